@@ -21,6 +21,18 @@ RINGS = ("unit", "contract", "scenarios", "crash", "simulator", "browser", "live
 QUICK = ("unit", "scenarios")
 
 
+#: The only settings that reach the tests, beside a provider's description of its API; all others would make a run
+#: depend on the machine.
+_TEST_SETTINGS = (
+    "OBSERVANCE_REQUIRE",
+    "OBSERVANCE_TEST_POSTGRESQL",
+    "OBSERVANCE_SEEDS",
+    "OBSERVANCE_READERS",
+    "OBSERVANCE_FULL",
+    "OBSERVANCE_VENV",
+)
+
+
 def make_ready(root: str, venv: str, python: str, lock_name: str) -> int:
     """Make ``venv`` hold what the lock file says. Returns an exit status, 0 when ready.
 
@@ -35,15 +47,28 @@ def make_ready(root: str, venv: str, python: str, lock_name: str) -> int:
     uv = shutil.which("uv")
     # --require-hashes: nothing is installed that is not in the lock file, byte for byte.
     make = [uv, "venv", "-q", "--python", sys.executable, venv] if uv else [sys.executable, "-m", "venv", venv]
-    pip = [python, "-m", "pip", "--disable-pip-version-check", "-q", "install", "--no-input"]
-    install = [uv, "pip", "install", "-q", "--compile-bytecode", "--python", python] if uv else pip
+    install = (
+        [uv, "pip", "install", "-q", "--compile-bytecode", "--python", python]
+        if uv
+        else [python, "-m", "pip", "--disable-pip-version-check", "-q", "install", "--no-input"]
+    )
     steps = [[*install, "--require-hashes", "-r", str(lock)]]
     try:
         if not _is_whole(python, needs_pip=not uv):  # such as one that was begun before python3-venv was installed
-            if Path(venv) != Path(root, ".venv") and not _may_be_cleared(Path(venv)):
-                hint = "empty it, or name another folder: OBSERVANCE_VENV"
-                return refuse(f"{venv} holds something, and is no environment of Python", hint)
-            _clear(Path(venv))
+            folder = Path(venv)
+            folder.mkdir(parents=True, exist_ok=True)
+            held = list(folder.iterdir())
+            # What was named and does not look like an environment is nobody's to delete.
+            if folder != Path(root, ".venv") and held and not (folder / "pyvenv.cfg").is_file():
+                return refuse(
+                    f"{venv} holds something, and is no environment of Python",
+                    "empty it, or name another folder: OBSERVANCE_VENV",
+                )
+            for path in held:
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
             steps.insert(0, make)
         print(
             f"First use: installing {wanted.count(b'==')} packages into {venv} from {lock_name} (about a minute) ...",
@@ -58,8 +83,8 @@ def make_ready(root: str, venv: str, python: str, lock_name: str) -> int:
         _call([python, "-m", "compileall", "-q", str(Path(root, "scheduler"))])  # may fail: a checkout to read only
         for earlier in Path(venv).glob("requirements*.lock"):
             earlier.unlink()
-        for held in (*_HOLDS.get(lock_name, ()), lock_name):
-            shutil.copyfile(Path(root, held), Path(venv, held))
+        for name in (*_HOLDS.get(lock_name, ()), lock_name):
+            shutil.copyfile(Path(root, name), Path(venv, name))
     except OSError as problem:
         return refuse(
             f"{problem.filename or venv} cannot be written: {problem.strerror}",
@@ -75,21 +100,6 @@ def _is_whole(python: str, *, needs_pip: bool) -> bool:
     # pip's own entry is imported: the package alone may have been written halfway.
     words = "import sys; sys.exit(sys.prefix == sys.base_prefix)"
     return _call([python, "-c", f"import pip._internal.cli.main; {words}" if needs_pip else words]).returncode == 0
-
-
-def _may_be_cleared(venv: Path) -> bool:
-    """What was named and does not look like an environment is nobody's to delete."""
-    return (venv / "pyvenv.cfg").is_file() or not venv.is_dir() or not any(venv.iterdir())
-
-
-def _clear(venv: Path) -> None:
-    """Make room for a new environment."""
-    venv.mkdir(parents=True, exist_ok=True)
-    for path in venv.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
 
 
 def _call(step: list[str]) -> subprocess.CompletedProcess[str]:
@@ -130,21 +140,6 @@ def run_tests(root: str, arguments: list[str]) -> int:
         else ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
     )
     command = [sys.executable, "-m", "pytest", *parallel, *(rings or [str(Path(root, "tests"))]), *arguments]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("OBSERVANCE_") or _reaches_tests(k)}
+    reaches = {k for k in os.environ if not k.startswith("OBSERVANCE_") or k in _TEST_SETTINGS or k.endswith("_SPEC")}
+    environment = {k: os.environ[k] for k in reaches}
     return subprocess.call(command, cwd=root, env=environment)  # noqa: S603 - our own words
-
-
-#: The only settings that reach the tests, beside a provider's description of its API; all others would make a run
-#: depend on the machine.
-_TEST_SETTINGS = (
-    "OBSERVANCE_REQUIRE",
-    "OBSERVANCE_TEST_POSTGRESQL",
-    "OBSERVANCE_SEEDS",
-    "OBSERVANCE_READERS",
-    "OBSERVANCE_FULL",
-    "OBSERVANCE_VENV",
-)
-
-
-def _reaches_tests(name: str) -> bool:
-    return name in _TEST_SETTINGS or name.endswith("_SPEC")

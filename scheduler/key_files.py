@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets as random_source
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from .errors import UsageError, cannot_write
@@ -15,51 +13,40 @@ from .settings import Settings
 KEY_FILE, OLD_KEYS_FILE = "secret.key", "secret.key.old"
 
 
-@dataclass(frozen=True, slots=True)
-class SecretKeys:
-    """``present`` signs; with ``old`` ones, what was signed earlier is still known. Never printed."""
-
-    present: str = field(repr=False)
-    old: tuple[str, ...] = field(default=(), repr=False)
-
-    def __iter__(self) -> Iterator[str]:
-        yield self.present
-        yield from self.old
-
-
-def read_keys(root: Path, settings: Settings) -> SecretKeys | None:
-    """The keys that are there; None where there is none to sign with.
+def read_keys(settings: Settings) -> tuple[str, ...]:
+    """The keys that are there: the one that signs, then older ones, by which what was signed earlier is still known;
+    nothing where there is none to sign with.
 
     The present one is ``OBSERVANCE_SECRET_KEY``, else ``var/secret.key``. Old ones are in ``OBSERVANCE_SECRET_KEY_OLD``
     (with commas between them) and in ``var/secret.key.old`` (one a line); a file whose key is not the present one any
     more counts as old too.
     """
-    given = settings.secrets.get("SECRET_KEY")
-    in_file = _read(root / "var" / KEY_FILE).strip()  # an editor adds a line's end to a file that it saves
-    present = given or in_file
+    in_file = _read(settings.var_folder / KEY_FILE).strip()  # an editor adds a line's end to a file that it saves
+    present = settings.secrets.get("SECRET_KEY") or in_file
     if not present:
-        return None
+        return ()
     named = (settings.secrets.get("SECRET_KEY_OLD") or "").split(",")
-    kept = (key.strip() for key in (*named, *_read(root / "var" / OLD_KEYS_FILE).splitlines()))
-    return SecretKeys(present, tuple(key for key in dict.fromkeys((in_file, *kept)) if key and key != present))
+    kept = (key.strip() for key in (*named, *_read(settings.var_folder / OLD_KEYS_FILE).splitlines()))
+    return tuple(key for key in dict.fromkeys((present, in_file, *kept)) if key)
 
 
-def make_key(root: Path) -> None:
+def make_key(settings: Settings) -> None:
     """Make ``var/secret.key``. Where several processes begin at once, they agree on one: it appears whole or not."""
-    path = root / "var" / KEY_FILE
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path = settings.var_folder / KEY_FILE
     beside = path.with_name(f"{KEY_FILE}.{os.getpid()}.{random_source.token_hex(4)}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         _write(beside, random_source.token_hex(32))
         with suppress(FileExistsError):
             os.link(beside, path)
     except OSError as problem:
         raise cannot_write(path, problem) from None
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # such as a folder that is not there
+            beside.unlink()
 
 
-def rotate(root: Path, settings: Settings) -> Path:
+def rotate(settings: Settings) -> Path:
     """Put a new key into ``var/secret.key``; the present one is kept in ``var/secret.key.old`` first."""
     if settings.secrets.get("SECRET_KEY"):
         raise UsageError(
@@ -67,7 +54,7 @@ def rotate(root: Path, settings: Settings) -> Path:
             hint="put a new key there, add the one that is there now to OBSERVANCE_SECRET_KEY_OLD (with a comma "
             "between several), and start again: old links stay good",
         )
-    folder = root / "var"
+    folder = settings.var_folder
     present, kept = _read(folder / KEY_FILE), _read(folder / OLD_KEYS_FILE)
     try:
         _replace(folder / OLD_KEYS_FILE, "".join(f"{key.strip()}\n" for key in (present, *kept.splitlines())))

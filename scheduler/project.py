@@ -69,9 +69,12 @@ def as_called(text: str) -> str:
 
 def campaign_ids(root: Path) -> list[str]:
     """The names of the folders in ``campaigns/``, sorted. Folders with other names are not campaigns."""
-    folder = root / "campaigns"
+    return [name for name in _folders(root) if _NAME.fullmatch(name)]
+
+
+def _folders(root: Path) -> list[str]:
     try:
-        return sorted(p.name for p in folder.iterdir() if _NAME.fullmatch(p.name) and p.is_dir())
+        return sorted(path.name for path in (root / "campaigns").iterdir() if path.is_dir())
     except (FileNotFoundError, NotADirectoryError):
         return []
 
@@ -86,37 +89,27 @@ def the_campaign(root: Path, name: str | None) -> str:
         if len(known) == 1:
             return known[0]
         if not known:
+            odd = [name for name in _folders(root) if not _NAME.fullmatch(name) and not name.startswith((".", "_"))]
+            why = f"; {', '.join(odd)} cannot be the name of one (a-z, 0-9 and single hyphens only)" if odd else ""
             raise UsageError(
-                f"There is no campaign in {root / 'campaigns'}{_left_out(root)}",
+                f"There is no campaign in {root / 'campaigns'}{why}",
                 hint="make a folder there with a campaign.toml; `observance init DIR` brings one to start from",
             )
         raise UsageError("There are several campaigns; say which one is meant", hint=f"one of: {', '.join(known)}")
+    listed = f"there is: {', '.join(known)}" if known else "the folder holds no campaign yet"
     if not _NAME.fullmatch(name):
         tail = re.split(r"[/\\]", name.rstrip("/\\"))[-1].lower()
         raise UsageError(
             f"{name[:80]!r} is not the name of a campaign: names have a-z, 0-9 and single hyphens only",
-            hint=f"write {tail}" if tail in known else _listed(known),
+            hint=f"write {tail}" if tail in known else listed,
         )
     if name not in known:
         near = get_close_matches(name, known, n=1, cutoff=0.5)
         raise UsageError(
             f"There is no campaign {name} in {root / 'campaigns'}",
-            hint=(f"did you mean {near[0]}? " if near else "") + _listed(known),
+            hint=(f"did you mean {near[0]}? " if near else "") + listed,
         )
     return name
-
-
-def _listed(known: list[str]) -> str:
-    return f"there is: {', '.join(known)}" if known else "the folder holds no campaign yet"
-
-
-def _left_out(root: Path) -> str:
-    try:
-        odd = sorted(p.name for p in (root / "campaigns").iterdir() if p.is_dir() and not _NAME.fullmatch(p.name))
-    except (FileNotFoundError, NotADirectoryError):
-        return ""
-    shown = [name for name in odd if not name.startswith((".", "_"))]
-    return f"; {', '.join(shown)} cannot be the name of one (a-z, 0-9 and single hyphens only)" if shown else ""
 
 
 @dataclass
@@ -156,8 +149,8 @@ class Project:
 
     def ledger_exists(self) -> bool:
         """Whether there is anything to read: a SQLite file that is there, or a database server."""
-        url = self.settings.database_url
-        return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()
+        file = self.database_file()
+        return file is None or file.exists()
 
     def database_file(self) -> Path | None:
         url = self.settings.database_url
@@ -166,7 +159,7 @@ class Project:
     def journal_folder(self) -> Path:
         """Where the send journal lies: beside a ledger that is a file, else in var/."""
         file = self.database_file()
-        return (file.parent if file is not None else self.root / "var") / "journal"
+        return (file.parent if file is not None else self.settings.var_folder) / "journal"
 
     @property
     def pretended(self) -> bool:
@@ -176,12 +169,10 @@ class Project:
 
 def clock_for(settings: Settings, env: Mapping[str, str]) -> Clock:
     """The real one, else the pretended one. Raises ConfigurationError where that would reach the public."""
-    pretended = env.get("OBSERVANCE_PRETEND_NOW", "")
-    if not pretended:
-        return SystemClock()
     from .settings import Mode
 
-    if settings.mode is Mode.LIVE and not settings.ends_on_this_machine():
+    pretended = env.get("OBSERVANCE_PRETEND_NOW", "")
+    if pretended and settings.mode is Mode.LIVE and not settings.ends_on_this_machine():
         raise ConfigurationError(
             "OBSERVANCE_PRETEND_NOW is set while a live channel leads off this machine; posts would carry a wrong day",
             hint="unset OBSERVANCE_PRETEND_NOW, or point the channels at `run.py sandbox`",
@@ -192,19 +183,13 @@ def clock_for(settings: Settings, env: Mapping[str, str]) -> Clock:
 def sandbox_clock(env: Mapping[str, str]) -> Clock:
     """The clock of a process that sends nothing off this machine: as OBSERVANCE_PRETEND_NOW says, else the real one."""
     pretended = env.get("OBSERVANCE_PRETEND_NOW", "")
-    if not pretended:
-        return SystemClock()
     try:
-        return ShiftedClock(datetime.fromisoformat(pretended))
+        return ShiftedClock(datetime.fromisoformat(pretended)) if pretended else SystemClock()
     except ValueError:
         raise ConfigurationError(
             f"OBSERVANCE_PRETEND_NOW={pretended!r} is not a date and time",
             hint="write for example 2027-01-11T09:59:30-05:00",
         ) from None
-
-
-#: before the season, and example values in the settings. See docs/decisions/0003.
-WAIVED_IN_A_SANDBOX = frozenset({"H107", "S101"})
 
 
 #: Guards of readers that mean nothing while every live channel ends on this machine: a help line not verified again

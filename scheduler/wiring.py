@@ -6,23 +6,24 @@ none of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .channels.registry import CHANNELS, spec_of
+from .channels.spec import ChannelContext, ReceiptReader, ReturnPath, Transport
+from .domain.address import keyed_hash
+from .engine.whereabouts import Displaced, Whereabouts, state_folder
 from .errors import NeedsAPerson, ObservanceError
 from .key_files import make_key, read_keys
-from .project import Project, clock_for, find_root
+from .project import Project, campaign_ids, clock_for, find_root
 from .settings import ChannelSettings, Mode, Settings, read_settings
+from .subscribers import tokens
 
 if TYPE_CHECKING:
-    from .channels.spec import ChannelContext, ReceiptReader, ReturnPath, Transport
-    from .engine.whereabouts import Displaced, Whereabouts
     from .store import Ledger
-
 
 #: Stands for the key of a ledger from before keys were noted in it.
 UNNOTED_KEY = "of-an-earlier-release"
@@ -37,7 +38,7 @@ def open_ledger(project: Project, failpoint: Callable[[str], None] | None = None
     ledger = open_store(
         project.settings.database_url,
         address_hash=partial(address_hash, project),
-        old_address_hashes=partial(old_address_hashes, project),
+        old_address_hashes=lambda text: tuple(keyed_hash(text, key) for key in signing_keys(project)[1:]),
         erased=lambda ledger_id, hashed, at: keep_erasure(project.journal_folder(), ledger_id, hashed, at),
         **options,
     )
@@ -54,27 +55,25 @@ def _compare_keys(project: Project, ledger: Ledger) -> None:
 
     What is missing is said by :meth:`signing_keys`: looking at a ledger goes on without.
     """
-    from .subscribers.tokens import fingerprint, token_key
-
     project.keys, project.keys_problem = (), None
     needed = ledger.secret_keys.all()
     try:
-        if not needed and read_keys(project.root, project.settings) is None:
+        if not needed and not read_keys(project.settings):
             if ledger.secret_keys.has_used_another_key():
                 needed = frozenset({UNNOTED_KEY})
             else:
-                make_key(project.root)
-        given = {fingerprint(key): key for key in map(token_key, read_keys(project.root, project.settings) or ())}
+                make_key(project.settings)
+        given = {tokens.fingerprint(key): key for key in map(tokens.token_key, read_keys(project.settings))}
     except ObservanceError as problem:
         project.keys_problem = problem
         return
-    missing = needed - given.keys()
-    if missing:
+    if missing := needed - given.keys():
+        key_file = f"{project.settings.var}/secret.key"
         project.keys_problem = NeedsAPerson(
             f"the secret key is not the one that this ledger's links and erasures were made with ({len(missing)} "
             f"of {len(needed)} missing: {', '.join(sorted(one[:8] for one in missing))}); nothing is sent, added "
             "or erased without it",
-            hint="put var/secret.key (and var/secret.key.old) back from where you keep it, or set "
+            hint=f"put {key_file} (and {key_file}.old) back from where you keep it, or set "
             "OBSERVANCE_SECRET_KEY (and OBSERVANCE_SECRET_KEY_OLD) as before; only if it is lost for good: "
             "`db lost-key --by NAME`",
         )
@@ -86,15 +85,13 @@ def _compare_keys(project: Project, ledger: Ledger) -> None:
 
 def signing_keys(project: Project) -> tuple[bytes, ...]:
     """The key that signs, then those that did. Raises NeedsAPerson where one that the ledger needs is missing."""
-    from .subscribers.tokens import token_key
-
     if not project.keys and project.keys_problem is None:
         if project.ledger_exists():
             open_ledger(project).close()
         else:
-            if read_keys(project.root, project.settings) is None:
-                make_key(project.root)
-            project.keys = tuple(map(token_key, read_keys(project.root, project.settings) or ()))
+            if not read_keys(project.settings):
+                make_key(project.settings)
+            project.keys = tuple(map(tokens.token_key, read_keys(project.settings)))
     if project.keys_problem is not None:
         raise project.keys_problem
     return project.keys
@@ -102,8 +99,6 @@ def signing_keys(project: Project) -> tuple[bytes, ...]:
 
 def whereabouts_of(project: Project, ledger: Ledger) -> Whereabouts:
     """What is known outside the ledger about it."""
-    from .engine.whereabouts import Whereabouts, state_folder
-
     return Whereabouts(ledger, project.database_file(), state_folder(project.env), project.journal_folder())
 
 
@@ -122,26 +117,13 @@ def why_displaced(project: Project) -> Displaced | None:
 
 def address_hash(project: Project, text: str) -> str:
     """What is kept of an address that is not to be read any more; see docs/explanation/readers.md."""
-    from .domain.address import keyed_hash
-
     return keyed_hash(text, signing_keys(project)[0])
-
-
-def old_address_hashes(project: Project, text: str) -> tuple[str, ...]:
-    """The same by earlier keys."""
-    from .domain.address import keyed_hash
-
-    return tuple(keyed_hash(text, key) for key in signing_keys(project)[1:])
 
 
 def return_path_of(project: Project, channel: ChannelSettings) -> Callable[[str, str], str] | None:
     """From send id and reader's id to the address that the mail comes back to; None where none is set."""
     address = str(channel.options.get("bounce_address") or "")
-    if not address:
-        return None
-    from .subscribers.tokens import return_path_maker
-
-    return return_path_maker(address, signing_keys(project)[0])
+    return tokens.return_path_maker(address, signing_keys(project)[0]) if address else None
 
 
 def load_settings(root: Path, env: Mapping[str, str]) -> Settings:
@@ -171,13 +153,11 @@ def receipt_readers(project: Project) -> dict[str, ReceiptReader | None]:
 
 
 def channel_context(
-    project: Project, channel: ChannelSettings, return_path: ReturnPath | None = None
+    project: Project, channel: ChannelSettings, comes_back_to: ReturnPath | None = None
 ) -> ChannelContext:
     """A channel with its spec, as its build and its transport get it."""
-    from .channels.spec import ChannelContext
-
     settings = project.settings
-    return ChannelContext(spec_of(channel), channel, settings.secrets, return_path, settings.public_url)
+    return ChannelContext(spec_of(channel), channel, settings.secrets, comes_back_to, settings.public_url)
 
 
 def make_transports(project: Project) -> dict[str, Transport]:
@@ -192,4 +172,37 @@ def way_out(project: Project, channel: ChannelSettings, *, live: bool | None = N
     context = channel_context(project, channel, return_path_of(project, channel))
     if project.settings.mode is Mode.LIVE if live is None else live:
         return context.spec.transport(context)
-    return RecordingTransport(context, project.root / "var" / "rehearsal")
+    return RecordingTransport(context, project.settings.var_folder / "rehearsal")
+
+
+def unsubscribe_url(project: Project, campaign_id: str) -> Callable[[str], str]:
+    """From a reader's id to the address in the mail that lets the reader leave."""
+    return _make_link(project, "unsubscribe", "u", campaign_id)
+
+
+def preferences_url(project: Project, campaign_id: str) -> Callable[[str], str]:
+    """From a reader's id to the address in the mail of the page with the reader's choices."""
+    return _make_link(project, "preferences", "preferences", campaign_id)
+
+
+def _make_link(project: Project, purpose: str, path: str, campaign_id: str) -> Callable[[str], str]:
+    make = tokens.maker(purpose, signing_keys(project)[0], campaign=campaign_id)
+    base = f"{project.settings.public_url.rstrip('/')}/{path}"
+    return lambda subscriber_id: f"{base}/{make(subscriber_id)}"
+
+
+def recipient_of(
+    project: Project, more_campaigns: Callable[[], Iterable[str]], purpose: str = "unsubscribe"
+) -> Callable[[str], str | None]:
+    """From the token of an address made for ``purpose`` to the reader it was made for; None for any other text.
+
+    Links of all campaigns are good: those in the folder, and ``more_campaigns``, such as last year's.
+    """
+    keys = signing_keys(project)
+
+    def subscriber(token: str) -> str | None:
+        known = {*campaign_ids(project.root), *more_campaigns()}
+        found = [tokens.read(token, purpose, keys, campaign=campaign) for campaign in sorted(known)]  # all, always
+        return next(filter(None, found), None)
+
+    return subscriber

@@ -61,7 +61,7 @@ def add_person(context: Context, options: argparse.Namespace) -> int:
     about=f"A link that signs a person in once, within {_MINUTES} minutes; shown once.",
 )
 def link(context: Context, options: argparse.Namespace) -> int:
-    from ..services.shown_links import shown_link
+    from ..services.senders import shown_link
 
     acting = context.acting()
     shown = shown_link(context.project, acting.ledger, f"/sign-in/{accounts.make_link(acting, options.name)}")

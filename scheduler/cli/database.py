@@ -21,9 +21,10 @@ from .context import Context
 from .output import displaced_lines
 
 if TYPE_CHECKING:
-    from ..services.ask_providers import Asked
-    from ..services.database import UpgradeDone
+    from ..services.database import Asked
     from ..store import Ledger
+    from ..store.backup import Backup
+    from ..store.migrate import Upgraded
 
 #: Tables whose rows a person would count.
 _SHOWN = ("deliveries", "batches", "recipients", "attempts", "approvals", "holds", "subscribers", "events")
@@ -65,9 +66,10 @@ def _who(context: Context) -> str:
 )
 def upgrade(context: Context, options: argparse.Namespace) -> int:
     """Bring it to the newest form; a copy of a SQLite ledger is made first."""
-    done = database.upgrade_database(context.project, dumped=options.dumped, others_stopped=options.others_stopped)
-    upgraded, before = done.upgraded, done.upgraded.before
-    context.say(*_upgrade_lines(done))
+    dumped, stopped = options.dumped, options.others_stopped
+    upgraded, copy = database.upgrade_database(context.project, dumped=dumped, others_stopped=stopped)
+    before = upgraded.before
+    context.say(*_upgrade_lines(upgraded, copy))
     at_home = _make_at_home(context)
     data = {
         "upgraded": True,
@@ -75,27 +77,27 @@ def upgrade(context: Context, options: argparse.Namespace) -> int:
         "from": before.revision or None,
         "from_form": None if before.is_empty else before.form,
         "to": upgraded.revision,
-        "copy": str(done.copy.path) if done.copy else None,
+        "copy": str(copy.path) if copy else None,
         "rows": dict(upgraded.rows),
         "at_home": at_home,
     }
     return context.answer(data, status=int(not at_home))
 
 
-def _upgrade_lines(done: UpgradeDone) -> list[str]:
-    before, rows = done.upgraded.before, done.upgraded.rows
-    if not done.upgraded.changed:
-        return [f"The database is in its newest form (schema {done.upgraded.revision})."]
+def _upgrade_lines(upgraded: Upgraded, copy: Backup | None) -> list[str]:
+    before, rows = upgraded.before, upgraded.rows
+    if not upgraded.changed:
+        return [f"The database is in its newest form (schema {upgraded.revision})."]
     if before.is_empty:
-        return [f"The database was empty; it has its tables now (schema {done.upgraded.revision})."]
-    copied = done.copy and [
-        f"Copied first: {done.copy.path} ({done.copy.size:,} bytes, looked through).",
+        return [f"The database was empty; it has its tables now (schema {upgraded.revision})."]
+    copied = copy and [
+        f"Copied first: {copy.path} ({copy.size:,} bytes, looked through).",
         "It holds the readers' addresses: delete it when the upgraded ledger has served for some days.",
     ]
     shown = [f"{rows[name]:,} {name}" for name in _SHOWN if name in rows]
     return [
         *(copied or ()),
-        f"Upgraded from {before.in_words}, to schema {done.upgraded.revision}.",
+        f"Upgraded from {before.in_words}, to schema {upgraded.revision}.",
         f"Every row is there, as many as before: {', '.join(shown)}.",
         "Next: `status`, then `start`.",
     ]
@@ -117,15 +119,19 @@ def _make_at_home(context: Context) -> bool:
     return True
 
 
+def _key_file(context: Context) -> str:
+    return f"{context.project.settings.var}/secret.key"
+
+
 @command("db backup", argument("file", metavar="FILE", help="where to; an earlier backup there is replaced"))
 def backup(context: Context, options: argparse.Namespace) -> int:
     """Copy a SQLite ledger to FILE while it is in use."""
-    made = database.back_up(context.project, Path(options.file))
+    made, key = database.back_up(context.project, Path(options.file)), _key_file(context)
     return context.answer(
         {"file": str(made.path), "bytes": made.size, "events": made.events, "copied_at": made.copied_at},
         f"Backed up to {made.path}: {made.size:,} bytes, {made.events:,} lines of history, looked through.",
         "It holds the readers' addresses: keep it as safe as the ledger. The secret key is not in it:",
-        "var/secret.key and var/secret.key.old, or OBSERVANCE_SECRET_KEY; keep a copy of that too.",
+        f"{key} and {key}.old, or OBSERVANCE_SECRET_KEY; keep a copy of that too.",
         "Without it a ledger that is put back sends nothing, and knows nobody again who was erased.",
     )
 
@@ -164,7 +170,7 @@ def _instant(text: str) -> datetime:
 def _answer_words(asked: Asked) -> str:
     """What a provider says of what may have gone out, in words."""
     from ..channels.registry import CHANNELS
-    from ..services.ask_providers import SECONDS, NotAsked
+    from ..services.database import SECONDS, NotAsked
 
     if asked.why_not is not None:
         return {
@@ -226,7 +232,7 @@ def rotate_key(context: Context, options: argparse.Namespace) -> int:
     return context.answer(
         {"old_keys": str(old)},
         "Links are signed with a new key from now on; those in mails that went out stay good.",
-        f"The new key is in var/secret.key, the old ones in {old.name} beside it: keep a copy of both.",
+        f"The new key is in {_key_file(context)}, the old ones in {old.name} beside it: keep a copy of both.",
         "Copy both to each other machine that uses this ledger, and start what you stopped.",
     )
 

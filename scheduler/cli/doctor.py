@@ -14,7 +14,7 @@ from ..domain.leave_page import LeavePage, found_words, page_address
 from ..domain.season_key import SeasonKey
 from ..errors import OutOfReach
 from ..services.doctor import examine_project, find_trouble
-from ..services.doctor.check_letters import letters_words
+from ..services.doctor.check_subscribers import letters_words
 from ..services.outside import ask_for_leave_page, confirm_leave_page
 from ..services.seasons import read_campaign, season_of
 from ..services.senders import who_sends
@@ -140,8 +140,8 @@ def doctor(context: Context, options: argparse.Namespace) -> int:
 
     With --online it also opens a connection to each provider, and asks the DNS about the sender's domain.
     """
+    from ..services.doctor import exit_status
     from ..services.doctor.doctor_result import Status
-    from ..services.doctor.examination import exit_status
 
     results = examine_project(context.project, context.campaigns, options.season, online=options.online)
     counts = {light: sum(one.light is light for one in results) for light in Status}

@@ -72,19 +72,19 @@ def hold(context: Context, options: argparse.Namespace) -> int:
     **_HOLDS,
 )
 def resume(context: Context, options: argparse.Namespace) -> int:
-    from ..services import plan_moves
+    from ..services import holds
 
     if context.named_campaign and not options.move:
         raise UsageError("--campaign goes with --move here", hint="leave it out: a hold ends for all campaigns at once")
     acting, channel = context.acting(), options.channel or ALL_CHANNELS
     moves = dict(_move_in(words) for words in options.move)
     if moves:  # before the hold is over: who moves a wrong item away does not want to see it go out instead
-        plan_moves.check_moves(acting, context.campaign_id, options.season, moves)
+        holds.check_moves(acting, context.campaign_id, options.season, moves)
     resumed = holds.resume(acting, channel)
     context.say(f"Resumed by {acting.actor.name}: {_channel_words(options.channel)}.")
     moved = []
     for item, to in moves.items():
-        path = plan_moves.move(acting, context.campaign_id, options.season, item, to)
+        path = holds.move(acting, context.campaign_id, options.season, item, to)
         moved += [{"item": item, "to": to, "pinned_in": path.name}]
         context.say(
             f"  {item}: moved to {to}, pinned in {path.name}. Its date has changed, so it has to be approved again."

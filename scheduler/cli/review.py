@@ -17,11 +17,10 @@ from ..errors import UsageError, cannot_write
 from ..review.packet_formatting import channel_words
 from ..review.pdf import PAPERS, find_browser, print_pdf, usual_paper
 from ..review.review_status import comment_as_data, sent_as_data, standing_as_data, voided_as_data
-from ..services import approvals, change_requests, comments, invitations, signatures
-from ..services.approvals import Approved, NotThisWeek
+from ..services import approvals, invitations, signatures
+from ..services.approvals import Approved, NotThisWeek, edition, give_out
 from ..services.context import SeasonContext
-from ..services.packet import edition, give_out
-from ..services.reminders import who_waits
+from ..services.invitations import who_waits
 from ..services.seasons import read_campaign, rehearse
 from ..wiring import handles_of
 from .arguments import ITEM, OF_A_CAMPAIGN, ROLE, argument, by, command, day, group, lasts, one_of
@@ -188,11 +187,11 @@ def request_changes(context: Context, options: argparse.Namespace) -> int:
     how = {"comment": options.comment, "channel": options.channel}
     about, who = context.about_season(options.role), options.by.strip()
     if options.withdraw:
-        requests, done = change_requests.withdraw_request(about, options.item, **how), "withdrawn"
+        requests, done = approvals.withdraw_request(about, options.item, **how), "withdrawn"
     elif options.settle:
-        requests, done = change_requests.settle_requests(about, options.item, of=options.of, **how), "settled"
+        requests, done = approvals.settle_requests(about, options.item, of=options.of, **how), "settled"
     else:
-        asked = change_requests.request_changes(about, options.item, **how)
+        asked = approvals.request_changes(about, options.item, **how)
         requests, done, sent = asked.requests, "asked", asked.sent
     zone = about.rehearsal.plan.campaign.time_zone
     item, where = requests[0].item, ", ".join(r.channel for r in requests)
@@ -249,7 +248,7 @@ They are private: reviewers and coordinators see them. No packet, export, page f
 )
 def comment(context: Context, options: argparse.Namespace) -> int:
     about = context.about_season(options.role)
-    done = comments.comment(about, options.item, options.text, channel=options.channel, answers=options.answer)
+    done = approvals.comment(about, options.item, options.text, channel=options.channel, answers=options.answer)
     made = done.comment
     return context.answer(
         comment_as_data(made),
@@ -266,7 +265,7 @@ def comment(context: Context, options: argparse.Namespace) -> int:
     **_COMMENTS,
 )
 def comments_(context: Context, options: argparse.Namespace) -> int:
-    threads = comments.comments(context.about_season(), options.item)
+    threads = approvals.comments(context.about_season(), options.item)
     campaign, _ = read_campaign(context.project, context.campaign_id)
     lines = [
         line
@@ -325,7 +324,7 @@ def packet(context: Context, options: argparse.Namespace) -> int:
 
     about, project = context.about_season(), context.project
     name = edition(about)
-    usual = project.root / "build" / "review" / f"{about.key.campaign}-{about.key.season}-{name[:12]}.html"
+    usual = project.settings.build_folder / "review" / f"{about.key.campaign}-{about.key.season}-{name[:12]}.html"
     target = Path(options.out) if options.out else usual
     browser = find_browser(options.browser) if options.pdf is not None else ""  # its lack is told before the work
     made_at, handles = project.clock.now(), handles_of(project)
@@ -367,7 +366,7 @@ def _write(page: str, target: Path) -> None:
 )
 def invite(context: Context, options: argparse.Namespace) -> int:
     """Make a private link for one person."""
-    from ..services.shown_links import shown_link
+    from ..services.senders import shown_link
 
     about = context.about_season()
     made = invitations.invite(about, options.name, options.role, lasts=lasts(options.expires))
@@ -405,14 +404,14 @@ def invite(context: Context, options: argparse.Namespace) -> int:
 )
 def remind(context: Context, options: argparse.Namespace) -> int:
     """Mail an invited person a new link; without a name, who is waited for."""
-    from ..services import reminders
+    from ..services import invitations
 
     about, name = context.about_season(), options.name
     if not name:
         return _waited_for(context, about)
     span_of_link = lasts(options.expires)
     if options.show:
-        mail = reminders.show_reminder(about, name, lasts=span_of_link)
+        mail = invitations.show_reminder(about, name, lasts=span_of_link)
         return context.answer(
             {"name": name, "sent": False, "subject": mail.subject, "text": mail.text},
             f"Subject: {mail.subject}\n\n{mail.text}",
@@ -423,14 +422,14 @@ def remind(context: Context, options: argparse.Namespace) -> int:
             "an address is missing: none is kept",
             hint=f"review remind {json.dumps(name)} --email ADDRESS; with --show the mail is only printed",
         )
-    done = reminders.remind(about, name, options.email, lasts=span_of_link)
+    done = invitations.remind(about, name, options.email, lasts=span_of_link)
     if done.sent:
         lines = [f"A reminder with a new link is on its way to {name}. The link from before no longer works."]
     elif not done.link:
         lines = [
             f"Subject: {done.mail.subject}\n\n{done.mail.text}",
             "REHEARSAL: nothing was sent, and no link has ended.",
-            "The mail is recorded in var/rehearsal, without the address.",
+            f"The mail is recorded in {context.project.settings.var}/rehearsal, without the address.",
             f"Next: to send a link yourself: review invite {json.dumps(name)} --role ROLE",
         ]
     else:
@@ -527,7 +526,7 @@ def record(context: Context, options: argparse.Namespace) -> int:
 def _of_the_dry_run(context: Context, about: SeasonContext) -> list[PacketRecord]:
     """What the packet of the last dry run held: its plan.json says so."""
     key = about.key
-    folder = context.project.root / "build" / "dry-run" / f"{key.campaign}-{key.season}"
+    folder = context.project.settings.build_folder / "dry-run" / f"{key.campaign}-{key.season}"
     try:
         plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         held = {(str(m["id"]), str(m["channel"])): str(m["digest"]) for m in plan["items"]}

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from ..engine.alarm import Alarm
     from ..engine.dispatcher import TickResult
     from ..project import Project
-    from ..services.running import Running
-    from ..services.settings_watch import SettingsWatch
+    from ..services.running import Running, SettingsWatch
     from ..store import Ledger
 
 #: After the call under way has ended, all that is left to close gets so long.
@@ -62,7 +61,7 @@ def start(context: Context, options: argparse.Namespace) -> int:
     In rehearsal mode it records instead of sending. One process owns a SQLite ledger.
     """
     from ..engine.alarm import Alarm, Deadline
-    from ..services.settings_watch import SettingsWatch
+    from ..services.running import SettingsWatch
 
     project = context.project
     log_to_standard_error(project.settings.log_level)
@@ -88,9 +87,9 @@ def start(context: Context, options: argparse.Namespace) -> int:
             )
             with _pages(project, running, alarm, watch, options, campaigns[0]) as pages:
                 mode = project.settings.mode.value
+                recorded = f" Nothing leaves this machine; calls are recorded in {project.settings.var}/rehearsal/."
                 print(
-                    f"Observance is running ({mode}): {', '.join(campaigns)}."
-                    + ("" if mode == "live" else " Nothing leaves this machine; calls are recorded in var/rehearsal/."),
+                    f"Observance is running ({mode}): {', '.join(campaigns)}.{'' if mode == 'live' else recorded}",
                     pages,
                     sep="\n",
                     flush=True,

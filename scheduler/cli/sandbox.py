@@ -73,6 +73,6 @@ def sandbox(context: Context, options: argparse.Namespace) -> int:
         context.project.settings.channels,
         say,
         stop,
-        database=f"sqlite:///{(context.project.root / 'var' / 'sandbox.db').as_posix()}",
+        database=f"sqlite:///{(context.project.settings.var_folder / 'sandbox.db').as_posix()}",
     )
     return 0

@@ -21,7 +21,7 @@ from ..errors import UsageError
 from ..review.rehearsal_data import shown_as_data
 from ..review.review_status import standing_as_data, voided_as_data
 from ..services import arming
-from ..services.doctor import nobody_sends
+from ..services.doctor import find_sender_trouble, nobody_sends
 from ..services.outside import what_keeps_emails
 from ..services.report import season_report, write_report
 from ..services.seasons import (
@@ -32,7 +32,7 @@ from ..services.seasons import (
     season_of,
     write_dry_run,
 )
-from ..services.senders import find_sender_trouble, who_sends
+from ..services.senders import who_sends
 from ..services.status import trouble_as_data
 from ..wiring import why_displaced
 from .arguments import ITEM, MODE, OF_A_CAMPAIGN, argument, by, campaign, command, day, one_of
@@ -88,7 +88,7 @@ def dry_run(context: Context, options: argparse.Namespace) -> int:
             "no day of the campaign lies between --from and --to",
             hint=f"the window runs from {plan.season.start_on} to {plan.season.end_on}",
         )
-    usual = project.root / "build" / "dry-run" / f"{plan.campaign.id}-{plan.season.year}"
+    usual = project.settings.build_folder / "dry-run" / f"{plan.campaign.id}-{plan.season.year}"
     out = Path(options.out) if options.out else usual
     with closing(Progress("Writing   ")) as bar:
         files = write_dry_run(project, rehearsal, out, progress=bar)

@@ -183,7 +183,7 @@ def _not_reached(context: Context, left: StillInFiles | None) -> Iterator[str]:
 @command("subscribers count")
 def count(context: Context, options: argparse.Namespace) -> int:
     """How many readers there are; numbers only."""
-    from ..services.doctor.check_letters import consents_words
+    from ..services.doctor.check_subscribers import consents_words
 
     readers = context.acting().ledger.subscribers
     states, cadences, zones = readers.count(), readers.count_by("cadence"), readers.count_by("zone")
@@ -209,7 +209,7 @@ def count(context: Context, options: argparse.Namespace) -> int:
 )
 def consents(context: Context, options: argparse.Namespace) -> int:
     """Readers whose consent names the example organization, by their ids."""
-    from ..services.doctor.check_letters import CONSENTS_TO_DO, consents_words
+    from ..services.doctor.check_subscribers import CONSENTS_TO_DO, consents_words
 
     acting, out = context.acting(), options.out
     wrong = acting.ledger.subscribers.consents_to_example()

@@ -9,9 +9,7 @@ from ..domain.redact import person, person_key
 from ..domain.refusals import Refusal, Refused
 from ..domain.role import Person, password_problem
 from ..errors import UsageError
-from .context import Context, act
-from .seasons import review_policy
-from .typed import new_name
+from .context import Context, act, new_name
 
 if TYPE_CHECKING:
     from ..store import Ledger
@@ -41,10 +39,7 @@ def end_session(context: Context, session: int) -> None:
 @act
 def add(context: Context, name: str, role: str) -> Person:
     """Let a person sign in, in one role of the review policy."""
-    name, policy = new_name(name), review_policy(context.project)
-    known = policy.role(role)
-    if known is None:
-        raise Refused(Refusal.NO_SUCH_ROLE, role=role, known=", ".join(policy.roles))
+    name, known = new_name(name), context.role(role)
     made = context.ledger.accounts.add(name, known.id, who=context.actor.name, now=context.now())
     if made is None:
         raise Refused(Refusal.MAY_SIGN_IN_ALREADY, name=name)
@@ -65,8 +60,7 @@ def set_password(context: Context, name: str, password: str, again: str, *, keep
     """Choose a person's password; their other sign-ins end. ``again``: what was typed the second time."""
     if password != again:
         raise Refused(Refusal.PASSWORDS_DIFFER)
-    problem = password_problem(password, name)
-    if problem:
+    if problem := password_problem(password, name):
         raise Refused(Refusal.WEAK_PASSWORD, problem=problem)
     if not context.ledger.accounts.set_password(
         name, password, who=context.actor.name, keep_session=keep_session, now=context.now()
@@ -100,5 +94,10 @@ def name_as_written(context: Context, name: str) -> str:
 def _nobody(context: Context, name: str) -> Refused:
     people = context.ledger.accounts.all()
     known = ", ".join(p.name for p in people if p.is_active)
-    removed = any(person_key(p.name) == person_key(name) for p in people)
-    return Refused(Refusal.SIGNS_IN_NO_MORE if removed else Refusal.NOBODY_SIGNS_IN_SO, name=person(name), known=known)
+    return Refused(
+        Refusal.SIGNS_IN_NO_MORE
+        if any(person_key(p.name) == person_key(name) for p in people)
+        else Refusal.NOBODY_SIGNS_IN_SO,
+        name=person(name),
+        known=known,
+    )

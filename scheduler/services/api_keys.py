@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from ..domain.api_key import USUAL_KEY_SPAN, ApiKey, Scope, is_a_key_name
 from ..domain.refusals import Refusal, Refused
-from .context import Context, act
-from .seasons import review_policy
-from .typed import new_name
+from .context import Context, act, new_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +15,8 @@ class KeyMade:
     """``token`` is the key itself: show it once, keep it nowhere."""
 
     key: ApiKey
-    token: str
+    token: str = field(repr=False)
     approves: bool  # whether approvals in its role count
-
-    def __repr__(self) -> str:
-        return f"KeyMade({self.key.name})"
 
 
 @act
@@ -57,8 +52,5 @@ def _role_of(context: Context, scope: Scope, person: str, role: str) -> tuple[st
         return "", False
     if not person.strip() or not role.strip():
         raise Refused(Refusal.KEY_NEEDS_A_PERSON)
-    policy = review_policy(context.project)
-    known = policy.role(role)
-    if known is None:
-        raise Refused(Refusal.NO_SUCH_ROLE, role=role, known=", ".join(policy.roles))
+    known = context.role(role)
     return known.id, known.approves

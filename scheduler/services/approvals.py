@@ -1,21 +1,24 @@
-"""Approve messages exactly as they stand: item by item, a week at once, or by a sheet that was signed on paper."""
+"""What reviewers say: approve messages exactly as they stand (item by item, a week at once, or by a signed sheet), ask
+for changes, comment; and the packet that they read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..domain.approval import Approval
+from ..domain.comment import ChangeRequest, Comment, threads
 from ..domain.finding import Finding, Severity
 from ..domain.message import Message
 from ..domain.packet_record import PacketRecord, edition_hash
+from ..domain.redact import person_key, without_addresses
 from ..domain.refusals import Refusal, Refused
 from ..domain.rehearsal import Rehearsal
 from ..domain.sent import Sent
 from ..review.packet_formatting import channel_words
 from ..review.review_status import findings_about_all
-from .context import SeasonContext, act
-from .typed import checked_comment
+from .context import SeasonContext, act, checked_comment
 
 
 class AlreadySent(Refused):
@@ -23,8 +26,11 @@ class AlreadySent(Refused):
 
     def __init__(self, code: Refusal, sent: Sequence[Sent], rehearsal: Rehearsal, **fields: object) -> None:
         self.sent, zone = tuple(sent), rehearsal.plan.campaign.time_zone
-        when = "; ".join(f"the {channel_words(s.channel)} message was {s.in_words(zone)}" for s in self.sent)
-        super().__init__(code, when=when, **fields)
+        super().__init__(
+            code,
+            when="; ".join(f"the {channel_words(s.channel)} message was {s.in_words(zone)}" for s in self.sent),
+            **fields,
+        )
 
 
 class NotThisWeek(Refused):
@@ -126,10 +132,7 @@ def parted(rehearsal: Rehearsal, messages: Sequence[Message]) -> tuple[tuple[Sen
 
 
 def _approve(context: SeasonContext, messages: Sequence[Message], comment: str) -> Approved:
-    who, role = context.speaker()
-    if not role.approves:
-        able = ", ".join(r.id for r in context.policy.roles.values() if r.approves)
-        raise Refused(Refusal.ROLE_DOES_NOT_APPROVE, role=role.words, known=able)
+    who, role = context.speaker(lambda role: role.approves, Refusal.ROLE_DOES_NOT_APPROVE)
     gone, messages = parted(context.rehearsal, messages)
     if gone and not messages:
         raise AlreadySent(Refusal.TOO_LATE_TO_APPROVE, gone, context.rehearsal)
@@ -146,7 +149,7 @@ def _approve(context: SeasonContext, messages: Sequence[Message], comment: str) 
 def _refuse_paper(context: SeasonContext, text: str, edition: str, known: Iterable[PacketRecord]) -> None:
     if len(text) < 12 or any(c not in "0123456789abcdef" for c in text):
         raise Refused(Refusal.NOT_A_PACKET_HASH)
-    packets = [*context.ledger.packets.of_season(context.key), *known]
+    packets = (*context.ledger.packets.of_season(context.key), *known)
     record = next((p for p in packets if p.named_by(text)), None)
     if record is None:
         said = "nobody here knows that packet: what it held cannot be compared"
@@ -154,3 +157,180 @@ def _refuse_paper(context: SeasonContext, text: str, edition: str, known: Iterab
         changed = record.changed_since(context.rehearsal.everything)
         said = "changed since: " + ", ".join(f"{item} ({channel})" for item, channel in changed)
     raise Refused(Refusal.ANOTHER_PACKET, packet=text[:12], edition=edition[:12], detail=said)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """What an act of asking for changes did. ``sent``: what of the item it cannot hold back, wholly or in part."""
+
+    requests: tuple[ChangeRequest, ...]
+    sent: tuple[Sent, ...] = ()
+    again: bool = False  # the same stood already
+
+
+@act
+def request_changes(
+    context: SeasonContext,
+    item: str,
+    *,
+    comment: str,
+    channel: str | None = None,
+    seen: Mapping[tuple[str, str], str] | None = None,
+) -> AskedFor:
+    """Withdraw the person's approval of an item and block it until the request is answered or ended.
+
+    Of what has gone out to a part of its subscribers the rest is held back. ``seen``: as for an approval.
+    """
+    who, role = context.speaker()
+    text = checked_comment(comment)
+    messages = context.messages([item], channel)
+    if seen is not None:
+        messages = as_seen(messages, seen, "nothing was asked for")
+    gone, still = parted(context.rehearsal, messages)
+    if not still:
+        raise AlreadySent(
+            Refusal.TOO_LATE_TO_ASK, gone, context.rehearsal, item=messages[0].item, who=who, role=role.id, comment=text
+        )
+    partly = tuple(s for m in still if (s := context.rehearsal.sent_of(m)))
+    standing = _asked_already(context, still, who, role.id, text)
+    made = standing or context.ledger.change_requests.add(still, who=who, role=role.id, comment=text, now=context.now())
+    return AskedFor(made, (*gone, *partly), again=bool(standing))
+
+
+@act
+def withdraw_request(
+    context: SeasonContext, item: str, *, comment: str = "", channel: str | None = None
+) -> tuple[ChangeRequest, ...]:
+    """Take back one's own request for changes."""
+    who, role = context.speaker()
+    return _end(
+        context,
+        [r for r in standing(context, item, channel) if person_key(r.person) == person_key(who)],
+        "withdrawn",
+        who,
+        role.id,
+        checked_comment(comment, may_be_empty=True),
+        item,
+    )
+
+
+@act
+def settle_requests(
+    context: SeasonContext, item: str, *, comment: str, channel: str | None = None, of: str = ""
+) -> tuple[ChangeRequest, ...]:
+    """Settle what others asked for, with a reason; only in a role that may. ``of``: one person's requests alone."""
+    who, role = context.speaker(lambda role: role.settles, Refusal.ROLE_DOES_NOT_SETTLE)
+    text = checked_comment(comment)
+    return _end(
+        context,
+        [r for r in standing(context, item, channel) if not of or person_key(r.person) == person_key(of)],
+        "settled",
+        who,
+        role.id,
+        text,
+        item,
+    )
+
+
+def standing(context: SeasonContext, item: str = "", channel: str | None = None) -> tuple[ChangeRequest, ...]:
+    """Requests that stand; of one item (id or date) when it is named, even if it is not planned any more."""
+    ids = {item, *(m.item for m in context.rehearsal.everything if m.on.isoformat() == item)} if item else set()
+    return tuple(
+        r
+        for r in context.ledger.change_requests.of_season(context.key)
+        if (not ids or r.item in ids) and channel in (None, r.channel)
+    )
+
+
+def _asked_already(
+    context: SeasonContext, messages: Sequence[Message], who: str, role: str, comment: str
+) -> tuple[ChangeRequest, ...]:
+    """The standing requests that say just this, where there is one for each of these messages as it is now: a form
+    that is sent twice asks once."""
+    texts = {c.id: c.text for c in context.ledger.comments.of_season(context.key, "")}
+    meant = {(m.item, m.channel, m.digest) for m in messages}
+    same = (person_key(who), role, without_addresses(comment))
+    mine = tuple(
+        r
+        for r in context.ledger.change_requests.of_season(context.key)
+        if (r.item, r.channel, r.digest) in meant
+        if (person_key(r.person), r.role, texts.get(r.comment)) == same
+    )
+    return mine if {(r.item, r.channel, r.digest) for r in mine} == meant else ()
+
+
+def _end(
+    context: SeasonContext, requests: Collection[ChangeRequest], how: str, who: str, role: str, comment: str, item: str
+) -> tuple[ChangeRequest, ...]:
+    if not requests:
+        raise Refused(Refusal.NO_SUCH_REQUEST, item=item, how=how)
+    ended, text, now = [], comment, context.now()
+    for request in requests:
+        if context.ledger.change_requests.end(request.id, how=how, who=who, role=role, comment=text, now=now):
+            ended.append(request)
+            text = ""  # once is enough: the comment answers the thread
+    return tuple(ended)
+
+
+@dataclass(frozen=True, slots=True)
+class Commented:
+    """``again``: it is what the person had said last; it was not written down twice."""
+
+    comment: Comment
+    again: bool = False
+
+
+@act
+def comment(
+    context: SeasonContext, item: str, text: str, *, channel: str = "", answers: int | None = None
+) -> Commented:
+    """Write a private comment on an item, or an answer to one. What the person said last on it is not said twice."""
+    who, role = context.speaker()
+    message = context.messages([item], channel or None)[0]
+    text = checked_comment(text)
+    before = context.ledger.comments.of_season(context.key, message.item)
+    last = next((c for c in reversed(before) if person_key(c.person) == person_key(who)), None)
+    same = (role.id, channel, answers, "comment", without_addresses(text))
+    if last is not None and (last.role, last.channel, last.answers, last.about, last.text) == same:
+        return Commented(last, again=True)
+    made = context.ledger.comments.add(
+        context.key,
+        message.item,
+        who=who,
+        role=role.id,
+        text=text,
+        channel=channel,
+        answers=answers,
+        now=context.now(),
+    )
+    if made is None:
+        raise Refused(Refusal.NO_SUCH_COMMENT, comment=answers, item=message.item)
+    return Commented(made)
+
+
+def comments(context: SeasonContext, item: str = "") -> Mapping[str, tuple[tuple[int, Comment], ...]]:
+    """Item -> its threads: each comment with its depth, in reading order."""
+    item = context.messages([item])[0].item if item else ""
+    by_item: dict[str, list[Comment]] = {}
+    for said in context.ledger.comments.of_season(context.key, item):
+        by_item.setdefault(said.item, []).append(said)
+    return {name: threads(found) for name, found in by_item.items()}
+
+
+@act
+def give_out(context: SeasonContext) -> PacketRecord:
+    """Remember what the packet of this moment holds, so that a signature on paper can be held against it."""
+    record = PacketRecord(
+        context.key.campaign,
+        context.key.season,
+        edition(context),
+        context.now(),
+        {(m.item, m.channel): m.digest for m in context.rehearsal.everything},
+    )
+    context.ledger.packets.record(record)
+    return record
+
+
+def edition(context: SeasonContext) -> str:
+    """The hash by which the packet is named."""
+    return edition_hash(context.rehearsal.everything)

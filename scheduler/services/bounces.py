@@ -6,20 +6,16 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..channels.registry import spec_of
+from ..clock import Clock
 from ..domain.receipt import Receipt, ReceiptKind
 from ..domain.smtp_codes import codes_of
-from ..wiring import open_ledger, signing_keys
-from .subscriber_links import recipient_of
-
-if TYPE_CHECKING:
-    from ..clock import Clock
-    from ..project import Project
-    from ..store import Ledger
-    from ..subscribers.bounces import Maildir, MailKind, Proofs
-
+from ..project import Project
+from ..store import Ledger
+from ..subscribers.bounces import LARGEST_MAIL, Maildir, MailKind, Proofs, read_mail
+from ..subscribers.tokens import read_return_path
+from ..wiring import open_ledger, recipient_of, signing_keys
 
 #: Mails that are written down in one transaction.
 _AT_ONCE = 200
@@ -51,8 +47,6 @@ class BouncesRead:
 def read_bounces(project: Project, folder: Path) -> BouncesRead:
     """Read what is unread in a Maildir. A mail is marked after what it says is in the ledger: a program that is
     stopped in between reads it again, and each report is handled once."""
-    from ..subscribers.bounces import Maildir
-
     maildir = Maildir(folder)
     with closing(open_ledger(project)) as ledger:
         reading = _begin_reading(project, ledger)
@@ -72,8 +66,6 @@ def read_bounce(project: Project, raw: bytes) -> BouncesRead:
 
 
 def _begin_reading(project: Project, ledger: Ledger) -> _Reading:
-    from ..subscribers.bounces import Proofs
-    from ..subscribers.tokens import read_return_path
 
     keys = signing_keys(project)
     proofs = Proofs(lambda token: read_return_path(token, keys), recipient_of(project, ledger.health.campaigns))
@@ -91,8 +83,6 @@ class _Reading:
 
     def some_of(self, maildir: Maildir, paths: Sequence[Path]) -> None:
         """Read some mails, write down what they say, then mark them."""
-        from ..subscribers.bounces import LARGEST_MAIL, MailKind
-
         reports: list[Receipt] = []
         done: list[tuple[Path, bool]] = []
         for path in paths:
@@ -119,8 +109,6 @@ class _Reading:
 
     def look(self, raw: bytes) -> tuple[MailKind, Receipt | None]:
         """A mail, and the report in it with the call that it speaks of; no report while that call is under way."""
-        from ..subscribers.bounces import MailKind, read_mail
-
         mail, read = read_mail(raw, proofs=self._proofs, now=self._clock.now(), dead=self._dead), self.read
         receipt = mail.receipt
         read.mails += 1

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from ..clock import Clock
 from ..domain.finding import Finding
+from ..domain.hidden import refuse_hidden
 from ..domain.invitation import Invitation
 from ..domain.message import Message
+from ..domain.redact import person
 from ..domain.refusals import Refusal, Refused
 from ..domain.rehearsal import Rehearsal
 from ..domain.review_policy import ReviewPolicy, Role
@@ -28,7 +31,6 @@ from ..review.review_status import (
 )
 from ..wiring import open_ledger
 from .seasons import find_season, rehearse, review_policy
-from .typed import checked_name
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -74,6 +76,28 @@ class Context:
     def mode(self) -> str:
         return self.project.settings.mode.value
 
+    @cached_property
+    def policy(self) -> ReviewPolicy:
+        return review_policy(self.project)
+
+    def role(self, text: str) -> Role:
+        """The role that is meant, of those that the policy knows."""
+        known = self.policy.roles.get(text) or self.policy.role(text)
+        if known is None:
+            raise Refused(Refusal.NO_SUCH_ROLE, role=text, known=", ".join(self.policy.roles))
+        return known
+
+    def speaker(
+        self, may: Callable[[Role], bool] = lambda role: True, otherwise: Refusal = Refusal.NO_SUCH_ROLE
+    ) -> tuple[str, Role]:
+        """The actor's name and role. Refused with ``otherwise``, and the roles that may, where theirs may not."""
+        role = self.role(self.actor.role)
+        if not may(role):
+            raise Refused(
+                otherwise, role=role.words, known=", ".join(r.id for r in self.policy.roles.values() if may(r))
+            )
+        return self.actor.name, role
+
 
 @contextmanager
 def open_context(project: Project, actor: Actor) -> Iterator[Context]:
@@ -84,19 +108,18 @@ def open_context(project: Project, actor: Actor) -> Iterator[Context]:
 
 @dataclass(frozen=True)
 class SeasonContext(Context):
-    """``rehearse`` and ``read_policy`` are called when an act needs what they give, and once only."""
+    """``at_hand``: a rehearsal that was made before, with its policy; without it one is made when it is needed."""
 
     key: SeasonKey
-    rehearse: Callable[[], Rehearsal]
-    read_policy: Callable[[], ReviewPolicy]
+    at_hand: Rehearsal | None = None
 
     @cached_property
     def rehearsal(self) -> Rehearsal:
-        return self.rehearse()
+        return self.at_hand or rehearse(self.project, self.key.campaign, self.key.season, ledger=self.ledger)
 
     @cached_property
     def policy(self) -> ReviewPolicy:
-        return self.read_policy()
+        return self.at_hand.policy if self.at_hand else review_policy(self.project)
 
     def rehearsal_now(self) -> Rehearsal:
         """The same messages with what people have said, and what has gone out, by now."""
@@ -117,34 +140,23 @@ class SeasonContext(Context):
     def invitations(self) -> tuple[Invitation, ...]:
         return self.ledger.invitations.of_season(self.key)
 
-    # -- who speaks -------------------------------------------------------------------------------------
-
-    def speaker(self) -> tuple[str, Role]:
-        """The actor's name and role."""
-        return self.actor.name, self.role(self.actor.role)
-
-    def role(self, text: str) -> Role:
-        """The role that is meant, of those that the policy knows."""
-        known = self.policy.roles.get(text) or self.policy.role(text)
-        if known is None:
-            raise Refused(Refusal.NO_SUCH_ROLE, role=text, known=", ".join(self.policy.roles))
-        return known
-
-    # -- about what -------------------------------------------------------------------------------------
-
     def messages(self, items: Sequence[str] | None, channel: str | None = None) -> list[Message]:
         """Messages of the season by item ids or dates; None: all of them."""
         of_channel = [m for m in self.rehearsal.everything if channel in (None, m.channel)]
         if channel is not None and not of_channel:
-            there = sorted({m.channel for m in self.rehearsal.everything})
-            raise Refused(Refusal.NO_SUCH_CHANNEL, channel=channel, known=", ".join(there))
+            raise Refused(
+                Refusal.NO_SUCH_CHANNEL,
+                channel=channel,
+                known=", ".join(sorted({m.channel for m in self.rehearsal.everything})),
+            )
         if items is None:
             return of_channel
         names = {m.item for m in of_channel} | {m.on.isoformat() for m in of_channel}
         unknown = next((i for i in items if i not in names), None)
         if unknown is not None:
-            near = get_close_matches(unknown, sorted(names), n=2)
-            raise Refused(Refusal.NO_SUCH_MESSAGE, item=unknown, near=" or ".join(near))
+            raise Refused(
+                Refusal.NO_SUCH_MESSAGE, item=unknown, near=" or ".join(get_close_matches(unknown, sorted(names), n=2))
+            )
         return [m for m in of_channel if m.item in items or m.on.isoformat() in items]
 
     def week(self, week: int, channel: str | None = None) -> list[Message]:
@@ -154,28 +166,25 @@ class SeasonContext(Context):
             weeks = sorted({p.week for p in self.rehearsal.plan.items})
             raise Refused(Refusal.NO_SUCH_WEEK, week=week, first=weeks[0], last=weeks[-1])
         days = {p.on for p in of_week}
-        digests = [m.item for m in self.rehearsal.digests if m.on in days and channel in (None, m.channel)]
-        return self.messages([*(p.item.id for p in of_week), *digests], channel)
+        return self.messages(
+            [
+                *(p.item.id for p in of_week),
+                *[m.item for m in self.rehearsal.digests if m.on in days and channel in (None, m.channel)],
+            ],
+            channel,
+        )
 
     def findings_of(self, messages: Collection[Message]) -> list[Finding]:
         """Findings about these messages; about each day of a digest too, since its words are in it."""
         told = {(part, m.channel) for m in messages for part, _ in m.audience.parts}
-        concerned = [m for m in self.rehearsal.messages if (m.item, m.channel) in told]
-        return findings_about_all(self.rehearsal, [*messages, *concerned])
+        return findings_about_all(
+            self.rehearsal, [*messages, *[m for m in self.rehearsal.messages if (m.item, m.channel) in told]]
+        )
 
 
-def about_season(context: Context, key: SeasonKey, at_hand: Callable[[], Rehearsal] | None = None) -> SeasonContext:
-    """``at_hand`` gives a rehearsal that was made before, with its policy; without it one is made when it is needed."""
-    project, ledger = context.project, context.ledger
-    return SeasonContext(
-        project,
-        ledger,
-        context.clock,
-        context.actor,
-        key,
-        at_hand or (lambda: rehearse(project, key.campaign, key.season, ledger=ledger)),
-        (lambda: at_hand().policy) if at_hand else partial(review_policy, project),
-    )
+def about_season(context: Context, key: SeasonKey, at_hand: Rehearsal | None = None) -> SeasonContext:
+    """For acts about a season, by the same actor."""
+    return SeasonContext(context.project, context.ledger, context.clock, context.actor, key, at_hand)
 
 
 @contextmanager
@@ -184,3 +193,49 @@ def open_season(project: Project, actor: Actor, campaign: str, year: int | None)
     season = find_season(project, campaign, year)
     with open_context(project, actor) as context:
         yield about_season(context, SeasonKey(campaign, season.year))
+
+
+#: Longer texts are refused, not cut.
+LONGEST_NAME, LONGEST_REASON, LONGEST_COMMENT = 200, 500, 10_000
+_LINE_ENDS = re.compile("\r\n?")
+
+
+def checked_name(text: str) -> str:
+    """Of a person who acts: on one line; of an address, the part before the @."""
+    if not text.strip():
+        raise Refused(Refusal.NAME_MISSING)
+    refuse_hidden(text, "the name")
+    if len(name := person(text)) > LONGEST_NAME:
+        raise Refused(Refusal.NAME_TOO_LONG, limit=LONGEST_NAME)
+    return name
+
+
+def new_name(text: str) -> str:
+    """Of a person who is written down now, so that the history will call them so: no address."""
+    if "@" in text:
+        raise Refused(Refusal.NAME_IS_AN_ADDRESS)
+    return checked_name(text)
+
+
+def checked_reason(text: str) -> str:
+    """A reason: on one line, neither empty nor endless, and with nothing hidden in it."""
+    refuse_hidden(text, "the reason")
+    reason = " ".join(text.split())
+    if not reason:
+        raise Refused(Refusal.REASON_MISSING)
+    if len(reason) > LONGEST_REASON:
+        raise Refused(Refusal.TEXT_TOO_LONG, what="the reason", limit=LONGEST_REASON)
+    return reason
+
+
+def checked_comment(text: str, *, may_be_empty: bool = False) -> str:
+    """A comment: without space around it, neither empty nor endless, and with nothing hidden in it."""
+    comment = _LINE_ENDS.sub("\n", text).strip(" \t\n\u00a0")
+    if not comment.strip():
+        if may_be_empty:
+            return ""
+        raise Refused(Refusal.COMMENT_MISSING)
+    if len(comment) > LONGEST_COMMENT:
+        raise Refused(Refusal.TEXT_TOO_LONG, what="the comment", limit=LONGEST_COMMENT)
+    refuse_hidden(comment, "the comment")
+    return comment

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from ..content.checks import check
+from ..content.edit.campaign_editor import edit
+from ..content.edit.campaign_editor import save as write
+from ..content.render.messages import render
 from ..domain.edit_form import FileEdit, Form, Value
 from ..domain.planned_item import PlannedItem
 from ..domain.rehearsal import Rehearsal
 from ..domain.stale_approvals import Voided, voided
 from ..errors import CannotWrite
+from ..project import Project
+from ..store import Ledger
 from .context import Context, act
 from .seasons import rehearse
-
-if TYPE_CHECKING:
-    from ..project import Project
-    from ..store import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +34,6 @@ class Preview:
     ends: tuple[Voided, ...] = ()
 
 
-def edit_form(project: Project, campaign_id: str, kind: str, record: str) -> Form:
-    """Raises UsageError when there is no such record, NeedsAPerson where its file does not allow a form."""
-    from ..content.edit.campaign_editor import read_form
-
-    return read_form(project.root, campaign_id, kind, record)
-
-
-def cannot_save(project: Project, campaign_id: str, form: Form) -> str:
-    """Empty when the form's file can be changed here; else why not."""
-    from ..content.edit.campaign_editor import cannot_save
-
-    return cannot_save(project.root, campaign_id, form)
-
-
 def preview_edit(
     project: Project, form: Form, values: Mapping[str, Value], *, before: Rehearsal, ledger: Ledger
 ) -> Preview:
@@ -54,14 +41,17 @@ def preview_edit(
 
     Raises as :func:`~scheduler.content.edit.campaign_editor.edit`.
     """
-    from ..content.edit.campaign_editor import edit
-
     campaign, year = before.plan.campaign.id, before.plan.season.year
     edited = edit(project.root, campaign, form, values)
     if not edited.fields:
         return as_it_is(project, form, before)
     after = rehearse(project, campaign, year, ledger=ledger, overlay=edited.overlay)
-    return replace(as_it_is(project, form, after), fields=edited.fields, ends=_newly(before, after))
+    gone = {(v.message.item, v.message.channel): set(v.people) for v in voided(before)}
+    return replace(
+        as_it_is(project, form, after),
+        fields=edited.fields,
+        ends=tuple(v for v in voided(after) if set(v.people) - gone.get((v.message.item, v.message.channel), set())),
+    )
 
 
 def as_it_is(project: Project, form: Form, rehearsal: Rehearsal) -> Preview:
@@ -71,8 +61,6 @@ def as_it_is(project: Project, form: Form, rehearsal: Rehearsal) -> Preview:
     item = rehearsal.plan.campaign.items.get(form.id)
     if item is None:
         return Preview(rehearsal, is_planned=False)
-    from ..content.checks import check
-    from ..content.render.messages import render
 
     shown = PlannedItem(1, rehearsal.plan.season.start_on, item, None, 1)
     plan = replace(rehearsal.plan, items=(shown,))
@@ -92,36 +80,17 @@ def save(context: Context, campaign_id: str, form: Form, values: Mapping[str, Va
 
     Raises as :func:`~scheduler.content.edit.campaign_editor.edit`, and CannotWrite.
     """
-    from ..content.edit.campaign_editor import edit
-    from ..content.edit.campaign_editor import save as write
-
-    project, ledger, who = context.project, context.ledger, context.actor.name
-
-    edited = edit(project.root, campaign_id, form, values)
+    root, edits, who = context.project.root, context.ledger.edits, context.actor.name
+    edited = edit(root, campaign_id, form, values)
     if not edited.fields:
         return ()
-    told = FileEdit(
-        campaign_id,
-        form.kind,
-        form.id,
-        edited.form.file,
-        who,
-        context.now(),
-        form.fingerprint,
-        edited.after,
-        edited.fields,
-    )
+    file, before, after = edited.form.file, form.fingerprint, edited.after
+    change = FileEdit(campaign_id, form.kind, form.id, file, who, context.now(), before, after, edited.fields)
     recorded: list[int] = []
     try:
-        write(project.root, campaign_id, edited, lambda: recorded.append(ledger.edits.record(told)))
+        write(root, campaign_id, edited, lambda: recorded.append(edits.record(change)))
     except CannotWrite:
         for edit_id in recorded:
-            ledger.edits.take_back(edit_id, told, now=context.now())
+            edits.take_back(edit_id, change, now=context.now())
         raise
     return edited.fields
-
-
-def _newly(before: Rehearsal, after: Rehearsal) -> tuple[Voided, ...]:
-    """Approvals that held before and do not hold after."""
-    gone = {(v.message.item, v.message.channel): set(v.people) for v in voided(before)}
-    return tuple(v for v in voided(after) if set(v.people) - gone.get((v.message.item, v.message.channel), set()))

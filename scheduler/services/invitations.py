@@ -1,18 +1,26 @@
-"""Private links for reviewers: make one, end one."""
+"""Private links for reviewers: make one, end one, remind of one by the project's own email."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
+from ..channels.registry import mail_channels, spec_of
+from ..channels.staff_mail import Note
 from ..domain.invitation import USUAL_SPAN, Invitation
 from ..domain.redact import person_key
 from ..domain.refusals import Refusal, Refused
 from ..domain.review_policy import Role
-from .context import SeasonContext, act
-from .typed import checked_name, new_name
+from ..errors import NeedsAPerson
+from ..project import Project
+from ..review.reminder import NO_LINK, Reminder, items_that_wait, reminder
+from ..review.review_status import ByPerson
+from ..settings import ChannelSettings, Mode
+from ..wiring import channel_context, way_out
+from .context import SeasonContext, act, checked_name, new_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +73,97 @@ def revoke(context: SeasonContext, name: str) -> int:
 def nobody_invited(name: str, known: Iterable[Invitation]) -> Refused:
     names = sorted({i.name for i in known})
     return Refused(Refusal.NOBODY_INVITED, name=name, near=" or ".join(get_close_matches(name, names)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """What became of a reminder. ``link``: the new one, when one was made; show it only if the mail did not go."""
+
+    sent: bool
+    mail: Reminder
+    link: str = ""
+    problem: str = ""  # why it did not go, or may not have gone
+    may_have_gone: bool = False
+
+
+@act
+def remind(context: SeasonContext, name: str, address: str, *, lasts: timedelta) -> Reminded:
+    """Mail a reminder to one reviewer, with a new link; the old one ends, because nobody knows it any more.
+
+    In a rehearsal nothing leaves the machine and the old link stays: the mail is recorded, without a link and without
+    the address. Refused for somebody who was never invited; NeedsAPerson is raised when no mail may or can go.
+    """
+    project, now, rehearsal = context.project, context.now(), context.rehearsal_now()
+    invitation = _invitation_of(context, name)
+    waits = items_that_wait(rehearsal, invitation, now)
+    channel = email_channel(project)
+    made_for, organisation = channel_context(project, channel), project.settings.organisation
+    send_id = f"reminder-{secrets.token_hex(8)}"
+    shown = reminder(rehearsal, invitation, waits=waits, link=NO_LINK, expires_at=now + lasts)
+    request = made_for.build_note(Note(address, shown.subject, shown.text), organisation, send_id=send_id)
+    held = [hold for hold in context.ledger.holds.in_force() if hold.covers(channel.name)]
+    if held:
+        raise NeedsAPerson(
+            f"{channel.name} is on hold ({held[0].why}), so no mail goes out; the old link still works",
+            hint="`resume` ends the hold; `review invite` makes a link that you can send yourself",
+        )
+    if project.settings.mode is not Mode.LIVE:
+        way_out(project, channel).send(request, now=now)
+        return Reminded(sent=False, mail=shown)
+    if project.settings.public_url_is_an_example:
+        raise NeedsAPerson(
+            "public_url in config/settings.toml is still an example, so the link in the mail would lead nowhere; "
+            "nothing was sent, and the old link still works",
+            hint="set public_url to where readers reach the pages, then send the reminder",
+        )
+    way = way_out(project, channel)  # a missing key is told before the old link ends
+    try:
+        made = invite(context, invitation.name, invitation.role, lasts=lasts)
+        mail = reminder(rehearsal, invitation, waits=waits, link=made.link, expires_at=made.expires_at)
+        outcome = way.send(
+            made_for.build_note(Note(address, mail.subject, mail.text), organisation, send_id=send_id), now=now
+        )
+    finally:
+        way.close()
+    word = {"accepted": "sent", "unknown": "unknown"}.get(outcome.kind.value, "not-sent")
+    context.ledger.events.record(
+        f"reminder.{word}",
+        who=context.actor.name,
+        now=now,
+        **asdict(context.key),
+        name=invitation.name,
+        role=invitation.role,
+    )
+    return Reminded(word == "sent", mail, made.link, outcome.detail, may_have_gone=word == "unknown")
+
+
+def show_reminder(context: SeasonContext, name: str, *, lasts: timedelta) -> Reminder:
+    """The mail as it would go out, without a link. Changes nothing."""
+    invitation, rehearsal = _invitation_of(context, name), context.rehearsal_now()
+    waits, expires_at = items_that_wait(rehearsal, invitation, context.now()), context.now() + lasts
+    return reminder(rehearsal, invitation, waits=waits, link=NO_LINK, expires_at=expires_at)
+
+
+def who_waits(context: SeasonContext) -> tuple[ByPerson, ...]:
+    """Invited people for whom something waits, in the order in which they were invited."""
+    return tuple(one for one in context.how_it_stands().by_person if one.waits)
+
+
+def _invitation_of(context: SeasonContext, name: str) -> Invitation:
+    """The newest invitation of that name, good or not."""
+    known = context.invitations()
+    found = [i for i in known if person_key(i.name) == person_key(name)]
+    if not found:
+        raise nobody_invited(name, known)
+    return found[-1]
+
+
+def email_channel(project: Project) -> ChannelSettings:
+    """The first email channel that is on. Raises NeedsAPerson when none is."""
+    for channel in mail_channels(project.settings):
+        if spec_of(channel).note is not None:
+            return channel
+    raise NeedsAPerson(
+        "no email channel is on, so no mail can go out; the old link still works",
+        hint="switch one on in config/channels.toml, or send a link yourself: review invite NAME --role ROLE",
+    )

@@ -6,30 +6,28 @@ import re
 import secrets as random_source
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..channels.registry import mail_channels
+from ..channels.spec import TellsTime, Transport
 from ..clock import SystemClock
 from ..domain.clock_state import RIGHT
 from ..domain.leave_page import CONFIRMED, Found, LeavePage, found_words, is_confirmed, page_address
 from ..domain.refusals import Refusal, Refused
 from ..domain.season_key import SeasonKey
+from ..engine.outside import ClockCheck, LeaveCheck
+from ..project import Project
 from ..settings import Mode
 from ..settings.values import is_loopback
+from ..store import Ledger
+from ..subscribers.tokens import page_code, page_proof, proves_page, same_code
 from ..wiring import open_ledger, signing_keys
 from .context import Context, act
 from .seasons import find_season
-
-if TYPE_CHECKING:
-    from ..channels.spec import Transport
-    from ..engine.outside import ClockCheck, LeaveCheck
-    from ..project import Project
-    from ..store import Ledger
-
 
 #: Seconds that one question may take.
 CLOCK_SECONDS, PAGE_SECONDS = 3.0, 5.0
@@ -48,14 +46,10 @@ class OwnPage:
     public_url: str
 
     def answer_to(self, nonce: str) -> str:
-        from ..subscribers.tokens import page_proof
-
         return page_proof(self.key, self.ledger_id, nonce)
 
     @cached_property
     def code(self) -> str:
-        from ..subscribers.tokens import page_code
-
         return page_code(self.key, self.ledger_id, self.public_url)
 
 
@@ -71,8 +65,6 @@ def may_ask(project: Project, address: str) -> bool:
 
 def make_clock_check(project: Project, ledger: Ledger) -> ClockCheck:
     """Whether the clock may be believed, for one process."""
-    from ..engine.outside import ClockCheck
-
     return ClockCheck(
         ledger,
         project.clock,
@@ -93,8 +85,6 @@ def time_tellers(project: Project) -> tuple[str, ...]:
 
 def hear_the_time(project: Project, transports: Mapping[str, Transport], clock: ClockCheck) -> None:
     """Let each answer of a provider tell what time it is."""
-    from ..channels.spec import TellsTime
-
     tellers = time_tellers(project)
     for name, way in transports.items():
         if isinstance(way, TellsTime) and project.settings.channels[name].base_url in tellers:
@@ -114,8 +104,6 @@ def own_page_of(project: Project, ledger: Ledger) -> OwnPage:
 
 def make_leave_check(project: Project, ledger: Ledger) -> LeaveCheck:
     """Whether the way to leave works, for one process."""
-    from ..engine.outside import LeaveCheck
-
     return LeaveCheck(
         ledger,
         project.settings.public_url,
@@ -144,16 +132,12 @@ def ask_for_leave_page(project: Project, ledger: Ledger | None) -> Found:
 def what_keeps_emails(project: Project, campaign_id: str, year: int | None) -> tuple[str, str] | None:
     """Why emails of a season would wait, and what to do, by asking the address now; None: nothing of that kind."""
     settings = project.settings
-    if not mail_channels(settings):
+    if not mail_channels(settings) or settings.unsubscribe_check == "trust":
         return None
-    if settings.unsubscribe_check == "trust":
-        return None
-    season, ledger = find_season(project, campaign_id, year), open_ledger(project)
-    try:
+    season = find_season(project, campaign_id, year)
+    with closing(open_ledger(project)) as ledger:
         found = ask_for_leave_page(project, ledger)
         seen = is_confirmed(ledger.events.of_kinds(CONFIRMED), settings.public_url, SeasonKey(campaign_id, season.year))
-    finally:
-        ledger.close()
     if not found.is_bad or (found.page is LeavePage.UNSEEN and seen):
         return None
     return found_words(found, settings.public_url)
@@ -162,14 +146,12 @@ def what_keeps_emails(project: Project, campaign_id: str, year: int | None) -> t
 @act
 def confirm_leave_page(context: Context, campaign_id: str, year: int | None, typed: str) -> int:
     """A person has opened the page from elsewhere, and typed the code that it shows. Returns the season."""
-    from ..subscribers.tokens import same_code
-
-    project, season = context.project, find_season(context.project, campaign_id, year)
-    address = project.settings.public_url
-    if not same_code(typed, own_page_of(project, context.ledger).code):
+    season, address = find_season(context.project, campaign_id, year), context.project.settings.public_url
+    if not same_code(typed, own_page_of(context.project, context.ledger).code):
         raise Refused(Refusal.NOT_THE_PAGES_CODE, typed=typed, address=page_address(address))
-    about = {"address": address, "campaign": campaign_id, "season": season.year}
-    context.ledger.events.record(CONFIRMED, who=context.actor.name, now=context.now(), **about)
+    context.ledger.events.record(
+        CONFIRMED, who=context.actor.name, now=context.now(), address=address, campaign=campaign_id, season=season.year
+    )
     return season.year
 
 
@@ -183,16 +165,15 @@ def time_told_by(address: str) -> datetime | None:
 def asked_for_own_page(own: OwnPage, address: str, nonce: str) -> Found:
     """What answers at an address: this ledger's page, something else, or nobody who can be seen from here."""
     from ..channels.web_question import Ended, ask
-    from ..subscribers.tokens import proves_page
 
     for method, who in (("GET", "people open"), ("POST", "mail programs post to")):
-        said = ask(method, address, PAGE_SECONDS)
-        if said.ended in (Ended.NO_NAME, Ended.NO_WAY):
-            return Found(LeavePage.UNSEEN, said.detail)
-        if said.ended is not Ended.ANSWERED:
-            return Found(LeavePage.WRONG, said.detail)
-        if said.status != 200:
-            return Found(LeavePage.WRONG, f"{said.detail} to what {who}")
-        if not proves_page(said.text.strip(), own.key, own.ledger_id, nonce):
+        answer = ask(method, address, PAGE_SECONDS)
+        if answer.ended in (Ended.NO_NAME, Ended.NO_WAY):
+            return Found(LeavePage.UNSEEN, answer.detail)
+        if answer.ended is not Ended.ANSWERED:
+            return Found(LeavePage.WRONG, answer.detail)
+        if answer.status != 200:
+            return Found(LeavePage.WRONG, f"{answer.detail} to what {who}")
+        if not proves_page(answer.text.strip(), own.key, own.ledger_id, nonce):
             return Found(LeavePage.WRONG, "another page answers, or this program's with another ledger")
     return Found(LeavePage.GOOD)

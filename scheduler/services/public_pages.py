@@ -6,9 +6,12 @@ import secrets
 import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from ..channels.registry import mail_channels
+from ..channels.spec import Transport
+from ..content.checks import check_letter
+from ..content.render.transactional_emails import LetterMaker
 from ..domain.archive_link import SentMail
 from ..domain.campaign import Campaign, Season
 from ..domain.finding import Severity
@@ -16,21 +19,17 @@ from ..domain.outcome import Recipient
 from ..domain.planned_item import Plan
 from ..domain.reason import ReasonCode
 from ..domain.season_key import SeasonKey
+from ..domain.subscriber import Subscriber
+from ..domain.transactional_email import LetterKind, WaitingLetter
+from ..engine.transactional_mail import Ready, TransactionalMailer
 from ..errors import NeedsAPerson, ObservanceError
-from ..project import files_fingerprint
+from ..project import Project, files_fingerprint
 from ..settings import ChannelSettings, Settings
-from ..wiring import find_displaced, way_out
+from ..store import Ledger
+from ..subscribers.season_end import season_at
+from ..wiring import find_displaced, preferences_url, unsubscribe_url, way_out
 from .seasons import plan_season, read_campaign, season_of
-from .subscriber_links import preferences_url, unsubscribe_url
-
-if TYPE_CHECKING:
-    from ..channels.spec import Transport
-    from ..content.render.transactional_emails import LetterMaker
-    from ..domain.subscriber import Subscriber
-    from ..domain.transactional_email import WaitingLetter
-    from ..engine.transactional_mail import Ready, TransactionalMailer
-    from ..project import Project
-    from ..store import Ledger
+from .subscribers import new_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,9 @@ class Front:
     @property
     def ends_at(self) -> datetime:
         """When the last day is over there."""
-        midnight = datetime.combine(self.season.end_on + timedelta(days=1), time(), ZoneInfo(self.campaign.time_zone))
-        return midnight.astimezone(UTC)
+        return datetime.combine(
+            self.season.end_on + timedelta(days=1), time(), ZoneInfo(self.campaign.time_zone)
+        ).astimezone(UTC)
 
 
 def find_front(project: Project) -> Front | None:
@@ -68,31 +68,28 @@ def sent_mails(project: Project, ledger: Ledger) -> tuple[SentMail, ...]:
 
     Nothing that is still to come is among them. In a rehearsal: what was recorded as sent.
     """
-    from ..subscribers.season_end import season_at
-
-    seasons: list[tuple[Season, str]] = []
+    seasons: list[tuple[Season, Campaign]] = []
     for campaign_id in project.campaigns():
         try:
             campaign, _ = read_campaign(project, campaign_id)
         except ObservanceError:
             continue
         running, ended = season_at(campaign, project.today(campaign))
-        seasons += [(season, campaign_id) for season in (running or ended,) if season is not None]
+        seasons += [(season, campaign) for season in (running or ended,) if season is not None]
     if not seasons:
         return ()
-    season, campaign_id = max(seasons, key=lambda found: (found[0].end_on, found[1]))
+    season, campaign = max(seasons, key=lambda one: (one[0].end_on, one[1].id))
     found: dict[str, SentMail] = {}
-    for delivery in ledger.deliveries.of_season(project.settings.mode.value, SeasonKey(campaign_id, season.year)):
+    for delivery in ledger.deliveries.of_season(project.settings.mode.value, SeasonKey(campaign.id, season.year)):
         # By channel, each item once: the words are the same.
         if delivery.kind == "email" and delivery.counts.accepted and delivery.digest and delivery.opened_at:
-            is_digest = delivery.item == f"digest-{delivery.on}"
             mail = SentMail(
                 delivery.on,
-                is_digest,
+                delivery.item == f"digest-{delivery.on}",
                 delivery.digest,
                 delivery.opened_at,
                 delivery.corrected_at,
-                read_campaign(project, campaign_id)[0].time_zone,
+                campaign.time_zone,
                 delivery.has(ReasonCode.TEXT_CHANGED),
             )
             found.setdefault(delivery.item, mail)
@@ -102,8 +99,6 @@ def sent_mails(project: Project, ledger: Ledger) -> tuple[SentMail, ...]:
 def make_letter_box(project: Project, ledger: Ledger) -> TransactionalMailer:
     """What sends the letters that wait. They go out by the first email channel that is on; in a rehearsal they are
     recorded."""
-    from ..engine.transactional_mail import TransactionalMailer
-
     return TransactionalMailer(
         _LetterComposer(project).ready,
         ledger,
@@ -137,9 +132,12 @@ class FrontAtHand:
         """See :func:`find_front`."""
         project = self._project
         with self._reading:
-            files = tuple(files_fingerprint(project.root, campaign) for campaign in project.campaigns())
             # In UTC: a day that begins between two looks only means reading again.
-            seen = (files, f"{project.clock.now():%Y-%m-%d %H}", project.settings)
+            seen = (
+                tuple(files_fingerprint(project.root, campaign) for campaign in project.campaigns()),
+                f"{project.clock.now():%Y-%m-%d %H}",
+                project.settings,
+            )
             if self._kept is None or self._kept[0] != seen:
                 self._kept = (seen, find_front(project))
             return self._kept[1]
@@ -159,19 +157,19 @@ class _LetterComposer:
 
         The token in a letter that asks to confirm is made here, and kept nowhere: before another try, another is made.
         """
-        from ..channels.registry import mail_channels
-        from ..content.checks import check_letter
-        from ..domain.transactional_email import LetterKind
-        from ..engine.transactional_mail import Ready
-        from .sign_up import new_token
-
         project = self._project
         channel = next(iter(mail_channels(project.settings)), None)
         if channel is None:
             raise NeedsAPerson("no email channel is on, so no letter can go out")
-        front, maker = self._at_hand()
+        front = self._front.look()
+        if front is None:
+            raise NeedsAPerson("no campaign is to come, so no letter can go out")
+        if self._maker is None or self._maker[0] is not front:
+            self._maker = (front, LetterMaker(front.plan, project.settings, project.root / "templates"))
         now = project.clock.now()
-        message, source, findings = maker.make(letter.kind, channel, subscriber.cadence, today=front.today, now=now)
+        message, source, findings = self._maker[1].make(
+            letter.kind, channel, subscriber.cadence, today=front.today, now=now
+        )
         if message is not None and source is not None:
             lint_dir = project.root / "config" / "lint"
             findings += check_letter(front.plan, message, source, project.settings, lint_dir, today=front.today)
@@ -199,13 +197,3 @@ class _LetterComposer:
         if self._transport is None:
             self._transport = (settings, way_out(self._project, channel))
         return self._transport[1]
-
-    def _at_hand(self) -> tuple[Front, LetterMaker]:
-        from ..content.render.transactional_emails import LetterMaker
-
-        front = self._front.look()
-        if front is None:
-            raise NeedsAPerson("no campaign is to come, so no letter can go out")
-        if self._maker is None or self._maker[0] is not front:
-            self._maker = (front, LetterMaker(front.plan, self._project.settings, self._project.root / "templates"))
-        return self._maker

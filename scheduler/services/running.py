@@ -1,42 +1,60 @@
-"""The process that sends: its passes over the ledger, and telling people after each."""
+"""The process that sends: its passes over the ledger, telling people after each, and taking up changed settings
+between two by itself. What it cannot take up, it says.
+"""
 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from ..channels.notify import heartbeat_of, ways_of
+from ..channels.registry import CHANNELS
+from ..channels.spec import Transport
 from ..domain.clock_state import clock_words
-from ..errors import OutOfReach
-from ..project import files_fingerprint
-from ..settings import Settings, settings_fingerprint
-from ..wiring import make_transports, open_ledger, signing_keys, whereabouts_of
+from ..domain.redact import without_addresses
+from ..engine.alarm import FIRST_WAIT, LONGEST_WAIT
+from ..engine.failpoints import hit
+from ..engine.heartbeat import Heartbeat, this_process
+from ..engine.notifier import PATIENCE, STARTED, STOPPED, BackgroundNotifier, Notifier
+from ..engine.outside import ClockCheck, LeaveCheck
+from ..engine.process_lock import lock_database
+from ..engine.replay import replay, replay_erasures
+from ..engine.send_journal import Journal
+from ..engine.tick import Tick
+from ..engine.wakeup import WakeEvent
+from ..engine.whereabouts import Whereabouts
+from ..errors import ObservanceError, OutOfReach
+from ..project import Project, clock_for, files_fingerprint
+from ..schema.field import flat
+from ..settings import Mode, Settings, settings_fingerprint
+from ..store import Ledger
+from ..wiring import (
+    load_settings,
+    make_transports,
+    open_ledger,
+    preferences_url,
+    signing_keys,
+    unsubscribe_url,
+    whereabouts_of,
+)
+from .doctor import find_sender_trouble
 from .outside import hear_the_time, make_clock_check, make_leave_check
 from .seasons import rehearse
-from .senders import find_sender_trouble
-from .subscriber_links import preferences_url, unsubscribe_url
-
-if TYPE_CHECKING:
-    from ..channels.spec import Transport
-    from ..domain.records import Restoration
-    from ..engine.heartbeat import Heartbeat
-    from ..engine.notifier import Notifier
-    from ..engine.outside import ClockCheck, LeaveCheck
-    from ..engine.send_journal import Journal
-    from ..engine.tick import Tick
-    from ..engine.whereabouts import Whereabouts
-    from ..project import Project
-    from ..store import Ledger
-    from .doctor.doctor_result import DoctorResult
-    from .settings_watch import SettingsWatch
-
 
 log = logging.getLogger(__name__)
 
+
+#: Settings that a process reads once, when it starts, and the fields that hold them.
+NEEDS_RESTART: Mapping[str, str] = {n: key.attribute for n, key in flat(Settings).items() if key.field.restart}
+TAKEN_UP = "settings.taken-up"
+_LONGEST = 400
+_MODE = re.compile(r"""^\s*mode\s*=\s*["']rehearsal["']\s*(?:#.*)?$""", re.MULTILINE)
 
 T = TypeVar("T")
 
@@ -50,6 +68,10 @@ class Running:
     ticks: list[Tick]
     heartbeat: Heartbeat
     clock_check: ClockCheck
+
+    def settle_times(self) -> Mapping[str, timedelta]:
+        """By channel: how long after a doubtful call the provider's own records can be believed."""
+        return self.ticks[0].settle_times() if self.ticks else {}
 
     def clock_trouble(self) -> str:
         """What is wrong with the clock, asked before the first pass; empty for nothing."""
@@ -69,8 +91,6 @@ def make_tick(
     leave_check: LeaveCheck | None = None,
 ) -> Tick:
     """One campaign's passes over the ledger."""
-    from ..engine.tick import Tick
-
     return Tick(
         ledger,
         transports,
@@ -94,38 +114,45 @@ def sending_process(project: Project, kind: str, campaigns: Sequence[str], year:
 
     ``kind``: "start" or "tick". While it lasts, the ledger has a row about this process.
     """
-    from ..engine.failpoints import hit
-    from ..engine.heartbeat import Heartbeat, this_process
-    from ..engine.process_lock import lock_database
-    from ..engine.replay import replay, replay_erasures
-    from ..engine.send_journal import Journal
-
     with lock_database(project.database_file(), now=project.clock.now()):
         settings = settings_fingerprint(project.root)
         patiently = wait_out if kind == "start" else _at_once
         ledger = patiently(lambda: open_ledger(project, failpoint=hit))
         transports = make_transports(project)
-        row = this_process(
-            kind,
-            mode=project.settings.mode.value,
-            settings_fingerprint=settings,
-            campaigns=campaigns,
-            now=project.clock.now(),
+        mode, pinned, now = project.settings.mode.value, tuple(sorted(project.settings.overridden)), project.clock.now()
+        heartbeat = Heartbeat(
+            ledger,
+            replace(
+                this_process(kind, mode=mode, settings_fingerprint=settings, campaigns=campaigns, now=now),
+                pinned=pinned,
+            ),
+            project.clock,
         )
-        row = replace(row, pinned=tuple(sorted(project.settings.overridden)))
-        heartbeat = Heartbeat(ledger, row, project.clock)
         where = patiently(lambda: whereabouts_of(project, ledger))
         journal = Journal(project.journal_folder(), patiently(ledger.attempts.ledger_id), note=where.begun)
         try:
             patiently(partial(signing_keys, project))  # without them no link in a mail would be good
             replay(journal, ledger, now=project.clock.now())
-            _say_restored(patiently(lambda: ledger.backups.take_over(now=project.clock.now())))
+            restoration = patiently(lambda: ledger.backups.take_over(now=project.clock.now()))
+            if restoration is not None:
+                log.warning(
+                    "this ledger was put back from a backup of %s; %s deliveries were due since, may have gone out "
+                    "already, and are not sent again: settle each with `resolve`",
+                    f"{restoration.copied_at:%Y-%m-%d %H:%M} UTC",
+                    len(restoration.missed),
+                    extra={"action": "ledger_restored", "deliveries": [d.id for d in restoration.missed]},
+                )
             patiently(lambda: replay_erasures(journal.folder, ledger, now=project.clock.now()))
             heartbeat.start()
             clock, leave = make_clock_check(project, ledger), patiently(lambda: make_leave_check(project, ledger))
             hear_the_time(project, transports, clock)
-            ticks = [make_tick(project, c, year, ledger, transports, journal, where, clock, leave) for c in campaigns]
-            yield Running(ledger, transports, ticks, heartbeat, clock)
+            yield Running(
+                ledger,
+                transports,
+                [make_tick(project, c, year, ledger, transports, journal, where, clock, leave) for c in campaigns],
+                heartbeat,
+                clock,
+            )
         finally:
             journal.close()
             replay(journal, ledger, now=project.clock.now())  # what the ledger could not take before
@@ -137,23 +164,22 @@ def sending_process(project: Project, kind: str, campaigns: Sequence[str], year:
 
 def make_teller(project: Project, running: Running, *, patient: bool = True) -> Notifier:
     """Who tells people what needs them, after each pass. Not ``patient``: there is one pass only (`tick`)."""
-    from ..channels.notify import heartbeat_of, ways_of
-    from ..engine.notifier import PATIENCE, Notifier
-
-    ticks = running.ticks
     return Notifier(
         running.ledger,
-        lambda: [tick.rehearsal for tick in ticks if tick.rehearsal is not None],
+        lambda: [tick.rehearsal for tick in running.ticks if tick.rehearsal is not None],
         project.settings,
         project.clock,
         ways_of(project.settings.notices, project.settings.secrets, project.clock),
-        settle=ticks[0].settle_times() if ticks else {},
+        settle=running.settle_times(),
         heartbeat=heartbeat_of(project.settings.notices),
         patience=PATIENCE if patient else timedelta(0),
         node=running.heartbeat.sender.node,
         sender_key=running.heartbeat.sender.key,
         alone=project.database_file() is not None,
-        sender_trouble=lambda: {line.check: _in_one(line) for line in find_sender_trouble(project, running.ledger)},
+        sender_trouble=lambda: {
+            line.check: f"{line.said[:1].upper()}{line.said[1:]}. What to do: {line.to_do}"
+            for line in find_sender_trouble(project, running.ledger)
+        },
     )
 
 
@@ -162,10 +188,15 @@ def telling_after_passes(
     project: Project, running: Running, watch: SettingsWatch
 ) -> Iterator[Callable[[Sequence[str]], None]]:
     """While the alarm runs: what to call after each pass. It comes back at once, whatever is told."""
-    from ..engine.notifier import STARTED, STOPPED, BackgroundNotifier
-
     teller = make_teller(project, running)
-    watch.then.append(lambda settings: _tell_by(project, teller, running.ticks, settings))
+    watch.then.append(
+        lambda settings: teller.take_up(
+            settings,
+            ways_of(settings.notices, settings.secrets, project.clock),
+            settle=running.settle_times(),
+            heartbeat=heartbeat_of(settings.notices),
+        )
+    )
     teller.note(STARTED)
     aside = BackgroundNotifier(teller.after_pass)
 
@@ -181,27 +212,9 @@ def telling_after_passes(
         teller.note(STOPPED)
 
 
-def _tell_by(project: Project, teller: Notifier, ticks: Sequence[Tick], settings: Settings) -> None:
-    from ..channels.notify import heartbeat_of, ways_of
-
-    teller.take_up(
-        settings,
-        ways_of(settings.notices, settings.secrets, project.clock),
-        settle=ticks[0].settle_times() if ticks else {},
-        heartbeat=heartbeat_of(settings.notices),
-    )
-
-
-def _in_one(line: DoctorResult) -> str:
-    return f"{line.said[:1].upper()}{line.said[1:]}. What to do: {line.to_do}"
-
-
 def wait_out(function: Callable[[], T]) -> T:
     """What ``function`` gives, once the database lets it: what may be over by itself is said, and tried again, later
     each time. Raises what no waiting helps."""
-    from ..engine.alarm import FIRST_WAIT, LONGEST_WAIT
-    from ..engine.wakeup import WakeEvent
-
     wait, nap = FIRST_WAIT, WakeEvent()
     try:
         while True:
@@ -210,10 +223,13 @@ def wait_out(function: Callable[[], T]) -> T:
             except OutOfReach as problem:
                 if not problem.passes:
                     raise
-                seconds = wait.total_seconds()
-                words, extra = problem.message, {"action": "database_waited_for"}
-                log.error("%s; tried again in %.0f s", words, seconds, extra=extra)
-            nap.wait(seconds)
+                log.error(
+                    "%s; tried again in %.0f s",
+                    problem.message,
+                    wait.total_seconds(),
+                    extra={"action": "database_waited_for"},
+                )
+            nap.wait(wait.total_seconds())
             wait = min(wait * 2, LONGEST_WAIT)
     finally:
         nap.close()
@@ -223,12 +239,108 @@ def _at_once(function: Callable[[], T]) -> T:
     return function()
 
 
-def _say_restored(restoration: Restoration | None) -> None:
-    if restoration is not None:
-        log.warning(
-            "this ledger was put back from a backup of %s; %s deliveries were due since, may have gone out already, "
-            "and are not sent again: settle each with `resolve`",
-            f"{restoration.copied_at:%Y-%m-%d %H:%M} UTC",
-            len(restoration.missed),
-            extra={"action": "ledger_restored", "deliveries": [d.id for d in restoration.missed]},
+class SettingsWatch:
+    """Looks at the settings' files before each pass. For one thread: nothing may be under way meanwhile."""
+
+    def __init__(self, project: Project, running: Running) -> None:
+        self._project = project
+        self._running = running
+        self._seen = running.heartbeat.sender.settings_fingerprint
+        #: Called with settings that were taken up.
+        self.then: list[Callable[[Settings], None]] = []
+
+    def look(self) -> None:
+        """Take up what has changed. What is wrong in the files is said, and nothing of them is taken.
+
+        Raises OutOfReach where the database is needed for it and is away: the files are looked at again next time, and
+        nothing is to go out meanwhile by settings that do not hold any more.
+        """
+        seen = settings_fingerprint(self._project.root)
+        if seen == self._seen:
+            return
+        try:
+            self._take_up(load_settings(self._project.root, self._project.env), seen)
+        except OutOfReach:
+            raise
+        except ObservanceError as problem:
+            self._keep(problem)
+        self._seen = seen
+
+    def _take_up(self, loaded: Settings, fingerprint: str) -> None:
+        """Take ``loaded``, but for what a process cannot change while it runs."""
+        project, now, read_once = self._project, self._project.settings, _secrets_read_once()
+        fixed = {field: getattr(now, field) for field in NEEDS_RESTART.values()}
+        settings = replace(loaded, secrets=loaded.secrets.with_those_of(now.secrets, read_once), **fixed)
+        clock_for(settings, project.env)  # raises where the clock may not be a pretended one any more
+        names = {*now.values, *settings.values} - set(NEEDS_RESTART)
+        changed = sorted(name for name in names if now.values.get(name) != settings.values.get(name))
+        waiting = {name for name, field in NEEDS_RESTART.items() if getattr(loaded, field) != fixed[field]}
+        waiting |= {f"OBSERVANCE_{name}" for name in read_once if loaded.secrets.get(name) != now.secrets.get(name)}
+        restart_for, pinned, mode = tuple(sorted(waiting)), tuple(sorted(loaded.overridden)), settings.mode.value
+        self._adopt(settings)
+        self._running.heartbeat.change(
+            mode=mode, settings_fingerprint=fingerprint, pinned=pinned, restart_for=restart_for, settings_problem=""
         )
+        extra = {"action": TAKEN_UP}
+        if changed:
+            log.warning("changed settings were taken up: %s (mode: %s)", ", ".join(changed), mode, extra=extra)
+        if restart_for:
+            log.warning("for %s this process has to be started again", ", ".join(restart_for), extra=extra)
+        for name in pinned:
+            log.warning("%s in the files has no effect: %s is set here", name, loaded.overridden[name], extra=extra)
+        if changed or restart_for or pinned:
+            self._write_down(changed=changed, waiting=restart_for, pinned=pinned, mode=mode)
+
+    def _keep(self, problem: ObservanceError) -> None:
+        """Go on as before; but where the file asks for a rehearsal in so many words, nothing goes out live."""
+        settings, why = self._project.settings, without_addresses(" ".join(problem.message.split()))[:_LONGEST]
+        if settings.mode is Mode.LIVE and self._asks_for_rehearsal():
+            self._adopt(replace(settings, mode=Mode.REHEARSAL))
+        mode = self._project.settings.mode.value
+        self._running.heartbeat.change(mode=mode, settings_problem=why)
+        log.error(
+            "changed settings cannot be taken up; this process goes on with its earlier ones (mode: %s): %s",
+            mode,
+            why,
+            extra={"action": "settings_unusable"},
+        )
+        self._write_down(problem=why, mode=mode)
+
+    def _asks_for_rehearsal(self) -> bool:
+        if self._project.env.get("OBSERVANCE_MODE"):
+            return False
+        try:
+            text = (self._project.root / "config" / "settings.toml").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return False
+        return _MODE.search(text) is not None
+
+    def _adopt(self, settings: Settings) -> None:
+        """Raises ConfigurationError, before anything has changed, for a channel that cannot be used."""
+        project, running = self._project, self._running
+        other = replace(project, settings=settings)
+        before, transports = dict(running.transports), make_transports(other)
+        clock, leave = make_clock_check(other, running.ledger), make_leave_check(other, running.ledger)
+        hear_the_time(other, transports, clock)
+        project.settings = settings
+        running.clock_check = clock
+        for tick in running.ticks:
+            tick.take_up(settings, transports, waived=project.waived(), clock_check=clock, leave_check=leave)
+        running.transports.clear()
+        running.transports.update(transports)
+        for transport in before.values():
+            transport.close()
+        for then in self.then:
+            then(settings)
+
+    def _write_down(self, **data: object) -> None:
+        try:
+            self._running.ledger.events.record(TAKEN_UP, who="start", now=self._project.clock.now(), **data)
+        except ObservanceError as problem:
+            log.error("that could not be written down: %s", problem.message, extra={"action": TAKEN_UP})
+
+
+def _secrets_read_once() -> tuple[str, ...]:
+    """Those by which the pages are served."""
+    offered = (CHANNELS[name].receipts for name in CHANNELS.at_hand())
+    return ("SECRET_KEY", *(receipts.key.name for receipts in offered if receipts is not None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from ..domain.campaign import Campaign, Season
 from ..domain.finding import Finding, Severity, Where, in_reading_order
-from ..domain.message import Message
+from ..domain.message import EmailBody, Message
+from ..domain.outcome import Recipient, Request
 from ..domain.planned_item import Plan
 from ..domain.rehearsal import Rehearsal, ReviewState
 from ..domain.season_key import SeasonKey
 from ..errors import NeedsAPerson, ObservanceError
-from ..wiring import handles_of, open_ledger
-from .samples import sample_eml, sample_request
+from ..wiring import channel_context, handles_of, open_ledger
 
 if TYPE_CHECKING:
     from ..domain.review_policy import ReviewPolicy
@@ -99,33 +100,31 @@ def rehearse(
     plan, planning = plan_season(project, campaign, season)
     templates = project.root / "templates"
     rendered = render(plan, project.settings, templates, progress=progress)
-    beside = render_beside(plan, project.settings, templates)
     letters, texts, lettering = letters_with_texts(plan, project.settings, templates)
     digests = [(m, digest_text(campaign.digest, m.item)) for m in rendered.digests if campaign.digest]
-    said, reached = _what_people_said(project, campaign, season, (*rendered.messages, *rendered.digests), ledger)
+    state, reached = _what_people_said(project, campaign, season, (*rendered.messages, *rendered.digests), ledger)
     checked = check(
         plan,
         rendered.messages,
         project.settings,
-        said.signatures,
+        state.signatures,
         project.root / "config" / "lint",
         today=project.today(campaign),
         beside=[*digests, *zip(letters, texts, strict=True)],
     )
-    everything = [*findings, *planning, *rendered.findings, *lettering, *checked, *reached]
     return Rehearsal(
         plan=plan,
         messages=rendered.messages,
-        findings=tuple(in_reading_order(everything)),
+        findings=tuple(in_reading_order([*findings, *planning, *rendered.findings, *lettering, *checked, *reached])),
         mode=project.settings.mode.value,
         costs=forecast(rendered.messages, project.settings),
-        substitutes=beside.messages,
+        substitutes=render_beside(plan, project.settings, templates).messages,
         policy=policy,
         digests=rendered.digests,
         letters=letters,
         organisation=project.settings.organisation.name,
         public_url=project.settings.public_url,
-        **said.values(),
+        **state.values(),
     )
 
 
@@ -135,10 +134,8 @@ def refresh(project: Project, rehearsal: Rehearsal, ledger: Ledger) -> Rehearsal
     None when somebody signed something: what was found has to be checked anew then.
     """
     plan = rehearsal.plan
-    said, _ = _what_people_said(project, plan.campaign, plan.season, rehearsal.everything, ledger)
-    if said.signatures != rehearsal.signatures:
-        return None
-    return replace(rehearsal, **said.values())
+    state, _ = _what_people_said(project, plan.campaign, plan.season, rehearsal.everything, ledger)
+    return replace(rehearsal, **state.values()) if state.signatures == rehearsal.signatures else None
 
 
 def review_policy(project: Project) -> ReviewPolicy:
@@ -178,17 +175,48 @@ def _what_people_said(
     if not project.ledger_exists():
         return ReviewState(), []
     try:
-        own = open_ledger(project)
-        try:
+        with closing(open_ledger(project)) as own:
             return load_review_state(own, key, messages, today=today, now=now), []
-        finally:
-            own.close()
     except ObservanceError as problem:
-        finding = Finding(
-            "S103",
-            Severity.AMBER,
-            f"sign-offs and approvals are not shown: {problem.message}",
-            Where("config/settings.toml"),
-            problem.hint,
-        )
-        return ReviewState(), [finding]
+        said, where = f"sign-offs and approvals are not shown: {problem.message}", Where("config/settings.toml")
+        return ReviewState(), [Finding("S103", Severity.AMBER, said, where, problem.hint)]
+
+
+#: Readers who do not exist, for showing what a request looks like (RFC 2606: .example is nobody's).
+SAMPLE_READERS = tuple(
+    Recipient(
+        f"sample-{number}",
+        f"reader.{word}@readers.example",
+        "",
+        *(f"https://readers.example/{page}/sample-{number}" for page in ("u", "preferences", "confirm")),
+    )
+    for number, word in ((1, "one"), (2, "two"))
+)
+
+
+def sample_eml(message: Message) -> bytes:
+    """The mail as a sample reader's mail program would get it."""
+    from ..channels.mime import to_mime
+
+    assert isinstance(message.body, EmailBody)  # noqa: S101 - the caller asks for emails only
+    subscriber = SAMPLE_READERS[0]
+    return to_mime(
+        message,
+        to=subscriber.address,
+        unsubscribe_url=subscriber.unsubscribe_url,
+        message_id=f"<{message.digest[:32]}@dry-run.invalid>",
+        date=message.due_at,
+        links={"%preferences_url%": subscriber.preferences_url, "%confirm_url%": subscriber.confirm_url},
+    )
+
+
+def sample_request(project: Project, message: Message) -> Request:
+    """The request that would be made, for the sample readers. Needs no account and no provider's library."""
+    from ..subscribers.tokens import return_path_maker
+
+    channel = project.settings.channels[message.channel]
+    address = str(channel.options.get("bounce_address") or "")
+    # Signed by a key that is none: what a rehearsal shows opens nothing.
+    context = channel_context(project, channel, return_path_maker(address, b"of a dry run only") if address else None)
+    readers = SAMPLE_READERS if context.batch_size else ()
+    return context.spec.build(context, message, send_id="dry-run", recipients=readers)

@@ -5,21 +5,18 @@ from __future__ import annotations
 import difflib
 import secrets
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from ..channels.registry import mail_channels, spec_of
 from ..domain.message import EmailBody, Message
 from ..domain.outcome import Outcome, Recipient
 from ..domain.rehearsal import Rehearsal
 from ..errors import NeedsAPerson, UsageError
+from ..project import Project
 from ..settings import Mode
+from ..subscribers.fields import BadAddress, checked_address
 from ..wiring import way_out
 from .context import Context, act
 from .seasons import rehearse
-
-if TYPE_CHECKING:
-    from ..project import Project
-
 
 MARK = "TEST: "
 
@@ -44,8 +41,6 @@ def send_test(context: Context, campaign_id: str, year: int | None, item: str, *
     The one thing that leaves the machine in a rehearsal, and only with ``via``. The history keeps who sent which
     mail, not where to. Raises UsageError for what is no mail, or no address; NeedsAPerson in a rehearsal.
     """
-    from ..subscribers.fields import BadAddress, checked_address
-
     try:
         address = checked_address(to.strip())
     except BadAddress as problem:
@@ -68,8 +63,7 @@ def send_test(context: Context, campaign_id: str, year: int | None, item: str, *
     marked = replace(message, body=replace(body, subject=MARK + body.subject))
     way = way_out(project, channel, live=True)
     try:
-        request = way.build(marked, send_id=f"test-{secrets.token_hex(8)}", recipients=[subscriber])
-        outcome = way.send(request, now=now)
+        outcome = way.send(way.build(marked, send_id=f"test-{secrets.token_hex(8)}", recipients=[subscriber]), now=now)
     finally:
         way.close()
     context.ledger.events.record(

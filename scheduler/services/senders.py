@@ -1,98 +1,109 @@
-"""The processes that send: which run, and what is wrong with them."""
+"""The processes that send: which run, and where they serve the links that hold a token."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
+from ..domain.formatting import utc_words
+from ..domain.sender import Sender, at_work, running
+from ..engine.process_lock import lock_holder
 from ..errors import ObservanceError
-
-if TYPE_CHECKING:
-    from ..domain.sender import Sender
-    from ..project import Project
-    from ..store import Ledger
-    from .doctor.doctor_result import DoctorContext, DoctorResult
+from ..project import Project
+from ..store import Ledger
 
 
 def running_senders(project: Project, ledger: Ledger) -> tuple[Sender, ...]:
     """The processes that send now, the latest seen first."""
-    from ..domain.sender import running
-
     return running(ledger.senders.all(), project.clock.now(), locked=_locked(project))
 
 
 def senders_at_work(project: Project, ledger: Ledger) -> tuple[Sender, ...]:
     """The same, and ticks that ended a moment ago."""
-    from ..domain.sender import at_work
-
     return at_work(ledger.senders.all(), project.clock.now(), locked=_locked(project))
-
-
-def find_sender_trouble(project: Project, ledger: Ledger) -> tuple[DoctorResult, ...]:
-    """What is wrong with the processes that send: above all that they rehearse while a season is armed."""
-    from .doctor.check_senders import senders
-    from .doctor.doctor_result import Status
-
-    examined = look_at(project, ledger=ledger, senders=senders_at_work(project, ledger))
-    return tuple(line for line in senders(examined) if line.light is Status.RED)
 
 
 def _locked(project: Project) -> bool | None:
     """Whether a process holds the SQLite file; None: there is no such file."""
-    file = project.database_file()
     try:
-        return None if file is None else bool(who_holds(project, file))
+        return None if project.database_file() is None else bool(who_holds(project))
     except ObservanceError:
         return None
 
 
+def who_holds(project: Project) -> str:
+    """Who holds the SQLite file, in words; empty: nobody."""
+    file = project.database_file()
+    return (lock_holder(file) or "") if file is not None and file.exists() else ""
+
+
 def held_by(project: Project) -> str:
-    """Who holds the SQLite file, in words; empty: nobody, or it cannot be known."""
+    """The same; empty too where it cannot be known."""
     try:
-        return who_holds(project, project.database_file())
+        return who_holds(project)
     except ObservanceError:
         return ""
-
-
-def served_address(project: Project, ledger: Ledger) -> str:
-    """host:port at which `start` serves the pages now, as it was bound; empty: it serves none."""
-    return next((s.pages_address for s in running_senders(project, ledger) if s.pages_address), "")
 
 
 def who_sends(project: Project, ledger: Ledger | None) -> str | None:
     """The processes that send, in words; empty: none does. None where that cannot be known: no ledger, and no
     file that would be held."""
     try:
-        rows = running_senders(project, ledger) if ledger is not None else ()
-        if rows:
-            return "; ".join(_sender_words(project, s) for s in rows)
-        file = project.database_file()
-        if file is None:
-            return None if ledger is None else ""
-        return who_holds(project, file)
+        senders = running_senders(project, ledger) if ledger is not None else ()
+        if ledger is None and project.database_file() is None:
+            return None
+        words = [
+            f"{s.name} ({s.mode}), since {utc_words(s.started_at)}, "
+            + (f"last pass {utc_words(s.last_pass_at)}" if s.last_pass_at else "no pass yet")
+            for s in senders
+        ]
+        return "; ".join(words) or who_holds(project)
     except ObservanceError:
         return None
 
 
-def _sender_words(project: Project, sender: Sender) -> str:
-    def at(instant: datetime) -> str:
-        return f"{instant:%Y-%m-%d %H:%M} UTC"
-
-    passed = f", last pass {at(sender.last_pass_at)}" if sender.last_pass_at else ", no pass yet"
-    return f"{sender.name} ({sender.mode}), since {at(sender.started_at)}{passed}"
+#: Addresses that a server is bound to and no browser goes to -> the same machine.
+_ALL_NETWORKS = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]", "": "127.0.0.1"}  # noqa: S104 - looked for, not bound to
 
 
-def who_holds(project: Project, file: Path | None) -> str:
-    from ..engine.process_lock import lock_holder
+@dataclass(frozen=True, slots=True)
+class ShownLink:
+    """``public``: for everybody; empty while public_url is an example's. ``here``: on this machine."""
 
-    return (lock_holder(file) or "") if file is not None and file.exists() else ""
+    public: str
+    here: str
+    is_served: bool  # whether somebody serves it there now
+
+    @property
+    def best(self) -> str:
+        """The one to give: the public one, where there is one."""
+        return self.public or self.here
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What has to be said beside :attr:`best`, a sentence each."""
+        said = []
+        if not self.public:
+            said.append(
+                "It works on this machine alone: public_url in config/settings.toml is still an example. Set it, and "
+                "make the link anew, before you send one to others."
+            )
+        if not self.is_served:
+            said.append("Nobody serves the pages now: run `start` first (with --port N the port in the link is N).")
+        if self.public:
+            said.append(f"On this machine: {self.here}")
+        return tuple(said)
 
 
-def look_at(project: Project, **facts: Any) -> DoctorContext:
-    """What a check looks at: the project, and what else is known of it."""
-    from .doctor.doctor_result import DoctorContext
-
-    return DoctorContext(
-        settings=project.settings, root=project.root, env=project.env, now=project.clock.now(), **facts
-    )
+def shown_link(project: Project, ledger: Ledger, path: str) -> ShownLink:
+    """``path`` with its token, as "/sign-in/TOKEN"."""
+    settings = project.settings
+    public = settings.public_url.rstrip("/")
+    try:
+        served = next((s.pages_address for s in running_senders(project, ledger) if s.pages_address), "")
+    except ObservanceError:  # who holds the database's file cannot be looked at; the link is good all the same
+        served = ""
+    host, _, port = (served or f"{settings.web_host}:{settings.web_port}").rpartition(":")
+    host = f"[{host}]" if ":" in host and not host.startswith("[") else host
+    here = f"http://{_ALL_NETWORKS.get(host, host)}:{port}{urlsplit(public).path}{path}"
+    return ShownLink("" if settings.public_url_is_an_example else f"{public}{path}", here, bool(served))

@@ -11,7 +11,6 @@ from ..domain.claim import ContactStatus, Signature
 from ..domain.redact import person_key
 from ..domain.refusals import Refusal, Refused
 from .context import Context, act
-from .seasons import review_policy
 
 #: (claim or contact, id) -> hash of the record.
 Records = Mapping[tuple[str, str], str]
@@ -26,17 +25,8 @@ def sign(
     ``expires_on``: the last day on which the sign-off holds. Refused when one of the records is another by now, or
     gone; nothing is signed then.
     """
-    who, policy, today = (
-        context.actor.name,
-        review_policy(context.project),
-        context.project.today(campaign),
-    )
-    role = policy.role(context.actor.role)
-    if role is None:
-        raise Refused(Refusal.NO_SUCH_ROLE, role=context.actor.role, known=", ".join(policy.roles))
-    if not role.approves:
-        able = ", ".join(r.id for r in policy.roles.values() if r.approves)
-        raise Refused(Refusal.ROLE_DOES_NOT_SIGN, role=role.words, known=able)
+    who, role = context.speaker(lambda role: role.approves, Refusal.ROLE_DOES_NOT_SIGN)
+    today = context.project.today(campaign)
     if expires_on is not None and expires_on < today:
         raise Refused(Refusal.SIGNATURE_WOULD_BE_OVER, day=expires_on)
     now = records_of(campaign)
@@ -53,8 +43,9 @@ def sign(
         # A help line is verified anew each time it is signed; a claim is signed once.
         if mine and (kind == "claim" or max(s.signed_on for s in mine) >= today):
             continue
-        signature = Signature(kind, record_id, record_hash, who, role.id, today, expires_on)
-        context.ledger.signatures.add(campaign.id, signature, now=context.now())
+        context.ledger.signatures.add(
+            campaign.id, Signature(kind, record_id, record_hash, who, role.id, today, expires_on), now=context.now()
+        )
         done.append((kind, record_id))
     return done
 
@@ -66,21 +57,18 @@ def records_of(campaign: Campaign, subject: str | None = None, ids: Sequence[str
     if subject in (None, "claim"):
         found |= {("claim", c.id): c.record_hash() for c in campaign.claims.values()}
     if subject in (None, "contact"):
-        contacts = campaign.contacts.values()
-        found |= {("contact", c.id): c.record_hash() for c in contacts}
+        found |= {("contact", c.id): c.record_hash() for c in campaign.contacts.values()}
     if ids is None:
         return found
     unknown = next((i for i in ids if (subject or "", i) not in found), None)
     if unknown is not None:
-        near = get_close_matches(unknown, [i for _, i in found], n=2)
-        listed = ", ".join(sorted(i for _, i in found)[:12])
         raise Refused(
             Refusal.NO_SUCH_RECORD,
             subject=subject,
             record=unknown,
             campaign=campaign.id,
-            near=" or ".join(near),
-            known=listed,
+            near=" or ".join(get_close_matches(unknown, [i for _, i in found], n=2)),
+            known=", ".join(sorted(i for _, i in found)[:12]),
         )
     return {key: value for key, value in found.items() if key[1] in ids}
 

@@ -6,32 +6,30 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from ..domain.delivery import State
 from ..domain.delivery_words import told
+from ..domain.formatting import local_words
 from ..domain.reason import as_data
+from ..domain.reason_words import WORDS
 from ..domain.records import Arming, Delivery, Hold
 from ..domain.season_key import SeasonKey
 from ..domain.subscriber import DeadAddresses
 from ..domain.transactional_email import LettersStanding
 from ..errors import ObservanceError
 from ..review.review_status import ReviewStatus, standing_as_data
-from .advice import Seen, what_to_do
+from ..store import Ledger
 from .context import Context, SeasonContext, about_season
 from .doctor import find_trouble
 from .doctor.doctor_result import DoctorResult
 from .ledger_data import Plain, hold_as_data
-from .report import spending_of
+from .report import Spending, spending_of
 from .seasons import read_campaign
 from .senders import who_sends
 
-if TYPE_CHECKING:
-    from ..store import Ledger
-    from .money import Spending
-
 #: A delivery that has been under way for so long without a word is stuck.
 STUCK = timedelta(minutes=10)
+_OVER = "its day is over, so nothing more of it goes out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +79,11 @@ class SeasonStatus:
         return sorted({d.channel for d in self.deliveries if d.needs_money})
 
     @property
-    def needs_reviewers(self) -> bool:
-        """Whether a reviewer has to act: on a request or a voided approval always, on a missing one once armed."""
-        found = self.reviewers
-        return found is not None and bool(found.requests or found.voided or (self.armed and found.lacking))
-
-    @property
     def needs_a_person(self) -> bool:
-        return bool(self.trouble or self.waiting or self.holds or self.copied_at or self.needs_reviewers)
+        """A reviewer has to act on a request or a voided approval always, on a missing approval once it is armed."""
+        review = self.reviewers
+        asks = review is not None and (review.requests or review.voided or (self.armed and review.lacking))
+        return bool(self.trouble or self.waiting or self.holds or self.copied_at or asks)
 
 
 def waiting(deliveries: Iterable[Delivery], now: datetime) -> list[Delivery]:
@@ -108,13 +103,12 @@ def season_status(context: Context, key: SeasonKey, about: Callable[[], SeasonCo
     A season that cannot be rehearsed has a status all the same.
     """
     project, ledger, mode = context.project, context.ledger, context.mode
-    reviewers: ReviewStatus | None = None
     money: tuple[Spending, ...] = ()
-    unread, rehearsal = "", None
+    reviewers, unread, rehearsal = None, "", None
     try:
-        at = about() if about else about_season(context, key)
-        rehearsal = at.rehearsal
-        reviewers, money = at.how_it_stands(), spending_of(project, ledger, rehearsal)
+        season = about() if about else about_season(context, key)
+        rehearsal = season.rehearsal
+        reviewers, money = season.how_it_stands(), spending_of(project, ledger, rehearsal)
     except ObservanceError as problem:
         unread = problem.message
     deliveries, sends = ledger.deliveries.of_season(mode, key), who_sends(project, ledger)
@@ -200,3 +194,79 @@ def status_as_data(status: SeasonStatus) -> Plain:
         "trouble": trouble_as_data(status.trouble),
         "sends": status.sends,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known besides. ``next_try_at``: of the call that waits. ``ask_at``: when the provider is asked about a
+    doubt next; None: never again. ``runs``: whether a process sends now; None: that cannot be known here."""
+
+    now: datetime
+    zone: str
+    next_try_at: datetime | None = None
+    ask_at: datetime | None = None
+    runs: bool | None = None
+
+    def words(self, at: datetime) -> str:
+        return local_words(at, self.zone)
+
+
+def what_to_do(delivery: Delivery, seen: Seen) -> str:
+    """One sentence, without a full stop at its end; empty where nothing has to be said."""
+    number = delivery.id
+    settle = f"look at {delivery.channel} whether it is there, then: resolve {number} --as sent, or --as not-sent"
+    if delivery.was_restored:
+        return settle
+    if delivery.state is State.UNKNOWN or delivery.counts.unknown:
+        if seen.ask_at is not None and seen.ask_at > seen.now:
+            return f"its provider's records are asked at {seen.words(seen.ask_at)}; to settle it yourself, {settle}"
+        return settle
+    waits = delivery.state in (State.SCHEDULED, State.SENDING, State.HELD)
+    if delivery.state is State.FAILED or (delivery.counts.failed and not waits):
+        return _once_more(delivery, seen)
+    if delivery.state is State.MISSED and seen.now < delivery.expires_at:
+        return f"its window is open still: retry {number}, until {seen.words(delivery.expires_at)}"
+    if delivery.state is State.MISSED:
+        return "nothing goes out late: see to the reason, before the next day"
+    if delivery.state is State.PARTLY_SENT:
+        if not delivery.counts.failed and not delivery.counts.missed:
+            return "nothing: a person left the others out"
+        return _once_more(delivery, seen)
+    advice = _advice(delivery)
+    if delivery.needs_money:
+        return advice + _by_itself(delivery, seen)
+    if delivery.awaits_decision:
+        return f"decide: resume --send {delivery.item}, --skip {delivery.item}, or --move {delivery.item}=DATE"
+    if delivery.expires_at <= seen.now:
+        return _OVER
+    if advice:
+        return advice + _by_itself(delivery, seen)
+    if seen.runs is False:
+        return "no process sends now: `start` does, or `tick`"
+    if delivery.reasons:
+        return f"`doctor` says more{_by_itself(delivery, seen)}"
+    return "it goes within a minute" if seen.runs else "see that `start` runs, or that `tick` is called"
+
+
+def _advice(delivery: Delivery) -> str:
+    """What somebody can do about the first of its reasons that anything can be done about."""
+    to_do = next((words for reason in delivery.reasons if (words := WORDS[reason.code].to_do)), "")
+    return to_do.format(item=delivery.item, channel=delivery.channel)
+
+
+def _once_more(delivery: Delivery, seen: Seen) -> str:
+    advice = _advice(delivery)
+    if delivery.expires_at <= seen.now:
+        return f"{advice}; {_OVER}" if advice else _OVER
+    retry = f"retry {delivery.id}, until {seen.words(delivery.expires_at)}"
+    return f"{advice}; then: {retry}" if advice else f"to try it once more: {retry}"
+
+
+def _by_itself(delivery: Delivery, seen: Seen) -> str:
+    """When the program tries again without anybody."""
+    until = f"until {seen.words(delivery.expires_at)}"
+    if seen.runs is False:
+        return f"; no process sends now: `start` does, or `tick`; it can go out {until}"
+    if seen.next_try_at is not None and seen.next_try_at > seen.now:
+        return f"; it is tried again by itself at {seen.words(seen.next_try_at)}, {until}"
+    return f"; then it goes by itself, {until}"

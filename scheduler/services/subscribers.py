@@ -1,28 +1,33 @@
-"""The list of subscribers: brought in, written out, added to, erased from, deleted after its season."""
+"""The list of subscribers: brought in, written out, added to, erased from, deleted after its season; and what each of
+them does about it, by the form and by the links in each mail.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
+from ..domain.campaign import Season
 from ..domain.hidden import name_of
 from ..domain.refusals import Refusal, Refused
 from ..domain.season_key import SeasonKey
-from ..domain.subscriber import Added, Erased, NewSubscriber, SeasonClosed
+from ..domain.subscriber import Added, Confirmed, Erased, NewSubscriber, SeasonClosed, SignUpEnd, Subscriber
 from ..errors import UsageError
-from ..subscribers.fields import BLANKS, LONGEST_NAME, checked_address, hidden_in_name, known_zones
+from ..project import Project
+from ..store import Ledger
+from ..subscribers.csv_import import ImportResult, import_csv
+from ..subscribers.csv_rows import export_csv
+from ..subscribers.fields import BLANKS, LONGEST_NAME, cadence_named, checked_address, hidden_in_name, known_zones
+from ..subscribers.season_end import ListDue, season_at
 from ..wiring import signing_keys
 from .context import Context, act
 from .seasons import read_campaign
-
-if TYPE_CHECKING:
-    from ..domain.campaign import Season
-    from ..project import Project
-    from ..store import Ledger
-    from ..subscribers.csv_import import ImportResult
-    from ..subscribers.season_end import ListDue
 
 Progress = Callable[[int, int], None]
 
@@ -38,8 +43,12 @@ def add(
     asked_back: bool = False,
 ) -> Added:
     """Add one subscriber who asked for it; written down as added by the actor."""
-    new = new_subscriber(address, name, zone, cadence, "")
-    return context.ledger.subscribers.add(new, who=context.actor.name, asked_back=asked_back, now=context.now())
+    return context.ledger.subscribers.add(
+        new_subscriber(address, name, zone, cadence, ""),
+        who=context.actor.name,
+        asked_back=asked_back,
+        now=context.now(),
+    )
 
 
 @act
@@ -47,8 +56,6 @@ def import_file(
     context: Context, path: Path, report: Path, *, despite_lost_key: bool = False, progress: Progress | None = None
 ) -> ImportResult:
     """Add the subscribers in a CSV file; good rows are kept, bad ones reported by line."""
-    from ..subscribers.csv_import import import_csv
-
     signing_keys(context.project)  # by hashes with it, whoever was erased is known again
     unknown = context.ledger.secret_keys.barred_by_lost_keys()
     if unknown and not despite_lost_key:
@@ -59,12 +66,15 @@ def import_file(
 @act
 def export_file(context: Context, path: Path, *, everybody: bool = False, progress: Progress | None = None) -> int:
     """Write the list to a file that the account alone can read. Returns how many."""
-    from ..subscribers.csv_rows import export_csv
-
     ledger, now = context.ledger, context.now()
     total = sum(n for state, n in ledger.subscribers.count().items() if state != "suppressed")
-    shown = (lambda done: progress(done, total)) if progress else None
-    count = export_csv(path, ledger.subscribers.each(), everybody=everybody, now=now, progress=shown)
+    count = export_csv(
+        path,
+        ledger.subscribers.each(),
+        everybody=everybody,
+        now=now,
+        progress=(lambda done: progress(done, total)) if progress else None,
+    )
     ledger.events.record("subscribers.exported", who=context.actor.name, now=now, readers=count, everybody=everybody)
     return count
 
@@ -72,8 +82,6 @@ def export_file(context: Context, path: Path, *, everybody: bool = False, progre
 @act
 def export_wrong_consents(context: Context, path: Path) -> int:
     """Write the addresses of those whose consent names the example organization, to ask them again."""
-    from ..subscribers.csv_rows import export_csv
-
     ledger, now = context.ledger, context.now()
     ids = {c.subscriber_id for c in ledger.subscribers.consents_to_example()}
     count = export_csv(path, (s for s in ledger.subscribers.each() if s.id in ids), everybody=True, now=now)
@@ -95,7 +103,8 @@ def close_season(
     """Delete the list, after the season's last day. ``everybody``: those too who asked to hear of the next season."""
     signing_keys(context.project)
     season, ledger = season_to_close(context.project, campaign_id, year), context.ledger
-    end = ledger.subscribers.end_of_season(SeasonKey(campaign_id, season.year))
+    key, who, now = SeasonKey(campaign_id, season.year), context.actor.name, context.now()
+    end = ledger.subscribers.end_of_season(key)
     if end is None:
         raise Refused(Refusal.NOTHING_OF_THAT_SEASON, campaign=campaign_id, season=season.year)
     if keep_who_asked and everybody:
@@ -103,14 +112,9 @@ def close_season(
     asked = ledger.subscribers.kept_on_request()
     if asked and not (keep_who_asked or everybody):
         raise Refused(Refusal.SOME_ASKED_TO_STAY, number=asked)
-    closed = ledger.subscribers.close_season(
-        SeasonKey(campaign_id, season.year),
-        keep_who_asked=keep_who_asked,
-        came_before=end,
-        who=context.actor.name,
-        now=context.now(),
+    return season, ledger.subscribers.close_season(
+        key, keep_who_asked=keep_who_asked, came_before=end, who=who, now=now
     )
-    return season, closed
 
 
 def new_subscriber(address: str, name: str, zone: str, cadence: Cadence, source: str) -> NewSubscriber:
@@ -135,8 +139,6 @@ def list_due(project: Project, campaign_id: str, ledger: Ledger) -> ListDue | No
 
 def season_to_close(project: Project, campaign_id: str, year: int | None) -> Season:
     """The season that has ended. Raises UsageError while a season of any campaign runs: the list is theirs too."""
-    from ..subscribers.season_end import season_at
-
     for other in project.campaigns():
         campaign, _ = read_campaign(project, other)
         running, _ = season_at(campaign, project.today(campaign))
@@ -153,3 +155,146 @@ def season_to_close(project: Project, campaign_id: str, year: int | None) -> Sea
             hint="the list is closed after a season's last day",
         )
     return ended
+
+
+#: A pause that is longer is as good as leaving.
+LONGEST_PAUSE = timedelta(days=366)
+#: Why somebody is not written to any more who left.
+LEFT = "unsubscribed"
+#: What a subscriber agreed to by the button of that name.
+KEEP_WORDS = "to be kept on the list for the next season"
+
+
+@act
+def choose_cadence(context: Context, subscriber_id: str, cadence: str) -> None:
+    """How often mails come; it counts from the next one on."""
+    known = cadence_named(cadence)
+    if known is None:
+        raise Refused(Refusal.NO_SUCH_CADENCE)
+    context.ledger.subscribers.set_cadence(subscriber_id, known, now=context.now())
+
+
+@act
+def choose_zone(context: Context, subscriber_id: str, zone: str) -> None:
+    """Where the subscriber's days begin; empty: where the campaign's do."""
+    if zone and zone not in known_zones():
+        raise Refused(Refusal.NO_SUCH_ZONE)
+    context.ledger.subscribers.set_zone(subscriber_id, zone, now=context.now())
+
+
+@act
+def pause(context: Context, subscriber_id: str, until: date, *, home: str) -> bool:
+    """Silence until that date begins where the subscriber is. ``home``: the zone of those who gave none."""
+    ledger, now = context.ledger, context.now()
+    subscriber = ledger.subscribers.get(subscriber_id)
+    if subscriber is None:
+        return False
+    until_at = datetime.combine(
+        until, time(), tzinfo=ZoneInfo(subscriber.zone if subscriber.zone in known_zones() else home)
+    ).astimezone(UTC)
+    if until_at <= now:
+        raise Refused(Refusal.PAUSE_IS_OVER, day=until)
+    if until_at > now + LONGEST_PAUSE:
+        raise Refused(Refusal.PAUSE_TOO_LONG, day=until)
+    return ledger.subscribers.pause(subscriber_id, until_at=until_at, now=now)
+
+
+@act
+def end_pause(context: Context, subscriber_id: str) -> None:
+    """The next mail comes as usual."""
+    context.ledger.subscribers.resume(subscriber_id, now=context.now())
+
+
+@act
+def ask_for_next_season(context: Context, subscriber_id: str, *, wanted: bool) -> None:
+    """Whether to stay on the list when the season is over."""
+    context.ledger.subscribers.ask_for_more(subscriber_id, wanted, what=KEEP_WORDS if wanted else "", now=context.now())
+
+
+@act
+def leave(context: Context, subscriber_id: str, *, source: str) -> None:
+    """No mail comes any more. Who had left, or whose record is gone, sees the same: either way none goes out."""
+    context.ledger.subscribers.unsubscribe(subscriber_id, reason=LEFT, now=context.now(), source=source)
+
+
+#: How long a confirmation link works.
+CONFIRM_WITHIN = timedelta(days=7)
+#: Where a subscriber comes from who filled in the form.
+FORM = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """How a form ended. After CONFIRM, ``token`` opens ``/confirm/TOKEN`` until the letter that asks is sent, which has
+    a token of its own (:func:`new_token`)."""
+
+    end: SignUpEnd
+    subscriber_id: str = ""  # after CONFIRM and ALREADY_THERE
+    token: str = field(default="", repr=False)
+    expires_at: datetime | None = None
+
+
+# A page answers a form with the same words however it ended (SignUpEnd), so that nobody learns who is on the list.
+# A token is random, goes out by mail and nowhere else, is kept as a hash, expires and works once. Looking (GET) and
+# acting (POST) are different functions: mail scanners open every link.
+
+
+@act
+def sign_up(
+    context: Context,
+    address: str,
+    *,
+    what: str,
+    wording: str,
+    name: str = "",
+    zone: str = "",
+    cadence: Cadence = DEFAULT_CADENCE,
+    network: str = "",
+    until: datetime | None = None,
+) -> SignUp:
+    """A form was sent. The subscriber is pending until they confirm.
+
+    ``until``: the end of what they agree to; a yes that comes later would be to something else.
+
+    ``what`` they agreed to, in words, and ``wording``, the version of the page that said it, go into the consent
+    history once they confirm. ``network`` is where the form came from; it is hashed at once.
+    Raises BadAddress (with a reason that may be shown), and Refused for a name or a zone that cannot be.
+    """
+    new, now = new_subscriber(address, name, zone, cadence, FORM), context.now()
+    token, token_hash = new_token()
+    expires_at = min(now + CONFIRM_WITHIN, until) if until is not None else now + CONFIRM_WITHIN
+    end, subscriber_id = context.ledger.subscribers.sign_up(
+        new, token_hash=token_hash, expires_at=expires_at, what=what, wording=wording, network=network, now=now
+    )
+    if end is SignUpEnd.CONFIRM:
+        return SignUp(end, subscriber_id, token, expires_at)
+    return SignUp(end, subscriber_id if end is SignUpEnd.ALREADY_THERE else "")
+
+
+def new_token() -> tuple[str, str]:
+    """A token for one confirmation link, and the hash that is kept of it."""
+    token = secrets.token_urlsafe(32)
+    return token, _hash(token)
+
+
+def look_at_confirmation(context: Context, token: str) -> Subscriber | None:
+    """For the page behind the link (GET): whom it is for. None when it is unknown, used or expired, all alike."""
+    return (
+        context.ledger.subscribers.waiting_confirmation(_hash(token), now=context.now())
+        if _may_be_a_token(token)
+        else None
+    )
+
+
+@act
+def confirm(context: Context, token: str) -> Confirmed | None:
+    """The subscriber says yes (POST). A second time gives the same answer and changes nothing; None for a bad link."""
+    return context.ledger.subscribers.confirm(_hash(token), now=context.now()) if _may_be_a_token(token) else None
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _may_be_a_token(text: str) -> bool:
+    return 16 <= len(text) <= 200 and text.isascii()

@@ -229,6 +229,27 @@ class Settings:
             restart=True,
         ),
     ] = field(default="sqlite:///var/observance.db", repr=False)
+    var: Annotated[
+        str,
+        Field(
+            "Where the program keeps what it writes by itself: the ledger, its journal, the secret keys, what a "
+            "rehearsal records. A relative name is below the project's folder. A ledger whose path in `database.url` "
+            "begins with `var/` lies here.",
+            key="paths.var",
+            check=one_line,
+            restart=True,
+        ),
+    ] = "var"
+    build: Annotated[
+        str,
+        Field(
+            "Where dry runs, packets and reports are written that have no `--out`. A relative name is below the "
+            "project's folder.",
+            key="paths.build",
+            check=one_line,
+            restart=True,
+        ),
+    ] = "build"
     web_host: Annotated[
         str,
         Field(
@@ -315,6 +336,14 @@ class Settings:
     overridden: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     #: setting -> value, of all that the files and the environment say; to tell what has changed
     values: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def var_folder(self) -> Path:
+        return self.root / self.var
+
+    @property
+    def build_folder(self) -> Path:
+        return self.root / self.build
 
     @property
     def public_url_is_an_example(self) -> bool:

@@ -16,7 +16,7 @@ from ..review.policy_file import PolicyError
 from ..services.outside import own_page_of
 from ..services.public_pages import FrontAtHand, make_letter_box
 from ..services.seasons import CampaignUnusable
-from ..services.subscriber_links import recipient_of
+from ..wiring import recipient_of
 from . import health, responses, template_names, unsubscribe
 from .api import add_api
 from .editing import edit_pages

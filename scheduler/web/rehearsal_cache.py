@@ -52,4 +52,4 @@ class RehearsalCache:
         """For acts about the season: over this process's ledger, with the rehearsal at hand."""
         rehearsal = self.rehearsal(campaign_id, year)
         context = Context(self._project, self._ledger, self._project.clock, actor)
-        return about_season(context, rehearsal.plan.key, lambda: rehearsal)
+        return about_season(context, rehearsal.plan.key, rehearsal)

@@ -16,7 +16,7 @@ from flask import Response, make_response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..services.context import Actor
-from ..services.preferences import leave as leave_list
+from ..services.subscribers import leave as leave_list
 from .routing import Guard, get, post, site
 
 _NUMBER = re.compile(r"[0-9a-f]{32}")

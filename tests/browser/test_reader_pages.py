@@ -40,7 +40,7 @@ def server(site: ReadersSite) -> Iterator[Handle]:
 
 def waiting(site: ReadersSite, address: str) -> str:
     """The path of a confirmation link of somebody who has just signed up."""
-    from scheduler.services.sign_up import sign_up
+    from scheduler.services.subscribers import sign_up
     from tests.support.acting import acting
 
     done = sign_up(acting(site.ledger, site.clock.now()), address, what="emails", wording="1")

@@ -33,7 +33,7 @@ from scheduler.domain.refusals import Refusal, Refused
 from scheduler.domain.role import form_token
 from scheduler.domain.season_key import SeasonKey
 from scheduler.project import Project
-from scheduler.services.change_requests import request_changes
+from scheduler.services.approvals import request_changes
 from scheduler.services.context import ACTS, Actor, Context, SeasonContext, about_season
 from scheduler.services.invitations import invite
 from scheduler.services.signatures import records_in_use
@@ -298,7 +298,7 @@ CASES: dict[str, Case] = {
             Refusal.NO_SUCH_WEEK: (cli("approve", "--week", "9", *BY),),
         },
     ),
-    "change_requests.request_changes": Case(
+    "approvals.request_changes": Case(
         before=reviewed,
         edges=(
             cli("request-changes", ITEM, "--comment", "Shorter.", *BY),
@@ -314,7 +314,7 @@ CASES: dict[str, Case] = {
             )
         },
     ),
-    "change_requests.withdraw_request": Case(
+    "approvals.withdraw_request": Case(
         before=asked_by(ADA, ROLE),
         edges=(
             cli("request-changes", ITEM, "--withdraw", *BY),
@@ -322,7 +322,7 @@ CASES: dict[str, Case] = {
             link(f"/items/{ITEM}", act="withdraw"),
         ),
     ),
-    "change_requests.settle_requests": Case(
+    "approvals.settle_requests": Case(
         before=asked_by("Ben Example"),
         edges=(
             cli("request-changes", ITEM, "--settle", "--comment", "It stays.", *BY),
@@ -338,7 +338,7 @@ CASES: dict[str, Case] = {
             ),
         },
     ),
-    "comments.comment": Case(
+    "approvals.comment": Case(
         before=reviewed,
         edges=(
             cli("comment", ITEM, "--text", "Which year?", *BY),
@@ -484,7 +484,7 @@ CASES: dict[str, Case] = {
             Refusal.TEXT_TOO_LONG: (page(f"/items/{ITEM}/skip", delivery="{mail}", reason=ENDLESS),),
         },
     ),
-    "plan_moves.move": Case(
+    "holds.move": Case(
         before=passed_over,
         edges=(
             cli("resume", "--move", f"{ITEM}=2027-03-09", "--by", ADA),
@@ -528,14 +528,14 @@ NOT_THERE: dict[tuple[str, type[Edge]], str] = {
     ("accounts.set_password", API): "a key signs nobody in",
     ("accounts.sign_out", API): "a key signs nobody in",
     ("approvals.approve_week", API): "a program approves what it names, digest by digest",
-    ("change_requests.withdraw_request", API): "a request is ended by a person who sees what became of it",
-    ("change_requests.settle_requests", API): "a request is ended by a person who sees what became of it",
+    ("approvals.withdraw_request", API): "a request is ended by a person who sees what became of it",
+    ("approvals.settle_requests", API): "a request is ended by a person who sees what became of it",
     ("signatures.sign", API): "a person stands for a record after reading it; a key reads no source",
     ("invitations.invite", API): "a link is shown once, to a person",
     ("invitations.revoke", API): "it goes with making links",
     ("holds.let_go", API): "what was passed over is decided by a person who sees it; a key ends a hold, and lists it",
     ("holds.skip", API): "what was passed over is decided by a person who sees it",
-    ("plan_moves.move", API): "it writes a file of the campaign; keys of the API write none",
+    ("holds.move", API): "it writes a file of the campaign; keys of the API write none",
 }
 #: Acts that only one edge has, and their own tests. Act -> (that edge, where it is tried, why no other has it).
 ONE_EDGE: dict[str, tuple[type[Edge], str, str]] = {
@@ -551,12 +551,12 @@ ONE_EDGE: dict[str, tuple[type[Edge], str, str]] = {
         "tests/contract/test_review_commands.py",
         "the sheet lies beside the keyboard; a page has no paper",
     ),
-    "packet.give_out": (
+    "approvals.give_out": (
         COMMAND_LINE,
         "tests/contract/test_review_commands.py",
         "it writes the packet's file on this machine",
     ),
-    "reminders.remind": (
+    "invitations.remind": (
         COMMAND_LINE,
         "tests/contract/test_remind.py",
         "the address is typed once and kept nowhere, on no page either",
@@ -572,19 +572,19 @@ ONE_EDGE: dict[str, tuple[type[Edge], str, str]] = {
         "tests/unit/test_leave_page.py",
         "the page shows the code; it is typed",
     ),
-    "preferences.ask_for_next_season": (PAGE, "tests/unit/test_public_preferences.py", "a subscriber's own choice"),
-    "preferences.choose_cadence": (PAGE, "tests/unit/test_public_preferences.py", "a subscriber's own choice"),
-    "preferences.choose_zone": (PAGE, "tests/unit/test_public_preferences.py", "a subscriber's own choice"),
-    "preferences.end_pause": (PAGE, "tests/unit/test_public_preferences.py", "a subscriber's own choice"),
-    "preferences.leave": (PAGE, "tests/unit/test_web_leave.py", "a subscriber's own choice"),
-    "preferences.pause": (PAGE, "tests/unit/test_public_preferences.py", "a subscriber's own choice"),
+    "subscribers.ask_for_next_season": (PAGE, "tests/unit/test_public_preferences.py", "a subscriber's own choice"),
+    "subscribers.choose_cadence": (PAGE, "tests/unit/test_public_preferences.py", "a subscriber's own choice"),
+    "subscribers.choose_zone": (PAGE, "tests/unit/test_public_preferences.py", "a subscriber's own choice"),
+    "subscribers.end_pause": (PAGE, "tests/unit/test_public_preferences.py", "a subscriber's own choice"),
+    "subscribers.leave": (PAGE, "tests/unit/test_web_leave.py", "a subscriber's own choice"),
+    "subscribers.pause": (PAGE, "tests/unit/test_public_preferences.py", "a subscriber's own choice"),
     "send_test.send_test": (
         COMMAND_LINE,
         "tests/contract/test_send_test.py",
         "the address is typed once, and kept nowhere",
     ),
-    "sign_up.confirm": (PAGE, "tests/unit/test_public_sign_up.py", "a subscriber's own choice"),
-    "sign_up.sign_up": (PAGE, "tests/unit/test_public_sign_up.py", "a subscriber's own choice"),
+    "subscribers.confirm": (PAGE, "tests/unit/test_public_sign_up.py", "a subscriber's own choice"),
+    "subscribers.sign_up": (PAGE, "tests/unit/test_public_sign_up.py", "a subscriber's own choice"),
     "subscribers.add": (
         COMMAND_LINE,
         "tests/unit/test_subscribers_cli.py",

@@ -36,7 +36,7 @@ from scheduler.engine.replay import replay
 from scheduler.engine.send_journal import Journal
 from scheduler.engine.tick import Tick
 from scheduler.engine.whereabouts import Displaced, Whereabouts, read_mark, state_folder
-from scheduler.services.ask_providers import About, NotAsked, Question, ask_providers
+from scheduler.services.database import About, NotAsked, Question, ask_providers
 from scheduler.settings import Mode
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.backup import back_up

@@ -24,8 +24,8 @@ from scheduler.domain.outcome import Recipient
 from scheduler.domain.subscriber import SubscriberState
 from scheduler.services.public_pages import own_links
 from scheduler.services.seasons import rehearse
-from scheduler.services.subscriber_links import unsubscribe_url
 from scheduler.store.tables import metadata
+from scheduler.wiring import unsubscribe_url
 from tests.support.public_factory import CAMPAIGN, NOW, PUBLIC_URL, ReadersSite
 
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\\)]+")

@@ -30,16 +30,18 @@ from scheduler.domain.sender import Sender
 from scheduler.domain.subscriber import ConsentToExample, SubscriberState
 from scheduler.errors import NeedsAPerson, OutOfReach
 from scheduler.services.doctor import (
-    check_letters,
+    CHECKS,
+    check_channels,
     check_machine,
-    check_money,
-    check_online,
     check_season,
     check_senders,
     check_settings,
+    check_subscribers,
+    examine,
+    exit_status,
 )
-from scheduler.services.doctor.doctor_result import DoctorContext, DoctorResult, Season, Status, dollars
-from scheduler.services.doctor.examination import CHECKS, examine, exit_status
+from scheduler.services.doctor.doctor_result import DoctorContext, DoctorResult, Season, Status
+from scheduler.services.report import dollars
 from scheduler.settings import ChannelSettings, Mode, Notices, Organisation, Secrets, Settings
 from scheduler.store import Ledger
 from tests.support.world import A_MONTH, HERE, World, a_post, a_rehearsal, an_approval, an_email, some_settings
@@ -170,11 +172,11 @@ def test_an_example_that_was_typed_into_a_text_is_found_too() -> None:
 
 def test_consents_that_name_the_example_are_a_line(ledger: Ledger) -> None:
     """How many, since when, and what a person does about them."""
-    assert [] == list(check_letters.consents(look(None)))
-    assert [] == list(check_letters.consents(look(None, ledger=ledger)))
+    assert [] == list(check_subscribers.consents(look(None)))
+    assert [] == list(check_subscribers.consents(look(None, ledger=ledger)))
     consent = ConsentToExample("0" * 32, NOW, SubscriberState.ACTIVE, "Example Coalition")
     subscribers = SimpleNamespace(consents_to_example=lambda: (consent,))
-    line = only(check_letters.consents(look(None, ledger=SimpleNamespace(subscribers=subscribers))))
+    line = only(check_subscribers.consents(look(None, ledger=SimpleNamespace(subscribers=subscribers))))
     assert AMBER == line.light
     assert '1 reader agreed to emails from "Example Coalition"' in line.said
     assert f"{NOW:%Y-%m-%d}" in line.said
@@ -280,7 +282,7 @@ def costs(dollars_: float) -> Rehearsal:
 def test_the_forecast_stands_beside_the_limit(limit: float, light: Status, words: str) -> None:
     """And beside what is spent so far."""
     settings = with_channel(the_settings(), "x", options={"spending_limit": limit})
-    line = only(check_money.cost(look(settings, costs(6.03), spent={"x": 0.215})))
+    line = only(check_channels.cost(look(settings, costs(6.03), spent={"x": 0.215})))
     assert light == line.light
     assert line.said.startswith("x: about $6.03 for the season, $0.215 spent so far")
     assert words in line.said
@@ -288,18 +290,20 @@ def test_the_forecast_stands_beside_the_limit(limit: float, light: Status, words
 
 def test_the_plan_of_mails_is_counted() -> None:
     """Readers times days; beyond the trial's hundred a day it says what to look at."""
-    few = only(check_money.own_questions(look(None, costs(1), readers=99)))
+    few = only(check_channels.own_questions(look(None, costs(1), readers=99)))
     assert "99 readers, 99 mails in 1 day; SendGrid's trial allows 100 a day" in few.said
-    many = only(check_money.own_questions(look(None, costs(1), readers=1200)))
+    many = only(check_channels.own_questions(look(None, costs(1), readers=1200)))
     assert "allows 1,200 mails a day" in many.to_do
-    assert [] == list(check_money.own_questions(look(with_channel(the_settings(), "email", enabled=False), costs(1))))
+    assert [] == list(
+        check_channels.own_questions(look(with_channel(the_settings(), "email", enabled=False), costs(1)))
+    )
 
 
 def test_a_doubt_is_measured_against_the_window() -> None:
     """Three minutes are well inside a day, forty-five are outside half an hour."""
     short = replace(a_post("day-12", on=date(2027, 1, 12)), expires_at=at(12) + timedelta(minutes=30))
     examined = look(None, a_rehearsal([short]), settle={"x": timedelta(minutes=45), "email": timedelta(minutes=45)})
-    x, email = check_money.settling(examined)
+    x, email = check_channels.settling(examined)
     assert (AMBER, GREEN) == (x.light, email.light)
     assert "a window of 30 minutes is over by then" in x.said
     assert "45 minutes after a doubtful call" in email.said
@@ -559,8 +563,8 @@ def test_without_online_no_door_is_tried() -> None:
         raise AssertionError("the network was asked")
 
     examined = look(connect=never, look_up=never)
-    assert "not tried" == only(check_online.reach(examined)).said
-    assert [] == list(check_online.sender_domain(examined))
+    assert "not tried" == only(check_channels.reach(examined)).said
+    assert [] == list(check_channels.sender_domain(examined))
 
 
 def test_each_door_is_tried_once_and_a_closed_one_is_out_of_reach() -> None:
@@ -576,7 +580,7 @@ def test_each_door_is_tried_once_and_a_closed_one_is_out_of_reach() -> None:
         heartbeat_url="https://h.example.org:8443/secret",
         smtp_host="mail.example.org",
     )
-    lines = list(check_online.reach(look(the_settings(notices=rules), online=True, connect=connect)))
+    lines = list(check_channels.reach(look(the_settings(notices=rules), online=True, connect=connect)))
     assert [
         ("api.x.com", 443, True),
         ("api.sendgrid.com", 443, True),
@@ -601,10 +605,10 @@ def test_a_door_on_this_machine(tmp_path: Path) -> None:
 
         thread = threading.Thread(target=rude, daemon=True)
         thread.start()
-        assert "" == check_online.open_door("127.0.0.1", port, False, 5)
-        assert check_online.open_door("127.0.0.1", port, True, 5) != ""
+        assert "" == check_channels.open_door("127.0.0.1", port, False, 5)
+        assert check_channels.open_door("127.0.0.1", port, True, 5) != ""
         thread.join(5)
-    assert "no connection" in check_online.open_door("127.0.0.1", port, False, 5)
+    assert "no connection" in check_channels.open_door("127.0.0.1", port, False, 5)
 
 
 def domain_settings(transport: str = "sendgrid", **options: Any) -> Settings:
@@ -628,7 +632,7 @@ WELL = {
 
 def asked(records: dict[str, list[str]], settings: Settings | None = None) -> dict[str, DoctorResult]:
     examined = look(settings or domain_settings(), online=True, look_up=dns(records))
-    return {line.check: line for line in check_online.sender_domain(examined)}
+    return {line.check: line for line in check_channels.sender_domain(examined)}
 
 
 def test_a_domain_that_is_set_up_is_good() -> None:
@@ -689,9 +693,9 @@ def test_a_dns_that_does_not_answer_is_out_of_reach_and_an_example_is_not_asked_
     def silent(name: str, kind: str) -> list[str]:
         raise OutOfReach(f"the DNS did not answer for {name}")
 
-    lines = list(check_online.sender_domain(look(domain_settings(), online=True, look_up=silent)))
+    lines = list(check_channels.sender_domain(look(domain_settings(), online=True, look_up=silent)))
     assert {True} == {line.out_of_reach for line in lines}
-    assert "example" in only(check_online.sender_domain(look(the_settings(), online=True, look_up=silent))).said
+    assert "example" in only(check_channels.sender_domain(look(the_settings(), online=True, look_up=silent))).said
 
 
 def test_records_are_read_from_a_name_server() -> None:
@@ -721,12 +725,12 @@ def test_records_are_read_from_a_name_server() -> None:
         thread.start()
         resolver = dns.resolver.Resolver(configure=False)
         resolver.nameservers, resolver.port = ["127.0.0.1"], server.getsockname()[1]
-        assert ["v=spf1 -all"] == check_online.records("here.coalition.net", "TXT", resolver)
-        assert [] == check_online.records("gone.coalition.net", "TXT", resolver)
+        assert ["v=spf1 -all"] == check_channels.records("here.coalition.net", "TXT", resolver)
+        assert [] == check_channels.records("gone.coalition.net", "TXT", resolver)
         thread.join(5)
         resolver.lifetime = resolver.timeout = 0.05
     with pytest.raises(OutOfReach, match="did not answer"):
-        check_online.records("here.coalition.net", "TXT", resolver)
+        check_channels.records("here.coalition.net", "TXT", resolver)
 
 
 # -- all of it ------------------------------------------------------------------------------------------

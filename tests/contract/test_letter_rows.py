@@ -15,8 +15,8 @@ from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import NewSubscriber, SignUpEnd
 from scheduler.domain.transactional_email import LetterKind, LettersStanding, LetterState, WaitingLetter
 from scheduler.engine.transactional_mail import IN_DOUBT_AFTER, Ready, TransactionalMailer
-from scheduler.services.doctor.check_letters import letters as letters_check
-from scheduler.services.doctor.check_letters import letters_words
+from scheduler.services.doctor.check_subscribers import letters as letters_check
+from scheduler.services.doctor.check_subscribers import letters_words
 from scheduler.services.doctor.doctor_result import Status
 from scheduler.store import Ledger, open_ledger
 from tests.contract.test_doctor import with_ledger

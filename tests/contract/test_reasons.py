@@ -17,9 +17,9 @@ from scheduler.domain.reason import FIELDS, Reason, ReasonCode, because, from_te
 from scheduler.domain.reason_words import WORDS, in_words
 from scheduler.domain.records import Delivery
 from scheduler.engine.alert_rules import AlertContext, notices
-from scheduler.services.advice import Seen, what_to_do
 from scheduler.services.context import Actor, Context
 from scheduler.services.reconcile import retry
+from scheduler.services.status import Seen, what_to_do
 from scheduler.settings import Notices
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.tables import attempts, batches, deliveries, recipients

@@ -26,8 +26,7 @@ from scheduler.cli.running import _pages
 from scheduler.domain.sender import Sender
 from scheduler.engine.wakeup import WakeEvent
 from scheduler.errors import OutOfReach
-from scheduler.services.running import sending_process
-from scheduler.services.settings_watch import SettingsWatch
+from scheduler.services.running import SettingsWatch, sending_process
 from scheduler.store import open_ledger
 from scheduler.wiring import open_project
 from tests.contract.test_live_road import (

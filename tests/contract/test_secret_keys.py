@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.cli.main import main
-from scheduler.services.subscriber_links import recipient_of, unsubscribe_url
-from scheduler.wiring import open_project
+from scheduler.wiring import open_project, recipient_of, unsubscribe_url
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "scenarios" / "_base" / "small"

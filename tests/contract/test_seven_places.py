@@ -30,9 +30,9 @@ from scheduler.engine.alert_rules import notices
 from scheduler.engine.notifier import Notifier
 from scheduler.engine.tick import Tick
 from scheduler.services.seasons import rehearse
-from scheduler.services.subscriber_links import unsubscribe_url
 from scheduler.settings import Mode
 from scheduler.web.security.guard import COOKIE
+from scheduler.wiring import unsubscribe_url
 from tests.support.api_factory import CAMPAIGN, ITEM, Api
 from tests.support.world import FakeTransport, an_approval
 

@@ -23,7 +23,7 @@ from scheduler.domain.outcome import Outcome, Request
 from scheduler.domain.reason import ReasonCode
 from scheduler.engine import replay
 from scheduler.engine.send_journal import AHEAD
-from scheduler.services.mail_log import LogVerdict, judge
+from scheduler.services.reconcile import LogVerdict, judge
 from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import Ledger
 from scheduler.store.tables import recipients

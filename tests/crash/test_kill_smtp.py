@@ -22,7 +22,7 @@ from scheduler.channels.mime import message_id
 from scheduler.channels.smtp.smtp_talk import SmtpDouble
 from scheduler.domain.delivery import State
 from scheduler.domain.subscriber import NewSubscriber
-from scheduler.services.mail_log import judge
+from scheduler.services.reconcile import judge
 from scheduler.store import open_ledger
 from tests.contract.conftest import HAS_POSTGRESQL
 from tests.contract.test_smtp_engine import postfix_log, somebody

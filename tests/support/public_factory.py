@@ -22,12 +22,11 @@ from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, 
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.project import Project
 from scheduler.services.running import make_tick
-from scheduler.services.subscriber_links import preferences_url
 from scheduler.settings import ChannelSettings, Mode, Secrets, Settings
 from scheduler.store import Ledger, open_ledger
 from scheduler.web.app import make_app
 from scheduler.web.routing import Pages
-from scheduler.wiring import address_hash, load_settings, make_transports, way_out
+from scheduler.wiring import address_hash, load_settings, make_transports, preferences_url, way_out
 from tests.support.web_factory import _migrated
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,7 @@ from scheduler.domain.invitation import USUAL_SPAN
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.review_policy import ReviewPolicy
 from scheduler.domain.season_key import SeasonKey
-from scheduler.services import approvals, change_requests, comments, invitations, packet, signatures
+from scheduler.services import approvals, invitations, signatures
 from scheduler.services.context import Actor, Context, SeasonContext, about_season
 from scheduler.services.invitations import Invited
 from scheduler.services.seasons import read_campaign
@@ -41,23 +42,23 @@ class ReviewDesk:
     def record_paper(self, edition: str, items: Any, *, person: str, role: str, **more: Any) -> approvals.Approved:
         return approvals.record_paper(self._speak(Actor(person, role)), edition, items, **more)
 
-    def request_changes(self, item: str, *, person: str, role: str, **more: Any) -> change_requests.AskedFor:
-        return change_requests.request_changes(self._speak(Actor(person, role)), item, **more)
+    def request_changes(self, item: str, *, person: str, role: str, **more: Any) -> approvals.AskedFor:
+        return approvals.request_changes(self._speak(Actor(person, role)), item, **more)
 
     def withdraw_request(self, item: str, *, person: str, role: str, **more: Any) -> tuple[ChangeRequest, ...]:
-        return change_requests.withdraw_request(self._speak(Actor(person, role)), item, **more)
+        return approvals.withdraw_request(self._speak(Actor(person, role)), item, **more)
 
     def settle_requests(self, item: str, *, person: str, role: str, **more: Any) -> tuple[ChangeRequest, ...]:
-        return change_requests.settle_requests(self._speak(Actor(person, role)), item, **more)
+        return approvals.settle_requests(self._speak(Actor(person, role)), item, **more)
 
     def standing(self, item: str = "") -> tuple[ChangeRequest, ...]:
-        return change_requests.standing(self.about, item)
+        return approvals.standing(self.about, item)
 
     def comment(self, item: str, *, person: str, role: str, text: str, **more: Any) -> Comment:
-        return comments.comment(self._speak(Actor(person, role)), item, text, **more).comment
+        return approvals.comment(self._speak(Actor(person, role)), item, text, **more).comment
 
     def comments(self, item: str = "") -> Any:
-        return comments.comments(self.about, item)
+        return approvals.comments(self.about, item)
 
     def invite(self, name: str, role: str, *, by: str, lasts: timedelta = USUAL_SPAN) -> Invited:
         return invitations.invite(self._speak(Actor(by)), name, role, lasts=lasts)
@@ -66,7 +67,7 @@ class ReviewDesk:
         return invitations.revoke(self._speak(Actor(by)), name)
 
     def give_out(self) -> Any:
-        return packet.give_out(self.about)
+        return approvals.give_out(self.about)
 
 
 def desk_of(project: Any, ledger: Ledger, campaign: str, season: int) -> ReviewDesk:
@@ -81,7 +82,9 @@ def desk_over(
 ) -> ReviewDesk:
     """Over messages of the season 2027 of ``a-month`` that a test has made, without a project."""
     project: Any = SimpleNamespace(settings=SimpleNamespace(public_url=public_url))
-    return ReviewDesk(lambda actor: SeasonContext(project, ledger, clock, actor, A_MONTH, rehearse, lambda: policy))
+    return ReviewDesk(
+        lambda actor: SeasonContext(project, ledger, clock, actor, A_MONTH, replace(rehearse(), policy=policy))
+    )
 
 
 def sign_all(project: Any, ledger: Ledger, campaign: str, subject: str, *, person: str, role: str) -> None:

@@ -23,12 +23,11 @@ from scheduler.channels.sendgrid.receipts import SIGNATURE_HEADER, TIMESTAMP_HEA
 from scheduler.clock import VirtualClock
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.project import Project
-from scheduler.services.subscriber_links import unsubscribe_url
 from scheduler.settings import Mode, Secrets
 from scheduler.store import Ledger, open_ledger
 from scheduler.web.app import make_app
 from scheduler.web.routing import Pages
-from scheduler.wiring import load_settings
+from scheduler.wiring import load_settings, unsubscribe_url
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2027, 1, 11, 15, tzinfo=UTC)

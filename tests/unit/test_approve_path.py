@@ -1,21 +1,35 @@
-"""How far it is from the button to the ledger: a plain act enters few files, and calls the ledger a few times."""
+"""How far it is from an edge to the ledger: a plain act enters few files, and calls the ledger a few times.
+
+Counted are files of ``scheduler/`` whose code runs between the edge's function and the INSERT, the store's among them.
+Not counted is what loads what the act is about: settings, campaign, policy and rehearsal, and the opening of the season
+with its ledger in the actor's name.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 import scheduler
-from scheduler.store.approvals import ApprovalRepository
+from scheduler.cli.main import main
 from tests.unit.test_web_desk import ITEM, Desk
 
 ROOT = Path(scheduler.__file__).parent
 STORE = ROOT / "store"
+#: Module and function by which something is loaded.
+LOADING = {
+    ("wiring.py", "open_project"),
+    ("wiring.py", "open_ledger"),
+    ("cli/context.py", "about_season"),
+    ("services/seasons.py", "rehearse"),
+    ("services/seasons.py", "review_policy"),
+}
 
 
 @pytest.fixture
@@ -25,46 +39,70 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made.close()
 
 
-def test_approving_an_item_enters_few_files(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From the route's function to the ledger's door, and what is asked of the ledger on the way."""
+class Road:
+    """What runs from the function ``begins`` (module, name) of an edge to the INSERT of an approval."""
+
+    def __init__(self, begins: tuple[str, str]) -> None:
+        self.files: set[str] = set()
+        self.calls: list[str] = []  # of the ledger, from outside of the store
+        self.arrived = False
+        self._begins, self._on = begins, False
+
+    def note(self, frame: FrameType, what: str, argument: object) -> None:
+        if what != "call" or self.arrived or ROOT not in Path(frame.f_code.co_filename).parents:
+            return
+        self._on = self._on or _place(frame) == self._begins
+        road = list(_up(frame))
+        if not self._on or LOADING & {_place(above) for above in road}:
+            return
+        self.files.add(_place(frame)[0])
+        caller = next((above for above in road[1:] if ROOT in Path(above.f_code.co_filename).parents), None)
+        if _is_store(frame) and (caller is None or not _is_store(caller)):
+            self.calls.append(frame.f_code.co_name)
+
+    def see(self, connection: object, cursor: object, statement: str, *more: object) -> None:
+        self.arrived = self.arrived or (self._on and "INSERT INTO approvals" in statement)
+
+    def walk(self, act: Callable[[], object]) -> None:
+        event.listen(Engine, "before_cursor_execute", self.see)
+        sys.setprofile(self.note)
+        try:
+            act()
+        finally:
+            sys.setprofile(None)
+            event.remove(Engine, "before_cursor_execute", self.see)
+        assert self.arrived
+
+
+def _up(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def _place(frame: FrameType) -> tuple[str, str]:
+    file = Path(frame.f_code.co_filename)
+    return (file.relative_to(ROOT).as_posix() if ROOT in file.parents else "", frame.f_code.co_name)
+
+
+def _is_store(frame: FrameType) -> bool:
+    return STORE in Path(frame.f_code.co_filename).parents
+
+
+def test_the_command_enters_few_files(desk: Desk) -> None:
+    """From the parsed command to the INSERT."""
+    road = Road(("cli/review.py", "approve"))
+    words = ["--project", str(desk.project.root), "approve", ITEM, "--channel", "x", "--by", "Ada Example"]
+    road.walk(lambda: main(words))
+    assert 1 <= len(road.calls) <= 3, road.calls
+    assert len(road.files) <= 12, sorted(road.files)
+
+
+def test_the_page_enters_few_files(desk: Desk) -> None:
+    """From the route's function to the INSERT."""
     desk.plan()
     seen = desk.seen(f"/items/{ITEM}")
-    files: set[str] = set()
-    calls: list[str] = []
-    on = [False]
-
-    def note(frame: FrameType, event: str, argument: object) -> None:
-        file = Path(frame.f_code.co_filename)
-        if event != "call" or ROOT not in file.parents:
-            return
-        on[0] = on[0] or frame.f_code.co_name == "approve_item"
-        if not on[0] or any(STORE in caller.parents for caller in _callers(frame)):
-            return
-        if STORE in file.parents:
-            calls.append(frame.f_code.co_name)
-        else:
-            files.add(str(file.relative_to(ROOT)))
-
-    approve = ApprovalRepository.record
-
-    def last(*arguments: object, **options: Any) -> bool:
-        on[0] = False
-        calls.append("record")
-        return approve(*arguments, **options)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(ApprovalRepository, "record", last)
-    sys.setprofile(note)
-    try:
-        answer = desk.post(f"/items/{ITEM}/approve", seen=seen[:1])
-    finally:
-        sys.setprofile(None)
-    assert 303 == answer.status_code
-    assert ["version", "record"] == calls
-    assert len(files) <= 12, sorted(files)
-
-
-def _callers(frame: FrameType) -> Iterator[Path]:
-    back = frame.f_back
-    while back is not None:
-        yield Path(back.f_code.co_filename)
-        back = back.f_back
+    road = Road(("web/staff/item.py", "approve_item"))
+    road.walk(lambda: desk.post(f"/items/{ITEM}/approve", seen=seen[:1]))
+    assert 1 <= len(road.calls) <= 3, road.calls
+    assert len(road.files) <= 12, sorted(road.files)

@@ -17,8 +17,7 @@ from scheduler.cli.main import main
 from scheduler.cli.subscribers import TRY_AGAIN
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.project import Project
-from scheduler.services.subscriber_links import unsubscribe_url
-from scheduler.wiring import open_ledger, open_project, return_path_of
+from scheduler.wiring import open_ledger, open_project, return_path_of, unsubscribe_url
 from tests.support.returned_mails import automatic_answer, bounce, complaint, head
 from tests.support.world import A_MONTH, World, an_email
 

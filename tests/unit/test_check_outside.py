@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from scheduler.domain.leave_page import Found, LeavePage
-from scheduler.services.doctor.check_leave_page import leave_page
 from scheduler.services.doctor.check_machine import compared
+from scheduler.services.doctor.check_subscribers import leave_page
 from scheduler.services.doctor.doctor_result import DoctorContext, Status
 from scheduler.settings import Mode
 from tests.support.world import some_settings

@@ -17,7 +17,7 @@ from scheduler.content.checks import load_lint_pack
 from scheduler.content.load.campaign_files import load_campaign
 from scheduler.domain.finding import Finding, Severity
 from scheduler.errors import UsageError
-from scheduler.services.sign_up import sign_up
+from scheduler.services.subscribers import sign_up
 from scheduler.settings import SettingsError
 from scheduler.wiring import load_settings
 from tests.scenarios.checking import check_all

@@ -13,9 +13,9 @@ from sqlalchemy import update
 
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.subscriber import ConsentHow, Subscriber, SubscriberState
-from scheduler.services.subscriber_links import unsubscribe_url
 from scheduler.store.tables import subscribers
 from scheduler.subscribers.tokens import make, token_key
+from scheduler.wiring import unsubscribe_url
 from tests.support.public_factory import ADDRESS, CAMPAIGN, NOW, ReadersSite
 from tests.unit.test_public_sign_up import CAUSE_WORDS, words_of
 from tests.unit.test_web_leave import Page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scheduler.errors import UsageError
-from scheduler.services.typed import LONGEST_COMMENT, checked_comment
+from scheduler.services.context import LONGEST_COMMENT, checked_comment
 
 
 @pytest.mark.parametrize(

@@ -30,10 +30,10 @@ from werkzeug.test import TestResponse
 from scheduler.domain.api_key import Scope
 from scheduler.domain.invitation import USUAL_SPAN
 from scheduler.domain.role import LINK_SPAN, Right, form_token
-from scheduler.services.sign_up import CONFIRM_WITHIN, sign_up
-from scheduler.services.subscriber_links import preferences_url
+from scheduler.services.subscribers import CONFIRM_WITHIN, sign_up
 from scheduler.web.routing import Guard, Pages, UndeclaredRoute
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
+from scheduler.wiring import preferences_url
 from tests.support.acting import acting
 from tests.support.review_desk import desk_of
 from tests.support.web_factory import NOW, PUBLIC_URL, ROOT, Site

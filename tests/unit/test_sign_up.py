@@ -16,9 +16,7 @@ from scheduler.domain.campaign import TitleForYears
 from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import Confirmed, SignUpEnd, SubscriberState
 from scheduler.errors import ObservanceError, UsageError
-from scheduler.services.preferences import pause
-from scheduler.services.sign_up import CONFIRM_WITHIN, SignUp, confirm, look_at_confirmation, sign_up
-from scheduler.services.subscribers import add
+from scheduler.services.subscribers import CONFIRM_WITHIN, SignUp, add, confirm, look_at_confirmation, pause, sign_up
 from scheduler.store import Ledger, open_ledger
 from scheduler.subscribers.fields import cadence_named
 from scheduler.subscribers.season_end import list_due, season_at

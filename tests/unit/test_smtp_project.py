@@ -12,7 +12,7 @@ from scheduler.channels.recording import RecordingTransport
 from scheduler.channels.smtp.send import SmtpTransport
 from scheduler.errors import ConfigurationError
 from scheduler.project import Project
-from scheduler.services.samples import SAMPLE_READERS, sample_request
+from scheduler.services.seasons import SAMPLE_READERS, sample_request
 from scheduler.subscribers.tokens import read_return_path, token_key, tokens_in
 from scheduler.wiring import make_transports, open_project
 from tests.support.world import an_email

@@ -23,10 +23,9 @@ from scheduler.domain.season_key import SeasonKey
 from scheduler.errors import OutOfReach
 from scheduler.project import Project
 from scheduler.services.seasons import rehearse
-from scheduler.services.subscriber_links import preferences_url, unsubscribe_url
 from scheduler.store import open_ledger
 from scheduler.subscribers.tokens import make, token_key
-from scheduler.wiring import load_settings
+from scheduler.wiring import load_settings, preferences_url, unsubscribe_url
 from tests.support.web_factory import CAMPAIGN, PUBLIC_URL, ROOT, Site
 from tests.support.world import World, an_email
 

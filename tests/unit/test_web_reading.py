@@ -15,8 +15,8 @@ import pytest
 from scheduler.domain.invitation import new_token
 from scheduler.domain.season_key import SeasonKey
 from scheduler.review.reviewer_queue import QueueStatus, ReviewerQueue
-from scheduler.services.subscriber_links import unsubscribe_url
 from scheduler.web.reviewer import review_pages as opened_module
+from scheduler.wiring import unsubscribe_url
 from tests.support.reading_site import BEN, CAMPAIGN, FACTS, FIRST, ITEMS, NOW, SEASON, SECOND, THIRD, ReadingSite
 
 PLACES = ["", f"/items/{FIRST}", "/finish", "/claims"]

@@ -1,178 +1,263 @@
-"""How everything stands, and what keeps it from being sent."""
+"""How everything stands, and what keeps it from being sent. Nothing is sent, and nothing is changed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, closing
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import Any
 
 from ...clock import ShiftedClock
 from ...domain.rehearsal import Rehearsal
 from ...errors import ObservanceError, OutOfReach
+from ...project import Project
+from ...store import Ledger
 from ...wiring import channel_context, find_displaced, open_ledger
 from ..outside import ask_for_leave_page, time_tellers, time_told_by
 from ..report import dollars_spent
 from ..seasons import rehearse
-from ..senders import find_sender_trouble, held_by, look_at, senders_at_work, who_holds
-
-if TYPE_CHECKING:
-    from ...domain.records import DatabaseFacts
-    from ...project import Project
-    from ...store import Ledger
-    from .doctor_result import DoctorResult
-    from .doctor_result import Season as LookedAt
-
+from ..senders import held_by, senders_at_work, who_holds
+from . import check_channels, check_machine, check_season, check_senders, check_settings, check_subscribers
+from .doctor_result import Check, DoctorContext, DoctorResult, Season, Status
 
 #: How long `status` waits for another writer before it says that the database is locked.
 PATIENCE_SECONDS = 2.0
+
+#: name -> check, in the order in which a person wants to know. A check gives no line where there is nothing to say.
+CHECKS: dict[str, Check] = {
+    "mode": check_settings.mode,
+    "processes": check_senders.senders,
+    "no process": check_senders.nobody,
+    "deliveries": check_season.deliveries,
+    "list": check_subscribers.dead_addresses,
+    "holds": check_season.holds,
+    "pauses": check_channels.pauses,
+    "letters": check_subscribers.letters,
+    "consents": check_subscribers.consents,
+    "campaigns": check_season.readable,
+    "week ahead": check_season.week_ahead,
+    "checks": check_season.blocked,
+    "help lines": check_season.help_lines,
+    "claims": check_season.claims,
+    "settings": check_settings.placeholders,
+    "sender": check_settings.sender,
+    "secrets": check_settings.secrets,
+    "files": check_settings.secret_files,
+    "cost": check_channels.cost,
+    "channels": check_channels.own_questions,
+    "doubts": check_channels.settling,
+    "clock": check_machine.clock,
+    "clock compared": check_machine.compared,
+    "time zones": check_machine.zones,
+    "database": check_machine.database,
+    "secret key": check_machine.secret_key,
+    "ledger": check_machine.home,
+    "disk": check_machine.room,
+    "folders": check_machine.folders,
+    "history": check_machine.chain,
+    "backup": check_machine.backup,
+    "notices": check_settings.notices,
+    "server in front": check_settings.server_in_front,
+    "unsubscribe links": check_subscribers.leave_page,
+    "reach": check_channels.reach,
+    "DNS": check_channels.sender_domain,
+}
+
+#: What is asked of the machine alone, whatever else is wrong.
+_ALWAYS = (check_machine.clock, check_machine.secret_key, check_machine.home)
+#: What keeps everything, or all emails, from being sent.
+_OUTAGES = (
+    check_machine.room,
+    *_ALWAYS,
+    check_senders.senders,
+    check_senders.nobody,
+    check_subscribers.known,
+    check_channels.pauses,
+)
 
 
 def examine_project(
     project: Project, campaigns: Sequence[str], year: int | None = None, *, online: bool = False
 ) -> tuple[DoctorResult, ...]:
     """How everything stands, and what to do. Sends nothing, changes nothing; without ``online`` no network."""
-    from .check_online import open_door, records
-    from .examination import examine
-
-    ledger, facts, problem = _ledger_to_look_at(project)
-    try:
-        file = project.database_file()
-        examined = look_at(
-            project,
-            pretended=isinstance(project.clock, ShiftedClock),
-            seasons=tuple(_season_to_look_at(project, c, year, ledger) for c in campaigns),
-            ledger=ledger,
-            ledger_problem=problem,
-            keys_problem=project.keys_problem,
-            facts=facts,
-            database_file=file,
-            held_by=who_holds(project, file),
-            senders=senders_at_work(project, ledger) if ledger else (),
-            displaced=_displaced_line(project, ledger),
-            readers=ledger.subscribers.count().get("active", 0) if ledger else 0,
-            settle=settle_times(project),
-            waived=project.waived(),
-            online=online,
-            connect=open_door,
-            look_up=records,
-            time_tellers=time_tellers(project),
-            time_at=time_told_by,
-            leave_page=lambda: ask_for_leave_page(project, ledger),
+    ledger, facts, readers, problem = None, None, 0, None
+    with ExitStack() as opened:
+        try:
+            if project.ledger_exists():  # none is made here
+                ledger = opened.enter_context(closing(open_ledger(project)))
+                readers = ledger.subscribers.count().get("active", 0)
+                facts = ledger.facts()
+        except ObservanceError as unusable:
+            ledger, problem = None, unusable
+        channels = [channel_context(project, c) for c in project.settings.channels.values() if c.enabled]
+        return examine(
+            _look_at(
+                project,
+                ledger,
+                seasons=tuple(_season_to_look_at(project, c, year, ledger) for c in campaigns),
+                ledger_problem=problem,
+                facts=facts,
+                held_by=who_holds(project),
+                senders=senders_at_work(project, ledger) if ledger else (),
+                displaced=_displaced_line(project, ledger),
+                readers=readers,
+                settle={c.settings.name: c.settle_after or timedelta(0) for c in channels},
+                waived=project.waived(),
+                online=online,
+                connect=check_channels.open_door,
+                look_up=check_channels.records,
+                time_tellers=time_tellers(project),
+                time_at=time_told_by,
+                leave_page=lambda: ask_for_leave_page(project, ledger),
+            )
         )
-        return examine(examined)
-    finally:
-        if ledger is not None:
-            ledger.close()
 
 
-def _ledger_to_look_at(project: Project) -> tuple[Ledger | None, DatabaseFacts | None, ObservanceError | None]:
-    """The ledger, if there is one; else why it cannot be used. Makes none."""
-    if not project.ledger_exists():
-        return None, None, None
-    ledger = None
+def examine(examined: DoctorContext) -> tuple[DoctorResult, ...]:
+    """All lines of all checks. A check that fails is a line; the others go on."""
+    return tuple(line for name, check in CHECKS.items() for line in _run(name, check, examined))
+
+
+def _run(name: str, check: Check, examined: DoctorContext) -> list[DoctorResult]:
     try:
-        ledger = open_ledger(project)
-        ledger.subscribers.count()
-        return ledger, ledger.facts(), None
+        return list(check(examined))
     except ObservanceError as problem:
-        if ledger is not None:
-            ledger.close()
-        return None, None, problem
+        return [
+            DoctorResult(name, Status.RED, problem.message, problem.hint, out_of_reach=isinstance(problem, OutOfReach))
+        ]
+    except Exception as problem:
+        # The words of an error nobody foresaw may hold what nobody should read; its kind does not.
+        return [
+            DoctorResult(
+                name,
+                Status.RED,
+                f"this check could not be made ({type(problem).__name__})",
+                "this is an error of the program; the other lines hold",
+            )
+        ]
 
 
-def _season_to_look_at(project: Project, campaign_id: str, year: int | None, ledger: Ledger | None) -> LookedAt:
-    from .doctor_result import Season as LookedAt
-
-    try:
-        rehearsal = rehearse(project, campaign_id, year, ledger=ledger)
-    except ObservanceError as problem:
-        return LookedAt(campaign_id, None, problem.message.splitlines()[0])
-    spent = dollars_spent(project, ledger, rehearsal.plan.key) if ledger is not None else {}
-    return LookedAt(campaign_id, rehearsal, spent=spent)
-
-
-def settle_times(project: Project) -> dict[str, timedelta]:
-    """By channel: how long after a doubtful call the provider's own records can be believed, when live."""
-    channels = [channel_context(project, c) for c in project.settings.channels.values() if c.enabled]
-    return {c.settings.name: c.settle_after or timedelta(0) for c in channels}
+def exit_status(lines: Iterable[DoctorResult]) -> int:
+    """0: all is good. 1: something needs a person. 4: a provider or the database is out of reach."""
+    return max([4 if line.out_of_reach else int(line.light is not Status.GREEN) for line in lines], default=0)
 
 
 def find_trouble(
     project: Project, ledger: Ledger | None, problem: ObservanceError | None = None, rehearsal: Rehearsal | None = None
 ) -> tuple[DoctorResult, ...]:
-    """What keeps everything from being sent; ``problem``: why there is no ledger to look at. ``rehearsal``: of
-    the season that is asked about, where it is at hand."""
-    from .doctor_result import Season as LookedAt
-    from .outages import trouble
-
+    """What keeps everything from being sent, whatever is due; part of `status`. ``problem``: why there is no ledger to
+    look at. ``rehearsal``: of the season that is asked about, where it is at hand."""
     unwritable = None
     try:
         if ledger is not None:
             ledger.try_to_write(PATIENCE_SECONDS)
-    except ObservanceError as found:
-        unwritable = found
-    examined = look_at(
+    except ObservanceError as refused:
+        unwritable = refused
+    examined = _look_at(
         project,
-        pretended=isinstance(project.clock, ShiftedClock),
-        ledger=ledger,
+        ledger,
         ledger_problem=problem,
-        keys_problem=project.keys_problem,
-        database_file=project.database_file(),
         held_by=held_by(project),
-        seasons=(LookedAt(rehearsal.plan.campaign.id, rehearsal),) if rehearsal is not None else (),
+        seasons=(Season(rehearsal.plan.campaign.id, rehearsal),) if rehearsal is not None else (),
         senders=senders_at_work(project, ledger) if ledger is not None and unwritable is None else (),
         displaced=_displaced_line(project, ledger),
     )
-    return trouble(examined, unwritable)
+    trouble = []
+    if unwritable is not None:
+        trouble.append(
+            DoctorResult(
+                "database",
+                Status.RED,
+                unwritable.message,
+                unwritable.hint,
+                out_of_reach=isinstance(unwritable, OutOfReach),
+            )
+        )
+    # What is known of the database already says what is wrong with its disk too.
+    known = unwritable is not None or problem is not None
+    for check in (check_machine.database, *(_ALWAYS if known else _OUTAGES)):
+        try:
+            trouble += [line for line in check(examined) if line.light is Status.RED]
+        except (ObservanceError, OSError):
+            continue  # the database was said to be out of reach already; a disk that cannot be asked says so itself
+    return tuple(trouble)
 
 
 def nobody_sends(project: Project, campaign_id: str, year: int | None, ledger: Ledger) -> tuple[DoctorResult, ...]:
     """What no process sends, though it is armed and soon due."""
-    from .check_senders import nobody
-
-    examined = look_at(
-        project,
-        seasons=(_season_to_look_at(project, campaign_id, year, ledger),),
-        ledger=ledger,
-        held_by=held_by(project),
-        senders=senders_at_work(project, ledger),
+    return tuple(
+        check_senders.nobody(
+            _look_at(
+                project,
+                ledger,
+                seasons=(_season_to_look_at(project, campaign_id, year, ledger),),
+                held_by=held_by(project),
+                senders=senders_at_work(project, ledger),
+            )
+        )
     )
-    return tuple(nobody(examined))
 
 
 def outside_trouble(project: Project, ledger: Ledger) -> list[tuple[str, str]]:
     """What is wrong with the clock, the page by which readers leave and the process itself, for its supervisor."""
-    from .check_leave_page import known
-    from .check_machine import clock
-    from .doctor_result import Status
-
-    examined = look_at(
-        project,
-        pretended=project.pretended,
-        ledger=ledger,
-    )
-    checks = {"clock": clock, "unsubscribe-links": known}
+    examined = _look_at(project, ledger)
+    checks = {"clock": check_machine.clock, "unsubscribe-links": check_subscribers.known}
     found = [
         (code, line.said) for code, check in checks.items() for line in check(examined) if line.light is Status.RED
     ]
     if any(_displaced_line(project, ledger)):
         found.append(("displaced", "this is a copy of the ledger, or an old state of it; `status` says what to do"))
     if find_sender_trouble(project, ledger):
-        said = "the process rehearses though a season is armed, or keeps old settings; `status` says why"
-        found.append(("process", said))
+        found.append(
+            ("process", "the process rehearses though a season is armed, or keeps old settings; `status` says why")
+        )
     return found
 
 
 def process_trouble(project: Project, ledger: Ledger) -> tuple[DoctorResult, ...]:
     """What the head of each page says in red: nothing goes from this ledger, or not from the process that runs."""
-    from .check_machine import home
-    from .doctor_result import Status
-
-    examined = look_at(
-        project,
-        displaced=_displaced_line(project, ledger),
+    displaced = (
+        line
+        for line in check_machine.home(_look_at(project, ledger, displaced=_displaced_line(project, ledger)))
+        if line.light is Status.RED
     )
-    return (*(line for line in home(examined) if line.light is Status.RED), *find_sender_trouble(project, ledger))
+    return (*displaced, *find_sender_trouble(project, ledger))
+
+
+def find_sender_trouble(project: Project, ledger: Ledger) -> tuple[DoctorResult, ...]:
+    """What is wrong with the processes that send: above all that they rehearse while a season is armed."""
+    return tuple(
+        line
+        for line in check_senders.senders(_look_at(project, ledger, senders=senders_at_work(project, ledger)))
+        if line.light is Status.RED
+    )
+
+
+def _look_at(project: Project, ledger: Ledger | None, **facts: Any) -> DoctorContext:
+    """The project and its ledger, and what else is known of them."""
+    return DoctorContext(
+        settings=project.settings,
+        root=project.root,
+        env=project.env,
+        now=project.clock.now(),
+        pretended=isinstance(project.clock, ShiftedClock),
+        ledger=ledger,
+        keys_problem=project.keys_problem,
+        database_file=project.database_file(),
+        **facts,
+    )
+
+
+def _season_to_look_at(project: Project, campaign_id: str, year: int | None, ledger: Ledger | None) -> Season:
+    try:
+        rehearsal = rehearse(project, campaign_id, year, ledger=ledger)
+    except ObservanceError as problem:
+        return Season(campaign_id, None, problem.message.splitlines()[0])
+    return Season(
+        campaign_id,
+        rehearsal,
+        spent=(dollars_spent(project, ledger, rehearsal.plan.key) if ledger is not None else {}),
+    )
 
 
 def _displaced_line(project: Project, ledger: Ledger | None) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import zoneinfo
@@ -15,10 +16,9 @@ from ...clock import CLOCK_TOLERANCE
 from ...domain.clock_state import RIGHT, WRONG, distance_words, wrong_hosts
 from ...domain.formatting import counted, days_words
 from ...errors import OutOfReach
-from .doctor_result import DoctorContext, DoctorResult, Status
+from ...store import Ledger
+from .doctor_result import DoctorContext, DoctorResult, Status, of_ledger
 
-#: Clocks of a machine and of its disk differ by this at most.
-SLACK = CLOCK_TOLERANCE
 #: No clock that is right shows a day before this program was written.
 WRITTEN_AT = datetime(2026, 1, 1, tzinfo=UTC)
 LITTLE_ROOM, TOO_LITTLE_ROOM, NO_ROOM = 1_000_000_000, 100_000_000, 100_000  # bytes
@@ -30,17 +30,21 @@ _CLOCK = "set the machine's clock, and let it follow a time server (timedatectl 
 
 def clock(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether the clock can be right: nothing that was written down may lie in its future."""
-    now = examined.now
+    now, ledger = examined.now, examined.ledger
     if examined.pretended:
-        said = f"OBSERVANCE_PRETEND_NOW is set: the program believes that it is {now:%Y-%m-%d %H:%M} UTC"
-        yield DoctorResult("clock", Status.AMBER, said, "unset it when you have seen enough")
+        yield DoctorResult(
+            "clock",
+            Status.AMBER,
+            f"OBSERVANCE_PRETEND_NOW is set: the program believes that it is {now:%Y-%m-%d %H:%M} UTC",
+            "unset it when you have seen enough",
+        )
     if now < WRITTEN_AT:
         yield DoctorResult(
             "clock", Status.RED, f"the clock says {now:%Y-%m-%d}, before this program was written", _CLOCK
         )
         return
-    newest = examined.ledger.events.newest_at() if examined.ledger is not None else None
-    if newest is not None and newest > now + SLACK:
+    newest = ledger.events.newest_at() if ledger is not None else None
+    if newest is not None and newest > now + CLOCK_TOLERANCE:
         yield DoctorResult(
             "clock",
             Status.RED,
@@ -49,22 +53,31 @@ def clock(examined: DoctorContext) -> Iterator[DoctorResult]:
             "after a visit to the sandbox with a pretended day, delete that ledger instead",
         )
         return
-    found = (
-        wrong_hosts(examined.ledger.events.of_kinds(WRONG, RIGHT))
-        if examined.ledger is not None and examined.live
-        else {}
-    )
-    for host, seconds in found.items():
-        said = f"the clock of {host} was {distance_words(seconds)} the providers' when it was last compared"
+    for host, seconds in (
+        wrong_hosts(ledger.events.of_kinds(WRONG, RIGHT)) if ledger is not None and examined.live else {}
+    ).items():
         yield DoctorResult(
-            "clock", Status.RED, f"{said}; nothing is sent from there", f"{_CLOCK}; the next pass compares again"
+            "clock",
+            Status.RED,
+            f"the clock of {host} was {distance_words(seconds)} the providers' when it was last compared; nothing is "
+            "sent from there",
+            f"{_CLOCK}; the next pass compares again",
         )
-    ahead = [path for path in _files(examined) if _changed_at(path) > now + SLACK]
-    if ahead and not examined.pretended:
-        path = max(ahead, key=_changed_at)
-        said = f"{path} was changed {days_words(_changed_at(path) - now)} in the future: the clock may be behind"
-        yield DoctorResult("clock", Status.AMBER, said, _CLOCK)
-    elif not examined.pretended:
+    if examined.pretended:
+        return
+    files = [p for folder in ("config", "campaigns") for p in (examined.root / folder).rglob("*.toml") if p.is_file()]
+    if examined.database_file is not None and examined.database_file.exists():
+        files.append(examined.database_file)
+    changed_at, path = max(((p.stat().st_mtime, p) for p in files), default=(0.0, None))
+    ahead = datetime.fromtimestamp(changed_at, UTC) - now
+    if ahead > CLOCK_TOLERANCE:  # clocks of a machine and of its disk differ by this at most
+        yield DoctorResult(
+            "clock",
+            Status.AMBER,
+            f"{path} was changed {days_words(ahead)} in the future: the clock may be behind",
+            _CLOCK,
+        )
+    else:
         yield DoctorResult("clock", Status.GREEN, f"{now:%Y-%m-%d %H:%M:%S} UTC; no file and no event is ahead of it")
 
 
@@ -73,36 +86,36 @@ def compared(examined: DoctorContext) -> Iterator[DoctorResult]:
     if not examined.live or examined.pretended:
         return
     if not examined.time_tellers:
-        said = "nothing can check the clock: no channel leads to a provider that says what time it is"
-        yield DoctorResult("clock", Status.GREEN, said, "let it follow a time server (timedatectl)")
+        yield DoctorResult(
+            "clock",
+            Status.GREEN,
+            "nothing can check the clock: no channel leads to a provider that says what time it is",
+            "let it follow a time server (timedatectl)",
+        )
         return
     if not examined.online:
         yield DoctorResult("clock", Status.GREEN, "it is compared with a provider's before the first live call")
         return
-    for address in examined.time_tellers:
-        date, host = examined.time_at(address), urlsplit(address).hostname
-        if date is None:
-            continue
-        off = (examined.machine_now() - date).total_seconds()
-        if abs(off) < CLOCK_TOLERANCE.total_seconds():
-            yield DoctorResult("clock", Status.GREEN, f"it agrees with {host}")
-        else:
-            said = f"this machine's clock is {distance_words(off)} the one of {host}; nothing is sent"
-            yield DoctorResult("clock", Status.RED, said, _CLOCK)
+    answers = ((address, examined.time_at(address)) for address in examined.time_tellers)
+    address, date = next((answer for answer in answers if answer[1] is not None), ("", None))
+    if date is None:
+        yield DoctorResult(
+            "clock",
+            Status.AMBER,
+            "no provider said what time it is, so the clock could not be compared; that alone stops nothing",
+            "see the lines about reach; let the clock follow a time server",
+        )
         return
-    said = "no provider said what time it is, so the clock could not be compared; that alone stops nothing"
-    yield DoctorResult("clock", Status.AMBER, said, "see the lines about reach; let the clock follow a time server")
-
-
-def _files(examined: DoctorContext) -> Iterator[Path]:
-    for folder in ("config", "campaigns"):
-        yield from (p for p in (examined.root / folder).rglob("*.toml") if p.is_file())
-    if examined.database_file is not None and examined.database_file.exists():
-        yield examined.database_file
-
-
-def _changed_at(path: Path) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    off, host = examined.machine_now() - date, urlsplit(address).hostname
+    if abs(off) < CLOCK_TOLERANCE:
+        yield DoctorResult("clock", Status.GREEN, f"it agrees with {host}")
+    else:
+        yield DoctorResult(
+            "clock",
+            Status.RED,
+            f"this machine's clock is {distance_words(off.total_seconds())} the one of {host}; nothing is sent",
+            _CLOCK,
+        )
 
 
 def zones(examined: DoctorContext) -> Iterator[DoctorResult]:
@@ -147,20 +160,24 @@ def database(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether the ledger can be used, forgets nothing, and who uses it."""
     problem = examined.ledger_problem
     if problem is not None:
-        away = isinstance(problem, OutOfReach)
-        yield DoctorResult("database", Status.RED, problem.message, problem.hint, out_of_reach=away)
+        yield DoctorResult(
+            "database", Status.RED, problem.message, problem.hint, out_of_reach=isinstance(problem, OutOfReach)
+        )
         return
     if examined.ledger is None or examined.facts is None:
         yield DoctorResult("database", Status.GREEN, "there is none yet; it is made at the first sign-off or start")
         return
     facts = examined.facts
     in_use = examined.held_by or ", ".join(s.name for s in examined.senders if s.ended_at is None)
-    who = f"; in use: {in_use}" if in_use else "; nobody sends from it now"
-    yield DoctorResult("database", Status.GREEN, f"{facts.where}, schema {facts.schema}, {_size(facts.size)}{who}")
+    use = f"in use: {in_use}" if in_use else "nobody sends from it now"
+    yield DoctorResult("database", Status.GREEN, f"{facts.where}, schema {facts.schema}, {_size(facts.size)}; {use}")
     if not facts.durable:
-        to_do = "let no other program change it" if facts.is_sqlite else "set synchronous_commit = on for this database"
-        said = f"a power cut may take back what was written ({facts.durability})"
-        yield DoctorResult("durability", Status.RED, said, to_do)
+        yield DoctorResult(
+            "durability",
+            Status.RED,
+            f"a power cut may take back what was written ({facts.durability})",
+            ("let no other program change it" if facts.is_sqlite else "set synchronous_commit = on for this database"),
+        )
     else:
         yield DoctorResult("durability", Status.GREEN, f"what is written stays written ({facts.durability})")
     copied_at = examined.ledger.backups.copied_at()
@@ -173,10 +190,9 @@ def database(examined: DoctorContext) -> Iterator[DoctorResult]:
         )
 
 
-def secret_key(examined: DoctorContext) -> Iterator[DoctorResult]:
+@of_ledger
+def secret_key(examined: DoctorContext, ledger: Ledger) -> Iterator[DoctorResult]:
     """Whether the keys that this ledger's links and erasures were made with are there."""
-    if examined.ledger is None:
-        return
     problem = examined.keys_problem
     if problem is not None:
         yield DoctorResult("secret key", Status.RED, problem.message, problem.hint)
@@ -188,9 +204,8 @@ def secret_key(examined: DoctorContext) -> Iterator[DoctorResult]:
 
 def home(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether this is the ledger that sends, and no copy or old state of it."""
-    said, to_do = examined.displaced
-    if said:
-        yield DoctorResult("ledger", Status.RED, said, to_do)
+    if any(examined.displaced):
+        yield DoctorResult("ledger", Status.RED, *examined.displaced)
     elif examined.ledger is not None and examined.live:
         yield DoctorResult("ledger", Status.GREEN, "it is at home here, and knows all that went out")
 
@@ -212,14 +227,32 @@ def room(examined: DoctorContext) -> Iterator[DoctorResult]:
         yield DoctorResult("disk", Status.GREEN, said)
 
 
-def chain(examined: DoctorContext) -> Iterator[DoctorResult]:
+def folders(examined: DoctorContext) -> Iterator[DoctorResult]:
+    """Whether the folders that the program writes into can be written to."""
+    settings = examined.settings
+    for key, folder in (("var", settings.var_folder), ("build", settings.build_folder)):
+        there = next((f for f in (folder, *folder.parents) if f.exists()), folder)
+        if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
+            yield DoctorResult(
+                "folders",
+                Status.RED if key == "var" else Status.AMBER,
+                f"{folder} cannot be written to: {there} does not allow it",
+                f"let the account of the program write there, or name another folder: paths.{key} in "
+                f"config/settings.toml, or OBSERVANCE_PATHS__{key.upper()}",
+            )
+
+
+@of_ledger
+def chain(examined: DoctorContext, ledger: Ledger) -> Iterator[DoctorResult]:
     """Whether the history is whole."""
-    if examined.ledger is None:
-        return
-    report = examined.ledger.events.verify()
+    report = ledger.events.verify()
     for one in report.contradictions:
-        to_do = "somebody set it back past the program, and it is never called again; compare with the newest backup"
-        yield DoctorResult("history", Status.RED, one.in_words(), to_do)
+        yield DoctorResult(
+            "history",
+            Status.RED,
+            one.in_words(),
+            "somebody set it back past the program, and it is never called again; compare with the newest backup",
+        )
     if report.is_whole:
         yield DoctorResult("history", Status.GREEN, f"{counted(report.events, 'event')}, none changed, none missing")
     else:
@@ -231,22 +264,26 @@ def chain(examined: DoctorContext) -> Iterator[DoctorResult]:
         )
 
 
-def backup(examined: DoctorContext) -> Iterator[DoctorResult]:
+@of_ledger
+def backup(examined: DoctorContext, ledger: Ledger) -> Iterator[DoctorResult]:
     """How old the newest backup is."""
-    if examined.ledger is None or examined.facts is None:
+    if examined.facts is None:
         return
     if not examined.facts.is_sqlite:
         yield DoctorResult("backup", Status.GREEN, "not known here: a server's database is backed up with pg_dump")
         return
-    made = examined.ledger.events.of_kinds("ledger.copied")
-    light = Status.AMBER if examined.live else Status.GREEN
-    to_do = "run `db backup FILE` each day: docs/howto/back-up-and-restore.md"
-    if not made:
-        yield DoctorResult("backup", light, "no backup was ever made", to_do)
-    elif examined.now - made[-1].at > OLD_BACKUP:
-        yield DoctorResult("backup", light, f"the newest backup is {days_words(examined.now - made[-1].at)} old", to_do)
+    copies = ledger.events.of_kinds("ledger.copied")
+    age = examined.now - copies[-1].at if copies else timedelta.max
+    said = f"the newest backup is {days_words(age)} old" if copies else "no backup was ever made"
+    if age <= OLD_BACKUP:
+        yield DoctorResult("backup", Status.GREEN, said)
     else:
-        yield DoctorResult("backup", Status.GREEN, f"the newest backup is {days_words(examined.now - made[-1].at)} old")
+        yield DoctorResult(
+            "backup",
+            (Status.AMBER if examined.live else Status.GREEN),
+            said,
+            "run `db backup FILE` each day: docs/howto/back-up-and-restore.md",
+        )
 
 
 def _size(count: int) -> str:

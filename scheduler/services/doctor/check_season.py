@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from ...domain.claim import UNVERIFIED, ContactStatus
 from ...domain.delivery import State
@@ -13,8 +13,8 @@ from ...domain.finding import Severity
 from ...domain.formatting import counted, days_words, local_words
 from ...domain.message import Message
 from ...domain.records import ALL_CHANNELS, Delivery
-from ...domain.subscriber import DeadAddresses
-from .doctor_result import DoctorContext, DoctorResult, Season, Status
+from ...store import Ledger
+from .doctor_result import DoctorContext, DoctorResult, Status, of_ledger
 
 WEEK = timedelta(days=7)
 #: What is due so soon and would not go leaves no time to write and ask.
@@ -34,180 +34,177 @@ def readable(examined: DoctorContext) -> Iterator[DoctorResult]:
 
 def week_ahead(examined: DoctorContext) -> Iterator[DoctorResult]:
     """What falls due in the next seven days and could not go."""
-    for season in examined.seasons:
-        if season.rehearsal is None:
-            continue
-        rehearsal, now = season.rehearsal, examined.now
+    for rehearsal in examined.rehearsals:
+        plan, now = rehearsal.plan, examined.now
         coming = [m for m in rehearsal.messages if m.due_at > now]
         week = [m for m in coming if m.due_at <= now + WEEK]
-        check = f"week of {season.campaign}"
+        check, zone = f"week of {plan.campaign.id}", plan.campaign.time_zone
         if not coming:
-            yield DoctorResult(check, Status.GREEN, f"season {rehearsal.plan.season.year} is over")
-        elif not week:
-            first = min(m.due_at for m in coming)
-            said = f"nothing is due within a week; the first item goes {local_words(first, _zone(season))}"
-            yield DoctorResult(check, Status.GREEN, said)
-        else:
-            yield from _week(examined, season, week, check)
-
-
-def _week(examined: DoctorContext, season: Season, week: list[Message], check: str) -> Iterator[DoctorResult]:
-    assert season.rehearsal is not None  # noqa: S101 - the caller has looked
-    rehearsal = season.rehearsal
-    light = examined.grave() if week[0].due_at <= examined.now + SOON else Status.AMBER
-    lacking = [m for m in week if rehearsal.missing(m)]
-    if lacking:
-        said = f"{len(lacking)} of {len(week)} messages due within a week lack approval: {_named(lacking)}"
-        yield DoctorResult(check, light, said, "read them (show ITEM), then approve")
-    reds = [
-        f
-        for f in rehearsal.reds()
-        if f.code not in examined.waived and any(f.concerns(m.item, m.channel) for m in week)
-    ]
-    if reds:
-        codes = ", ".join(f"{code} ({n})" if n > 1 else code for code, n in Counter(f.code for f in reds).items())
-        said = f"what is due within a week is blocked: {reds[0].message}" + (f" and more: {codes}" if reds[1:] else "")
-        yield DoctorResult(check, light, said, reds[0].hint or "check lists every problem")
-    if not lacking and not reds:
-        last = max(m.due_at for m in week)
-        yield DoctorResult(
-            check, Status.GREEN, f"all {len(week)} messages until {local_words(last, _zone(season))} may go"
-        )
+            yield DoctorResult(check, Status.GREEN, f"season {plan.season.year} is over")
+            continue
+        if not week:
+            yield DoctorResult(
+                check,
+                Status.GREEN,
+                f"nothing is due within a week; the first item goes {local_words(min(m.due_at for m in coming), zone)}",
+            )
+            continue
+        light = examined.grave() if week[0].due_at <= now + SOON else Status.AMBER
+        lacking = [m for m in week if rehearsal.missing(m)]
+        if lacking:
+            yield DoctorResult(
+                check,
+                light,
+                f"{len(lacking)} of {len(week)} messages due within a week lack approval: {_named(lacking)}",
+                "read them (show ITEM), then approve",
+            )
+        blocking = (f for f in rehearsal.reds() if f.code not in examined.waived)
+        reds = [f for f in blocking if any(f.concerns(m.item, m.channel) for m in week)]
+        if reds:
+            codes = ", ".join(f"{code} ({n})" if n > 1 else code for code, n in Counter(f.code for f in reds).items())
+            more = f" and more: {codes}" if reds[1:] else ""
+            yield DoctorResult(
+                check,
+                light,
+                f"what is due within a week is blocked: {reds[0].message}{more}",
+                reds[0].hint or "check lists every problem",
+            )
+        if not lacking and not reds:
+            yield DoctorResult(
+                check,
+                Status.GREEN,
+                f"all {len(week)} messages until {local_words(max(m.due_at for m in week), zone)} may go",
+            )
 
 
 def help_lines(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Help lines whose verification ends before the last message that prints them."""
-    for season in examined.seasons:
-        if season.rehearsal is None:
-            continue
-        campaign, last = season.rehearsal.plan.campaign, dict[str, date]()
-        for message in season.rehearsal.messages:
+    to_do = "try each of them, then: sign contact ID --by NAME"
+    for rehearsal in examined.rehearsals:
+        last = dict[str, date]()
+        for message in sorted(rehearsal.messages, key=lambda m: m.on):
             if message.due_at > examined.now:
-                for contact_id in message.contacts:
-                    last[contact_id] = max(message.on, last.get(contact_id, message.on))
+                last.update(dict.fromkeys(message.contacts, message.on))
         ending, unsigned = [], []
         for contact_id, on in last.items():
-            contact = campaign.contacts.get(contact_id)
+            contact = rehearsal.plan.campaign.contacts.get(contact_id)
             if contact is None or contact.status is not ContactStatus.ACTIVE:
                 continue
-            if season.rehearsal.signatures.standing(contact) == UNVERIFIED:
+            if rehearsal.signatures.standing(contact) == UNVERIFIED:
                 unsigned.append(contact_id)
                 continue
-            verified = season.rehearsal.signatures.last_verified(contact)
+            verified = rehearsal.signatures.last_verified(contact)
             ends_on = verified + timedelta(days=examined.settings.contact_max_age_days) if verified else None
             if ends_on is None or ends_on < on:
                 ending.append(f"{contact_id} ({f'until {ends_on}' if ends_on else 'never verified'})")
         if ending:
-            said = (
-                f"{counted(len(ending), 'help line has', 'help lines have')} "
-                f"to be verified again before the season ends: {', '.join(ending)}"
+            number = counted(len(ending), "help line has", "help lines have")
+            yield DoctorResult(
+                "help lines",
+                Status.AMBER,
+                f"{number} to be verified again before the season ends: {', '.join(ending)}",
+                to_do,
             )
-            yield DoctorResult("help lines", Status.AMBER, said, "try each of them, then: sign contact ID --by NAME")
         if unsigned:
             number = counted(len(unsigned), "help line is", "help lines are")
-            said = f"{number} not verified yet, since nobody has signed: {', '.join(unsigned)}"
-            yield DoctorResult("help lines", Status.AMBER, said, "try each of them, then: sign contact ID --by NAME")
+            yield DoctorResult(
+                "help lines",
+                Status.AMBER,
+                f"{number} not verified yet, since nobody has signed: {', '.join(unsigned)}",
+                to_do,
+            )
         if last and not ending and not unsigned:
             yield DoctorResult("help lines", Status.GREEN, f"all {len(last)} are verified until their last message")
 
 
 def claims(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Claims whose day of review has come, or whose figures are old."""
-    for season in examined.seasons:
-        due = [f for f in season.rehearsal.findings if f.code in REVIEW] if season.rehearsal else []
+    for rehearsal in examined.rehearsals:
+        due = [f for f in rehearsal.findings if f.code in REVIEW]
         if due:
-            said = f"{counted(len(due), 'claim is', 'claims are')} due for review: {due[0].message}" + (
-                " and others" if due[1:] else ""
+            number, others = counted(len(due), "claim is", "claims are"), " and others" if due[1:] else ""
+            yield DoctorResult(
+                "claims", Status.AMBER, f"{number} due for review: {due[0].message}{others}", due[0].hint
             )
-            yield DoctorResult("claims", Status.AMBER, said, due[0].hint)
-        elif season.rehearsal:
+        else:
             yield DoctorResult("claims", Status.GREEN, "none is due for review")
 
 
 def blocked(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Everything that blocks live sending, in one number."""
-    for season in examined.seasons:
-        if season.rehearsal is None:
-            continue
-        reds = [f for f in season.rehearsal.findings if f.severity is Severity.RED and f.code not in examined.waived]
+    for rehearsal in examined.rehearsals:
+        check = f"checks of {rehearsal.plan.campaign.id}"
+        reds = sum(f.severity is Severity.RED and f.code not in examined.waived for f in rehearsal.findings)
         if reds:
-            said = (
-                f"{counted(len(reds), 'finding blocks', 'findings block')} "
-                f"live sending of season {season.rehearsal.plan.season.year}"
+            number = counted(reds, "finding blocks", "findings block")
+            yield DoctorResult(
+                check, Status.AMBER, f"{number} live sending of season {rehearsal.plan.season.year}", "check lists them"
             )
-            yield DoctorResult(f"checks of {season.campaign}", Status.AMBER, said, "check lists them")
         else:
-            yield DoctorResult(f"checks of {season.campaign}", Status.GREEN, "nothing blocks live sending")
+            yield DoctorResult(check, Status.GREEN, "nothing blocks live sending")
 
 
-def holds(examined: DoctorContext) -> Iterator[DoctorResult]:
+@of_ledger
+def holds(examined: DoctorContext, ledger: Ledger) -> Iterator[DoctorResult]:
     """Who stopped sending."""
-    for hold in examined.ledger.holds.in_force() if examined.ledger is not None else ():
+    for hold in ledger.holds.in_force():
         where = "everything" if hold.channel == ALL_CHANNELS else hold.channel
-        since = days_words(examined.now - hold.held_at)
         yield DoctorResult(
-            "hold", Status.AMBER, f"{where} is held by {hold.who} since {since} ago: {hold.why}", "resume"
+            "hold",
+            Status.AMBER,
+            f"{where} is held by {hold.who} since {days_words(examined.now - hold.held_at)} ago: {hold.why}",
+            "resume",
         )
 
 
-def deliveries(examined: DoctorContext) -> Iterator[DoctorResult]:
+@of_ledger
+def deliveries(examined: DoctorContext, ledger: Ledger) -> Iterator[DoctorResult]:
     """What is in doubt, what waits for money, what did not go."""
-    if examined.ledger is None:
-        return
-    mode = examined.settings.mode.value
-    found = [
-        d
-        for s in examined.seasons
-        if s.rehearsal is not None
-        for d in examined.ledger.deliveries.of_season(mode, s.rehearsal.plan.key)
-    ]
+    mode, keys = examined.settings.mode.value, [rehearsal.plan.key for rehearsal in examined.rehearsals]
+    found = [d for key in keys for d in ledger.deliveries.of_season(mode, key)]
     unknown = [d for d in found if d.counts.unknown or d.state is State.UNKNOWN]
     if unknown:
-        said = (
-            f"{counted(len(unknown), 'delivery is', 'deliveries are')} "
-            f"unknown: they may have gone out: {_numbers(unknown)}"
-        )
+        number = counted(len(unknown), "delivery is", "deliveries are")
         yield DoctorResult(
-            "deliveries", Status.AMBER, said, "look at the provider, then: resolve ID --as sent|not-sent"
+            "deliveries",
+            Status.AMBER,
+            f"{number} unknown: they may have gone out: {_numbers(unknown)}",
+            "look at the provider, then: resolve ID --as sent|not-sent",
         )
-    for channel in sorted({d.channel for d in found if d.needs_money}):
-        waiting = [d for d in found if d.needs_money and d.channel == channel]
-        said = f"{channel} needs money; {counted(len(waiting), 'delivery waits', 'deliveries wait')} for it"
-        yield DoctorResult("deliveries", Status.RED, said, f"{why(waiting[0])}; top up the balance or the plan there")
-    late = [d for d in found if _did_not_go(d, examined.now)]
+    broke = [d for d in found if d.needs_money]
+    for channel in sorted({d.channel for d in broke}):
+        waiting = [d for d in broke if d.channel == channel]
+        yield DoctorResult(
+            "deliveries",
+            Status.RED,
+            f"{channel} needs money; {counted(len(waiting), 'delivery waits', 'deliveries wait')} for it",
+            f"{why(waiting[0])}; top up the balance or the plan there",
+        )
+    over = (State.FAILED, State.MISSED, State.PARTLY_SENT)
+    late = [d for d in found if d.state in over and not d.closed_before_start and examined.now - d.due_at <= WEEK]
     if late:
-        said = (
-            f"{counted(len(late), 'delivery', 'deliveries')} "
-            f"of the last week did not go out, or not to everybody: {_numbers(late)}"
+        number = counted(len(late), "delivery", "deliveries")
+        yield DoctorResult(
+            "deliveries",
+            Status.AMBER,
+            f"{number} of the last week did not go out, or not to everybody: {_numbers(late)}",
+            "deliveries shows the reason of each",
         )
-        yield DoctorResult("deliveries", Status.AMBER, said, "deliveries shows the reason of each")
-    if found and not unknown and not late and not any(d.needs_money for d in found):
-        sent = sum(d.state is State.SENT for d in found)
-        yield DoctorResult("deliveries", Status.GREEN, f"{sent} of {len(found)} are sent; nothing is in doubt")
-
-
-def dead_addresses(examined: DoctorContext) -> Iterator[DoctorResult]:
-    """Addresses that do not exist any more: about the list, and about no mailing."""
-    dead = examined.ledger.subscribers.dead_addresses() if examined.ledger is not None else DeadAddresses()
-    if dead.addresses:
-        zone = next((_zone(season) for season in examined.seasons), "UTC")
-        yield DoctorResult("list of readers", Status.GREEN, f"{dead.in_words(zone)}; nobody has to do anything")
-
-
-def _did_not_go(delivery: Delivery, now: datetime) -> bool:
-    over = delivery.state in (State.FAILED, State.MISSED, State.PARTLY_SENT)
-    return over and not delivery.closed_before_start and now - delivery.due_at <= WEEK
+    if found and not unknown and not late and not broke:
+        yield DoctorResult(
+            "deliveries",
+            Status.GREEN,
+            f"{sum(d.state is State.SENT for d in found)} of {len(found)} are sent; nothing is in doubt",
+        )
 
 
 def _named(messages: list[Message]) -> str:
-    names = ", ".join(f"{m.item} on {m.channel} ({m.on:%d %b})" for m in messages[:4])
-    return names + (f" and {len(messages) - 4} more" if len(messages) > 4 else "")
+    return _first_of([f"{m.item} on {m.channel} ({m.on:%d %b})" for m in messages])
 
 
 def _numbers(found: list[Delivery]) -> str:
-    names = ", ".join(f"{d.id} ({d.item} on {d.channel})" for d in found[:4])
-    return names + (f" and {len(found) - 4} more" if len(found) > 4 else "")
+    return _first_of([f"{d.id} ({d.item} on {d.channel})" for d in found])
 
 
-def _zone(season: Season) -> str:
-    return season.rehearsal.plan.campaign.time_zone if season.rehearsal else "UTC"
+def _first_of(names: list[str]) -> str:
+    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")

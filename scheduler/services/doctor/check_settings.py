@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -27,10 +26,12 @@ def mode(examined: DoctorContext) -> Iterator[DoctorResult]:
         )
         return
     where = "" if examined.to_the_public else ", against stand-ins on this machine"
-    for season in examined.seasons:
-        if season.rehearsal is None or examined.ledger is None:
-            continue
-        plan = season.rehearsal.plan
+    if examined.ledger is None:
+        yield DoctorResult(
+            "mode", Status.AMBER, f"live{where}, and nothing is armed", "sign, approve, then arm --by NAME"
+        )
+        return
+    for plan in (rehearsal.plan for rehearsal in examined.rehearsals):
         name = f"season {plan.season.year} of {plan.campaign.id}"
         armed = examined.ledger.armings.find(plan.key)
         if armed is None:
@@ -39,29 +40,28 @@ def mode(examined: DoctorContext) -> Iterator[DoctorResult]:
             )
         else:
             yield DoctorResult("mode", Status.GREEN, f"live{where}; {name} is armed by {armed.who}")
-    if examined.ledger is None:
-        yield DoctorResult(
-            "mode", Status.AMBER, f"live{where}, and nothing is armed", "sign, approve, then arm --by NAME"
-        )
 
 
 def placeholders(examined: DoctorContext) -> Iterator[DoctorResult]:
     """What still says what was shipped."""
-    found = examined.settings.placeholders()
-    if found:
+    names = examined.settings.placeholders()
+    if names:
         yield DoctorResult(
             "settings",
             examined.grave(),
-            f"{counted(len(found), 'setting')} with an example value: {', '.join(found)}",
+            f"{counted(len(names), 'setting')} with an example value: {', '.join(names)}",
             "write your own in config/settings.toml and config/channels.toml",
         )
-    rehearsals = [s.rehearsal for s in examined.seasons if s.rehearsal is not None]
-    typed = [f for r in rehearsals for f in r.findings if f.code == "S101" and f.item]
+    typed = [f for r in examined.rehearsals for f in r.findings if f.code == "S101" and f.item]
     if typed:
         number = counted(len(typed), "example stands", "examples stand")
-        said = f"{number} in what readers get: {typed[0].where}, {typed[0].message}"
-        yield DoctorResult("settings", examined.grave(), said, "check lists them; write your own there")
-    if not found and not typed:
+        yield DoctorResult(
+            "settings",
+            examined.grave(),
+            f"{number} in what readers get: {typed[0].where}, {typed[0].message}",
+            "check lists them; write your own there",
+        )
+    if not names and not typed:
         yield DoctorResult("settings", Status.GREEN, "no example value is left")
 
 
@@ -84,17 +84,18 @@ FREE_MAIL = frozenset(
 
 def secrets(examined: DoctorContext) -> Iterator[DoctorResult]:
     """For each enabled channel, whether its secrets are there."""
-    for channel in examined.settings.channels.values():
+    for channel in (c for c in examined.settings.channels.values() if c.enabled):
         names = spec_of(channel).needed_secrets(channel)
-        if not channel.enabled or not names:
-            continue
         missing = [f"OBSERVANCE_{n}" for n in names if not examined.settings.secrets.get(n)]
         check = f"secrets of {channel.name}"
         if missing:
-            light = Status.RED if examined.live else Status.AMBER
-            to_do = "set them in the environment, or name a file by ..._FILE; a rehearsal needs none"
-            yield DoctorResult(check, light, f"not set: {', '.join(missing)}", to_do)
-        else:
+            yield DoctorResult(
+                check,
+                (Status.RED if examined.live else Status.AMBER),
+                f"not set: {', '.join(missing)}",
+                "set them in the environment, or name a file by ..._FILE; a rehearsal needs none",
+            )
+        elif names:
             yield DoctorResult(check, Status.GREEN, f"set: {', '.join(f'OBSERVANCE_{n}' for n in names)}")
 
 
@@ -105,7 +106,7 @@ def secret_files(examined: DoctorContext) -> Iterator[DoctorResult]:
         for name, path in sorted(examined.env.items())
         if name.startswith("OBSERVANCE_") and name.endswith("_FILE") and path
     }
-    files["var/secret.key"] = examined.root / "var" / "secret.key"
+    files[f"{examined.settings.var}/secret.key"] = examined.settings.var_folder / "secret.key"
     if examined.database_file is not None:
         for end in ("", "-wal"):
             name = examined.database_file.name + end
@@ -117,14 +118,18 @@ def secret_files(examined: DoctorContext) -> Iterator[DoctorResult]:
         except OSError:
             continue
         looked_at += 1
-        if _others_may_read(found.st_mode):
+        if found.st_mode & (stat.S_IRGRP | stat.S_IROTH):
             open_ones.append(f"{name} ({path})")
         age = examined.now - datetime.fromtimestamp(found.st_mtime, UTC)
         if name.startswith("the file of") and age > OLD_SECRET:
             old.append(f"{name} is {days_words(age)} old")
     if open_ones:
-        said = f"others on this machine may read {'; '.join(open_ones)}"
-        yield DoctorResult("files", examined.grave(), said, "chmod 600 each of them")
+        yield DoctorResult(
+            "files",
+            examined.grave(),
+            f"others on this machine may read {'; '.join(open_ones)}",
+            "chmod 600 each of them",
+        )
     if old:
         yield DoctorResult(
             "files", Status.AMBER, "; ".join(old), "make new keys at the provider, and delete the old ones there"
@@ -144,51 +149,35 @@ def server_in_front(examined: DoctorContext) -> Iterator[DoctorResult]:
     if urlsplit(settings.public_url).scheme != "https" or "public_url" in settings.placeholders():
         return
     if settings.trusted_proxy:
-        said = f"where a form comes from is believed of {settings.trusted_proxy}"
-        yield DoctorResult("server in front", Status.GREEN, said)
-        return
-    yield DoctorResult(
-        "server in front",
-        Status.AMBER,
-        "all sign-ups seem to come from one network: the server that encrypts the pages. After a busy day's first "
-        "forms no more confirmations go",
-        "set web.trusted_proxy to that server's address, 127.0.0.1 for one on this machine: "
-        "docs/howto/readers-sign-up.md",
-    )
-
-
-def _others_may_read(mode: int) -> bool:
-    return sys.platform != "win32" and bool(mode & (stat.S_IRGRP | stat.S_IROTH))
+        yield DoctorResult(
+            "server in front", Status.GREEN, f"where a form comes from is believed of {settings.trusted_proxy}"
+        )
+    else:
+        yield DoctorResult(
+            "server in front",
+            Status.AMBER,
+            "all sign-ups seem to come from one network: the server that encrypts the pages. After a busy day's first "
+            "forms no more confirmations go",
+            "set web.trusted_proxy to that server's address, 127.0.0.1 for one on this machine: "
+            "docs/howto/readers-sign-up.md",
+        )
 
 
 def notices(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether anybody is told when nothing goes out."""
     rules = examined.settings.notices
     ways = rules.ways()
-    light = Status.AMBER if examined.live else Status.GREEN
+    light, to_do = Status.AMBER if examined.live else Status.GREEN, ""
+    said = f"what needs your attention is told by {' and '.join(ways)}"
+    hosts = {urlsplit(channel.base_url).hostname for channel in mail_channels(examined.settings)}
     if not ways:
-        yield DoctorResult(
-            "notices",
-            light,
-            "nobody is told when something goes wrong",
-            "set up a webhook or a mail server under [notices]: docs/howto/be-told.md",
-        )
-    else:
-        shared = rules.smtp_host and any(
-            urlsplit(c.base_url).hostname == rules.smtp_host for c in mail_channels(examined.settings)
-        )
-        said = f"what needs your attention is told by {' and '.join(ways)}"
-        if shared and len(ways) == 1:
-            to_do = "name another way under [notices]: when that server fails, so do the notices"
-            yield DoctorResult(
-                "notices", light, f"{said}, through the server that the readers' mail goes through", to_do
-            )
-        else:
-            yield DoctorResult("notices", Status.GREEN, said)
+        said = "nobody is told when something goes wrong"
+        to_do = "set up a webhook or a mail server under [notices]: docs/howto/be-told.md"
+    elif len(ways) == 1 and rules.smtp_host and rules.smtp_host in hosts:
+        said = f"{said}, through the server that the readers' mail goes through"
+        to_do = "name another way under [notices]: when that server fails, so do the notices"
+    yield DoctorResult("notices", light if to_do else Status.GREEN, said, to_do)
     if not rules.heartbeat_url and examined.to_the_public:
-        yield DoctorResult(
-            "heartbeat",
-            Status.AMBER,
-            "nobody outside notices when this machine is off",
-            "set notices.heartbeat_url to a check of a service outside",
-        )
+        said = "nobody outside notices when this machine is off"
+        to_do = "set notices.heartbeat_url to a check of a service outside"
+        yield DoctorResult("heartbeat", Status.AMBER, said, to_do)

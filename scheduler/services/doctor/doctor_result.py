@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ...clock import SystemClock
 from ...domain.leave_page import Found, LeavePage
@@ -16,9 +16,7 @@ from ...domain.rehearsal import Rehearsal
 from ...domain.sender import Sender
 from ...errors import ObservanceError
 from ...settings import Mode, Settings
-
-if TYPE_CHECKING:
-    from ...store import Ledger
+from ...store import Ledger
 
 
 class Status(StrEnum):
@@ -90,6 +88,11 @@ class DoctorContext:
     leave_page: Callable[[], Found] = lambda: Found(LeavePage.NOT_ASKED)
 
     @property
+    def rehearsals(self) -> list[Rehearsal]:
+        """Of the seasons that could be read."""
+        return [season.rehearsal for season in self.seasons if season.rehearsal is not None]
+
+    @property
     def live(self) -> bool:
         return self.settings.mode is Mode.LIVE
 
@@ -103,6 +106,14 @@ class DoctorContext:
         return Status.RED if self.to_the_public else Status.AMBER
 
 
-def dollars(amount: float) -> str:
-    """$6.00, and $0.015 where cents do not say it."""
-    return f"${amount:.2f}" if round(amount, 2) == round(amount, 4) else f"${amount:.3f}"
+Check = Callable[[DoctorContext], Iterable[DoctorResult]]
+
+
+def of_ledger(check: Callable[[DoctorContext, Ledger], Iterable[DoctorResult]]) -> Check:
+    """A check of what the ledger holds: without one it has nothing to say."""
+
+    @wraps(check)
+    def checked(examined: DoctorContext) -> Iterable[DoctorResult]:
+        return check(examined, examined.ledger) if examined.ledger is not None else ()
+
+    return checked

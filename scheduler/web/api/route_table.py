@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ...domain.api_key import Scope
 from ...domain.delivery import State
 from ...schema.field import Key, key, keys
-from ...services.typed import LONGEST_COMMENT, LONGEST_REASON
+from ...services.context import LONGEST_COMMENT, LONGEST_REASON
 from ...settings import Mode
 
 if TYPE_CHECKING:

@@ -15,8 +15,7 @@ from ...project import campaign_ids
 from ...review.rehearsal_data import findings_as_data, item_as_data, plan_as_data
 from ...review.report_files import report_as_data
 from ...review.review_status import comment_as_data, missing_as_data, request_as_data, sent_as_data, voided_as_data
-from ...services import approvals, change_requests
-from ...services import comments as remarks
+from ...services import approvals
 from ...services.report import report_on
 from ...services.seasons import CampaignUnusable, read_campaign, season_of
 from ...services.status import season_status, status_as_data
@@ -277,7 +276,7 @@ def request_changes(call: ApiRequest) -> Answer:
     when all of it did, nothing is asked for (409)."""
     about = call.about_season()
     item = call.messages(about.rehearsal)[0].item
-    asked = change_requests.request_changes(about, item, comment=call.body["comment"], channel=call.body.get("channel"))
+    asked = approvals.request_changes(about, item, comment=call.body["comment"], channel=call.body.get("channel"))
     rehearsal = about.rehearsal_now()
     found = standing_requests(rehearsal, asked.requests)
     data = {
@@ -300,7 +299,7 @@ def request_changes(call: ApiRequest) -> Answer:
 def comments(call: ApiRequest) -> Answer:
     """What reviewers wrote about an item. A key to read does not show it."""
     about = call.about_season()
-    threads = remarks.comments(about, call.messages(about.rehearsal)[0].item)
+    threads = approvals.comments(about, call.messages(about.rehearsal)[0].item)
     return Answer({"comments": [comment_as_data(c) for thread in threads.values() for _, c in thread]})
 
 
@@ -321,5 +320,5 @@ def comment(call: ApiRequest) -> Answer:
     about, body = call.about_season(), call.body
     item = call.messages(about.rehearsal)[0].item
     channel, answers = body.get("channel", ""), body.get("answers")
-    done = remarks.comment(about, item, body["text"], channel=channel, answers=answers)
+    done = approvals.comment(about, item, body["text"], channel=channel, answers=answers)
     return Answer(comment_as_data(done.comment), 200 if done.again else 201)

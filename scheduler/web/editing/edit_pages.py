@@ -16,13 +16,13 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from ...content.edit.campaign_editor import ChangedUnderneath
+from ...content.edit.campaign_editor import ChangedUnderneath, cannot_save, read_form
 from ...domain.edit_form import FIELDS, Form, Merged, Value, mark, merge
 from ...domain.role import Right
 from ...domain.stale_approvals import voided
 from ...errors import CannotWrite, NeedsAPerson, ObservanceError, UsageError
 from ...review.item_html import item_fragment
-from ...services.editing import Preview, as_it_is, cannot_save, edit_form, preview_edit, save
+from ...services.editing import Preview, as_it_is, preview_edit, save
 from ...wiring import handles_of
 from ..flash import redirect_with_flash, take_flash
 from ..refusals import what_to_do
@@ -99,7 +99,7 @@ def _preview(page: PageContext, form: Form, values: Mapping[str, Value]) -> Prev
 
 def _form(page: PageContext, kind: str, record: str) -> Form:
     try:
-        return edit_form(page.project, page.campaign.id, kind, record)
+        return read_form(page.project.root, page.campaign.id, kind, record)
     except UsageError:
         raise NotFound from None
 
@@ -182,7 +182,7 @@ def _page(
         said=said,
         ended=ended,
         signers=signed_by(form, page.rehearsal),
-        cannot_save=cannot_save(page.project, page.campaign.id, form),
+        cannot_save=cannot_save(page.project.root, page.campaign.id, form),
         address=_address(form.kind, form.id),
         back=_back(form.kind, form.id) if preview.is_planned else link("calendar_page", season=page.year) + "#spare",
         own_css=Markup(_CSS),  # noqa: S704 - our own file

@@ -29,10 +29,10 @@ from ...domain.planned_item import Plan
 from ...domain.refusals import Refusal, Refused
 from ...domain.subscriber import SignUpEnd, Subscriber, SubscriberState
 from ...domain.transactional_email import HOW_OFTEN, consent_sentence, wording_of
-from ...services import preferences, subscribers
+from ...services import subscribers
 from ...services.context import Actor
 from ...services.public_pages import Front
-from ...services.sign_up import confirm, look_at_confirmation, sign_up
+from ...services.subscribers import confirm, look_at_confirmation, sign_up
 from ...subscribers.fields import BadAddress, cadence_named, known_zones
 from ..refusals import what_to_do
 from ..routing import Guard, get, post, site
@@ -285,22 +285,22 @@ def _do(subscriber: Subscriber, act: str, until: str) -> str:
     context, who = site().context(Actor("reader")), subscriber.id
     match act:
         case "cadence":
-            preferences.choose_cadence(context, who, request.form.get("cadence", "")[:40])
+            subscribers.choose_cadence(context, who, request.form.get("cadence", "")[:40])
             return "Saved. It counts from the next email on."
         case "zone":
-            preferences.choose_zone(context, who, request.form.get("zone", "")[:80])
+            subscribers.choose_zone(context, who, request.form.get("zone", "")[:80])
             return "Saved."
         case "pause":
-            preferences.pause(context, who, date.fromisoformat(until), home=_home())
+            subscribers.pause(context, who, date.fromisoformat(until), home=_home())
             return "Paused. What would have come meanwhile is not sent later."
         case "resume":
-            preferences.end_pause(context, who)
+            subscribers.end_pause(context, who)
             return "The pause is over. The next email comes as usual."
         case "keep" | "do-not-keep":
-            preferences.ask_for_next_season(context, who, wanted=act == "keep")
+            subscribers.ask_for_next_season(context, who, wanted=act == "keep")
             return "Saved."
         case "leave":
-            preferences.leave(context, who, source="page of choices")
+            subscribers.leave(context, who, source="page of choices")
         case "erase-now":
             subscribers.erase(context, subscriber.address)
     return ""

@@ -27,7 +27,7 @@ from ...errors import UsageError
 from ...review.item_html import item_css, item_fragment
 from ...review.packet_formatting import channel_words
 from ...review.reviewer_queue import QueueItem, QueueStatus, ReviewerQueue
-from ...services import approvals, change_requests, comments
+from ...services import approvals
 from ...services.approvals import AlreadySent
 from ...services.context import Actor, SeasonContext
 from ...services.invitations import note_look
@@ -171,7 +171,7 @@ def _item_page(
     seen = item_fragment(reading.rehearsal, one.item, handles=handles, since=since, findings_last=True)
     before, after = reading.neighbours(one.item)
     answers = request.values.get("answers", "")
-    thread = comments.comments(opened.context, one.item).get(one.item, ())
+    thread = approvals.comments(opened.context, one.item).get(one.item, ())
     return _page(
         "item.html",
         opened,
@@ -300,9 +300,9 @@ def _act(opened: ReviewLink, one: QueueItem, act: str, typed: str, seen: Mapping
     """Do what the form asks for. Raises Refused, UsageError."""
     context, item = opened.context, one.item
     if act == "comment":
-        comments.comment(context, item, typed, answers=row_number(request.form.get("answers", "")))
+        approvals.comment(context, item, typed, answers=row_number(request.form.get("answers", "")))
     elif act == "withdraw":
-        change_requests.withdraw_request(context, item, comment=typed)
+        approvals.withdraw_request(context, item, comment=typed)
     elif act not in ACTS:
         raise BadRequest
     elif one.stand is QueueStatus.OVER:
@@ -316,7 +316,7 @@ def _act(opened: ReviewLink, one: QueueItem, act: str, typed: str, seen: Mapping
         if act == "approve":
             approvals.approve(context, [item], comment=typed, seen=shown)
         else:
-            change_requests.request_changes(context, item, comment=typed, seen=shown)
+            approvals.request_changes(context, item, comment=typed, seen=shown)
 
 
 def _done(opened: ReviewLink) -> str:

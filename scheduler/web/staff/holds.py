@@ -17,7 +17,7 @@ from ...domain.records import ALL_CHANNELS
 from ...domain.role import Right
 from ...errors import UsageError
 from ...review.policy_file import PolicyError
-from ...services import holds, plan_moves
+from ...services import holds
 from ...services.seasons import CampaignUnusable
 from ..responses import error_page
 from ..routing import get, post, site
@@ -91,7 +91,7 @@ def decide_passed_over(page: PageContext, delivery_id: int) -> str:
             holds.skip(page.context, [delivery_id], request.form.get("reason", "").strip() or holds.PASSED_OVER)
             return "skipped"
         case "move":
-            plan_moves.move(page.context, page.campaign.id, page.year, held.item, _day(request.form.get("to", "")))
+            holds.move(page.context, page.campaign.id, page.year, held.item, _day(request.form.get("to", "")))
             return "moved"
     raise UsageError("nothing was done: none of the three was chosen", hint="choose send, move or leave out")
 

@@ -23,7 +23,7 @@ from ...domain.standing_request import standing_requests
 from ...errors import UsageError
 from ...review.item_html import item_fragment
 from ...review.item_view import Badge, sent_badge, short_first
-from ...services import approvals, change_requests, comments, holds
+from ...services import approvals, holds
 from ...wiring import handles_of
 from ..responses import row_number
 from ..routing import get, post
@@ -48,7 +48,7 @@ def _page(page: PageContext, trouble: ActionError | None = None, *, item_id: str
         raise NotFound from None
     g.styles = shown.styles
     who = visitor()
-    standing = standing_requests(page.rehearsal, change_requests.standing(page.context, item_id)) if messages else ()
+    standing = standing_requests(page.rehearsal, approvals.standing(page.context, item_id)) if messages else ()
     role = page.context.policy.role(who.role)
     ids = [p.item.id for p in page.rehearsal.plan.items]
     # The day before and the day after: none at the ends, and beside a digest.
@@ -70,7 +70,7 @@ def _page(page: PageContext, trouble: ActionError | None = None, *, item_id: str
         mine=[r for r in standing if person_key(r.request.person) == person_key(who.name)],
         sent={m.channel: s for m in messages if (s := page.rehearsal.sent_of(m))},
         may_settle=bool(role and role.settles),
-        comments=comments.comments(page.context, item_id).get(item_id, ()) if messages else (),
+        comments=approvals.comments(page.context, item_id).get(item_id, ()) if messages else (),
         answers=request.args.get("answers", request.form.get("answers", "")),
         deliveries=[d for d in page.deliveries if d.item == item_id],
         may_skip=_may_skip(page, item_id),
@@ -98,7 +98,7 @@ def approve_item(page: PageContext, item_id: str) -> str:
 @_on_item(form="say", at="#said")
 def request_item_changes(page: PageContext, item_id: str) -> str:
     seen, comment = _seen(page, item_id), request.form.get("comment", "")
-    asked = change_requests.request_changes(page.context, item_id, comment=comment, seen=seen)
+    asked = approvals.request_changes(page.context, item_id, comment=comment, seen=seen)
     return "asked-part" if asked.sent else "asked"
 
 
@@ -106,21 +106,21 @@ def request_item_changes(page: PageContext, item_id: str) -> str:
 @_on_item(form="say", at="#said")
 def comment_on_item(page: PageContext, item_id: str) -> str:
     answers = row_number(request.form.get("answers", ""))
-    comments.comment(page.context, _there(page, item_id), request.form.get("comment", ""), answers=answers)
+    approvals.comment(page.context, _there(page, item_id), request.form.get("comment", ""), answers=answers)
     return "commented"
 
 
 @post("/items/<item_id>/withdraw-request", who=Right.REVIEW)
 @_on_item(form="say", at="#said")
 def withdraw_item_request(page: PageContext, item_id: str) -> str:
-    change_requests.withdraw_request(page.context, _there(page, item_id))
+    approvals.withdraw_request(page.context, _there(page, item_id))
     return "withdrawn"
 
 
 @post("/items/<item_id>/settle-requests", who=Right.REVIEW)
 @_on_item(form="settle", at="#said")
 def settle_item_requests(page: PageContext, item_id: str) -> str:
-    change_requests.settle_requests(page.context, _there(page, item_id), comment=request.form.get("reason", ""))
+    approvals.settle_requests(page.context, _there(page, item_id), comment=request.form.get("reason", ""))
     return "settled"
 
 
