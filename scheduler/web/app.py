@@ -22,7 +22,7 @@ from .api import add_api
 from .editing import edit_pages
 from .flash import FlashCookie
 from .public import archive, subscription
-from .rehearsal_cache import RehearsalCache
+from .rehearsal_cache import FormsShown, RehearsalCache
 from .reviewer import review_pages
 from .routing import ROUTES, Pages, Site
 from .security import guard, sign_in
@@ -43,7 +43,7 @@ from .webhooks import add_webhooks
 if TYPE_CHECKING:
     from ..project import Project
     from ..store import Ledger
-    from .health import Pulse
+    from .routing import Pulse
 
 #: Each has put its routes into the table.
 _MODULES = (
@@ -84,7 +84,7 @@ def make_app(
         leaving=recipient_of(project, ledger.health.campaigns),
         choosing=recipient_of(project, ledger.health.campaigns, "preferences"),
         own_page=own_page_of(project, ledger),
-        forms=review_pages.FormsShown(),
+        forms=FormsShown(),
         sent={},
     )
     app.secret_key = secrets.token_bytes(32)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import timedelta
 
 from flask import Response, jsonify
 
 from ..domain.formatting import counted
 from ..errors import ObservanceError
 from ..services.doctor import outside_trouble
-from .routing import Guard, get, site
+from .routing import Guard, Pulse, get, site
 
 log = logging.getLogger(__name__)
 
@@ -21,17 +20,6 @@ OVERDUE_AFTER = timedelta(minutes=5)
 #: Seconds. The alarm looks every twenty seconds, and gives a sign of life between two calls; a call and a patient
 #: wait for the database fit in.
 SILENT_FOR = 120.0
-
-
-class Pulse(Protocol):
-    """How the alarm is doing: :class:`scheduler.engine.alarm.Pulse`."""
-
-    @property
-    def last_pass_at(self) -> datetime | None: ...
-    @property
-    def silent_seconds(self) -> float: ...
-    @property
-    def problem(self) -> str: ...
 
 
 @get("/healthz", who=Guard.ANYBODY)

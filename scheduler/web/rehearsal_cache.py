@@ -7,8 +7,11 @@ a person who approves one item after the other should not wait for it each time.
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from ..domain.message import Message
 from ..domain.rehearsal import Rehearsal
 from ..project import files_fingerprint
 from ..services.context import Actor, Context, SeasonContext, about_season
@@ -18,6 +21,10 @@ from ..settings import Settings
 if TYPE_CHECKING:
     from ..project import Project
     from ..store import Ledger
+
+#: Forms of messages that are remembered, so that what changed under a reviewer's eyes can be shown. After a restart
+#: they are told that it changed, and read the new form whole.
+FORMS_REMEMBERED = 600
 
 #: Which files, on which day, by which settings; and at which version of the ledger.
 _Look = tuple[tuple[str, str, Settings], int]
@@ -53,3 +60,26 @@ class RehearsalCache:
         rehearsal = self.rehearsal(campaign_id, year)
         context = Context(self._project, self._ledger, self._project.clock, actor)
         return about_season(context, rehearsal.plan.key, rehearsal)
+
+
+class FormsShown:
+    """The forms of messages that pages have shown, by digest; the oldest are forgotten."""
+
+    def __init__(self, most: int = FORMS_REMEMBERED) -> None:
+        self._most = most
+        self._forms: OrderedDict[str, Message] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def remember(self, messages: Iterable[Message]) -> None:
+        with self._lock:
+            for message in messages:
+                self._forms[message.digest] = message
+                self._forms.move_to_end(message.digest)
+            while len(self._forms) > self._most:
+                self._forms.popitem(last=False)
+
+    def of(self, seen: Mapping[str, str]) -> dict[str, Message]:
+        """Channel -> form, for the digests that are remembered and are of that channel."""
+        with self._lock:
+            known = {channel: self._forms.get(digest) for channel, digest in seen.items()}
+        return {channel: form for channel, form in known.items() if form is not None and form.channel == channel}

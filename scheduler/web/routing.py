@@ -20,7 +20,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from flask import Flask, current_app
 
@@ -37,9 +37,7 @@ if TYPE_CHECKING:
     from ..services.outside import OwnPage
     from ..services.public_pages import FrontAtHand
     from ..store import Ledger
-    from .health import Pulse
-    from .rehearsal_cache import RehearsalCache
-    from .reviewer.review_pages import FormsShown
+    from .rehearsal_cache import FormsShown, RehearsalCache
 
 log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -73,6 +71,17 @@ def _declare(method: str, rule: str, **options: Any) -> Callable[[View], View]:
 get = partial(_declare, "GET")
 #: The same for what a form is sent to.
 post = partial(_declare, "POST")
+
+
+class Pulse(Protocol):
+    """How the alarm is doing: :class:`scheduler.engine.alarm.Pulse`."""
+
+    @property
+    def last_pass_at(self) -> datetime | None: ...
+    @property
+    def silent_seconds(self) -> float: ...
+    @property
+    def problem(self) -> str: ...
 
 
 @dataclass(frozen=True)

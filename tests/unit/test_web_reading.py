@@ -15,7 +15,7 @@ import pytest
 from scheduler.domain.invitation import new_token
 from scheduler.domain.season_key import SeasonKey
 from scheduler.review.reviewer_queue import QueueStatus, ReviewerQueue
-from scheduler.web.reviewer import review_pages as opened_module
+from scheduler.web.rehearsal_cache import FormsShown
 from scheduler.wiring import unsubscribe_url
 from tests.support.reading_site import BEN, CAMPAIGN, FACTS, FIRST, ITEMS, NOW, SEASON, SECOND, THIRD, ReadingSite
 
@@ -465,7 +465,7 @@ def test_who_has_not_spoken_yet_sees_no_change_of_their_own(site: ReadingSite) -
 def test_forms_that_were_shown_are_forgotten_in_turn(site: ReadingSite) -> None:
     """The memory has an end; the newest stay, and a digest of another channel finds nothing."""
     messages = site.desk().rehearsal.messages[:3]
-    forms = opened_module.FormsShown(most=2)
+    forms = FormsShown(most=2)
     forms.remember(messages)
     kept = [bool(forms.of({m.channel: m.digest})) for m in messages]
     assert [False, True, True] == kept

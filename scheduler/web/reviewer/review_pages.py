@@ -7,9 +7,7 @@ another server, or another page, where the reader came from.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Response, make_response, redirect, render_template, request, url_for
@@ -47,9 +45,6 @@ _DONE = {
     "withdraw": "You took back what you had asked for of",
     "comment": "Your comment was added to",
 }
-#: Forms of messages that are remembered, so that what changed under a reviewer's eyes can be shown. After a restart
-#: they are told that it changed, and read the new form whole.
-FORMS_REMEMBERED = 600
 
 
 class NoSuchLink(NotFound):
@@ -103,29 +98,6 @@ def open_to_act(token: str, right: Right) -> ReviewLink:
         raise Forbidden
     note_look(opened.context, opened.invitation)
     return opened
-
-
-class FormsShown:
-    """The forms of messages that pages have shown, by digest; the oldest are forgotten."""
-
-    def __init__(self, most: int = FORMS_REMEMBERED) -> None:
-        self._most = most
-        self._forms: OrderedDict[str, Message] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def remember(self, messages: Iterable[Message]) -> None:
-        with self._lock:
-            for message in messages:
-                self._forms[message.digest] = message
-                self._forms.move_to_end(message.digest)
-            while len(self._forms) > self._most:
-                self._forms.popitem(last=False)
-
-    def of(self, seen: Mapping[str, str]) -> dict[str, Message]:
-        """Channel -> form, for the digests that are remembered and are of that channel."""
-        with self._lock:
-            known = {channel: self._forms.get(digest) for channel, digest in seen.items()}
-        return {channel: form for channel, form in known.items() if form is not None and form.channel == channel}
 
 
 def _answer(template: str, status: int, styles: Sequence[str] = (), **values: object) -> Response:
