@@ -80,7 +80,7 @@ def test_it_is_started_and_records_elsewhere(project: ReadOnlyProject) -> None:
     with subprocess.Popen(started, stdout=subprocess.PIPE, text=True, env=env, cwd=ROOT) as running:
         assert running.stdout is not None
         said = running.stdout.readline()
-        running.send_signal(signal.SIGINT)
+        running.send_signal(signal.SIGTERM)
         running.communicate(timeout=120)
     assert f"calls are recorded in {project.var}/rehearsal/" in said
     assert (project.var / "observance.db").is_file()
