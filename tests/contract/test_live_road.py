@@ -94,7 +94,7 @@ class Road:
         }
 
     def received(self) -> tuple[int, list[str]]:
-        addresses = [e.address for m in self.sendgrid.mails for e in m.envelopes]
+        addresses = [address for mail in self.sendgrid.mails for address in mail.readers]
         return len(self.x.posts), sorted(addresses)
 
 

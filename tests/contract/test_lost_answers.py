@@ -73,7 +73,7 @@ class Provider:
         """Who has it, how often; the timeline is one reader."""
         if isinstance(self.double, XDouble):
             return Counter(post.text for post in self.double.posts)
-        return Counter(one.address for mail in self.double.mails for one in mail.envelopes)
+        return Counter(address for mail in self.double.mails for address in mail.readers)
 
 
 @pytest.fixture
