@@ -13,7 +13,14 @@ from .settings import Settings
 KEY_FILE, OLD_KEYS_FILE = "secret.key", "secret.key.old"
 
 
-def read_keys(settings: Settings) -> tuple[str, ...]:
+class SecretKeys(tuple[str, ...]):
+    """Never printed."""
+
+    def __repr__(self) -> str:
+        return f"{len(self)} secret keys"
+
+
+def read_keys(settings: Settings) -> SecretKeys:
     """The keys that are there: the one that signs, then older ones, by which what was signed earlier is still known;
     nothing where there is none to sign with.
 
@@ -24,10 +31,10 @@ def read_keys(settings: Settings) -> tuple[str, ...]:
     in_file = _read(settings.var_folder / KEY_FILE).strip()  # an editor adds a line's end to a file that it saves
     present = settings.secrets.get("SECRET_KEY") or in_file
     if not present:
-        return ()
+        return SecretKeys()
     named = (settings.secrets.get("SECRET_KEY_OLD") or "").split(",")
     kept = (key.strip() for key in (*named, *_read(settings.var_folder / OLD_KEYS_FILE).splitlines()))
-    return tuple(key for key in dict.fromkeys((present, in_file, *kept)) if key)
+    return SecretKeys(key for key in dict.fromkeys((present, in_file, *kept)) if key)
 
 
 def make_key(settings: Settings) -> None:

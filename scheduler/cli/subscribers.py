@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..domain.cadence import Cadence
 from ..domain.formatting import counted, utc_words
 from ..domain.subscriber import SubscriberState
-from ..errors import ObservanceError, UsageError
+from ..errors import UsageError, loggable
 from ..services import subscribers
 from ..services.bounces import read_bounce, read_bounces
 from ..services.ledger_data import readers_as_data
@@ -284,8 +284,7 @@ def bounces(context: Context, options: argparse.Namespace) -> int:
         try:
             read = read_bounce(context.project, raw)
         except Exception as problem:  # whatever it is: the mail must not be lost
-            words = problem.message if isinstance(problem, ObservanceError) else type(problem).__name__
-            print(f"The mail could not be handled now: {words}", file=sys.stderr)
+            print(f"The mail could not be handled now: {loggable(problem)}", file=sys.stderr)
             return TRY_AGAIN
         if read.not_yet:
             print("The call that this mail is about is still under way; try again in a minute.", file=sys.stderr)

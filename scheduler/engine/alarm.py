@@ -68,6 +68,7 @@ class Deadline:
 
     def __init__(self, seconds: float, *, end: Callable[[int], None] = os._exit) -> None:
         self._seconds, self._end = seconds, end
+        self._is_over = False
         self._bell = WakeEvent()
         self._thread: threading.Thread | None = None
 
@@ -78,6 +79,7 @@ class Deadline:
 
     def cancel(self) -> None:
         """It has ended in time."""
+        self._is_over = True
         self._bell.set()
         if self._thread is not None:
             self._thread.join()
@@ -88,6 +90,8 @@ class Deadline:
         while passed() < self._seconds:
             if self._bell.wait(self._seconds - passed()):
                 return
+        if self._is_over:  # it ended while the last wait ran out
+            return
         log.error("the end took too long; this process ends now", extra={"action": "deadline_passed"})
         logging.shutdown()
         self._end(1)

@@ -255,16 +255,20 @@ class SettingsWatch:
         Raises OutOfReach where the database is needed for it and is away: the files are looked at again next time, and
         nothing is to go out meanwhile by settings that do not hold any more.
         """
-        seen = settings_fingerprint(self._project.root)
-        if seen == self._seen:
+        seen, before = settings_fingerprint(self._project.root), self._seen
+        if seen == before:
             return
+        self._seen = seen  # first: what fails in a way that nobody foresaw is not done again at each pass
         try:
-            self._take_up(load_settings(self._project.root, self._project.env), seen)
+            try:
+                self._take_up(load_settings(self._project.root, self._project.env), seen)
+            except OutOfReach:
+                raise
+            except ObservanceError as problem:
+                self._keep(problem)
         except OutOfReach:
+            self._seen = before
             raise
-        except ObservanceError as problem:
-            self._keep(problem)
-        self._seen = seen
 
     def _take_up(self, loaded: Settings, fingerprint: str) -> None:
         """Take ``loaded``, but for what a process cannot change while it runs."""

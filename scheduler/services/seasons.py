@@ -86,7 +86,7 @@ def rehearse(
 ) -> Rehearsal:
     """Walk a season from its files to checked messages. A dry run shows the result; a live send rests on it.
 
-    ``overlay``: as for :meth:`load`; a rehearsal of a change that nobody has saved.
+    ``overlay``: texts of files in place of those on the disk; a rehearsal of a change that nobody has saved.
     """
     from ..content.checks import check
     from ..content.render.digests import digest_text

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, literal, select, update
 
 from ..domain.invitation import Invitation, looks_like_a_token, new_token, token_hash
 from ..domain.redact import person, person_key
 from ..domain.season_key import SeasonKey
 from .events import append
 from .repository import Repository, add_row, in_season, row_to, transaction
-from .tables import invitations
+from .tables import Instant, invitations
 
 
 class InvitationRepository(Repository):
@@ -50,7 +50,7 @@ class InvitationRepository(Repository):
     @transaction("look")
     def note_look(self, connection: Connection, invitation_id: int, *, now: datetime) -> None:
         """Somebody has opened the pages with this invitation. No line of the history: reading is not an act."""
-        first = func.coalesce(invitations.c.first_look_at, now)
+        first = func.coalesce(invitations.c.first_look_at, literal(now, Instant))
         looked = update(invitations).where(invitations.c.id == invitation_id)
         connection.execute(looked.values(first_look_at=first, last_look_at=now))
 

@@ -1,8 +1,8 @@
 """Freezing: who gets a due email, in batches. Decided once, at one look, from readers' own choices.
 
-The rules are those of ``domain/cadence.py``; a test walks both side by side. A reader's row is looked at once, in the
-order of ids; where readers of one stretch differ (the part of a digest that is theirs, the hour of their morning) each
-kind of them gets batches of its own.
+A test walks it beside the rules for one reader (``tests/support/cadence_rules.py``). A reader's row is looked at once,
+in the order of ids; where readers of one stretch differ (the part of a digest that is theirs, the hour of their
+morning) each kind of them gets batches of its own.
 """
 
 from __future__ import annotations

@@ -153,8 +153,8 @@ def in_season(
     table: Table, key: SeasonKey | Message | Approval | ChangeRequest, item: str = "", channel: str = ""
 ) -> ColumnElement[bool]:
     """Rows of one season; of one item, and on one channel, where they are named."""
-    named = {"campaign": key.campaign, "season": key.season, "item": item, "channel": channel}
-    return and_(*(table.c[column] == value for column, value in named.items() if value))
+    about = [table.c[name] == value for name, value in (("item", item), ("channel", channel)) if value]
+    return and_(table.c.campaign == key.campaign, table.c.season == key.season, *about)
 
 
 def about_message(table: Table, about: Message | Approval | ChangeRequest) -> ColumnElement[bool]:
@@ -243,7 +243,7 @@ def refresh_delivery_state(
             for of, text, _ in worst
             for reason in (_kept(from_text(text)) if of is State.SENT else from_text(text))
         )
-        reasons = tuple(dict.fromkeys(all_reasons))[:_MOST_REASONS]
+        reasons = tuple(dict.fromkeys(all_reasons))[:MOST_REASONS]
         detail = "; ".join(dict.fromkeys(filter(None, (words for _, _, words in worst[:2]))))
     else:
         reasons = tuple(reasons)
@@ -262,7 +262,8 @@ def refresh_delivery_state(
     return state
 
 
-_MOST_REASONS = 6
+#: So many reasons are kept of a delivery or a batch.
+MOST_REASONS = 6
 #: What stays worth knowing of a delivery that everybody has.
 _KEPT_WHEN_SENT = (ReasonCode.REHEARSED, ReasonCode.SETTLED_SENT, ReasonCode.RESTORED)
 

@@ -15,7 +15,7 @@ from ..domain.delivery import State
 from ..domain.outcome import Outcome, OutcomeKind
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.redact import without_addresses
-from .repository import add_row, of_batch, parts_of
+from .repository import MOST_REASONS, add_row, of_batch, parts_of
 from .tables import batches, recipients
 
 #: Which part stays the batch itself; the others become new ones.
@@ -32,12 +32,9 @@ class _Group:
     def as_outcome(self, reference: str) -> Outcome:
         """How the call ended for them. Of several details the first ones are named; each reader has their own."""
         details = list(dict.fromkeys(end.detail for end in self.ends.values() if end.detail))
-        reasons = tuple(dict.fromkeys(reason for end in self.ends.values() for reason in end.reasons))[:_MOST_REASONS]
+        reasons = tuple(dict.fromkeys(reason for end in self.ends.values() for reason in end.reasons))[:MOST_REASONS]
         detail = "; ".join(details[:3]) + ("; ..." if len(details) > 3 else "")
         return replace(self.outcome, reference=reference, reasons=reasons, detail=detail, per_recipient={})
-
-
-_MOST_REASONS = 6
 
 
 def split_batch(

@@ -20,7 +20,7 @@ from ...clock import stopwatch
 from ...domain.outcome import Evidence, Outcome, OutcomeKind, Request, Verdict
 from ...domain.reason import ReasonCode, because
 from ...domain.smtp_codes import codes_of, enhanced_code, says_dead
-from ...errors import ConfigurationError, ObservanceError
+from ...errors import ConfigurationError, loggable
 from ..mime import MailForm
 from ..spec import ChannelContext, Transport
 from ..status_mapping import RETRY_LIMIT, RETRY_UNREACHED, safe, strange, unforeseen, unreached
@@ -201,8 +201,9 @@ class _Call:
             while self._waiting:
                 if (problem := self._unreported) is not None:
                     # Nothing is begun, because the mail before could not be written down.
-                    words = problem.message if isinstance(problem, ObservanceError) else type(problem).__name__
-                    self._rest(Outcome(OutcomeKind.LATER, detail=words, reasons=(because(ReasonCode.NOT_WRITTEN),)))
+                    self._rest(
+                        Outcome(OutcomeKind.LATER, detail=loggable(problem), reasons=(because(ReasonCode.NOT_WRITTEN),))
+                    )
                 elif spent() > _BEGIN_SECONDS:
                     late = (because(ReasonCode.NOT_BEGUN),)
                     self._rest(Outcome(OutcomeKind.LATER, reasons=late, retry_at=self._now))

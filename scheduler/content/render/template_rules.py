@@ -2,7 +2,7 @@
 
 What can explode is refused here, with its line: loops within loops, what puts values together in a loop, long bodies
 of loops and macros, long lists and sums, trees that are large or deep. What a tree cannot tell, since it depends on
-the records (how long a list is, how long a text), is bounded while it runs: :mod:`.sandbox`.
+the records (how long a list is, how long a text), is bounded while it runs: :mod:`.template_sandbox`.
 """
 
 from __future__ import annotations
