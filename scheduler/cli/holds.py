@@ -72,8 +72,6 @@ def hold(context: Context, options: argparse.Namespace) -> int:
     **_HOLDS,
 )
 def resume(context: Context, options: argparse.Namespace) -> int:
-    from ..services import holds
-
     if context.named_campaign and not options.move:
         raise UsageError("--campaign goes with --move here", hint="leave it out: a hold ends for all campaigns at once")
     acting, channel = context.acting(), options.channel or ALL_CHANNELS

@@ -404,8 +404,6 @@ def invite(context: Context, options: argparse.Namespace) -> int:
 )
 def remind(context: Context, options: argparse.Namespace) -> int:
     """Mail an invited person a new link; without a name, who is waited for."""
-    from ..services import invitations
-
     about, name = context.about_season(), options.name
     if not name:
         return _waited_for(context, about)

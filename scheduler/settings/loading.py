@@ -63,7 +63,8 @@ class _Loading:
         tidy = {name: value.strip() if isinstance(value, str) else value for name, value in said.items()}
         tidy["public_url"] = tidy["public_url"].rstrip("/")
         kind, is_file, file = tidy["database.url"].partition("sqlite:///")
-        if is_file and not kind:  # below the project's folder, wherever the program was started; in var/, where that is
+        if is_file and not kind and Path(file).name:
+            # Below the project's folder, wherever the program was started; in var/, where that is.
             first, *rest = Path(file).parts
             place = self.root.joinpath(tidy["paths.var"] if first == "var" and rest else first, *rest)
             tidy["database.url"] = f"sqlite:///{place.as_posix()}"

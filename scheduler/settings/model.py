@@ -22,6 +22,7 @@ from .values import (
     database_url,
     display_name,
     email_address,
+    folder_for_output,
     host,
     ip_address,
     is_example,
@@ -234,9 +235,9 @@ class Settings:
         Field(
             "Where the program keeps what it writes by itself: the ledger, its journal, the secret keys, what a "
             "rehearsal records. A relative name is below the project's folder. A ledger whose path in `database.url` "
-            "begins with `var/` lies here.",
+            "begins with `var/` lies here. It holds addresses and keys: keep it out of a repository.",
             key="paths.var",
-            check=one_line,
+            check=folder_for_output,
             restart=True,
         ),
     ] = "var"
@@ -246,7 +247,7 @@ class Settings:
             "Where dry runs, packets and reports are written that have no `--out`. A relative name is below the "
             "project's folder.",
             key="paths.build",
-            check=one_line,
+            check=folder_for_output,
             restart=True,
         ),
     ] = "build"

@@ -7,6 +7,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from datetime import date
+from pathlib import PurePath
 from urllib.parse import SplitResult, urlsplit
 
 from ..domain.hidden import hidden_in
@@ -56,6 +57,20 @@ category = form(r"[ -&(-~]{0,255}", "must be at most 255 plain characters withou
 def one_line(text: str) -> str:
     # A line break in a mail's header would start another header.
     return _printable(text, "\t\n\r")
+
+
+def folder_for_output(text: str) -> str:
+    """A folder that the program may write to: anywhere by its whole path, or one of its own in the project's."""
+    place = PurePath(text.strip())
+    if problem := one_line(text):
+        return problem
+    if text.strip().startswith("~"):
+        return "begins with ~, which only a shell understands; write the whole path"
+    if not place.is_absolute() and ".." in place.parts:
+        return "leads out of the project's folder; write the whole path, from / on"
+    if not place.parts or place.parts[0] in ("campaigns", "config", "templates"):
+        return "is no folder of its own; name one that holds nothing else"
+    return ""
 
 
 def some_lines(text: str) -> str:
@@ -131,6 +146,8 @@ def database_url(text: str) -> str:
         file = text.removeprefix("sqlite:///")
         if file.startswith(":memory:"):
             return "names a database in memory, which forgets what was sent; allowed is sqlite:///FILE"
+        if PurePath(file).name in ("", ".."):
+            return "names a folder; allowed is sqlite:///FILE"
         return "has a ? in it; allowed is sqlite:///FILE" if "?" in file else ""
     parts = split_address(text)
     if parts and re.fullmatch(r"postgresql(?:\+psycopg)?", parts.scheme) and parts.path.strip("/"):

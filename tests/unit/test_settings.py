@@ -286,6 +286,11 @@ def test_variables_that_are_no_settings_are_let_pass(project: Path) -> None:
         ("mode = live", "config/settings.toml:1: the value is neither a text in quotes"),
         ("[organisation]\nfrom_address = 'a@b'", "is not one email address"),
         ("[database]\nurl = 'postgresql://u:hidden@h/d'", "config/settings.toml:2: a secret stands in this file"),
+        ("[database]\nurl = 'sqlite:///./'", "config/settings.toml:2: database.url names a folder"),
+        ("[paths]\nvar = '../beside'", "config/settings.toml:2: paths.var leads out of the project's folder"),
+        ("[paths]\nvar = '~/var'", "config/settings.toml:2: paths.var begins with ~"),
+        ("[paths]\nbuild = 'config/build'", "config/settings.toml:2: paths.build is no folder of its own"),
+        ("[paths]\nbuild = '.'", "config/settings.toml:2: paths.build is no folder of its own"),
     ],
 )
 def test_a_wrong_line_of_settings_toml_is_named(project: Path, settings: str, said: str) -> None:

@@ -766,13 +766,13 @@ def test_who_is_named_marks_a_post_in_whatever_role_they_sign_in(desk: Desk) -> 
     assert "It is posted" not in viewer.get(f"/to-post/{number}").get_data(as_text=True)
     assert 403 == viewer.post(f"/to-post/{number}", data=token).status_code
     assert State.UNKNOWN is desk.delivery().state
-    assert 403 == viewer.post(f"/to-post/{desk.delivery(channel='email').id}", data=token).status_code
+    assert 404 == viewer.post(f"/to-post/{desk.delivery(channel='email').id}", data=token).status_code
     number = name_the_poster(desk, number, "  person BOARD-viewer ")
     assert "It is posted" in viewer.get(f"/to-post/{number}").get_data(as_text=True)
     assert 303 == viewer.post(f"/to-post/{number}", data=token).status_code
     assert State.SENT is desk.delivery().state
     assert ("batch.found-sent", "Person board-viewer") in desk.said("batch.found-sent")
-    assert 403 == viewer.post(f"/to-post/{number}", data=token).status_code, "it waits for nobody any more"
+    assert 409 == viewer.post(f"/to-post/{number}", data=token).status_code, "it waits for nobody any more"
 
 
 def test_a_post_that_waits_for_its_person_is_no_doubt(desk: Desk) -> None:

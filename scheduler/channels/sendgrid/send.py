@@ -2,7 +2,7 @@
 
 SendGrid takes no idempotency key, so a call is made once; 202 means queued. The body is plain data: the package's
 helper classes put several addresses into one envelope and write fields that SendGrid's own description refuses.
-The package brings addresses, authentication and errors; beneath it lies :class:`~.http.HttpSession`.
+The package brings addresses, authentication and errors; beneath it lies :class:`~scheduler.channels.http.HttpSession`.
 https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
 """
 

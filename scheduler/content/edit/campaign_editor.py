@@ -141,8 +141,8 @@ def _item_file(folder: Folder, item_id: str) -> str:
     likely = [n for n in names if re.sub(r"^\d+-(?=.)", "", n) == f"{item_id}.md" or n == f"{item_id}.md"]
     for name in dict.fromkeys([*likely, *names]):
         text = folder.read_text(f"items/{name}", LARGEST_ITEM)
-        parts = take_apart(folder, name, text) if text is not None else None
-        table = table_from(folder, name, parts.front) if parts else None
+        parts = take_apart(folder, f"items/{name}", text) if text is not None else None
+        table = table_from(folder, f"items/{name}", parts.front) if parts else None
         if table is not None and table.optional_text("id") == item_id:
             return f"items/{name}"
     if likely:

@@ -101,8 +101,12 @@ def _may_mark(delivery: Delivery) -> bool:
 @post("/to-post/<int:delivery_id>", who=Right.LOOK)
 @action("to_post_page", _to_post, form="posted", delivery_id="{delivery_id}")
 def mark_as_posted(page: PageContext, delivery_id: int) -> str:
-    if not _may_mark(page.delivery(delivery_id)):
-        raise Forbidden
+    delivery = page.delivery(delivery_id)
+    if delivery.has(ReasonCode.WAITS_FOR_PERSON):
+        if not _may_mark(delivery):
+            raise Forbidden
+    elif delivery.state is State.UNKNOWN:
+        raise NotFound  # another kind of doubt, which is settled where it is shown
     reconcile.resolve(page.context, delivery_id, sent=True, reference=request.form.get("reference", "")[:200])
     return "sent"
 
