@@ -38,8 +38,6 @@ Exit status 1 when somebody has to act, 4 when the database is out of reach.""",
 )
 def status(context: Context, options: argparse.Namespace) -> int:
     """Now and next: what went out, what comes, what stands in the way, what waits for a person."""
-    from ..services.status import season_status, status_as_data, trouble_as_data
-
     project = context.project
     campaign, _ = read_campaign(project, context.campaign_id)
     season = season_of(project, campaign, options.season)
@@ -52,6 +50,8 @@ def status(context: Context, options: argparse.Namespace) -> int:
             f"{heading}: nothing has been started yet.",
             "Next: dry-run rehearses the month; sign, approve and arm allow live sends.",
         )
+    from ..services.status import season_status, status_as_data, trouble_as_data
+
     try:
         status = season_status(context.acting(), SeasonKey(campaign.id, season.year))
     except OutOfReach as problem:

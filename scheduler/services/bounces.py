@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..channels.registry import spec_of
 from ..clock import Clock
 from ..domain.receipt import Receipt, ReceiptKind
 from ..domain.smtp_codes import codes_of
 from ..project import Project
-from ..store import Ledger
 from ..subscribers.bounces import LARGEST_MAIL, Maildir, MailKind, Proofs, read_mail
 from ..subscribers.tokens import read_return_path
 from ..wiring import open_ledger, recipient_of, signing_keys
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 #: Mails that are written down in one transaction.
 _AT_ONCE = 200

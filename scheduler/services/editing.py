@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ..content.checks import check
 from ..content.edit.campaign_editor import edit
@@ -15,9 +16,11 @@ from ..domain.rehearsal import Rehearsal
 from ..domain.stale_approvals import Voided, voided
 from ..errors import CannotWrite
 from ..project import Project
-from ..store import Ledger
 from .context import Context, act
 from .seasons import rehearse
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..channels.registry import mail_channels
@@ -23,11 +24,13 @@ from ..engine.outside import ClockCheck, LeaveCheck
 from ..project import Project
 from ..settings import Mode
 from ..settings.values import is_loopback
-from ..store import Ledger
 from ..subscribers.tokens import page_code, page_proof, proves_page, same_code
 from ..wiring import open_ledger, signing_keys
 from .context import Context, act
 from .seasons import find_season
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 #: Seconds that one question may take.
 CLOCK_SECONDS, PAGE_SECONDS = 3.0, 5.0

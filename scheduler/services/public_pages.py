@@ -6,6 +6,7 @@ import secrets
 import threading
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ..channels.registry import mail_channels
@@ -25,11 +26,13 @@ from ..engine.transactional_mail import Ready, TransactionalMailer
 from ..errors import NeedsAPerson, ObservanceError
 from ..project import Project, files_fingerprint
 from ..settings import ChannelSettings, Settings
-from ..store import Ledger
 from ..subscribers.season_end import season_at
 from ..wiring import find_displaced, preferences_url, unsubscribe_url, way_out
 from .seasons import plan_season, read_campaign, season_of
 from .subscribers import new_token
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..channels.mime import message_id
 from ..domain.delivery import State, Verb, may_come_from
 from ..domain.records import Batch, Delivery
 from ..domain.refusals import Refusal, Refused
-from ..store import Ledger
 from .context import Context, act
 from .holds import delivery_of, window_closed
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ from ..errors import (
 )
 from ..project import Project
 from ..settings import ChannelSettings, Mode
-from ..store import Ledger
 from ..wiring import open_ledger
 from .seasons import rehearse
 
 if TYPE_CHECKING:
     from ..review.report import Report
+    from ..store import Ledger
 
 
 def spending_of(project: Project, ledger: Ledger, rehearsal: Rehearsal) -> tuple[Spending, ...]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ..channels.notify import heartbeat_of, ways_of
 from ..channels.registry import CHANNELS
@@ -33,7 +33,6 @@ from ..errors import ObservanceError, OutOfReach
 from ..project import Project, clock_for, files_fingerprint
 from ..schema.field import flat
 from ..settings import Mode, Settings, settings_fingerprint
-from ..store import Ledger
 from ..wiring import (
     load_settings,
     make_transports,
@@ -46,6 +45,9 @@ from ..wiring import (
 from .doctor import find_sender_trouble
 from .outside import hear_the_time, make_clock_check, make_leave_check
 from .seasons import rehearse
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 log = logging.getLogger(__name__)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..domain.formatting import utc_words
@@ -10,7 +11,9 @@ from ..domain.sender import Sender, at_work, running
 from ..engine.process_lock import lock_holder
 from ..errors import ObservanceError
 from ..project import Project
-from ..store import Ledger
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 
 def running_senders(project: Project, ledger: Ledger) -> tuple[Sender, ...]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from ..domain.delivery import State
 from ..domain.delivery_words import told
@@ -18,7 +19,6 @@ from ..domain.subscriber import DeadAddresses
 from ..domain.transactional_email import LettersStanding
 from ..errors import ObservanceError
 from ..review.review_status import ReviewStatus, standing_as_data
-from ..store import Ledger
 from .context import Context, SeasonContext, about_season
 from .doctor import find_trouble
 from .doctor.doctor_result import DoctorResult
@@ -26,6 +26,9 @@ from .ledger_data import Plain, hold_as_data
 from .report import Spending, spending_of
 from .seasons import read_campaign
 from .senders import who_sends
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 #: A delivery that has been under way for so long without a word is stuck.
 STUCK = timedelta(minutes=10)

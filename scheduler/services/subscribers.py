@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
@@ -20,7 +21,6 @@ from ..domain.season_key import SeasonKey
 from ..domain.subscriber import Added, Confirmed, Erased, NewSubscriber, SeasonClosed, SignUpEnd, Subscriber
 from ..errors import UsageError
 from ..project import Project
-from ..store import Ledger
 from ..subscribers.csv_import import ImportResult, import_csv
 from ..subscribers.csv_rows import export_csv
 from ..subscribers.fields import BLANKS, LONGEST_NAME, cadence_named, checked_address, hidden_in_name, known_zones
@@ -28,6 +28,9 @@ from ..subscribers.season_end import ListDue, season_at
 from ..wiring import signing_keys
 from .context import Context, act
 from .seasons import read_campaign
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 Progress = Callable[[int, int], None]
 

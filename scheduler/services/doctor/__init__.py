@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, closing
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...clock import ShiftedClock
 from ...domain.rehearsal import Rehearsal
 from ...errors import ObservanceError, OutOfReach
 from ...project import Project
-from ...store import Ledger
 from ...wiring import channel_context, find_displaced, open_ledger
 from ..outside import ask_for_leave_page, time_tellers, time_told_by
 from ..report import dollars_spent
@@ -19,6 +18,9 @@ from ..seasons import rehearse
 from ..senders import held_by, senders_at_work, who_holds
 from . import check_channels, check_machine, check_season, check_senders, check_settings, check_subscribers
 from .doctor_result import Check, DoctorContext, DoctorResult, Season, Status
+
+if TYPE_CHECKING:
+    from ...store import Ledger
 
 #: How long `status` waits for another writer before it says that the database is locked.
 PATIENCE_SECONDS = 2.0

@@ -20,12 +20,13 @@ from ...domain.reason import ReasonCode
 from ...domain.reason_words import WORDS
 from ...errors import OutOfReach
 from ...settings import ChannelSettings
-from ...store import Ledger
 from ..report import spending
 from .doctor_result import DoctorContext, DoctorResult, Status, of_ledger
 
 if TYPE_CHECKING:
     from dns.resolver import Resolver
+
+    from ...store import Ledger
 
 SECONDS = 5.0
 _WEB_PORTS = {"https": 443, "http": 80}

@@ -8,16 +8,18 @@ import shutil
 import zoneinfo
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ...clock import CLOCK_TOLERANCE
 from ...domain.clock_state import RIGHT, WRONG, distance_words, wrong_hosts
 from ...domain.formatting import counted, days_words
 from ...errors import OutOfReach
-from ...store import Ledger
 from .doctor_result import DoctorContext, DoctorResult, Status, of_ledger
+
+if TYPE_CHECKING:
+    from ...store import Ledger
 
 #: No clock that is right shows a day before this program was written.
 WRITTEN_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -136,6 +138,8 @@ def zones(examined: DoctorContext) -> Iterator[DoctorResult]:
 
 def zone_data() -> tuple[str, str]:
     """(edition, where from) of the data that :mod:`zoneinfo` reads: the system's first, then the package's."""
+    from importlib import metadata  # slow to load, and of no use to `status`
+
     for folder in map(Path, zoneinfo.TZPATH):
         if not (folder / "America" / "New_York").exists():
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from ...domain.claim import UNVERIFIED, ContactStatus
 from ...domain.delivery import State
@@ -13,8 +14,10 @@ from ...domain.finding import Severity
 from ...domain.formatting import counted, days_words, local_words
 from ...domain.message import Message
 from ...domain.records import ALL_CHANNELS, Delivery
-from ...store import Ledger
 from .doctor_result import DoctorContext, DoctorResult, Status, of_ledger
+
+if TYPE_CHECKING:
+    from ...store import Ledger
 
 WEEK = timedelta(days=7)
 #: What is due so soon and would not go leaves no time to write and ask.

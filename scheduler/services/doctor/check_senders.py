@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from ...domain.formatting import utc_words
 from ...domain.season_key import SeasonKey
 from ...domain.sender import LIVE, REHEARSAL, ArmedSeason, Sender
 from ...settings import Mode, Settings
-from ...store import Ledger
 from .doctor_result import DoctorContext, DoctorResult, Status, of_ledger
+
+if TYPE_CHECKING:
+    from ...store import Ledger
 
 #: An armed season that begins within this, or has begun, is meant to go out, whatever the settings say.
 SOON = timedelta(hours=48)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from ...channels.registry import mail_channels
 from ...domain.formatting import counted, days_words
 from ...domain.leave_page import ASKED, CONFIRMED, LeavePage, found_words, is_confirmed, last_found
 from ...domain.subscriber import ConsentToExample
 from ...domain.transactional_email import LettersStanding
-from ...store import Ledger
 from .doctor_result import DoctorContext, DoctorResult, Status, of_ledger
+
+if TYPE_CHECKING:
+    from ...store import Ledger
 
 #: A letter goes within minutes. One that waits longer waits for something.
 LONG = timedelta(hours=1)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ...clock import SystemClock
 from ...domain.leave_page import Found, LeavePage
@@ -16,7 +17,9 @@ from ...domain.rehearsal import Rehearsal
 from ...domain.sender import Sender
 from ...errors import ObservanceError
 from ...settings import Mode, Settings
-from ...store import Ledger
+
+if TYPE_CHECKING:
+    from ...store import Ledger
 
 
 class Status(StrEnum):
