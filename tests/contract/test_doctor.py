@@ -224,7 +224,7 @@ def test_files_that_others_may_read_and_old_keys_are_pointed_out(tmp_path: Path)
     database = tmp_path / "observance.db"
     database.write_text("")
     database.chmod(0o640)
-    examined = look(root=tmp_path, env=env, database_file=database)
+    examined = look(replace(the_settings(), root=tmp_path), root=tmp_path, env=env, database_file=database)
     line = only(check_settings.secret_files(examined))
     assert RED == line.light
     assert "the ledger (observance.db)" in line.said

@@ -176,12 +176,14 @@ def test_the_installed_command_speaks_of_itself(
     assert "Did you mean" not in capsys.readouterr().err
 
 
-def test_a_hint_ends_with_one_mark(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_hint_ends_with_one_mark(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A question keeps its question mark, and gets no full stop behind it."""
     assert ["Did you?", "Do it.", "Do it."] == [with_stop("Did you?"), with_stop("Do it"), with_stop("Do it.")]
-    assert 2 == main(["show", "awarenes-day"])
+    for folder in ("campaigns", "config", "templates"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    assert 2 == main(["show", "awarenes-day", "--project", str(tmp_path)])
     assert "What to do: did you mean awareness-day?\n" in capsys.readouterr().err
-    assert 2 == main(["send-test", "awareness-day", "--to", "ada"])
+    assert 2 == main(["send-test", "awareness-day", "--to", "ada", "--project", str(tmp_path)])
     assert "What to do: write one whole address, as ada@example.org.\n" in capsys.readouterr().err
 
 
