@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 
 
 class ObservanceError(Exception):
@@ -69,3 +70,13 @@ def cannot_write(path: str | os.PathLike[str], error: OSError, *, kept: str = ""
         hint = (instead or "choose a place of your own") + ", and close programs that have it open"
         return CannotWrite(f"{path} cannot be written: {why}{kept}", hint=hint)
     return CannotWrite(f"{path} could not be written: {why}{kept}", hint=instead or "look at the folder and its disk")
+
+
+def program() -> str:
+    """How the program was called: from a checkout, or as it was installed."""
+    return "run.py" if os.path.basename(sys.argv[0]) == "run.py" else "observance"
+
+
+def as_called(text: str) -> str:
+    """``text`` with its commands as they are typed here."""
+    return text.replace("run.py ", f"{program()} ")

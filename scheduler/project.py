@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -55,16 +54,6 @@ def _checked(folder: Path, said_by: str) -> Path:
         f"{said_by} names {folder}, which {what}",
         hint=f"name the folder that holds {MARKER.as_posix()}, or make a project there with `observance init {folder}`",
     )
-
-
-def program() -> str:
-    """How the program was called: from a checkout, or as it was installed."""
-    return "run.py" if os.path.basename(sys.argv[0]) == "run.py" else "observance"
-
-
-def as_called(text: str) -> str:
-    """``text`` with its commands as they are typed here."""
-    return text.replace("run.py ", f"{program()} ")
 
 
 def campaign_ids(root: Path) -> list[str]:

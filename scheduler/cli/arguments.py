@@ -5,17 +5,15 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import inspect
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import methodcaller
-from typing import TYPE_CHECKING, Any, NoReturn
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from ..errors import UsageError
-from ..project import as_called
+from ..errors import UsageError, as_called
 
 if TYPE_CHECKING:
     from .context import Context
@@ -34,8 +32,7 @@ EVERYWHERE = {"--project": True, "--campaign": True, "--season": True, "--json":
 _SENDS = frozenset({"send"})
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """What a command, or an act of one, takes and does. ``about``: the sentences of its --help."""
 
     about: str
@@ -48,11 +45,17 @@ class Command:
 DECLARED: dict[str, Command] = {}
 
 
+def _sentences(text: str) -> str:
+    """A docstring without its indentation."""
+    first, _, rest = text.strip().partition("\n")
+    return f"{first}\n{dedent(rest)}".strip()
+
+
 def command(name: str, *arguments: Argument, about: str = "", examples: str = "") -> Callable[[Run], Run]:
     """Declare a command, or an act (``keys add``), by the function that does it. Its docstring is what --help says."""
 
     def declare(run: Run) -> Run:
-        DECLARED[name] = Command(inspect.cleandoc(about or run.__doc__ or ""), examples, arguments, run)
+        DECLARED[name] = Command(_sentences(about or run.__doc__ or ""), examples, arguments, run)
         return run
 
     return declare
@@ -60,7 +63,7 @@ def command(name: str, *arguments: Argument, about: str = "", examples: str = ""
 
 def group(name: str, *arguments: Argument, about: str, examples: str) -> None:
     """Declare a command that is followed by one of its acts."""
-    DECLARED[name] = Command(inspect.cleandoc(about), examples, arguments)
+    DECLARED[name] = Command(_sentences(about), examples, arguments)
 
 
 def argument(*names: str, **how: Any) -> Argument:

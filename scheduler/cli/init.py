@@ -7,8 +7,7 @@ import shlex
 import shutil
 from pathlib import Path
 
-from ..errors import UsageError, cannot_write
-from ..project import program
+from ..errors import UsageError, cannot_write, program
 from .arguments import argument, command
 from .context import Context
 

@@ -11,8 +11,7 @@ from contextlib import ExitStack
 from importlib import import_module
 
 from .. import NAME, VERSION
-from ..errors import ObservanceError, UsageError, cannot_write
-from ..project import program
+from ..errors import ObservanceError, UsageError, cannot_write, program
 from .arguments import EVERYWHERE, CommandParser, acts_of, parser_of_declared
 
 #: command -> (module in this package, one line of help). The order is that of a season.

@@ -16,8 +16,7 @@ from urllib.parse import urlsplit
 
 from ..domain.formatting import counted, local_words
 from ..domain.reason_words import in_words
-from ..errors import ObservanceError
-from ..project import program
+from ..errors import ObservanceError, program
 from ..services.running import make_teller, sending_process, telling_after_passes, wait_out
 from ..services.subscribers import list_due
 from ..wiring import find_displaced

@@ -25,7 +25,7 @@ from ..domain.planned_item import PlannedItem
 from ..domain.rehearsal import Rehearsal
 from ..domain.stale_approvals import in_words as voided_words
 from ..domain.stale_approvals import voided
-from ..project import program
+from ..errors import program
 from .item_view import SEVERITY_BADGES, Badge, ItemView, item_view, message_view, quotation_row, record_rows
 from .packet_formatting import (
     OWN_ZONES,

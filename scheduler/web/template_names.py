@@ -7,7 +7,7 @@ from ..domain.delivery_words import state_words, told
 from ..domain.design_tokens import STATE_SHAPES
 from ..domain.formatting import counted, day_words, local_words, short_day
 from ..domain.records import ALL_CHANNELS
-from ..project import program
+from ..errors import program
 from ..review.item_view import CLAIM_KINDS, SEVERITY_BADGES, Badge, contact_badge
 from ..review.packet_formatting import channel_words, for_a_browser, with_code
 from .staff.form_actions import flash_message

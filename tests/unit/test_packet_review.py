@@ -15,7 +15,7 @@ from scheduler.domain.message import Message
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.review_policy import ReviewPolicy, Rule
 from scheduler.domain.stale_approvals import in_words, voided
-from scheduler.project import program
+from scheduler.errors import program
 from scheduler.review.packet import packet_html
 from scheduler.review.rehearsal_data import plan_as_data
 from scheduler.review.spreadsheet import plan_csv
