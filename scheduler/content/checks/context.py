@@ -125,7 +125,8 @@ class Material:
         if block not in self._own:
             own = block
             for words in self._to_cut:
-                own = own.replace(words, CUT)
+                if words in own:
+                    own = own.replace(words, CUT)
             for span in spans_in(own):
                 if len(span.split()) > MENTION and self.origin_of(span):
                     own = own.replace(span, CUT)

@@ -249,7 +249,7 @@ class Closed:
             if spelling.digits:
                 if numbers_too and (spelling.digits in numbers or stands_in(spelling.digits, rest)):
                     found.setdefault(spelling.contact, numbers.get(spelling.digits, spelling.digits))
-            elif stands_in(spelling.text, rest):
+            elif spelling.text in rest and stands_in(spelling.text, rest):  # the quick look first
                 found.setdefault(spelling.contact, spelling.text)
                 rest = rest.replace(spelling.text, " \x00 ")
         return found
