@@ -10,6 +10,7 @@ what they need when they are called.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -144,7 +145,7 @@ class ChannelContext:
         return self.spec.note(self, note, organisation, send_id=send_id)
 
 
-class Transport:
+class Transport(ABC):
     """What calls a provider: one implementation a channel. What the spec says already is said here."""
 
     def __init__(self, context: ChannelContext) -> None:
@@ -156,9 +157,9 @@ class Transport:
         """The request for this message. Pure: the same input gives the same bytes."""
         return self._context.spec.build(self._context, message, send_id=send_id, recipients=recipients)
 
+    @abstractmethod
     def send(self, request: Request, *, now: datetime) -> Outcome:
         """One call, never repeated by itself. Never raises: what is not foreseen is UNKNOWN."""
-        raise NotImplementedError
 
     def settle_after(self) -> timedelta | None:
         """How long after a doubtful call the provider's own records can be believed; None: it cannot be asked."""
@@ -176,7 +177,7 @@ class Transport:
         when it is. None where there is no such call. Never raises."""
         return None
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - a channel without a connection has nothing to do
         """Let go of connections."""
 
 

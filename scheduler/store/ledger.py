@@ -22,10 +22,10 @@ from .edits import EditRepository
 from .events import EventRepository
 from .holds import ArmingRepository, HoldRepository, PauseRepository
 from .invitations import InvitationRepository
+from .lookups import LookupRepository
 from .migrate import SchemaStatus, Upgraded, refuse_older, revision_of, schema_status, upgrade
 from .receipts import ReceiptRepository
 from .recipients import RecipientRepository
-from .reconcile import LookupRepository
 from .secret_keys import SecretKeyRepository
 from .senders import SenderRepository
 from .subscribers import SubscriberRepository
