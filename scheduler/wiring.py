@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from .channels.registry import CHANNELS, spec_of
 from .channels.spec import ChannelContext, ReceiptReader, ReturnPath, Transport
 from .domain.address import keyed_hash
-from .engine.whereabouts import Displaced, Whereabouts, state_folder
 from .errors import NeedsAPerson, ObservanceError
 from .key_files import make_key, read_keys
 from .project import Project, campaign_ids, clock_for, find_root
@@ -23,6 +22,7 @@ from .settings import ChannelSettings, Mode, Settings, read_settings
 from .subscribers import tokens
 
 if TYPE_CHECKING:
+    from .engine.whereabouts import Displaced, Whereabouts
     from .store import Ledger
 
 #: Stands for the key of a ledger from before keys were noted in it.
@@ -99,6 +99,8 @@ def signing_keys(project: Project) -> tuple[bytes, ...]:
 
 def whereabouts_of(project: Project, ledger: Ledger) -> Whereabouts:
     """What is known outside the ledger about it."""
+    from .engine.whereabouts import Whereabouts, state_folder
+
     return Whereabouts(ledger, project.database_file(), state_folder(project.env), project.journal_folder())
 
 

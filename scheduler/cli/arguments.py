@@ -26,8 +26,6 @@ _REQUIRED = "the following arguments are required: "
 _UNKNOWN = "unrecognized arguments: "
 
 
-#: What every command and every act takes, before its name or after it; True where a value follows.
-EVERYWHERE = {"--project": True, "--campaign": True, "--season": True, "--json": False}
 #: Never proposed where something else was typed: it sends.
 _SENDS = frozenset({"send"})
 

@@ -13,11 +13,7 @@ from ..domain.formatting import local_words
 from ..domain.leave_page import LeavePage, found_words, page_address
 from ..domain.season_key import SeasonKey
 from ..errors import OutOfReach
-from ..services.doctor import examine_project, find_trouble
-from ..services.doctor.check_subscribers import letters_words
-from ..services.outside import ask_for_leave_page, confirm_leave_page
 from ..services.seasons import read_campaign, season_of
-from ..services.senders import who_sends
 from ..wiring import open_ledger
 from .arguments import OF_A_CAMPAIGN, argument, by, campaign, command, group
 from .context import Context
@@ -50,6 +46,8 @@ def status(context: Context, options: argparse.Namespace) -> int:
             f"{heading}: nothing has been started yet.",
             "Next: dry-run rehearses the month; sign, approve and arm allow live sends.",
         )
+    from ..services.doctor import find_trouble
+    from ..services.senders import who_sends
     from ..services.status import season_status, status_as_data, trouble_as_data
 
     try:
@@ -77,6 +75,8 @@ def _trouble_lines(trouble: Iterable[DoctorResult], sends: str | None) -> Iterat
 
 
 def _status_lines(status: SeasonStatus, title: str, zone: str) -> Iterator[str]:
+    from ..services.doctor.check_subscribers import letters_words
+
     armed = f"Armed by {status.armed.who}." if status.armed else "Not armed."
     yield styled(f"{title}. Mode: {status.mode}. {armed}", "bold")
     yield from _trouble_lines(status.trouble, status.sends)
@@ -140,7 +140,7 @@ def doctor(context: Context, options: argparse.Namespace) -> int:
 
     With --online it also opens a connection to each provider, and asks the DNS about the sender's domain.
     """
-    from ..services.doctor import exit_status
+    from ..services.doctor import examine_project, exit_status
     from ..services.doctor.doctor_result import Status
 
     results = examine_project(context.project, context.campaigns, options.season, online=options.online)
@@ -189,6 +189,8 @@ address, a person opens the page once a season on another network, and types the
 @command("links check")
 def check_links(context: Context, options: argparse.Namespace) -> int:
     """Ask the address now; reads and changes nothing of a reader."""
+    from ..services.outside import ask_for_leave_page
+
     project = context.project
     with closing(open_ledger(project)) if project.ledger_exists() else nullcontext() as ledger:
         found = ask_for_leave_page(project, ledger)
@@ -213,6 +215,8 @@ def check_links(context: Context, options: argparse.Namespace) -> int:
 )
 def confirm_links(context: Context, options: argparse.Namespace) -> int:
     """Say that a person has seen the page, by the code that it shows."""
+    from ..services.outside import confirm_leave_page
+
     acting, address = context.acting(), page_address(context.project.settings.public_url)
     season = confirm_leave_page(acting, context.campaign_id, options.season, options.code)
     who = acting.actor.name

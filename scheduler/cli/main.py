@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
 import errno
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from .. import NAME, VERSION
 from ..errors import ObservanceError, UsageError, cannot_write, program
-from .arguments import EVERYWHERE, CommandParser, acts_of, parser_of_declared
+
+if TYPE_CHECKING:  # the list of the commands is printed without what reads their words
+    import argparse
+
+    from .arguments import CommandParser
 
 #: command -> (module in this package, one line of help). The order is that of a season.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -52,6 +55,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+#: What every command and every act takes, before its name or after it; True where a value follows.
+EVERYWHERE = {"--project": True, "--campaign": True, "--season": True, "--json": False}
+
 #: What sends, or lets something be sent. Who mistyped another command is not led to one of these.
 LIVE = frozenset({"arm", "start", "tick", "resume", "retry", "resolve", "send-test"})
 
@@ -75,6 +81,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _unknown(name, arguments[:at])
     words = [word for n, word in enumerate(arguments) if n != at]
     options = options_of(name, words)
+    from contextlib import ExitStack
+
     from .context import Context
 
     with ExitStack() as opened:
@@ -108,12 +116,16 @@ def _refuse_hidden(options: argparse.Namespace) -> None:
 
 def parser_of(name: str) -> CommandParser:
     """What a command takes, and its --help."""
+    from .arguments import parser_of_declared
+
     import_module(f".{COMMANDS[name][0]}", __package__)
     return parser_of_declared(name, f"{program()} {name}")
 
 
 def options_of(name: str, words: list[str]) -> argparse.Namespace:
     """What was typed with a command. Ends with status 2 where it was called wrongly."""
+    import argparse
+
     parser = parser_of(name)
     nothing = argparse.Namespace(project=None, campaign=None, season=None, json=False)
     options = parser.parse_args(words, nothing)
@@ -185,6 +197,8 @@ def _unknown(name: str, before: Sequence[str] = ()) -> int:
         print("What to do: there, python3 run.py test.", file=sys.stderr)
         return 2
     import difflib
+
+    from .arguments import acts_of
 
     options = [word for word in before if word.startswith("-") and word.partition("=")[0] not in EVERYWHERE]
     safe = [known for known in COMMANDS if known not in LIVE and known != "test"]

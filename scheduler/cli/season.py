@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -16,14 +15,9 @@ from ..domain.formatting import counted, utc_words
 from ..domain.message import Message, PostBody
 from ..domain.rehearsal import Rehearsal
 from ..domain.stale_approvals import Voided, difference, voided
-from ..domain.word_diff import Mark, marked, shown
 from ..errors import UsageError
 from ..review.rehearsal_data import shown_as_data
 from ..review.review_status import standing_as_data, voided_as_data
-from ..services import arming
-from ..services.doctor import find_sender_trouble, nobody_sends
-from ..services.outside import what_keeps_emails
-from ..services.report import season_report, write_report
 from ..services.seasons import (
     CampaignUnusable,
     plan_season,
@@ -32,9 +26,6 @@ from ..services.seasons import (
     season_of,
     write_dry_run,
 )
-from ..services.senders import who_sends
-from ..services.status import trouble_as_data
-from ..wiring import why_displaced
 from .arguments import ITEM, MODE, OF_A_CAMPAIGN, argument, by, campaign, command, day, one_of
 from .context import Context
 from .output import (
@@ -267,6 +258,8 @@ def show(context: Context, options: argparse.Namespace) -> int:
         if f.item in asked and f.channel and options.channel in (None, f.channel) and (f.item, f.channel) not in made
     ]
     if not messages and not unmade:
+        import difflib
+
         near = difflib.get_close_matches(options.item, sorted({m.item for m in rehearsal.everything}), n=3)
         raise UsageError(
             f"there is no message for {options.item!r}"
@@ -309,6 +302,8 @@ def _shown(rehearsal: Rehearsal, message: Message, *, html: bool) -> Iterator[st
 
 def _since_approval(rehearsal: Rehearsal, message: Message) -> Iterator[str]:
     """What changed in a message since it was approved."""
+    from ..domain.word_diff import Mark, marked, shown
+
     approvals, parts = rehearsal.approvals.of(message), difference(rehearsal, message)
     yield _heading(message)
     for a in approvals:
@@ -358,6 +353,13 @@ Live sending also needs mode = "live" in config/settings.toml. To stop at once: 
 
 @command("arm", campaign, by("who decides"), **_ARMING)
 def arm(context: Context, options: argparse.Namespace) -> int:
+    from ..services import arming
+    from ..services.doctor import find_sender_trouble, nobody_sends
+    from ..services.outside import what_keeps_emails
+    from ..services.senders import who_sends
+    from ..services.status import trouble_as_data
+    from ..wiring import why_displaced
+
     acting = context.acting()
     project, ledger, who = acting.project, acting.ledger, acting.actor.name
     armed = arming.arm(acting, context.campaign_id, options.season)
@@ -411,6 +413,8 @@ def arm(context: Context, options: argparse.Namespace) -> int:
 
 @command("disarm", campaign, by("who decides"), **_ARMING)
 def disarm(context: Context, options: argparse.Namespace) -> int:
+    from ..services import arming
+
     acting = context.acting()
     season, who = arming.disarm(acting, context.campaign_id, options.season).year, acting.actor.name
     return context.answer(
@@ -439,6 +443,7 @@ def report(context: Context, options: argparse.Namespace) -> int:
     It names no reader. Without --html or --csv it is printed.
     """
     from ..review.report_files import answer, report_as_data
+    from ..services.report import season_report, write_report
 
     report = season_report(context.project, context.campaign_id, options.season, mode=options.mode)
     kind, status = "html" if options.html else "csv" if options.csv else "", int(not report.whole)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from .delivery import State
 from .reason_words import in_words
-from .records import Counts, Delivery
+
+if TYPE_CHECKING:
+    from .records import Counts, Delivery
 
 #: States in which something of a delivery can still go.
 _WAITS = (State.SCHEDULED, State.HELD, State.SENDING)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from .records import Event
 from .season_key import SeasonKey
+
+if TYPE_CHECKING:
+    from .records import Event
 
 #: What the history holds: how the address answered, each time that this changed; and a person's word that it works.
 ASKED, CONFIRMED = "leave-page.asked", "leave-page.confirmed"

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from .delivery import State
 from .delivery_words import state_words
 from .formatting import local_words
-from .records import Delivery
+
+if TYPE_CHECKING:
+    from .records import Delivery
 
 #: A live call has begun, and nobody can say yet that it ended without effect.
 _MAY_HAVE_GONE = frozenset({State.SENDING, State.UNKNOWN})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import lru_cache
 
 from ...domain.message import Message
 from ...domain.outcome import Recipient, Request
@@ -39,17 +40,23 @@ def _transport(context: ChannelContext) -> Transport:
 
 
 def _count(text: str, tlds: frozenset[str]) -> int:
-    from .published_tlds import PUBLISHED
     from .weighted_length import weighted_length
 
-    return weighted_length(text, tlds | PUBLISHED)
+    return weighted_length(text, _with_withdrawn(tlds))
 
 
 def _find_links(text: str, tlds: frozenset[str]) -> list[tuple[int, int]]:
-    from .published_tlds import PUBLISHED
     from .weighted_length import find_urls
 
-    return find_urls(text, tlds | PUBLISHED)  # some were withdrawn since; X still takes them for addresses
+    return find_urls(text, _with_withdrawn(tlds))
+
+
+@lru_cache(maxsize=2)  # the same for all posts
+def _with_withdrawn(tlds: frozenset[str]) -> frozenset[str]:
+    """Some were withdrawn since; X still takes them for addresses."""
+    from .published_tlds import PUBLISHED
+
+    return tlds | PUBLISHED
 
 
 def _problems(text: str) -> Iterator[tuple[str, str, str]]:

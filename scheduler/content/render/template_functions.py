@@ -43,16 +43,22 @@ class Used:
 
 
 class Library:
-    """A campaign's records as views and as hashes."""
+    """A campaign's records as views, each made once for a whole season, and as hashes."""
 
     def __init__(self, campaign: Campaign) -> None:
         self.campaign = campaign
+        self._claims: dict[str, ClaimView] = {}
+        self._contacts: dict[str, ContactView] = {}
 
     def claim(self, claim_id: str) -> ClaimView:
-        return claim_view(self._there(self.campaign.claims, claim_id, "claim"))
+        if claim_id not in self._claims:
+            self._claims[claim_id] = claim_view(self._there(self.campaign.claims, claim_id, "claim"))
+        return self._claims[claim_id]
 
     def contact(self, contact_id: str) -> ContactView:
-        return contact_view(self._there(self.campaign.contacts, contact_id, "contact"))
+        if contact_id not in self._contacts:
+            self._contacts[contact_id] = contact_view(self._there(self.campaign.contacts, contact_id, "contact"))
+        return self._contacts[contact_id]
 
     def passage(self, pointer: str) -> tuple[Source, Passage]:
         parsed = Quotation.parse(pointer)

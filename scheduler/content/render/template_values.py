@@ -16,6 +16,7 @@ from ...domain.quotation import Passage, Source
 
 V = TypeVar("V", bound="View")
 _LONGEST = 300
+_WHITE_SPACE = re.compile(r"[ \t\r\n\f\v]+")
 
 
 class TemplateProblem(Exception):
@@ -242,4 +243,4 @@ def _href(contact: Contact) -> str:
 
 def _line(text: str) -> str:
     """Runs of white space, line breaks among them, as one space. A no-break space stays."""
-    return re.sub(r"[ \t\r\n\f\v]+", " ", text).strip(" ")
+    return _WHITE_SPACE.sub(" ", text).strip(" ")
