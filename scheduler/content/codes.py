@@ -398,6 +398,16 @@ PLANNING: dict[str, Code] = table_of(
         "correct that place, or write the plan again with: plan --write",
         "The file is not TOML, or has an unknown key, a wrong type, a day twice. What can be read of it still holds.",
     ),
+    Code(
+        "P020",
+        "Nobody has confirmed the season's title",
+        RED,
+        "look up how the month is called that year, and add a [[titles]] line for it",
+        "The table of titles ends before this season. The season is planned and rehearsed with the latest title, and "
+        "nothing of it goes out live: a month's official name can change from one year to the next (in the United "
+        "States by a proclamation, most often in December). Where the name never changes, leave out `last` in the "
+        "last [[titles]].",
+    ),
 )
 
 #: Found between an item's file and its messages.

@@ -117,12 +117,19 @@ class PoolRules:
     where: Where = NOWHERE
 
 
+#: So many years after the table of titles the latest one still stands in; a later year is a slip of the keys.
+YEARS_ASSUMED = 50
+
+
 @dataclass(frozen=True, slots=True)
 class TitleForYears:
     """The month's official name changes; each span of seasons has its own."""
 
     first: Annotated[int, Field("The first season that is called so.", least=1900, most=2999)]
-    last: Annotated[int, Field("The last one.", least=1900, most=2999)]
+    last: Annotated[
+        int | None,
+        Field("The last one; left out: it holds until another one is written.", least=1900, most=2999, usual=None),
+    ]
     title: Annotated[str, Field("The month's name.")]
 
 
@@ -192,8 +199,22 @@ class Campaign:
         return not self.unreadable.isdisjoint((f"{record}:{record_id}", f"{record}:*"))
 
     def title_in(self, season: int) -> str | None:
-        """The month's name in that season; None when the table does not cover it."""
-        return next((t.title for t in self.titles if t.first <= season <= t.last), None)
+        """The month's name in that season. After the table's end it is the latest one, which somebody has to confirm
+        (:meth:`title_is_confirmed`). None before the first one, and between two."""
+        span = self._title_span(season)
+        return span.title if span is not None else None
+
+    def title_is_confirmed(self, season: int) -> bool:
+        """Whether the table says how the month is called in that season."""
+        span = self._title_span(season)
+        return span is not None and (span.last is None or season <= span.last)
+
+    def _title_span(self, season: int) -> TitleForYears | None:
+        span = max((t for t in self.titles if t.first <= season), key=lambda t: t.first, default=None)
+        if span is None or span.last is None or season <= span.last:
+            return span
+        is_latest = all(t.first <= season for t in self.titles)
+        return span if is_latest and season - span.last <= YEARS_ASSUMED else None
 
 
 @dataclass(frozen=True, slots=True)

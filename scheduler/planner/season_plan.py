@@ -19,6 +19,7 @@ from ..domain.planned_item import Plan, PlannedItem
 from ..domain.refusals import Refusal, Refused
 from .pin import Pinned
 from .pool import day_in_words, fill
+from .seasons import title_to_add
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,10 @@ def make_plan(campaign: Campaign, season: Season, *, pinned: Pinned | None = Non
     days, findings = fill(campaign.pool, season, planned, pool.values())
     items = tuple(_planned_item(campaign, placement, on, days[on]) for on in sorted(days))
     title = campaign.title_in(season.year) or campaign.name
+    if not campaign.title_is_confirmed(season.year):
+        assumed = f'nobody has confirmed the title of season {season.year}; "{title}" is that of an earlier one'
+        hint = f"look up how the month is called that year, then {title_to_add(campaign, season.year)}"
+        placement.report("P020", campaign.where, assumed, hint=hint)
     plan = Plan(campaign=campaign, season=season, title=title, items=items)
     return plan, in_reading_order([*placement.findings, *findings])
 

@@ -15,14 +15,13 @@ YEARS_AHEAD = 10
 def season_in(campaign: Campaign, year: int) -> Season:
     """The season whose window starts in ``year``.
 
-    Raises UsageError where the table of titles leaves the year out, or the window's rules give no
-    window in it.
+    Raises UsageError where the table of titles leaves the year out (before its first title, between two, or long after
+    the last), or the window's rules give no window in it.
     """
     if campaign.title_in(year) is None:
         raise UsageError(
             f"campaign {campaign.id} has no title for season {year} ({campaign.where}); it covers {_covered(campaign)}",
-            hint=f"add to {campaign.where.path}: [[titles]] first = {year}, last = {year}, "
-            f'title = "..." once the name of that year is known; or use --season with a season it covers',
+            hint=f"{title_to_add(campaign, year)}; or use --season with a season it covers",
         )
     try:
         start_on, end_on = window_of(campaign.start, campaign.end, year)
@@ -61,6 +60,16 @@ def season_for(campaign: Campaign, today: date) -> Season:
     )
 
 
+def title_to_add(campaign: Campaign, year: int) -> str:
+    """What a person writes once they know how the month is called in that year."""
+    return f'add to {campaign.where.path}: [[titles]] first = {year}, last = {year}, title = "..."'
+
+
 def _covered(campaign: Campaign) -> str:
-    spans = sorted((title.first, title.last) for title in campaign.titles)
-    return ", ".join(f"{a}" if a == b else f"{a} to {b}" for a, b in spans) or "no season yet"
+    spans = sorted(campaign.titles, key=lambda title: title.first)
+    said = (f"{t.first} and later" if t.last is None else _span(t.first, t.last) for t in spans)
+    return ", ".join(said) or "no season yet"
+
+
+def _span(first: int, last: int) -> str:
+    return f"{first}" if first == last else f"{first} to {last}"

@@ -60,7 +60,8 @@ def test_everything_in_the_folder_is_in_the_campaign(folder: Path) -> None:
     assert c.end.of is not None
     assert (RuleKind.OFFSET, 4, RuleKind.NTH_WEEKDAY) == (c.end.kind, c.end.days, c.end.of.kind)
     assert {"default": time(10), "email": time(7, 30)} == c.slots
-    assert ("Reading Week", None) == (c.title_in(2030), c.title_in(2031))
+    assert ("Reading Week", None) == (c.title_in(2030), c.title_in(2025))
+    assert (True, False) == (c.title_is_confirmed(2030), c.title_is_confirmed(2031))
     assert (Lateness(None), ("desk-phone",), {"1": "Read together"}) == (c.grace, c.block, c.themes)
     assert ["why-we-read", "then-and-now", "founders-words"] == [d.item for d in c.calendar]
     assert [RuleKind.DAY_OF_WINDOW, RuleKind.NTH_WEEKDAY, RuleKind.DAY_OF_WINDOW] == [d.rule.kind for d in c.calendar]

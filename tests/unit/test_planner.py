@@ -628,15 +628,35 @@ def test_the_season_is_the_window_running_now_else_the_next() -> None:
 
 
 def test_a_season_without_a_title_is_refused_with_what_to_add() -> None:
-    """The month's name changes by season; none is guessed."""
+    """Before the first title and between two of them there is no season."""
     of = campaign(titles=(TitleForYears(2024, 2025, "A"), TitleForYears(2027, 2027, "B")))
     with pytest.raises(UsageError, match=r"no title for season 2026.*2024 to 2025, 2027") as caught:
         season_in(of, 2026)
     assert "[[titles]]" in caught.value.hint
     assert 2 == caught.value.exit_status
-    with pytest.raises(UsageError, match="no season on or after 2027-02-02"):
-        season_for(of, date(2027, 2, 2))
+    with pytest.raises(UsageError, match="no title for season 2023"):
+        season_in(of, 2023)
+    with pytest.raises(UsageError, match="no title for season 2099"):  # a slip of the keys
+        season_in(of, 2099)
     assert "B" == plan(of)[0].title
+
+
+def test_after_the_last_title_a_season_is_planned_and_blocked_until_a_person_confirms_its_title() -> None:
+    """The latest title stands in, with a red finding about the whole campaign; one that is open-ended holds by itself,
+    until another one is written."""
+    closed = campaign(titles=(TitleForYears(2024, 2025, "A"), TitleForYears(2027, 2027, "B")))
+    assert 2028 == season_for(closed, date(2027, 2, 2)).year
+    made, findings = plan(closed, 2031)
+    assert ("B", 2031) == (made.title, made.season.year)
+    (asked,) = (f for f in findings if f.code == "P020")
+    assert (Severity.RED, "", "") == (asked.severity, asked.item, asked.channel)
+    assert "[[titles]] first = 2031, last = 2031" in asked.hint
+    confirmed = replace(closed, titles=(*closed.titles, TitleForYears(2031, 2031, "B")))
+    assert "P020" not in {f.code for f in plan(confirmed, 2031)[1]}
+    open_ended = campaign(titles=(TitleForYears(2024, None, "A"), TitleForYears(2029, None, "C")))
+    for year, title in ((2028, "A"), (2029, "C"), (2077, "C")):
+        made, findings = plan(open_ended, year)
+        assert (title, []) == (made.title, [f for f in findings if f.code == "P020"])
 
 
 def test_a_season_without_a_window_is_refused_in_words() -> None:

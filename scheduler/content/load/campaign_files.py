@@ -191,11 +191,14 @@ def _titles(top: Table, records: Records) -> tuple[TitleForYears, ...]:
             continue
         title = TitleForYears(**values)
         first, last = title.first, title.last
-        other = next((t for t in found if first <= t.last and t.first <= last), None)
-        if last < first:
+        # One without a last season ends where another one begins.
+        other = next((t for t in found if first <= (t.last or t.first) and t.first <= (last or first)), None)
+        if last is not None and last < first:
             table.report("C032", f"the title's last season {last} is before its first {first}", "last")
         elif other:
-            table.report("C032", f'the seasons {first} to {last} overlap with those of "{other.title}"', "first")
+            span = f"season {first}" if last is None else f"the seasons {first} to {last}"
+            verb = "overlaps" if last is None else "overlap"
+            table.report("C032", f'{span} {verb} with those of "{other.title}"', "first")
         else:
             found.append(title)
     return tuple(found)
