@@ -399,6 +399,15 @@ PLANNING: dict[str, Code] = table_of(
         "The file is not TOML, or has an unknown key, a wrong type, a day twice. What can be read of it still holds.",
     ),
     Code(
+        "P016",
+        "A date is a guess",
+        RED,
+        "add this season's date to the rule's dates as soon as it is announced; until then nothing goes out by it",
+        "The rule is announced each year, this season's date is not known yet, and the rule has a guess. The plan and "
+        "the dry run go by the guess, so that there is something to read and to approve. Nothing goes out live by it: "
+        "a guess about the window holds back the whole season, one about a line of the calendar that line's item.",
+    ),
+    Code(
         "P020",
         "Nobody has confirmed the season's title",
         RED,

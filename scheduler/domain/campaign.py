@@ -224,6 +224,7 @@ class Season:
     year: int
     start_on: date
     end_on: date
+    guessed: bool = False  # its start or its end is not announced yet, and stands where the campaign guesses it
 
     @property
     def days(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -18,6 +18,7 @@ class RuleKind(StrEnum):
     FIXED = "fixed"  # month, day
     NTH_WEEKDAY = "nth-weekday"  # month, weekday, n (1..5)
     LAST_WEEKDAY = "last-weekday"  # month, weekday
+    WEEKDAY_NEAR = "weekday-near"  # weekday, on or after a month and day, or on or before it
     OFFSET = "offset"  # days from another rule
     TABLE = "table"  # a date for each season
     ANNOUNCED = "announced"  # as table; a season without a date is a finding, not an error
@@ -36,6 +37,8 @@ class DateRule:
     days: int = 0
     of: DateRule | None = None
     table: Mapping[int, date] = field(default_factory=dict)
+    before: bool = False  # weekday-near: on or before the month and day, not on or after them
+    guess: DateRule | None = None  # announced: where a plan puts it until then
     year_offset: int | None = None  # None: the first such day on or after the window's start
 
 
@@ -86,6 +89,8 @@ def describe(rule: DateRule) -> str:
             return f"{_nth(rule)} {_weekday(rule)} of {_month(rule)}"
         case RuleKind.LAST_WEEKDAY:
             return f"last {_weekday(rule)} of {_month(rule)}"
+        case RuleKind.WEEKDAY_NEAR:
+            return f"{_weekday(rule)} on or {'before' if rule.before else 'after'} {rule.day} {_month(rule)}"
         case RuleKind.OFFSET:
             side = "before" if rule.days < 0 else "after"
             return f"{counted(abs(rule.days), 'day')} {side} {describe(_of(rule))}"
@@ -94,7 +99,16 @@ def describe(rule: DateRule) -> str:
         case RuleKind.TABLE:
             return "a date supplied for each season"
         case RuleKind.ANNOUNCED:
-            return "a date announced for each season"
+            guess = f" (until then {describe(rule.guess)})" if rule.guess is not None else ""
+            return f"a date announced for each season{guess}"
+
+
+def with_guess(rule: DateRule, season: int) -> DateRule:
+    """The rule with the guess in place of a date that is not announced; the rule itself where nothing is guessed."""
+    if rule.kind is RuleKind.OFFSET and rule.of is not None:
+        return replace(rule, of=with_guess(rule.of, season))
+    is_guessed = rule.kind is RuleKind.ANNOUNCED and season not in rule.table and rule.guess is not None
+    return rule.guess if is_guessed and rule.guess is not None else rule
 
 
 def resolve(rule: DateRule, *, season: int, window: tuple[date, date] | None) -> date:
@@ -153,7 +167,8 @@ def _resolve(rule: DateRule, season: int, window: tuple[date, date] | None, year
     # An offset can carry the date over the window's start or over a year's end, so the search is for
     # the moved date, and begins a year early. Where a year has no such date, its place in the year
     # still decides whether it would have been the one: skipping it in silence would name a day a year off.
-    for year in range(window[0].year - 1, window[0].year + 3):
+    first = (window[0] - timedelta(days=days)).year - 1
+    for year in range(first, first + 4):
         if _latest_in(base, year) + timedelta(days=days) < window[0]:
             continue
         on = _exact(base, year) + timedelta(days=days)
@@ -171,6 +186,10 @@ def _exact(rule: DateRule, year: int) -> date:
                 hint="name another day for such years, or use a table with a date for each season",
             )
         return date(year, rule.month, rule.day)
+    if rule.kind is RuleKind.WEEKDAY_NEAR:
+        near = _exact(replace(rule, kind=RuleKind.FIXED), year)
+        away = near.weekday() - rule.weekday if rule.before else rule.weekday - near.weekday()
+        return near + timedelta(days=-(away % 7) if rule.before else away % 7)
     length = _days_in(rule, year)
     first = 1 + (rule.weekday - date(year, rule.month, 1).weekday()) % 7
     if rule.kind is RuleKind.LAST_WEEKDAY:
@@ -185,11 +204,12 @@ def _exact(rule: DateRule, year: int) -> date:
 
 
 def _latest_in(rule: DateRule, year: int) -> date:
-    """The date in that year; where there is none, the end of its month."""
+    """The date in that year; where there is none, the latest that it could have been."""
     try:
         return _exact(rule, year)
     except DateRuleError:
-        return date(year, rule.month, _days_in(rule, year))
+        after = 7 if rule.kind is RuleKind.WEEKDAY_NEAR and not rule.before else 0
+        return date(year, rule.month, _days_in(rule, year)) + timedelta(days=after)
 
 
 def _from_table(rule: DateRule, season: int) -> date:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from ..content.codes import CODES
 from ..domain.campaign import CalendarDay, Campaign, ItemText, Season
-from ..domain.dates import DateRuleError, NotAnnounced, describe, names_day_of_window, resolve
+from ..domain.dates import DateRuleError, NotAnnounced, describe, names_day_of_window, resolve, with_guess
 from ..domain.finding import Finding, Where, in_reading_order
 from ..domain.formatting import counted, day_words
 from ..domain.planned_item import Plan, PlannedItem
@@ -56,6 +56,13 @@ def make_plan(campaign: Campaign, season: Season, *, pinned: Pinned | None = Non
     A day that nothing can fill is left out of the plan, with a red finding.
     """
     placement = Placement(season)
+    if season.guessed:
+        placement.report(
+            "P016",
+            campaign.where,
+            f"the window of season {season.year} is not announced yet: planned for a guess "
+            f"({season.start_on} to {season.end_on})",
+        )
     if pinned is not None and pinned.season != season.year:
         placement.report(
             "P014",
@@ -172,12 +179,16 @@ def _dated(placement: Placement, lines: Mapping[str, CalendarDay]) -> Iterator[t
     """Lines with their dates; a line without a date, or with one outside the window, leaves a finding."""
     season = placement.season
     for line in lines.values():
+        rule = with_guess(line.rule, season.year)
         try:
-            on = resolve(line.rule, season=season.year, window=(season.start_on, season.end_on))
+            on = resolve(rule, season=season.year, window=(season.start_on, season.end_on))
         except DateRuleError as error:
             code = "P005" if isinstance(error, NotAnnounced) else "P008"
             placement.report(code, line.where, f"{line.item}: {error.message}", line.item, error.hint)
             continue
+        if rule != line.rule:
+            guess = f"the date for season {season.year} is not announced yet: planned for a guess ({on})"
+            placement.report("P016", line.where, f"{line.item}: {guess}", line.item)
         if placement.holds(on):
             yield line, on
         else:

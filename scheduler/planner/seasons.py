@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ..domain.campaign import Campaign, Season
-from ..domain.dates import DateRuleError, window_of
+from ..domain.dates import DateRuleError, window_of, with_guess
 from ..errors import UsageError
 
 #: How far ahead the next season is looked for. A campaign that rests longer is asked for by its year.
@@ -23,20 +23,21 @@ def season_in(campaign: Campaign, year: int) -> Season:
             f"campaign {campaign.id} has no title for season {year} ({campaign.where}); it covers {_covered(campaign)}",
             hint=f"{title_to_add(campaign, year)}; or use --season with a season it covers",
         )
+    edges = with_guess(campaign.start, year), with_guess(campaign.end, year)
     try:
-        start_on, end_on = window_of(campaign.start, campaign.end, year)
+        start_on, end_on = window_of(*edges, year)
     except DateRuleError as error:
         raise UsageError(
             f"campaign {campaign.id} has no window in season {year} ({campaign.where}): {error.message}",
             hint=error.hint,
         ) from error
-    return Season(year=year, start_on=start_on, end_on=end_on)
+    return Season(year=year, start_on=start_on, end_on=end_on, guessed=edges != (campaign.start, campaign.end))
 
 
 def season_for(campaign: Campaign, today: date) -> Season:
     """The season whose window holds ``today`` (in the campaign's zone), else the next one.
 
-    Seasons without a window, such as one whose dates are not announced yet, are passed over.
+    Seasons without a window, such as one whose dates are neither announced yet nor guessed, are passed over.
     Raises UsageError when none is left: the reason of the first that failed, or the seasons covered.
     """
     first_error: UsageError | None = None

@@ -62,6 +62,8 @@ def find_front(project: Project) -> Front | None:
             plan, _ = plan_season(project, campaign, season)
         except ObservanceError:
             continue  # whoever runs the campaign is told by other ways
+        if season.guessed:
+            continue  # nobody is promised an end that is a guess
         found.append(Front(campaign, season, plan, project.today(campaign)))
     return min(found, key=lambda f: (f.season.start_on, f.campaign.id), default=None)
 

@@ -17,9 +17,10 @@ from scheduler.domain.dates import (
     names_day_of_window,
     resolve,
     window_of,
+    with_guess,
 )
 
-MON, THU = 0, 3
+MON, THU, FRI, SUN = 0, 3, 4, 6
 
 
 def fixed(month: int, day: int, year_offset: int | None = None) -> DateRule:
@@ -32,6 +33,11 @@ def nth(month: int, weekday: int, n: int) -> DateRule:
 
 def last(month: int, weekday: int) -> DateRule:
     return DateRule(RuleKind.LAST_WEEKDAY, month=month, weekday=weekday)
+
+
+def near(month: int, day: int, weekday: int, *, before: bool = False, year_offset: int | None = None) -> DateRule:
+    kind = RuleKind.WEEKDAY_NEAR
+    return DateRule(kind, month=month, day=day, weekday=weekday, before=before, year_offset=year_offset)
 
 
 def offset(days: int, of: DateRule) -> DateRule:
@@ -72,6 +78,24 @@ KWANZAA = (date(2026, 12, 26), date(2027, 1, 1))
         # Five days after the fourth Thursday of November, in a window that starts the day after that Thursday.
         (offset(5, nth(11, THU, 4)), 2026, (date(2026, 11, 27), date(2026, 12, 10)), date(2026, 12, 1)),
         (offset(7, fixed(12, 28)), 2027, (date(2027, 1, 1), date(2027, 1, 31)), date(2027, 1, 4)),
+        (offset(366, fixed(12, 31)), 2027, (date(2027, 1, 1), date(2027, 1, 31)), date(2027, 1, 1)),
+        # The Friday on or after 12 December: the 12th itself where it is one, and never a week too early.
+        (near(12, 12, FRI), 2020, None, date(2020, 12, 18)),
+        (near(12, 12, FRI), 2025, None, date(2025, 12, 12)),
+        (near(12, 12, FRI), 2027, None, date(2027, 12, 17)),
+        (near(12, 12, FRI), 2029, None, date(2029, 12, 14)),
+        # Fire Prevention Week begins on the Sunday on or before 9 October.
+        (near(10, 9, SUN, before=True), 2026, None, date(2026, 10, 4)),
+        (near(10, 9, SUN, before=True), 2022, None, date(2022, 10, 9)),
+        (near(10, 9, SUN, before=True), 2027, None, date(2027, 10, 3)),
+        (near(12, 30, FRI), 2027, None, date(2027, 12, 31)),
+        (near(12, 30, SUN), 2027, None, date(2028, 1, 2)),  # over the year's end: still the one of 30 December 2027
+        (near(12, 30, SUN), 2028, (date(2028, 1, 1), date(2028, 1, 31)), date(2028, 1, 2)),
+        (near(1, 2, FRI, before=True), 2027, None, date(2027, 1, 1)),
+        (near(1, 2, THU, before=True), 2027, None, date(2026, 12, 31)),
+        (near(1, 2, THU, before=True), 2026, (date(2026, 12, 20), date(2027, 1, 5)), date(2026, 12, 31)),
+        (near(1, 2, FRI, year_offset=1), 2026, KWANZAA, date(2027, 1, 8)),
+        (near(2, 29, MON), 2028, None, date(2028, 3, 6)),
     ],
 )
 def test_each_rule_names_its_day(rule: DateRule, season: int, window: tuple[date, date] | None, expected: date) -> None:
@@ -88,6 +112,9 @@ def test_each_rule_names_its_day(rule: DateRule, season: int, window: tuple[date
         (nth(2, MON, 5), 2027, None, "February 2027 has no fifth Monday"),
         (nth(1, MON, 5), 2027, JANUARY, "January 2027 has no fifth Monday"),
         (offset(1, fixed(2, 29)), 2027, (date(2027, 2, 1), date(2027, 3, 1)), "no 29 February"),
+        (near(2, 29, MON), 2027, None, "2027 has no 29 February"),
+        (near(2, 29, MON), 2027, (date(2027, 3, 3), date(2027, 3, 31)), "2027 has no 29 February"),
+        (near(2, 29, MON, before=True), 2027, None, "2027 has no 29 February"),
         (table(y2026=date(2026, 3, 1)), 2027, None, "none for season 2027"),
         (table(y2027=date(2072, 3, 1)), 2027, None, "2072-03-01 for season 2027"),
         (DateRule(RuleKind.DAY_OF_WINDOW, day=4), 2027, None, "where the window itself begins"),
@@ -158,6 +185,23 @@ def test_rules_are_described_in_words() -> None:
     assert "1 day before last Thursday of November" == describe(offset(-1, last(11, THU)))
     assert "29 February" == describe(fixed(2, 29))
     assert "day 4 of the window" == describe(DateRule(RuleKind.DAY_OF_WINDOW, day=4))
+    assert "Friday on or after 12 December" == describe(near(12, 12, FRI))
+    assert "Sunday on or before 9 October" == describe(near(10, 9, SUN, before=True))
+    guessed = DateRule(RuleKind.ANNOUNCED, guess=near(12, 12, FRI))
+    assert "a date announced for each season (until then Friday on or after 12 December)" == describe(guessed)
+
+
+def test_a_guess_holds_only_where_nothing_is_announced() -> None:
+    """A guess never stands in for a date that is there, and nothing is guessed where no guess was written."""
+    known = {2026: date(2026, 12, 11)}
+    rule = DateRule(RuleKind.ANNOUNCED, table=known, guess=near(12, 12, FRI))
+    assert rule is with_guess(rule, 2026)
+    assert date(2027, 12, 17) == resolve(with_guess(rule, 2027), season=2027, window=None)
+    with pytest.raises(NotAnnounced):
+        resolve(rule, season=2027, window=None)
+    assert date(2027, 12, 19) == resolve(with_guess(offset(2, rule), 2027), season=2027, window=None)
+    without = DateRule(RuleKind.ANNOUNCED, table=known)
+    assert without is with_guess(without, 2027)
 
 
 def test_an_offset_from_a_day_number_is_a_day_number() -> None:
@@ -170,8 +214,9 @@ yearly = st.one_of(
     st.builds(fixed, st.integers(1, 12), st.integers(1, 28)),
     st.builds(nth, st.integers(1, 12), st.integers(0, 6), st.integers(1, 4)),
     st.builds(last, st.integers(1, 12), st.integers(0, 6)),
+    st.builds(near, st.integers(1, 12), st.integers(1, 28), st.integers(0, 6), before=st.booleans()),
 )
-yearly_or_moved = st.one_of(yearly, st.builds(offset, st.integers(-40, 40), yearly))
+yearly_or_moved = st.one_of(yearly, st.builds(offset, st.integers(-366, 366), yearly))
 starts = st.dates(date(1950, 1, 1), date(2200, 12, 31))
 
 
@@ -179,9 +224,24 @@ starts = st.dates(date(1950, 1, 1), date(2200, 12, 31))
 def test_the_first_such_day_on_or_after_the_start(rule: DateRule, start: date) -> None:
     """A yearly rule gives the first of its days that is not before the window's start, and no later one."""
     found = resolve(rule, season=start.year, window=(start, start))
-    own_years = range(start.year - 2, start.year + 3)
+    own_years = range(start.year - 3, start.year + 4)
     every = [resolve(rule, season=year, window=None) for year in own_years]
     assert min(on for on in every if on >= start) == found
+
+
+@given(
+    month=st.integers(1, 12),
+    day=st.integers(1, 28),
+    weekday=st.integers(0, 6),
+    before=st.booleans(),
+    year=st.integers(1950, 2200),
+)
+def test_weekday_near_by_walking(month: int, day: int, weekday: int, before: bool, year: int) -> None:
+    """Walking from the named date day by day, forward or back, the first such weekday is the one."""
+    on = date(year, month, day)
+    while on.weekday() != weekday:
+        on += timedelta(days=-1 if before else 1)
+    assert on == resolve(near(month, day, weekday, before=before), season=year, window=None)
 
 
 @given(month=st.integers(1, 12), weekday=st.integers(0, 6), n=st.integers(1, 5), year=st.integers(1950, 2200))

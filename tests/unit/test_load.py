@@ -371,6 +371,21 @@ def test_what_a_passage_must_say(find: str, replace: str, expected: list[str], f
         ('{ rule = "last-weekday", month = 3, weekday = "friday" }', ""),
         ('{ rule = "last-weekday", month = 3, weekday = "Friday" }', "C013"),
         ('{ rule = "nth-weekday", month = 3, weekday = "friday", n = 6 }', "C014"),
+        ('{ rule = "weekday-near", weekday = "friday", on_or_after = { month = 3, day = 8 } }', ""),
+        ('{ rule = "weekday-near", weekday = "friday", on_or_before = { month = 3, day = 8 }, year_offset = 1 }', ""),
+        ('{ rule = "weekday-near", weekday = "friday" }', "C023"),
+        (
+            '{ rule = "weekday-near", weekday = "friday", on_or_after = { month = 3, day = 9 }, on_or_before = { month = 3, day = 8 } }',
+            "C023",
+        ),
+        ('{ rule = "weekday-near", weekday = "friday", on_or_after = { month = 4, day = 31 } }', "C015"),
+        ('{ rule = "weekday-near", weekday = "friday", on_or_after = { month = 4 } }', "C011"),
+        ('{ rule = "weekday-near", weekday = "friday", on_or_after = "8 April" }', "C012"),
+        ('{ rule = "weekday-near", on_or_after = { month = 4, day = 8 } }', "C011"),
+        ('{ rule = "announced", dates = {}, guess = { rule = "fixed", month = 3, day = 10 } }', ""),
+        ('{ rule = "announced", dates = {}, guess = { rule = "day", day = 2 } }', ""),
+        ('{ rule = "announced", dates = {}, guess = { rule = "fixed", month = 3 } }', "C011"),
+        ('{ rule = "announced", dates = {}, guess = { rule = "announced", dates = {} } }', "C033"),
         ('{ rule = "table", dates = { 2027 = 2027-03-10 } }', ""),
         ('{ rule = "announced", dates = {} }', ""),
         ('{ rule = "table" }', "C011"),
@@ -391,6 +406,19 @@ def test_date_rules(rule: str, code: str, folder: Path) -> None:
     assert campaign is not None
     if code not in ("C013", "C012", "C014") or "dates" not in rule:
         assert (2 if code else 3) == len(campaign.calendar)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        '{ rule = "weekday-near", weekday = "friday", on_or_after = { month = 3, day = 8, n = 1 } }',
+        '{ rule = "table", dates = {}, guess = { rule = "fixed", month = 3, day = 10 } }',
+    ],
+)
+def test_a_key_that_a_rule_does_not_have_is_named(rule: str, folder: Path) -> None:
+    """A guess belongs to what is announced, and a day near to a weekday is a month and a day."""
+    change(folder, "calendar.toml", '{ rule = "nth-weekday", month = 3, weekday = "wednesday", n = 2 }', rule)
+    assert ["C010 calendar.toml:6"] == load(folder)[1]
 
 
 def test_a_rule_nested_too_deeply_is_refused(folder: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from scheduler.content.codes import PLANNING
 from scheduler.domain.campaign import CalendarDay, Campaign, ItemText, Kind, PoolRules, TitleForYears
-from scheduler.domain.dates import DateRule
+from scheduler.domain.dates import DateRule, RuleKind
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.planned_item import Plan
 from scheduler.errors import ConfigurationError, UsageError
@@ -668,6 +668,38 @@ def test_a_season_without_a_window_is_refused_in_words() -> None:
     assert 2027 == season_for(lunar, date(2026, 5, 1)).year
     with pytest.raises(UsageError, match="no window in season 2027"):
         season_for(campaign(start=announced({})), date(2027, 1, 1))
+
+
+FRIDAY = DateRule(RuleKind.WEEKDAY_NEAR, weekday=4, month=12, day=12)
+
+
+def test_a_start_that_is_not_announced_is_planned_for_its_guess_and_says_so() -> None:
+    """The plan can be read and approved; one red finding about everything keeps it from going out."""
+    start = replace(announced({2026: date(2026, 12, 11)}), guess=FRIDAY)
+    of = campaign(start=start, end=fixed(1, 1), calendar=[line(1, "one")], pool=names("f", 30))
+    found = season_in(of, 2027)
+    assert (date(2027, 12, 17), date(2028, 1, 1), True) == (found.start_on, found.end_on, found.guessed)
+    made, findings = make_plan(of, found)
+    assert (16, date(2027, 12, 17)) == (len(made.items), made.items[0].on)
+    assert ["P016"] == codes(findings)
+    assert "not announced yet: planned for a guess (2027-12-17 to 2028-01-01)" in findings[0].message
+    assert Severity.RED is findings[0].severity
+    assert findings[0].concerns("one", "email")
+    assert findings[0].concerns("f-01", "x")
+
+    known = season_in(of, 2026)
+    assert (date(2026, 12, 11), False) == (known.start_on, known.guessed)
+    assert [] == codes(make_plan(of, known)[1])
+    assert 2027 == season_for(of, date(2027, 5, 1)).year
+
+
+def test_a_calendar_line_that_is_not_announced_is_planned_for_its_guess() -> None:
+    """The finding concerns that item alone: the rest of the season does not wait for it."""
+    lines = [line(replace(announced({}), guess=fixed(1, 9)), "lunar")]
+    made, findings = plan(campaign(calendar=lines, pool=names("f", 32)))
+    assert ["lunar"] == [p.item.id for p in made.items if p.on == date(2027, 1, 9)]
+    assert [("P016", "lunar")] == [(f.code, f.item) for f in findings]
+    assert not findings[0].concerns("f-01", "x")
 
 
 def test_every_code_has_words() -> None:

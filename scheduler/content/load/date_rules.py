@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -16,13 +17,15 @@ _MONTH_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DEEPEST = 5
 
 _MONTH = declare("month", int, least=1, most=12)
+_DAY = declare("day", int, least=1, most=31)
 _YEAR = declare("year_offset", int, None, least=0, most=1)
 _WEEKDAY = declare("weekday", str, allowed=WEEKDAY_NAMES)
 #: What each kind of rule says, beside the rule that an offset is counted from, and the dates of a table.
 _KEYS: dict[RuleKind, tuple[Key, ...]] = {
-    RuleKind.FIXED: (_MONTH, _YEAR, declare("day", int, least=1, most=31)),
+    RuleKind.FIXED: (_MONTH, _YEAR, _DAY),
     RuleKind.NTH_WEEKDAY: (_MONTH, _YEAR, _WEEKDAY, declare("n", int, least=1, most=5)),
     RuleKind.LAST_WEEKDAY: (_MONTH, _YEAR, _WEEKDAY),
+    RuleKind.WEEKDAY_NEAR: (_YEAR, _WEEKDAY),
     RuleKind.OFFSET: (declare("days", int, least=-366, most=366),),
     RuleKind.DAY_OF_WINDOW: (declare("day", int, least=1, most=366),),
 }
@@ -42,28 +45,68 @@ def read_rule(table: Table, *, in_window: bool, depth: int = 1) -> DateRule | No
         values[key.name] = table.take(key)
         if key is _YEAR and table.has("year_offset") and values["year_offset"] is None:
             return None
-    if kind is RuleKind.FIXED and table.is_usable() and values["day"] > _MONTH_LENGTHS[values["month"] - 1]:
-        table.report("C015", f"month {values['month']} has no day {values['day']}", "day")
+    if kind is RuleKind.WEEKDAY_NEAR:
+        near = _near(table)
+        if near is None:
+            return None
+        values |= near
+    if kind is RuleKind.FIXED and not _exists(table, values):
         return None
     if kind is RuleKind.DAY_OF_WINDOW and in_window:
         table.report("C033", 'the rule "day" counts from the window\'s first day and cannot give the window itself')
         return None
     if kind is RuleKind.OFFSET:
-        inner = table.table("of")
-        if depth >= _DEEPEST:
-            table.report("C033", f"the rule is nested more than {_DEEPEST} deep", "of")
-            return None
-        values["of"] = read_rule(inner, in_window=in_window, depth=depth + 1) if inner.is_usable() else None
+        values["of"] = _inner(table, "of", table.table("of"), in_window, depth)
         if values["of"] is None:
             return None
     elif kind in (RuleKind.TABLE, RuleKind.ANNOUNCED):
         values["table"] = _dates(table.table("dates"))
+    if kind is RuleKind.ANNOUNCED and (guess := table.optional_table("guess")) is not None:
+        values["guess"] = _inner(table, "guess", guess, in_window, depth)
+        if values["guess"] is None:
+            return None
+        if values["guess"].kind is RuleKind.ANNOUNCED:
+            table.report("C033", "a guess cannot be announced itself", "guess", "use a rule that names a day each year")
+            return None
     table.close(f'a rule "{kind.value}"')
     if not table.is_usable():
         return None
     if "weekday" in values:
         values["weekday"] = WEEKDAY_NAMES.index(values["weekday"])
     return DateRule(kind, **values)
+
+
+def _inner(table: Table, key: str, inner: Table, in_window: bool, depth: int) -> DateRule | None:
+    """The rule within another."""
+    if depth >= _DEEPEST:
+        table.report("C033", f"the rule is nested more than {_DEEPEST} deep", key)
+        return None
+    return read_rule(inner, in_window=in_window, depth=depth + 1) if inner.is_usable() else None
+
+
+def _near(table: Table) -> dict[str, Any] | None:
+    """Month and day that the weekday is near to, and on which side of them it is; None after a finding."""
+    sides = {key: table.optional_table(key) for key in ("on_or_after", "on_or_before")}
+    both = all(table.has(key) for key in sides)
+    if both or not any(table.has(key) for key in sides):
+        how = "both" if both else "neither"
+        wrong = f"the rule has {how} on_or_after {'and' if both else 'nor'} on_or_before"
+        table.report("C023", wrong, "on_or_before" if both else None, "write one of them: { month = 12, day = 12 }")
+        return None
+    for key, side in sides.items():
+        if side is not None:
+            values = {"month": side.take(_MONTH), "day": side.take(_DAY), "before": key == "on_or_before"}
+            side.close(key)
+            return values if side.is_usable() and _exists(side, values) else None
+    return None  # it is no table
+
+
+def _exists(table: Table, values: Mapping[str, Any]) -> bool:
+    """Whether some year has that day of that month; what could not be read is reported already."""
+    if not table.is_usable() or values["day"] <= _MONTH_LENGTHS[values["month"] - 1]:
+        return True
+    table.report("C015", f"month {values['month']} has no day {values['day']}", "day")
+    return False
 
 
 def _dates(by_season: Table) -> dict[int, date]:
