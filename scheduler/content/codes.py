@@ -207,6 +207,21 @@ LOADING: dict[str, Code] = table_of(
         'write a tag such as "en" or "es-US"',
         "The language is a tag as in HTML: two or three letters, then perhaps a region.",
     ),
+    Code(
+        "C035",
+        "malformed slug",
+        RED,
+        "write a-z, 0-9 and single hyphens, 40 characters at most, as c7xk2mq; or leave the key out",
+        "The slug stands in the addresses of a campaign's public pages, `/c/SLUG/archive`. A few words are the pages' "
+        "own.",
+    ),
+    Code(
+        "C036",
+        "two campaigns share a slug",
+        RED,
+        "give the campaign that has sent nothing yet another slug",
+        "Both would have the same archive, form and feed, and each would hide the other's.",
+    ),
     # -- sources.toml
     Code(
         "C050",
@@ -954,6 +969,14 @@ CHECKING: dict[str, Code] = table_of(
         RED,
         "keep one word with a $ sign, or write the others without it",
         "A network may refuse such a post.",
+    ),
+    Code(
+        "N109",
+        "A public address tells what the campaign is about",
+        RED,
+        "choose a slug that says nothing, or leave the key out; change it only before the first email is out",
+        "The slug stands in links, in the browser's history and in what others see over a shoulder. It may hold no "
+        "word of the campaign's name, title or id, and none that its lint packs look for.",
     ),
     # -- tags -------------------------------------------------------------------------------------------------
     Code(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
@@ -9,7 +10,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from ..schema.field import Field
-from ..schema.forms import record_id, time_of_day, web_link
+from ..schema.forms import public_slug, record_id, time_of_day, web_link
 from .claim import Claim, Contact
 from .dates import WEEKDAY_NAMES, DateRule
 from .finding import Where
@@ -193,6 +194,18 @@ class Campaign:
     unreadable: frozenset[str] = frozenset()
     digest: DigestRule | None = None  # None: no digest is offered
     waves: str = "campaign"  # whose morning an email comes in: "campaign" | "reader"
+    slug: Annotated[
+        str,
+        Field(
+            "What stands for it in the addresses of its public pages, `/c/SLUG/archive`: neutral, and once an email is "
+            "out never changed. Left out: made from the folder's name.",
+            check=public_slug,
+        ),
+    ] = ""
+
+    def __post_init__(self) -> None:
+        if not self.slug:
+            object.__setattr__(self, "slug", neutral_slug(self.id))
 
     def is_unreadable(self, record: str, record_id: str) -> bool:
         """Whether ``record`` ("claim", "contact", "source", "item", "hashtag") was there but could not be read."""
@@ -215,6 +228,19 @@ class Campaign:
             return span
         is_latest = all(t.first <= season for t in self.titles)
         return span if is_latest and season - span.last <= YEARS_ASSUMED else None
+
+
+def neutral_slug(campaign_id: str) -> str:
+    """The slug of a campaign that names none: always the same, and without vowels, so that it says nothing."""
+    left = int.from_bytes(hashlib.sha256(campaign_id.encode()).digest()[:8], "big")
+    letters = []
+    for _ in range(6):
+        left, letter = divmod(left, len(_SILENT))
+        letters.append(_SILENT[letter])
+    return "c" + "".join(letters)
+
+
+_SILENT = "23456789bcdfghjkmnpqrstvwxz"
 
 
 @dataclass(frozen=True, slots=True)

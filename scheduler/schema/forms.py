@@ -17,6 +17,19 @@ record_id = form(r"[a-z0-9]+(?:-[a-z0-9]+)*", "is malformed")
 time_of_day = form(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", "is not a time")
 
 
+#: Parts of public addresses that a campaign may not be called by: each means something on these pages.
+RESERVED_SLUGS = frozenset(
+    "all api archive check confirm favicon feed help leave preferences r robots sign-in subscribe u unsubscribe".split()
+)
+
+
+def public_slug(text: str) -> str:
+    """What stands for a campaign in the addresses of its public pages."""
+    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", text) or len(text) > 40:
+        return "is malformed"
+    return "is reserved: these pages use the word themselves" if text in RESERVED_SLUGS else ""
+
+
 def is_address(text: str) -> bool:
     """Whether this is a whole web address: scheme, host, no white space."""
     if re.search(r"[\s<>\"]", text):

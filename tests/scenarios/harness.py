@@ -27,7 +27,7 @@ from pathlib import Path
 from scheduler.content import codes
 from scheduler.content.load.campaign_files import load_campaign
 from scheduler.domain.finding import Finding, in_reading_order
-from scheduler.project import the_campaign
+from scheduler.project import campaign_ids
 from tests.scenarios.checking import check_all, plan_only, render_only
 
 HERE = Path(__file__).parent
@@ -36,8 +36,8 @@ Stage = Callable[[Path], Iterable[Finding]]
 
 
 def load_only(root: Path) -> Iterable[Finding]:
-    """Reading the files, and nothing more."""
-    return load_campaign(root, the_campaign(root, None))[1]
+    """Reading the files of the first campaign, and nothing more."""
+    return load_campaign(root, campaign_ids(root)[0])[1]
 
 
 #: How far a scenario is walked. A stage takes the project's folder and gives findings.

@@ -23,6 +23,7 @@ from .lint import LintPack, load_lint_packs
 from .open_questions import check_decisions, check_examples
 from .quotations import check_corrections, check_quotations
 from .share_rules import check_rules
+from .slug_words import check_slug
 from .visible_text import Part
 from .word_rules import check_stored_words, check_words
 
@@ -46,6 +47,7 @@ OF_A_SEASON = (
     check_weekdays,
     check_decisions,
     check_examples,
+    check_slug,
 )
 #: Said of a help line once, with the items that print it.
 _OF_RECORDS = frozenset({"H105", "H106", "H107", "H110"})

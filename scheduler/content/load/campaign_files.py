@@ -11,7 +11,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
-from ...domain.campaign import TOPICS, Campaign, DigestRule, ItemText, Kind, Lateness, PoolRules, TitleForYears
+from ...domain.campaign import (
+    TOPICS,
+    Campaign,
+    DigestRule,
+    ItemText,
+    Kind,
+    Lateness,
+    PoolRules,
+    TitleForYears,
+    neutral_slug,
+)
 from ...domain.claim import Contact
 from ...domain.dates import WEEKDAY_NAMES
 from ...domain.finding import Finding, Where, in_reading_order
@@ -26,6 +36,7 @@ from .date_rules import read_lateness, read_rule
 from .item_files import read_items
 from .record_files import read_calendar, read_claims, read_contacts, read_hashtags, read_sources
 from .references import Records
+from .slugs import read_slugs
 
 T = TypeVar("T")
 _OPTIONAL = ("sources.toml", "hashtags.toml")
@@ -56,7 +67,7 @@ def load_campaign(
         return found
 
     _look_around(folder, records)
-    head = read("campaign.toml", lambda top, records: _head(top, records, campaign_id))
+    head = read("campaign.toml", lambda top, records: _head(top, records, campaign_id, root))
     calendar = read("calendar.toml", read_calendar) or ()
     claims, publishers = read("claims.toml", read_claims) or ({}, {})
     contacts = read("contacts.toml", read_contacts) or {}
@@ -112,7 +123,7 @@ def _look_around(folder: Folder, records: Records) -> None:
 # -- campaign.toml ----------------------------------------------------------------------------------------------------
 
 
-def _head(top: Table, records: Records, campaign_id: str) -> Campaign | None:
+def _head(top: Table, records: Records, campaign_id: str, root: Path) -> Campaign | None:
     """What campaign.toml says, without the records of the other files; None when a part without which nothing can be
     planned is missing or wrong."""
     if top.has("organisation"):  # who speaks is declared once; earlier versions asked for it here as well
@@ -138,6 +149,9 @@ def _head(top: Table, records: Records, campaign_id: str) -> Campaign | None:
     language, time_zone = values["language"], _time_zone(top, values["time_zone"])
     if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
         top.report("C034", f'language "{language[:40]}" is not a language tag', "language")
+    slug = values["slug"] or neutral_slug(campaign_id)
+    if others := [other for other, its in read_slugs(root).items() if its == slug and other != campaign_id]:
+        top.report("C036", f'the slug "{slug}" is that of {", ".join(others)} too', "slug")
     if not top.is_usable() or start is None or end is None or not titles or "default" not in slots or not time_zone:
         return None
     return Campaign(

@@ -1,0 +1,26 @@
+"""What stands for each campaign in public addresses, also for one whose other lines cannot be read."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from ...domain.campaign import neutral_slug
+from ...project import campaign_ids
+from ...schema.forms import public_slug
+from .campaign_folder import LARGEST_TOML, campaign_folder
+
+
+def read_slugs(root: Path) -> dict[str, str]:
+    """The slug of each campaign in the folder, by its id. Where none can be read it is the one made from the id."""
+    return {campaign_id: read_slug(root, campaign_id) for campaign_id in campaign_ids(root)}
+
+
+def read_slug(root: Path, campaign_id: str) -> str:
+    """The slug of one campaign, which need not be in the folder any more."""
+    text = campaign_folder(root, campaign_id).read_text("campaign.toml", LARGEST_TOML)
+    try:
+        slug = tomllib.loads(text or "").get("slug")
+    except tomllib.TOMLDecodeError:
+        slug = None
+    return slug if isinstance(slug, str) and slug and not public_slug(slug) else neutral_slug(campaign_id)
