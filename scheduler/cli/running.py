@@ -69,16 +69,15 @@ def start(context: Context, options: argparse.Namespace) -> int:
     with sending_process(project, "start", campaigns, options.season) as running:
         ledger, ticks = running.ledger, running.ticks
         watch = SettingsWatch(project, running)
-        said: list[datetime | None] = []
+        said: list[str] = []
         if (displaced := wait_out(lambda: find_displaced(project, ledger))) is not None:
             print(*displaced_lines(displaced), sep="\n", flush=True)
 
         def say_what_is_next(result: TickResult) -> None:
-            upcoming = ledger.deliveries.next_instants(project.settings.mode.value, now=project.clock.now(), limit=1)
-            first = upcoming[0] if upcoming else None
-            if said[-1:] != [first]:
-                print(f"Next: {_in_its_zone(running, first)}." if first else "Nothing is due any more.", flush=True)
-                said.append(first)
+            words = _what_is_next(running)
+            if said != [words]:
+                print(words, flush=True)
+                said[:] = [words]
 
         with telling_after_passes(project, running, watch) as after_pass:
             alarm = Alarm(
@@ -103,17 +102,16 @@ def start(context: Context, options: argparse.Namespace) -> int:
     return status
 
 
-def _in_its_zone(running: Running, at: datetime) -> str:
-    """An instant at the place of the campaign that it belongs to."""
-    zones = {}
-    for tick in running.ticks:
-        if tick.rehearsal is not None:
-            plan = tick.rehearsal.plan
-            zones[plan.campaign.time_zone] = (str(tick.mode), plan.key)
-    for zone, season in zones.items():
-        if len(zones) == 1 or any(d.due_at == at for d in running.ledger.deliveries.of_season(*season)):
-            return local_words(at, zone)
-    return local_words(at, "UTC")
+def _what_is_next(running: Running) -> str:
+    """When something is due next, at the place of its campaign; which one that is, where the process has several."""
+    coming = [(instants[0], tick) for tick in running.ticks if (instants := tick.next_instants())]
+    first = min((at for at, _ in coming), default=None)
+    if first is None:
+        return "Nothing is due any more."
+    of = [tick for at, tick in coming if at == first]
+    zone = next((tick.rehearsal.plan.campaign.time_zone for tick in of if tick.rehearsal is not None), "UTC")
+    which = f": {' and '.join(tick.campaign for tick in of)}" if len(running.ticks) > 1 else ""
+    return f"Next: {local_words(first, zone)}{which}."
 
 
 def _to_begin_with(project: Project, running: Running, campaigns: Sequence[str], *, is_served: bool) -> Iterator[str]:

@@ -54,8 +54,9 @@ def page_address(public_url: str) -> str:
     return f"{public_url.rstrip('/')}/u/check"
 
 
-def found_words(found: Found, public_url: str) -> tuple[str, str]:
-    """What is so, and what to do; without full stops."""
+def found_words(found: Found, public_url: str, *, campaign: str = "") -> tuple[str, str]:
+    """What is so, and what to do; without full stops. ``campaign``: whose emails wait, where that is one's."""
+    of = f" --campaign {campaign}" if campaign else ""
     address, detail = page_address(public_url), f": {found.detail}" if found.detail else ""
     if found.page is LeavePage.WRONG:
         return (
@@ -66,9 +67,10 @@ def found_words(found: Found, public_url: str) -> tuple[str, str]:
             ),
         )
     if found.page is LeavePage.UNSEEN:
+        to_do = f"open {address} on a phone without Wi-Fi, then type the code that it shows"
         return (
             f"nobody knows whether readers can leave: {address} cannot be reached from here{detail}; emails wait",
-            f"open {address} on a phone without Wi-Fi, then type the code that it shows: links confirm CODE --by NAME",
+            f"{to_do}: links confirm CODE{of} --by NAME",
         )
     if found.page is LeavePage.GOOD:
         return f"{address} is this ledger's page, and takes what mail programs post", ""

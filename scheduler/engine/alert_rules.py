@@ -107,12 +107,22 @@ class AlertContext:
 def notices(picture: AlertContext) -> tuple[Notice, ...]:
     """All that is to be said now and was not said before."""
     return tuple(
-        n if rule is hold_lasts else replace(n, campaign=picture.campaign.id)
+        n if rule in OF_ALL_CAMPAIGNS else replace(n, campaign=picture.campaign.id)
         for rule in RULES
         if not (picture.is_example and rule in OF_PREPARATION)
         for n in rule(picture)
         if not picture.told.issuperset(n.keys)
     )
+
+
+def without_repeats(found: Iterable[Notice]) -> list[Notice]:
+    """Each thing once, in its order. What several campaigns say of one hold is said by those that know more of it."""
+    found, said, kept = list(found), set[str](), list[int]()
+    for place in sorted(range(len(found)), key=lambda place: -len(found[place].keys)):
+        if not said.issuperset(found[place].keys):
+            said.update(found[place].keys)
+            kept.append(place)
+    return [found[place] for place in sorted(kept)]
 
 
 def one_text(told: Sequence[Notice], *, most: int = 20) -> tuple[str, str]:
@@ -127,7 +137,9 @@ def one_text(told: Sequence[Notice], *, most: int = 20) -> tuple[str, str]:
         lines += [f"- {_short(n.in_words, 600)}" for n in those[:each]]
         if len(those) > each:
             lines.append(f"- and {len(those) - each} more{f' of {campaign}' if campaign else ''}")
-    lines.append("`status` shows where everything stands; `doctor` says what to do.")
+    named = [name for name in by_campaign if name]
+    which = f" --campaign {named[0] if len(named) == 1 else 'NAME'}" if named else ""
+    lines.append(f"`status{which}` shows where everything stands; `doctor` says what to do.")
     return f"Observance: {what} your attention", without_addresses("\n".join(lines))
 
 
@@ -201,7 +213,8 @@ def was_corrected(picture: AlertContext) -> Iterable[Notice]:
             (f"corrected:{d.id}:{d.counts.accepted}",),
             f"{d.item} on {d.channel} stopped: {reason.fields.get('what', 'its text')} changed while it went out. "
             f"{how_far(d, picture.campaign.time_zone)}, and who has it has the earlier words. "
-            f"Read it and approve it, and the others get the new words: approve {d.item} --by NAME.",
+            "Read it and approve it, and the others get the new words: "
+            f"approve {d.item} --campaign {picture.campaign.id} --by NAME.",
         )
         for d in picture.deliveries
         for reason in d.reasons
@@ -337,15 +350,18 @@ def hold_lasts(picture: AlertContext) -> Iterable[Notice]:
         hours = int((picture.now - hold.held_at).total_seconds() // 3600)
         if hours >= picture.rules.hold_hours:
             what = "everything" if hold.channel == ALL_CHANNELS else hold.channel
-            halfway = "".join(
-                f"{d.item} on {d.channel} is held: {how_far(d, picture.campaign.time_zone)}. "
+            halfway = {
+                f"hold:{hold.id}:{picture.day}:{d.id}": (
+                    f"{d.item} on {d.channel} is held: {how_far(d, picture.campaign.time_zone)}. "
+                )
                 for d in picture.deliveries
                 if d.state is State.HELD and d.counts.accepted and hold.covers(d.channel)
-            )
+            }
             yield Notice(
-                (f"hold:{hold.id}:{picture.day}",),
+                (f"hold:{hold.id}:{picture.day}", *halfway),
                 f"A hold of {what} by {hold.who} has been in force for {counted(hours, 'hour')}: {_short(hold.why)}. "
-                f"{halfway}To go on: resume.",
+                f"{''.join(halfway.values())}To go on: resume.",
+                campaign=picture.campaign.id if halfway else "",
             )
 
 
@@ -368,7 +384,7 @@ def way_to_leave(picture: AlertContext) -> Iterable[Notice]:
     open_states = (State.SCHEDULED, State.SENDING, State.HELD)
     to_come = (d.kind == "email" and d.expires_at > picture.now and d.state in open_states for d in picture.deliveries)
     if picture.live and page is not None and any(to_come):
-        detail, to_do = found_words(page, picture.public_url)
+        detail, to_do = found_words(page, picture.public_url, campaign=picture.campaign.id)
         yield Notice(
             (f"leave-page:{page.page}:{picture.campaign.id}:{picture.day}",),
             f"{detail[:1].upper()}{detail[1:]}. What to do: {to_do}.",
@@ -394,6 +410,9 @@ RULES: tuple[Callable[[AlertContext], Iterable[Notice]], ...] = (
 )
 
 
+#: What is not one campaign's: these name one where it is.
+OF_ALL_CAMPAIGNS = (hold_lasts, provider_in_trouble)
+
 #: What a campaign that nobody means to run yet is silent about.
 OF_PREPARATION = (lacks_approval, help_line_expires)
 
@@ -401,8 +420,23 @@ OF_PREPARATION = (lacks_approval, help_line_expires)
 # -- words ----------------------------------------------------------------------------------------------
 
 
+class CampaignProblem(str):
+    """What is wrong with one campaign alone: the others go on, and people are told of them as ever."""
+
+    campaign: str = ""
+
+    @classmethod
+    def of(cls, campaign: str, problem: str) -> CampaignProblem:
+        made = cls(problem)
+        made.campaign = campaign
+        return made
+
+
 def problem_notice(problem: str, day: str) -> Notice:
-    """A pass was not possible, or the campaign's files cannot be read."""
+    """A pass was not possible, or a campaign's files cannot be read."""
+    if isinstance(problem, CampaignProblem):
+        key = f"problem:{problem.campaign}:{day}:{problem[:80]}"
+        return Notice((key,), f"Nothing of it can be sent: {_short(problem)}.", campaign=problem.campaign)
     return Notice((f"problem:{day}:{problem[:80]}",), f"Nothing can be sent: {_short(problem)}.")
 
 

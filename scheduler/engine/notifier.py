@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -21,7 +21,18 @@ from ..domain.sender import HEARTBEAT_EVERY as SENDERS_EVERY
 from ..domain.sender import UNSEEN_AFTER, Sender
 from ..errors import ObservanceError, loggable
 from ..settings import Mode, Settings
-from .alert_rules import LATE, MORNING, AlertContext, Notice, interrupted_notice, notices, one_text, problem_notice
+from .alert_rules import (
+    LATE,
+    MORNING,
+    AlertContext,
+    CampaignProblem,
+    Notice,
+    interrupted_notice,
+    notices,
+    one_text,
+    problem_notice,
+    without_repeats,
+)
 
 if TYPE_CHECKING:
     from ..store import Ledger
@@ -156,10 +167,11 @@ class Notifier:
             self._beat(self._heartbeat)
 
     def _tell(self, problems: Sequence[str]) -> None:
-        now = self._clock.now()
-        if not problems:
+        """What is wrong with one campaign keeps nobody from being told of the others."""
+        now, is_possible = self._clock.now(), all(isinstance(p, CampaignProblem) for p in problems)
+        if is_possible:
             self._look_after_others(now)
-        found = [*self._problems(problems, now), *(self._sender_problems(now) if not problems else ())]
+        found = [*self._problems(problems, now), *(self._sender_problems(now) if is_possible else ())]
         has_looked = self._looked_at is not None and self._looked_at <= now < self._looked_at + LOOK_EVERY
         if not found and has_looked and self._version == self._ledger.events.version():
             return  # nothing has changed in the ledger, and not much time has passed
@@ -168,19 +180,25 @@ class Notifier:
         if self._known is None:
             self._known = self._told(now)
         told = self._known | self._said_here
-        zone = next((r.plan.campaign.time_zone for r in self._rehearsals()), "UTC")
-        found[:0] = [interrupted_notice(lost, zone) for lost in self._lost]
-        if not problems:
-            found += [n for r in self._rehearsals() for n in notices(self._picture(r, now, told))]
+        found[:0] = [interrupted_notice(lost, self._zone_of(lost.campaigns)) for lost in self._lost]
+        if is_possible:
+            unread = {p.campaign for p in problems if isinstance(p, CampaignProblem)}
+            readable = (r for r in self._rehearsals() if r.plan.campaign.id not in unread)
+            found += [n for r in readable for n in notices(self._picture(r, now, told))]
         found = [n for n in found if not told.issuperset(n.keys)]
         if found:  # another program may have said it meanwhile
             self._known = self._told(now)
             found = [n for n in found if not self._known.issuperset(n.keys)]
-        found = list({n.keys: n for n in found}.values())
+        found = without_repeats(found)
         if found:
             self._say(found, now)
         else:
             self._version, self._looked_at = self._ledger.events.version() if not problems else -1, now
+
+    def _zone_of(self, campaigns: Collection[str]) -> str:
+        """Where one of them is at home, as far as this process knows; else where its first campaign is."""
+        known = [r.plan.campaign for r in self._rehearsals()]
+        return next((c.time_zone for c in (*(c for c in known if c.id in campaigns), *known)), "UTC")
 
     def _problems(self, problems: Sequence[str], now: datetime) -> list[Notice]:
         """What has kept passes from being made for a while."""

@@ -23,6 +23,7 @@ from ..domain.records import Delivery, PlanChanges, Wanted
 from ..domain.rehearsal import Rehearsal
 from ..errors import ObservanceError, loggable
 from ..settings import Mode, Settings
+from .alert_rules import CampaignProblem
 from .dispatcher import Dispatcher, TickResult
 from .outside import AHEAD, ClockCheck, LeaveCheck
 from .reconcile import ask_about_doubts
@@ -65,16 +66,18 @@ class Tick:
         clock_check: ClockCheck | None = None,
         leave_check: LeaveCheck | None = None,
         whereabouts: Whereabouts | None = None,
+        campaign: str = "",
     ) -> None:
         """``unsubscribe_url`` and ``preferences_url`` make a reader's own links from the reader's id. ``fingerprint``
         says cheaply whether the campaign's files have changed since the last look. Without it the files are read again
         whenever something is due. ``journal``: where each call is named before it is made. ``clock_check`` and
         ``leave_check`` look outside; without them nobody does. ``whereabouts`` knows whether this is the ledger that
-        sends."""
+        sends. ``campaign``: whose season it is."""
         self._ledger = ledger
         self._whereabouts, self._at_home = whereabouts, False
         self._was_displaced: Displaced | None = None
         self._journal = journal
+        self._campaign = campaign
         self._source = source
         self._clock = clock
         self._fingerprint = fingerprint
@@ -99,6 +102,11 @@ class Tick:
     @property
     def mode(self) -> Mode:
         return self._dispatcher.settings.mode
+
+    @property
+    def campaign(self) -> str:
+        """Whose season it is."""
+        return self._campaign
 
     @property
     def rehearsal(self) -> Rehearsal | None:
@@ -132,8 +140,10 @@ class Tick:
         }
 
     def next_instants(self, *, after: datetime | None = None) -> tuple[datetime, ...]:
-        """When something becomes due next; with ``after``, from that instant on, though it be past by now."""
-        return self._ledger.deliveries.next_instants(self.mode, now=after or self._clock.now())
+        """When something of it becomes due next; with ``after``, from that instant on, though it be past by now."""
+        return self._ledger.deliveries.next_instants(
+            self.mode, now=after or self._clock.now(), campaign=self._campaign or None
+        )
 
     def run(self) -> TickResult:
         """One pass. Raises OutOfReach when the ledger cannot be used; everything else is in the result."""
@@ -230,7 +240,7 @@ class Tick:
         """Within the last minute the files are read ahead, so that at the instant itself nothing has to be rendered."""
         now, instants = self._clock.now(), self._ledger.deliveries.next_instants
         return self._fingerprint is not None and any(
-            at - now <= READ_AHEAD for at in instants(str(self.mode), now=now, limit=1)
+            at - now <= READ_AHEAD for at in instants(str(self.mode), now=now, limit=1, campaign=self._campaign or None)
         )
 
     def _is_fresh(self) -> bool:
@@ -263,8 +273,9 @@ class Tick:
         except Exception as problem:
             is_known = isinstance(problem, ObservanceError)
             self._unreadable = loggable(problem) if is_known else f"an error of the program ({loggable(problem)})"
-            problems.append(f"the campaign cannot be read: {self._unreadable}")
-            log.error("the campaign cannot be read: %s", self._unreadable, extra={"action": "campaign_unreadable"})
+            problems.append(CampaignProblem.of(self._campaign, f"the campaign cannot be read: {self._unreadable}"))
+            extra = {"action": "campaign_unreadable", "campaign": self._campaign}
+            log.error("the campaign cannot be read: %s", self._unreadable, extra=extra)
             return PlanChanges()
         changes = self._ledger.deliveries.follow_plan(
             str(self.mode),

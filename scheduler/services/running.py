@@ -107,6 +107,7 @@ def make_tick(
         clock_check=clock_check,
         leave_check=leave_check,
         whereabouts=whereabouts,
+        campaign=campaign_id,
     )
 
 

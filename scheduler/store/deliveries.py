@@ -164,12 +164,15 @@ class DeliveryRepository(ReopeningRepository):
         )
         return self._is_any(query)
 
-    def next_instants(self, mode: str, *, now: datetime, limit: int = 64) -> tuple[datetime, ...]:
-        """The next instants after ``now`` at which something becomes due, earliest first."""
+    def next_instants(
+        self, mode: str, *, now: datetime, limit: int = 64, campaign: str | None = None
+    ) -> tuple[datetime, ...]:
+        """The next instants after ``now`` at which something becomes due, of one campaign or all; earliest first."""
+        mine = (deliveries.c.mode == mode, *(() if campaign is None else (deliveries.c.campaign == campaign,)))
         first = (
             select(deliveries.c.due_at.label("at"))
             .where(
-                deliveries.c.mode == mode,
+                *mine,
                 deliveries.c.state == str(State.SCHEDULED),
                 deliveries.c.opened_at.is_(None),
                 deliveries.c.due_at > now,
@@ -182,7 +185,7 @@ class DeliveryRepository(ReopeningRepository):
             select(batches.c.not_before_at.label("at"))
             .join(deliveries, deliveries.c.id == batches.c.delivery_id)
             .where(
-                deliveries.c.mode == mode,
+                *mine,
                 batches.c.state == str(State.SCHEDULED),
                 batches.c.not_before_at > now,
             )

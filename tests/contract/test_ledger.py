@@ -246,6 +246,8 @@ def test_the_next_instants_come_in_order_and_once(ledger: Ledger) -> None:
     assert expected[1:] == ledger.deliveries.next_instants("live", now=DUE)
     assert expected[:2] == ledger.deliveries.next_instants("live", now=BEFORE, limit=2)
     assert () == ledger.deliveries.next_instants("rehearsal", now=BEFORE)
+    assert expected == ledger.deliveries.next_instants("live", now=BEFORE, campaign=A_MONTH.campaign)
+    assert () == ledger.deliveries.next_instants("live", now=BEFORE, campaign="another")
 
 
 # -- freezing -------------------------------------------------------------------------------------------

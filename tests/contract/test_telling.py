@@ -15,6 +15,7 @@ from scheduler.domain.delivery import State
 from scheduler.domain.outcome import Outcome, OutcomeKind, Request
 from scheduler.domain.records import Counts
 from scheduler.domain.sender import HEARTBEAT_EVERY, Sender
+from scheduler.engine.alert_rules import CampaignProblem
 from scheduler.engine.notifier import STOPPED, BackgroundNotifier, Notifier
 from scheduler.errors import OutOfReach
 from scheduler.settings import Mode, Settings
@@ -261,6 +262,20 @@ def test_a_single_pass_tells_at_once(refused: World) -> None:
     ear = Ear()
     a_teller(refused, ear, patience=timedelta(0)).after_pass(["the disk is full"])
     assert 1 == len(ear.heard)
+
+
+def test_one_campaign_that_cannot_be_read_does_not_silence_the_others(refused: World) -> None:
+    """What another campaign needs is told all the same, in the same look; of the broken one, that it is broken."""
+    ear = Ear()
+    teller = a_teller(refused, ear, patience=timedelta(0))
+    teller.after_pass([CampaignProblem.of("another", "a bracket is missing")])
+    (text,) = ear.heard
+    assert "- another: Nothing of it can be sent: a bracket is missing." in text
+    assert "- a-month: day-1 on x is due and does not go" in text
+    ear.heard.clear()
+    refused.run_at(at(2, 0))
+    teller.after_pass([CampaignProblem.of("a-month", "a bracket is missing")])
+    assert "was missed" not in "".join(ear.heard)
 
 
 def test_with_the_ledger_out_of_reach_that_is_told_once(refused: World, monkeypatch: pytest.MonkeyPatch) -> None:

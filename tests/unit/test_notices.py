@@ -16,10 +16,20 @@ from scheduler.domain.campaign import Campaign, Season
 from scheduler.domain.claim import Contact, ContactStatus, Signature, Signatures
 from scheduler.domain.delivery import State
 from scheduler.domain.leave_page import Found, LeavePage
+from scheduler.domain.pause import ChannelPause
 from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.records import Counts, Delivery, Hold
 from scheduler.domain.sender import Sender
-from scheduler.engine.alert_rules import AlertContext, Notice, interrupted_notice, notices, one_text, problem_notice
+from scheduler.engine.alert_rules import (
+    AlertContext,
+    CampaignProblem,
+    Notice,
+    interrupted_notice,
+    notices,
+    one_text,
+    problem_notice,
+    without_repeats,
+)
 from scheduler.settings import Notices
 from tests.support.reasons import says
 from tests.support.world import HERE, a_campaign, a_post, an_approval
@@ -481,6 +491,57 @@ def test_a_hold_is_of_all_campaigns_and_names_none() -> None:
     hold = Hold(1, "*", "Ada", "a storm", at(1))
     (notice,) = notices(a_picture(at(3), holds=(hold,)))
     assert ("", ("hold:1:2027-01-03",)) == (notice.campaign, notice.keys)
+
+
+def test_a_hold_that_stopped_mailings_of_two_campaigns_halfway_names_both() -> None:
+    """One campaign's numbers do not swallow another's, and the hold is not told a third time for what it stops."""
+    hold = Hold(1, "*", "Ada", "a storm", at(1))
+    mail = a_delivery(2, "email", state=State.HELD, counts=Counts(6, accepted=2, waiting=4))
+    pictures = [
+        replace(
+            a_picture(at(3), [replace(mail, id=10 + n, item=f"of-{name}")] if name != "quiet" else [], holds=(hold,)),
+            campaign=replace(a_campaign(), id=name),
+        )
+        for n, name in enumerate(("quiet", "one", "two"))
+    ]
+    found = without_repeats(n for picture in pictures for n in notices(picture) if n.code == "hold")
+    assert ["one", "two"] == [n.campaign for n in found]
+    assert all(f"of-{n.campaign} on email is held: 2 of 6 have it" in n.text for n in found)
+    told = keys(found)
+    assert [] == [n for picture in pictures for n in notices(replace(picture, told=told)) if n.code == "hold"]
+
+
+def test_a_provider_in_trouble_is_no_one_campaigns() -> None:
+    """Two campaigns wait for the same account: told once, in neither's name."""
+    pause = ChannelPause("x", 2, at(2), until_at=at(3), reasons=(because(ReasonCode.NO_CONNECTION),))
+    pictures = [replace(a_picture(at(2), pauses=(pause,)), campaign=replace(a_campaign(), id=n)) for n in "ab"]
+    (notice,) = without_repeats(n for picture in pictures for n in notices(picture))
+    assert "" == notice.campaign
+
+
+def test_what_is_wrong_with_one_campaigns_files_is_told_of_that_one() -> None:
+    """Two whose files cannot be read, by the same words: neither stands for the other, nor for everything."""
+    one, two = (problem_notice(CampaignProblem.of(n, "a bracket is missing"), "2027-01-11") for n in ("one", "two"))
+    assert one.keys != two.keys
+    assert "one: Nothing of it can be sent: a bracket is missing." == one.in_words
+
+
+@pytest.mark.parametrize(
+    ("campaigns", "words"), [((), "`status`"), (("a",), "--campaign a`"), (("a", "b"), "--campaign NAME`")]
+)
+def test_the_last_line_is_a_command_that_works_where_there_are_several(campaigns: tuple[str, ...], words: str) -> None:
+    """`status` is about one campaign."""
+    assert words in one_text([Notice((name,), "something", campaign=name) for name in campaigns or ("",)])[1]
+
+
+def test_a_remedy_names_the_campaign() -> None:
+    """What a notice says to type works as it stands, where there are several campaigns."""
+    changed = because(ReasonCode.TEXT_CHANGED, what="its text", have_it=2)
+    mail = a_delivery(5, "email", state=State.HELD, why=changed, counts=Counts(6, accepted=2, waiting=4))
+    more: dict[str, Any] = {"leave_page": Found(LeavePage.UNSEEN), "public_url": "https://news.coalition.net"}
+    text = " ".join(said(a_picture(at(5, 10, 30), [mail], **more)))
+    assert "approve day-5 --campaign a-month --by NAME" in text
+    assert "links confirm CODE --campaign a-month --by NAME" in text
 
 
 def test_help_lines_of_a_season_far_away_are_nobodys_business_yet() -> None:
