@@ -87,6 +87,7 @@ _ALLOWED = {
     "when": "a condition below",
     "kinds": "kinds of items",
     "channels": "names of channels",
+    "campaigns": "names of folders in campaigns/",
     "roles": "roles that may approve",
 }
 

@@ -16,7 +16,10 @@ from .dates import WEEKDAY_NAMES, DateRule
 from .finding import Where
 from .quotation import Source
 
-TOPICS = ("labour", "sex", "both")
+#: The topics of a campaign that names none: those of the first one, which was written before there was a choice.
+TOPICS = ("labour", "sex")
+#: Of a campaign with two topics: an item about each of them.
+BOTH = "both"
 #: For what was not read from a file.
 NOWHERE = Where("")
 
@@ -45,6 +48,18 @@ class Lateness:
     minutes: int | None = None
 
 
+def topic_words(topics: tuple[str, ...]) -> tuple[str, ...]:
+    """The words that items of a campaign with these topics may use."""
+    return (*topics, BOTH) if len(topics) == 2 else topics
+
+
+def topics_meant(written: tuple[str, ...], topics: tuple[str, ...]) -> tuple[str, ...]:
+    """What an item is about by the words that it has: of two topics, ``both`` and each of them mean the same."""
+    if len(topics) == 2 and (BOTH in written or set(topics) <= set(written)):
+        return topic_words(topics)
+    return written
+
+
 @dataclass(frozen=True, slots=True)
 class ItemText:
     """One day's message, written once: the front matter and the two texts of an item file."""
@@ -65,7 +80,7 @@ class ItemText:
     now: Annotated[tuple[str, ...], Field("Claims that hold (then-now, myth-corrected).", refers="claim")] = ()
     quotations: Annotated[tuple[str, ...], Field("Passages: `proclamation-2014#P1.2`.", refers="passage")] = ()
     contacts: Annotated[tuple[str, ...], Field("Help lines beyond the campaign's block.", refers="contact")] = ()
-    topics: Annotated[tuple[str, ...], Field("What it is about.", allowed=TOPICS)] = ()
+    topics: Annotated[tuple[str, ...], Field("What it is about, in the campaign's own words.")] = ()
     hashtags: Annotated[tuple[str, ...], Field("Tags, without `#`.", refers="hashtag")] = ()
     content_note: Annotated[str, Field("What it touches on.")] = ""
     action_text: str = ""
@@ -186,6 +201,7 @@ class Campaign:
     hashtags: Mapping[str, Hashtag]
     lint_packs: Annotated[tuple[str, ...], Field("Rules about words, from config/lint/.", usual=())]
     where: Where
+    topics: Annotated[tuple[str, ...], Field("What items may be about: its own words.", check=record_id)] = TOPICS
     publishers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # publisher -> hosts of its own
     cover_note: Annotated[str, Field("What reviewers read first.")] = ""
     themes: Mapping[str, str] = field(default_factory=dict)

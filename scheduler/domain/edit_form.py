@@ -87,7 +87,7 @@ ITEM_FIELDS = (
     EditField("now", "Claims that hold now", Sort.LIST, "One id a line.", group=RESTS_ON),
     EditField("quotations", "Quotations", Sort.LIST, "One a line, as SOURCE#PASSAGE.", group=RESTS_ON),
     EditField("contacts", "Help lines besides the usual ones", Sort.LIST, "One id a line.", group=RESTS_ON),
-    EditField("topics", "Topics", Sort.LIST, "labour, sex or both.", group=RESTS_ON),
+    EditField("topics", "Topics", Sort.LIST, "The campaign's own words for what its items are about.", group=RESTS_ON),
     EditField("links", "Other addresses it may link to", Sort.LIST, "One whole web address a line.", group=RESTS_ON),
     EditField(
         "about_signs",

@@ -97,12 +97,14 @@ class Rule:
     channels: Annotated[tuple[str, ...], Field("Only messages on these channels.")] = ()
     approvals: Annotated[int, Field("So many people must have approved it.", least=1, most=MOST_APPROVALS)] = 0
     roles: Annotated[tuple[str, ...], Field("Of these roles, at least one approval each.")] = ()
+    campaigns: Annotated[tuple[str, ...], Field("Only messages of these campaigns.")] = ()
 
     def applies(self, message: Message, item: ItemText | None, claims: Mapping[str, Claim]) -> bool:
         return (
             (not self.when or CONDITIONS[self.when][1](message, item, claims))
             and (not self.kinds or message.kind in self.kinds)
             and (not self.channels or message.channel in self.channels)
+            and (not self.campaigns or message.campaign in self.campaigns)
         )
 
     @property
@@ -111,6 +113,7 @@ class Rule:
         reasons = [CONDITIONS[self.when][0]] if self.when else []
         reasons += [f"it is of the kind {' or '.join(self.kinds)}"] if self.kinds else []
         reasons += [f"it goes out on {' or '.join(self.channels)}"] if self.channels else []
+        reasons += [f"it is of the campaign {' or '.join(self.campaigns)}"] if self.campaigns else []
         return " and ".join(reasons) or "every message needs it"
 
 

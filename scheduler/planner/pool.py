@@ -222,4 +222,4 @@ def _preference(on: date, item: str) -> bytes:
 
 
 def _is_about(item: ItemText, topic: str) -> bool:
-    return topic in item.topics or "both" in item.topics
+    return topic in item.topics

@@ -18,7 +18,7 @@ POLICY_FILE = "config/review.toml"
 _LARGEST = 256 * 1024
 _NAME = re.compile(r"(?=.{1,60}$)[a-z0-9]+(?:-[a-z0-9]+)*")
 #: What an entry of these is, where it is none that is known.
-_NOUNS = {"when": "condition", "kinds": "kind", "channels": "channel", "roles": "role"}
+_NOUNS = {"when": "condition", "kinds": "kind", "channels": "channel", "campaigns": "campaign", "roles": "role"}
 
 
 class PolicyError(ConfigurationError):
@@ -34,10 +34,11 @@ class PolicyError(ConfigurationError):
         )
 
 
-def read_policy(root: Path, channels: Collection[str]) -> ReviewPolicy:
+def read_policy(root: Path, channels: Collection[str], campaigns: Collection[str] = ()) -> ReviewPolicy:
     """The policy of the project in ``root``; without the file, what :class:`ReviewPolicy` says by itself.
 
-    ``channels`` are the names that a rule may use. Raises :class:`PolicyError` with all that is wrong.
+    ``channels`` and ``campaigns`` are the names that a rule may use. Raises :class:`PolicyError` with all that
+    is wrong.
     """
     try:
         toml = parse(read_text(root / POLICY_FILE, _LARGEST))
@@ -52,14 +53,18 @@ def read_policy(root: Path, channels: Collection[str]) -> ReviewPolicy:
             wrong.append((found.path, _words(found)))
 
     policy = read(ReviewPolicy, toml.data, note) or ReviewPolicy()
-    wrong += _together(policy, toml.data, channels, refused={path for path, _ in wrong})
+    wrong += _together(policy, toml.data, channels, campaigns, refused={path for path, _ in wrong})
     if wrong:
         raise PolicyError([f"{toml.place(POLICY_FILE, path)}: {words}" for path, words in wrong])
     return policy
 
 
 def _together(
-    policy: ReviewPolicy, data: Mapping[str, Any], channels: Collection[str], refused: Collection[KeyPath]
+    policy: ReviewPolicy,
+    data: Mapping[str, Any],
+    channels: Collection[str],
+    campaigns: Collection[str],
+    refused: Collection[KeyPath],
 ) -> list[tuple[KeyPath, str]]:
     """What is wrong with values that fit by themselves. ``refused``: where something is wrong already."""
     wrong: list[tuple[KeyPath, str]] = [
@@ -73,10 +78,10 @@ def _together(
         path: KeyPath = ("rule", number)
         table = data["rule"][number]
         before = len(wrong)
-        for key in ("kinds", "channels", "roles"):
+        for key in ("kinds", "channels", "campaigns", "roles"):
             if table.get(key) == []:
                 wrong.append(((*path, key), f"{key} is empty; leave the line out when it does not matter"))
-        for key, known in (("channels", channels), ("roles", policy.roles)):
+        for key, known in (("channels", channels), ("campaigns", campaigns), ("roles", policy.roles)):
             for index, word in enumerate(table.get(key, ())) if getattr(rule, key) else ():
                 if word not in known:
                     wrong.append(((*path, key, index), _no_such(key, word, known)))

@@ -17,6 +17,7 @@ from ..domain.planned_item import Plan
 from ..domain.rehearsal import Rehearsal, ReviewState
 from ..domain.season_key import SeasonKey
 from ..errors import NeedsAPerson, ObservanceError
+from ..project import campaign_ids
 from ..wiring import channel_context, handles_of, open_ledger
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def review_policy(project: Project) -> ReviewPolicy:
     """Who must have approved a message: config/review.toml. Raises ConfigurationError with all that is wrong."""
     from ..review.policy_file import read_policy
 
-    return read_policy(project.root, project.settings.channels)
+    return read_policy(project.root, project.settings.channels, campaign_ids(project.root))
 
 
 def write_dry_run(

@@ -174,6 +174,7 @@ REACHES_NOBODY: Mapping[tuple[type, str], str] = {
     (Campaign, "sources"): _STRUCTURE,
     (Campaign, "hashtags"): "which tags may be printed, for the checks; the tags themselves are the item's",
     (Campaign, "lint_packs"): "for the checks",
+    (Campaign, "topics"): "for the plan's balance and the checks",
     (Campaign, "cover_note"): "for the packet",
     (Campaign, "themes"): "for the packet",
     (Campaign, "unreadable"): "for the checks",

@@ -207,11 +207,11 @@ def test_a_file_that_cannot_be_read_takes_all_its_records_with_it(folder: Path) 
     assert campaign.is_unreadable("claim", "members-2025")
 
 
-def test_a_file_whose_records_have_another_name_is_two_findings(folder: Path) -> None:
-    """The list is missing, another one is unknown; not one finding for each reference."""
+def test_a_file_whose_records_have_another_name_is_one_finding(folder: Path) -> None:
+    """The list's name is unknown; not one finding more for each reference."""
     text = (folder / "claims.toml").read_text("utf-8")
     (folder / "claims.toml").write_text(text.replace("[[claim]]", "[[claims]]").replace("[claim.", "[claims."), "utf-8")
-    assert ["C011 claims.toml:0", "C010 claims.toml:1"] == load(folder)[1]
+    assert ["C010 claims.toml:1"] == load(folder)[1]
 
 
 def test_a_vague_answer_to_whether_a_passage_may_be_quoted_is_a_no(folder: Path) -> None:
@@ -291,7 +291,7 @@ def test_a_campaign_that_is_not_there_is_findings_too(tmp_path: Path) -> None:
     (tmp_path / "campaigns" / "y").mkdir()
     campaign, findings = load_campaign(tmp_path, "y")
     assert campaign is None
-    assert ["calendar.toml", "campaign.toml", "claims.toml", "contacts.toml", "items"] == [
+    assert ["calendar.toml", "campaign.toml", "items"] == [
         f.where.path.rpartition("/")[2] for f in findings
     ]
 
@@ -358,6 +358,93 @@ def test_what_a_passage_must_say(find: str, replace: str, expected: list[str], f
     else:
         change(folder, "sources.toml", 'id = "L1"\n', 'id = "L1"\n' + replace)
     assert expected == [f.partition(" ")[0] for f in load(folder)[1]]
+
+
+def test_topics_are_the_campaigns_own_words(folder: Path) -> None:
+    """An item says what it is about in them, any other word is a finding, and a share may be asked of each."""
+    change(folder, "campaign.toml", 'language = "en"\n', 'language = "en"\ntopics = ["home", "school", "work"]\n')
+    change(folder, "campaign.toml", "{ both = 0.0 }", "{ school = 0.1 }")
+    change(folder, "items/read-aloud.md", '["both"]', '["home", "work"]')
+    assert ("home", "work") == good(folder).items["read-aloud"].topics
+    change(folder, "items/read-aloud.md", '["home", "work"]', '["home", "schol", "both"]')
+    change(folder, "campaign.toml", "{ school = 0.1 }", "{ labour = 0.1 }")
+    campaign, findings = load(folder)
+    assert ["C013 campaign.toml:34", "C013 items/read-aloud.md:6", "C013 items/read-aloud.md:6"] == findings
+    assert campaign is not None
+    assert ("home",) == campaign.items["read-aloud"].topics
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ('["both"]', {"home", "school", "both"}),
+        ('["school", "home"]', {"home", "school", "both"}),
+        ('["home"]', {"home"}),
+        ("[]", set()),
+    ],
+)
+def test_of_two_topics_both_means_each(written: str, meant: set[str], folder: Path) -> None:
+    """Whichever way it is written, the item counts for each topic's share, and for that of both."""
+    change(folder, "campaign.toml", 'language = "en"\n', 'language = "en"\ntopics = ["home", "school"]\n')
+    change(folder, "items/read-aloud.md", '["both"]', written)
+    assert meant == set(good(folder).items["read-aloud"].topics)
+
+
+@pytest.mark.parametrize(
+    ("topics", "found"),
+    [
+        ('["home", "both"]', ["C013 campaign.toml:4"]),
+        ('["home", "school", "home"]', ["C020 campaign.toml:4"]),
+        ('["At home"]', ["C017 campaign.toml:4"]),
+        ('"home"', ["C012 campaign.toml:4"]),
+    ],
+)
+def test_topics_that_cannot_be_topics(topics: str, found: list[str], folder: Path) -> None:
+    """Each has its finding, at its line; that items use other words then is a finding of its own."""
+    change(folder, "campaign.toml", 'language = "en"\n', f'language = "en"\ntopics = {topics}\n')
+    change(folder, "campaign.toml", "min_share_of_topic = { both = 0.0 }\n", "")
+    change(folder, "items/read-aloud.md", 'topics = ["both"]\n', "")
+    assert found == load(folder)[1]
+
+
+def test_a_campaign_without_topics_has_none_to_offer(folder: Path) -> None:
+    """An empty list is a choice: the words of another campaign are not allowed then."""
+    change(folder, "campaign.toml", 'language = "en"\n', 'language = "en"\ntopics = []\n')
+    assert ["C013 campaign.toml:34", "C013 items/read-aloud.md:6"] == load(folder)[1]
+
+
+def without_records(folder: Path) -> None:
+    """The campaign with one item alone, and none of its records."""
+    for name in ("claims.toml", "contacts.toml", "sources.toml", "hashtags.toml"):
+        (folder / name).unlink()
+    for path in (folder / "items").iterdir():
+        if path.name != "a-book-a-day.md":
+            path.unlink()
+    (folder / "calendar.toml").write_text('[[day]]\nday = 1\nitem = "a-book-a-day"\n')
+    change(folder, "campaign.toml", 'items = ["a-book-a-day", "read-aloud"]\n', "")
+
+
+@pytest.mark.parametrize("empty", [False, True], ids=["left out", "empty"])
+def test_records_that_a_campaign_does_not_have_are_not_asked_for(empty: bool, folder: Path) -> None:
+    """Claims, help lines, sources and tags: a file that is not there and one with nothing in it say the same."""
+    without_records(folder)
+    head = (folder / "campaign.toml").read_text()
+    block = 'contacts = ["desk-phone"]\npost_tail = "Library desk: {{ contact(\'desk-phone\').value }}"\n'
+    assert block in head
+    if empty:
+        (folder / "campaign.toml").write_text(head.replace(block, "contacts = []\n"))
+        for name in ("claims.toml", "contacts.toml", "sources.toml", "hashtags.toml"):
+            (folder / name).touch()
+    else:
+        (folder / "campaign.toml").write_text(head.replace("[block]\n" + block, ""))
+    made = good(folder)
+    assert ({}, {}, {}, {}, ()) == (made.claims, made.contacts, made.sources, made.hashtags, made.block)
+
+
+def test_where_there_are_help_lines_each_item_says_which(folder: Path) -> None:
+    """A block that was forgotten must not take the help line off every post in silence."""
+    change(folder, "campaign.toml", "[block]\n", "[bloc]\n")
+    assert {"C010", "C011"} == {f.partition(" ")[0] for f in load(folder)[1]}
 
 
 @pytest.mark.parametrize(

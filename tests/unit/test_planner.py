@@ -255,7 +255,7 @@ def pool_rules(items: list[ItemText], **rules: Any) -> tuple[PoolRules, list[Ite
 
 def mixed_pool(count: int = 45) -> list[ItemText]:
     kinds = (Kind.FACT, Kind.ACTION, Kind.QUOTATION, Kind.HELP, Kind.REST)
-    topics = (("labour",), ("sex",), ("both",))
+    topics = (("labour",), ("sex",), ("labour", "sex", "both"))
     return [item(f"p-{n:02}", kinds[n % 5], *topics[n % 3]) for n in range(count)]
 
 
@@ -280,7 +280,7 @@ def test_the_pool_keeps_its_rules() -> None:
     counts = Counter(kinds.values())
     assert counts[Kind.REST] <= 5
     assert counts[Kind.FACT] <= 8
-    assert sum(bool({"labour", "both"} & set(p.item.topics)) for p in made.items) >= 0.6 * 32
+    assert sum("labour" in p.item.topics for p in made.items) >= 0.6 * 32
     assert {Kind.REST} == {kinds[on] for on in from_pool if on.weekday() == SUN}
 
 

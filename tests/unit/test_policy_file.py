@@ -17,7 +17,7 @@ CHANNELS = ("x", "email")
 def read(folder: Path, text: str | bytes) -> ReviewPolicy:
     (folder / "config").mkdir(exist_ok=True)
     (folder / "config" / "review.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
-    return read_policy(folder, CHANNELS)
+    return read_policy(folder, CHANNELS, ("may", "june"))
 
 
 def problems(folder: Path, text: str | bytes) -> tuple[str, ...]:
@@ -49,12 +49,13 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         tmp_path,
         "approvals = 2\nauthor_may_be_alone = false\nlate_approvals = false\n"
         '[roles.coordinator]\napproves = false\n[roles.press]\nsays = "what the press may ask"\nsettles = true\n'
-        '[[rule]]\nwhen = "story"\nkinds = ["help"]\nchannels = ["x"]\napprovals = 3\nroles = ["press"]\n',
+        '[[rule]]\nwhen = "story"\nkinds = ["help"]\nchannels = ["x"]\ncampaigns = ["may"]\n'
+        'approvals = 3\nroles = ["press"]\n',
     )
     assert (2, False, False) == (policy.approvals, policy.author_may_be_alone, policy.late_approvals)
     assert Role("coordinator", ROLES["coordinator"].says, approves=False, settles=True) == policy.roles["coordinator"]
     assert Role("press", "what the press may ask", settles=True) == policy.roles["press"]
-    assert (Rule("story", ("help",), ("x",), 3, ("press",)),) == policy.rules
+    assert (Rule("story", ("help",), ("x",), 3, ("press",), ("may",)),) == policy.rules
 
 
 WRONG: dict[str, tuple[str | bytes, str]] = {
@@ -73,6 +74,10 @@ WRONG: dict[str, tuple[str | bytes, str]] = {
     ),
     "kind": ('[[rule]]\nkinds = ["facts"]\napprovals = 2\n', ':2: there is no kind "facts"'),
     "channel": ('[[rule]]\nchannels = [\n  "x",\n  "mail",\n]\napprovals = 2\n', ':4: there is no channel "mail"'),
+    "campaign": (
+        '[[rule]]\ncampaigns = ["may", "jun"]\napprovals = 2\n',
+        ':2: there is no campaign "jun"; did you mean "june"?',
+    ),
     "role": ('[[rule]]\nroles = ["fact-checker"]\n', ':2: there is no role "fact-checker"'),
     "empty": ("[[rule]]\nroles = []\napprovals = 2\n", ":2: roles is empty"),
     "list": ('[[rule]]\nroles = "coordinator"\n', ":2: roles must be a list of texts in quotes"),

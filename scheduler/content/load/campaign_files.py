@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from ...domain.campaign import (
-    TOPICS,
+    BOTH,
     Campaign,
     DigestRule,
     ItemText,
@@ -21,12 +21,14 @@ from ...domain.campaign import (
     PoolRules,
     TitleForYears,
     neutral_slug,
+    topic_words,
 )
 from ...domain.claim import Contact
 from ...domain.dates import WEEKDAY_NAMES
 from ...domain.finding import Finding, Where, in_reading_order
 from ...domain.hidden import EVERYWHERE, NOTHING, allowed_in, hidden_in, told
 from ...schema.field import key as declare
+from ...schema.field import keys_of
 from ...schema.forms import time_of_day
 from ...schema.toml_text import did_you_mean
 from ..codes import CODES
@@ -39,8 +41,8 @@ from .references import Records
 from .slugs import read_slugs
 
 T = TypeVar("T")
-_OPTIONAL = ("sources.toml", "hashtags.toml")
-FILES = ("campaign.toml", "calendar.toml", "claims.toml", "contacts.toml", *_OPTIONAL)
+_OPTIONAL = ("claims.toml", "contacts.toml", "sources.toml", "hashtags.toml")
+FILES = ("campaign.toml", "calendar.toml", *_OPTIONAL)
 
 
 def load_campaign(
@@ -67,13 +69,14 @@ def load_campaign(
         return found
 
     _look_around(folder, records)
-    head = read("campaign.toml", lambda top, records: _head(top, records, campaign_id, root))
+    has_contacts = folder.exists("contacts.toml")
+    head = read("campaign.toml", lambda top, records: _head(top, records, campaign_id, root, has_contacts))
     calendar = read("calendar.toml", read_calendar) or ()
     claims, publishers = read("claims.toml", read_claims) or ({}, {})
     contacts = read("contacts.toml", read_contacts) or {}
     sources = read("sources.toml", lambda top, records: read_sources(top, folder, records)) or {}
     hashtags = read("hashtags.toml", read_hashtags) or {}
-    items = read_items(folder, records)
+    items = read_items(folder, records, None if head is None else head.topics)
     _look_for_hidden(folder, head, contacts, items)
     records.check()
     records.check_cycles("claim", {c.id: (c.superseded_by, c.where) for c in claims.values()})
@@ -123,9 +126,9 @@ def _look_around(folder: Folder, records: Records) -> None:
 # -- campaign.toml ----------------------------------------------------------------------------------------------------
 
 
-def _head(top: Table, records: Records, campaign_id: str, root: Path) -> Campaign | None:
+def _head(top: Table, records: Records, campaign_id: str, root: Path, has_contacts: bool) -> Campaign | None:
     """What campaign.toml says, without the records of the other files; None when a part without which nothing can be
-    planned is missing or wrong."""
+    planned is missing or wrong. Where there are contacts, it must say which of them each item prints."""
     if top.has("organisation"):  # who speaks is declared once; earlier versions asked for it here as well
         top.optional_text("organisation")
         top.report("C026", "organisation is not read here", "organisation")
@@ -136,16 +139,10 @@ def _head(top: Table, records: Records, campaign_id: str, root: Path) -> Campaig
     titles = _titles(top, records)
     slots = _slots(top.table("slots"))
     grace = read_lateness(top) or Lateness()
-    block_table = top.table("block")
-    block = block_table.texts("contacts")
-    if not block and not block_table.has("contacts"):
-        block_table.report("C011", "contacts is missing")
-    post_tail = block_table.optional_text("post_tail")
-    block_table.close("[block]")
-    for index, contact in enumerate(block):
-        records.refer("contact", contact, block_table.where("contacts", index), "contacts")
-    themes, pool, digest, waves = _themes(top), _pool(top, records), _digest(top, records), _waves(top)
-    values = top.read(Campaign, records, "campaign.toml")
+    block, post_tail = _block(top, records, has_contacts)
+    topics = _topics(top)
+    themes, pool, digest, waves = _themes(top), _pool(top, records, topics), _digest(top, records), _waves(top)
+    values = top.read(Campaign, records, "campaign.toml") | {"topics": topics}
     language, time_zone = values["language"], _time_zone(top, values["time_zone"])
     if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
         top.report("C034", f'language "{language[:40]}" is not a language tag', "language")
@@ -176,6 +173,28 @@ def _head(top: Table, records: Records, campaign_id: str, root: Path) -> Campaig
         digest=digest,
         waves=waves,
     )
+
+
+def _block(top: Table, records: Records, has_contacts: bool) -> tuple[tuple[str, ...], str]:
+    """The contacts that are printed in every item, and the line that closes each post."""
+    table = top.table("block") if has_contacts else top.named("block")
+    block = table.texts("contacts")
+    if has_contacts and not block and not table.has("contacts"):
+        table.report("C011", "contacts is missing")
+    post_tail = table.optional_text("post_tail")
+    table.close("[block]")
+    for index, contact in enumerate(block):
+        records.refer("contact", contact, table.where("contacts", index), "contacts")
+    return block, post_tail
+
+
+def _topics(top: Table) -> tuple[str, ...]:
+    topics: tuple[str, ...] = top.take(keys_of(Campaign)["topics"])
+    if BOTH in topics:
+        hint = "an item names each topic that it is about; of two topics it may write both"
+        top.report("C013", f'topics has "{BOTH}", which is no topic of its own', "topics", hint)
+        return tuple(topic for topic in topics if topic != BOTH)
+    return topics
 
 
 def _time_zone(top: Table, name: str | None) -> str:
@@ -265,14 +284,14 @@ def _themes(top: Table) -> dict[str, str]:
     return found
 
 
-def _pool(top: Table, records: Records) -> PoolRules:
+def _pool(top: Table, records: Records, topics: tuple[str, ...]) -> PoolRules:
     table = top.optional_table("pool")
     if table is None:
         return PoolRules(where=top.where())
     return PoolRules(
         where=table.where(),
         max_per_kind=_limits(table, "max_per_kind", int, 366, tuple(Kind)),
-        min_share_of_topic=_limits(table, "min_share_of_topic", float, 1, TOPICS),
+        min_share_of_topic=_limits(table, "min_share_of_topic", float, 1, topic_words(topics)),
         **table.read(PoolRules, records),
     )
 

@@ -10,9 +10,10 @@ from difflib import get_close_matches
 from itertools import pairwise
 
 from ...channels.registry import CHANNELS
-from ...domain.campaign import TELLS_OF_THE_PAST, ItemText, Kind
+from ...domain.campaign import TELLS_OF_THE_PAST, ItemText, Kind, topic_words, topics_meant
 from ...schema.field import key as declare
 from ...schema.forms import web_link
+from ...schema.toml_text import did_you_mean
 from ..toml_file import Table, table_from
 from .campaign_folder import LARGEST_ITEM, Folder
 from .date_rules import read_lateness
@@ -103,8 +104,9 @@ def trimmed(lines: Sequence[str], begin: int, end: int) -> tuple[str, int]:
     return "\n".join(lines[begin:end]), begin + 1
 
 
-def read_items(folder: Folder, records: Records) -> dict[str, ItemText]:
-    """The items that could be read, by id, in the order of their file names."""
+def read_items(folder: Folder, records: Records, topics: tuple[str, ...] | None) -> dict[str, ItemText]:
+    """The items that could be read, by id, in the order of their file names. ``topics``: the campaign's; None where
+    campaign.toml cannot be read."""
     found: dict[str, ItemText] = {}
     entries = folder.names("items")
     if entries is None:
@@ -114,7 +116,7 @@ def read_items(folder: Folder, records: Records) -> dict[str, ItemText]:
         if entry.name.startswith(".") or entry.name.endswith(("~", ".swp", ".tmp")) or entry.name == "Thumbs.db":
             continue
         if entry.name.endswith(".md"):
-            item = _read_item(folder, name, records)
+            item = _read_item(folder, name, records, topics)
             if item is not None:
                 found[item.id] = item
         elif not entry.name.upper().startswith("README"):
@@ -122,7 +124,7 @@ def read_items(folder: Folder, records: Records) -> dict[str, ItemText]:
     return found
 
 
-def _read_item(folder: Folder, name: str, records: Records) -> ItemText | None:
+def _read_item(folder: Folder, name: str, records: Records, topics: tuple[str, ...] | None) -> ItemText | None:
     text = folder.read_text(name, LARGEST_ITEM)
     parts = None if text is None else take_apart(folder, name, text)
     front = None if parts is None else table_from(folder, name, parts.front, first_line=2)
@@ -133,7 +135,7 @@ def _read_item(folder: Folder, name: str, records: Records) -> ItemText | None:
         records.named["item"].setdefault(promised, folder.where(name))
         return None
     item_id = front.item = front.id()
-    item = _item(front, parts, records)
+    item = _item(front, parts, records, topics)
     if not item_id:
         records.lost("item")
     if not item_id or not records.add("item", item_id, front.where("id"), item=item_id):
@@ -147,7 +149,18 @@ def _read_item(folder: Folder, name: str, records: Records) -> ItemText | None:
     return item
 
 
-def _item(front: Table, parts: ItemFile, records: Records) -> ItemText | None:
+def _topics(front: Table, written: tuple[str, ...], topics: tuple[str, ...]) -> tuple[str, ...]:
+    """What the item is about; a word that is none of the campaign's topics is a finding."""
+    known = topic_words(topics)
+    for index, word in enumerate(written):
+        if word not in known:
+            near = did_you_mean(word.lower(), known) or "name it in campaign.toml: topics = [...]"
+            allowed = ", ".join(known) or "none, as long as campaign.toml names none"
+            front.report("C013", f'topics holds "{word[:40]}"; allowed are: {allowed}', "topics", near, index)
+    return topics_meant(tuple(word for word in written if word in known), topics)
+
+
+def _item(front: Table, parts: ItemFile, records: Records, topics: tuple[str, ...] | None) -> ItemText | None:
     action = front.optional_table("action")
     given: dict[str, str] = {}
     if action is not None:
@@ -156,6 +169,8 @@ def _item(front: Table, parts: ItemFile, records: Records) -> ItemText | None:
     lateness = read_lateness(front)
     values = front.read(ItemText, records, "the front matter")
     kind = values["kind"]
+    if topics is not None:
+        values["topics"] = _topics(front, values["topics"], topics)
     for key, is_due in (("then", kind in TELLS_OF_THE_PAST), ("now", kind is Kind.THEN_NOW)):
         if values[key] and kind is not None and kind not in TELLS_OF_THE_PAST:
             front.report("C063", f"an item of kind {kind} has no {key}", key)

@@ -74,7 +74,9 @@ def _records(
 ) -> dict[str, R]:
     """The records of ``[[name]]`` that could be read. ``checked_id``: of a record; empty where it has none."""
     found: dict[str, R] = {}
-    for table in top.tables(name, required=name != "hashtag"):
+    if not top.has(name) and any(key != "publishers" for key in top.keys()):
+        records.lost(name)  # the key may be misspelt
+    for table in top.tables(name):
         values = table.read(kind, records)
         record_id = checked_id(table, values)
         where = table.where("tag" if name == "hashtag" else "id")
