@@ -291,9 +291,7 @@ def test_a_campaign_that_is_not_there_is_findings_too(tmp_path: Path) -> None:
     (tmp_path / "campaigns" / "y").mkdir()
     campaign, findings = load_campaign(tmp_path, "y")
     assert campaign is None
-    assert ["calendar.toml", "campaign.toml", "items"] == [
-        f.where.path.rpartition("/")[2] for f in findings
-    ]
+    assert ["calendar.toml", "campaign.toml", "items"] == [f.where.path.rpartition("/")[2] for f in findings]
 
 
 def test_of_two_records_with_one_id_the_first_stands(folder: Path) -> None:
