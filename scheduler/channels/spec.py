@@ -14,17 +14,19 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from ..clock import Clock
 from ..domain.message import Message
 from ..domain.outcome import Evidence, Outcome, Recipient, Request, Verdict
-from ..domain.receipt import Receipt
 from ..errors import ConfigurationError
 from ..schema.field import Key
 from ..settings import ChannelSettings, Organisation, Secrets, setting
 from ..settings.values import dns_label
 from .staff_mail import Note
+
+if TYPE_CHECKING:
+    from ..domain.receipt import Receipt
 
 #: The form of :class:`ChannelSpec`. One that was written for another form is refused in words.
 API = 1

@@ -9,12 +9,14 @@ from contextlib import ExitStack
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import ObservanceError, UsageError
 from ..project import Project
-from ..services import context as services
-from ..services.context import SeasonContext, open_season
 from ..wiring import open_project
+
+if TYPE_CHECKING:
+    from ..services import context as services
 
 
 class Context:
@@ -67,16 +69,22 @@ class Context:
         Who speaks in a role has to give a name; without one it is the name of their account."""
         if self.named_campaign is not None:
             self.project.campaign_id(self.named_campaign)  # a name that is none opens nothing
-        return self._opened.enter_context(services.open_context(self.project, self._actor(role)))
+        from ..services.context import open_context
 
-    def about_season(self, role: str | None = None) -> SeasonContext:
+        return self._opened.enter_context(open_context(self.project, self._actor(role)))
+
+    def about_season(self, role: str | None = None) -> services.SeasonContext:
         """For an act about the season, as ``role`` in the name that --by gives; without a role as :meth:`acting`."""
+        from ..services.context import open_season
+
         actor = self._actor(role)
         return self._opened.enter_context(open_season(self.project, actor, self.campaign_id, self.options.season))
 
     def _actor(self, role: str | None) -> services.Actor:
+        from ..services.context import Actor
+
         by = getattr(self.options, "by", "").strip()
-        return services.Actor(by if role is not None else by or self.project.login_name(), role or "")
+        return Actor(by if role is not None else by or self.project.login_name(), role or "")
 
     @property
     def json(self) -> bool:
