@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Annotated
 
 from ..schema.field import Field
@@ -113,6 +114,10 @@ def normalise(text: str) -> str:
     return " ".join(text.split())
 
 
+#: Of a text in which many quotations are looked for, one after the other.
+_normalised = lru_cache(maxsize=32)(normalise)
+
+
 def is_verbatim(quoted: str, stored: str) -> bool:
     """Whether ``quoted`` stands word for word in ``stored``, from the start of a word to the end of one.
 
@@ -120,7 +125,7 @@ def is_verbatim(quoted: str, stored: str) -> bool:
     quotation into fragments of at least two words; each must stand in ``stored``, in order. ``[T]he`` stands
     for "the".
     """
-    whole, plain = normalise(stored), normalise(quoted)
+    whole, plain = _normalised(stored), normalise(quoted)
     if not plain:
         return False
     if _find(plain, whole, 0) >= 0:

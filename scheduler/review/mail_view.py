@@ -108,7 +108,7 @@ def mail_view(
     writer.close()
     # Rules for what style attributes said; like these, they yield to nothing but !important.
     of_attributes = "".join(f".{name}:not(#_#_#_){{{style}}}\n" for style, name in writer.classes.items())
-    css = "\n".join(_rules(style, dark) for style in writer.styles) + of_attributes
+    css = "\n".join(_of_element(style, dark) for style in writer.styles) + of_attributes
     return MailView(css, "".join(writer.out).strip())
 
 
@@ -122,6 +122,9 @@ class _Writer(HTMLParser):
         self._in_style = False
         self.styles: list[str] = []
         self.out: list[str] = []
+
+    def updatepos(self, i: int, j: int) -> int:
+        return j  # nobody asks on which line something stands
 
     def handle_data(self, data: str) -> None:
         if self._in_style:
@@ -182,6 +185,11 @@ class _Writer(HTMLParser):
 
 
 # -- styles -------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=200)  # all mails of a template say the same
+def _of_element(css: str, dark: bool | None) -> str:
+    return _rules(css, dark)
 
 
 def _rules(css: str | list[Node], dark: bool | None, deep: int = 0) -> str:

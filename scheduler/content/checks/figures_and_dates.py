@@ -133,7 +133,7 @@ def _records(material: Material) -> list[str]:
         words += (contact.value, contact.label, contact.purpose, contact.hours, contact.languages)
     for claim in material.campaign.claims.values():
         words += (claim.source.title, claim.source.publisher, claim.source.locator)
-    return sorted({w for w in map(fold, words) if any(c.isdigit() for c in w)}, key=len, reverse=True)
+    return sorted({w for w in map(fold, words) if any(map(str.isdigit, w))}, key=len, reverse=True)
 
 
 def _own_figures(text: str, records: Sequence[str], lines: set[str]) -> list[Figure]:
@@ -164,7 +164,7 @@ def check_weekdays(material: Material) -> Iterator[Finding]:
 
 def _wrong_weekdays(text: str, on: date) -> Iterator[tuple[str, str]]:
     """(as written, the weekday that it is) for each date in a folded text whose weekday is another."""
-    for match in _WRITTEN.finditer(text):
+    for match in _WRITTEN.finditer(text) if _DIGIT.search(text) else ():
         weekday, day_a, month_a, month_b, day_b, year = match.groups()
         month = _MONTH_NUMBER[(month_a or month_b)[:3].casefold()]
         day = _nearest(on, month, int(day_a or day_b), int(year) if year else None)

@@ -118,7 +118,7 @@ def _unknown(view: View, known: set[str]) -> Iterator[Finding]:
         printed = [(n, d, f"the number {n} is no record of contacts.toml") for n, d in numbers_in(text)]
         printed += [
             (a, a.casefold().rstrip("."), "an e-mail address is printed that is no record of contacts.toml")
-            for a in _EMAIL.findall(text)
+            for a in (_EMAIL.findall(text) if "@" in text else ())
         ]
         for words, meant, message in printed:
             if meant not in seen:
