@@ -32,11 +32,12 @@ _SCALE = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "bn": 10**9, "t
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _WORD = "|".join(_WORDS)
+_INITIALS = "".join(sorted({word[0] for word in _WORDS}))
 _FIGURE = re.compile(
-    rf"(?<![\w.,/])(?P<a>\d{{1,3}}|{_WORD}) (?:in|out of)(?: every)? (?P<b>\d{{1,3}}|{_WORD})(?![\w,/])"
-    rf"|(?<![\w.,/])(?P<n>{_NUMBER}|{_WORD})[ -]?"
-    r"(?P<unit>%|(?:percent|per cent|thousand|million|billion|bn|trillion)\b)"
-    r"|(?<![\w.,/#-])(?P<c>\d{1,3}(?:,\d{3})+|\d{3,})(?:\.\d+)?(?![\w/-]|[.,]\d)",
+    rf"(?=[\d{_INITIALS}])(?<![\w.,/])(?:"  # the quick look first: at most places no figure begins
+    rf"(?P<a>\d{{1,3}}|{_WORD}) (?:in|out of)(?: every)? (?P<b>\d{{1,3}}|{_WORD})(?![\w,/])"
+    rf"|(?P<n>{_NUMBER}|{_WORD})[ -]?(?P<unit>%|(?:percent|per cent|thousand|million|billion|bn|trillion)\b)"
+    r"|(?<![#-])(?P<c>\d{1,3}(?:,\d{3})+|\d{3,})(?:\.\d+)?(?![\w/-]|[.,]\d))",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d|2100")

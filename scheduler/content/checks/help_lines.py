@@ -23,7 +23,7 @@ from .visible_text import fold
 
 _SEP = r"[ .\u2010-\u2012-]"
 PHONE = re.compile(
-    r"(?<![\w.,/@-])(?:"
+    r"(?=[+(\d])(?<![\w.,/@-])(?:"  # the quick look first: at most places no number begins
     rf"\+\d{{1,3}}{_SEP}?(?:\(\d{{1,4}}\)|\d{{1,4}})(?:{_SEP}?\d{{2,4}}){{1,4}}"  # +44 20 7946 0958
     rf"|(?:1{_SEP})?(?:\(\d{{3}}\) ?|\d{{3}}{_SEP})\d{{3}}{_SEP}\d{{4}}"  # 1-888-373-7888
     rf"|1{_SEP}\d{{3}}{_SEP}\d{{3,4}}{_SEP}\d{{3,4}}"  # 1-888-3737-888
