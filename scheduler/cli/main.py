@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "resolve": ("sending", "settle an unknown delivery: resolve ID --as sent|not-sent"),
     "retry": ("sending", "another try of what has failed, after its cause is gone: retry ID"),
     "report": ("season", "afterwards, for the board: what went out, what did not and why"),
+    "roll-forward": ("roll_forward", "make the next season ready: what to look at anew, what ends with this one"),
     "audit": ("database", "check that the history is whole, or export it"),
     "subscribers": ("subscribers", "readers: import, export, add, erase, count; delete the list after the season"),
     "bounces": ("subscribers", "read the mails that came back, and bar dead addresses: bounces --maildir DIR"),

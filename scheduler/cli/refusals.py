@@ -55,6 +55,7 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
     Refusal.PAUSE_TOO_LONG: "choose an earlier day, or leave the list",
     Refusal.ERASED_CANNOT_BE_KNOWN: "take those out who asked to be erased or not to be written to; then the same with "
     "--despite-lost-key",
+    Refusal.SEASON_IS_OVER: "leave out --season for the season that comes next, or name a later one",
     Refusal.NOTHING_OF_THAT_SEASON: "a list is closed after its season; to take one reader out use erase",
     Refusal.BOTH_KEPT_AND_DELETED: "give one of --keep-who-asked and --all",
     Refusal.SOME_ASKED_TO_STAY: "--keep-who-asked keeps them, --all deletes them with the others",

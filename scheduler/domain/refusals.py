@@ -90,6 +90,7 @@ class Refusal(StrEnum):
         "{number} addresses were erased or barred under a lost secret key, and may be in this file; nobody was added",
         1,
     )
+    SEASON_IS_OVER = "season-is-over", "season {season} of {campaign} ended on {day}; nothing was changed"
     NOTHING_OF_THAT_SEASON = (
         "nothing-of-that-season",
         "this ledger has nothing of {campaign} {season}; nothing was deleted",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -43,9 +44,35 @@ class Pinned:
     where: Where
 
 
+#: Where the pins of seasons that are over lie, in the campaign's folder. Such a season is still planned by its pin.
+PAST = "past"
+
+
 def pin_path(root: Path, campaign_id: str, season: int) -> Path:
-    """Where the pinned plan of a season lives: ``campaigns/NAME/plan-SEASON.toml`` under the project's root."""
-    return root / "campaigns" / campaign_id / f"plan-{season}.toml"
+    """Where the pinned plan of a season lives: ``campaigns/NAME/plan-SEASON.toml`` under the project's root, or in
+    :data:`PAST` once it was put aside."""
+    path = root / "campaigns" / campaign_id / f"plan-{season}.toml"
+    aside = path.parent / PAST / path.name
+    return aside if aside.exists() and not path.exists() else path
+
+
+def pinned_seasons(root: Path, campaign_id: str) -> list[int]:
+    """The seasons whose pins were not put aside, sorted."""
+    found = (re.fullmatch(r"plan-(\d{4})\.toml", path.name) for path in (root / "campaigns" / campaign_id).glob("*"))
+    return sorted(int(match[1]) for match in found if match is not None)
+
+
+def put_aside(root: Path, campaign_id: str, season: int) -> None:
+    """Move the pin of a season that is over to :data:`PAST`."""
+    path = root / "campaigns" / campaign_id / f"plan-{season}.toml"
+    try:
+        (path.parent / PAST).mkdir(exist_ok=True)
+        os.replace(path, path.parent / PAST / path.name)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path.name} could not be moved to {PAST}/: {error.strerror}",
+            hint="look at the folder's permissions; the file is as it was",
+        ) from error
 
 
 def write_plan(plan: Plan, path: Path) -> None:
@@ -84,7 +111,8 @@ def read_pinned(path: Path, campaign: Campaign) -> tuple[Pinned | None, list[Fin
 
     Whether its items exist and its days fit the window is for ``make_plan`` to say.
     """
-    where = Where(str(PurePosixPath(campaign.where.path).parent / path.name))
+    name = f"{PAST}/{path.name}" if path.parent.name == PAST else path.name
+    where = Where(str(PurePosixPath(campaign.where.path).parent / name))
     unreadable = CODES["P015"]
     try:
         toml = parse(read_text(path, _LARGEST))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 from ..domain.campaign import Campaign, Season
@@ -59,6 +60,14 @@ def season_for(campaign: Campaign, today: date) -> Season:
         hint=f"add the next season's title to {campaign.where.path} ([[titles]] with first, last and title), "
         "or name a season with --season YEAR",
     )
+
+
+def season_before(campaign: Campaign, season: Season) -> Season | None:
+    """The one before it; None for the first."""
+    for year in range(season.year - 1, season.year - YEARS_AHEAD - 1, -1):
+        with suppress(UsageError):
+            return season_in(campaign, year)
+    return None
 
 
 def title_to_add(campaign: Campaign, year: int) -> str:

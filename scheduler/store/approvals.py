@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select, update
 
 from ..domain.approval import Approval, Approvals
 from ..domain.claim import Signature, Signatures
@@ -113,9 +113,32 @@ class SignatureRepository(Repository):
         forget_reasons(connection, now, (ReasonCode.UNSIGNED,), deliveries.c.campaign == campaign)
         return True
 
+    @transaction("roll_forward")
+    def end_with(
+        self, connection: Connection, before: SeasonKey, on: date, *, season: int, pins: int, who: str, now: datetime
+    ) -> int:
+        """End the sign-offs that were made up to a season's last day, ``on``, with that day; later ones are for the
+        next season. Returns how many. ``season``, ``pins``: what the history says of it besides."""
+        ended = connection.execute(update(signatures).where(_of_the_season(before.campaign, on)).values(expires_on=on))
+        what: dict[str, Any] = {"campaign": before.campaign, "season": season, "before": before.season}
+        kind = "season.rolled-forward"
+        append(connection, at=now, kind=kind, who=person(who), **what, signatures=ended.rowcount, pins=pins)
+        return ended.rowcount
+
+    def ending_with(self, campaign: str, on: date) -> int:
+        """How many :meth:`end_with` would end."""
+        return int(
+            self._read(select(func.count()).select_from(signatures).where(_of_the_season(campaign, on))).scalar_one()
+        )
+
     def of_campaign(self, campaign: str) -> Signatures:
         of_it = select(signatures).where(signatures.c.campaign == campaign)
         return Signatures(self._all(row_to(Signature), of_it.order_by(signatures.c.id)))
+
+
+def _of_the_season(campaign: str, last_day: date) -> ColumnElement[bool]:
+    holds_longer = or_(signatures.c.expires_on.is_(None), signatures.c.expires_on > last_day)
+    return and_(signatures.c.campaign == campaign, signatures.c.signed_on <= last_day, holds_longer)
 
 
 class PacketRepository(Repository):

@@ -59,6 +59,7 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
     Refusal.PAUSE_IS_OVER: "choose a day after today",
     Refusal.PAUSE_TOO_LONG: "choose an earlier day, or leave the list",
     Refusal.ERASED_CANNOT_BE_KNOWN: "ask who runs the server",
+    Refusal.SEASON_IS_OVER: "choose a season that is still to come",
     Refusal.NOTHING_OF_THAT_SEASON: "a list is closed after its season",
     Refusal.BOTH_KEPT_AND_DELETED: "choose one of the two",
     Refusal.SOME_ASKED_TO_STAY: "say whether they are kept",

@@ -595,6 +595,11 @@ ONE_EDGE: dict[str, tuple[type[Edge], str, str]] = {
         "tests/unit/test_subscribers_cli.py",
         "it deletes addresses by the hundred",
     ),
+    "roll_forward.roll_forward": (
+        COMMAND_LINE,
+        "tests/contract/test_roll_forward.py",
+        "it moves files of the campaign, after a list that is read at length",
+    ),
     "subscribers.erase": (
         COMMAND_LINE,
         "tests/unit/test_subscribers_cli.py",
