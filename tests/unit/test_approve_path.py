@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from types import FrameType
 
@@ -21,7 +22,6 @@ from scheduler.cli.main import main
 from tests.unit.test_web_desk import ITEM, Desk
 
 ROOT = Path(scheduler.__file__).parent
-STORE = ROOT / "store"
 #: Module and function by which something is loaded.
 LOADING = {
     ("wiring.py", "open_project"),
@@ -46,18 +46,22 @@ class Road:
         self.files: set[str] = set()
         self.calls: list[str] = []  # of the ledger, from outside of the store
         self.arrived = False
-        self._begins, self._on = begins, False
+        self._begins, self._on, self._loading = begins, False, 0
 
     def note(self, frame: FrameType, what: str, argument: object) -> None:
-        if what != "call" or self.arrived or ROOT not in Path(frame.f_code.co_filename).parents:
+        if self.arrived or what not in ("call", "return"):
             return
-        self._on = self._on or _place(frame) == self._begins
-        road = list(_up(frame))
-        if not self._on or LOADING & {_place(above) for above in road}:
+        place = _place(frame.f_code.co_filename, frame.f_code.co_name)
+        if place in LOADING:
+            self._loading += 1 if what == "call" else -1
+        if what != "call" or not place[0] or place in LOADING or self._loading:
             return
-        self.files.add(_place(frame)[0])
-        caller = next((above for above in road[1:] if ROOT in Path(above.f_code.co_filename).parents), None)
-        if _is_store(frame) and (caller is None or not _is_store(caller)):
+        self._on = self._on or place == self._begins
+        if not self._on:
+            return
+        self.files.add(place[0])
+        caller = next((above for above in _above(frame) if above[0]), ("", ""))
+        if _is_store(place) and not _is_store(caller):
             self.calls.append(frame.f_code.co_name)
 
     def see(self, connection: object, cursor: object, statement: str, *more: object) -> None:
@@ -74,19 +78,21 @@ class Road:
         assert self.arrived
 
 
-def _up(frame: FrameType | None) -> Iterator[FrameType]:
-    while frame is not None:
-        yield frame
-        frame = frame.f_back
+def _above(frame: FrameType) -> Iterator[tuple[str, str]]:
+    while (above := frame.f_back) is not None:
+        frame = above
+        yield _place(frame.f_code.co_filename, frame.f_code.co_name)
 
 
-def _place(frame: FrameType) -> tuple[str, str]:
-    file = Path(frame.f_code.co_filename)
-    return (file.relative_to(ROOT).as_posix() if ROOT in file.parents else "", frame.f_code.co_name)
+@cache  # asked at each call of a whole rehearsal
+def _place(file: str, function: str) -> tuple[str, str]:
+    """Module and function; no module outside the package."""
+    path = Path(file)
+    return (path.relative_to(ROOT).as_posix() if ROOT in path.parents else "", function)
 
 
-def _is_store(frame: FrameType) -> bool:
-    return STORE in Path(frame.f_code.co_filename).parents
+def _is_store(place: tuple[str, str]) -> bool:
+    return place[0].startswith("store/")
 
 
 def test_the_command_enters_few_files(desk: Desk) -> None:
