@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from .channels.registry import CHANNELS, spec_of
 from .channels.spec import ChannelContext, ReceiptReader, ReturnPath, Transport
+from .content.load.slugs import read_slug
 from .domain.address import keyed_hash
+from .domain.archive_link import campaign_url
 from .errors import NeedsAPerson, ObservanceError
 from .key_files import make_key, read_keys
 from .project import Project, campaign_ids, clock_for, find_root
@@ -187,24 +189,30 @@ def preferences_url(project: Project, campaign_id: str) -> Callable[[str], str]:
     return _make_link(project, "preferences", "preferences", campaign_id)
 
 
+def public_address(project: Project, campaign_id: str) -> str:
+    """Where a campaign's public pages begin. The campaign need not be readable, nor in the folder any more."""
+    return campaign_url(project.settings.public_url, read_slug(project.root, campaign_id))
+
+
 def _make_link(project: Project, purpose: str, path: str, campaign_id: str) -> Callable[[str], str]:
     make = tokens.maker(purpose, signing_keys(project)[0], campaign=campaign_id)
-    base = f"{project.settings.public_url.rstrip('/')}/{path}"
+    base = f"{public_address(project, campaign_id)}/{path}"
     return lambda subscriber_id: f"{base}/{make(subscriber_id)}"
 
 
 def recipient_of(
     project: Project, more_campaigns: Callable[[], Iterable[str]], purpose: str = "unsubscribe"
-) -> Callable[[str], str | None]:
-    """From the token of an address made for ``purpose`` to the reader it was made for; None for any other text.
+) -> Callable[[str], tuple[str, str] | None]:
+    """From the token of an address made for ``purpose`` to the campaign and the reader it was made for; None for any
+    other text.
 
     Links of all campaigns are good: those in the folder, and ``more_campaigns``, such as last year's.
     """
     keys = signing_keys(project)
 
-    def subscriber(token: str) -> str | None:
-        known = {*campaign_ids(project.root), *more_campaigns()}
-        found = [tokens.read(token, purpose, keys, campaign=campaign) for campaign in sorted(known)]  # all, always
-        return next(filter(None, found), None)
+    def owner(token: str) -> tuple[str, str] | None:
+        known = sorted({*campaign_ids(project.root), *more_campaigns()})
+        found = [(campaign, tokens.read(token, purpose, keys, campaign=campaign)) for campaign in known]  # all, always
+        return next(((campaign, subscriber) for campaign, subscriber in found if subscriber), None)
 
-    return subscriber
+    return owner

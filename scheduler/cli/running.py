@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -83,7 +84,8 @@ def start(context: Context, options: argparse.Namespace) -> int:
             alarm = Alarm(
                 ticks, project.clock, on_result=say_what_is_next, before_pass=watch.look, after_pass=after_pass
             )
-            with _pages(project, running, alarm, watch, options, campaigns[0]) as pages:
+            only = campaigns[0] if context.named_campaign else ""
+            with _pages(project, running, alarm, watch, options, campaigns[0], only) as pages:
                 mode = project.settings.mode.value
                 recorded = f" Nothing leaves this machine; calls are recorded in {project.settings.var}/rehearsal/."
                 print(
@@ -148,10 +150,16 @@ def _lists_due(project: Project, ledger: Ledger, campaigns: Sequence[str]) -> It
 
 @contextmanager
 def _pages(
-    project: Project, running: Running, alarm: Alarm, watch: SettingsWatch, options: argparse.Namespace, campaign: str
+    project: Project,
+    running: Running,
+    alarm: Alarm,
+    watch: SettingsWatch,
+    options: argparse.Namespace,
+    campaign: str,
+    only: str = "",
 ) -> Iterator[str]:
     """Serve the pages meanwhile, and say where. They are up before anything is sent: a mail's link works when it
-    arrives."""
+    arrives. ``only``: the one campaign whose public pages are served; empty: all."""
     if options.no_web:
         yield "No pages are served (--no-web): readers' links do not work meanwhile."
         return
@@ -162,7 +170,8 @@ def _pages(
     host = settings.web_host if options.host is None else options.host
     port = settings.web_port if options.port is None else options.port
     prefix = urlsplit(settings.public_url).path
-    app = wait_out(lambda: make_app(project, running.ledger, alarm.pulse, first_campaign=campaign))
+    pages = partial(make_app, project, running.ledger, alarm.pulse, first_campaign=campaign, only_campaign=only)
+    app = wait_out(pages)
     server = serve(app, host, port, prefix=prefix, trusted_proxy=settings.trusted_proxy)
     running.heartbeat.change(pages_address=server.url.removeprefix("http://"))
     watch.then.append(lambda settings: app.letters.take_up(settings.mode))

@@ -16,6 +16,7 @@ _PLACE = re.compile(r"(\d{4}-\d{2}-\d{2})(-digest)?", re.ASCII)
 class SentMail:
     """A mail that has gone out to at least one reader."""
 
+    campaign: str
     on: date
     is_digest: bool
     digest: str  # by which the ledger knows it as it was sent
@@ -37,9 +38,27 @@ class SentMail:
         return archive_place(self.on, digest=self.is_digest)
 
 
-def archive_url(public_url: str, on: date, *, digest: bool = False) -> str:
+def campaign_url(public_url: str, slug: str) -> str:
+    """Where the public pages of a campaign begin: its form, archive and feed, and its readers' own links."""
+    return f"{public_url.rstrip('/')}/c/{slug}"
+
+
+def archive_url(public_url: str, slug: str, on: date, *, digest: bool = False) -> str:
     """The web address of the mail of that day; of the day's digest with ``digest``. The same for all readers."""
-    return f"{public_url.rstrip('/')}/archive/{archive_place(on, digest=digest)}"
+    return f"{campaign_url(public_url, slug)}/archive/{archive_place(on, digest=digest)}"
+
+
+def archive_path(slug: str, place: str) -> str:
+    """Where a page of the archive was asked for; without a slug as in mails of earlier releases."""
+    return f"/c/{slug}/archive/{place}" if slug else f"/archive/{place}"
+
+
+def archive_paths_in(html: str) -> list[str]:
+    """The paths of pages of an archive to which a mail links, in its order: its own is among them."""
+    return _ARCHIVED.findall(html)
+
+
+_ARCHIVED = re.compile(r"""href=["']https?://[^"'\s]{1,400}?((?:/c/[a-z0-9-]+)?/archive/[0-9a-z-]{1,40})["']""")
 
 
 #: First parts of the paths at which this program serves pages for readers, reviewers and those who sign in.

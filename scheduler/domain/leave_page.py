@@ -43,15 +43,15 @@ def last_found(events: Iterable[Event], address: str) -> Found | None:
     return Found(LeavePage(str(mine[-1].data["found"])), str(mine[-1].data.get("detail", ""))) if mine else None
 
 
-def is_confirmed(events: Iterable[Event], address: str, key: SeasonKey) -> bool:
-    """Whether a person has seen the page at this address, for this season."""
-    wanted = {"address": address, **asdict(key)}
+def is_confirmed(events: Iterable[Event], public_url: str, key: SeasonKey) -> bool:
+    """Whether a person has seen the page where links now lead, for this season."""
+    wanted = {"address": page_address(public_url), **asdict(key)}
     return any(e.kind == CONFIRMED and wanted.items() <= e.data.items() for e in events)
 
 
 def page_address(public_url: str) -> str:
     """Where a person finds it: below the same path as each reader's own link."""
-    return f"{public_url.rstrip('/')}/u/check"
+    return f"{public_url.rstrip('/')}/c/u/check"
 
 
 def found_words(found: Found, public_url: str, *, campaign: str = "") -> tuple[str, str]:

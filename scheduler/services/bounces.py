@@ -69,9 +69,14 @@ def read_bounce(project: Project, raw: bytes) -> BouncesRead:
 
 
 def _begin_reading(project: Project, ledger: Ledger) -> _Reading:
-
     keys = signing_keys(project)
-    proofs = Proofs(lambda token: read_return_path(token, keys), recipient_of(project, ledger.health.campaigns))
+    owner_of = recipient_of(project, ledger.health.campaigns)
+
+    def subscriber_of(token: str) -> str | None:
+        owner = owner_of(token)
+        return owner[1] if owner is not None else None
+
+    proofs = Proofs(lambda token: read_return_path(token, keys), subscriber_of)
     servers = [c for c in project.settings.channels.values() if spec_of(c).bounces]
     dead = frozenset().union(*(codes_of(str(c.options.get("dead_codes") or "")) for c in servers)) or codes_of("")
     return _Reading(ledger, project.clock, proofs, dead)

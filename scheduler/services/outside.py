@@ -149,9 +149,9 @@ def what_keeps_emails(project: Project, campaign_id: str, year: int | None) -> t
 @act
 def confirm_leave_page(context: Context, campaign_id: str, year: int | None, typed: str) -> int:
     """A person has opened the page from elsewhere, and typed the code that it shows. Returns the season."""
-    season, address = find_season(context.project, campaign_id, year), context.project.settings.public_url
+    season, address = find_season(context.project, campaign_id, year), page_address(context.project.settings.public_url)
     if not same_code(typed, own_page_of(context.project, context.ledger).code):
-        raise Refused(Refusal.NOT_THE_PAGES_CODE, typed=typed, address=page_address(address))
+        raise Refused(Refusal.NOT_THE_PAGES_CODE, typed=typed, address=address)
     context.ledger.events.record(
         CONFIRMED, who=context.actor.name, now=context.now(), address=address, campaign=campaign_id, season=season.year
     )

@@ -1,4 +1,4 @@
-"""What the pages for readers rest on: whose month they speak of, the letters, and one test mail to oneself."""
+"""What the pages for readers rest on: which campaigns and seasons they speak of, and the letters."""
 
 from __future__ import annotations
 
@@ -12,22 +12,19 @@ from zoneinfo import ZoneInfo
 from ..channels.registry import mail_channels
 from ..channels.spec import Transport
 from ..content.checks import check_letter
+from ..content.load.slugs import read_slug
 from ..content.render.transactional_emails import LetterMaker
-from ..domain.archive_link import SentMail
 from ..domain.campaign import Campaign, Season
 from ..domain.finding import Severity
 from ..domain.outcome import Recipient
 from ..domain.planned_item import Plan
-from ..domain.reason import ReasonCode
-from ..domain.season_key import SeasonKey
 from ..domain.subscriber import Subscriber
 from ..domain.transactional_email import LetterKind, WaitingLetter
 from ..engine.transactional_mail import Ready, TransactionalMailer
 from ..errors import NeedsAPerson, ObservanceError
-from ..project import Project, files_fingerprint
+from ..project import Project, campaign_ids, files_fingerprint
 from ..settings import ChannelSettings, Settings
-from ..subscribers.season_end import season_at
-from ..wiring import find_displaced, preferences_url, unsubscribe_url, way_out
+from ..wiring import find_displaced, preferences_url, public_address, unsubscribe_url, way_out
 from .seasons import plan_season, read_campaign, season_of
 from .subscribers import new_token
 
@@ -37,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The month that the pages for readers are about: the one that runs, else the next."""
+    """What a campaign's pages for readers are about: its season that runs, else the next."""
 
     campaign: Campaign
     season: Season
@@ -52,53 +49,15 @@ class Front:
         ).astimezone(UTC)
 
 
-def find_front(project: Project) -> Front | None:
-    """The month that newcomers sign up for; None while no campaign can be read, or none is to come."""
-    found: list[Front] = []
-    for campaign_id in project.campaigns():
-        try:
-            campaign, _ = read_campaign(project, campaign_id)
-            season = season_of(project, campaign, None)
-            plan, _ = plan_season(project, campaign, season)
-        except ObservanceError:
-            continue  # whoever runs the campaign is told by other ways
-        if season.guessed:
-            continue  # nobody is promised an end that is a guess
-        found.append(Front(campaign, season, plan, project.today(campaign)))
-    return min(found, key=lambda f: (f.season.start_on, f.campaign.id), default=None)
-
-
-def sent_mails(project: Project, ledger: Ledger) -> tuple[SentMail, ...]:
-    """The mails that have gone out to anybody, newest first: of the season that runs, else of the latest one.
-
-    Nothing that is still to come is among them. In a rehearsal: what was recorded as sent.
-    """
-    seasons: list[tuple[Season, Campaign]] = []
-    for campaign_id in project.campaigns():
-        try:
-            campaign, _ = read_campaign(project, campaign_id)
-        except ObservanceError:
-            continue
-        running, ended = season_at(campaign, project.today(campaign))
-        seasons += [(season, campaign) for season in (running or ended,) if season is not None]
-    if not seasons:
-        return ()
-    season, campaign = max(seasons, key=lambda one: (one[0].end_on, one[1].id))
-    found: dict[str, SentMail] = {}
-    for delivery in ledger.deliveries.of_season(project.settings.mode.value, SeasonKey(campaign.id, season.year)):
-        # By channel, each item once: the words are the same.
-        if delivery.kind == "email" and delivery.counts.accepted and delivery.digest and delivery.opened_at:
-            mail = SentMail(
-                delivery.on,
-                delivery.item == f"digest-{delivery.on}",
-                delivery.digest,
-                delivery.opened_at,
-                delivery.corrected_at,
-                campaign.time_zone,
-                delivery.has(ReasonCode.TEXT_CHANGED),
-            )
-            found.setdefault(delivery.item, mail)
-    return tuple(sorted(found.values(), key=lambda mail: (mail.on, mail.is_digest), reverse=True))
+def find_front(project: Project, campaign_id: str) -> Front | None:
+    """What a campaign's newcomers sign up for; None while it cannot be read, or no season of it is to come."""
+    try:
+        campaign, _ = read_campaign(project, campaign_id)
+        season = season_of(project, campaign, None)
+        plan, _ = plan_season(project, campaign, season)
+    except ObservanceError:
+        return None  # whoever runs the campaign is told by other ways
+    return Front(campaign, season, plan, project.today(campaign))
 
 
 def make_letter_box(project: Project, ledger: Ledger) -> TransactionalMailer:
@@ -115,7 +74,7 @@ def make_letter_box(project: Project, ledger: Ledger) -> TransactionalMailer:
 
 def own_links(project: Project, campaign_id: str, subscriber_id: str, *, token: str = "") -> Recipient:
     """A reader without an address yet, with the links of their own. ``token``: of a confirmation that waits."""
-    base = project.settings.public_url.rstrip("/")
+    base = public_address(project, campaign_id)
     return Recipient(
         subscriber_id,
         "",
@@ -125,27 +84,47 @@ def own_links(project: Project, campaign_id: str, subscriber_id: str, *, token: 
     )
 
 
-class FrontAtHand:
-    """The front of a project, read anew when its files or the day have changed."""
+class FrontsAtHand:
+    """The fronts of a project's campaigns, each read anew when its files or the day have changed.
 
-    def __init__(self, project: Project) -> None:
+    ``only``: the one campaign whose public pages are served; empty: all in the folder.
+    """
+
+    def __init__(self, project: Project, only: str = "") -> None:
         self._project = project
-        self._kept: tuple[object, Front | None] | None = None
+        self._only = only
+        self._kept: dict[str, tuple[object, Front | None]] = {}
         self._reading = threading.Lock()
 
-    def look(self) -> Front | None:
+    @property
+    def campaigns(self) -> list[str]:
+        """Whose public pages there are."""
+        return [self._only] if self._only else campaign_ids(self._project.root)
+
+    def serves(self, campaign_id: str) -> bool:
+        """Whether a campaign's public pages are served here; also of one that is not in the folder any more."""
+        return self._only in ("", campaign_id)
+
+    def campaign_of(self, slug: str) -> str | None:
+        """Whose pages stand below ``/c/SLUG``; None: nobody's."""
+        slugs = ((campaign, read_slug(self._project.root, campaign)) for campaign in self.campaigns)
+        return next((campaign for campaign, its in slugs if its == slug), None)
+
+    def look(self, campaign_id: str) -> Front | None:
         """See :func:`find_front`."""
         project = self._project
         with self._reading:
             # In UTC: a day that begins between two looks only means reading again.
-            seen = (
-                tuple(files_fingerprint(project.root, campaign) for campaign in project.campaigns()),
-                f"{project.clock.now():%Y-%m-%d %H}",
-                project.settings,
-            )
-            if self._kept is None or self._kept[0] != seen:
-                self._kept = (seen, find_front(project))
-            return self._kept[1]
+            files, hour = files_fingerprint(project.root, campaign_id), f"{project.clock.now():%Y-%m-%d %H}"
+            seen, kept = (files, hour, project.settings), self._kept.get(campaign_id)
+            if kept is None or kept[0] != seen:
+                kept = self._kept[campaign_id] = (seen, find_front(project, campaign_id))
+            return kept[1]
+
+    def all(self) -> tuple[Front, ...]:
+        """Of all campaigns that run or are to come, in the order in which they begin."""
+        fronts = filter(None, map(self.look, self.campaigns))
+        return tuple(sorted(fronts, key=lambda front: (front.season.start_on, front.campaign.id)))
 
 
 class _LetterComposer:
@@ -153,7 +132,7 @@ class _LetterComposer:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._front = FrontAtHand(project)
+        self._fronts = FrontsAtHand(project)
         self._maker: tuple[Front, LetterMaker] | None = None
         self._transport: tuple[Settings, Transport] | None = None  # made from these settings
 
@@ -166,7 +145,7 @@ class _LetterComposer:
         channel = next(iter(mail_channels(project.settings)), None)
         if channel is None:
             raise NeedsAPerson("no email channel is on, so no letter can go out")
-        front = self._front.look()
+        front = next(iter(self._fronts.all()), None)
         if front is None:
             raise NeedsAPerson("no campaign is to come, so no letter can go out")
         if self._maker is None or self._maker[0] is not front:

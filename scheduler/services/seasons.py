@@ -189,7 +189,7 @@ SAMPLE_READERS = tuple(
         f"sample-{number}",
         f"reader.{word}@readers.example",
         "",
-        *(f"https://readers.example/{page}/sample-{number}" for page in ("u", "preferences", "confirm")),
+        *(f"https://readers.example/c/sample/{page}/sample-{number}" for page in ("u", "preferences", "confirm")),
     )
     for number, word in ((1, "one"), (2, "two"))
 )

@@ -14,7 +14,7 @@ from ..errors import NeedsAPerson, UsageError
 from ..project import Project
 from ..settings import Mode
 from ..subscribers.fields import BadAddress, checked_address
-from ..wiring import way_out
+from ..wiring import public_address, way_out
 from .context import Context, act
 from .seasons import rehearse
 
@@ -54,7 +54,7 @@ def send_test(context: Context, campaign_id: str, year: int | None, item: str, *
             'the mode is "rehearsal", in which nothing leaves this machine',
             hint=f"to send this one mail all the same, say which way: --via {channel.name}",
         )
-    base = project.settings.public_url.rstrip("/")
+    base = public_address(project, campaign_id)
     subscriber = Recipient(
         "test", address, "", f"{base}/u/{INERT}", f"{base}/preferences/{INERT}", f"{base}/confirm/{INERT}"
     )

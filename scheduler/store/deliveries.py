@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, func, not_, or_, select, update
@@ -106,6 +106,11 @@ class DeliveryRepository(ReopeningRepository):
             .order_by(deliveries.c.due_at, deliveries.c.channel, deliveries.c.item)
         )
         return self._deliveries(query)
+
+    def of_day(self, mode: str, on: date) -> tuple[Delivery, ...]:
+        """All deliveries of a day, of every campaign, with their counts."""
+        of_the_day = select(deliveries).where(deliveries.c.mode == mode, deliveries.c.on_date == on)
+        return self._deliveries(of_the_day.order_by(deliveries.c.due_at, deliveries.c.channel, deliveries.c.item))
 
     def find(self, delivery_id: int) -> Delivery | None:
         return next(iter(self._deliveries(select(deliveries).where(deliveries.c.id == delivery_id))), None)

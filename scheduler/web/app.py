@@ -13,8 +13,9 @@ from werkzeug.exceptions import HTTPException
 
 from ..errors import ObservanceError
 from ..review.policy_file import PolicyError
+from ..services.archive import Archive
 from ..services.outside import own_page_of
-from ..services.public_pages import FrontAtHand, make_letter_box
+from ..services.public_pages import FrontsAtHand, make_letter_box
 from ..services.seasons import CampaignUnusable
 from ..wiring import recipient_of
 from . import health, responses, template_names, unsubscribe
@@ -64,28 +65,35 @@ LARGEST_BODY = 4 * 1024
 
 
 def make_app(
-    project: Project, ledger: Ledger, pulse: Callable[[], Pulse] | None = None, *, first_campaign: str = ""
+    project: Project,
+    ledger: Ledger,
+    pulse: Callable[[], Pulse] | None = None,
+    *,
+    first_campaign: str = "",
+    only_campaign: str = "",
 ) -> Pages:
     """All pages of a project. ``first_campaign``: shown where an address names none; empty: the first in the folder.
+    ``only_campaign``: the one whose public pages are served; empty: all.
 
     ``pulse`` says how the alarm is doing; without it (no alarm in this process) health does not look at one.
     Raises ConfigurationError for a key that cannot be used.
     """
     app = Pages("scheduler.web", template_folder="pages", static_folder=None)
     app.letters = make_letter_box(project, ledger)
+    fronts = FrontsAtHand(project, only_campaign)
     app.site = Site(
         project,
         ledger,
         RehearsalCache(project, ledger),
         first_campaign,
         pulse,
-        FrontAtHand(project),
+        fronts,
         app.letters,
         leaving=recipient_of(project, ledger.health.campaigns),
         choosing=recipient_of(project, ledger.health.campaigns, "preferences"),
         own_page=own_page_of(project, ledger),
         forms=FormsShown(),
-        sent={},
+        archive=Archive(project, ledger, fronts),
     )
     app.secret_key = secrets.token_bytes(32)
     app.session_interface = FlashCookie()
@@ -97,17 +105,7 @@ def make_app(
         ANSWER_AFTER=subscription.ANSWER_AFTER,
     )
     app.url_map.merge_slashes = False  # by default it redirects, to whatever host the request names
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(template_names.FILTERS)
-    app.jinja_env.globals.update(
-        template_names.GLOBALS,
-        css=Markup(responses.PUBLIC_CSS),  # noqa: S704 - our own file
-        desk_css=Markup(responses.STAFF_CSS),  # noqa: S704 - our own file
-        quick_exit=project.settings.quick_exit,
-        form_field=guard.FORM_FIELD,
-        public_pages=app.view_functions,
-    )
+    _prepare_templates(app, project)
     app.context_processor(lambda: {"page": g.get("page"), "visitor": g.get("visitor")})
     app.before_request(guard.enforce)
     app.after_request(responses.protect)
@@ -119,3 +117,18 @@ def make_app(
     add_webhooks(app, project)
     add_api(app)
     return app
+
+
+def _prepare_templates(app: Pages, project: Project) -> None:
+    """What every template may ask for by name."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(template_names.FILTERS)
+    app.jinja_env.globals.update(
+        template_names.GLOBALS,
+        css=Markup(responses.PUBLIC_CSS),  # noqa: S704 - our own file
+        desk_css=Markup(responses.STAFF_CSS),  # noqa: S704 - our own file
+        quick_exit=project.settings.quick_exit,
+        form_field=guard.FORM_FIELD,
+        public_pages=app.view_functions,
+    )

@@ -31,11 +31,11 @@ from ..settings import Mode
 from .responses import kind_and_place
 
 if TYPE_CHECKING:
-    from ..domain.message import Message
     from ..engine.transactional_mail import TransactionalMailer
     from ..project import Project
+    from ..services.archive import Archive
     from ..services.outside import OwnPage
-    from ..services.public_pages import FrontAtHand
+    from ..services.public_pages import FrontsAtHand
     from ..store import Ledger
     from .rehearsal_cache import FormsShown, RehearsalCache
 
@@ -93,13 +93,13 @@ class Site:
     months: RehearsalCache
     first_campaign: str  # that is shown where an address names none; empty: the first in the folder
     pulse: Callable[[], Pulse] | None  # how the alarm is doing; None: there is none in this process
-    front: FrontAtHand
+    fronts: FrontsAtHand
     letters: TransactionalMailer  # what forms of readers lead to
-    leaving: Callable[[str], str | None]  # whom the token of a link to leave was made for
-    choosing: Callable[[str], str | None]  # the same for a link to choose
+    leaving: Callable[[str], tuple[str, str] | None]  # campaign and subscriber of the token of a link to leave
+    choosing: Callable[[str], tuple[str, str] | None]  # the same of a link to choose
     own_page: OwnPage
     forms: FormsShown
-    sent: dict[str, Message]  # mails as they went out, by digest: they never change
+    archive: Archive
 
     def now(self) -> datetime:
         return self.project.clock.now()

@@ -1,11 +1,12 @@
-"""``/u/TOKEN``: the address in each mail by which its reader leaves.
+"""``/c/SLUG/u/TOKEN``: the address in each mail by which its reader leaves. The token alone says whom it is about and
+which campaign; the slug may be any. Mails of earlier releases lead to ``/u/TOKEN``.
 
 Programs that look at links (mail scanners, previews) fetch them: GET and HEAD do not even read the token, and show
 everybody the same page. POST leaves, in one step, without a cookie: the page's button, and RFC 8058, section 3.2,
 where the mail program posts ``List-Unsubscribe=One-Click``.
 
-``/u/check`` lies below the same path and is no reader's: by it the program, and a person, see that these addresses lead
-to this ledger's pages. It neither reads nor changes anything.
+``/c/u/check`` lies below the same path and is no reader's: by it the program, and a person, see that these addresses
+lead to this ledger's pages. It neither reads nor changes anything.
 """
 
 from __future__ import annotations
@@ -23,12 +24,15 @@ _NUMBER = re.compile(r"[0-9a-f]{32}")
 
 
 @get("/u/check", who=Guard.ANYBODY)
+@get("/c/u/check", who=Guard.ANYBODY)
 def own_page() -> str:
     return render_template("own_page.html", code=site().own_page.code)
 
 
 @get("/u/check/<number>", who=Guard.ANYBODY)
 @post("/u/check/<number>", who=Guard.ANYBODY)
+@get("/c/u/check/<number>", who=Guard.ANYBODY)
+@post("/c/u/check/<number>", who=Guard.ANYBODY)
 def own_answer(number: str) -> Response:
     if not _NUMBER.fullmatch(number):
         return make_response(render_template("no_such_link.html"), 404)
@@ -36,18 +40,20 @@ def own_answer(number: str) -> Response:
 
 
 @get("/u/<token>", who=Guard.ANYBODY)
-def leave_page(token: str) -> str:
+@get("/c/<slug>/u/<token>", who=Guard.ANYBODY)
+def leave_page(token: str, slug: str = "") -> str:
     return render_template("leave.html")
 
 
 @post("/u/<token>", who=Guard.LINK)
-def leave(token: str) -> Response:
+@post("/c/<slug>/u/<token>", who=Guard.LINK)
+def leave(token: str, slug: str = "") -> Response:
     # The body decides nothing: whoever posts here holds the link, and leaving must not fail for a form's sake.
     if (request.content_length or 0) > (request.max_content_length or 0):
         raise RequestEntityTooLarge
-    subscriber = site().leaving(token)
-    if subscriber is None:  # forged, of another purpose, cut off by a mail program: nobody can tell, and none is told
+    found = site().leaving(token)
+    if found is None:  # forged, of another purpose, cut off by a mail program: nobody can tell, and none is told
         return make_response(render_template("no_such_link.html"), 404)
     # False means that they had left, or that their record is gone: either way no mail goes to them.
-    leave_list(site().context(Actor("reader")), subscriber, source="link in a mail")
+    leave_list(site().context(Actor("reader")), found[1], source="link in a mail")
     return make_response(render_template("left.html"))

@@ -169,13 +169,13 @@ def test_the_archive_leads_to_each_mail_and_back(look: Look, server: Handle) -> 
     page.get_by_text("This went out by email on Monday 4 January 2027").wait_for()
     assert "1-888-373-7888" in page.inner_text("main")
     page.get_by_role("link", name="All emails").click()
-    page.wait_for_url(f"{server.url}/archive")
+    page.wait_for_url(f"{server.url}/c/c7w4mkp/archive")
     page.get_by_role("link", name="Get them by email").click()
-    page.wait_for_url(f"{server.url}/subscribe")
+    page.wait_for_url(f"{server.url}/c/c7w4mkp/subscribe")
 
 
 def test_the_mail_that_asks_leads_here(site: ReadersSite) -> None:
     """The letters' links are those of the pages above."""
     own = own_links(site.project, CAMPAIGN, READER, token="t" * 43)
-    assert own.confirm_url.startswith(f"{PUBLIC_URL}/confirm/")
+    assert own.confirm_url.startswith(f"{PUBLIC_URL}/c/c7w4mkp/confirm/")
     assert own.preferences_url == PUBLIC_URL + site.choices(READER)

@@ -55,7 +55,12 @@ def links(tmp_path: Path) -> tuple[str, Callable[[str], str | None]]:
     import os
 
     project = open_project(tmp_path / "project", dict(os.environ), tmp_path)
-    subscriber = recipient_of(project, list)
+    owner_of = recipient_of(project, list)
+
+    def subscriber(token: str) -> str | None:
+        owner = owner_of(token)
+        return owner[1] if owner is not None else None
+
     return unsubscribe_url(project, "reading-week")("0" * 32).rpartition("/")[2], subscriber
 
 

@@ -58,10 +58,10 @@ def test_its_links_let_nobody_do_anything(road: Road) -> None:
     road.good("send-test", "awareness-day", "--to", TO, at=AT)
     (envelope,) = road.sendgrid.mails[0].envelopes
     assert {
-        "%unsubscribe_url%": "https://news.example.org/u/this-is-a-test",
-        "%preferences_url%": "https://news.example.org/preferences/this-is-a-test",
+        "%unsubscribe_url%": "https://news.example.org/c/c7w4mkp/u/this-is-a-test",
+        "%preferences_url%": "https://news.example.org/c/c7w4mkp/preferences/this-is-a-test",
     } == dict(envelope.substitutions)
-    assert "<https://news.example.org/u/this-is-a-test>" == envelope.headers["List-Unsubscribe"]
+    assert "<https://news.example.org/c/c7w4mkp/u/this-is-a-test>" == envelope.headers["List-Unsubscribe"]
 
 
 def test_it_touches_no_delivery_and_keeps_no_address(road: Road) -> None:

@@ -38,7 +38,7 @@ ALLOWED = frozenset(
     "html head meta title style body table tbody tr td div p h1 h2 h3 a strong em ul ol li blockquote br hr span".split()
 )
 ADDRESS = re.compile(r"https?://[^\s<>]+")
-UNSUBSCRIBE = "https://readers.example/u/sample-1"
+UNSUBSCRIBE = "https://readers.example/c/sample/u/sample-1"
 
 
 class Page:

@@ -49,8 +49,8 @@ class Mail:
     item: str
 
     def link(self, path: str) -> str:
-        """The address in it whose path begins so, without the site."""
-        found = re.findall(rf"{re.escape(PUBLIC_URL)}({re.escape(path)}[^\s\"'<>]+)", self.text)
+        """The address in it whose path begins so behind the campaign's slug, without the site."""
+        found = re.findall(rf"{re.escape(PUBLIC_URL)}((?:/c/[a-z0-9-]+)?{re.escape(path)}[^\s\"'<>]+)", self.text)
         assert len(set(found)) == 1, f"{path}: {found}"
         return str(found[0])
 

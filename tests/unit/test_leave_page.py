@@ -86,11 +86,11 @@ def test_the_page_proves_itself_and_leaves_no_trace(site: Site) -> None:
     site.add_test_subscribers(2)
     before, events = site.ledger.subscribers.count(), site.ledger.events.version()
     own = own_page_of(site.project, site.ledger)
-    for answer in (site.client.get(f"/u/check/{NONCE}"), site.client.post(f"/u/check/{NONCE}", data={"a": "b"})):
+    for answer in (site.client.get(f"/c/u/check/{NONCE}"), site.client.post(f"/c/u/check/{NONCE}", data={"a": "b"})):
         assert (answer.status_code, answer.mimetype) == (200, "text/plain")
         assert answer.headers["Cache-Control"] == "no-store"
         assert proves_page(answer.text.strip(), own.key, own.ledger_id, NONCE)
-    page = site.client.get("/u/check")
+    page = site.client.get("/c/u/check")
     assert page.status_code == 200
     assert own.code in page.text
     assert (before, events) == (site.ledger.subscribers.count(), site.ledger.events.version())
@@ -98,12 +98,12 @@ def test_the_page_proves_itself_and_leaves_no_trace(site: Site) -> None:
 
 @pytest.mark.parametrize("nonce", ["x", "0" * 31, "0" * 33, NONCE.upper(), "0" * 31 + "%0a"])
 def test_what_is_no_number_gets_no_answer(site: Site, nonce: str) -> None:
-    assert 404 == site.client.get(f"/u/check/{nonce}").status_code
+    assert 404 == site.client.get(f"/c/u/check/{nonce}").status_code
 
 
 def test_check_is_no_readers_token(site: Site) -> None:
     """A POST to the page's own address is that of a link that nobody has."""
-    assert 404 == site.client.post("/u/check").status_code
+    assert (404, 405) == tuple(site.client.post(path).status_code for path in ("/u/check", "/c/u/check"))
 
 
 # -- asking ---------------------------------------------------------------------------------------------
@@ -154,14 +154,14 @@ OWN = OwnPage(KEY, "ledger", URL)
 
 
 def found_at(base: str) -> Found:
-    return asked_for_own_page(OWN, f"{base}/u/check/{NONCE}", NONCE)
+    return asked_for_own_page(OWN, f"{base}/c/u/check/{NONCE}", NONCE)
 
 
 def test_this_ledgers_page_is_good_below_the_same_path() -> None:
     served = Served(OWN)
     with serving(served) as base:
         assert Found(LeavePage.GOOD) == found_at(base)
-    assert [(m, f"/january/u/check/{NONCE}") for m in ("GET", "POST")] == served.seen
+    assert [(m, f"/january/c/u/check/{NONCE}") for m in ("GET", "POST")] == served.seen
 
 
 @pytest.mark.parametrize(
@@ -335,7 +335,9 @@ def test_where_nobody_can_see_it_a_person_is_asked_once_a_season(ledger: Ledger)
     checked = Checked(ledger)
     checked.answer = Found(LeavePage.UNSEEN, "no answer in time")
     assert ReasonCode.LEAVE_PAGE_UNSEEN is checked.code_for()
-    ledger.events.record(CONFIRMED, who="Ada Example", now=NOW, address=URL, campaign="a-month", season=2027)
+    ledger.events.record(
+        CONFIRMED, who="Ada Example", now=NOW, address=f"{URL}/c/u/check", campaign="a-month", season=2027
+    )
     assert checked.code_for() is None
     assert ReasonCode.LEAVE_PAGE_UNSEEN is checked.code_for(season=2028)
     assert not is_confirmed(ledger.events.of_kinds(CONFIRMED), URL + "/moved", A_MONTH)
@@ -353,7 +355,7 @@ def test_trusted_is_not_asked(ledger: Ledger) -> None:
 @pytest.mark.parametrize("page", [LeavePage.WRONG, LeavePage.UNSEEN])
 def test_what_is_said_names_the_address_and_the_next_step(page: LeavePage) -> None:
     said, to_do = found_words(Found(page, "no answer in time"), URL)
-    assert f"{URL}/u/check" in said
+    assert f"{URL}/c/u/check" in said
     assert "no answer in time" in said
     assert "emails wait" in said
     assert ("links confirm CODE" in to_do) == (page is LeavePage.UNSEEN)

@@ -312,7 +312,7 @@ def test_no_token_is_in_the_database(site: ReadersSite) -> None:
     site.house.script = [LATER]
     site.fill_in()
     tries(site, hours=1)
-    tokens = [mail.link("/confirm/").removeprefix("/confirm/") for mail in site.house.mails]
+    tokens = [mail.link("/confirm/").rpartition("/")[2] for mail in site.house.mails]
     assert not [line for line in site.dump() if any(token in line for token in tokens)]
 
 

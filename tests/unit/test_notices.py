@@ -453,7 +453,7 @@ def test_links_by_which_nobody_can_leave_are_told_each_morning(page: LeavePage) 
     mail = a_delivery(11, "email", state=State.SCHEDULED)
     more: dict[str, Any] = {"leave_page": Found(page, "no answer in time"), "public_url": "https://news.coalition.net"}
     (told,) = (n for n in notices(a_picture(now, [mail], **more)) if n.keys[0].startswith("leave-page"))
-    assert "https://news.coalition.net/u/check" in told.text
+    assert "https://news.coalition.net/c/u/check" in told.text
     assert "What to do" in told.text
     for other in (
         a_picture(now, [mail], told=keys([told]), **more),

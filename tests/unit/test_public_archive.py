@@ -20,7 +20,7 @@ from scheduler.domain.cadence import Cadence
 from scheduler.domain.message import EmailBody
 from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.season_key import SeasonKey
-from scheduler.services.public_pages import sent_mails
+from scheduler.services.archive import sent_mails
 from scheduler.services.seasons import rehearse
 from scheduler.settings import Mode
 from tests.support.public_factory import CAMPAIGN, PUBLIC_URL, ReadersSite
@@ -30,6 +30,8 @@ from tests.unit.test_web_leave import Page
 
 #: Five seconds past ten in New York.
 FIRST = datetime(2027, 1, 3, 15, 0, 5, tzinfo=UTC)
+SLUG = "c7w4mkp"
+BASE = f"{PUBLIC_URL}/c/{SLUG}"
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -48,8 +50,9 @@ def test_the_list_holds_what_has_gone_out_newest_first(site: ReadersSite) -> Non
     """With day, subject and preheader; a digest stands beside the mail of its day."""
     answer = site.client.get("/archive")
     page = Page(answer.get_data(as_text=True))
-    links = [a["href"] for a in page.all("a") if str(a["href"]).startswith("/archive/")]
-    assert ["/archive/2027-01-04-digest", "/archive/2027-01-04", "/archive/2027-01-03"] == links
+    links = [a["href"] for a in page.all("a") if str(a["href"]).startswith(f"/c/{SLUG}/archive/")]
+    places = ("2027-01-04-digest", "2027-01-04", "2027-01-03")
+    assert [f"/c/{SLUG}/archive/{place}" for place in places] == links
     words = words_of(answer)
     assert "Monday 4 January 2027, several days in one" in words
     assert "Control, not distance" in words
@@ -84,11 +87,11 @@ def test_the_address_in_a_mail_leads_to_its_page(site: ReadersSite) -> None:
     rehearsal = rehearse(site.project, CAMPAIGN, 2027)
     for message in (m for m in rehearsal.everything if isinstance(m.body, EmailBody)):
         assert isinstance(message.body, EmailBody)
-        url = archive_url(PUBLIC_URL, message.on, digest=message.audience.is_digest)
+        url = archive_url(PUBLIC_URL, SLUG, message.on, digest=message.audience.is_digest)
         assert (1, 1) == (message.body.html.count(f'"{url}"'), message.body.text.split().count(url)), message.item
     gone = [m for m in rehearsal.everything if m.on in (date(2027, 1, 3), date(2027, 1, 4))]
     for message in gone:
-        url = archive_url(PUBLIC_URL, message.on, digest=message.audience.is_digest)
+        url = archive_url(PUBLIC_URL, SLUG, message.on, digest=message.audience.is_digest)
         assert 200 == site.client.get(url.removeprefix(PUBLIC_URL)).status_code
 
 
@@ -198,10 +201,10 @@ def test_the_feed_is_atom_with_absolute_addresses(site: ReadersSite) -> None:
     feed = ElementTree.fromstring(answer.data)
     assert f"{ATOM}feed" == feed.tag
     links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
-    assert {"self": f"{PUBLIC_URL}/archive.xml", "alternate": f"{PUBLIC_URL}/archive"} == links
+    assert {"self": f"{BASE}/archive.xml", "alternate": f"{BASE}/archive"} == links
     entries = feed.findall(f"{ATOM}entry")
     places = ["2027-01-04-digest", "2027-01-04", "2027-01-03"]
-    assert [f"{PUBLIC_URL}/archive/{place}" for place in places] == [e.findtext(f"{ATOM}id") for e in entries]
+    assert [f"{BASE}/archive/{place}" for place in places] == [e.findtext(f"{ATOM}id") for e in entries]
     for element in (feed, *entries):
         assert element.findtext(f"{ATOM}title")
         at = datetime.fromisoformat(element.findtext(f"{ATOM}updated") or "")
@@ -251,7 +254,7 @@ def test_only_a_mail_that_somebody_got_is_in_it(tmp_path: Path) -> None:
     site = live(tmp_path)
     states = [str(d.state) for d in site.ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, 2027))]
     assert ["sent", "failed"] == states[:2]
-    assert [date(2027, 1, 1)] == [mail.on for mail in sent_mails(site.project, site.ledger)]
+    assert [date(2027, 1, 1)] == [mail.on for mail in sent_mails(site.project, site.ledger, CAMPAIGN)]
     assert "This is a rehearsal" not in words_of(site.client.get("/archive"))
     site.close()
 
@@ -261,7 +264,7 @@ def test_after_the_season_it_stays_until_the_next_one_runs(tmp_path: Path) -> No
     site = live(tmp_path)
     for now, count in ((datetime(2027, 12, 20, tzinfo=UTC), 1), (datetime(2028, 1, 1, 12, tzinfo=UTC), 0)):
         site.clock.jump(now)
-        assert count == len(sent_mails(site.project, site.ledger))
+        assert count == len(sent_mails(site.project, site.ledger, CAMPAIGN))
     site.close()
 
 

@@ -431,7 +431,7 @@ def test_links_that_do_not_work_look_alike(site: ReadersSite) -> None:
     site.clock.advance(timedelta(days=7, seconds=1))
     subscriber = site.confirmed()
     used = site.house.mails[-2].link("/confirm/")
-    foreign = f"/confirm/{site.choices(subscriber).removeprefix('/preferences/')}"
+    foreign = f"/confirm/{site.choices(subscriber).rpartition('/')[2]}"
     before = site.dump()
     paths = ["/confirm/" + "x" * 43, "/confirm/%00", late.link("/confirm/"), used, used[:-1], foreign]
     answers = [site.client.get(path) for path in paths]
@@ -488,7 +488,7 @@ def test_no_address_and_no_link_is_logged_or_kept_in_the_history(
     ]
     for said in (caplog.text, history):
         assert "readers.example" not in said
-        assert [] == [mail for mail in mails if mail.link("/confirm/").removeprefix("/confirm/") in said]
+        assert [] == [mail for mail in mails if mail.link("/confirm/").rpartition("/")[2] in said]
 
 
 def test_no_network_address_is_kept(site: ReadersSite) -> None:

@@ -69,6 +69,20 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("GET", "/archive"): EVERYBODY,
     ("GET", "/archive/<place>"): EVERYBODY,
     ("GET", "/archive.xml"): EVERYBODY,
+    ("GET", "/c/u/check"): EVERYBODY,
+    ("GET", "/c/u/check/<number>"): EVERYBODY,
+    ("POST", "/c/u/check/<number>"): EVERYBODY,
+    ("GET", "/c/<slug>/u/<token>"): EVERYBODY,
+    ("POST", "/c/<slug>/u/<token>"): BY_LINK,
+    ("GET", "/c/<slug>/subscribe"): EVERYBODY,
+    ("POST", "/c/<slug>/subscribe"): EVERYBODY,
+    ("GET", "/c/<slug>/confirm/<token>"): BY_LINK,
+    ("POST", "/c/<slug>/confirm/<token>"): BY_LINK,
+    ("GET", "/c/<slug>/preferences/<token>"): BY_LINK,
+    ("POST", "/c/<slug>/preferences/<token>"): BY_LINK,
+    ("GET", "/c/<slug>/archive"): EVERYBODY,
+    ("GET", "/c/<slug>/archive/<place>"): EVERYBODY,
+    ("GET", "/c/<slug>/archive.xml"): EVERYBODY,
     ("POST", "/webhooks/sendgrid"): BY_SIGNATURE,
     # programs
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
@@ -152,6 +166,7 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
 
 SAMPLES = {
     "number": "0" * 32,
+    "slug": "c7w4mkp",
     "place": "2027-01-11",
     "token": "A" * 43,
     "item": "awareness-day",
@@ -188,8 +203,9 @@ class House(Site):
 
 
 def good_leaving(house: House) -> str:
+    """As in the mails of earlier releases; those of this one have the campaign's slug before it."""
     (subscriber,) = house.add_test_subscribers(1)
-    return house.link(subscriber, CAMPAIGN)
+    return house.link(subscriber, CAMPAIGN).removeprefix("/c/c7w4mkp")
 
 
 def good_confirmation(house: House) -> str:
@@ -213,7 +229,7 @@ def _replaced_confirmation(house: House) -> str:
 
 def good_choices(house: House) -> str:
     (subscriber,) = house.add_test_subscribers(1)
-    return preferences_url(house.project, CAMPAIGN)(subscriber).removeprefix(PUBLIC_URL)
+    return preferences_url(house.project, CAMPAIGN)(subscriber).removeprefix(f"{PUBLIC_URL}/c/c7w4mkp")
 
 
 def _deleted(house: House) -> str:
@@ -338,6 +354,20 @@ LINKS: dict[str, Links] = {
             "of another purpose": lambda house: good_leaving(house).replace("/u/", "/sign-in/"),
         },
     ),
+}
+
+
+def _with_slug(links: Links) -> Links:
+    """The same tokens at the address that the mails of this release have."""
+
+    def below(make: Callable[[House], str]) -> Callable[[House], str]:
+        return lambda house: "/c/c7w4mkp" + make(house)
+
+    return below(links[0]), {why: below(make) for why, make in links[1].items()}
+
+
+LINKS |= {
+    f"/c/<slug>{rule}": _with_slug(LINKS[rule]) for rule in ("/u/<token>", "/confirm/<token>", "/preferences/<token>")
 }
 
 

@@ -125,7 +125,7 @@ def _body(
         **shared,
         "item": replace(shared["item"], kind=DIGEST),
         "subject": heading["subject"],
-        "archive_url": archive_url(bench.settings.public_url, planned.on, digest=True),
+        "archive_url": archive_url(bench.settings.public_url, bench.campaign.slug, planned.on, digest=True),
         "body": "",
         **NOTHING_BESIDE,
     }

@@ -177,7 +177,7 @@ class SeasonRenderer:
             ),
             "story_begins": STORY_BEGINS,
             "story_ends": STORY_ENDS,
-            "archive_url": archive_url(self.settings.public_url, planned.on),
+            "archive_url": archive_url(self.settings.public_url, self.campaign.slug, planned.on),
             "help": tuple(self.library.contact(i) for i in block),
             "more_help": tuple(self.library.contact(i) for i in item.contacts if i not in block),
         }

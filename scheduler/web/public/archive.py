@@ -1,11 +1,16 @@
-"""``/archive``, ``/archive/DATE``, ``/archive.xml``: the mails that have gone out, for whoever wants none of their own.
+"""``/c/SLUG/archive``, ``/c/SLUG/archive/PLACE``, ``/c/SLUG/archive.xml``: the mails of a campaign that have gone out,
+for whoever wants none of their own.
 
 Only what the ledger says was sent is there, in the words in which it was sent; what is still to come is not found,
 whoever asks. Nothing on these pages belongs to a reader.
+
+Mails of earlier releases lead to ``/archive/PLACE``, which still finds them. ``/archive`` and ``/archive.xml`` are
+those of the one campaign; of several the first lists them, and the other holds the mails of all.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC
 from xml.etree import ElementTree
 
@@ -13,29 +18,18 @@ from flask import Response, render_template
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
+from ...content.load.slugs import read_slug
 from ...content.render.web_page import as_web_page
-from ...domain.archive_link import SentMail, read_archive_place
 from ...domain.design_tokens import css_custom_properties
 from ...domain.formatting import day_words
-from ...domain.message import EmailBody
-from ...services.public_pages import sent_mails
+from ...services.archive import ArchivedMail
 from ..responses import own_file, page_policy
 from ..routing import Guard, get, site
+from .campaigns import choice_of, named_by
 
 _ATOM = "http://www.w3.org/2005/Atom"
 #: The style of the bar above a mail.
 _BAR_CSS = css_custom_properties() + own_file("public/bar.css")
-
-
-def _mails() -> list[tuple[SentMail, EmailBody]]:
-    """As they were sent, newest first; each is read from the ledger once."""
-    found = []
-    for mail in sent_mails(site().project, site().ledger):
-        message = site().sent.get(mail.digest) or site().ledger.lookups.sent_message(mail.digest)
-        if message is not None and isinstance(message.body, EmailBody):
-            site().sent[mail.digest] = message
-            found.append((mail, message.body))
-    return found
 
 
 def _robots() -> str:
@@ -47,25 +41,38 @@ def _answer(text: str, mimetype: str = "text/html") -> Response:
 
 
 @get("/archive", who=Guard.ANYBODY)
-def archive() -> Response:
-    mails = [(mail, body, day_words(mail.on)) for mail, body in _mails()]
+@get("/c/<slug>/archive", who=Guard.ANYBODY)
+def archive(slug: str = "") -> Response:
+    campaign_id = named_by(slug)
+    if campaign_id is None:
+        choices = [choice_of(campaign) for campaign in site().fronts.campaigns]
+        return _answer(render_template("public/archives.html", choices=choices, robots=_robots()))
+    mails = [(mail.sent, mail.body, day_words(mail.sent.on)) for mail in site().archive.of_campaign(campaign_id)]
     return _answer(
-        render_template("public/archive.html", mails=mails, robots=_robots(), is_rehearsal=site().is_rehearsal)
+        render_template(
+            "public/archive.html",
+            mails=mails,
+            campaign=choice_of(campaign_id),
+            robots=_robots(),
+            is_rehearsal=site().is_rehearsal,
+        )
     )
 
 
 @get("/archive/<place>", who=Guard.ANYBODY)
-def archived(place: str) -> Response:
-    found = next((m for m in _mails() if read_archive_place(place) == (m[0].on, m[0].is_digest)), None)
+@get("/c/<slug>/archive/<place>", who=Guard.ANYBODY)
+def archived(place: str, slug: str = "") -> Response:
+    found = site().archive.find(place, slug)
     if found is None:
         raise NotFound
-    mail, body = found
+    mail, body = found.sent, found.body
     shown = {
         "day": day_words(mail.on),
         "robots": _robots(),
         "bar_css": Markup(_BAR_CSS),  # noqa: S704 - our own file
         "correcting": mail.is_being_corrected,
         "corrected_at": mail.corrected_words,
+        "slug": _slug_of(mail.campaign),
     }
     page = as_web_page(
         body.html,
@@ -81,15 +88,25 @@ def archived(place: str) -> Response:
 
 
 @get("/archive.xml", who=Guard.ANYBODY)
-def feed() -> Response:
-    return _answer(_feed(_mails()), "application/atom+xml")
+@get("/c/<slug>/archive.xml", who=Guard.ANYBODY)
+def feed(slug: str = "") -> Response:
+    campaign_id = named_by(slug)
+    whose = site().fronts.campaigns if campaign_id is None else [campaign_id]
+    mails = [mail for campaign in whose for mail in site().archive.of_campaign(campaign)]
+    mails.sort(key=lambda mail: (mail.sent.on, mail.sent.is_digest), reverse=True)
+    where = "" if campaign_id is None else f"/c/{_slug_of(campaign_id)}"
+    return _answer(_feed(mails, where), "application/atom+xml")
 
 
-def _feed(mails: list[tuple[SentMail, EmailBody]]) -> str:
-    """RFC 4287. Addresses are absolute, and are what an entry is known by."""
+def _slug_of(campaign_id: str) -> str:
+    return read_slug(site().project.root, campaign_id)
+
+
+def _feed(mails: Iterable[ArchivedMail], where: str) -> str:
+    """RFC 4287. Addresses are absolute, and are what an entry is known by. ``where``: below which the feed stands."""
     settings = site().project.settings
     base, feed = settings.public_url.rstrip("/"), ElementTree.Element("feed", {"xmlns": _ATOM})
-    newest = max((mail.sent_at for mail, _ in mails), default=None)
+    newest = max((mail.sent.sent_at for mail in mails), default=None)
 
     def add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
         made = ElementTree.SubElement(parent, name, attributes)
@@ -97,19 +114,18 @@ def _feed(mails: list[tuple[SentMail, EmailBody]]) -> str:
         return made
 
     add(feed, "title", f"Emails of {settings.organisation.name}")
-    add(feed, "id", f"{base}/archive")
-    add(feed, "link", rel="self", type="application/atom+xml", href=f"{base}/archive.xml")
-    add(feed, "link", rel="alternate", type="text/html", href=f"{base}/archive")
+    add(feed, "id", f"{base}{where}/archive")
+    add(feed, "link", rel="self", type="application/atom+xml", href=f"{base}{where}/archive.xml")
+    add(feed, "link", rel="alternate", type="text/html", href=f"{base}{where}/archive")
     add(feed, "updated", newest.astimezone(UTC).isoformat() if newest else "1970-01-01T00:00:00+00:00")
     add(add(feed, "author"), "name", settings.organisation.name)
-    for mail, body in mails:
-        entry = add(feed, "entry")
-        address = f"{base}/archive/{mail.place}"
+    for mail in mails:
+        sent, body, entry = mail.sent, mail.body, add(feed, "entry")
         add(entry, "title", body.subject)
-        add(entry, "id", address)
-        add(entry, "link", rel="alternate", type="text/html", href=address)
-        add(entry, "published", mail.sent_at.astimezone(UTC).isoformat())
-        add(entry, "updated", mail.sent_at.astimezone(UTC).isoformat())
+        add(entry, "id", base + mail.path)  # as in the mail: whoever had it in a feed before has it once
+        add(entry, "link", rel="alternate", type="text/html", href=base + mail.path)
+        add(entry, "published", sent.sent_at.astimezone(UTC).isoformat())
+        add(entry, "updated", sent.sent_at.astimezone(UTC).isoformat())
         if body.preheader:
             add(entry, "summary", body.preheader)
     ElementTree.indent(feed)

@@ -1,11 +1,13 @@
-"""How somebody gets onto the list (``/subscribe`` and ``/confirm/TOKEN``), and what they choose then.
+"""How somebody gets onto a campaign's list (``/c/SLUG/subscribe`` and ``/c/SLUG/confirm/TOKEN``), and what they choose
+then. The same addresses without ``/c/SLUG`` are those of earlier releases: ``/subscribe`` is the form of the only
+campaign, of several it lists them; behind a token stands what it was made for, whatever slug is before it.
 
 The form may stand on another site and post here: it carries nothing of the visitor's but what was typed, and leads to
 one mail to the address at most. The answer is the same page whatever becomes of it, and the mail goes aside, so that
 nobody learns who is on the list. Only the button behind the link in that mail puts anybody onto it.
 
-``/preferences/TOKEN``: what a reader can choose, from the link at the foot of each mail. It is signed and holds no
-address. GET shows what is chosen and changes nothing; each button is a form of its own. The page names neither the
+``/c/SLUG/preferences/TOKEN``: what a reader can choose, from the link at the foot of each mail. It is signed and holds
+no address. GET shows what is chosen and changes nothing; each button is a form of its own. The page names neither the
 address nor what the mails are about. Who is not known, whatever the reason, sees one page.
 """
 
@@ -36,6 +38,7 @@ from ...services.subscribers import confirm, look_at_confirmation, sign_up
 from ...subscribers.fields import BadAddress, cadence_named, known_zones
 from ..refusals import what_to_do
 from ..routing import Guard, get, post, site
+from .campaigns import choice_of, named_by
 
 log = logging.getLogger(__name__)
 
@@ -93,17 +96,19 @@ _GETS_MAIL = (SubscriberState.ACTIVE, SubscriberState.PAUSED, SubscriberState.PE
 
 
 @get("/subscribe", who=Guard.ANYBODY)
-def subscribe_page() -> Response:
-    front = _open_front()
-    return _sign_up_form(front, _EMPTY) if front is not None else _closed()
+@get("/c/<slug>/subscribe", who=Guard.ANYBODY)
+def subscribe_page(slug: str = "") -> Response:
+    front = _open_front(slug)
+    return _sign_up_form(front, _EMPTY) if front is not None else _no_form(slug)
 
 
 @post("/subscribe", who=Guard.ANYBODY)
-def subscribe() -> Response:
+@post("/c/<slug>/subscribe", who=Guard.ANYBODY)
+def subscribe(slug: str = "") -> Response:
     spent = stopwatch()
-    front = _open_front()
+    front = _open_front(slug)
     if front is None:
-        return _closed()
+        return _no_form(slug)
     typed = {name: request.form.get(name, "")[:_LONGEST] for name in _EMPTY}
     cadence = cadence_named(typed["cadence"])
     if cadence is None:
@@ -146,14 +151,16 @@ def subscribe() -> Response:
 
 
 @get("/confirm/<token>", who=Guard.LINK)
-def confirm_page(token: str) -> Response:
+@get("/c/<slug>/confirm/<token>", who=Guard.LINK)
+def confirm_page(token: str, slug: str = "") -> Response:
     if look_at_confirmation(site().context(Actor("reader")), token) is None:
         return over()
     return make_response(render_template("public/confirm.html"))
 
 
 @post("/confirm/<token>", who=Guard.LINK)
-def confirm_it(token: str) -> Response:
+@post("/c/<slug>/confirm/<token>", who=Guard.LINK)
+def confirm_it(token: str, slug: str = "") -> Response:
     if confirm(site().context(Actor("reader")), token) is None:
         return over()
     site().letters.look()
@@ -165,24 +172,44 @@ def over() -> Response:
     return make_response(render_template("public/over.html"), 404)
 
 
-def _open_front() -> Front | None:
-    """The month that newcomers sign up for; None while they cannot."""
-    return site().front.look() if mail_channels(site().project.settings) else None
+def _open_front(slug: str) -> Front | None:
+    """The month that newcomers sign up for: that of the address, else the only one. None while they cannot."""
+    if not mail_channels(site().project.settings):
+        return None
+    if slug:
+        campaign_id = named_by(slug)
+        return site().fronts.look(campaign_id) if campaign_id is not None else None
+    fronts = site().fronts.all()
+    return fronts[0] if len(fronts) == 1 else None
 
 
-def _closed() -> Response:
-    return make_response(render_template("public/closed.html"), 503)
+def _no_form(slug: str) -> Response:
+    """Several campaigns to choose from, or none that anybody could sign up for."""
+    fronts = site().fronts.all() if not slug and mail_channels(site().project.settings) else ()
+    if not fronts:
+        return make_response(render_template("public/closed.html"), 503)
+    choices = [choice_of(front.campaign.id) for front in fronts]
+    # A form that was posted here names none of them, and nothing was done with it.
+    asked = request.method == "POST"
+    page = render_template("public/choose.html", choices=choices, organisation=_organisation(), asked=asked)
+    response = make_response(page, 422 if asked else 200)
+    response.headers["X-Robots-Tag"] = "all"
+    return response
+
+
+def _organisation() -> str:
+    return site().project.settings.organisation.name
 
 
 def _consent(front: Front) -> str:
-    return consent_sentence(site().project.settings.organisation.name, day_words(front.season.end_on))
+    return consent_sentence(_organisation(), day_words(front.season.end_on))
 
 
 def _sign_up_form(front: Front, typed: Mapping[str, str], error: str = "", field: str = "") -> Response:
     page = render_template(
         "public/subscribe.html",
         front=front,
-        organisation=site().project.settings.organisation.name,
+        organisation=_organisation(),
         typed=typed,
         error=error,
         field=field,
@@ -244,33 +271,53 @@ def _offset(zone: str, at: datetime) -> str:
 # -- what a reader chooses, from the link at the foot of each mail ---------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class LinkHolder:
+    """Whose page of choices it is, and about which campaign's emails."""
+
+    subscriber: Subscriber
+    campaign: str
+
+    @property
+    def front(self) -> Front | None:
+        """None while the campaign cannot be read, or nothing of it is to come."""
+        return site().fronts.look(self.campaign)
+
+    @property
+    def home(self) -> str:
+        """The zone of those who gave none."""
+        return self.front.campaign.time_zone if self.front is not None else "UTC"
+
+
 @get("/preferences/<token>", who=Guard.LINK)
-def preferences_page(token: str) -> Response:
-    subscriber = _known(token)
-    return over() if subscriber is None else _choices_page(subscriber)
+@get("/c/<slug>/preferences/<token>", who=Guard.LINK)
+def preferences_page(token: str, slug: str = "") -> Response:
+    holder = _known(token)
+    return over() if holder is None else _choices_page(holder)
 
 
 @post("/preferences/<token>", who=Guard.LINK)
-def change(token: str) -> Response:
-    subscriber = _known(token)
-    if subscriber is None:
+@post("/c/<slug>/preferences/<token>", who=Guard.LINK)
+def change(token: str, slug: str = "") -> Response:
+    holder = _known(token)
+    if holder is None:
         return over()
     act, typed = request.form.get("act", ""), request.form.get("until", "")[:40]
     try:
-        sentence = _do(subscriber, act, typed)
+        sentence = _do(holder, act, typed)
     except ValueError:
         if act != "pause":
             raise
-        return _choices_page(subscriber, error="Write the day as year, month and day.", field="until", typed=typed)
+        return _choices_page(holder, error="Write the day as year, month and day.", field="until", typed=typed)
     except Refused as refused:
         hint = what_to_do(refused)
         if act == "pause":
-            return _choices_page(subscriber, error=f"{refused.message}: {hint}.", field="until", typed=typed)
-        return _choices_page(subscriber, error=f"{hint[:1].upper()}{hint[1:]}.", field=act)
+            return _choices_page(holder, error=f"{refused.message}: {hint}.", field="until", typed=typed)
+        return _choices_page(holder, error=f"{hint[:1].upper()}{hint[1:]}.", field=act)
     if act in _LAST_PAGES:
         return make_response(render_template(_LAST_PAGES[act]))
     if not sentence:
-        return _choices_page(subscriber, error="Nothing was changed. Press one of the buttons.", field="top")
+        return _choices_page(holder, error="Nothing was changed. Press one of the buttons.", field="top")
     changed = _known(token)
     return over() if changed is None else _choices_page(changed, sentence)
 
@@ -279,10 +326,10 @@ def change(token: str) -> Response:
 _LAST_PAGES = {"leave": "left.html", "erase": "public/erase.html", "erase-now": "public/erased.html"}
 
 
-def _do(subscriber: Subscriber, act: str, until: str) -> str:
+def _do(holder: LinkHolder, act: str, until: str) -> str:
     """Do what a button asks for. Returns what is said of it; empty where that has a page of its own, or is nothing that
     is known here. Raises Refused, and ValueError for what is no day."""
-    context, who = site().context(Actor("reader")), subscriber.id
+    context, who = site().context(Actor("reader")), holder.subscriber.id
     match act:
         case "cadence":
             subscribers.choose_cadence(context, who, request.form.get("cadence", "")[:40])
@@ -291,7 +338,7 @@ def _do(subscriber: Subscriber, act: str, until: str) -> str:
             subscribers.choose_zone(context, who, request.form.get("zone", "")[:80])
             return "Saved."
         case "pause":
-            subscribers.pause(context, who, date.fromisoformat(until), home=_home())
+            subscribers.pause(context, who, date.fromisoformat(until), home=holder.home)
             return "Paused. What would have come meanwhile is not sent later."
         case "resume":
             subscribers.end_pause(context, who)
@@ -302,29 +349,26 @@ def _do(subscriber: Subscriber, act: str, until: str) -> str:
         case "leave":
             subscribers.leave(context, who, source="page of choices")
         case "erase-now":
-            subscribers.erase(context, subscriber.address)
+            subscribers.erase(context, holder.subscriber.address)
     return ""
 
 
-def _known(token: str) -> Subscriber | None:
-    subscriber_id = site().choosing(token)
-    subscriber = site().ledger.subscribers.get(subscriber_id) if subscriber_id is not None else None
-    return subscriber if subscriber is not None and subscriber.state is not SubscriberState.ERASED else None
+def _known(token: str) -> LinkHolder | None:
+    found = site().choosing(token)
+    subscriber = site().ledger.subscribers.get(found[1]) if found is not None else None
+    if found is None or subscriber is None or subscriber.state is SubscriberState.ERASED:
+        return None
+    return LinkHolder(subscriber, campaign=found[0])
 
 
-def _home() -> str:
-    front = site().front.look()
-    return front.campaign.time_zone if front is not None else "UTC"
-
-
-def _choices_page(
-    subscriber: Subscriber, said: str = "", error: str = "", field: str = "", typed: str = ""
-) -> Response:
+def _choices_page(holder: LinkHolder, said: str = "", error: str = "", field: str = "", typed: str = "") -> Response:
+    subscriber, front, home = holder.subscriber, holder.front, holder.home
     if subscriber.state not in _GETS_MAIL:
         complained = subscriber.state is SubscriberState.COMPLAINED
-        return make_response(render_template("public/no_mails.html", complained=complained))
-    front, now = site().front.look(), site().now()
-    at_home = ZoneInfo(subscriber.zone if subscriber.zone in known_zones() else _home())
+        slug = front.campaign.slug if front is not None else None
+        return make_response(render_template("public/no_mails.html", complained=complained, slug=slug))
+    now = site().now()
+    at_home = ZoneInfo(subscriber.zone if subscriber.zone in known_zones() else home)
     today = now.astimezone(at_home).date()
     until = subscriber.paused_until_at
     text = render_template(
@@ -338,7 +382,7 @@ def _choices_page(
         until=day_words(until.astimezone(at_home).date()) if until else "",
         earliest=today + timedelta(days=1),
         latest=today + timedelta(days=365),
-        home=place(_home()),
+        home=place(home),
         cadences=cadence_choices(front.plan if front is not None else None),
         zones=zone_choices(subscriber.zone, now),
     )

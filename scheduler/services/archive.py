@@ -1,0 +1,138 @@
+"""The mails that have gone out, as the public archive of each campaign shows them.
+
+Nothing that is still to come is among them. In a rehearsal: what was recorded as sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ..content.load.slugs import read_slug
+from ..domain.archive_link import SentMail, archive_path, archive_paths_in, read_archive_place
+from ..domain.message import EmailBody
+from ..domain.reason import ReasonCode
+from ..domain.records import Delivery
+from ..domain.season_key import SeasonKey
+from ..errors import ObservanceError
+from ..project import Project
+from ..subscribers.season_end import season_at
+from .public_pages import FrontsAtHand
+from .seasons import read_campaign, season_of
+
+if TYPE_CHECKING:
+    from ..store import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedMail:
+    """A mail that has gone out, with its words."""
+
+    sent: SentMail
+    body: EmailBody
+    path: str  # at which it is read, as it says itself: of mails of earlier releases without a slug
+
+
+class Archive:
+    """What has gone out of a project. The words of a mail never change, so they are read from the ledger once."""
+
+    def __init__(self, project: Project, ledger: Ledger, fronts: FrontsAtHand) -> None:
+        self._project = project
+        self._ledger = ledger
+        self._fronts = fronts
+        self._bodies: dict[str, EmailBody] = {}
+
+    def of_campaign(self, campaign_id: str) -> tuple[ArchivedMail, ...]:
+        """Newest first: of the season that runs, else of the latest one."""
+        return self._with_words(sent_mails(self._project, self._ledger, campaign_id))
+
+    def find(self, place: str, slug: str) -> ArchivedMail | None:
+        """The mail that was asked for at ``/c/SLUG/archive/PLACE``, of whatever season; without a slug at
+        ``/archive/PLACE``.
+
+        It is the one that went out with this very address; else the one of the campaign that has it now, if that is
+        one alone.
+        """
+        day = read_archive_place(place)
+        if day is None:
+            return None
+        on_the_day = self._with_words(_sent_on(self._project, self._ledger, day[0]))
+        there = [m for m in on_the_day if m.sent.place == place and self._fronts.serves(m.sent.campaign)]
+        path = archive_path(slug, place)
+        if named := [mail for mail in there if mail.path == path]:
+            return named[0]
+        whose = [self._fronts.campaign_of(slug)] if slug else self._fronts.campaigns
+        there = [mail for mail in there if mail.sent.campaign in whose]
+        return there[0] if len({mail.sent.campaign for mail in there}) == 1 else None
+
+    def _with_words(self, mails: Iterable[SentMail]) -> tuple[ArchivedMail, ...]:
+        found = []
+        for mail in mails:
+            if mail.digest not in self._bodies:
+                message = self._ledger.lookups.sent_message(mail.digest)
+                if message is not None and isinstance(message.body, EmailBody):
+                    self._bodies[mail.digest] = message.body
+            if mail.digest in self._bodies:
+                body = self._bodies[mail.digest]
+                found.append(ArchivedMail(mail, body, self._path_of(mail, body)))
+        return tuple(found)
+
+    def _path_of(self, mail: SentMail, body: EmailBody) -> str:
+        own = f"/archive/{mail.place}"
+        named = next((path for path in archive_paths_in(body.html) if path.endswith(own)), "")
+        return named or archive_path(read_slug(self._project.root, mail.campaign), mail.place)
+
+
+def sent_mails(project: Project, ledger: Ledger, campaign_id: str) -> tuple[SentMail, ...]:
+    """The mails of a campaign that have gone out to anybody, newest first: of its season that runs, else of its latest
+    one."""
+    try:
+        campaign, _ = read_campaign(project, campaign_id)
+    except ObservanceError:
+        return ()
+    running, ended = season_at(campaign, project.today(campaign))
+    season = running or ended
+    if season is None:
+        return ()
+    deliveries = ledger.deliveries.of_season(project.settings.mode.value, SeasonKey(campaign.id, season.year))
+    found = _as_sent(deliveries, campaign.time_zone)
+    return tuple(sorted(found, key=lambda mail: (mail.on, mail.is_digest), reverse=True))
+
+
+def _sent_on(project: Project, ledger: Ledger, on: date) -> tuple[SentMail, ...]:
+    """The mails of that day, of all campaigns; those of the season that ends last come first."""
+    by_season: dict[SeasonKey, list[Delivery]] = {}
+    for delivery in ledger.deliveries.of_day(project.settings.mode.value, on):
+        by_season.setdefault(delivery.season_key, []).append(delivery)
+    found: list[tuple[date, str, list[SentMail]]] = []
+    for key, deliveries in by_season.items():
+        ends_on, zone = on, "UTC"
+        try:
+            campaign, _ = read_campaign(project, key.campaign)
+            ends_on, zone = season_of(project, campaign, key.season).end_on, campaign.time_zone
+        except ObservanceError:  # its folder may be gone; its mails are not
+            pass
+        found.append((ends_on, key.campaign, _as_sent(deliveries, zone)))
+    found.sort(key=lambda one: one[:2], reverse=True)
+    return tuple(mail for _, _, mails in found for mail in mails)
+
+
+def _as_sent(deliveries: Iterable[Delivery], zone: str) -> list[SentMail]:
+    found: dict[str, SentMail] = {}
+    for delivery in deliveries:
+        # By channel, each item once: the words are the same.
+        if delivery.kind == "email" and delivery.counts.accepted and delivery.digest and delivery.opened_at:
+            mail = SentMail(
+                delivery.campaign,
+                delivery.on,
+                delivery.item == f"digest-{delivery.on}",
+                delivery.digest,
+                delivery.opened_at,
+                delivery.corrected_at,
+                zone,
+                delivery.has(ReasonCode.TEXT_CHANGED),
+            )
+            found.setdefault(delivery.item, mail)
+    return list(found.values())

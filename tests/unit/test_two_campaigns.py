@@ -1,0 +1,233 @@
+"""Two campaigns that run at once: each has its own form, archive and feed, and old addresses mean what they meant."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from scheduler.domain.message import EmailBody, Message
+from scheduler.domain.season_key import SeasonKey
+from scheduler.services.running import make_tick
+from scheduler.settings import Mode
+from scheduler.web.app import make_app
+from scheduler.wiring import make_transports, unsubscribe_url
+from tests.support.public_factory import CAMPAIGN, PUBLIC_URL, ReadersSite
+from tests.support.world import World, an_email
+from tests.unit.test_public_sign_up import words_of
+from tests.unit.test_web_leave import Page
+
+OTHER = "reading-month"
+SLUG, OTHER_SLUG = "c7w4mkp", "blue-door"
+NAME, OTHER_NAME = "Human Trafficking Prevention Month", "Reading Month"
+FIRST = datetime(2027, 1, 3, 15, 0, 5, tzinfo=UTC)
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def add_the_other(site: ReadersSite) -> None:
+    """The shipped campaign under another name, beside itself."""
+    folder = site.root / "campaigns" / OTHER
+    shutil.copytree(site.root / "campaigns" / CAMPAIGN, folder)
+    head = folder / "campaign.toml"
+    text = head.read_text(encoding="utf-8").replace(NAME, OTHER_NAME).replace(SLUG, OTHER_SLUG)
+    head.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadersSite]:
+    """A rehearsal in which 3 January has gone out, of both. Only looked at."""
+    made = ReadersSite(tmp_path_factory.mktemp("site"), now=datetime(2026, 12, 20, tzinfo=UTC), mode=Mode.REHEARSAL)
+    add_the_other(made)
+    made.add_test_subscribers()
+    transports = make_transports(made.project)
+    made.clock.jump(FIRST)
+    for campaign in (CAMPAIGN, OTHER):
+        make_tick(made.project, campaign, 2027, made.ledger, transports).run()
+    yield made
+    made.close()
+
+
+def get(site: ReadersSite, path: str, status: int = 200) -> Any:
+    answer = site.client.get(path)
+    assert status == answer.status_code, path
+    return answer
+
+
+# -- the archive ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("campaign", "slug", "name", "not_its"),
+    [(CAMPAIGN, SLUG, NAME, OTHER_NAME), (OTHER, OTHER_SLUG, OTHER_NAME, NAME)],
+    ids=["one", "other"],
+)
+def test_the_link_in_a_mail_opens_that_mail(
+    site: ReadersSite, campaign: str, slug: str, name: str, not_its: str
+) -> None:
+    """Both went out on the same day; each is in its own archive and feed alone."""
+    (delivery,) = (
+        d
+        for d in site.ledger.deliveries.of_season("rehearsal", SeasonKey(campaign, 2027))
+        if d.on == date(2027, 1, 3) and d.channel == "email" and not d.item.startswith("digest-")
+    )
+    message = site.ledger.lookups.sent_message(delivery.digest)
+    assert message is not None
+    assert isinstance(message.body, EmailBody)
+    (link,) = set(re.findall(rf"{PUBLIC_URL}(/[^\s\"']*/archive/[^\s\"']+)", message.body.html))
+    assert f"/c/{slug}/archive/2027-01-03" == link
+    page = get(site, link).get_data(as_text=True)
+    assert name in page
+    assert not_its not in page
+    listed = get(site, f"/c/{slug}/archive")
+    assert name in words_of(listed)
+    assert not_its not in words_of(listed)
+    assert link in listed.get_data(as_text=True)
+    feed = ElementTree.fromstring(get(site, f"/c/{slug}/archive.xml").data)
+    assert [PUBLIC_URL + link] == [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")]
+    assert f"{PUBLIC_URL}/c/{slug}/archive" == feed.findtext(f"{ATOM}id")
+
+
+def test_without_a_slug_the_archives_are_listed_under_a_neutral_title(site: ReadersSite) -> None:
+    answer = get(site, "/archive")
+    page = Page(answer.get_data(as_text=True))
+    assert [f"/c/{SLUG}/archive", f"/c/{OTHER_SLUG}/archive"] == [
+        a["href"] for a in page.all("a") if str(a["href"]).endswith("/archive")
+    ]
+    title = re.search("<title>(.*?)</title>", answer.get_data(as_text=True))
+    assert title is not None
+    assert "Emails that have gone out" == title[1]
+    feed = ElementTree.fromstring(get(site, "/archive.xml").data)
+    ids = {entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")}
+    assert {f"{PUBLIC_URL}/c/{slug}/archive/2027-01-03" for slug in (SLUG, OTHER_SLUG)} == ids
+
+
+def test_a_day_of_two_mails_that_never_had_an_address_without_slug_is_not_guessed(site: ReadersSite) -> None:
+    get(site, "/archive/2027-01-03", 404)
+
+
+@pytest.mark.parametrize("page", ["archive", "archive.xml", "archive/2027-01-03", "subscribe"])
+def test_a_slug_that_is_nobodys_is_not_found(site: ReadersSite, page: str) -> None:
+    for slug in ("nobody", CAMPAIGN, "C7W4MKP", "u"):
+        get(site, f"/c/{slug}/{page}", 404)
+
+
+# -- the form ---------------------------------------------------------------------------------------------
+
+
+def test_each_form_asks_for_its_own_campaign(site: ReadersSite) -> None:
+    for slug, name, not_its in ((SLUG, NAME, OTHER_NAME), (OTHER_SLUG, OTHER_NAME, NAME)):
+        words = words_of(get(site, f"/c/{slug}/subscribe"))
+        assert name in words
+        assert not_its not in words
+
+
+def test_without_a_slug_the_forms_are_listed_and_nothing_that_is_posted_is_done(site: ReadersSite) -> None:
+    """A form on another site that names no campaign would sign somebody up for the wrong one."""
+    answer = get(site, "/subscribe")
+    page = Page(answer.get_data(as_text=True))
+    assert [f"/c/{SLUG}/subscribe", f"/c/{OTHER_SLUG}/subscribe"] == [
+        a["href"] for a in page.all("a") if str(a["href"]).endswith("/subscribe")
+    ]
+    words = words_of(answer)
+    assert "Which emails would you like?" in words
+    assert NAME in words
+    assert OTHER_NAME in words
+    before = site.dump()
+    posted = site.fill_in()
+    assert 422 == posted.status_code
+    assert "Nothing was sent" in words_of(posted)
+    assert before == site.dump()
+    assert [] == site.letters()
+
+
+def test_a_campaign_that_was_started_alone_shows_itself_alone(site: ReadersSite) -> None:
+    """`start CAMPAIGN`; links in mails of the other one still let their readers leave."""
+    app = make_app(site.project, site.ledger, only_campaign=OTHER)
+    client = app.test_client()
+    assert OTHER_NAME in words_of(client.get("/subscribe"))
+    assert f"/c/{OTHER_SLUG}/archive/2027-01-03" in client.get("/archive").get_data(as_text=True)
+    assert NAME not in words_of(client.get("/archive/2027-01-03"))
+    for page in ("subscribe", "archive", "archive.xml", "archive/2027-01-03"):
+        assert 404 == client.get(f"/c/{SLUG}/{page}").status_code
+    left = unsubscribe_url(site.project, CAMPAIGN)("f" * 32).removeprefix(PUBLIC_URL)
+    assert 200 == client.post(left).status_code
+    app.close()
+
+
+# -- links of earlier releases, and of campaigns that are over ----------------------------------------------
+
+
+def sent(site: ReadersSite, campaign: str, on: date, link: str) -> str:
+    """A mail of that day that says it is to be read at ``link``; its words."""
+    words = f"Words of {campaign} on {on}"
+    mail = an_email(f"day-{on}", campaign=campaign, on=on)
+    assert isinstance(mail.body, EmailBody)
+    html = f'<html><head></head><body><p>{words}</p><a href="{PUBLIC_URL}{link}">here</a></body></html>'
+    mails: list[Message] = [replace(mail, body=replace(mail.body, html=html))]
+    world = World(site.ledger, mails)
+    site.ledger.armings.arm(SeasonKey(campaign, on.year), who="Ada", now=site.clock.now())
+    if not sum(site.ledger.subscribers.count().values()):
+        world.add_test_subscribers(1)
+    world.run_at(datetime(on.year, on.month, on.day, 10, 0, 5, tzinfo=UTC))
+    site.clock.jump(max(site.clock.now(), datetime(on.year, on.month, on.day, 12, tzinfo=UTC)))
+    return words
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[ReadersSite]:
+    made = ReadersSite(tmp_path, now=datetime(2026, 12, 20, tzinfo=UTC))
+    add_the_other(made)
+    yield made
+    made.close()
+
+
+def test_an_old_address_finds_the_mail_that_went_out_with_it(live: ReadersSite) -> None:
+    old = sent(live, CAMPAIGN, date(2027, 1, 2), "/archive/2027-01-02")
+    new = sent(live, OTHER, date(2027, 1, 2), f"/c/{OTHER_SLUG}/archive/2027-01-02")
+    assert old in words_of(get(live, "/archive/2027-01-02"))
+    assert old in words_of(get(live, f"/c/{SLUG}/archive/2027-01-02"))
+    assert new in words_of(get(live, f"/c/{OTHER_SLUG}/archive/2027-01-02"))
+    feed = ElementTree.fromstring(get(live, f"/c/{SLUG}/archive.xml").data)
+    ids = [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")]
+    assert [f"{PUBLIC_URL}/archive/2027-01-02"] == ids  # as a feed reader knows it
+
+
+def test_of_two_with_the_same_old_address_it_is_that_of_the_season_that_ends_last(live: ReadersSite) -> None:
+    """As the pages of earlier releases had it."""
+    head = live.root / "campaigns" / CAMPAIGN / "campaign.toml"
+    text = head.read_text(encoding="utf-8")
+    head.write_text(text.replace("month = 2, day = 1", "month = 2, day = 2"), encoding="utf-8")
+    first = sent(live, CAMPAIGN, date(2027, 1, 2), "/archive/2027-01-02")
+    sent(live, OTHER, date(2027, 1, 2), "/archive/2027-01-02")
+    assert first in words_of(get(live, "/archive/2027-01-02"))
+    head.write_text(text, encoding="utf-8")
+    other = live.root / "campaigns" / OTHER / "campaign.toml"
+    other.write_text(text.replace("month = 2, day = 1", "month = 2, day = 2"), encoding="utf-8")
+    assert first not in words_of(get(live, "/archive/2027-01-02"))
+
+
+def test_a_mail_stays_at_its_address_when_other_seasons_and_campaigns_begin(live: ReadersSite) -> None:
+    words = sent(live, CAMPAIGN, date(2027, 1, 2), f"/c/{SLUG}/archive/2027-01-02")
+    later = sent(live, OTHER, date(2027, 1, 5), f"/c/{OTHER_SLUG}/archive/2027-01-05")
+    live.clock.jump(datetime(2028, 1, 2, 12, tzinfo=UTC))
+    assert words in words_of(get(live, f"/c/{SLUG}/archive/2027-01-02"))
+    assert "Nothing has gone out yet" in words_of(get(live, f"/c/{SLUG}/archive"))
+    shutil.rmtree(live.root / "campaigns" / OTHER)
+    assert later in words_of(get(live, f"/c/{OTHER_SLUG}/archive/2027-01-05"))
+    get(live, f"/c/{OTHER_SLUG}/archive", 404)
+
+
+def test_a_token_leaves_whatever_slug_is_before_it(live: ReadersSite) -> None:
+    (subscriber,) = live.add_test_subscribers()
+    token = unsubscribe_url(live.project, OTHER)(subscriber).rpartition("/")[2]
+    assert 200 == live.client.post(f"/c/a-slug-of-before/u/{token}").status_code
+    assert (
+        200 == live.client.get(f"/c/a-slug-of-before{live.choices(subscriber).removeprefix(f'/c/{SLUG}')}").status_code
+    )
