@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words, told
-from ..domain.formatting import local_words
+from ..domain.formatting import counted, local_words
 from ..domain.leave_page import LeavePage, found_words, page_address
 from ..domain.season_key import SeasonKey
 from ..errors import OutOfReach
-from ..services.seasons import read_campaign, season_of
+from ..services.seasons import read_campaign, season_in_view, season_of
 from ..wiring import open_ledger
 from .arguments import OF_A_CAMPAIGN, argument, by, campaign, command, group
 from .context import Context
 from .output import items_in_words, request_lines, some, styled, table, voided_lines
 
 if TYPE_CHECKING:
+    from ..domain.campaign import Campaign, Season
     from ..services.doctor.doctor_result import DoctorResult
-    from ..services.status import SeasonStatus
+    from ..services.status import SeasonEnd, SeasonStatus
 
 
 @command(
@@ -38,7 +39,7 @@ def status(context: Context, options: argparse.Namespace) -> int:
     campaign, _ = read_campaign(project, context.campaign_id)
     season = season_of(project, campaign, options.season)
     mode = project.settings.mode.value
-    heading = f"{campaign.title_in(season.year) or campaign.name}, {season.start_on} to {season.end_on}"
+    heading = _heading(campaign, season)
     known = {"campaign": campaign.id, "season": season.year, "mode": mode}
     if not project.ledger_exists():
         return context.answer(
@@ -51,7 +52,10 @@ def status(context: Context, options: argparse.Namespace) -> int:
     from ..services.status import season_status, status_as_data, trouble_as_data
 
     try:
-        status = season_status(context.acting(), SeasonKey(campaign.id, season.year))
+        acting = context.acting()
+        season = season_in_view(project, campaign, options.season, acting.ledger)
+        heading = _heading(campaign, season)
+        status = season_status(acting, SeasonKey(campaign.id, season.year))
     except OutOfReach as problem:
         trouble, sends = find_trouble(project, None, problem), who_sends(project, None)
         return context.answer(
@@ -62,6 +66,21 @@ def status(context: Context, options: argparse.Namespace) -> int:
         )
     lines = _status_lines(status, heading, campaign.time_zone)
     return context.answer(status_as_data(status), *lines, status=int(status.needs_a_person))
+
+
+def _heading(campaign: Campaign, season: Season) -> str:
+    return f"{campaign.title_in(season.year) or campaign.name}, {season.start_on} to {season.end_on}"
+
+
+def _end_lines(end: SeasonEnd, campaign: str, season: int) -> Iterator[str]:
+    """What went, and what is left to do."""
+    yield styled(f"{end.in_words(season)}.", "bold")
+    yield f"For the board: report {campaign} --season {season} --html."
+    if not end.is_closed:
+        left = f", which deletes {counted(end.readers, 'reader')}" if end.readers else ""
+        yield f"To close it: subscribers close-season {campaign} --season {season}{left}. Until then it is shown here."
+    if end.next_season is not None:
+        yield f"Then: roll-forward {campaign} --season {end.next_season}, and status --season {end.next_season}."
 
 
 def _trouble_lines(trouble: Iterable[DoctorResult], sends: str | None) -> Iterator[str]:
@@ -79,6 +98,8 @@ def _status_lines(status: SeasonStatus, title: str, zone: str) -> Iterator[str]:
 
     armed = f"Armed by {status.armed.who}." if status.armed else "Not armed."
     yield styled(f"{title}. Mode: {status.mode}. {armed}", "bold")
+    if status.ended is not None:
+        yield from _end_lines(status.ended, status.campaign, status.season)
     yield from _trouble_lines(status.trouble, status.sends)
     if status.copied_at is not None:
         made = local_words(status.copied_at, zone)

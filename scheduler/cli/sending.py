@@ -17,7 +17,7 @@ from ..errors import UsageError
 from ..services import reconcile
 from ..services.context import Context as Acting
 from ..services.ledger_data import batch_as_data, delivery_as_data, doubts_first, from_today
-from ..services.seasons import find_season, read_campaign
+from ..services.seasons import read_campaign, season_in_view
 from ..wiring import open_ledger
 from .arguments import MODE, OF_A_CAMPAIGN, argument, by, command
 from .context import Context
@@ -48,12 +48,12 @@ def deliveries(context: Context, options: argparse.Namespace) -> int:
     if (options.campaign_word or "").isdecimal():
         return _one_delivery(context, int(options.campaign_word))
     project, campaign = context.project, context.campaign_id
-    season = find_season(project, campaign, options.season)
-    mode = options.mode or project.settings.mode.value
+    read, mode = read_campaign(project, campaign)[0], options.mode or project.settings.mode.value
     with closing(open_ledger(project)) as ledger:
+        season = season_in_view(project, read, options.season, ledger, mode)
         found = ledger.deliveries.of_season(mode, SeasonKey(campaign, season.year))
     every = [d for d in doubts_first(found) if options.state in (None, d.state.value)]  # doubts need a person
-    zone = read_campaign(project, campaign)[0].time_zone
+    zone = read.time_zone
     shown, today = every, project.clock.now().astimezone(ZoneInfo(zone)).date()
     if not (options.all or options.state):
         shown = list(from_today(every, today))

@@ -19,7 +19,7 @@ from ..errors import (
 from ..project import Project
 from ..settings import ChannelSettings, Mode
 from ..wiring import open_ledger
-from .seasons import rehearse
+from .seasons import read_campaign, rehearse, season_in_view
 
 if TYPE_CHECKING:
     from ..review.report import Report
@@ -43,6 +43,7 @@ def season_report(project: Project, campaign_id: str, year: int | None, *, mode:
     if not project.ledger_exists():
         raise NeedsAPerson("there is nothing to report: nothing was started yet", hint="start, or tick")
     with closing(open_ledger(project)) as ledger:
+        year = season_in_view(project, read_campaign(project, campaign_id)[0], year, ledger, mode or "").year
         return report_on(project, ledger, rehearse(project, campaign_id, year, ledger=ledger), mode=mode)
 
 

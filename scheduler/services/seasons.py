@@ -62,6 +62,31 @@ def season_of(project: Project, campaign: Campaign, year: int | None) -> Season:
     return season_in(campaign, year) if year is not None else season_for(campaign, project.today(campaign))
 
 
+def season_in_view(project: Project, campaign: Campaign, year: int | None, ledger: Ledger, mode: str = "") -> Season:
+    """The season that is looked at: that of ``year``; without it the one that runs now, else the one that has ended
+    until somebody closes its list, else the next.
+
+    A season that this ledger has no deliveries of, in the mode that is looked at, is not waited for.
+    """
+    from ..subscribers.season_end import season_at
+
+    if year is None:
+        running, ended = season_at(campaign, project.today(campaign))
+        if running is None and ended is not None:
+            key = SeasonKey(campaign.id, ended.year)
+            if ledger.deliveries.of_season(mode or project.settings.mode.value, key) and not is_closed(ledger, key):
+                return ended
+    return season_of(project, campaign, year)
+
+
+def is_closed(ledger: Ledger, key: SeasonKey) -> bool:
+    """Whether somebody has closed the list of a season."""
+    from ..store.subscriber_list import CLOSED
+
+    closings = (event.data for event in ledger.events.of_kinds(CLOSED))
+    return any((c["campaign"], c["season"]) == (key.campaign, key.season) for c in closings)
+
+
 def find_season(project: Project, campaign_id: str, year: int | None) -> Season:
     return season_of(project, read_campaign(project, campaign_id)[0], year)
 

@@ -4,35 +4,73 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ..domain.campaign import Campaign
 from ..domain.delivery import State
 from ..domain.delivery_words import told
-from ..domain.formatting import local_words
+from ..domain.formatting import counted, local_words
 from ..domain.reason import as_data
 from ..domain.reason_words import WORDS
 from ..domain.records import Arming, Delivery, Hold
 from ..domain.season_key import SeasonKey
 from ..domain.subscriber import DeadAddresses
 from ..domain.transactional_email import LettersStanding
-from ..errors import ObservanceError
+from ..errors import ObservanceError, UsageError
 from ..review.review_status import ReviewStatus, standing_as_data
 from .context import Context, SeasonContext, about_season
 from .doctor import find_trouble
 from .doctor.doctor_result import DoctorResult
 from .ledger_data import Plain, hold_as_data
 from .report import Spending, spending_of
-from .seasons import read_campaign
+from .seasons import is_closed, read_campaign, season_of
 from .senders import who_sends
 
 if TYPE_CHECKING:
+    from ..project import Project
     from ..store import Ledger
 
 #: A delivery that has been under way for so long without a word is stuck.
 STUCK = timedelta(minutes=10)
 _OVER = "its day is over, so nothing more of it goes out"
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonEnd:
+    """A season that is over. ``readers``: who are still on its list and are to be deleted. ``next_season``: the one
+    that comes; None: none is known."""
+
+    ended_on: date
+    went: int
+    planned: int
+    is_closed: bool
+    readers: int
+    next_season: int | None
+
+    def in_words(self, season: int) -> str:
+        """Season 2027 ended on 2027-02-01: 64 of 70 deliveries went out to everybody."""
+        went = f"{self.went:,} of {counted(self.planned, 'delivery', 'deliveries')} went out to everybody"
+        return f"Season {season} ended on {self.ended_on}: {went}"
+
+
+def season_end(project: Project, ledger: Ledger, campaign: Campaign, year: int, mode: str) -> SeasonEnd | None:
+    """None while the season is not over."""
+    key, following = SeasonKey(campaign.id, year), None
+    with suppress(UsageError):
+        following = season_of(project, campaign, None).year
+    try:
+        end_on = season_of(project, campaign, year).end_on
+    except UsageError:
+        return None
+    if project.today(campaign) <= end_on:
+        return None
+    deliveries = ledger.deliveries.of_season(mode, key)
+    went = sum(d.state is State.SENT for d in deliveries)
+    left = ledger.subscribers.of_season(key)
+    return SeasonEnd(end_on, went, len(deliveries), is_closed(ledger, key), left, following)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +95,7 @@ class SeasonStatus:
     trouble: tuple[DoctorResult, ...] = ()  # what keeps everything from being sent
     sends: str | None = None  # the process that sends; empty: none; None: not known
     to_do: Mapping[int, str] = field(default_factory=dict)  # delivery -> what somebody can do about it
+    ended: SeasonEnd | None = None
 
     @property
     def states(self) -> Mapping[str, int]:
@@ -116,7 +155,8 @@ def season_status(context: Context, key: SeasonKey, about: Callable[[], SeasonCo
         unread = problem.message
     deliveries, sends = ledger.deliveries.of_season(mode, key), who_sends(project, ledger)
     now = context.now()
-    zone = read_campaign(project, key.campaign)[0].time_zone
+    campaign = read_campaign(project, key.campaign)[0]
+    zone = campaign.time_zone
     return SeasonStatus(
         **asdict(key),
         mode=mode,
@@ -135,6 +175,7 @@ def season_status(context: Context, key: SeasonKey, about: Callable[[], SeasonCo
         trouble=find_trouble(project, ledger, rehearsal=rehearsal),
         sends=sends,
         to_do=advice(ledger, waiting(deliveries, now), now=now, zone=zone, sends=sends),
+        ended=season_end(project, ledger, campaign, key.season, mode),
     )
 
 
@@ -196,6 +237,20 @@ def status_as_data(status: SeasonStatus) -> Plain:
         ],
         "trouble": trouble_as_data(status.trouble),
         "sends": status.sends,
+        "ended": _end_as_data(status.ended),
+    }
+
+
+def _end_as_data(ended: SeasonEnd | None) -> Plain | None:
+    if ended is None:
+        return None
+    return {
+        "on": ended.ended_on,
+        "sent": ended.went,
+        "planned": ended.planned,
+        "closed": ended.is_closed,
+        "readers_left": ended.readers,
+        "next_season": ended.next_season,
     }
 
 

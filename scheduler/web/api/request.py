@@ -16,7 +16,7 @@ from ...errors import ObservanceError, UsageError
 from ...project import campaign_ids
 from ...review.rehearsal_data import findings_as_data
 from ...services.context import Actor, Context, SeasonContext
-from ...services.seasons import CampaignUnusable, find_season, read_campaign
+from ...services.seasons import CampaignUnusable, read_campaign, season_in_view
 from ..refusals import Problem
 from ..routing import Site
 
@@ -95,13 +95,17 @@ class ApiRequest:
         return cast("int | None", self.query.get("season"))
 
     def season_year(self) -> int:
-        """The year of the season that is meant, without rehearsing it. Raises Problem."""
+        """The year of the season that is meant, without rehearsing it; of one that has ended until somebody closes its
+        list. Raises Problem."""
+        project, mode = self.site.project, str(self.query.get("mode") or "")
         with _season_problems():
-            return find_season(self.site.project, self.campaign_id, self.year).year
+            campaign, _ = read_campaign(project, self.campaign_id)
+            return season_in_view(project, campaign, self.year, self.site.ledger, mode).year
 
-    def about_season(self) -> SeasonContext:
-        """For an act about the season as it stands now, in the name of the key's person. Raises Problem."""
-        campaign_id, year = self.campaign_id, self.year
+    def about_season(self, year: int | None = None) -> SeasonContext:
+        """For an act about the season as it stands now, in the name of the key's person. ``year``: of the season;
+        left out: as it is asked for. Raises Problem."""
+        campaign_id, year = self.campaign_id, self.year if year is None else year
         with _season_problems():
             return self.site.months.context(self.context.actor, campaign_id, year)
 
@@ -153,5 +157,5 @@ def _season_problems() -> Iterator[None]:
             "There is no such season",
             detail=error.message,
             where="season",
-            what_to_do="GET /api/v1/campaigns names the season that runs now or comes next",
+            what_to_do="GET /api/v1/campaigns names the season that is looked at now",
         ) from None

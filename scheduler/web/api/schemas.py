@@ -185,6 +185,18 @@ _STATUS: dict[str, Schema] = {
     ),
     "trouble": many(record({"check": TEXT, "said": TEXT, "to_do": TEXT})),
     "sends": maybe(TEXT),
+    "ended": maybe(
+        record(
+            {
+                "on": DAY,
+                "sent": COUNT,
+                "planned": COUNT,
+                "closed": YES_NO,
+                "readers_left": COUNT,
+                "next_season": maybe(WHOLE),
+            }
+        )
+    ),
 }
 _REPORT: dict[str, Schema] = {
     "campaign": TEXT,

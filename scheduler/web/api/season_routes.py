@@ -17,7 +17,7 @@ from ...review.report_files import report_as_data
 from ...review.review_status import comment_as_data, missing_as_data, request_as_data, sent_as_data, voided_as_data
 from ...services import approvals
 from ...services.report import report_on
-from ...services.seasons import CampaignUnusable, read_campaign, season_of
+from ...services.seasons import CampaignUnusable, read_campaign, season_in_view
 from ...services.status import season_status, status_as_data
 from ..refusals import problem_of
 from .request import Answer, ApiRequest, link
@@ -72,8 +72,8 @@ def index(call: ApiRequest) -> Answer:
     answers={200: ("Campaigns", "All of them")},
 )
 def campaigns(call: ApiRequest) -> Answer:
-    """Each campaign in the project's folder, with the season that runs now or comes next. One that cannot be read
-    says so."""
+    """Each campaign in the project's folder, with the season that runs now, else the one that has ended and is not
+    closed yet, else the next. One that cannot be read says so."""
     return Answer({"campaigns": [_campaign(call, name) for name in campaign_ids(call.site.project.root)]})
 
 
@@ -81,7 +81,7 @@ def _campaign(call: ApiRequest, name: str) -> dict[str, Any]:
     project = call.site.project
     try:
         campaign, _ = read_campaign(project, name)
-        season = season_of(project, campaign, None)
+        season = season_in_view(project, campaign, None, call.site.ledger)
     except ObservanceError as problem:
         words = "its files cannot be read yet" if isinstance(problem, CampaignUnusable) else problem.message
         return {"id": name, "usable": False, "problem": words}
@@ -209,7 +209,8 @@ def status(call: ApiRequest) -> Answer:
 def report(call: ApiRequest) -> Answer:
     """What was planned, approved by whom, sent when, what did not go out and why, with the sources: what ``report
     --json`` prints. It names no reader. ``made_at`` does not count for the ETag."""
-    data = report_as_data(report_on(call.site.project, call.site.ledger, call.about_season().rehearsal, mode=call.mode))
+    about = call.about_season(call.season_year())
+    data = report_as_data(report_on(call.site.project, call.site.ledger, about.rehearsal, mode=call.mode))
     return Answer(data, same_as={**data, "made_at": None})
 
 

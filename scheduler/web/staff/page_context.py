@@ -23,7 +23,8 @@ from ...errors import UsageError
 from ...review.item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge
 from ...services.context import SeasonContext
 from ...services.doctor import process_trouble
-from ...services.seasons import season_of
+from ...services.seasons import season_in_view
+from ...services.status import SeasonEnd, season_end
 from ..routing import site
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class PageContext:
 
     context: SeasonContext  # for an act of the person who is signed in
     is_first_campaign: bool  # the one that is shown when the address names none
-    is_usual_season: bool  # the one that runs, else the next
+    is_usual_season: bool  # the one that an address means that names none
 
     @property
     def project(self) -> Project:
@@ -94,6 +95,11 @@ class PageContext:
         return self.rehearsal.message(delivery.item, delivery.channel)
 
     @cached_property
+    def ended(self) -> SeasonEnd | None:
+        """What is left to do, where the season is over."""
+        return season_end(self.project, self.ledger, self.campaign, self.year, self.mode)
+
+    @cached_property
     def titles(self) -> Mapping[str, str]:
         """Item -> its title, of all that may go out."""
         planned = {p.item.id: p.item.title for p in self.rehearsal.plan.items}
@@ -139,7 +145,9 @@ def resolve(year: int | None = None) -> PageContext:
         year = int(text)
     try:
         context = site().months.context(g.visitor.actor, wanted, year)
-        usual = season_of(project, context.rehearsal.plan.campaign, None).year if year is not None else year
+        usual = season_in_view(project, context.rehearsal.plan.campaign, None, context.ledger).year
+        if year is None and usual != context.key.season:
+            context = site().months.context(g.visitor.actor, wanted, usual)
     except UsageError:
         raise NotFound from None
     g.page = PageContext(context, is_first_campaign=wanted == first, is_usual_season=year in (None, usual))
