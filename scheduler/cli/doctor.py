@@ -107,8 +107,7 @@ def _status_lines(status: SeasonStatus, title: str, zone: str) -> Iterator[str]:
     for channel in status.needs_money:
         yield styled(f"NEEDS MONEY: {channel}; top up the balance or the plan there, and it goes on by itself.", "red")
     for hold in status.holds:
-        where = "all channels" if hold.channel == "*" else hold.channel
-        yield styled(f"HELD: {where}, by {hold.who} since {local_words(hold.held_at, zone)}: {hold.why}", "red")
+        yield styled(f"HELD: {hold.words}, by {hold.who} since {local_words(hold.held_at, zone)}: {hold.why}", "red")
     if status.states:
         states = (f"{count} {state_words(State(state))}" for state, count in sorted(status.states.items()))
         yield f"Deliveries: {', '.join(states)}."

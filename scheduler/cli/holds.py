@@ -7,24 +7,29 @@ import sys
 from datetime import date
 
 from ..domain.formatting import counted
-from ..domain.records import ALL_CHANNELS, Delivery
+from ..domain.records import ALL_CAMPAIGNS, ALL_CHANNELS, ANY_CAMPAIGN, Delivery, resume_command
 from ..domain.refusals import Refused
 from ..errors import UsageError
 from ..services import holds
 from ..services.context import Context as Acting
 from ..services.ledger_data import hold_as_data
-from .arguments import OF_A_CAMPAIGN, argument, by, command
+from .arguments import argument, by, campaign, command
 from .context import Context
 
 _HOLDS = {
     "about": """
 Stop sending at once (hold), on every machine, before the next call; go on again (resume).
 
+Without a campaign's name hold stops every campaign, and resume ends what stops every campaign. A hold of one campaign
+ends by its name, or by resume --all.
 resume sends nothing by itself: what was passed over is listed, and goes out only while its window is open.""",
     "examples": """examples:
   run.py hold --reason "The hotline's number has changed"
   run.py hold --channel email --reason "The account was taken over"
+  run.py hold awareness-month --reason "Its partner has withdrawn"
   run.py resume                                        lists what was passed over, and asks
+  run.py resume awareness-month
+  run.py resume --all                                  every hold, whatever it stops
   run.py resume --skip awareness-day
   run.py resume --move why-january=2027-01-24""",
 }
@@ -34,19 +39,21 @@ _BY = by("who says so")
 
 @command(
     "hold",
+    campaign,
     _CHANNEL,
     _BY,
     argument("--reason", required=True, help="why; everybody who looks will see it"),
     **_HOLDS,
 )
 def hold(context: Context, options: argparse.Namespace) -> int:
-    acting = context.acting()
-    held = holds.hold(acting, options.channel or ALL_CHANNELS, options.reason)
-    who, where = acting.actor.name, _channel_words(options.channel)
+    acting, of = context.acting(), context.named_campaign or ALL_CAMPAIGNS
+    held = holds.hold(acting, options.channel or ALL_CHANNELS, options.reason, of)
+    who, where = acting.actor.name, _scope_words(options.channel, of)
+    nothing = f"Nothing{' of it' if of else ''} goes out before `{resume_command(of)}`."
     lines = [
-        f"{who} had held {where} already, for the same reason. Nothing goes out before `resume`."
+        f"{who} had held {where} already, for the same reason. {nothing}"
         if held.again
-        else f"Held by {who}: {where}. Nothing goes out before `resume`."
+        else f"Held by {who}: {where}. {nothing}"
     ]
     for delivery, batch in held.under_way:
         readers = f" to {counted(batch.called_for, 'reader')}" if delivery.kind == "email" else ""
@@ -61,9 +68,10 @@ def hold(context: Context, options: argparse.Namespace) -> int:
 
 @command(
     "resume",
+    campaign,
     _CHANNEL,
     _BY,
-    OF_A_CAMPAIGN,
+    argument("--all", action="store_true", help="end every hold, also those of one campaign"),
     argument("--send", action="append", default=[], metavar="ITEM", help="send it, if its window is open; or: all"),
     argument("--skip", action="append", default=[], metavar="ITEM", help="leave it out; or: all"),
     argument(
@@ -72,14 +80,19 @@ def hold(context: Context, options: argparse.Namespace) -> int:
     **_HOLDS,
 )
 def resume(context: Context, options: argparse.Namespace) -> int:
-    if context.named_campaign and not options.move:
-        raise UsageError("--campaign goes with --move here", hint="leave it out: a hold ends for all campaigns at once")
+    named = context.named_campaign
+    if named and options.all and not options.move:
+        raise UsageError("--all ends every hold", hint=f"leave it out to end those of {named} alone, or leave that out")
     acting, channel = context.acting(), options.channel or ALL_CHANNELS
+    of = ANY_CAMPAIGN if options.all else named or ALL_CAMPAIGNS
+    if named and options.move and not options.all and not holds.held_alone(acting, named):
+        of = ALL_CAMPAIGNS  # the name says whose item moves; it has no hold of its own that could be meant
     moves = dict(_move_in(words) for words in options.move)
     if moves:  # before the hold is over: who moves a wrong item away does not want to see it go out instead
         holds.check_moves(acting, context.campaign_id, options.season, moves)
-    resumed = holds.resume(acting, channel)
-    context.say(f"Resumed by {acting.actor.name}: {_channel_words(options.channel)}.")
+    resumed = holds.resume(acting, channel, of)
+    context.say(f"Resumed by {acting.actor.name}: {_scope_words(options.channel, of)}.")
+    context.say(*(f"Still held by {h.who}: {h.words}. To end it: {h.ended_by}." for h in resumed.still))
     moved = []
     for item, to in moves.items():
         path = holds.move(acting, context.campaign_id, options.season, item, to)
@@ -87,10 +100,18 @@ def resume(context: Context, options: argparse.Namespace) -> int:
         context.say(
             f"  {item}: moved to {to}, pinned in {path.name}. Its date has changed, so it has to be approved again."
         )
-    decisions = [_decided(context, acting, d) for d in resumed.waiting if d.item not in moves]
+    several = len({d.campaign for d in resumed.waiting}) > 1
+    decisions = [_decided(context, acting, d, several) for d in resumed.waiting if d.item not in moves]
     waits = any(one["decision"] == "wait" for one in decisions)
     return context.answer(
-        {"channel": channel, "by": acting.actor.name, "moved": moved, "deliveries": decisions},
+        {
+            "channel": channel,
+            "campaign": of or None,
+            "by": acting.actor.name,
+            "still_held": [hold_as_data(h) for h in resumed.still],
+            "moved": moved,
+            "deliveries": decisions,
+        },
         "Next: resume --send ITEM, --skip ITEM (or all) or --move ITEM=DATE; nothing goes out by itself."
         if waits
         else None,
@@ -98,8 +119,9 @@ def resume(context: Context, options: argparse.Namespace) -> int:
     )
 
 
-def _channel_words(channel: str | None) -> str:
-    return "all channels" if channel in (None, ALL_CHANNELS) else str(channel)
+def _scope_words(channel: str | None, of: str) -> str:
+    where = "all channels" if channel in (None, ALL_CHANNELS) else str(channel)
+    return f"{where} of {of}" if of not in (ALL_CAMPAIGNS, ANY_CAMPAIGN) else where
 
 
 def _move_in(words: str) -> tuple[str, date]:
@@ -110,10 +132,10 @@ def _move_in(words: str) -> tuple[str, date]:
         raise UsageError(f"--move {words!r} is not ITEM=DATE", hint="write --move how-many-people=2027-01-24") from None
 
 
-def _decided(context: Context, acting: Acting, delivery: Delivery) -> dict[str, object]:
+def _decided(context: Context, acting: Acting, delivery: Delivery, several: bool) -> dict[str, object]:
     """What happens to an item that fell due during the hold. One that it is too late for waits, and the others are
     decided all the same."""
-    what = f"{delivery.on} {delivery.channel} {delivery.item}"
+    what = f"{delivery.on} {delivery.channel} {delivery.item}{f' of {delivery.campaign}' if several else ''}"
     decision, problem = _decide(context, delivery.item, what), None
     if decision == "send":
         try:
@@ -127,6 +149,7 @@ def _decided(context: Context, acting: Acting, delivery: Delivery) -> dict[str, 
     context.say(f"  {what}: {words}.")
     return {
         "delivery": delivery.id,
+        "campaign": delivery.campaign,
         "date": delivery.on,
         "channel": delivery.channel,
         "item": delivery.item,

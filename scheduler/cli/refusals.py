@@ -61,6 +61,7 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
     Refusal.SOME_ASKED_TO_STAY: "--keep-who-asked keeps them, --all deletes them with the others",
     Refusal.NOT_THE_PAGES_CODE: "open {address} on a phone without Wi-Fi. Another code there means that another "
     "program answers, or one that was started with another public_url",
+    Refusal.NO_SUCH_CAMPAIGN: "campaigns: {known}",
     Refusal.NO_SUCH_CHANNEL: "channels: {known}",
     Refusal.NO_SUCH_DELIVERY: "`deliveries` lists them with their numbers",
     Refusal.NOT_WAITING: "`deliveries` shows where it stands",

@@ -135,8 +135,8 @@ class HoldReason(StrEnum):
 #: Which fields a code has. ``*_at`` is an aware instant, ``*_on`` a date; all others are text or numbers.
 FIELDS: Mapping[ReasonCode, tuple[str, ...]] = MappingProxyType(
     {
-        ReasonCode.HELD: ("who", "since_at", "why"),
-        ReasonCode.HELD_BACK: ("who", "why"),
+        ReasonCode.HELD: ("who", "since_at", "why", "campaign"),
+        ReasonCode.HELD_BACK: ("who", "why", "campaign"),
         ReasonCode.NOT_DUE: ("due_at",),
         ReasonCode.WINDOW_CLOSED: ("closed_at",),
         ReasonCode.LEASE_SPENT: ("seconds",),

@@ -18,9 +18,9 @@ from .reason import ReasonCode as C
 @dataclass(frozen=True, slots=True)
 class Words:
     """``says`` names the reason, with its fields in braces; ``to_do`` is what somebody can do, without a full stop at
-    its end, with ``{item}`` and ``{channel}``. ``stops``: it stands between a message and its sending, so that nothing
-    more of it goes before it has gone away. ``waits``: it goes away without anybody. ``leads``: the reasons
-    behind it explain it."""
+    its end, with ``{item}``, ``{channel}`` and ``{of}``, the campaign that the reason names. ``stops``: it stands
+    between a message and its sending, so that nothing more of it goes before it has gone away. ``waits``: it goes away
+    without anybody. ``leads``: the reasons behind it explain it."""
 
     says: str
     to_do: str = ""
@@ -41,8 +41,10 @@ WORDS: Mapping[C, Words] = MappingProxyType(
     {
         C.UNCLASSIFIED: Words(""),
         # What stands in the way
-        C.HELD: Words("held by {who}{since}{why}", "`resume` lifts the hold and lists what fell due", stops=True),
-        C.HELD_BACK: Words("held by {who}{why}"),
+        C.HELD: Words(
+            "held{alone} by {who}{since}{why}", "`resume{of}` lifts the hold and lists what fell due", stops=True
+        ),
+        C.HELD_BACK: Words("held{alone} by {who}{why}"),
         C.NOT_DUE: Words("not due before {due_at}", stops=True, waits=True),
         C.WINDOW_CLOSED: Words("its window closed at {closed_at}", stops=True),
         C.WAVE_OVER: Words("the day of its readers is over", stops=True),
@@ -221,6 +223,15 @@ def in_words(reasons: Sequence[Reason], detail: str = "", *, zone: str = "UTC", 
     return ": ".join(filter(None, ("; ".join([*said[:_MOST], *more]), detail)))
 
 
+def advice(reasons: Iterable[Reason], *, item: str, channel: str) -> str:
+    """What somebody can do about the first of them that anything can be done about."""
+    for reason in reasons:
+        if to_do := WORDS[reason.code].to_do:
+            of = f" {reason.fields['campaign']}" if "campaign" in reason.fields else ""
+            return to_do.format(item=item, channel=channel, of=of)
+    return ""
+
+
 def stops(reasons: Iterable[Reason]) -> bool:
     """Whether one of them stands between a message and its sending."""
     return any(WORDS[reason.code].stops for reason in reasons)
@@ -232,6 +243,8 @@ def _one(reason: Reason, zone: str, channel: str) -> str:
         fields["since"] = f" since {fields.pop('since_at')}" if "since_at" in fields else ""
     if reason.code is C.SETTLED_SENT:
         fields["named"] = f" (reference {fields['reference']})" if fields.get("reference") else ""
+    if reason.code in (C.HELD, C.HELD_BACK):
+        fields["alone"] = f" for {fields['campaign']} alone" if "campaign" in fields else ""
     if reason.code in (C.HELD, C.HELD_BACK, C.SKIPPED_BY):
         fields["why"] = f": {fields['why']}" if fields.get("why") else ""
     for name, one, more in (("have_it", "reader has", "readers have"), ("count", "reader", "readers")):

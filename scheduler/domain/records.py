@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -11,12 +11,14 @@ from .audience import EVERYBODY, Audience
 from .comment import ChangeRequest
 from .delivery import State
 from .outcome import Recipient
-from .reason import HoldReason, Reason, ReasonCode
+from .reason import HoldReason, Reason, ReasonCode, because
 from .redact import person_key, without_addresses
 from .season_key import SeasonKey
 
-#: "Every channel", in a hold.
-ALL_CHANNELS = "*"
+#: "Every channel" and "every campaign", in a hold.
+ALL_CHANNELS, ALL_CAMPAIGNS = "*", ""
+#: Where holds are ended: those of every campaign, and those of any single one.
+ANY_CAMPAIGN = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A person stopped a channel, or all. In force until it is released."""
+    """A person stopped a channel, or all; of one campaign, or of all. In force until it is released."""
 
     id: int
     channel: str  # or ALL_CHANNELS
@@ -176,15 +178,49 @@ class Hold:
     released_by: str = ""
     released_at: datetime | None = None
     reason: HoldReason = HoldReason.BY_A_PERSON
+    campaign: str = ALL_CAMPAIGNS
 
-    def covers(self, channel: str) -> bool:
-        return self.channel in (ALL_CHANNELS, channel)
+    def covers(self, channel: str, campaign: str) -> bool:
+        """Whether it stops what goes out on a channel for a campaign. What is no single campaign's (ALL_CAMPAIGNS)
+        is stopped by the holds of all of them alone."""
+        return self.channel in (ALL_CHANNELS, channel) and self.concerns(campaign)
+
+    def concerns(self, campaign: str) -> bool:
+        """Whether it stops anything of a campaign."""
+        return self.campaign in (ALL_CAMPAIGNS, campaign)
+
+    @property
+    def words(self) -> str:
+        return held_words(self.channel, self.campaign)
+
+    @property
+    def ended_by(self) -> str:
+        """The command that ends it."""
+        return resume_command(self.campaign)
+
+    @property
+    def as_reason(self) -> Reason:
+        """Why something does not go out."""
+        return because(
+            ReasonCode.HELD, who=self.who, since_at=self.held_at, why=self.why, campaign=self.campaign or None
+        )
 
 
-def same_hold(holds: Iterable[Hold], channel: str, who: str, why: str) -> Hold | None:
+def resume_command(campaign: str) -> str:
+    """The command that ends the holds of a campaign, or those of every one."""
+    return f"resume {campaign}".rstrip()
+
+
+def held_words(channel: str, campaign: str = ALL_CAMPAIGNS, *, named: Callable[[str], str] = str) -> str:
+    """What a hold stops: "everything", "email", "everything of safe-week". ``named``: what a channel is called."""
+    what = "everything" if channel == ALL_CHANNELS else named(channel)
+    return f"{what} of {campaign}" if campaign else what
+
+
+def same_hold(holds: Iterable[Hold], channel: str, who: str, why: str, campaign: str = ALL_CAMPAIGNS) -> Hold | None:
     """The hold in force that says just this: a form or a request that is sent twice sets no second one."""
-    said = (channel, person_key(who), without_addresses(why))
-    return next((h for h in holds if (h.channel, person_key(h.who), h.why) == said), None)
+    said = (channel, campaign, person_key(who), without_addresses(why))
+    return next((h for h in holds if (h.channel, h.campaign, person_key(h.who), h.why) == said), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,8 @@ class Refusal(StrEnum):
         "not-the-pages-code",
         "{typed!r} is not the code that this ledger's page shows, so nothing was written down",
     )
-    # channels
+    # campaigns and channels
+    NO_SUCH_CAMPAIGN = "no-such-campaign", "there is no campaign {campaign!r}"
     NO_SUCH_CHANNEL = "no-such-channel", "there is no channel {channel!r}"
     # deliveries
     NO_SUCH_DELIVERY = "no-such-delivery", "there is no delivery {delivery}"

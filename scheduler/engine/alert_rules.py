@@ -22,7 +22,7 @@ from ..domain.leave_page import Found, found_words
 from ..domain.message import Message
 from ..domain.pause import ChannelPause, pause_in_words
 from ..domain.reason import ReasonCode
-from ..domain.records import ALL_CHANNELS, Delivery, Hold
+from ..domain.records import Delivery, Hold
 from ..domain.redact import without_addresses
 from ..domain.sender import Sender
 from ..settings import Notices
@@ -346,22 +346,22 @@ def not_to_everybody(picture: AlertContext) -> Iterable[Notice]:
 
 def hold_lasts(picture: AlertContext) -> Iterable[Notice]:
     """Somebody stopped sending, and has perhaps forgotten it. The mailings that it stopped on their way, in numbers."""
-    for hold in picture.holds if picture.rules.hold_hours else ():
+    mine = (hold for hold in picture.holds if hold.concerns(picture.campaign.id))
+    for hold in mine if picture.rules.hold_hours else ():
         hours = int((picture.now - hold.held_at).total_seconds() // 3600)
         if hours >= picture.rules.hold_hours:
-            what = "everything" if hold.channel == ALL_CHANNELS else hold.channel
             halfway = {
                 f"hold:{hold.id}:{picture.day}:{d.id}": (
                     f"{d.item} on {d.channel} is held: {how_far(d, picture.campaign.time_zone)}. "
                 )
                 for d in picture.deliveries
-                if d.state is State.HELD and d.counts.accepted and hold.covers(d.channel)
+                if d.state is State.HELD and d.counts.accepted and hold.covers(d.channel, d.campaign)
             }
             yield Notice(
                 (f"hold:{hold.id}:{picture.day}", *halfway),
-                f"A hold of {what} by {hold.who} has been in force for {counted(hours, 'hour')}: {_short(hold.why)}. "
-                f"{''.join(halfway.values())}To go on: resume.",
-                campaign=picture.campaign.id if halfway else "",
+                f"A hold of {hold.words} by {hold.who} has been in force for {counted(hours, 'hour')}: "
+                f"{_short(hold.why)}. {''.join(halfway.values())}To go on: {hold.ended_by}.",
+                campaign=picture.campaign.id if halfway else hold.campaign,
             )
 
 

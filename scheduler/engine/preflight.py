@@ -61,7 +61,7 @@ def check_before_send(
 def _always(message: Message | None, standing: SendSnapshot, now: datetime, lease: Lease | None) -> Iterable[Reason]:
     delivery = standing.delivery
     for hold in standing.holds:
-        yield because(ReasonCode.HELD, who=hold.who, since_at=hold.held_at, why=hold.why)
+        yield hold.as_reason
     if now < delivery.due_at:
         yield because(ReasonCode.NOT_DUE, due_at=delivery.due_at)
     if now >= delivery.expires_at:

@@ -19,7 +19,7 @@ from ..clock import Clock
 from ..domain.outcome import Outcome, OutcomeKind, Request
 from ..domain.reason import ReasonCode, because
 from ..domain.reason_words import in_words
-from ..domain.records import ALL_CHANNELS
+from ..domain.records import ALL_CAMPAIGNS, ALL_CHANNELS
 from ..domain.subscriber import Subscriber
 from ..domain.transactional_email import WANTED_BY, LetterState, WaitingLetter
 from ..errors import ObservanceError, OutOfReach, loggable
@@ -164,7 +164,7 @@ class TransactionalMailer:
         if subscriber is None or subscriber.state not in WANTED_BY[letter.kind]:
             self._ledger.transactional_emails.drop(letter.id)
             return
-        held = self._ledger.holds.in_force()
+        held = [hold for hold in self._ledger.holds.in_force() if hold.concerns(_campaign_of(letter))]
         if now - letter.asked_at >= PATIENCE:
             self._give_up(letter, "a hold was in force for a day" if held else "it could not be sent for a day")
             return
@@ -179,7 +179,7 @@ class TransactionalMailer:
             is_known = isinstance(error, ObservanceError)
             self._give_up(letter, loggable(error) if is_known else f"it could not be made ({loggable(error)})")
             return
-        if any(hold.covers(ready.channel) for hold in held):
+        if any(hold.covers(ready.channel, _campaign_of(letter)) for hold in held):
             self._close_until(now + _LOOK_AGAIN, now)
         elif (until := self._ledger.calls.refused_until(self._mode, ready.channel, now=now)) is not None:
             self._close_until(until, now)  # the provider said so to an item's call
@@ -229,3 +229,9 @@ class TransactionalMailer:
         how = "given up" if state is LetterState.GIVEN_UP else "it may have gone"
         log.warning("a letter (%s): %s: %s", letter.kind, how, why, extra={"action": "letter_not_sent"})
         self._ledger.transactional_emails.end(letter.id, state, taken=taken, why=why, now=self._clock.now())
+
+
+def _campaign_of(letter: WaitingLetter) -> str:
+    """Whose holds stop it. The ledger does not say for which campaign somebody signed up, so these are the holds of
+    every campaign; where a letter has a campaign, it is named here, and nowhere else."""
+    return ALL_CAMPAIGNS

@@ -16,7 +16,7 @@ from ..domain.delivery import State
 from ..domain.delivery_words import told
 from ..domain.message import EmailBody, Message
 from ..domain.receipt import Fate
-from ..domain.records import ALL_CHANNELS, Counts, Delivery, Event
+from ..domain.records import Counts, Delivery, Event, held_words
 from ..domain.redact import without_addresses
 from ..domain.rehearsal import Rehearsal
 from ..domain.season_key import SeasonKey
@@ -269,7 +269,7 @@ def _corrections(events: Iterable[Event]) -> dict[int, list[str]]:
 
 
 def _decisions(events: Iterable[Event], key: SeasonKey) -> tuple[Decision, ...]:
-    """Of this season, and of all: a hold is for every campaign."""
+    """Of this season, and of all: a hold may be for every campaign."""
     return tuple(
         Decision(event.at, event.who, without_addresses(_words(event)))
         for event in events
@@ -280,7 +280,8 @@ def _decisions(events: Iterable[Event], key: SeasonKey) -> tuple[Decision, ...]:
 
 def _words(event: Event) -> str:
     data = event.data
-    channel = "everything" if data.get("channel") == ALL_CHANNELS else str(data.get("channel", ""))
+    of_one = str(data.get("campaign", "")) if event.kind.startswith("hold.") else ""
+    channel = held_words(str(data.get("channel", "")), of_one)
     why = f": {data['why']}" if data.get("why") else ""  # a hold's, in its maker's words
     if event.kind == "approval.withdrawn":
         return f"{DECISIONS[event.kind]} {data.get('item')} on {channel}{why}"

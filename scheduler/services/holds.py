@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..domain.delivery import State
 from ..domain.planned_item import Plan
-from ..domain.records import ALL_CHANNELS, Batch, Delivery, Hold, same_hold
+from ..domain.records import ALL_CAMPAIGNS, ALL_CHANNELS, ANY_CAMPAIGN, Batch, Delivery, Hold, same_hold
 from ..domain.refusals import Refusal, Refused
 from ..domain.season_key import SeasonKey
 from ..errors import ObservanceError
@@ -34,44 +34,55 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """What waits for a decision after a hold. ``passed_over``: what fell due under the hold that ended now."""
+    """What waits for a decision after a hold. ``passed_over``: what fell due under the hold that ended now. ``still``:
+    the holds that are in force all the same."""
 
     waiting: tuple[Delivery, ...]
     passed_over: tuple[Delivery, ...]
+    still: tuple[Hold, ...] = ()
 
 
 @act
-def hold(context: Context, channel: str, reason: str) -> Held:
-    """Stop a channel (``*``: all) before the next call, in every process."""
+def hold(context: Context, channel: str, reason: str, campaign: str = ALL_CAMPAIGNS) -> Held:
+    """Stop a channel (``*``: all) before the next call, in every process; of one campaign, or of all."""
     _see_channel(context, channel)
+    _see_campaign(context, campaign)
     why, ledger = checked_reason(reason), context.ledger
-    known = same_hold(ledger.holds.in_force(), channel, context.actor.name, why)
+    known = same_hold(ledger.holds.in_force(), channel, context.actor.name, why, campaign)
     return Held(
-        (known or ledger.holds.set(channel, who=context.actor.name, why=why, now=context.now())),
-        ledger.deliveries.calls_under_way(channel),
+        (known or ledger.holds.set(channel, who=context.actor.name, why=why, now=context.now(), campaign=campaign)),
+        ledger.deliveries.calls_under_way(channel, campaign),
         again=known is not None,
     )
 
 
 @act
-def resume(context: Context, channel: str) -> Resumed:
+def resume(context: Context, channel: str, campaign: str = ALL_CAMPAIGNS) -> Resumed:
     """End the holds of a channel (``*``: all). Nothing goes out by itself.
 
-    Called again when nothing is held, it returns what still waits from an earlier hold.
+    ``campaign``: the holds of this one. Without it those end that were set for every campaign; a campaign's own hold
+    goes on, unless ANY_CAMPAIGN is said. Called again when nothing is held, it returns what still waits from an
+    earlier hold.
     """
     _see_channel(context, channel)
-    passed_over = context.ledger.holds.release(channel, who=context.actor.name, now=context.now())
+    ledger = context.ledger
+    if campaign != ANY_CAMPAIGN and not any(h.campaign == campaign for h in ledger.holds.in_force()):
+        _see_campaign(context, campaign)  # one whose folder is gone may still be held
+    passed_over = ledger.holds.release(channel, who=context.actor.name, now=context.now(), campaign=campaign)
+    still = ledger.holds.in_force()
     if passed_over:
-        return Resumed(passed_over, passed_over)
+        return Resumed(passed_over, passed_over, still)
     waiting: list[Delivery] = []
     for campaign_id in campaign_ids(context.project.root):
+        if campaign not in (ALL_CAMPAIGNS, ANY_CAMPAIGN, campaign_id):
+            continue
         try:
             season = find_season(context.project, campaign_id, None)
         except ObservanceError:
             continue  # the hold is over all the same; `status` and `check` say what is wrong with the campaign
         of_season = context.ledger.deliveries.of_season(context.mode, SeasonKey(campaign_id, season.year))
         waiting += [d for d in of_season if d.awaits_decision and channel in (ALL_CHANNELS, d.channel)]
-    return Resumed(tuple(waiting), ())
+    return Resumed(tuple(waiting), (), still)
 
 
 @act
@@ -114,6 +125,17 @@ def _see_channel(context: Context, channel: str) -> None:
     known = context.project.settings.channels
     if channel != ALL_CHANNELS and channel not in known:
         raise Refused(Refusal.NO_SUCH_CHANNEL, channel=channel, known=", ".join(known))
+
+
+def _see_campaign(context: Context, campaign: str) -> None:
+    known = campaign_ids(context.project.root)
+    if campaign != ALL_CAMPAIGNS and campaign not in known:
+        raise Refused(Refusal.NO_SUCH_CAMPAIGN, campaign=campaign, known=", ".join(known))
+
+
+def held_alone(context: Context, campaign: str) -> bool:
+    """Whether a campaign has a hold of its own."""
+    return any(hold.campaign == campaign for hold in context.ledger.holds.in_force())
 
 
 @act

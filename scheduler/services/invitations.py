@@ -101,11 +101,11 @@ def remind(context: SeasonContext, name: str, address: str, *, lasts: timedelta)
     send_id = f"reminder-{secrets.token_hex(8)}"
     shown = reminder(rehearsal, invitation, waits=waits, link=NO_LINK, expires_at=now + lasts)
     request = made_for.build_note(Note(address, shown.subject, shown.text), organisation, send_id=send_id)
-    held = [hold for hold in context.ledger.holds.in_force() if hold.covers(channel.name)]
+    held = [hold for hold in context.ledger.holds.in_force() if hold.covers(channel.name, context.key.campaign)]
     if held:
         raise NeedsAPerson(
             f"{channel.name} is on hold ({held[0].why}), so no mail goes out; the old link still works",
-            hint="`resume` ends the hold; `review invite` makes a link that you can send yourself",
+            hint=f"`{held[0].ended_by}` ends the hold; `review invite` makes a link that you can send yourself",
         )
     if project.settings.mode is not Mode.LIVE:
         way_out(project, channel).send(request, now=now)

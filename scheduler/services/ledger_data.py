@@ -68,6 +68,7 @@ def batch_as_data(batch: Batch, zone: str = "UTC") -> Plain:
 def hold_as_data(hold: Hold) -> Plain:
     return {
         "channel": hold.channel,
+        "campaign": hold.campaign or None,
         "by": hold.who,
         "reason": hold.reason.value,
         "why": hold.why,

@@ -14,7 +14,7 @@ from ..domain.delivery import State
 from ..domain.delivery_words import told
 from ..domain.formatting import counted, local_words
 from ..domain.reason import as_data
-from ..domain.reason_words import WORDS
+from ..domain.reason_words import advice as advice_on
 from ..domain.records import Arming, Delivery, Hold
 from ..domain.season_key import SeasonKey
 from ..domain.subscriber import DeadAddresses
@@ -161,7 +161,7 @@ def season_status(context: Context, key: SeasonKey, about: Callable[[], SeasonCo
         **asdict(key),
         mode=mode,
         armed=ledger.armings.find(key),
-        holds=ledger.holds.in_force(),
+        holds=tuple(hold for hold in ledger.holds.in_force() if hold.concerns(key.campaign)),
         deliveries=deliveries,
         readers=ledger.subscribers.count(),
         copied_at=ledger.backups.copied_at(),
@@ -308,8 +308,7 @@ def what_to_do(delivery: Delivery, seen: Seen) -> str:
 
 def _advice(delivery: Delivery) -> str:
     """What somebody can do about the first of its reasons that anything can be done about."""
-    to_do = next((words for reason in delivery.reasons if (words := WORDS[reason.code].to_do)), "")
-    return to_do.format(item=delivery.item, channel=delivery.channel)
+    return advice_on(delivery.reasons, item=delivery.item, channel=delivery.channel)
 
 
 def _once_more(delivery: Delivery, seen: Seen) -> str:

@@ -13,7 +13,16 @@ from sqlalchemy import Connection, RowMapping, and_, func, not_, or_, select, up
 from ..domain.delivery import State, Verb
 from ..domain.reason import Reason, ReasonCode, as_data, because, from_data, from_text
 from ..domain.reason_words import stops
-from ..domain.records import ALL_CHANNELS, Batch, Delivery, LedgerHealth, PlanChanges, SendSnapshot, Wanted
+from ..domain.records import (
+    ALL_CAMPAIGNS,
+    ALL_CHANNELS,
+    Batch,
+    Delivery,
+    LedgerHealth,
+    PlanChanges,
+    SendSnapshot,
+    Wanted,
+)
 from ..domain.redact import person
 from ..domain.season_key import SeasonKey
 from .approvals import read_approvals
@@ -119,12 +128,19 @@ class DeliveryRepository(ReopeningRepository):
         query = select(batches).where(batches.c.delivery_id == delivery_id).order_by(batches.c.number)
         return self._all(as_batch, query)
 
-    def calls_under_way(self, channel: str = ALL_CHANNELS) -> tuple[tuple[Delivery, Batch], ...]:
-        """Calls whose intent is written and whose end is not, on one channel or all: a hold comes too late for them."""
+    def calls_under_way(
+        self, channel: str = ALL_CHANNELS, campaign: str = ALL_CAMPAIGNS
+    ) -> tuple[tuple[Delivery, Batch], ...]:
+        """Calls whose intent is written and whose end is not, on one channel or all, of one campaign or all: a hold
+        comes too late for them."""
         query = select(batches).where(batches.c.state == str(State.SENDING)).order_by(batches.c.started_at)
         with self._database.read() as connection:
             calls = [(delivery_of(connection, row), row) for row in all_rows(connection, query)]
-        wanted = [call for call in calls if channel in (ALL_CHANNELS, call[0]["channel"])]
+        wanted = [
+            call
+            for call in calls
+            if channel in (ALL_CHANNELS, call[0]["channel"]) and campaign in (ALL_CAMPAIGNS, call[0]["campaign"])
+        ]
         return tuple((as_delivery(delivery), as_batch(batch)) for delivery, batch in wanted)
 
     def due(self, mode: str, key: SeasonKey, *, now: datetime) -> tuple[Delivery, ...]:
@@ -326,7 +342,7 @@ class DeliveryRepository(ReopeningRepository):
                 delivery=as_delivery(row),
                 batch=as_batch(batch) if batch is not None else None,
                 armed=read_arming(connection, key),
-                holds=tuple(h for h in read_holds(connection) if h.covers(row["channel"])),
+                holds=tuple(h for h in read_holds(connection) if h.covers(row["channel"], row["campaign"])),
                 approvals=read_approvals(connection, key, row["item"], row["channel"]),
                 requests=read_requests(connection, key, row["item"], row["channel"]),
                 newly_left=newly_left(connection, batch) if batch is not None and row["kind"] == "email" else 0,

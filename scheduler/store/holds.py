@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
+    and_,
     delete,
     exists,
     insert,
@@ -27,7 +28,7 @@ from ..domain.delivery import State, Verb
 from ..domain.outcome import Bearing, Outcome, bearing_of
 from ..domain.pause import ChannelPause, pause_after
 from ..domain.reason import HoldReason, Reason, ReasonCode, as_data, because, from_text, to_text
-from ..domain.records import ALL_CHANNELS, Arming, Delivery, Hold
+from ..domain.records import ALL_CAMPAIGNS, ALL_CHANNELS, ANY_CAMPAIGN, Arming, Delivery, Hold
 from ..domain.redact import person, without_addresses
 from ..domain.season_key import SeasonKey
 from .events import append
@@ -53,38 +54,61 @@ from .tables import armings, batches, channel_pauses, deliveries, holds
 
 
 class HoldRepository(Repository):
-    """Which channels are stopped."""
+    """Which channels are stopped, and of which campaigns."""
 
     @transaction("hold")
-    def set(self, connection: Connection, channel: str, *, who: str, why: str, now: datetime) -> Hold:
-        """Stop a channel (``*`` = all) at once: in force before the next call, on every machine."""
-        hold_id = add_row(connection, holds, channel=channel, who=person(who), why=without_addresses(why), held_at=now)
-        append(connection, at=now, kind="hold.set", who=who, channel=channel, why=why)
-        _stop_midway(connection, channel, because(ReasonCode.HELD, who=person(who), since_at=now, why=why), now)
-        return Hold(hold_id, channel, person(who), without_addresses(why), now)
+    def set(
+        self,
+        connection: Connection,
+        channel: str,
+        *,
+        who: str,
+        why: str,
+        now: datetime,
+        campaign: str = ALL_CAMPAIGNS,
+    ) -> Hold:
+        """Stop a channel (``*`` = all) at once, of one campaign or of all: in force before the next call, on every
+        machine."""
+        made = Hold(0, channel, person(who), without_addresses(why), now, campaign=campaign)
+        hold_id = add_row(
+            connection, holds, channel=channel, who=made.who, why=made.why, held_at=now, campaign=campaign
+        )
+        append(connection, at=now, kind="hold.set", who=who, channel=channel, why=why, **_named(campaign))
+        _stop_midway(connection, made, now)
+        return replace(made, id=hold_id)
 
     @transaction("release")
-    def release(self, connection: Connection, channel: str, *, who: str, now: datetime) -> tuple[Delivery, ...]:
+    def release(
+        self, connection: Connection, channel: str, *, who: str, now: datetime, campaign: str = ALL_CAMPAIGNS
+    ) -> tuple[Delivery, ...]:
         """Lift the holds of a channel, and end its pause. Sends nothing by itself: what fell due under a hold stays
         held, and is returned.
 
-        ``*`` lifts every hold; a channel's name lifts the holds of that channel alone.
+        ``*`` lifts the holds of all channels; a channel's name lifts those of that channel alone. ``campaign``: those
+        of this one, which leaves the provider's pause alone; empty: those that were set for every campaign;
+        ANY_CAMPAIGN: whatever they stop.
         """
         which: list[ColumnElement[bool]] = [holds.c.released_at.is_(None)]
         if channel != ALL_CHANNELS:
             which.append(holds.c.channel == channel)
-        end_pauses(connection, channel, who, now)
+        if campaign != ANY_CAMPAIGN:
+            which.append(holds.c.campaign == campaign)
+        if campaign in (ALL_CAMPAIGNS, ANY_CAMPAIGN):
+            end_pauses(connection, channel, who, now)
         lifted = all_rows(connection, select(holds).where(*which))
         if not lifted:
             return ()
         connection.execute(update(holds).where(*which).values(released_by=person(who), released_at=now))
-        names = {row["channel"] for row in lifted}
-        why_held = (because(ReasonCode.HELD_BACK, who=row["who"], why=row["why"]) for row in lifted)
+        why_held = (
+            because(ReasonCode.HELD_BACK, who=row["who"], why=row["why"], campaign=row["campaign"] or None)
+            for row in lifted
+        )
         reasons = tuple(dict.fromkeys(why_held))
-        append(connection, at=now, kind="hold.released", who=who, channel=channel)
-        on = () if ALL_CHANNELS in names else (deliveries.c.channel.in_(names),)
-        forget_reasons(connection, now, (ReasonCode.HELD,), *on)
-        return with_counts(connection, by_due_time(_hold_what_is_due(connection, names, reasons, who, now)))
+        for one in sorted({row["campaign"] for row in lifted}):
+            append(connection, at=now, kind="hold.released", who=who, channel=channel, **_named(one))
+        stopped = or_(*(_stopped_by(row["channel"], row["campaign"]) for row in lifted))
+        forget_reasons(connection, now, (ReasonCode.HELD,), stopped)
+        return with_counts(connection, by_due_time(_hold_what_is_due(connection, stopped, reasons, who, now)))
 
     def in_force(self, *, released: bool = False) -> tuple[Hold, ...]:
         """Holds in force; with ``released`` also those that were lifted."""
@@ -98,21 +122,30 @@ def read_holds(connection: Connection, *, released: bool = False) -> tuple[Hold,
     return tuple(map(row_to(Hold, reason=HoldReason), connection.execute(query).mappings()))
 
 
-def _stop_midway(connection: Connection, channel: str, reason: Reason, now: datetime) -> None:
+def _named(campaign: str) -> dict[str, Any]:
+    """What the history says of a hold's campaign: nothing, where it is every one's."""
+    return {"campaign": campaign} if campaign else {}
+
+
+def _stopped_by(channel: str, campaign: str) -> ColumnElement[bool]:
+    """The deliveries that a hold stops."""
+    of_channel = true() if channel == ALL_CHANNELS else deliveries.c.channel == channel
+    return and_(of_channel, true() if campaign == ALL_CAMPAIGNS else deliveries.c.campaign == campaign)
+
+
+def _stop_midway(connection: Connection, hold: Hold, now: datetime) -> None:
     """Mailings of which a part has gone are held from this moment on, and say so, whether a process runs or not."""
-    where = [deliveries.c.state == str(State.SENDING), has_batch_in(State.SCHEDULED)]
-    if channel != ALL_CHANNELS:
-        where.append(deliveries.c.channel == channel)
-    for delivery_id in connection.execute(select(deliveries.c.id).where(*where)).scalars().all():
-        refresh_delivery_state(connection, delivery_id, now, reasons=(reason,))
+    midway = (deliveries.c.state == str(State.SENDING), has_batch_in(State.SCHEDULED))
+    mine = select(deliveries.c.id).where(*midway, _stopped_by(hold.channel, hold.campaign))
+    for delivery_id in connection.execute(mine).scalars().all():
+        refresh_delivery_state(connection, delivery_id, now, reasons=(hold.as_reason,))
 
 
 def _hold_what_is_due(
-    connection: Connection, channels: set[str], reasons: tuple[Reason, ...], who: str, now: datetime
+    connection: Connection, stopped: ColumnElement[bool], reasons: tuple[Reason, ...], who: str, now: datetime
 ) -> list[int]:
     """At the end of a hold: what fell due under it waits for a person, so that nothing goes out in a burst."""
-    of_channels = () if ALL_CHANNELS in channels else (deliveries.c.channel.in_(channels),)
-    due = (deliveries.c.due_at <= now, *of_channels)
+    due = (deliveries.c.due_at <= now, stopped)
     held = []
     for row in all_rows(connection, select(deliveries).where(*due, waits_in(State.SCHEDULED))):
         if transition_all(connection, row, Verb.HOLD, now, reasons=reasons):

@@ -574,6 +574,7 @@ holds = Table(
     Column("released_by", String(200), nullable=False, server_default=""),
     Column("released_at", Instant),
     Column("reason", String(40), nullable=False, server_default="by-a-person"),
+    Column("campaign", String(200), nullable=False, server_default=""),  # empty: every campaign
 )
 
 events = Table(

@@ -64,6 +64,7 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
     Refusal.BOTH_KEPT_AND_DELETED: "choose one of the two",
     Refusal.SOME_ASKED_TO_STAY: "say whether they are kept",
     Refusal.NOT_THE_PAGES_CODE: "open {address} from another network, and type the code that it shows",
+    Refusal.NO_SUCH_CAMPAIGN: "open the page again",
     Refusal.NO_SUCH_CHANNEL: "open the page again",
     Refusal.NO_SUCH_DELIVERY: "open the page again",
     Refusal.NOT_WAITING: "open the page again; somebody else may have decided",
@@ -153,6 +154,7 @@ _PROBLEMS: Mapping[Refusal, tuple[int, str, str]] = {
 _AS_A_COMMENT = "write it as a comment on the item (POST /items/{{item}}/comments), for next year or for a correction"
 #: In an answer of the API, where it is not what a page says.
 _FOR_PROGRAMS: Mapping[Refusal, str] = {
+    Refusal.NO_SUCH_CAMPAIGN: "name one of: {known}; or leave it out, for every campaign",
     Refusal.NO_SUCH_CHANNEL: "name one of: {known}; or leave it out, for all",
     Refusal.REASON_MISSING: "say why in a few words",
     Refusal.NO_SUCH_ROLE: "ask for a key in a role of the review policy",

@@ -6,17 +6,22 @@ from ..domain.delivery import State
 from ..domain.delivery_words import state_words, told
 from ..domain.design_tokens import STATE_SHAPES
 from ..domain.formatting import counted, day_words, local_words, short_day
-from ..domain.records import ALL_CHANNELS
+from ..domain.records import ALL_CHANNELS, ANY_CAMPAIGN, Hold, held_words
 from ..errors import program
 from ..review.item_view import CLAIM_KINDS, SEVERITY_BADGES, Badge, contact_badge
 from ..review.packet_formatting import channel_words, for_a_browser, with_code
 from .staff.form_actions import flash_message
-from .staff.page_context import delivery_badge, link
+from .staff.page_context import campaign_words, delivery_badge, link
 
 
 def _without_stop(text: str) -> str:
     """What a person wrote, where a sentence of ours ends behind it."""
     return text.rstrip().removesuffix(".")
+
+
+def _held(hold: Hold) -> str:
+    """What a hold stops: "everything", "email of Safe week"."""
+    return held_words(hold.channel, campaign_words(hold.campaign) if hold.campaign else "", named=channel_words)
 
 
 def _state(state: str) -> str:
@@ -34,6 +39,8 @@ FILTERS = {
     "bare": _without_stop,
     "told": told,
     "state": _state,
+    "held": _held,
+    "campaign": campaign_words,
 }
 GLOBALS = {
     "shapes": {kind.replace("_", "-"): shape for kind, shape in STATE_SHAPES.items()} | {"note": "·"},
@@ -43,6 +50,7 @@ GLOBALS = {
     "contact_badge": contact_badge,
     "delivery_badge": delivery_badge,
     "all_channels": ALL_CHANNELS,
+    "any_campaign": ANY_CAMPAIGN,
     "link": link,
     "flash_message": flash_message,
     "program": program,

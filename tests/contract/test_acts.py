@@ -439,6 +439,11 @@ CASES: dict[str, Case] = {
                 page("/holds", reason=" ", sure="yes"),
                 api("/holds", reason=" "),
             ),
+            # The command line refuses a campaign that is none before it opens anything, as each of its commands does.
+            Refusal.NO_SUCH_CAMPAIGN: (
+                page("/holds", campaign="none", reason="x", sure="yes"),
+                api("/holds", campaign="none", reason="x"),
+            ),
             Refusal.NO_SUCH_CHANNEL: (
                 cli("hold", "--channel", "fax", "--reason", "x", "--by", ADA),
                 page("/holds", channel="fax", reason="x", sure="yes"),
@@ -458,11 +463,15 @@ CASES: dict[str, Case] = {
             api("/holds/release"),
         ),
         refused={
+            Refusal.NO_SUCH_CAMPAIGN: (
+                page("/holds/resume", campaign="none", sure="yes"),
+                api("/holds/release", campaign="none"),
+            ),
             Refusal.NO_SUCH_CHANNEL: (
                 cli("resume", "--channel", "fax", "--by", ADA),
                 page("/holds/resume", channel="fax", sure="yes"),
                 api("/holds/release", channel="fax"),
-            )
+            ),
         },
     ),
     "holds.let_go": Case(
@@ -741,6 +750,36 @@ def test_a_hold_that_is_said_twice_is_one(begin: Callable[..., House], monkeypat
     for edge in (*CASES["holds.hold"].edges, *CASES["holds.hold"].edges):
         assert "" == edge.do(made, monkeypatch)
     assert 1 == len(made.ledger.holds.in_force())
+
+
+@pytest.mark.parametrize("edge", range(3), ids=["command line", "page", "API"])
+def test_a_hold_of_one_campaign_is_set_and_ended_by_its_name_at_every_edge(
+    edge: int, begin: Callable[..., House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A resume that names none leaves it in force; one of all ends it."""
+    made = begin(CASES["holds.hold"])
+    of = {"campaign": CAMPAIGN}
+    steps = (
+        (
+            cli("hold", CAMPAIGN, "--reason", "x", "--by", ADA),
+            page("/holds", reason="x", sure="yes", **of),
+            api("/holds", reason="x", **of),
+        ),
+        (cli("resume", "--by", ADA), page("/holds/resume", sure="yes"), api("/holds/release")),
+        (cli("resume", CAMPAIGN, "--by", ADA), page("/holds/resume", sure="yes", **of), api("/holds/release", **of)),
+        (
+            cli("resume", "--all", "--by", ADA),
+            page("/holds/resume", sure="yes", campaign="*"),
+            api("/holds/release", campaign="*"),
+        ),
+    )
+    hold, resume, resume_it, resume_all = (step[edge] for step in steps)
+    for ends in (resume_it, resume_all):
+        assert "" == hold.do(made, monkeypatch)
+        assert "" == resume.do(made, monkeypatch)
+        assert [CAMPAIGN] == [h.campaign for h in made.ledger.holds.in_force()]
+        assert "" == ends.do(made, monkeypatch)
+        assert () == made.ledger.holds.in_force()
 
 
 def test_every_refusal_has_its_words_at_every_edge() -> None:

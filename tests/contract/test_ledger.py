@@ -16,6 +16,7 @@ from scheduler.domain.delivery_words import why
 from scheduler.domain.message import Message
 from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Verdict
 from scheduler.domain.reason import ReasonCode, because
+from scheduler.domain.reason_words import advice, in_words
 from scheduler.domain.records import PlanChanges, Wanted
 from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import NewSubscriber
@@ -775,6 +776,55 @@ def test_releasing_one_channel_leaves_other_holds_in_force(ledger: Ledger) -> No
     ledger.holds.release("*", who="Ada", now=BEFORE)
     assert () == ledger.holds.in_force()
     assert ["one", "two", "three"] == [h.why for h in ledger.holds.in_force(released=True)]
+
+
+ANOTHER = replace(A_MONTH, campaign="another")
+
+
+def test_a_hold_of_one_campaign_leaves_the_others_alone(ledger: Ledger) -> None:
+    """Its items wait and say why, those of another go; at its end its own alone wait for a person's word."""
+    for key in (A_MONTH, ANOTHER):
+        ledger.deliveries.follow_plan("live", key, [wanted(POST)], now=BEFORE)
+    mine, others = (ledger.deliveries.of_season("live", key)[0].id for key in (A_MONTH, ANOTHER))
+    hold = ledger.holds.set("*", who="Ben", why="a sad day", now=BEFORE, campaign=A_MONTH.campaign)
+    held, free = (ledger.deliveries.snapshot(one) for one in (mine, others))
+    assert held is not None
+    assert free is not None
+    assert ((hold,), ()) == (held.holds, free.holds)
+    assert "held for a-month alone by Ben since" in in_words([hold.as_reason])
+    assert "`resume a-month` lifts" in advice([hold.as_reason], item="day-1", channel="x")
+    passed_over = ledger.holds.release("*", who="Ada", now=DUE, campaign=A_MONTH.campaign)
+    assert [mine] == [d.id for d in passed_over]
+    assert "held for a-month alone by Ben" in why(passed_over[0])
+    assert [State.SCHEDULED] == [d.state for d in ledger.deliveries.of_season("live", ANOTHER)]
+    assert ["a-month", "a-month"] == [
+        e.data.get("campaign") for e in ledger.events.of_kinds("hold.set", "hold.released")
+    ]
+
+
+def test_each_kind_of_hold_ends_by_its_own_word(ledger: Ledger) -> None:
+    """What stops every campaign, what stops one, and what stops another; or whatever they stop."""
+    for campaign in ("", "a-month", "another"):
+        ledger.holds.set("x", who="Ben", why=campaign or "all", now=BEFORE, campaign=campaign)
+    ledger.holds.release("*", who="Ada", now=BEFORE)
+    assert ["a-month", "another"] == [h.why for h in ledger.holds.in_force()]
+    ledger.holds.release("*", who="Ada", now=BEFORE, campaign="another")
+    assert ["a-month"] == [h.why for h in ledger.holds.in_force()]
+    ledger.holds.set("*", who="Ben", why="all", now=BEFORE)
+    ledger.holds.release("*", who="Ada", now=BEFORE, campaign="*")
+    assert () == ledger.holds.in_force()
+
+
+def test_a_hold_of_one_campaign_stops_its_mailing_halfway_and_no_other(ledger: Ledger) -> None:
+    """At once, whether a process runs or not."""
+    readers(ledger, 2)
+    delivery_id, batches_ = opened(ledger, EMAIL, limit=1)
+    assert record_intent(ledger, batches_[0].id, message=EMAIL)
+    assert ledger.batches.record_outcome(batches_[0].id, token="t1", outcome=ACCEPTED, now=DUE)
+    ledger.holds.set("email", who="Ben", why="wait", now=DUE, campaign="another")
+    assert State.SENDING is ledger.deliveries.find(delivery_id).state
+    ledger.holds.set("email", who="Ben", why="wait", now=DUE, campaign=A_MONTH.campaign)
+    assert State.HELD is ledger.deliveries.find(delivery_id).state
 
 
 def test_the_rest_of_an_email_waits_after_a_hold_in_the_middle(ledger: Ledger) -> None:

@@ -85,7 +85,9 @@ class LedgerMachine(RuleBasedStateMachine):
         assert body["digest"] == message.digest, "called with words that were edited"
         assert self.ledger.approvals.of_season(A_MONTH).of(message), "called without an approval"
         assert self.ledger.armings.find(A_MONTH), "called while not armed"
-        assert not [h for h in self.ledger.holds.in_force() if h.covers(message.channel)], "called while held"
+        assert not [h for h in self.ledger.holds.in_force() if h.covers(message.channel, A_MONTH.campaign)], (
+            "called while held"
+        )
         assert not set(body["readers"]) & self.left, "called for a reader who had left"
 
     # -- time and passes ------------------------------------------------------------------------------
@@ -192,16 +194,20 @@ class LedgerMachine(RuleBasedStateMachine):
 
     # -- people ---------------------------------------------------------------------------------------
 
-    @rule(channel=st.sampled_from(["*", "x", "email"]))
-    def a_hold(self, channel: str) -> None:
-        self.ledger.holds.set(channel, who="Ben", why="stop", now=self.now)
+    @rule(channel=st.sampled_from(["*", "x", "email"]), campaign=st.sampled_from(["", A_MONTH.campaign, "another"]))
+    def a_hold(self, channel: str, campaign: str) -> None:
+        self.ledger.holds.set(channel, who="Ben", why="stop", now=self.now, campaign=campaign)
 
-    @rule(channel=st.sampled_from(["*", "x", "email"]))
-    def a_resume(self, channel: str) -> None:
-        lifted = [h for h in self.ledger.holds.in_force() if channel in ("*", h.channel)]
-        self.ledger.holds.release(channel, who="Ada", now=self.now)
+    @rule(
+        channel=st.sampled_from(["*", "x", "email"]), campaign=st.sampled_from(["", A_MONTH.campaign, "another", "*"])
+    )
+    def a_resume(self, channel: str, campaign: str) -> None:
+        before = self.ledger.holds.in_force()
+        mine = [h for h in before if channel in ("*", h.channel) and campaign in ("*", h.campaign)]
+        self.ledger.holds.release(channel, who="Ada", now=self.now, campaign=campaign)
+        assert [h for h in before if h not in mine] == list(self.ledger.holds.in_force()), "another hold ended too"
         due = self.ledger.deliveries.due("live", A_MONTH, now=self.now)
-        by_itself = [d for d in due if any(h.covers(d.channel) for h in lifted)]
+        by_itself = [d for d in due if any(h.covers(d.channel, d.campaign) for h in mine)]
         assert not by_itself, "a resume let something go by itself"
 
     @rule(which=st.integers(0, 5), verb=st.sampled_from(["release", "skip", "retry", "hold"]))

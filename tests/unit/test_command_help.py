@@ -54,7 +54,7 @@ def test_each_example_is_one_that_the_command_takes() -> None:
         (["approve", "how-many-people"], "run.py approve: --by is missing."),
         (["approve", "--all", "--bi", "Ada"], "--by is missing."),
         (["show", "awareness-day", "--chanel", "x"], "there is no option --chanel; did you mean --channel."),
-        (["hold", "--reason", "the", "number"], "'number' is one word too many; a text of several words stands in"),
+        (["hold", "--reason", "the", "number", "has"], "'has' is one word too many; a text of several words stands in"),
         (["subscribers"], "say what to do: import, export, add, erase, count, consents, close-season."),
         (["review", "invite", "Ben"], "--role is missing."),
         (["resolve", "21", "--as", "perhaps"], "--as: invalid choice: 'perhaps' (choose from"),
@@ -114,9 +114,11 @@ def test_a_campaign_is_named_in_one_way_and_never_passed_over(
     assert "add --campaign NAME, with one of: dvam, heat-week" in capsys.readouterr().err
     assert 2 == main(["plan", "dvam", "--campaign", "heat-week", "--project", str(root)])
     assert "two campaigns are named: heat-week and dvam" in capsys.readouterr().err
-    assert 2 == main(["resume", "--campaign", "dvam", "--project", str(root)])
-    assert "--campaign goes with --move" in capsys.readouterr().err
-    for words in (["hold", "--reason", "x"], ["people", "list"], ["subscribers", "count"], ["db", "upgrade"]):
+    assert 2 == main(["resume", "dvam", "--all", "--project", str(root)])
+    assert "--all ends every hold" in capsys.readouterr().err
+    assert 2 == main(["hold", "dvan", "--reason", "x", "--project", str(root)])
+    assert "What to do: did you mean dvam?" in capsys.readouterr().err
+    for words in (["people", "list"], ["subscribers", "count"], ["db", "upgrade"]):
         with pytest.raises(SystemExit):
             main([*words, "--campaign", "dvam", "--project", str(root)])
         assert "--campaign does not go with it" in capsys.readouterr().err

@@ -201,6 +201,13 @@ def test_a_hold_of_another_channel_does_not(site: ReadersSite) -> None:
     assert 1 == tries(site, hours=0)
 
 
+def test_a_hold_of_one_campaign_keeps_no_letter(site: ReadersSite) -> None:
+    """A letter is no campaign's, as far as the ledger knows: it waits for the holds of every campaign alone."""
+    site.ledger.holds.set("*", who="Ada", why="a storm", now=NOW, campaign="a-month")
+    site.fill_in()
+    assert 1 == tries(site, hours=0)
+
+
 def test_a_letter_does_not_wait_for_ever(site: ReadersSite) -> None:
     """After a day of a hold it is given up, and the history says so."""
     site.ledger.holds.set("*", who="Ada", why="a storm", now=NOW)

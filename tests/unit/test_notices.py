@@ -493,6 +493,16 @@ def test_a_hold_is_of_all_campaigns_and_names_none() -> None:
     assert ("", ("hold:1:2027-01-03",)) == (notice.campaign, notice.keys)
 
 
+def test_a_hold_of_one_campaign_is_told_of_that_one_with_the_command_that_ends_it() -> None:
+    """Another campaign has nothing to say of it."""
+    hold = Hold(1, "*", "Ada", "a storm", at(1), campaign="a-month")
+    picture = a_picture(at(3), holds=(hold,))
+    (notice,) = notices(picture)
+    assert "a-month: A hold of everything of a-month by Ada has been" in notice.in_words
+    assert notice.text.endswith("To go on: resume a-month.")
+    assert () == notices(replace(picture, campaign=replace(picture.campaign, id="another")))
+
+
 def test_a_hold_that_stopped_mailings_of_two_campaigns_halfway_names_both() -> None:
     """One campaign's numbers do not swallow another's, and the hold is not told a third time for what it stops."""
     hold = Hold(1, "*", "Ada", "a storm", at(1))

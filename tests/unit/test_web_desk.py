@@ -368,6 +368,28 @@ def test_one_button_stops_everything_and_wants_a_word_first(desk: Desk) -> None:
         assert ("Held: everything." in desk.get(path)) == (path != "/you"), path
 
 
+def test_one_campaign_is_held_by_its_name_and_no_page_of_another_says_so(desk: Desk) -> None:
+    """Where there are several the form asks which; its hold is named wherever it is shown, and ends by its name."""
+    assert 'name="campaign"' not in desk.get("/holds")
+    shutil.copytree(desk.project.root / "campaigns" / CAMPAIGN, desk.project.root / "campaigns" / "the-other")
+    assert '<option value="the-other">Only The other</option>' in desk.get("/holds")
+    assert 409 == desk.post("/holds", channel="*", campaign="none", reason="x", sure="yes").status_code
+    assert 303 == desk.post("/holds", channel="*", campaign="the-other", reason="A storm.", sure="yes").status_code
+    (hold,) = desk.ledger.holds.in_force()
+    assert "the-other" == hold.campaign
+    assert "Held: " not in desk.get("/")
+    assert "Held: everything of The other." in desk.get("/?campaign=the-other")
+    assert "Everything of The other" in desk.get("/holds")
+    desk.post("/holds", channel="x", reason="A wrong number.", sure="yes")
+    assert "Those of The other" in desk.get("/holds")
+    desk.post("/holds/resume", channel="*", campaign="", sure="yes")
+    assert [hold] == list(desk.ledger.holds.in_force())
+    desk.post("/holds/resume", channel="*", campaign="the-other", sure="yes")
+    assert () == desk.ledger.holds.in_force()
+    assert "stopped everything of the-other" in desk.get("/audit")
+    assert "held everything of The other on" in desk.get("/holds")
+
+
 def test_going_on_sends_nothing_and_asks_for_each_thing(desk: Desk) -> None:
     """Send, move or leave out; each under the person's name."""
     item = "what-trafficking-is"  # of the pool: a special day's item stays on its day

@@ -13,7 +13,7 @@ from ...domain.delivery_words import why
 from ...domain.finding import Severity
 from ...domain.formatting import counted, days_words, local_words
 from ...domain.message import Message
-from ...domain.records import ALL_CHANNELS, Delivery
+from ...domain.records import ALL_CAMPAIGNS, Delivery
 from .doctor_result import DoctorContext, DoctorResult, Status, of_ledger
 
 if TYPE_CHECKING:
@@ -150,14 +150,15 @@ def blocked(examined: DoctorContext) -> Iterator[DoctorResult]:
 @of_ledger
 def holds(examined: DoctorContext, ledger: Ledger) -> Iterator[DoctorResult]:
     """Who stopped sending."""
+    looked_at = {season.campaign for season in examined.seasons}
     for hold in ledger.holds.in_force():
-        where = "everything" if hold.channel == ALL_CHANNELS else hold.channel
-        yield DoctorResult(
-            "hold",
-            Status.AMBER,
-            f"{where} is held by {hold.who} since {days_words(examined.now - hold.held_at)} ago: {hold.why}",
-            "resume",
-        )
+        if hold.campaign in (ALL_CAMPAIGNS, *looked_at):
+            yield DoctorResult(
+                "hold",
+                Status.AMBER,
+                f"{hold.words} is held by {hold.who} since {days_words(examined.now - hold.held_at)} ago: {hold.why}",
+                hold.ended_by,
+            )
 
 
 @of_ledger

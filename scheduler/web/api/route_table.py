@@ -24,6 +24,7 @@ LARGEST_NUMBER = 2**53 - 1
 #: SHA-256 over every byte that goes out.
 DIGEST = "^[0-9a-f]{64}$"
 _ONE_LINE = r"^[^\u0000-\u001f\u007f]*$"
+_CAMPAIGN = key("campaign", str, None, help="Only this campaign; left out: every one", shortest=1, longest=200)
 _CHANNEL = key("channel", str, None, help="Only this channel", shortest=1, longest=100)
 
 #: What a query may hold; each route names which of it.
@@ -56,8 +57,18 @@ BODIES: Mapping[str, Mapping[str, Key]] = {
         _CHANNEL,
         key("answers", int, None, least=1, most=LARGEST_NUMBER),
     ),
-    "HoldAsked": keys(key("reason", str, shortest=1, longest=LONGEST_REASON, pattern=_ONE_LINE), _CHANNEL),
-    "ReleaseAsked": keys(_CHANNEL),
+    "HoldAsked": keys(key("reason", str, shortest=1, longest=LONGEST_REASON, pattern=_ONE_LINE), _CHANNEL, _CAMPAIGN),
+    "ReleaseAsked": keys(
+        key(
+            "campaign",
+            str,
+            None,
+            help="The holds of this campaign; left out: those set for every campaign; `*`: whatever they stop",
+            shortest=1,
+            longest=200,
+        ),
+        _CHANNEL,
+    ),
     "ResolutionAsked": keys(
         key("as", str, allowed=("sent", "not-sent")),
         key("reference", str, "", help="The provider's id, if found", longest=200, pattern=_ONE_LINE),

@@ -476,7 +476,14 @@ ANSWERS: dict[str, Schema] = {
         "description": "Why, as a code; the other keys are its fields",
     },
     "Hold": record(
-        {"channel": TEXT, "by": TEXT, "reason": one_of(HoldReason), "why": TEXT, "since": INSTANT},
+        {
+            "channel": TEXT,
+            "campaign": maybe(TEXT),
+            "by": TEXT,
+            "reason": one_of(HoldReason),
+            "why": TEXT,
+            "since": INSTANT,
+        },
         {
             "under_way": many(
                 record({"delivery": WHOLE, "item": TEXT, "channel": TEXT, "batch": WHOLE, "readers": COUNT})
@@ -484,7 +491,15 @@ ANSWERS: dict[str, Schema] = {
         },
     ),
     "Holds": record({"holds": many(ref("Hold"))}),
-    "Released": record({"channel": TEXT, "by": TEXT, "waiting": many(ref("Delivery"))}),
+    "Released": record(
+        {
+            "channel": TEXT,
+            "campaign": maybe(TEXT),
+            "by": TEXT,
+            "waiting": many(ref("Delivery")),
+            "still_held": many(ref("Hold")),
+        }
+    ),
     "Event": record(
         {
             "id": WHOLE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...domain.api_key import Scope
-from ...domain.records import ALL_CHANNELS, Delivery
+from ...domain.records import ALL_CAMPAIGNS, ALL_CHANNELS, Delivery
 from ...domain.season_key import SeasonKey
 from ...services import holds as hold_acts
 from ...services import reconcile
@@ -120,7 +120,7 @@ def _delivery(call: ApiRequest) -> Delivery:
     "GET", "/holds", scope=Scope.READ, summary="What is held", tag="sending", answers={200: ("Holds", "In force now")}
 )
 def holds(call: ApiRequest) -> Answer:
-    """Who has stopped what, since when, and why. Channel ``*`` means all of them."""
+    """Who has stopped what, since when, and why. Channel ``*`` means all of them; no campaign, every one."""
     return Answer({"holds": [hold_as_data(h) for h in call.site.ledger.holds.in_force()]})
 
 
@@ -138,8 +138,8 @@ def holds(call: ApiRequest) -> Answer:
     repeats="Sent again while the same hold is in force, it sets no second one (200).",
 )
 def hold(call: ApiRequest) -> Answer:
-    """Stop a channel, or all, with a reason that everybody sees who looks."""
-    held = hold_acts.hold(call.context, _channel(call), call.body["reason"])
+    """Stop a channel, or all, of one campaign or of every one, with a reason that everybody sees who looks."""
+    held = hold_acts.hold(call.context, _channel(call), call.body["reason"], _campaign(call))
     under_way = [
         {"delivery": d.id, "item": d.item, "channel": d.channel, "batch": b.number, "readers": b.called_for}
         for d, b in held.under_way
@@ -159,12 +159,26 @@ def hold(call: ApiRequest) -> Answer:
     repeats="Sent again it ends nothing more, and names what still waits.",
 )
 def release(call: ApiRequest) -> Answer:
-    """End the holds of a channel, or all. Sends nothing by itself: what fell due meanwhile stays held until a person
-    decides on it (``resume``)."""
-    channel = _channel(call)
-    resumed = hold_acts.resume(call.context, channel)
+    """End the holds of a channel, or all: those of a campaign where one is named, else those that were set for every
+    campaign. Sends nothing by itself: what fell due meanwhile stays held until a person decides on it (``resume``)."""
+    channel, campaign = _channel(call), _campaign(call)
+    resumed = hold_acts.resume(call.context, channel, campaign)
     waiting = [delivery_as_data(d, call.zone_of(d.campaign)) for d in resumed.waiting]
-    return Answer({"channel": channel, "by": call.key.person, "waiting": waiting})
+    still = [hold_as_data(h) for h in resumed.still]
+    return Answer(
+        {
+            "channel": channel,
+            "campaign": campaign or None,
+            "by": call.key.person,
+            "waiting": waiting,
+            "still_held": still,
+        }
+    )
+
+
+def _campaign(call: ApiRequest) -> str:
+    """The campaign in the body; every one, where none is named."""
+    return str(call.body.get("campaign") or ALL_CAMPAIGNS)
 
 
 def _channel(call: ApiRequest) -> str:

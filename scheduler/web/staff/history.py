@@ -15,7 +15,7 @@ from flask import Response, render_template, request
 
 from ...domain.reason import from_data
 from ...domain.reason_words import in_words as reasons_in_words
-from ...domain.records import ALL_CHANNELS, Delivery, Event
+from ...domain.records import Delivery, Event, held_words
 from ...domain.redact import without_addresses
 from ...domain.role import Right
 from ...review.audit_csv import audit_rows
@@ -138,8 +138,8 @@ def _one(event: Event, item: str, names: Mapping[int, str]) -> HistoryEntry:
     data = {k: ", ".join(map(str, v)) if isinstance(v, list) else str(v) for k, v in known.items()}
     if item and "item" in data:
         data["item"] = item
-    channel = data.get("channel", "")
-    data["channel"] = "everything" if channel == ALL_CHANNELS else channel_words(channel) if channel else "all channels"
+    of_one = data.get("campaign", "") if event.kind.startswith("hold.") else ""
+    data["channel"] = held_words(data.get("channel", ""), of_one, named=channel_words) or "all channels"
     if "role" in data:
         data["role"] = data["role"].replace("-", " ")
     template = WORDS.get(event.kind, event.kind.replace(".", " ").replace("_", " ").replace("-", " "))

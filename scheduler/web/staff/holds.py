@@ -1,6 +1,6 @@
 """``/holds``: stop everything at once; go on again, and say of each thing that was passed over what becomes of it.
 
-A hold is for every campaign in the folder: it is in force before the next call.
+A hold is for every campaign in the folder, or for one: it is in force before the next call.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from flask import Response, g, make_response, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from ...domain.records import ALL_CHANNELS
+from ...domain.records import ALL_CAMPAIGNS, ALL_CHANNELS
 from ...domain.role import Right
 from ...errors import UsageError
 from ...review.policy_file import PolicyError
@@ -23,7 +23,7 @@ from ..responses import error_page
 from ..routing import get, post, site
 from ..security.guard import visitor
 from .form_actions import ActionError, action, run_action
-from .page_context import PageContext, link, resolve
+from .page_context import PageContext, campaign_names, link, resolve
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +43,9 @@ def _page(page: PageContext, trouble: ActionError | None = None, **_ids: object)
         trouble=trouble,
         typed=request.form if trouble else {},
         channels=[c for c in page.project.settings.channels.values() if c.enabled],
+        campaigns=page.campaigns,
         held=[(d, d.expires_at > now) for d in page.deliveries if d.awaits_decision],
-        under_way=page.ledger.deliveries.calls_under_way() if page.holds else (),
+        under_way=page.ledger.deliveries.calls_under_way() if page.every_hold else (),
         past=[h for h in page.ledger.holds.in_force(released=True) if h.released_at is not None],
         last_day=page.rehearsal.plan.season.end_on,
         now=now,
@@ -54,7 +55,8 @@ def _page(page: PageContext, trouble: ActionError | None = None, **_ids: object)
 @post("/holds", who=Right.HOLD)
 def hold_now() -> AnyResponse:
     def act() -> str:
-        holds.hold(site().context(visitor().actor), _confirmed_channel("held"), request.form.get("reason", ""))
+        channel, campaign = _confirmed("held")
+        holds.hold(site().context(visitor().actor), channel, request.form.get("reason", ""), campaign)
         return "held"
 
     try:
@@ -67,14 +69,14 @@ def hold_now() -> AnyResponse:
 @post("/holds/resume", who=Right.HOLD)
 @action("holds_page", _page, form="resume")
 def resume_now(page: PageContext) -> str:
-    return "resumed" if holds.resume(page.context, _confirmed_channel("resumed")).passed_over else "resumed-clear"
+    return "resumed" if holds.resume(page.context, *_confirmed("resumed")).passed_over else "resumed-clear"
 
 
-def _confirmed_channel(what: str) -> str:
-    """The channel that is meant. Raises UsageError where the confirmation is not ticked."""
+def _confirmed(what: str) -> tuple[str, str]:
+    """The channel and the campaign that are meant. Raises UsageError where the confirmation is not ticked."""
     if request.form.get("sure") != "yes":
         raise UsageError(f"nothing was {what}: the confirmation is not ticked", hint="tick it, and press again")
-    return request.form.get("channel", ALL_CHANNELS)
+    return request.form.get("channel", ALL_CHANNELS), request.form.get("campaign", ALL_CAMPAIGNS)
 
 
 @post("/holds/passed-over/<int:delivery_id>", who=Right.HOLD)
@@ -124,6 +126,7 @@ def unusable_page(problem: CampaignUnusable | PolicyError, trouble: ActionError 
         lines=[] if isinstance(problem, CampaignUnusable) else [line.strip() for line in lines],
         holds=site().ledger.holds.in_force(),
         channels=[c for c in site().project.settings.channels.values() if c.enabled],
+        campaigns=campaign_names(site().project),
         others=[i for i in site().project.campaigns() if i != getattr(problem, "campaign", "")],
         hold_address=address("hold_now"),
         trouble=trouble,

@@ -108,13 +108,19 @@ class PageContext:
         return {**others, **digests, **planned}
 
     @cached_property
-    def holds(self) -> tuple[Hold, ...]:
+    def every_hold(self) -> tuple[Hold, ...]:
+        """Also those of other campaigns."""
         return self.ledger.holds.in_force()
+
+    @property
+    def holds(self) -> tuple[Hold, ...]:
+        """Those that stop something of this campaign."""
+        return tuple(hold for hold in self.every_hold if hold.concerns(self.campaign.id))
 
     @cached_property
     def campaigns(self) -> Mapping[str, str]:
-        """Id -> name, of all in the folder that can be read."""
-        return {i: i.replace("-", " ").capitalize() for i in self.project.campaigns()}
+        """Id -> name, of all in the folder."""
+        return campaign_names(self.project)
 
     @cached_property
     def process_lines(self) -> tuple[DoctorResult, ...]:
@@ -125,6 +131,16 @@ class PageContext:
     def armed_by(self) -> str:
         arming = self.ledger.armings.find(self.context.key)
         return arming.who if arming else ""
+
+
+def campaign_words(campaign_id: str) -> str:
+    """What a campaign is called where its files are not looked at."""
+    return campaign_id.replace("-", " ").capitalize()
+
+
+def campaign_names(project: Project) -> Mapping[str, str]:
+    """Id -> name, of all in the folder."""
+    return {i: campaign_words(i) for i in project.campaigns()}
 
 
 def resolve(year: int | None = None) -> PageContext:
