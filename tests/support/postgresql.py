@@ -23,6 +23,16 @@ def binaries() -> Path | None:
     return versions[0].parent if versions else None
 
 
+def dump_schema(name: str) -> str:
+    """SQL that makes a schema of the tests' server again; empty where there is no pg_dump."""
+    programs = binaries()
+    program = (programs / "initdb").resolve().parent / "pg_dump" if programs else Path("pg_dump")
+    if not program.is_file():
+        return ""
+    command = [str(program), "--schema", name, "--inserts", "--no-owner", "--no-comments", "--dbname", postgresql_url()]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
 class Server:
     """Listens on a unix socket in its own folder alone; durability is off, since it dies with the tests.
 
