@@ -112,6 +112,30 @@ def mail_view(
     return MailView(css, "".join(writer.out).strip())
 
 
+@lru_cache(maxsize=200)
+def plain_html(document: str) -> str:
+    """The mail's words with headings, lists and links, and nothing of its looks: for a feed, whose reader has its own.
+
+    What a link does it does there too: a call to a help line is one touch away.
+    """
+    import nh3
+
+    return str(
+        nh3.clean(
+            _CELL.sub(r"<\1div>", document),
+            tags=_PLAIN_TAGS,
+            clean_content_tags=_DROPPED_WHOLE | {"style"},
+            attributes={"a": {"href"}},
+            url_schemes={"http", "https", *_WILL_ACT},
+            link_rel=None,
+        )
+    ).strip()
+
+
+_CELL = re.compile(r"<(/?)t[dh]\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
+_PLAIN_TAGS = _HEADING_TAGS | set("a abbr b blockquote br code div em hr i li ol p q s strong sub sup u ul".split())
+
+
 class _Writer(HTMLParser):
     """Takes clean HTML and gives it the place that a mail has in a page."""
 

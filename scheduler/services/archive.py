@@ -5,11 +5,13 @@ Nothing that is still to come is among them. In a rehearsal: what was recorded a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from threading import Lock
 from typing import TYPE_CHECKING
 
+from ..clock import stopwatch
 from ..content.load.slugs import read_slug
 from ..domain.archive_link import SentMail, archive_path, archive_paths_in, read_archive_place
 from ..domain.message import EmailBody
@@ -17,7 +19,7 @@ from ..domain.reason import ReasonCode
 from ..domain.records import Delivery
 from ..domain.season_key import SeasonKey
 from ..errors import ObservanceError
-from ..project import Project
+from ..project import Project, files_fingerprint
 from ..subscribers.season_end import season_at
 from .public_pages import FrontsAtHand
 from .seasons import read_campaign, season_of
@@ -34,19 +36,39 @@ class ArchivedMail:
     body: EmailBody
     path: str  # at which it is read, as it says itself: of mails of earlier releases without a slug
 
+    @property
+    def changed_at(self) -> datetime:
+        """Since when its words are as they are."""
+        return self.sent.corrected_at or self.sent.sent_at
+
+
+#: Seconds for which nobody asks whether the ledger has changed.
+ASK_AGAIN = 2.0
+
 
 class Archive:
-    """What has gone out of a project. The words of a mail never change, so they are read from the ledger once."""
+    """What has gone out of a project. The words of a mail never change, so they are read from the ledger once; what
+    else is shown is read again only when the ledger has a new line, and for some seconds not even that is asked."""
 
     def __init__(self, project: Project, ledger: Ledger, fronts: FrontsAtHand) -> None:
         self._project = project
         self._ledger = ledger
         self._fronts = fronts
         self._bodies: dict[str, EmailBody] = {}
+        self.ask_again = ASK_AGAIN
+        self._version: object = None
+        self._asked: Callable[[], float] | None = None
+        self._lists: dict[str, tuple[ArchivedMail, ...]] = {}
+        self._found: dict[str, ArchivedMail] = {}
+        self._reading = Lock()
 
     def of_campaign(self, campaign_id: str) -> tuple[ArchivedMail, ...]:
         """Newest first: of the season that runs, else of the latest one."""
-        return self._with_words(sent_mails(self._project, self._ledger, campaign_id))
+        with self._reading:
+            self._forget_what_changed()
+            if campaign_id not in self._lists:
+                self._lists[campaign_id] = self._with_words(sent_mails(self._project, self._ledger, campaign_id))
+            return self._lists[campaign_id]
 
     def find(self, place: str, slug: str) -> ArchivedMail | None:
         """The mail that was asked for at ``/c/SLUG/archive/PLACE``, of whatever season; without a slug at
@@ -55,17 +77,38 @@ class Archive:
         It is the one that went out with this very address; else the one of the campaign that has it now, if that is
         one alone.
         """
-        day = read_archive_place(place)
+        day, path = read_archive_place(place), archive_path(slug, place)
         if day is None:
             return None
-        on_the_day = self._with_words(_sent_on(self._project, self._ledger, day[0]))
+        with self._reading:
+            self._forget_what_changed()
+            found = self._found.get(path) or self._look(day[0], place, slug, path)
+            if found is not None:  # of addresses that lead nowhere nobody keeps a list
+                self._found[path] = found
+            return found
+
+    def _look(self, on: date, place: str, slug: str, path: str) -> ArchivedMail | None:
+        on_the_day = self._with_words(_sent_on(self._project, self._ledger, on))
         there = [m for m in on_the_day if m.sent.place == place and self._fronts.serves(m.sent.campaign)]
-        path = archive_path(slug, place)
         if named := [mail for mail in there if mail.path == path]:
             return named[0]
         whose = [self._fronts.campaign_of(slug)] if slug else self._fronts.campaigns
         there = [mail for mail in there if mail.sent.campaign in whose]
         return there[0] if len({mail.sent.campaign for mail in there}) == 1 else None
+
+    def _forget_what_changed(self) -> None:
+        """In UTC: a day that begins between two looks only means reading again."""
+        if self._asked is not None and self._asked() < self.ask_again:
+            return
+        project = self._project
+        version = (self._ledger.events.version(), f"{project.clock.now():%Y-%m-%d %H}", project.settings, self._files())
+        if version != self._version:
+            self._lists.clear()
+            self._found.clear()
+        self._version, self._asked = version, stopwatch()
+
+    def _files(self) -> tuple[str, ...]:
+        return tuple(files_fingerprint(self._project.root, campaign) for campaign in self._fronts.campaigns)
 
     def _with_words(self, mails: Iterable[SentMail]) -> tuple[ArchivedMail, ...]:
         found = []

@@ -22,7 +22,7 @@ from . import health, responses, template_names, unsubscribe
 from .api import add_api
 from .editing import edit_pages
 from .flash import FlashCookie
-from .public import archive, subscription
+from .public import archive, site_files, subscription
 from .rehearsal_cache import FormsShown, RehearsalCache
 from .reviewer import review_pages
 from .routing import ROUTES, Pages, Site
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 #: Each has put its routes into the table.
 _MODULES = (
-    *(health, unsubscribe, archive, subscription),
+    *(health, unsubscribe, archive, subscription, site_files),
     *(review_pages, sign_in, dashboard, month_calendar, item, edit_pages, claims_and_contacts, deliveries),
     *(holds, subscribers, invitations, report, history),
 )

@@ -146,6 +146,7 @@ class ReadersSite:
         self.app: Pages = make_app(self.project, self.ledger)
         self.app.letters.only_when_called = True
         self.app.config["ANSWER_AFTER"] = 0.0
+        self.app.site.archive.ask_again = 0.0
         self.client: FlaskClient = self.app.test_client()
 
     def letters(self) -> list[Mail]:

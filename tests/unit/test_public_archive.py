@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
+from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
 import pytest
@@ -20,6 +23,7 @@ from scheduler.domain.cadence import Cadence
 from scheduler.domain.message import EmailBody
 from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.season_key import SeasonKey
+from scheduler.review.mail_view import plain_html
 from scheduler.services.archive import sent_mails
 from scheduler.services.seasons import rehearse
 from scheduler.settings import Mode
@@ -288,3 +292,125 @@ def test_a_rehearsed_archive_is_never_to_be_found(site: ReadersSite) -> None:
     assert "noindex" in answer.headers["X-Robots-Tag"]
     assert "nobody has got them" in words_of(answer)
     assert timedelta(0) < site.clock.now() - FIRST
+
+
+# -- what is kept, and for how long -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", [f"/c/{SLUG}/archive", f"/c/{SLUG}/archive/2027-01-04", f"/c/{SLUG}/archive.xml"])
+def test_who_has_a_page_already_is_told_so_in_short(site: ReadersSite, path: str) -> None:
+    answer = site.client.get(path)
+    assert "public, no-cache" == answer.headers["Cache-Control"]
+    again = site.client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+    assert (304, b"") == (again.status_code, again.data)
+    assert 200 == site.client.get(path, headers={"If-None-Match": '"another"'}).status_code
+    assert "no-store" == site.client.get("/archive/2027-01-31").headers["Cache-Control"]
+
+
+def test_for_some_seconds_the_ledger_is_not_asked(tmp_path: Path) -> None:
+    """Then only whether it has a new line: until there is one, nothing is read again."""
+    site = live(tmp_path)
+    paths = ("/archive", "/archive/2027-01-01", "/archive.xml")
+    first = [site.client.get(path).data for path in paths]
+    archive = site.app.site.archive
+    archive.ask_again = 60.0
+    site.client.get("/archive")
+    with patch.object(archive, "_ledger", None):
+        assert first == [site.client.get(path).data for path in paths]
+    archive.ask_again = 0.0
+    with patch.object(type(site.ledger.deliveries), "of_season", side_effect=AssertionError):
+        assert first == [site.client.get(path).data for path in paths]
+    site.close()
+
+
+def test_a_correction_is_seen_at_the_next_look(tmp_path: Path) -> None:
+    site = live(tmp_path)
+    assert "is being corrected" not in words_of(site.client.get("/archive/2027-01-01"))
+    before = site.client.get("/archive/2027-01-01").headers["ETag"]
+    (delivery,) = (d for d in site.ledger.deliveries.of_day("live", date(2027, 1, 1)) if d.channel == "email")
+    with sqlite3.connect(site.file) as connection:
+        connection.execute(
+            "UPDATE deliveries SET corrected_at = ? WHERE id = ?", ("2027-01-01 11:00:00.000000", delivery.id)
+        )
+    connection.close()
+    site.ledger.events.record("delivery.corrected", who="tick", now=site.clock.now())
+    answer = site.client.get("/archive/2027-01-01", headers={"If-None-Match": before})
+    assert 200 == answer.status_code
+    assert "It was corrected at" in words_of(answer)
+    feed = ElementTree.fromstring(site.client.get("/archive.xml").data)
+    assert "2027-01-01T11:00:00+00:00" == feed.findtext(f"{ATOM}entry/{ATOM}updated")
+    site.close()
+
+
+# -- the feed's text ------------------------------------------------------------------------------------------
+
+
+def test_the_feed_holds_the_text_of_each_mail_and_nobodys_link(site: ReadersSite) -> None:
+    feed = ElementTree.fromstring(site.client.get(f"/c/{SLUG}/archive.xml").data)
+    assert "Human Trafficking Prevention Month" == feed.findtext(f"{ATOM}subtitle")
+    assert "Emails of Example Coalition" == feed.findtext(f"{ATOM}title")
+    contents = feed.findall(f"{ATOM}entry/{ATOM}content")
+    assert ["html"] * 3 == [content.get("type") for content in contents]
+    for content in contents:
+        text = content.text or ""
+        assert '<a href="tel:+18883737888">' in text
+        assert "<h1>" in text
+        for gone in ("_url%", "/u/", "/preferences/", "style", "class", "<script", "<table", "because you signed up"):
+            assert gone not in text
+
+
+def test_nothing_of_a_mail_can_act_in_a_feed() -> None:
+    """A template may hold anything."""
+    made = plain_html(
+        '<html><head><title>T</title><style>p{}</style></head><body onload="x()"><table><td a=">">A</td><td>B</td>'
+        '</table><p onclick="x()" style="color:red">C<script>x()</script><img src="https://x.example/1.gif">'
+        '<a href="javascript:x()" ping="y">D</a><a href="https://y.example/" onclick="x()">E</a></p><iframe>F</iframe>'
+    )
+    assert '<div>A</div><div>B</div><p>C<a>D</a><a href="https://y.example/">E</a></p>' == made
+
+
+# -- what programs ask every site for -------------------------------------------------------------------------
+
+
+def may_fetch(site: ReadersSite, path: str) -> bool:
+    answer = site.client.get("/robots.txt")
+    assert "text/plain" == answer.mimetype
+    robots = RobotFileParser()
+    robots.parse(answer.get_data(as_text=True).splitlines())
+    return robots.can_fetch("AnyBot", PUBLIC_URL + path)
+
+
+CLOSED = (
+    "/",
+    "/sign-in",
+    "/u/token",
+    "/confirm/token",
+    "/preferences/token",
+    "/r/token",
+    f"/c/{SLUG}/u/token",
+    f"/c/{SLUG}/confirm/token",
+    f"/c/{SLUG}/preferences/token",
+    "/c/another/archive",
+)
+FORMS = ("/subscribe", f"/c/{SLUG}/subscribe")
+ARCHIVES = ("/archive", "/archive/2027-01-01", f"/c/{SLUG}/archive", f"/c/{SLUG}/archive/2027-01-01")
+
+
+@pytest.mark.parametrize(("noindex", "found"), [(False, FORMS + ARCHIVES), (True, FORMS)])
+def test_robots_may_look_at_forms_and_archives_and_at_nobodys_page(
+    tmp_path: Path, noindex: bool, found: tuple[str, ...]
+) -> None:
+    site = ReadersSite(tmp_path, archive_noindex=noindex)
+    assert list(found) == [path for path in (*CLOSED, *FORMS, *ARCHIVES) if may_fetch(site, path)]
+    site.close()
+
+
+def test_robots_have_no_business_in_a_rehearsal(site: ReadersSite) -> None:
+    assert [] == [path for path in (*CLOSED, *FORMS, *ARCHIVES) if may_fetch(site, path)]
+
+
+def test_the_icon_is_a_small_picture(site: ReadersSite) -> None:
+    answer = site.client.get("/favicon.ico")
+    assert ("image/x-icon", b"\0\0\1\0") == (answer.mimetype, answer.data[:4])
+    assert len(answer.data) < 1_000
+    assert "max-age" in answer.headers["Cache-Control"]

@@ -83,6 +83,8 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("GET", "/c/<slug>/archive"): EVERYBODY,
     ("GET", "/c/<slug>/archive/<place>"): EVERYBODY,
     ("GET", "/c/<slug>/archive.xml"): EVERYBODY,
+    ("GET", "/robots.txt"): EVERYBODY,
+    ("GET", "/favicon.ico"): EVERYBODY,
     ("POST", "/webhooks/sendgrid"): BY_SIGNATURE,
     # programs
     ("GET", "/api/v1/openapi.json"): EVERYBODY,

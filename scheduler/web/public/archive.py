@@ -10,11 +10,11 @@ those of the one campaign; of several the first lists them, and the other holds 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC
 from xml.etree import ElementTree
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
@@ -22,6 +22,7 @@ from ...content.load.slugs import read_slug
 from ...content.render.web_page import as_web_page
 from ...domain.design_tokens import css_custom_properties
 from ...domain.formatting import day_words
+from ...review.mail_view import plain_html
 from ...services.archive import ArchivedMail
 from ..responses import own_file, page_policy
 from ..routing import Guard, get, site
@@ -37,7 +38,15 @@ def _robots() -> str:
 
 
 def _answer(text: str, mimetype: str = "text/html") -> Response:
-    return Response(text, mimetype=mimetype, headers={"X-Robots-Tag": _robots()})
+    """It may be kept, and is asked about each time: what has gone out stays as it is, but for a correction."""
+    return Response(text, mimetype=mimetype, headers={"X-Robots-Tag": _robots(), "Cache-Control": "public, no-cache"})
+
+
+def _unless_known(response: Response) -> Response:
+    """A short answer (304) to whoever has it already."""
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 @get("/archive", who=Guard.ANYBODY)
@@ -46,17 +55,16 @@ def archive(slug: str = "") -> Response:
     campaign_id = named_by(slug)
     if campaign_id is None:
         choices = [choice_of(campaign) for campaign in site().fronts.campaigns]
-        return _answer(render_template("public/archives.html", choices=choices, robots=_robots()))
+        return _unless_known(_answer(render_template("public/archives.html", choices=choices, robots=_robots())))
     mails = [(mail.sent, mail.body, day_words(mail.sent.on)) for mail in site().archive.of_campaign(campaign_id)]
-    return _answer(
-        render_template(
-            "public/archive.html",
-            mails=mails,
-            campaign=choice_of(campaign_id),
-            robots=_robots(),
-            is_rehearsal=site().is_rehearsal,
-        )
+    page = render_template(
+        "public/archive.html",
+        mails=mails,
+        campaign=choice_of(campaign_id),
+        robots=_robots(),
+        is_rehearsal=site().is_rehearsal,
     )
+    return _unless_known(_answer(page))
 
 
 @get("/archive/<place>", who=Guard.ANYBODY)
@@ -84,7 +92,7 @@ def archived(place: str, slug: str = "") -> Response:
     # The mail's own styles stand in its elements; nothing else of it may do anything.
     policy = page_policy(page.styles).replace("style-src ", "style-src-elem ", 1)
     response.headers["Content-Security-Policy"] = f"{policy}; style-src-attr 'unsafe-inline'"
-    return response
+    return _unless_known(response)
 
 
 @get("/archive.xml", who=Guard.ANYBODY)
@@ -95,18 +103,20 @@ def feed(slug: str = "") -> Response:
     mails = [mail for campaign in whose for mail in site().archive.of_campaign(campaign)]
     mails.sort(key=lambda mail: (mail.sent.on, mail.sent.is_digest), reverse=True)
     where = "" if campaign_id is None else f"/c/{_slug_of(campaign_id)}"
-    return _answer(_feed(mails, where), "application/atom+xml")
+    about = "" if campaign_id is None else choice_of(campaign_id).name
+    return _unless_known(_answer(_feed(mails, where, about), "application/atom+xml"))
 
 
 def _slug_of(campaign_id: str) -> str:
     return read_slug(site().project.root, campaign_id)
 
 
-def _feed(mails: Iterable[ArchivedMail], where: str) -> str:
-    """RFC 4287. Addresses are absolute, and are what an entry is known by. ``where``: below which the feed stands."""
+def _feed(mails: Sequence[ArchivedMail], where: str, about: str) -> str:
+    """RFC 4287. Addresses are absolute, and are what an entry is known by. ``where``: below which the feed stands;
+    ``about``: the campaign's name."""
     settings = site().project.settings
     base, feed = settings.public_url.rstrip("/"), ElementTree.Element("feed", {"xmlns": _ATOM})
-    newest = max((mail.sent.sent_at for mail in mails), default=None)
+    newest = max((mail.changed_at for mail in mails), default=None)
 
     def add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
         made = ElementTree.SubElement(parent, name, attributes)
@@ -114,6 +124,8 @@ def _feed(mails: Iterable[ArchivedMail], where: str) -> str:
         return made
 
     add(feed, "title", f"Emails of {settings.organisation.name}")
+    if about:
+        add(feed, "subtitle", about)
     add(feed, "id", f"{base}{where}/archive")
     add(feed, "link", rel="self", type="application/atom+xml", href=f"{base}{where}/archive.xml")
     add(feed, "link", rel="alternate", type="text/html", href=f"{base}{where}/archive")
@@ -125,8 +137,10 @@ def _feed(mails: Iterable[ArchivedMail], where: str) -> str:
         add(entry, "id", base + mail.path)  # as in the mail: whoever had it in a feed before has it once
         add(entry, "link", rel="alternate", type="text/html", href=base + mail.path)
         add(entry, "published", sent.sent_at.astimezone(UTC).isoformat())
-        add(entry, "updated", sent.sent_at.astimezone(UTC).isoformat())
+        add(entry, "updated", mail.changed_at.astimezone(UTC).isoformat())
         if body.preheader:
             add(entry, "summary", body.preheader)
+        words = as_web_page(body.html, head="", before="", after="").html
+        add(entry, "content", plain_html(words), type="html")
     ElementTree.indent(feed)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(feed, encoding="unicode") + "\n"

@@ -1,0 +1,35 @@
+"""``/robots.txt`` and ``/favicon.ico``: what programs ask every site for."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from flask import Response
+
+from ...content.load.slugs import read_slug
+from ..routing import Guard, get, site
+
+_HOUR, _WEEK = 3_600, 604_800  # seconds
+
+
+@get("/robots.txt", who=Guard.ANYBODY)
+def robots() -> Response:
+    """Everything is closed but the forms, and the archives unless they are not to be found. Whose address holds a token
+    is nobody's to look at. Each path in full: not every program knows patterns."""
+    settings, project = site().project.settings, site().project
+    prefix = urlsplit(settings.public_url).path.rstrip("/")
+    open_pages = ["subscribe"] if settings.archive_noindex else ["subscribe", "archive"]
+    places = ["", *(f"/c/{read_slug(project.root, campaign)}" for campaign in site().fronts.campaigns)]
+    allowed = (
+        [] if site().is_rehearsal else [f"Allow: {prefix}{place}/{page}" for place in places for page in open_pages]
+    )
+    text = "\n".join(("User-agent: *", *allowed, f"Disallow: {prefix}/", ""))
+    return Response(text, mimetype="text/plain", headers={"Cache-Control": f"public, max-age={_HOUR}"})
+
+
+@get("/favicon.ico", who=Guard.ANYBODY)
+def favicon() -> Response:
+    """The same for every campaign, and neutral: it stands in tabs and histories."""
+    picture = (files("scheduler.web") / "pages" / "favicon.ico").read_bytes()
+    return Response(picture, mimetype="image/x-icon", headers={"Cache-Control": f"public, max-age={_WEEK}"})
