@@ -16,6 +16,7 @@ from ..domain.campaign import Campaign, Season
 from ..domain.claim import ContactStatus
 from ..domain.dates import MONTHS, WEEKDAYS, DateRule, RuleKind, describe
 from ..domain.finding import Where
+from .render.template_folders import folder_with, template_folders
 
 
 class RenewalKind(StrEnum):
@@ -143,9 +144,11 @@ def _texts(root: Path, campaign: Campaign) -> Iterator[tuple[str, str, str, str,
         parts = [("post", item.post, item.post_line), ("email", item.email, item.email_line), *item.own_posts]
         for field, text, first in parts:
             yield "item", item.id, field, text, Where(item.where.path, first)
-    for path in sorted((root / "templates" / "letters").glob("*.md")):
-        text = path.read_text("utf-8", errors="replace")
-        yield "letter", path.stem, "text", text, Where(f"templates/letters/{path.name}", 1)
+    folders = template_folders(root / "templates", campaign.id)
+    for name in sorted({path.name for folder in folders for path in (folder.path / "letters").glob("*.md")}):
+        folder = folder_with(folders, f"letters/{name}")
+        text = (folder.path / "letters" / name).read_text("utf-8", errors="replace")
+        yield "letter", name.removesuffix(".md"), "text", text, Where(f"{folder.shown}/letters/{name}", 1)
     for contact in campaign.contacts.values():
         if contact.status is not ContactStatus.SUPERSEDED:
             yield from _fields("contact", contact.id, contact, ("label", "purpose", "hours"), contact.where)

@@ -112,7 +112,9 @@ def _look_for_hidden(
 
 
 def _look_around(folder: Folder, records: Records) -> None:
-    """Report files whose names are nearly right: nobody would read them."""
+    """Report files whose names are nearly right: nobody would read them; and templates that lie elsewhere."""
+    if folder.exists("templates"):
+        folder.names("templates")
     for entry in folder.names() or ():
         if entry.name.endswith(".toml") and entry.name not in FILES:
             near = get_close_matches(entry.name, FILES, n=1, cutoff=0.8)

@@ -20,6 +20,7 @@ from ...domain.slot import end_of_local_day, occurrence, whole_window, zone_name
 from ...settings import ChannelSettings, Settings
 from ..codes import CODES
 from ..top_level_domains import top_level_domains
+from .template_folders import folder_with, template_folders
 from .template_functions import ItemRecords, Library, variables
 from .template_values import ActionView, CampaignView, Day, ItemView, OrganisationView, Rendered, TemplateProblem
 
@@ -55,14 +56,16 @@ class SeasonRenderer:
     """The tools for one season. Not for two threads at once."""
 
     def __init__(self, plan: Plan, settings: Settings, templates: Path) -> None:
+        """``templates``: the project's folder; see :func:`template_folders` for the campaign's own."""
         # The template engine and the Markdown parser are paid for here, by those who render, and by nobody else.
         from .mail_style import FONT_STYLE, HEAD, STYLE
         from .markdown import escaped, markdown_parser, underlined, wrapped
         from .template_rules import ITEM_TEXT, LONGEST_SOURCE, MESSAGE_TEMPLATE
         from .template_sandbox import BoundedEnvironment, FolderLoader
 
-        self.plan, self.settings, self.templates = plan, settings, templates
+        self.plan, self.settings = plan, settings
         self.campaign: Campaign = plan.campaign
+        self.folders = template_folders(templates, plan.campaign.id)
         self.findings: list[Finding] = []
         self.library = Library(self.campaign)
         self.tlds = top_level_domains()
@@ -77,7 +80,7 @@ class SeasonRenderer:
                 "heading": lambda text, line="-": underlined(str(text), str(line)),
             },
             autoescape=lambda name: bool(name and name.endswith(".html")),
-            loader=FolderLoader(templates),
+            loader=FolderLoader(*(folder.path for folder in self.folders)),
         )
         self._compiled: dict[tuple[str, str], Template | list[TemplateProblem]] = {}
         self.offers = offered(plan)
@@ -156,7 +159,7 @@ class SeasonRenderer:
 
     def place(self, template: str, line: int = 0) -> Where:
         """Where a message template stands."""
-        return Where(f"{self.templates.name}/{template}", line)
+        return Where(f"{folder_with(self.folders, template).shown}/{template}", line)
 
     def context(self, planned: PlannedItem, records: ItemRecords) -> dict[str, Any]:
         """The variables that every message template has. docs/reference/templates.md lists them."""

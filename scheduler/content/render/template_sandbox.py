@@ -175,16 +175,16 @@ class BoundedEnvironment(SandboxedEnvironment):
         return TemplateProblem(code, message, line, template=name)
 
     def _place(self, error: Exception, label: str) -> tuple[str, int]:
-        folder = str(self.loader.folder) if isinstance(self.loader, FolderLoader) else None
+        loader = self.loader if isinstance(self.loader, FolderLoader) else None
         if isinstance(error, TemplateSyntaxError):
-            return (error.name or "") if folder else "", error.lineno
+            return (error.name or "") if loader else "", error.lineno
         name, line = "", 0
         for frame, frame_line in walk_tb(error.__traceback__):
             frame_file = frame.f_code.co_filename
             if frame_file == label:
                 line = frame_line
-            elif folder and frame_file.startswith(folder):
-                name, line = Path(frame_file).relative_to(folder).as_posix(), frame_line
+            elif loader and (template := loader.name_of(frame_file)):
+                name, line = template, frame_line
         return name, line
 
     # -- what Jinja asks --------------------------------------------------------------------------------
@@ -314,23 +314,31 @@ class BoundedEnvironment(SandboxedEnvironment):
 
 
 class FolderLoader(BaseLoader):
-    """Templates of one folder, and of nothing else: no absolute names, no ``..``, no links that lead out."""
+    """Templates of some folders, the first that has one counts, and of nothing else: no absolute names, no ``..``, no
+    links that lead out."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder.resolve()
+    def __init__(self, *folders: Path) -> None:
+        self.folders = tuple(folder.resolve() for folder in folders)
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        path = (self.folder / template).resolve()
         parts = template.split("/")
-        if "\\" in template or not all(parts) or ".." in parts or not path.is_relative_to(self.folder):
-            raise SecurityError(f"{template!r} is not a name in the templates' folder")
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise TemplateProblem("R014", f"{template} is not UTF-8", template=template) from error
-        except (OSError, ValueError) as error:
-            raise TemplateNotFound(template) from error
-        return text, str(path), lambda: True
+        for folder in self.folders:
+            path = (folder / template).resolve()
+            if "\\" in template or not all(parts) or ".." in parts or not path.is_relative_to(folder):
+                raise SecurityError(f"{template!r} is not a name in the templates' folder")
+            try:
+                return path.read_text(encoding="utf-8-sig"), str(path), lambda: True
+            except UnicodeDecodeError as error:
+                raise TemplateProblem("R014", f"{template} is not UTF-8", template=template) from error
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except (OSError, ValueError) as error:
+                raise TemplateNotFound(template) from error
+        raise TemplateNotFound(template)
+
+    def name_of(self, file: str) -> str:
+        """By which name one of its files was asked for; empty for any other file."""
+        return next((Path(file).relative_to(f).as_posix() for f in self.folders if Path(file).is_relative_to(f)), "")
 
 
 class CompiledTemplates(BytecodeCache):

@@ -6,6 +6,7 @@ lines of the campaign's block may be called, and no other record. What fails tak
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -24,16 +25,20 @@ from ..load.item_files import trimmed
 from ..toml_file import table_from
 from .emails import NOTHING_BESIDE, filled, finished, head
 from .season_renderer import CONFIRM, SeasonRenderer, Unusable
+from .template_folders import TemplateFolder, folder_with
 from .template_functions import ItemRecords
 from .template_values import ActionView, TemplateProblem
 
 
-def load_letter(templates: Path, kind: LetterKind, allowed: Allowed = NOTHING) -> tuple[ItemText | None, list[Finding]]:
+def load_letter(
+    folders: Sequence[TemplateFolder], kind: LetterKind, allowed: Allowed = NOTHING
+) -> tuple[ItemText | None, list[Finding]]:
     """Read one letter, strictly: ``email`` is its Markdown, ``action_text`` its button.
 
     Every problem is a finding with file and line, about that letter alone.
     """
-    folder = Folder(templates / "letters", f"{templates.name}/letters")
+    its = folder_with(folders, f"letters/{kind}.md")
+    folder = Folder(its.path / "letters", f"{its.shown}/letters")
     letter = _read(folder, kind)
     folder.report_hidden(allowed)
     return letter, [replace(finding, item=letter_id(kind)) for finding in folder.findings]
@@ -77,7 +82,7 @@ class LetterMaker:
     """Makes the letters of one season. Not for two threads at once."""
 
     def __init__(self, plan: Plan, settings: Settings, templates: Path) -> None:
-        self._plan, self._templates = plan, templates
+        self._plan = plan
         self._bench = SeasonRenderer(plan, settings, templates)
 
     def make(
@@ -87,7 +92,7 @@ class LetterMaker:
 
         ``today``: the date at the campaign's place.
         """
-        letter, findings = load_letter(self._templates, kind, allowed_in(self._plan.campaign.language))
+        letter, findings = load_letter(self._bench.folders, kind, allowed_in(self._plan.campaign.language))
         if letter is None:
             return None, None, findings
         before, message = len(self._bench.findings), None
