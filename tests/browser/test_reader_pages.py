@@ -15,6 +15,7 @@ from scheduler.settings import Mode
 from scheduler.web.server import Handle, serve
 from tests.browser.watched import Watched
 from tests.support.public_factory import CAMPAIGN, PUBLIC_URL, ReadersSite
+from tests.unit.test_two_campaigns import OTHER_NAME, OTHER_SLUG, add_the_other
 
 Look = Callable[..., Watched]
 READER = "0" * 32
@@ -93,6 +94,27 @@ def test_each_page_serves_everybody(look: Look, server: Handle, site: ReadersSit
         assert "Leave this page quickly" == seen.ask("document.activeElement.textContent"), path
         assert seen.page.locator("a.exit, a.bar-exit").bounding_box()["height"] >= 44, path
     assert [] == seen.context.cookies()
+
+
+@pytest.mark.parametrize("width", [320, 375])
+def test_of_two_campaigns_a_phone_shows_lists_to_choose_from(
+    look: Look, tmp_path_factory: pytest.TempPathFactory, width: int
+) -> None:
+    """The lists of forms and archives: accessible, nothing cut off, and each name leads to its own page."""
+    both = ReadersSite(tmp_path_factory.mktemp("both"), mode=Mode.REHEARSAL)
+    add_the_other(both)
+    handle = serve(both.app, "127.0.0.1", 0)
+    seen = look(f"{handle.url}/archive", within=handle.url, width=width)
+    for path, title in (("/archive", "Emails that have gone out"), ("/subscribe", "Which emails would you like?")):
+        seen.page.goto(handle.url + path)
+        assert title == seen.page.title()
+        assert [] == seen.violations()
+        assert 0 == seen.overflow()
+    seen.page.get_by_role("link", name=OTHER_NAME).click()
+    seen.page.wait_for_url(f"{handle.url}/c/{OTHER_SLUG}/subscribe")
+    assert f"{OTHER_NAME}, by email" == seen.page.title()
+    handle.stop()
+    both.close()
 
 
 @pytest.mark.parametrize(("width", "dark"), [(375, True), (1200, False)], ids=["phone, dark", "desk"])
