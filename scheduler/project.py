@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -68,6 +69,23 @@ def _folders(root: Path) -> list[str]:
         return []
 
 
+def edition_of(root: Path, campaign_id: str) -> str:
+    """The campaign that a campaign says it is an edition of, whether or not that can be; empty for none, and for a
+    campaign.toml that cannot be read."""
+    try:
+        said = tomllib.loads((root / "campaigns" / campaign_id / "campaign.toml").read_text("utf-8")).get("edition_of")
+    except (OSError, ValueError):  # ValueError: not UTF-8, not TOML
+        return ""
+    return said if isinstance(said, str) else ""
+
+
+def family_of(root: Path, campaign_id: str) -> tuple[str, ...]:
+    """A campaign with its editions in other languages, by id: the same for each of them. The original is first."""
+    original = edition_of(root, campaign_id) or campaign_id
+    editions = (other for other in campaign_ids(root) if edition_of(root, other) == original and other != original)
+    return (original, *editions)
+
+
 def the_campaign(root: Path, name: str | None) -> str:
     """The id of the campaign that is meant; with one campaign in the folder ``name`` may be None.
 
@@ -118,6 +136,10 @@ class Project:
 
     def campaign_id(self, name: str | None) -> str:
         return the_campaign(self.root, name)
+
+    def family_of(self, campaign_id: str) -> tuple[str, ...]:
+        """A campaign with its editions in other languages; a reader has one of them."""
+        return family_of(self.root, campaign_id)
 
     def today(self, campaign: Campaign) -> date:
         """The date at the campaign's place."""
@@ -189,7 +211,8 @@ WAIVED_IN_A_SANDBOX = frozenset({"H107", "S101"})
 def files_fingerprint(root: Path, campaign_id: str) -> str:
     """Changes when any file that a message is made from changes: names, sizes and times of change."""
     digest = hashlib.blake2b(digest_size=16)
-    for folder in (root / "campaigns" / campaign_id, root / "templates", root / "config"):
+    campaigns = [root / "campaigns" / name for name in (campaign_id, edition_of(root, campaign_id)) if name]
+    for folder in (*campaigns, root / "templates", root / "config"):
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 stat = path.stat()

@@ -301,6 +301,37 @@ LOADING: dict[str, Code] = table_of(
         "name the records that the kind needs",
         "A then-now item needs then and now, a myth-corrected item then, a quotation quotations.",
     ),
+    # -- editions in other languages
+    Code(
+        "C070",
+        "the edition has no original",
+        RED,
+        "name the campaign in whose language it was written first, or take edition_of out",
+        "`edition_of` names a campaign that is not there, cannot be read, is this one, or is itself an edition. "
+        "Nothing of the edition can be planned without its claims, help lines and sources.",
+    ),
+    Code(
+        "C071",
+        "the edition speaks its original's language",
+        RED,
+        "write the language that the edition's texts are in",
+        "A family has one edition for each language; a reader has one of them.",
+    ),
+    Code(
+        "C072",
+        "not translated",
+        AMBER,
+        "write the item in the edition's own words, with the line translated_from that is named",
+        "The original has the item and the edition does not, so that its day goes to another one, or to none.",
+    ),
+    Code(
+        "C073",
+        "the original was changed since it was translated",
+        AMBER,
+        "compare the two, correct the edition, and write the digest that is named as translated_from",
+        "What was corrected in the original may still stand in the edition. The digest is that of the original's text "
+        "as it is now.",
+    ),
 )
 
 #: Found between a calendar and a plan.

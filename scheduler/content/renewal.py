@@ -14,8 +14,9 @@ from pathlib import Path
 
 from ..domain.campaign import Campaign, Season
 from ..domain.claim import ContactStatus
-from ..domain.dates import MONTHS, WEEKDAYS, DateRule, RuleKind, describe
+from ..domain.dates import DateRule, RuleKind, describe
 from ..domain.finding import Where
+from ..domain.formatting import MONTHS, WEEKDAYS
 from .render.template_folders import folder_with, template_folders
 
 

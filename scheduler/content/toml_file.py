@@ -127,6 +127,10 @@ class Table:
     def has(self, key: str) -> bool:
         return key in self._data
 
+    def peek(self, key: str) -> object:
+        """What a key holds, whatever it is; it is not read by that."""
+        return self._data.get(key)
+
     def keys(self) -> Iterator[str]:
         """The keys of a table in which they are free to choose."""
         return iter(self._data)

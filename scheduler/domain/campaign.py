@@ -11,7 +11,7 @@ from typing import Annotated
 
 from ..schema.field import Field
 from ..schema.forms import public_slug, record_id, time_of_day, web_link
-from .claim import Claim, Contact
+from .claim import Claim, Contact, short_digest
 from .dates import WEEKDAY_NAMES, DateRule
 from .finding import Where
 from .quotation import Source
@@ -85,6 +85,9 @@ class ItemText:
     content_note: Annotated[str, Field("What it touches on.")] = ""
     action_text: str = ""
     action_url: str = ""
+    translated_from: Annotated[
+        str, Field("In an edition: the digest of the original's text that it was translated from; `check` prints it.")
+    ] = ""
     about_signs: Annotated[bool, Field("The do-not-intervene line must be there.")] = False
     needs_decision: Annotated[str, Field("Why a person must look first.")] = ""
     author: Annotated[str, Field("Who wrote it.")] = ""
@@ -98,6 +101,14 @@ class ItemText:
     email_slot: Annotated[str, Field("Its own time for the email.", check=time_of_day)] = ""
     lateness: Lateness | None = None  # its own window; None: the campaign's
     own_posts: tuple[tuple[str, str, int], ...] = ()  # sections that stand in for the post on one channel, text, line
+
+    def text_digest(self) -> str:
+        """What a translation rests on: the digest of all that is said here."""
+        return short_digest(
+            [self.title, self.subject, self.preheader, self.discreet_subject, self.content_note, self.action_text],
+            [self.post, self.email, *((name, text) for name, text, _ in self.own_posts)],
+            [self.claims, self.then, self.now, self.quotations, self.contacts],
+        )
 
     def with_post_of(self, section: str) -> ItemText:
         """The item as a channel with a section of its own posts it; itself where there is none."""
@@ -219,9 +230,16 @@ class Campaign:
         ),
     ] = ""
 
+    edition_of: Annotated[str, Field("The campaign that this one is an edition of, in another language.")] = ""
+
     def __post_init__(self) -> None:
         if not self.slug:
             object.__setattr__(self, "slug", neutral_slug(self.id))
+
+    @property
+    def signed_in(self) -> tuple[str, ...]:
+        """The campaigns whose sign-offs hold for its records: an edition shares those of its original."""
+        return (self.id, self.edition_of) if self.edition_of else (self.id,)
 
     def is_unreadable(self, record: str, record_id: str) -> bool:
         """Whether ``record`` ("claim", "contact", "source", "item", "hashtag") was there but could not be read."""

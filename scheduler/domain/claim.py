@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -106,6 +106,43 @@ class Claim:
     def record_hash(self) -> str:
         """SHA-256 over everything but its place in the file: what a sign-off is bound to."""
         return _record_hash(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimWords:
+    """What an edition in another language says anew of a claim. Its facts stay the original's."""
+
+    id: Annotated[str, Field("The claim's id.", check=record_id)]
+    text: Annotated[str, Field("The statement.")] = ""
+    measure: Annotated[str, Field("What is counted.")] = ""
+    population: Annotated[str, Field("Of whom.")] = ""
+    place: Annotated[str, Field("Where.")] = ""
+    numbers: Annotated[tuple[str, ...], Field("Figures as they may be printed.")] = ()
+    caveat: Annotated[str, Field("Printed where the status demands it.")] = ""
+    content_note: Annotated[str, Field("What it touches on.")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactWords:
+    """What an edition in another language says anew of a help line. How it is reached stays the original's."""
+
+    id: Annotated[str, Field("The help line's id.", check=record_id)]
+    label: Annotated[str, Field("Its name.")] = ""
+    purpose: Annotated[str, Field("What it is for, as a reader sees it.")] = ""
+    hours: Annotated[str, Field("When somebody answers.")] = ""
+    languages: Annotated[str, Field("In which languages.")] = ""
+    note: Annotated[str, Field("For whoever keeps the file.")] = ""
+
+
+def short_digest(*parts: object) -> str:
+    """Of a text, to be copied by hand: 12 characters."""
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:12]
+
+
+def words_digest(record: Claim | Contact) -> str:
+    """Of what an edition says anew of a record."""
+    words = fields(ClaimWords if isinstance(record, Claim) else ContactWords)
+    return short_digest([getattr(record, word.name) for word in words])
 
 
 #: Keys that came after the first signatures. Left empty they change nothing of what was signed.

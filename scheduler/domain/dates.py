@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from ..errors import ObservanceError
-from .formatting import counted
+from .formatting import MONTHS, WEEKDAYS, counted
 
 
 class RuleKind(StrEnum):
@@ -50,21 +50,6 @@ class NotAnnounced(DateRuleError):
     """The date for this season has not been announced yet."""
 
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 #: As files write them.
 WEEKDAY_NAMES = tuple(day.lower() for day in WEEKDAYS)
 _NTH = ("", "first", "second", "third", "fourth", "fifth")

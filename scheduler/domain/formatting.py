@@ -1,9 +1,26 @@
-"""Dates and times as people read them."""
+"""Dates, times and counts as people read them, in English. Whatever people read goes through this module."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+#: Not strftime: its names depend on the machine's language.
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -13,18 +30,23 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 def day_words(on: date) -> str:
     """Monday 11 January 2027."""
-    return f"{on:%A} {on.day} {on:%B %Y}"
+    return f"{WEEKDAYS[on.weekday()]} {day_and_month(on)} {on.year}"
+
+
+def day_and_month(on: date) -> str:
+    """11 January."""
+    return f"{on.day} {MONTHS[on.month - 1]}"
 
 
 def short_day(on: date) -> str:
     """Mon 11 Jan."""
-    return f"{on:%a} {on.day} {on:%b}"
+    return f"{WEEKDAYS[on.weekday()][:3]} {on.day} {MONTHS[on.month - 1][:3]}"
 
 
 def moment_words(at: datetime, time_zone: str) -> str:
     """Monday 11 January, 10:00: where the year and the place go without saying."""
     local = at.astimezone(ZoneInfo(time_zone))
-    return f"{local:%A} {local.day} {local:%B, %H:%M}"
+    return f"{WEEKDAYS[local.weekday()]} {day_and_month(local)}, {local:%H:%M}"
 
 
 def place(time_zone: str) -> str:

@@ -244,7 +244,7 @@ class Notifier:
             messages=rehearsal.messages,
             approvals=approvals,
             unmet=lambda message: bool(rehearsal.missing(message, approvals)),
-            signatures=self._ledger.signatures.of_campaign(key.campaign).valid_on(now.date()),
+            signatures=self._ledger.signatures.of_campaign(*rehearsal.plan.campaign.signed_in).valid_on(now.date()),
             holds=self._ledger.holds.in_force(),
             pauses=self._ledger.pauses.in_force(mode, now=now),
             settle=self._settle,

@@ -12,8 +12,8 @@ from typing import Annotated
 
 from ..content.codes import CODES
 from ..domain.campaign import Campaign
-from ..domain.dates import WEEKDAYS
 from ..domain.finding import Finding, Where
+from ..domain.formatting import WEEKDAYS
 from ..domain.planned_item import Plan
 from ..errors import ConfigurationError
 from ..schema.field import Field

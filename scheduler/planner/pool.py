@@ -14,9 +14,8 @@ from datetime import date, timedelta
 
 from ..content.codes import CODES
 from ..domain.campaign import ItemText, Kind, PoolRules, Season
-from ..domain.dates import WEEKDAYS
 from ..domain.finding import Finding
-from ..domain.formatting import counted
+from ..domain.formatting import WEEKDAYS, counted
 
 #: Items tried before the search gives up. A month takes some dozens; the bound keeps a hopeless pool quick.
 MOST_STEPS = 5_000

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from ..domain.approval import Approvals
+from ..domain.campaign import Campaign
 from ..domain.comment import ChangeRequest, Comment
 from ..domain.finding import Finding, Where, in_reading_order
 from ..domain.invitation import Invitation
@@ -172,14 +173,15 @@ def good_invitations(invitations: Iterable[Invitation], now: datetime) -> tuple[
 
 
 def load_review_state(
-    ledger: Ledger, key: SeasonKey, messages: Collection[Message], *, today: date, now: datetime
+    ledger: Ledger, campaign: Campaign, year: int, messages: Collection[Message], *, today: date, now: datetime
 ) -> ReviewState:
     """``today`` is the date at the campaign's place: a sign-off holds until the end of its last day there."""
+    key = SeasonKey(campaign.id, year)
     approvals = ledger.approvals.of_season(key)
     requests = ledger.change_requests.of_season(key, ended=True)
     reviewers = good_invitations(ledger.invitations.of_season(key), now)
     return ReviewState(
-        signatures=ledger.signatures.of_campaign(key.campaign).valid_on(today),
+        signatures=ledger.signatures.of_campaign(*campaign.signed_in).valid_on(today),
         approvals=approvals,
         requests=tuple(r for r in requests if r.stands),
         reviewers=reviewers,

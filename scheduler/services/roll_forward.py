@@ -83,7 +83,7 @@ def _with_ledger(ahead: NextSeason, before: Season, ledger: Ledger) -> NextSeaso
     return replace(
         ahead,
         signatures=ledger.signatures.ending_with(key.campaign, before.end_on),
-        to_sign=tuple(_to_sign(ahead, before, ledger.signatures.of_campaign(key.campaign))),
+        to_sign=tuple(_to_sign(ahead, before, ledger.signatures.of_campaign(*ahead.campaign.signed_in))),
         approvals=len(ledger.approvals.of_season(key).all),
     )
 

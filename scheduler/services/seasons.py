@@ -195,14 +195,13 @@ def _what_people_said(
     from ..review.review_status import load_review_state
 
     today, now = project.today(campaign), project.clock.now()
-    key = SeasonKey(campaign.id, season.year)
     if ledger is not None:
-        return load_review_state(ledger, key, messages, today=today, now=now), []
+        return load_review_state(ledger, campaign, season.year, messages, today=today, now=now), []
     if not project.ledger_exists():
         return ReviewState(), []
     try:
         with closing(open_ledger(project)) as own:
-            return load_review_state(own, key, messages, today=today, now=now), []
+            return load_review_state(own, campaign, season.year, messages, today=today, now=now), []
     except ObservanceError as problem:
         said, where = f"sign-offs and approvals are not shown: {problem.message}", Where("config/settings.toml")
         return ReviewState(), [Finding("S103", Severity.AMBER, said, where, problem.hint)]

@@ -131,8 +131,8 @@ class SignatureRepository(Repository):
             self._read(select(func.count()).select_from(signatures).where(_of_the_season(campaign, on))).scalar_one()
         )
 
-    def of_campaign(self, campaign: str) -> Signatures:
-        of_it = select(signatures).where(signatures.c.campaign == campaign)
+    def of_campaign(self, *campaigns: str) -> Signatures:
+        of_it = select(signatures).where(signatures.c.campaign.in_(campaigns))
         return Signatures(self._all(row_to(Signature), of_it.order_by(signatures.c.id)))
 
 

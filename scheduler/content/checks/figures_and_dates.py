@@ -14,8 +14,8 @@ from datetime import date
 from functools import lru_cache
 
 from ...domain.claim import Claim, ClaimStatus
-from ...domain.dates import MONTHS, WEEKDAYS
 from ...domain.finding import Finding
+from ...domain.formatting import MONTHS, WEEKDAYS
 from .context import Material, View
 from .help_lines import PHONE, digits_of, numbers_in
 from .visible_text import fold

@@ -15,6 +15,7 @@ from pathlib import Path
 from ...domain.edit_form import FIELDS, Form, Value
 from ...domain.finding import Finding, Severity, in_reading_order
 from ...errors import NeedsAPerson, UsageError
+from ...project import edition_of
 from ..load.campaign_files import load_campaign
 from ..load.campaign_folder import LARGEST_ITEM, Folder, campaign_folder
 from ..load.item_files import take_apart
@@ -72,6 +73,12 @@ def read_form(root: Path, campaign_id: str, kind: str, record_id: str) -> Form:
     if kind not in FIELDS or not _ID.fullmatch(record_id):
         raise UsageError(f"there is no {kind[:20]} {record_id[:60]!r}")
     name = _item_file(folder, record_id) if kind == "item" else REGISTERS[kind]
+    original = edition_of(root, campaign_id)
+    if original and kind != "item":  # its own words of a shared record are few, and have another form
+        raise CannotEdit(
+            f"{campaign_id} is an edition of {original}: its records are not changed here",
+            hint=f"change it in {original}, for every edition; its own words stand in campaigns/{campaign_id}/{name}",
+        )
     return form_of(folder, kind, record_id, name, read_file(folder, name))
 
 

@@ -24,9 +24,10 @@ from ...domain.campaign import (
     topic_words,
 )
 from ...domain.claim import Contact
-from ...domain.dates import WEEKDAY_NAMES
+from ...domain.dates import WEEKDAY_NAMES, DateRule
 from ...domain.finding import Finding, Where, in_reading_order
 from ...domain.hidden import EVERYWHERE, NOTHING, allowed_in, hidden_in, told
+from ...project import edition_of
 from ...schema.field import key as declare
 from ...schema.field import keys_of
 from ...schema.forms import time_of_day
@@ -35,6 +36,7 @@ from ..codes import CODES
 from ..toml_file import Table, open_toml
 from .campaign_folder import Folder, campaign_folder
 from .date_rules import read_lateness, read_rule
+from .editions import check_translations, read_original, share, with_shared
 from .item_files import read_items
 from .record_files import read_calendar, read_claims, read_contacts, read_hashtags, read_sources
 from .references import Records
@@ -58,9 +60,12 @@ def load_campaign(
     if not folder.is_inside():
         return None, folder.findings
     records = Records(folder.findings)
+    is_edition = bool(edition_of(root, campaign_id))
+    optional = FILES[1:] if is_edition else _OPTIONAL  # an edition has its original's calendar
+    original: Campaign | None = None
 
     def read(name: str, reader: Callable[[Table, Records], T]) -> T | None:
-        if name in _OPTIONAL and not folder.exists(name):
+        if name in optional and not folder.exists(name):
             return None
         top = open_toml(folder, name)
         found = None if top is None else reader(top, records)
@@ -68,23 +73,36 @@ def load_campaign(
             records.lost_file(name)
         return found
 
+    def read_head(top: Table, records: Records) -> Campaign | None:
+        nonlocal original
+        original = read_original(top, root, campaign_id, load_campaign)
+        if original is None and top.peek("edition_of"):
+            return None
+        has_contacts = folder.exists("contacts.toml") or bool(original and original.contacts)
+        return _head(top, records, campaign_id, root, has_contacts, original)
+
     _look_around(folder, records)
-    has_contacts = folder.exists("contacts.toml")
-    head = read("campaign.toml", lambda top, records: _head(top, records, campaign_id, root, has_contacts))
+    head = read("campaign.toml", read_head)
+    known: Campaign | None = original
+    if is_edition and known is None:  # one finding is enough for it
+        return None, in_reading_order(folder.findings)
     calendar = read("calendar.toml", read_calendar) or ()
-    claims, publishers = read("claims.toml", read_claims) or ({}, {})
-    contacts = read("contacts.toml", read_contacts) or {}
+    claims, publishers = read("claims.toml", lambda top, records: read_claims(top, records, known)) or ({}, {})
+    contacts = read("contacts.toml", lambda top, records: read_contacts(top, records, known)) or {}
     sources = read("sources.toml", lambda top, records: read_sources(top, folder, records)) or {}
     hashtags = read("hashtags.toml", read_hashtags) or {}
     items = read_items(folder, records, None if head is None else head.topics)
     _look_for_hidden(folder, head, contacts, items)
+    if known is not None:
+        share(records, known)
+        folder.findings.extend(check_translations(known, items, records))
     records.check()
     records.check_cycles("claim", {c.id: (c.superseded_by, c.where) for c in claims.values()})
     records.check_cycles("contact", {c.id: ((c.superseded_by,), c.where) for c in contacts.values()})
     findings = in_reading_order(folder.findings)
     if head is None:
         return None, findings
-    return replace(
+    own = replace(
         head,
         calendar=calendar,
         items=items,
@@ -94,7 +112,8 @@ def load_campaign(
         hashtags=hashtags,
         publishers=publishers,
         unreadable=frozenset(records.unreadable),
-    ), findings
+    )
+    return (own if known is None else with_shared(own, known, has_calendar=folder.exists("calendar.toml"))), findings
 
 
 def _look_for_hidden(
@@ -128,22 +147,24 @@ def _look_around(folder: Folder, records: Records) -> None:
 # -- campaign.toml ----------------------------------------------------------------------------------------------------
 
 
-def _head(top: Table, records: Records, campaign_id: str, root: Path, has_contacts: bool) -> Campaign | None:
+def _head(
+    top: Table, records: Records, campaign_id: str, root: Path, has_contacts: bool, original: Campaign | None
+) -> Campaign | None:
     """What campaign.toml says, without the records of the other files; None when a part without which nothing can be
-    planned is missing or wrong. Where there are contacts, it must say which of them each item prints."""
+    planned is missing or wrong. Where there are contacts, it must say which of them each item prints. An edition's
+    rules are those of its ``original`` where it gives none; its words are its own."""
     if top.has("organisation"):  # who speaks is declared once; earlier versions asked for it here as well
         top.optional_text("organisation")
         top.report("C026", "organisation is not read here", "organisation")
-    window = top.table("window")
-    edges = [window.table(edge) for edge in ("start", "end")]
-    start, end = (read_rule(edge, in_window=True) if edge.is_usable() else None for edge in edges)
-    window.close("[window]")
+    start, end = (original.start, original.end) if original and not top.has("window") else _window(top)
     titles = _titles(top, records)
-    slots = _slots(top.table("slots"))
-    grace = read_lateness(top) or Lateness()
-    block, post_tail = _block(top, records, has_contacts)
-    topics = _topics(top)
-    themes, pool, digest, waves = _themes(top), _pool(top, records, topics), _digest(top, records), _waves(top)
+    slots = original.slots if original and not top.has("slots") else _slots(top.table("slots"))
+    grace = read_lateness(top) or (original.grace if original else Lateness())
+    block, post_tail = _block(top, records, has_contacts, original)
+    topics = original.topics if original and not top.has("topics") else _topics(top)
+    pool = original.pool if original and not top.has("pool") else _pool(top, records, topics)
+    waves = original.waves if original and not top.has("waves") else _waves(top)
+    themes, digest = _themes(top), _digest(top, records)
     values = top.read(Campaign, records, "campaign.toml") | {"topics": topics}
     language, time_zone = values["language"], _time_zone(top, values["time_zone"])
     if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
@@ -151,6 +172,8 @@ def _head(top: Table, records: Records, campaign_id: str, root: Path, has_contac
     slug = values["slug"] or neutral_slug(campaign_id)
     if others := [other for other, its in read_slugs(root).items() if its == slug and other != campaign_id]:
         top.report("C036", f'the slug "{slug}" is that of {", ".join(others)} too', "slug")
+    if original is not None and language and language.casefold() == original.language.casefold():
+        top.report("C071", f"the language is {language}, as that of {original.id}", "language")
     if not top.is_usable() or start is None or end is None or not titles or "default" not in slots or not time_zone:
         return None
     return Campaign(
@@ -177,15 +200,25 @@ def _head(top: Table, records: Records, campaign_id: str, root: Path, has_contac
     )
 
 
-def _block(top: Table, records: Records, has_contacts: bool) -> tuple[tuple[str, ...], str]:
+def _window(top: Table) -> tuple[DateRule | None, DateRule | None]:
+    window = top.table("window")
+    edges = [window.table(edge) for edge in ("start", "end")]
+    start, end = (read_rule(edge, in_window=True) if edge.is_usable() else None for edge in edges)
+    window.close("[window]")
+    return start, end
+
+
+def _block(top: Table, records: Records, has_contacts: bool, original: Campaign | None) -> tuple[tuple[str, ...], str]:
     """The contacts that are printed in every item, and the line that closes each post."""
-    table = top.table("block") if has_contacts else top.named("block")
+    table = top.table("block") if has_contacts and not original else top.named("block")
     block = table.texts("contacts")
-    if has_contacts and not block and not table.has("contacts"):
+    if original and not table.has("contacts"):
+        block = original.block
+    elif has_contacts and not block and not table.has("contacts"):
         table.report("C011", "contacts is missing")
     post_tail = table.optional_text("post_tail")
     table.close("[block]")
-    for index, contact in enumerate(block):
+    for index, contact in enumerate(block if table.has("contacts") else ()):
         records.refer("contact", contact, table.where("contacts", index), "contacts")
     return block, post_tail
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, TypeVar
 
-from ...domain.campaign import CalendarDay, Hashtag
-from ...domain.claim import Claim, Contact, ContactStatus
+from ...domain.campaign import CalendarDay, Campaign, Hashtag
+from ...domain.claim import Claim, ClaimWords, Contact, ContactStatus, ContactWords, words_digest
 from ...domain.dates import DateRule, RuleKind
 from ...domain.quotation import LARGEST_SOURCE, Passage, Source, normalise
 from ...schema.field import key as declare
@@ -19,10 +21,14 @@ from .references import HOMES, Records
 
 _PASSAGE_ID = re.compile(r"[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*")
 R = TypeVar("R", Claim, Contact, Hashtag)
+W = TypeVar("W", Claim, Contact)
 
 
-def read_claims(top: Table, records: Records) -> tuple[dict[str, Claim], dict[str, tuple[str, ...]]]:
-    """The claims that could be read, by id, and the hosts of each publisher: its own sites, each with all below it."""
+def read_claims(
+    top: Table, records: Records, original: Campaign | None = None
+) -> tuple[dict[str, Claim], dict[str, tuple[str, ...]]]:
+    """The claims that could be read, by id, and the hosts of each publisher: its own sites, each with all below it.
+    ``original``: the campaign that this one is an edition of."""
     table = top.named("publishers")
     publishers = {name: table.texts(name) for name in table.keys()}
     for name, hosts in publishers.items():
@@ -30,11 +36,12 @@ def read_claims(top: Table, records: Records) -> tuple[dict[str, Claim], dict[st
             if not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+", host):
                 hint = "write the host alone, in small letters, as example.org"
                 table.report("C021", f'"{host[:60]}" is not a host', name, hint, index)
-    return _records(top, "claim", Claim, records, lambda _, values: values["id"] or ""), publishers
+    known = original.claims if original else {}
+    return _records(top, "claim", Claim, records, lambda _, values: values["id"] or "", known), publishers
 
 
-def read_contacts(top: Table, records: Records) -> dict[str, Contact]:
-    """The contacts that could be read, by id."""
+def read_contacts(top: Table, records: Records, original: Campaign | None = None) -> dict[str, Contact]:
+    """The contacts that could be read, by id. ``original``: as for claims."""
 
     def checked_id(table: Table, values: dict[str, Any]) -> str:
         if values["status"] is ContactStatus.ACTIVE:
@@ -48,7 +55,7 @@ def read_contacts(top: Table, records: Records) -> dict[str, Contact]:
                 )
         return str(values["id"] or "")
 
-    return _records(top, "contact", Contact, records, checked_id)
+    return _records(top, "contact", Contact, records, checked_id, original.contacts if original else {})
 
 
 def read_hashtags(top: Table, records: Records) -> dict[str, Hashtag]:
@@ -71,12 +78,22 @@ def _records(
     kind: type[R],
     records: Records,
     checked_id: Callable[[Table, dict[str, Any]], str],
+    originals: Mapping[str, R] = MappingProxyType({}),
 ) -> dict[str, R]:
-    """The records of ``[[name]]`` that could be read. ``checked_id``: of a record; empty where it has none."""
+    """The records of ``[[name]]`` that could be read. ``checked_id``: of a record; empty where it has none.
+
+    A record with an id of ``originals`` gives that one other words.
+    """
     found: dict[str, R] = {}
     if not top.has(name) and any(key != "publishers" for key in top.keys()):
         records.lost(name)  # the key may be misspelt
     for table in top.tables(name):
+        original = originals.get(str(table.peek("id")))
+        if isinstance(original, Claim | Contact):
+            said = in_other_words(table, original, records)
+            if records.keeps(name, original.id, table.where("id"), usable=True):
+                found[original.id] = said
+            continue
         values = table.read(kind, records)
         record_id = checked_id(table, values)
         where = table.where("tag" if name == "hashtag" else "id")
@@ -84,6 +101,18 @@ def _records(
             found[record_id] = kind(**values, where=table.where())
     top.close(HOMES[name])
     return found
+
+
+def in_other_words(table: Table, original: W, records: Records) -> W:
+    """A record of the original with what an edition says anew of it."""
+    translated_from = table.optional_text("translated_from")
+    said = table.read(ClaimWords if isinstance(original, Claim) else ContactWords, records, "an edition's record")
+    digest = words_digest(original)
+    if translated_from != digest:
+        moved = "was changed since it was translated" if translated_from else "is not said to be the one translated"
+        hint = f'read it again, then write translated_from = "{digest}"'
+        table.report("C073", f"the original of {original.id} ({original.where}) {moved}", None, hint)
+    return replace(original, **{word: value for word, value in said.items() if table.has(word)}, where=table.where())
 
 
 def read_calendar(top: Table, records: Records) -> tuple[CalendarDay, ...]:

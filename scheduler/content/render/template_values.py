@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from ...domain.claim import Claim, ClaimSource, Contact, Contest
-from ...domain.dates import MONTHS, WEEKDAYS
+from ...domain.formatting import MONTHS, WEEKDAYS
 from ...domain.quotation import Passage, Source
 
 V = TypeVar("V", bound="View")
@@ -67,7 +67,6 @@ class Day(View):
 
     @classmethod
     def of(cls, on: date) -> Day:
-        # Not strftime: its names depend on the machine's language.
         return cls(WEEKDAYS[on.weekday()], on.day, MONTHS[on.month - 1], on.year, on.isoformat())
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from ...domain.campaign import Campaign
 from ...domain.delivery import State
 from ...domain.delivery_words import state_words
 from ...domain.finding import Finding, Severity
+from ...domain.formatting import day_and_month
 from ...domain.message import Message
 from ...domain.records import Delivery, Hold
 from ...domain.rehearsal import Rehearsal
@@ -104,7 +105,7 @@ class PageContext:
         """Item -> its title, of all that may go out."""
         planned = {p.item.id: p.item.title for p in self.rehearsal.plan.items}
         others = {i.id: i.title for i in self.campaign.items.values()}
-        digests = {m.item: f"Digest, {m.on.day} {m.on:%B}" for m in self.rehearsal.digests}
+        digests = {m.item: f"Digest, {day_and_month(m.on)}" for m in self.rehearsal.digests}
         return {**others, **digests, **planned}
 
     @cached_property
