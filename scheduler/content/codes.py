@@ -929,6 +929,22 @@ CHECKING: dict[str, Code] = table_of(
         "A network may take the second one for a repetition, and readers certainly will.",
     ),
     Code(
+        "D103",
+        "Another campaign of the project posts the same words",
+        RED,
+        "change the words of one of the two",
+        "Both go out on one account. A network may refuse the second one, and where an answer was lost, the other "
+        "campaign's post would be taken for the proof that this one is there. Compared are posts from a week before "
+        "the season until a week after it; spaces, case and addresses make no difference.",
+    ),
+    Code(
+        "D104",
+        "The posts of another campaign cannot be compared",
+        INFO,
+        "correct its files; `check` of that campaign lists what is wrong",
+        "Its own check compares the two once it can be read.",
+    ),
+    Code(
         "D201",
         "A person has to decide first",
         AMBER,
@@ -1105,6 +1121,13 @@ CHECKING: dict[str, Code] = table_of(
         RED,
         "correct the weekday or the date",
         "A wrong weekday sends people on the wrong day. Texts that were copied from another year have it.",
+    ),
+    Code(
+        "Z103",
+        "Two campaigns send within the same hour",
+        AMBER,
+        "give one of the two another slot, or let it be",
+        "Who has joined both gets two mails at once, and two posts on one account take each other's readers.",
     ),
     # -- settings ---------------------------------------------------------------------------------------------
     Code(

@@ -119,6 +119,7 @@ def rehearse(
     from ..content.render.messages import render, render_beside
     from ..content.render.transactional_emails import letters_with_texts
     from ..review.cost import forecast
+    from .neighbors import neighbors_of
 
     policy = review_policy(project)
     campaign, findings = read_campaign(project, campaign_id, overlay)
@@ -137,6 +138,7 @@ def rehearse(
         project.root / "config" / "lint",
         today=project.today(campaign),
         beside=[*digests, *zip(letters, texts, strict=True)],
+        neighbors=neighbors_of(project.root, project.settings, campaign, season, ledger),
     )
     return Rehearsal(
         plan=plan,

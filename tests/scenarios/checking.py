@@ -26,7 +26,8 @@ from scheduler.domain.planned_item import Plan
 from scheduler.planner.pin import pin_path, read_pinned
 from scheduler.planner.season_plan import make_plan
 from scheduler.planner.seasons import season_in
-from scheduler.project import the_campaign
+from scheduler.project import campaign_ids, the_campaign
+from scheduler.services.neighbors import neighbors_of
 from scheduler.wiring import load_settings
 
 REPOSITORY = Path(__file__).parents[2]
@@ -55,7 +56,7 @@ def check_all(root: Path, *, checked: bool = True) -> Iterator[Finding]:
             if not (root / folder / shipped.name).exists():
                 shutil.copy(shipped, root / folder)
     settings = load_settings(root, {})
-    campaign, loading = load_campaign(root, the_campaign(root, None))
+    campaign, loading = load_campaign(root, campaign_ids(root)[0])
     yield from loading
     if campaign is None:
         return
@@ -79,6 +80,7 @@ def check_all(root: Path, *, checked: bool = True) -> Iterator[Finding]:
             *((m, digest_text(campaign.digest, m.item)) for m in rendered.digests if campaign.digest),
             *zip(letters, texts, strict=True),
         ],
+        neighbors=neighbors_of(root, settings, campaign, plan.season),
     )
 
 

@@ -6,7 +6,7 @@ A scenario is a folder in tests/scenarios/ with
 - files and folders of its own, which are copied over it;
 - ``changes.toml`` (optional): small changes, so that a scenario need not repeat whole files:
   ``[[edit]]`` with ``file``, ``find`` (must stand there exactly once) and ``replace``;
-  ``[[link]]`` with ``file`` and ``to``; ``[[fill]]`` with ``file`` and ``kib``, for a file that is too large;
+  ``[[copy]]`` with ``folder`` and ``to``, which comes first; ``[[link]]`` with ``file`` and ``to``; ``[[fill]]`` with ``file`` and ``kib``, for a file that is too large;
 - ``remove.txt`` (optional): files and folders to take away, one a line;
 - ``stage.txt`` (optional): how far the project is walked, a name in ``STAGES``; else ``load``;
 - ``expected.txt``: the findings in reading order, one a line as ``str(Finding)``; empty when there must be none.
@@ -77,6 +77,8 @@ def build(scenario: Path, into: Path) -> Path:
 
 
 def _change(changes: dict[str, list[dict[str, str]]], root: Path) -> None:
+    for copy in changes.pop("copy", []):
+        shutil.copytree(root / copy["folder"], root / copy["to"])
     for edit in changes.pop("edit", []):
         path = root / edit["file"]
         text = path.read_bytes().decode("utf-8")

@@ -220,8 +220,10 @@ def findings(
         for i in dict.fromkeys([*(m.item for m in messages), *campaign.pool.items])
     )
     plan = Plan(campaign, season(campaign, 2027), "National Test Month", planned)
+    neighbors = more.pop("neighbors", ())
     marks = signed(campaign) if signatures is None else signatures
-    return check(plan, messages, more.pop("settings", None) or settings(**more), marks, LINT, today=today)
+    of = more.pop("settings", None) or settings(**more)
+    return check(plan, messages, of, marks, LINT, today=today, neighbors=neighbors)
 
 
 def codes(campaign: Campaign, *messages: Message, **more: Any) -> list[str]:

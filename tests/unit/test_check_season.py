@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,16 @@ import pytest
 from scheduler.content.checks import check
 from scheduler.content.checks.channel_limits import folded_as_a_network_does
 from scheduler.content.checks.visible_text import html_part, text_part
+from scheduler.content.load.campaign_files import load_campaign
 from scheduler.domain.campaign import CalendarDay
 from scheduler.domain.finding import Severity, Where, in_reading_order
+from scheduler.domain.neighbor import Neighbor, Occasion
 from scheduler.domain.planned_item import Plan, PlannedItem
+from scheduler.planner.seasons import season_in
+from scheduler.services.neighbors import neighbors_of
 from scheduler.settings import ChannelSettings, Mode, Organisation
+from scheduler.wiring import load_settings
+from tests.scenarios.harness import HERE, build
 from tests.support.checks_factory import (
     LINT,
     START,
@@ -32,6 +39,7 @@ from tests.support.checks_factory import (
 )
 from tests.support.factories import day, season
 
+ROOT = Path(__file__).resolve().parents[2]
 TWO = [item("one"), item("two")]
 SECOND = date(2027, 1, 2)
 
@@ -182,3 +190,57 @@ def test_plain_text_is_read_by_paragraph() -> None:
     part = text_part("One\ntwo\n\n> three\n> four\n>\n> five\n\nsix\n")
     assert ("One two", "three four", "five", "six") == part.blocks
     assert ("three four", "five") == part.quoted
+
+
+def neighbor(text: str, *, hours: float = 0, shared: int | None = None, channel: str = "x") -> Neighbor:
+    """Another campaign that sends one thing so many hours after ours."""
+    at = post("one", "").due_at + timedelta(hours=hours)
+    where = Where("campaigns/other/items/a.md", 7)
+    return Neighbor("other", (Occasion("a", where, channel, channel == "email", START, at, text),), shared=shared)
+
+
+def about_neighbors(*neighbors: Neighbor) -> list[str]:
+    """What is found against a post and a mail of one item."""
+    messages = (post("one", "Ask who keeps the papers."), email("one", "Good morning."))
+    found = findings(a_campaign(TWO), *messages, neighbors=neighbors)
+    return [f"{f.code} {f.message}" for f in found if f.code in ("D103", "D104", "Z103")]
+
+
+def test_another_campaign_may_not_post_the_same_words_on_the_same_account() -> None:
+    """Spaces, case and addresses make no difference; another channel is another account, and a mail is no post."""
+    same = "ask  who keeps the PAPERS."
+    (found,) = about_neighbors(neighbor(same, hours=50))
+    assert "D103 the post says the same as that of other on" in found
+    assert "(a, campaigns/other/items/a.md:7)" in found
+    assert [] == about_neighbors(neighbor(same, hours=50, channel="bluesky"), neighbor("Something else.", hours=50))
+
+
+@pytest.mark.parametrize(("hours", "told"), [(0, True), (0.9, True), (-0.9, True), (1, False), (-1, False)])
+def test_two_posts_within_an_hour_are_told_by_their_day_and_hour(hours: float, told: bool) -> None:
+    """Before or after it."""
+    found = about_neighbors(neighbor("Something else.", hours=hours))
+    assert told == any("posts on x of this campaign and of other go out within an hour" in f for f in found)
+
+
+@pytest.mark.parametrize(
+    ("shared", "words"), [(None, "whoever has joined both"), (1, "1 reader has joined both"), (0, None)]
+)
+def test_two_mails_are_told_with_how_many_get_both(shared: int | None, words: str | None) -> None:
+    """Where nobody has joined both, two mails at one hour are nobody's trouble."""
+    found = about_neighbors(neighbor("", shared=shared, channel="email"))
+    assert ([] if words is None else [True]) == [words is not None and words in f for f in found]
+
+
+def test_a_neighbor_is_looked_at_without_making_its_mails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is a campaign planned whose season is far away; a mail costs many times what a post does."""
+    root = build(HERE / "z103-two-campaigns-in-one-hour", tmp_path / "project")
+    for folder in ("post", "email", "letters"):
+        shutil.copytree(ROOT / "templates" / folder, root / "templates" / folder)
+    monkeypatch.setattr("scheduler.content.render.messages.make_email", lambda *_: pytest.fail("a mail was made"))
+    campaign, _ = load_campaign(root, "safe-week")
+    assert campaign is not None
+    of_january = neighbors_of(root, load_settings(root, {}), campaign, season_in(campaign, 2027))
+    assert [("winter-week", 10)] == [(n.campaign, len(n.occasions)) for n in of_january]
+    monkeypatch.setattr("scheduler.planner.season_plan.make_plan", lambda *_, **__: pytest.fail("it was planned"))
+    summer = replace(season_in(campaign, 2027), start_on=date(2027, 7, 1), end_on=date(2027, 7, 3))
+    assert () == neighbors_of(root, load_settings(root, {}), campaign, summer)

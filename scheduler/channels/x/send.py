@@ -96,7 +96,8 @@ class XTransport(HttpTransport):
         wanted = comparable(str(request.body.get("text", "")))
         if not wanted:
             return Evidence(Verdict.CANNOT_TELL, detail="a post without words cannot be recognized")
-        # No end of the window: two posts of a season never have the same words, so a later one is this one too.
+        # No end of the window: two posts of an account never have the same words, in a season or in two that are near
+        # each other (checks D101, D103), so a later one is this one too.
         earliest = since - _CLOCKS_DIFFER
         seen = 0
         try:

@@ -11,6 +11,7 @@ from ...domain.campaign import Campaign, ItemText
 from ...domain.claim import Signatures
 from ...domain.finding import Finding, in_reading_order
 from ...domain.message import Message
+from ...domain.neighbor import Neighbor
 from ...domain.planned_item import Plan
 from ...settings import Settings
 from .channel_limits import check_channels, check_duplicates, check_hidden, check_hours
@@ -21,6 +22,7 @@ from .help_lines import check_contacts, check_stored_contacts
 from .links_and_tags import check_links, check_tags
 from .lint import LintPack, load_lint_packs
 from .open_questions import check_decisions, check_examples
+from .overlap import check_neighbors
 from .quotations import check_corrections, check_quotations
 from .share_rules import check_rules
 from .slug_words import check_slug
@@ -48,6 +50,7 @@ OF_A_SEASON = (
     check_decisions,
     check_examples,
     check_slug,
+    check_neighbors,
 )
 #: Said of a help line once, with the items that print it.
 _OF_RECORDS = frozenset({"H105", "H106", "H107", "H110"})
@@ -64,17 +67,18 @@ def check(
     *,
     today: date,
     beside: Sequence[tuple[Message, ItemText]] = (),
+    neighbors: Sequence[Neighbor] = (),
 ) -> list[Finding]:
     """Everything that is wrong, doubtful or worth knowing of these messages, in reading order.
 
-    ``beside``: digests and letters, each with the words of its own.
+    ``beside``: digests and letters, each with the words of its own. ``neighbors``: the project's other campaigns.
 
     Reads the lint packs that the campaign names from ``lint_dir``; otherwise pure. ``today`` is the date at the
     campaign's place. Red findings block live sending, none stops a rehearsal.
     """
     shown = lint_dir.relative_to(settings.root).as_posix() if lint_dir.is_relative_to(settings.root) else lint_dir.name
     packs, findings = load_lint_packs(plan.campaign.lint_packs, lint_dir, shown=shown)
-    material = Material(plan, messages, settings, signatures, today, packs, beside)
+    material = Material(plan, messages, settings, signatures, today, packs, beside, neighbors=neighbors)
     for look in (*OF_A_SEASON, _check_beside):
         findings += look(material)
     findings += check_sources(plan.campaign, packs)

@@ -16,6 +16,7 @@ from ...domain.campaign import TELLS_OF_THE_PAST, Campaign, ItemText
 from ...domain.claim import Claim, Contact, Signature, Signatures
 from ...domain.finding import Finding, Where
 from ...domain.message import EmailBody, Message, PostBody
+from ...domain.neighbor import Neighbor
 from ...domain.planned_item import Plan
 from ...domain.quotation import Passage, Quotation, Source, is_verbatim
 from ...settings import Settings
@@ -50,6 +51,8 @@ class Material:
     beside: Sequence[tuple[Message, ItemText]] = ()
     #: Words that messages are made from and that are no item of the campaign: digests, letters. By the message's item.
     texts: Mapping[str, ItemText] = field(default_factory=dict)
+    #: The other campaigns of the project that send something near this season.
+    neighbors: Sequence[Neighbor] = ()
     # What was found out already, by the text that was asked about.
     _own: dict[str, str] = field(default_factory=dict, init=False, repr=False)
     _origins: dict[str, Source | None] = field(default_factory=dict, init=False, repr=False)

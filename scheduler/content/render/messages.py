@@ -15,11 +15,12 @@ from pathlib import Path
 from ...channels.registry import spec_of
 from ...domain.finding import Finding
 from ...domain.message import EmailBody, Message, PostBody
+from ...domain.neighbor import Occasion, instant
 from ...domain.planned_item import Plan, PlannedItem
 from ...settings import ChannelSettings, Settings
 from .digests import make_digests
 from .emails import make_email, tidy
-from .season_renderer import SeasonRenderer, Unusable
+from .season_renderer import SeasonRenderer, Unusable, line_of
 from .template_functions import ItemRecords
 from .template_values import TemplateProblem
 
@@ -77,11 +78,32 @@ def render_beside(plan: Plan, settings: Settings, templates: Path) -> RenderResu
     )
 
 
+def occasions(plan: Plan, settings: Settings, templates: Path, items: Sequence[PlannedItem]) -> tuple[Occasion, ...]:
+    """When each of these items goes out on each channel, and the words of its posts: what another campaign has to know.
+    Mails are not made."""
+    bench, found = SeasonRenderer(plan, settings, templates), []
+    for planned in items:
+        for channel in (c for c in settings.channels.values() if c.enabled):
+            is_email = spec_of(channel).kind == "email"
+            message = None if is_email else _message(bench, planned, channel)
+            when = bench.when_of(planned, channel) if is_email else message
+            if when is not None:
+                text = message.body.text if message is not None and isinstance(message.body, PostBody) else ""
+                at = instant(planned.on, when.due_at, when.audience)
+                place = line_of(_as_posted(planned, channel).item, "post", 1) if text else planned.item.where
+                found.append(Occasion(planned.item.id, place, channel.name, is_email, planned.on, at, text))
+    return tuple(found)
+
+
+def _as_posted(planned: PlannedItem, channel: ChannelSettings) -> PlannedItem:
+    """With the post that the item has for the channel's network."""
+    rules = spec_of(channel).post
+    return planned if rules is None else replace(planned, item=planned.item.with_post_of(rules.section))
+
+
 def _message(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings) -> Message | None:
     """The message, or None; then a red finding says why."""
-    rules = spec_of(channel).post
-    if rules is not None:
-        planned = replace(planned, item=planned.item.with_post_of(rules.section))
+    planned = _as_posted(planned, channel)
     when = bench.when_of(planned, channel)
     if when is None:
         return None

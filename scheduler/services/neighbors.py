@@ -1,0 +1,63 @@
+"""What the other campaigns of a project send near a season."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..domain.campaign import Campaign, Season
+from ..domain.neighbor import Neighbor, Occasion
+from ..errors import UsageError
+from ..project import campaign_ids
+
+if TYPE_CHECKING:
+    from ..settings import Settings
+    from ..store import Ledger
+
+#: Windows so near to each other are looked at together. Where a network has no key of ours, whether a post is there is
+#: told by its words, among the account's posts since its call; a doubt about a season's last day may stand for days.
+NEAR = timedelta(days=7)
+
+
+def neighbors_of(
+    root: Path, settings: Settings, campaign: Campaign, season: Season, ledger: Ledger | None = None
+) -> tuple[Neighbor, ...]:
+    """The campaigns that send something near this season, and those that cannot be read."""
+    from ..content.load.campaign_files import load_campaign
+
+    found = []
+    for other_id in campaign_ids(root):
+        if other_id == campaign.id:
+            continue
+        other, _ = load_campaign(root, other_id)
+        if other is None:
+            found.append(Neighbor(other_id, problem="its files cannot be read"))
+        elif occasions := tuple(_occasions(root, settings, other, season)):
+            found.append(Neighbor(other_id, occasions, shared=_shared_readers(ledger, campaign.id, other_id)))
+    return tuple(found)
+
+
+def _shared_readers(ledger: Ledger | None, one: str, other: str) -> int | None:
+    """How many readers have joined both; None where nobody can say."""
+    return None  # the ledger does not say yet who has joined what
+
+
+def _occasions(root: Path, settings: Settings, other: Campaign, season: Season) -> Iterator[Occasion]:
+    """What a campaign sends from a week before a season until a week after it. Only its posts are made."""
+    from ..content.render.messages import occasions
+    from ..planner.pin import pin_path, read_pinned
+    from ..planner.season_plan import make_plan
+    from ..planner.seasons import season_in
+
+    first, last = season.start_on - NEAR, season.end_on + NEAR
+    for year in (season.year - 1, season.year, season.year + 1):
+        with suppress(UsageError):  # no season in that year
+            its_season = season_in(other, year)
+            if its_season.start_on <= last and first <= its_season.end_on:
+                pinned, _ = read_pinned(pin_path(root, other.id, year), other)
+                plan, _ = make_plan(other, its_season, pinned=pinned)
+                near = [planned for planned in plan.items if first <= planned.on <= last]
+                yield from occasions(plan, settings, root / "templates", near)
