@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
+from itertools import pairwise
 from operator import methodcaller
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from ..errors import UsageError, as_called
+from ..errors import ObservanceError, UsageError, as_called
 
 if TYPE_CHECKING:
     from .context import Context
@@ -210,3 +212,42 @@ def acts_of(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.Arg
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             yield from action.choices.items()
+
+
+def with_the_campaign_as_an_option(
+    parser: CommandParser, words: list[str], everywhere: Mapping[str, bool]
+) -> list[str]:
+    """``approve dvam --all`` is ``approve --campaign dvam --all``, as it is with commands that take no ITEM: the first
+    word behind the command and its act, where it names one of several campaigns."""
+    if any(word.partition("=")[0] == "--campaign" for word in words):
+        return words
+    takes: argparse.ArgumentParser = parser
+    acts, skip = dict(acts_of(parser)), False
+    for at, word in enumerate(words):
+        option = word.partition("=")[0]
+        if skip or option in everywhere:
+            skip = not skip and everywhere[option] and "=" not in word
+        elif word in acts and takes is parser:
+            takes = acts[word]
+        else:
+            about_one = takes.get_default("is_about_a_campaign") or parser.get_default("is_about_a_campaign")
+            has_its_place = any(action.dest == "campaign_word" for action in takes._actions)
+            if about_one and not has_its_place and word in _several_campaigns(words):
+                return [*words[:at], f"--campaign={word}", *words[at + 1 :]]
+            return words
+    return words
+
+
+def _several_campaigns(words: list[str]) -> list[str]:
+    """The project's campaigns, where it has more than one."""
+    from pathlib import Path
+
+    from ..project import campaign_ids, find_root
+
+    explicit = next((after for option, after in pairwise(words) if option == "--project"), None)
+    explicit = next((w.partition("=")[2] for w in words if w.startswith("--project=")), explicit)
+    try:
+        known = campaign_ids(find_root(Path(explicit) if explicit else None, os.environ, Path.cwd()))
+    except ObservanceError:  # said where the project is opened
+        return []
+    return known if len(known) > 1 else []

@@ -127,7 +127,10 @@ def options_of(name: str, words: list[str]) -> argparse.Namespace:
     """What was typed with a command. Ends with status 2 where it was called wrongly."""
     import argparse
 
+    from .arguments import with_the_campaign_as_an_option
+
     parser = parser_of(name)
+    words = with_the_campaign_as_an_option(parser, words, EVERYWHERE)
     nothing = argparse.Namespace(project=None, campaign=None, season=None, json=False)
     options = parser.parse_args(words, nothing)
     if options.campaign is not None and "is_about_a_campaign" not in options:

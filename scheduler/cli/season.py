@@ -394,7 +394,7 @@ def arm(context: Context, options: argparse.Namespace) -> int:
     if displaced is not None:
         lines += displaced_lines(displaced)
     elif not trouble:
-        runs = who_sends(project, ledger)
+        runs = who_sends(project, ledger, context.campaign_id)
         lines += [f"{f'Runs now: {runs}' if runs else 'Next: start'}. To stop at once: hold --reason '...'"]
     return context.answer(
         {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from ..domain.formatting import utc_words
 from ..domain.sender import Sender, at_work, running
 from ..engine.process_lock import lock_holder
 from ..errors import ObservanceError
-from ..project import Project
+from ..project import Project, campaign_ids
 
 if TYPE_CHECKING:
     from ..store import Ledger
@@ -48,21 +49,30 @@ def held_by(project: Project) -> str:
         return ""
 
 
-def who_sends(project: Project, ledger: Ledger | None) -> str | None:
-    """The processes that send, in words; empty: none does. None where that cannot be known: no ledger, and no
-    file that would be held."""
+def who_sends(project: Project, ledger: Ledger | None, campaign: str = "") -> str | None:
+    """The processes that send, in words; of one campaign where it is named. Empty: none does. None where that cannot be
+    known: no ledger, and no file that would be held."""
     try:
-        senders = running_senders(project, ledger) if ledger is not None else ()
+        at_hand = running_senders(project, ledger) if ledger is not None else ()
+        senders = [s for s in at_hand if not campaign or campaign in s.campaigns]
+        if at_hand and not senders:
+            return ""
+        every = set(campaign_ids(project.root))
         if ledger is None and project.database_file() is None:
             return None
         words = [
-            f"{s.name} ({s.mode}), since {utc_words(s.started_at)}, "
+            f"{s.name} ({s.mode}{_for_some(s, every)}), since {utc_words(s.started_at)}, "
             + (f"last pass {utc_words(s.last_pass_at)}" if s.last_pass_at else "no pass yet")
             for s in senders
         ]
         return "; ".join(words) or who_holds(project)
     except ObservanceError:
         return None
+
+
+def _for_some(sender: Sender, every: Collection[str]) -> str:
+    """Which campaigns a process sends, where it is not all of them."""
+    return f", for {' and '.join(sender.campaigns)} alone" if set(every) - set(sender.campaigns) else ""
 
 
 #: Addresses that a server is bound to and no browser goes to -> the same machine.

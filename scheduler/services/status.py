@@ -153,7 +153,7 @@ def season_status(context: Context, key: SeasonKey, about: Callable[[], SeasonCo
         reviewers, money = season.how_it_stands(), spending_of(project, ledger, rehearsal)
     except ObservanceError as problem:
         unread = problem.message
-    deliveries, sends = ledger.deliveries.of_season(mode, key), who_sends(project, ledger)
+    deliveries, sends = ledger.deliveries.of_season(mode, key), who_sends(project, ledger, key.campaign)
     now = context.now()
     campaign = read_campaign(project, key.campaign)[0]
     zone = campaign.time_zone

@@ -437,7 +437,7 @@ def test_quota_used_up(
     day.passes("10:00", too_early)
     calls = dict(zip(("x", "email"), day.calls(), strict=True))
     assert 1 == calls[channel], "it was asked again too early"
-    monkeypatch.setattr("scheduler.services.status.who_sends", lambda project, ledger: "process 1")
+    monkeypatch.setattr("scheduler.services.status.who_sends", lambda *_: "process 1")
     _, told = day.says(too_early)
     found = day.of(told, channel)
     assert ("scheduled", True) == (found["state"], found["why"].startswith("too many calls: 429"))

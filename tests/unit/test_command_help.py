@@ -6,11 +6,13 @@ import argparse
 import shlex
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from scheduler.cli.arguments import CommandParser, acts_of, examples_of
+from scheduler.cli.context import Context
 from scheduler.cli.main import COMMANDS, LIVE, main, options_of, parser_of, with_stop
 
 ROOT = Path(__file__).parents[2]
@@ -103,13 +105,8 @@ def test_a_campaign_is_named_in_one_way_and_never_passed_over(
 ) -> None:
     """--campaign goes with every command about one; where a name stands in the wrong place it is said."""
     root = two_campaigns(tmp_path)
-    for words in (
-        ["approve", "dvam", "--all", "--by", "Ada"],
-        ["sign", "dvam", "--all", "--by", "Ada"],
-        ["show", "dvam"],
-    ):
-        assert 2 == main([*words, "--project", str(root)])
-        assert "What to do: dvam is a campaign: write --campaign dvam." in capsys.readouterr().err
+    assert 2 == main(["approve", "how-many", "dvam", "--by", "Ada", "--project", str(root)])
+    assert "What to do: dvam is a campaign: write --campaign dvam." in capsys.readouterr().err
     assert 2 == main(["plan", "--project", str(root)])
     assert "add --campaign NAME, with one of: dvam, heat-week" in capsys.readouterr().err
     assert 2 == main(["plan", "dvam", "--campaign", "heat-week", "--project", str(root)])
@@ -123,6 +120,54 @@ def test_a_campaign_is_named_in_one_way_and_never_passed_over(
             main([*words, "--campaign", "dvam", "--project", str(root)])
         assert "--campaign does not go with it" in capsys.readouterr().err
     assert not (root / "var").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "approve dvam --all --by Ada",
+        "sign dvam claim one --by Ada",
+        "show dvam awareness-day",
+        "send-test dvam awareness-day --to a@b.example",
+        "comment dvam awareness-day --text Hi --by Ada",
+        "comments dvam",
+        "request-changes dvam awareness-day --comment No --by Ada",
+        "review packet dvam",
+        "review status dvam",
+        "review invite dvam Ben --role coordinator",
+        "links confirm dvam K7QM-3XPA",
+        "check dvam",
+        "deliveries dvam",
+        "hold dvam --reason x",
+        "subscribers close-season dvam",
+    ],
+)
+def test_the_campaign_may_stand_behind_the_command_or_its_act(
+    words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In every command about one, as well as by --campaign: both are read alike."""
+    typed = words.split()
+    monkeypatch.setenv("OBSERVANCE_PROJECT", str(root := two_campaigns(tmp_path)))
+    by_option = [word for word in typed[1:] if word != "dvam"]
+    for read in (
+        options_of(typed[0], typed[1:]),
+        options_of(typed[0], ["--project", str(root), *typed[1:]]),
+        options_of(typed[0], [*by_option, "--campaign", "dvam"]),
+    ):
+        assert "dvam" == Context(read, {}, ExitStack()).named_campaign
+        assert "dvam" not in (getattr(read, "item", ""), getattr(read, "items", ()), getattr(read, "id", ""))
+
+
+def test_a_word_that_is_another_options_value_names_no_campaign(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does an item that is called as a campaign, where the campaign was named or there is one alone."""
+    monkeypatch.setenv("OBSERVANCE_PROJECT", str(two_campaigns(tmp_path)))
+    assert options_of("approve", ["--by", "dvam", "--all"]).campaign is None
+    named = options_of("show", ["dvam", "--campaign", "heat-week"])
+    assert ("dvam", "heat-week") == (named.item, named.campaign)
+    shutil.rmtree(tmp_path / "campaigns" / "heat-week")
+    assert ("dvam", None) == ((alone := options_of("show", ["dvam"])).item, alone.campaign)
 
 
 def two_campaigns(root: Path) -> Path:

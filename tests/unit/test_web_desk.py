@@ -24,7 +24,9 @@ from scheduler.domain.reason import to_text as reasons_to_text
 from scheduler.domain.records import Wanted
 from scheduler.domain.role import form_token
 from scheduler.domain.season_key import SeasonKey
+from scheduler.engine.heartbeat import this_process
 from scheduler.services.seasons import plan_season, read_campaign, rehearse, season_of
+from scheduler.services.senders import who_sends
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
 from scheduler.web.staff.form_actions import FLASH_MESSAGES
 from scheduler.wiring import whereabouts_of
@@ -366,6 +368,25 @@ def test_one_button_stops_everything_and_wants_a_word_first(desk: Desk) -> None:
     assert ("*", ADA, "The line moves.") == (hold.channel, hold.who, hold.why)
     for path in ("/", "/calendar/2027", f"/items/{ITEM}", "/report", "/you"):
         assert ("Held: everything." in desk.get(path)) == (path != "/you"), path
+
+
+def test_a_campaign_that_the_running_process_does_not_send_is_named_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After `start CAMPAIGN` the other's pages are read all the same, and do not look as if it were sent."""
+    monkeypatch.setattr("scheduler.services.senders._locked", lambda project: None)
+    shutil.copytree(desk.project.root / "campaigns" / CAMPAIGN, desk.project.root / "campaigns" / "the-other")
+    assert "no running process sends it" not in desk.get("/")
+    now = desk.clock.now()
+    mine = this_process("start", mode="rehearsal", settings_fingerprint="", campaigns=(CAMPAIGN,), now=now)
+    desk.ledger.senders.keep(mine)
+    assert 1 == desk.get("/").count("The other</a> (no running process sends it)")
+    assert "The other</b> (no running process sends it)" in desk.get("/?campaign=the-other")
+    assert f"for {CAMPAIGN} alone" in str(who_sends(desk.project, desk.ledger, CAMPAIGN))
+    assert "" == who_sends(desk.project, desk.ledger, "the-other")
+    desk.ledger.senders.keep(replace(mine, campaigns=(CAMPAIGN, "the-other")))
+    assert "no running process sends it" not in desk.get("/")
+    assert "alone" not in str(who_sends(desk.project, desk.ledger))
 
 
 def test_one_campaign_is_held_by_its_name_and_no_page_of_another_says_so(desk: Desk) -> None:

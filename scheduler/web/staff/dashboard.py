@@ -40,7 +40,7 @@ def today_page() -> str:
     standing = page.context.how_it_stands()
     waiting = [d for d in page.deliveries if d.needs_a_person() or (d.state is State.SCHEDULED and d.due_at <= now)]
     soon = [one for one in standing.lacking if one.message.due_at <= now + SOON]
-    sends = who_sends(page.project, page.ledger)
+    sends = who_sends(page.project, page.ledger, page.campaign.id)
     done = [d for d in page.deliveries if d.on == today and d.state not in GOING]
     return render_template(
         "staff/today.html",

@@ -25,6 +25,7 @@ from ...review.item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge
 from ...services.context import SeasonContext
 from ...services.doctor import process_trouble
 from ...services.seasons import season_in_view
+from ...services.senders import running_senders
 from ...services.status import SeasonEnd, season_end
 from ..routing import site
 
@@ -122,6 +123,12 @@ class PageContext:
     def campaigns(self) -> Mapping[str, str]:
         """Id -> name, of all in the folder."""
         return campaign_names(self.project)
+
+    @cached_property
+    def unsent(self) -> frozenset[str]:
+        """Campaigns that no running process sends, while one runs for others."""
+        running = running_senders(self.project, self.ledger)
+        return frozenset(self.campaigns).difference(*(s.campaigns for s in running)) if running else frozenset()
 
     @cached_property
     def process_lines(self) -> tuple[DoctorResult, ...]:
