@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 from scheduler.channels.registry import CHANNELS  # noqa: E402
 from scheduler.content.checks.lint import KEYS, TYPES  # noqa: E402
-from scheduler.domain.campaign import CalendarDay, Hashtag, ItemText, TitleForYears  # noqa: E402
+from scheduler.domain.campaign import CalendarDay, Hashtag, ItemText, Rhythm, TitleForYears  # noqa: E402
 from scheduler.domain.claim import Claim, ClaimSource, Contact, Contest  # noqa: E402
 from scheduler.domain.quotation import Correction, Passage, Source  # noqa: E402
 from scheduler.domain.review_policy import CONDITIONS, ROLES, ReviewPolicy, Role, Rule  # noqa: E402
@@ -127,6 +127,8 @@ def record(form: type) -> Iterator[str]:
     yield from ("| key | left out | allowed | meaning |", "|---|---|---|---|")
     for name, key in keys_of(form).items():
         left_out = "must be there" if key.required else f"`{key.default}`" if key.default not in ("", None, ()) else ""
+        if key.many and key.default and key.default == key.allowed:
+            left_out = "all"
         left_out = left_out.replace("True", "true").replace("False", "false")
         yield f"| `{name}` | {left_out} | {_form(key)} | {key.field.help} |"
 
@@ -162,6 +164,7 @@ TABLES: Mapping[str, Mapping[str, Callable[[], Iterator[str]]]] = {
         name: partial(record, form)
         for name, form in {
             "titles": TitleForYears,
+            "rhythm": Rhythm,
             "days": CalendarDay,
             "claims": Claim,
             "claim-sources": ClaimSource,

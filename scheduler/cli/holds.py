@@ -10,11 +10,12 @@ from ..domain.formatting import counted
 from ..domain.records import ALL_CAMPAIGNS, ALL_CHANNELS, ANY_CAMPAIGN, Delivery, resume_command
 from ..domain.refusals import Refused
 from ..errors import UsageError
-from ..services import holds
+from ..services import holds, plan_moves
 from ..services.context import Context as Acting
 from ..services.ledger_data import hold_as_data
 from .arguments import argument, by, campaign, command
 from .context import Context
+from .moves import move_lines, says_yes
 
 _HOLDS = {
     "about": """
@@ -77,6 +78,7 @@ def hold(context: Context, options: argparse.Namespace) -> int:
     argument(
         "--move", action="append", default=[], metavar="ITEM=DATE", help="to another day; that day's item gives way"
     ),
+    argument("--yes", action="store_true", help="move without asking"),
     **_HOLDS,
 )
 def resume(context: Context, options: argparse.Namespace) -> int:
@@ -89,14 +91,21 @@ def resume(context: Context, options: argparse.Namespace) -> int:
         of = ALL_CAMPAIGNS  # the name says whose item moves; it has no hold of its own that could be meant
     moves = dict(_move_in(words) for words in options.move)
     if moves:  # before the hold is over: who moves a wrong item away does not want to see it go out instead
-        holds.check_moves(acting, context.campaign_id, options.season, moves)
+        looked_at = plan_moves.look_at_moves(acting, context.campaign_id, options.season, moves)
+        context.say(*(line for move in looked_at for line in move_lines(move)))
+        can_be_asked = sys.stdin.isatty() and sys.stdout.isatty() and not context.json
+        if can_be_asked and not says_yes(context, options):
+            return context.answer({"moved": []}, "Nothing was changed; the hold is in force.", status=1)
     resumed = holds.resume(acting, channel, of)
     context.say(f"Resumed by {acting.actor.name}: {_scope_words(options.channel, of)}.")
     context.say(*(f"Still held by {h.who}: {h.words}. To end it: {h.ended_by}." for h in resumed.still))
     moved = []
     for item, to in moves.items():
-        path = holds.move(acting, context.campaign_id, options.season, item, to)
-        moved += [{"item": item, "to": to, "pinned_in": path.name}]
+        made = plan_moves.move(acting, context.campaign_id, options.season, item, to)
+        path, other = made.path, made.move.gives_way or None
+        moved += [
+            {"item": item, "to": to, "pinned_in": path.name, "gives_way": other, "gives_way_to": made.move.to_its}
+        ]
         context.say(
             f"  {item}: moved to {to}, pinned in {path.name}. Its date has changed, so it has to be approved again."
         )

@@ -22,6 +22,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dry-run": ("season", "rehearse the whole month; nothing leaves this machine"),
     "check": ("season", "list every problem of the campaign, with file, line and what to do"),
     "plan": ("season", "show the calendar; --write pins it as a file"),
+    "move-item": ("moves", "give an item another day: says who gives way, then asks"),
+    "copy-item": ("moves", "make a new item with the words of another one"),
     "show": ("season", "show one message exactly as it will go out"),
     "send-test": ("sending", "one real mail to one address, marked TEST"),
     "sign": ("review", "sign a claim or a help line: sign claim ID --by NAME"),

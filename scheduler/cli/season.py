@@ -216,11 +216,14 @@ def plan(context: Context, options: argparse.Namespace) -> int:
         for p in plan.items
     ]
     problems = _to_look_at(findings)
+    there = {i.id for p in plan.items for i in (p.item, p.held_back, p.substitute) if i is not None}
+    spare = [item for item in plan.campaign.items if item not in there]
     keys = ("date", "weekday", "day", "kind", "item", "special")
     return context.answer(
         [dict(zip(keys, row, strict=True)) for row in rows],
         f"{plan.title}: {counted(plan.season.days, 'day')}, {plan.season.start_on} to {plan.season.end_on}.",
         table(("date", "", "day", "kind", "item", "special day"), rows),
+        f"Without a day: {', '.join(spare)}. `move-item ITEM DATE` gives one a day." if spare else None,
         "" if problems else None,
         *finding_lines(problems),
         f"Pinned as {pinned}." if pinned else None,

@@ -278,7 +278,8 @@ LOADING: dict[str, Code] = table_of(
         "sections wrong",
         RED,
         'write one "# Post" and one "# Email", each with a text below; sub-headings have ##',
-        "An item file has the two sections Post and Email, each once, each with a text, and nothing before them.",
+        "An item file has the two sections Post and Email, each once, each with a text, and nothing before them. In a "
+        "campaign with a [rhythm], or in an item that names its channels, one of the two may be left out.",
     ),
     Code(
         "C062",
@@ -342,7 +343,8 @@ PLANNING: dict[str, Code] = table_of(
         RED,
         "give one of the two another day, or delete it",
         "Two lines with dates fall on one day this season, or two lines name the same day number. Only a day number "
-        "without fixed = true gives way, and only to a date. The second line is left out of the plan.",
+        "without fixed = true gives way, and only to a date. The second line is left out of the plan. Where a day may "
+        "have more items than one, [rhythm] says so: most_items_a_day.",
     ),
     Code(
         "P002",
@@ -452,6 +454,31 @@ PLANNING: dict[str, Code] = table_of(
         "The rule is announced each year, this season's date is not known yet, and the rule has a guess. The plan and "
         "the dry run go by the guess, so that there is something to read and to approve. Nothing goes out live by it: "
         "a guess about the window holds back the whole season, one about a line of the calendar that line's item.",
+    ),
+    Code(
+        "P017",
+        "A channel has nothing on one of its days",
+        RED,
+        "give an item of that day a text for the channel, plan another one, or take the day out of the channel's days",
+        "[rhythm.channels] says on which weekdays a channel has something, and on one of them no item goes out there: "
+        "none is planned, or it has no text for the channel, or names other channels. Of an item: no channel has it on "
+        "the day on which it stands.",
+    ),
+    Code(
+        "P018",
+        "Two items go out at the same time",
+        AMBER,
+        "give one of them another time: slot in its calendar line, post_slot or email_slot in the item, or later_slots",
+        "On one channel two items of a day have the same time. Readers would get two mails at once, or two posts would "
+        "stand one on the other. Both go out if nobody changes it.",
+    ),
+    Code(
+        "P019",
+        "There is no such channel",
+        RED,
+        "write the channel's name as config/channels.toml has it",
+        "[rhythm.channels] or an item names a channel that the project does not have. Misspelt, it would take the item "
+        "off the channel that was meant, or put it there on the wrong days.",
     ),
     Code(
         "P020",

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from .delivery_words import clock_words
 
-_PLACE = re.compile(r"(\d{4}-\d{2}-\d{2})(-digest)?", re.ASCII)
+_PLACE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:-([2-9]|[1-9]\d)|(-digest))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class SentMail:
     corrected_at: datetime | None = None  # since then it goes out in these words; some readers had earlier ones
     time_zone: str = "UTC"
     is_being_corrected: bool = False  # it was stopped: its words have changed, and nobody has approved them yet
+    number: int = 1  # which mail of its day it is
 
     @property
     def corrected_words(self) -> str:
@@ -35,7 +36,7 @@ class SentMail:
     @property
     def place(self) -> str:
         """Where it stands in the archive."""
-        return archive_place(self.on, digest=self.is_digest)
+        return archive_place(self.on, self.number, digest=self.is_digest)
 
 
 def campaign_url(public_url: str, slug: str) -> str:
@@ -43,9 +44,10 @@ def campaign_url(public_url: str, slug: str) -> str:
     return f"{public_url.rstrip('/')}/c/{slug}"
 
 
-def archive_url(public_url: str, slug: str, on: date, *, digest: bool = False) -> str:
-    """The web address of the mail of that day; of the day's digest with ``digest``. The same for all readers."""
-    return f"{campaign_url(public_url, slug)}/archive/{archive_place(on, digest=digest)}"
+def archive_url(public_url: str, slug: str, on: date, number: int = 1, *, digest: bool = False) -> str:
+    """The web address of a mail of that day, the first or a later one; of the day's digest with ``digest``. The same
+    for all readers."""
+    return f"{campaign_url(public_url, slug)}/archive/{archive_place(on, number, digest=digest)}"
 
 
 def archive_path(slug: str, place: str) -> str:
@@ -76,17 +78,18 @@ def is_own_page(url: str, public_url: str) -> bool:
     return same and asked.path.removeprefix(path).partition("/")[0].removesuffix(".xml") in _OWN_PAGES
 
 
-def archive_place(on: date, *, digest: bool = False) -> str:
-    """The last part of that address: "2027-01-11", "2027-01-11-digest"."""
-    return f"{on.isoformat()}{'-digest' if digest else ''}"
+def archive_place(on: date, number: int = 1, *, digest: bool = False) -> str:
+    """The last part of that address: "2027-01-11", of that day's second mail "2027-01-11-2", "2027-01-11-digest"."""
+    return f"{on.isoformat()}{'-digest' if digest else f'-{number}' if number > 1 else ''}"
 
 
-def read_archive_place(text: str) -> tuple[date, bool] | None:
-    """The day, and whether its digest is meant; None for anything that :func:`archive_place` did not write."""
+def read_archive_place(text: str) -> tuple[date, int, bool] | None:
+    """The day, which of its mails, and whether its digest is meant; None for anything that :func:`archive_place` did
+    not write."""
     match = _PLACE.fullmatch(text)
     if match is None:
         return None
     try:
-        return date.fromisoformat(match[1]), bool(match[2])
+        return date.fromisoformat(match[1]), int(match[2] or 1), bool(match[3])
     except ValueError:
         return None

@@ -44,17 +44,12 @@ class DigestSpan:
     items: tuple[PlannedItem, ...]
 
 
-def is_key_day(planned: PlannedItem) -> bool:
-    """Whether readers who want key days only get this item."""
-    return planned.day is not None and planned.day.key and not planned.day.quiet
-
-
 def offered(plan: Plan) -> frozenset[Cadence]:
     """The cadences that a season has. A reader who chose another one gets the default."""
     found = {Cadence.DAILY}
     if plan.campaign.digest is not None:
         found.add(Cadence.DIGEST)
-    if any(map(is_key_day, plan.items)):
+    if any(p.is_key for p in plan.items):
         found.add(Cadence.KEY_DAYS)
     return frozenset(found)
 
@@ -64,7 +59,7 @@ def audience_of(planned: PlannedItem, offers: frozenset[Cadence]) -> frozenset[C
     return frozenset(
         cadence
         for cadence in Cadence
-        if cadence is DEFAULT_CADENCE or cadence not in offers or (cadence is Cadence.KEY_DAYS and is_key_day(planned))
+        if cadence is DEFAULT_CADENCE or cadence not in offers or (cadence is Cadence.KEY_DAYS and planned.is_key)
     )
 
 
@@ -76,7 +71,7 @@ def digest_days(plan: Plan, rule: DigestRule) -> tuple[date, ...]:
     """
     last = plan.season.end_on
     quiet = {p.on for p in plan.items if p.day is not None and p.day.quiet}
-    keys = {p.on for p in plan.items if is_key_day(p)} if rule.key_days else set()
+    keys = {p.on for p in plan.items if p.is_key} if rule.key_days else set()
 
     def moved(on: date) -> date:
         while on in quiet and on < last:

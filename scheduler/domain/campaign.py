@@ -97,6 +97,7 @@ class ItemText:
         tuple[str, ...],
         Field("Addresses whose hosts the texts may link to beyond claims and contacts.", check=web_link),
     ] = ()
+    channels: Annotated[tuple[str, ...], Field("Its only channels; left out: as [rhythm] says.")] = ()
     post_slot: Annotated[str, Field("Its own time for the post.", check=time_of_day)] = ""
     email_slot: Annotated[str, Field("Its own time for the email.", check=time_of_day)] = ""
     lateness: Lateness | None = None  # its own window; None: the campaign's
@@ -129,6 +130,7 @@ class CalendarDay:
     substitute: Annotated[str, Field("The item that stands ready.", refers="item")] = ""
     blocked_until: Annotated[str, Field("While it is there, the substitute is planned in the item's place.")] = ""
     theme: Annotated[str, Field("The theme of the day.")] = ""
+    slot: Annotated[str, Field("The item's time on that day, on each channel.", check=time_of_day)] = ""
     key: Annotated[bool, Field("Readers who want key days only get it; not on a quiet day.")] = False
 
 
@@ -146,6 +148,43 @@ class PoolRules:
 
 #: So many years after the table of titles the latest one still stands in; a later year is a slip of the keys.
 YEARS_ASSUMED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """On which days something goes out, how much of it, and where. Without one: an item a day, on every channel."""
+
+    weekdays: Annotated[
+        tuple[str, ...],
+        Field(
+            "Days on which something goes out. Nothing is missed on the others, and the calendar may use them.",
+            allowed=WEEKDAY_NAMES,
+        ),
+    ] = WEEKDAY_NAMES
+    items_a_day: Annotated[int, Field("Items on each of those days; the pool fills up to it.", least=1, most=24)] = 1
+    most_items_a_day: Annotated[
+        int | None, Field("Items that the calendar may give one day; left out: `items_a_day`.", least=1, most=24)
+    ] = None
+    later_slots: Annotated[
+        tuple[str, ...], Field("Times of a day's second item, its third ...; the first has [slots].", check=time_of_day)
+    ] = ()
+    #: Weekdays of single channels, by name. One that is not named goes along on each day that has an item.
+    channels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    where: Where | None = None  # where it is declared; None: nowhere
+
+    @property
+    def most(self) -> int:
+        """How many items one day may have."""
+        return max(self.items_a_day, self.most_items_a_day or 0)
+
+    def wanted(self, on: date) -> int:
+        """How many items that day is to have."""
+        return self.items_a_day if WEEKDAY_NAMES[on.weekday()] in self.weekdays else 0
+
+    def has_channel(self, channel: str, on: date) -> bool:
+        """Whether that weekday is one of the channel's."""
+        days = self.channels.get(channel)
+        return days is None or WEEKDAY_NAMES[on.weekday()] in days
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +259,7 @@ class Campaign:
     #: ("claim:*"). A finding says so already; nobody needs to report that such a record is not there.
     unreadable: frozenset[str] = frozenset()
     digest: DigestRule | None = None  # None: no digest is offered
+    rhythm: Rhythm = Rhythm()
     waves: str = "campaign"  # whose morning an email comes in: "campaign" | "reader"
     slug: Annotated[
         str,

@@ -63,6 +63,7 @@ class Message:
     links: tuple[str, ...] = ()
     rests_on: Mapping[str, str] = field(default_factory=dict)  # "claim:ID" -> record hash, "source:ID" -> sha256
     audience: Audience = EVERYBODY  # of an email
+    number: int = 1  # of an email: which one of its day it is
     findings: tuple[Finding, ...] = ()
     _digest: str = field(default="", init=False, repr=False, compare=False)
 
@@ -93,6 +94,8 @@ def digest_of(message: Message) -> str:
         "rests_on": dict(message.rests_on),
         "audience": message.audience.to_text(),
     }
+    if message.number > 1:  # most days have one, and were approved before there was a number
+        payload["number"] = message.number
     canonical = json.dumps(payload, sort_keys=True, ensure_ascii=False, default=_plain, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

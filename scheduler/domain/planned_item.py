@@ -1,11 +1,11 @@
-"""What the planner gives: one planned item a day."""
+"""What the planner gives: items on their days."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from .campaign import CalendarDay, Campaign, ItemText, Season
+from .campaign import CalendarDay, Campaign, ItemText, Rhythm, Season
 from .season_key import SeasonKey
 
 
@@ -20,6 +20,26 @@ class PlannedItem:
     week: int  # 1-based, weeks counted from day 1 of the window
     held_back: ItemText | None = None  # the item that a person has to release first
     substitute: ItemText | None = None  # stands ready
+    number: int = 1  # of its day: the first item, the second ...
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it stands on a key day: all channels have it, and readers who want key days only."""
+        return self.day is not None and self.day.key and not self.day.quiet
+
+    @property
+    def place(self) -> str:
+        """How its day is named within a page: "4", and "4-2" of the second item of that day."""
+        return f"{self.day_number}" if self.number == 1 else f"{self.day_number}-{self.number}"
+
+    def goes_to(self, channel: str, rhythm: Rhythm, *, has_text: bool) -> bool:
+        """Whether the channel has the item: as the item says itself, else on the channel's own days and on key days,
+        where there is a text for it. Without a rhythm each channel has each item, and a missing text is a mistake."""
+        if self.item.channels:
+            return channel in self.item.channels
+        if rhythm.where is not None and not has_text:
+            return False
+        return self.is_key or rhythm.has_channel(channel, self.on)
 
 
 @dataclass(frozen=True, slots=True)

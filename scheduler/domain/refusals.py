@@ -126,6 +126,9 @@ class Refusal(StrEnum):
     NO_SUCH_ITEM = "no-such-item", "season {season} has no item {item!r}"
     NOT_A_DAY_OF_THE_SEASON = "not-a-day-of-the-season", "{day} is not a day of the season"
     DAY_IS_OVER = "day-is-over", "{day} is over"
+    STANDS_READY = "stands-ready", "{item} stands ready for {day} already, beside {other}"
+    ID_IS_TAKEN = "id-is-taken", "there is an item {item} already"
+    CANNOT_BE_AN_ID = "cannot-be-an-id", "{item!r} cannot be the id of an item: it {why}"
     ON_THAT_DAY_ALREADY = "on-that-day-already", "{item} is on {day} already"
     BELONGS_TO_ITS_DAY = "belongs-to-its-day", "{item} belongs to {day} and cannot be moved"
     TOLD_IN_A_DIGEST = ("told-in-a-digest", "{item} was told in a digest already; its readers would get it twice")

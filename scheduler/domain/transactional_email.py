@@ -62,11 +62,16 @@ class LettersStanding:
 #: The kind that a letter's message has. No item has it.
 LETTER = "letter"
 
-HOW_OFTEN = {
+_HOW_OFTEN = {
     Cadence.DAILY: "one email a day",
     Cadence.DIGEST: "one email a week, with what the days brought",
     Cadence.KEY_DAYS: "an email on the few key days alone",
 }
+
+
+def how_often(cadence: Cadence, *, is_daily: bool) -> str:
+    """What a reader asks for, in words. ``is_daily``: the campaign has exactly one mail on each day."""
+    return _HOW_OFTEN[cadence] if is_daily or cadence is not Cadence.DAILY else "each email as it comes"
 
 
 def letter_id(kind: LetterKind) -> str:

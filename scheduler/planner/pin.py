@@ -136,16 +136,18 @@ def read_pinned(path: Path, campaign: Campaign) -> tuple[Pinned | None, list[Fin
     tables = toml.data.get("day", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         return pinned, [*findings, unreadable.at(where, "days are written as [[day]] blocks")]
-    days: dict[date, PinnedDay] = {}
+    days: list[PinnedDay] = []
     for index, table in enumerate(tables):
         known, at = len(findings), Where(where.path, toml.line(("day", index)))
         day = read(PinnedDay, table, note, ("day", index), where=at)
         if day is None or known < len(findings):
             continue
-        if day.on in days:
-            findings.append(unreadable.at(at, f"{day.on} is named already on line {days[day.on].where.line}"))
-        days.setdefault(day.on, day)
-    return replace(pinned, days=tuple(days[on] for on in sorted(days))), findings
+        there = [known for known in days if known.on == day.on]
+        if len(there) >= campaign.rhythm.most:
+            findings.append(unreadable.at(at, f"{day.on} is named already on line {there[-1].where.line}"))
+        else:
+            days.append(day)
+    return replace(pinned, days=tuple(sorted(days, key=lambda day: day.on))), findings
 
 
 #: What a key must be, where it is something else.

@@ -1,4 +1,4 @@
-"""A season's plan: one item a day from the window's first day to its last, and nothing after.
+"""A season's plan: the items of the window's days, as many as the rhythm says, and nothing after.
 
 The calendar's lines get their days first: pinned days, then dated lines, then day numbers. Nothing is ever placed over
 something else: who comes later moves, or is left out with a finding. The pool fills the rest.
@@ -11,14 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from ..content.codes import CODES
-from ..domain.campaign import CalendarDay, Campaign, ItemText, Season
+from ..domain.campaign import CalendarDay, Campaign, ItemText, Rhythm, Season
 from ..domain.dates import DateRuleError, NotAnnounced, describe, names_day_of_window, resolve, with_guess
 from ..domain.finding import Finding, Where, in_reading_order
-from ..domain.formatting import counted, day_words
+from ..domain.formatting import counted
 from ..domain.planned_item import Plan, PlannedItem
-from ..domain.refusals import Refusal, Refused
 from .pin import Pinned
-from .pool import day_in_words, fill
+from .pool import Slot, day_in_words, fill
 from .seasons import title_to_add
 
 
@@ -36,11 +35,23 @@ class Placement:
     """What the calendar and the pin settle, before the pool fills the rest."""
 
     season: Season
-    places: dict[date, Place] = field(default_factory=dict)
+    rhythm: Rhythm
+    places: dict[date, list[Place]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
+    def all(self) -> Iterator[tuple[date, Place]]:
+        return ((on, place) for on, places in self.places.items() for place in places)
+
+    def put(self, on: date, place: Place) -> None:
+        self.places.setdefault(on, []).append(place)
+
+    def last_of_full(self, on: date) -> Place | None:
+        """Who has the last place of a day; None while it has room."""
+        there = self.places.get(on, [])
+        return there[-1] if len(there) >= self.rhythm.most else None
+
     def day_of(self, item: str) -> date | None:
-        return next((on for on, place in self.places.items() if place.owner == item), None)
+        return next((on for on, place in self.all() if place.owner == item), None)
 
     def holds(self, on: date) -> bool:
         return self.season.start_on <= on <= self.season.end_on
@@ -55,7 +66,7 @@ def make_plan(campaign: Campaign, season: Season, *, pinned: Pinned | None = Non
     Order of rights to a day: the pinned plan, lines with a date, lines with a day number, the pool.
     A day that nothing can fill is left out of the plan, with a red finding.
     """
-    placement = Placement(season)
+    placement = Placement(season, campaign.rhythm)
     if season.guessed:
         placement.report(
             "P016",
@@ -71,29 +82,35 @@ def make_plan(campaign: Campaign, season: Season, *, pinned: Pinned | None = Non
         )
         pinned = None
     _place_lines(placement, campaign, pinned)
-    planned = _settle_substitutes(campaign, placement)
-    barred = {place.owner for place in placement.places.values()}
+    settled, open_places = _settle_substitutes(campaign, placement)
+    barred = {place.owner for _, place in placement.all()}
     barred |= {line.substitute for line in campaign.calendar if line.substitute}
     # What is held back, or speaks of a date of its own, is never drawn for any other day.
-    barred |= {line.item for line in campaign.calendar if line.blocked_until or _names_a_date(line)}
-    barred |= {item.id for item in planned.values()}
+    barred |= {line.item for line in campaign.calendar if line.blocked_until or names_a_date(line)}
+    barred |= {item.id for item, _ in settled.values()}
     pool = {name: campaign.items[name] for name in campaign.pool.items if name in campaign.items and name not in barred}
-    days, findings = fill(campaign.pool, season, planned, pool.values())
-    items = tuple(_planned_item(campaign, placement, on, days[on]) for on in sorted(days))
+    taken = {slot: item for slot, (item, _) in settled.items()}
+    filled, findings = fill(campaign.pool, campaign.rhythm, season, taken, pool.values())
+    items = []
+    for slot in sorted(filled):
+        # What the pool fills may be the place of an item that is held back.
+        waiting = open_places.get(slot[0])
+        place = settled[slot][1] if slot in settled else waiting.pop(0) if waiting else None
+        items.append(_planned_item(campaign, season, slot, filled[slot], place))
     title = campaign.title_in(season.year) or campaign.name
     if not campaign.title_is_confirmed(season.year):
         assumed = f'nobody has confirmed the title of season {season.year}; "{title}" is that of an earlier one'
         hint = f"look up how the month is called that year, then {title_to_add(campaign, season.year)}"
         placement.report("P020", campaign.where, assumed, hint=hint)
-    plan = Plan(campaign=campaign, season=season, title=title, items=items)
+    plan = Plan(campaign=campaign, season=season, title=title, items=tuple(items))
     return plan, in_reading_order([*placement.findings, *findings])
 
 
-def _planned_item(campaign: Campaign, placement: Placement, on: date, item: ItemText) -> PlannedItem:
-    number = (on - placement.season.start_on) // timedelta(days=1) + 1
-    place = placement.places.get(on)
+def _planned_item(campaign: Campaign, season: Season, slot: Slot, item: ItemText, place: Place | None) -> PlannedItem:
+    on, of_day = slot
+    number = (on - season.start_on) // timedelta(days=1) + 1
     line = place.line if place is not None else None
-    planned = PlannedItem(day_number=number, on=on, item=item, day=None, week=(number - 1) // 7 + 1)
+    planned = PlannedItem(number, on, item, day=None, week=(number - 1) // 7 + 1, number=of_day)
     if line is None:
         return planned
     return replace(
@@ -124,16 +141,16 @@ def _place_lines(placement: Placement, campaign: Campaign, pinned: Pinned | None
     # Fixed lines first, so that of two that collide the one that cannot move stands.
     dated = sorted(_dated(placement, lines), key=lambda pair: (names_day_of_window(pair[0].rule), not pair[0].fixed))
     for line, on in dated:
-        pinned_on, holder = placement.day_of(line.item), placement.places.get(on)
+        pinned_on, holder = placement.day_of(line.item), placement.last_of_full(on)
         belongs = f"{_line_in_words(line)} belongs on {day_in_words(on)}"
         if pinned_on is not None:
-            if pinned_on != on and _names_a_date(line):
+            if pinned_on != on and names_a_date(line):
                 placement.report(
                     "P007", line.where, f"{belongs}; the pinned plan has it on {day_in_words(pinned_on)}", line.item
                 )
         elif holder is None:
-            placement.places[on] = Place(owner=line.item, line=line)
-        elif holder.pinned_as and _names_a_date(line):
+            placement.put(on, Place(owner=line.item, line=line))
+        elif holder.pinned_as and names_a_date(line):
             placement.report("P007", line.where, f"{belongs}, where the pinned plan has {holder.pinned_as}", line.item)
         elif _gives_way(line, holder):
             displaced.append((line, on))
@@ -172,7 +189,7 @@ def _place_pinned(
                 owner,
             )
         else:
-            placement.places[day.on] = Place(owner=owner, line=lines.get(owner), pinned_as=day.item)
+            placement.put(day.on, Place(owner=owner, line=lines.get(owner), pinned_as=day.item))
 
 
 def _dated(placement: Placement, lines: Mapping[str, CalendarDay]) -> Iterator[tuple[CalendarDay, date]]:
@@ -202,23 +219,23 @@ def _line_in_words(line: CalendarDay) -> str:
     return f"{line.item} ({describe(line.rule)}, {line.where})"
 
 
-def _names_a_date(line: CalendarDay) -> bool:
+def names_a_date(line: CalendarDay) -> bool:
     """Whether the line means that very day: a day number without ``fixed`` is only a wish."""
     return line.fixed or not names_day_of_window(line.rule)
 
 
 def _gives_way(line: CalendarDay, holder: Place) -> bool:
     """A day number gives way to a date and to the pin; two lines of one sort are a mistake."""
-    if _names_a_date(line):
+    if names_a_date(line):
         return False
-    return bool(holder.pinned_as) or (holder.line is not None and _names_a_date(holder.line))
+    return bool(holder.pinned_as) or (holder.line is not None and names_a_date(holder.line))
 
 
 def _move(placement: Placement, line: CalendarDay, on: date) -> None:
     """To the next day nobody has; where there is none, to the last one before."""
-    owner = placement.places[on].owner
+    owner, rhythm = placement.places[on][-1].owner, placement.rhythm
     days = (placement.season.start_on + timedelta(days=i) for i in range(placement.season.days))
-    free = [day for day in days if day not in placement.places]
+    free = [day for day in days if len(placement.places.get(day, ())) < rhythm.wanted(day)]
     to = min((day for day in free if day > on), default=max((day for day in free if day < on), default=None))
     if to is None:
         placement.report(
@@ -228,7 +245,7 @@ def _move(placement: Placement, line: CalendarDay, on: date) -> None:
             line.item,
         )
     else:
-        placement.places[to] = Place(owner=line.item, line=line)
+        placement.put(to, Place(owner=line.item, line=line))
         placement.report(
             "P003",
             line.where,
@@ -240,23 +257,33 @@ def _move(placement: Placement, line: CalendarDay, on: date) -> None:
 # -- who stands in ------------------------------------------------------------------------------------------------
 
 
-def _settle_substitutes(campaign: Campaign, placement: Placement) -> dict[date, ItemText]:
-    """Who really goes out on each placed day: the owner, or its substitute while it is held back.
+def _settle_substitutes(
+    campaign: Campaign, placement: Placement
+) -> tuple[dict[Slot, tuple[ItemText, Place]], dict[date, list[Place]]]:
+    """Who really goes out in each place: the owner, or its substitute while it is held back. Beside them the places
+    that are left to the pool."""
+    chosen = _chosen(campaign, placement)
+    settled: dict[Slot, tuple[ItemText, Place]] = {}
+    left: dict[date, list[Place]] = {}
+    for on, places in placement.places.items():
+        going = [(chosen[place.owner], place) for place in places if place.owner in chosen]
+        settled |= {(on, number): pair for number, pair in enumerate(going, 1)}
+        left[on] = [place for place in places if place.owner not in chosen]
+    return settled, left
 
-    Days that are left out are the pool's.
-    """
+
+def _chosen(campaign: Campaign, placement: Placement) -> dict[str, ItemText]:
+    """By the owner of a place the item that goes out in it; what is left out is the pool's."""
     held_back = {line.item: line for line in campaign.calendar if line.blocked_until}
-    mains = {place.owner: on for on, place in placement.places.items()}
+    mains = {place.owner: on for on, place in placement.all()}
     spoken_for: dict[str, date] = {}  # substitute -> the day it stands by for
-    settled: dict[date, ItemText] = {}
+    chosen: dict[str, ItemText] = {}
     # Held-back items first: a substitute that is needed goes before one that only stands by.
-    order = sorted(
-        placement.places.items(), key=lambda pair: (not (pair[1].line and pair[1].line.blocked_until), pair[0])
-    )
+    order = sorted(placement.all(), key=lambda pair: (not (pair[1].line and pair[1].line.blocked_until), pair[0]))
     for on, place in order:
         line = place.line
         if line is None or not line.blocked_until:
-            settled[on] = campaign.items[place.owner]
+            chosen[place.owner] = campaign.items[place.owner]
         if line is None:
             continue
         name = line.substitute if line.substitute in campaign.items else ""
@@ -274,42 +301,16 @@ def _settle_substitutes(campaign: Campaign, placement: Placement) -> dict[date, 
         if not line.blocked_until:
             continue
         if name and elsewhere is None and name not in held_back:
-            settled[on] = campaign.items[name]
+            chosen[place.owner] = campaign.items[name]
             continue
         if place.pinned_as in campaign.items and not any(
             place.pinned_as in names for names in (mains, spoken_for, held_back)
         ):
-            settled[on] = campaign.items[place.pinned_as]
+            chosen[place.owner] = campaign.items[place.pinned_as]
             spoken_for[place.pinned_as] = on
         if elsewhere is None:
             why = f"its substitute {name} is held back too" if name else "nothing is named to stand in for it"
             placement.report(
                 "P012", line.where, f"{line.item} is held back on {day_in_words(on)}, and {why}", line.item
             )
-    return settled
-
-
-# -- another day --------------------------------------------------------------------------------------------------
-
-
-def move_item(plan: Plan, item_id: str, to: date) -> Plan:
-    """The plan with the item on ``to``, and that day's item in its old place.
-
-    The window has one item a day, so moving is changing places. A day that a date rule names keeps its item: it is
-    sent on that date or not at all. Raises Refused where the move is not possible.
-    """
-    moving = plan.of(item_id)
-    if moving is None:
-        raise Refused(Refusal.NO_SUCH_ITEM, season=plan.season.year, item=item_id)
-    there = next((p for p in plan.items if p.on == to), None)
-    if there is None:
-        first, last = plan.season.start_on, plan.season.end_on
-        raise Refused(Refusal.NOT_A_DAY_OF_THE_SEASON, day=day_words(to), first=first, last=last)
-    if there.item.id == item_id:
-        raise Refused(Refusal.ON_THAT_DAY_ALREADY, item=item_id, day=day_words(to))
-    for planned in (moving, there):
-        if planned.day is not None and (planned.day.fixed or _names_a_date(planned.day)):
-            raise Refused(Refusal.BELONGS_TO_ITS_DAY, item=planned.item.id, day=day_words(planned.on))
-    places = {moving.on: there, there.on: moving}
-    items = (replace(places.get(p.on, p), on=p.on, day_number=p.day_number, week=p.week) for p in plan.items)
-    return replace(plan, items=tuple(items))
+    return chosen

@@ -50,6 +50,7 @@ def calendar_ics(rehearsal: Rehearsal) -> bytes:
     for planned in plan.items:
         if planned.day and planned.day.special:
             uid = f"{plan.campaign.id}-{plan.season.year}-{planned.on:%m%d}-special"
+            uid += f"-{planned.number}" if planned.number > 1 else ""
             lines += _whole_day(uid, stamp, planned.on, planned.on, planned.day.special)
     for planned in plan.items:
         lines += _entries(rehearsal, planned, stamp, zone)

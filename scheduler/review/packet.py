@@ -181,12 +181,19 @@ def _counts(rehearsal: Rehearsal) -> list[tuple[str, int, str, str]]:
 
 def _weeks(
     rehearsal: Rehearsal, views: list[ItemView], sunday_first: bool
-) -> list[list[tuple[date, ItemView | None, bool]]]:
-    """Weeks of (day, what is planned for it, whether a channel has more than one message on it)."""
-    season, by_day = rehearsal.plan.season, {view.planned.on: view for view in reversed(views)}
-    crowded = {on for (on, _), n in Counter((m.on, m.channel) for m in rehearsal.messages).items() if n > 1}
+) -> list[list[tuple[date, list[ItemView], bool, bool]]]:
+    """Weeks of (day, what is planned for it, whether something is missing on it, whether a channel has too much)."""
+    season, rhythm, by_day = (
+        rehearsal.plan.season,
+        rehearsal.plan.campaign.rhythm,
+        defaultdict[date, list[ItemView]](list),
+    )
+    for view in views:
+        by_day[view.planned.on].append(view)
+    on_channels = Counter((m.on, m.channel) for m in rehearsal.messages)
+    crowded = {on for (on, _), n in on_channels.items() if n > rhythm.most}
     return [
-        [(on, by_day.get(on), on in crowded) for on in week]
+        [(on, by_day[on], len(by_day[on]) < rhythm.wanted(on), on in crowded) for on in week]
         for week in calendar_weeks(season.start_on, season.end_on, sunday_first=sunday_first)
     ]
 

@@ -6,7 +6,7 @@ Nothing that is still to come is among them. In a rehearsal: what was recorded a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -54,7 +54,7 @@ class Archive:
         self._project = project
         self._ledger = ledger
         self._fronts = fronts
-        self._bodies: dict[str, EmailBody] = {}
+        self._words: dict[str, tuple[EmailBody, int]] = {}
         self.ask_again = ASK_AGAIN
         self._version: object = None
         self._asked: Callable[[], float] | None = None
@@ -113,13 +113,14 @@ class Archive:
     def _with_words(self, mails: Iterable[SentMail]) -> tuple[ArchivedMail, ...]:
         found = []
         for mail in mails:
-            if mail.digest not in self._bodies:
+            if mail.digest not in self._words:
                 message = self._ledger.lookups.sent_message(mail.digest)
                 if message is not None and isinstance(message.body, EmailBody):
-                    self._bodies[mail.digest] = message.body
-            if mail.digest in self._bodies:
-                body = self._bodies[mail.digest]
-                found.append(ArchivedMail(mail, body, self._path_of(mail, body)))
+                    self._words[mail.digest] = message.body, message.number
+            if mail.digest in self._words:
+                body, number = self._words[mail.digest]
+                numbered = replace(mail, number=number)
+                found.append(ArchivedMail(numbered, body, self._path_of(numbered, body)))
         return tuple(found)
 
     def _path_of(self, mail: SentMail, body: EmailBody) -> str:
@@ -141,7 +142,7 @@ def sent_mails(project: Project, ledger: Ledger, campaign_id: str) -> tuple[Sent
         return ()
     deliveries = ledger.deliveries.of_season(project.settings.mode.value, SeasonKey(campaign.id, season.year))
     found = _as_sent(deliveries, campaign.time_zone)
-    return tuple(sorted(found, key=lambda mail: (mail.on, mail.is_digest), reverse=True))
+    return tuple(sorted(found, key=lambda mail: (mail.on, mail.is_digest, mail.sent_at), reverse=True))
 
 
 def _sent_on(project: Project, ledger: Ledger, on: date) -> tuple[SentMail, ...]:

@@ -493,7 +493,7 @@ CASES: dict[str, Case] = {
             Refusal.TEXT_TOO_LONG: (page(f"/items/{ITEM}/skip", delivery="{mail}", reason=ENDLESS),),
         },
     ),
-    "holds.move": Case(
+    "plan_moves.move": Case(
         before=passed_over,
         edges=(
             cli("resume", "--move", f"{ITEM}=2027-03-09", "--by", ADA),
@@ -544,10 +544,15 @@ NOT_THERE: dict[tuple[str, type[Edge]], str] = {
     ("invitations.revoke", API): "it goes with making links",
     ("holds.let_go", API): "what was passed over is decided by a person who sees it; a key ends a hold, and lists it",
     ("holds.skip", API): "what was passed over is decided by a person who sees it",
-    ("holds.move", API): "it writes a file of the campaign; keys of the API write none",
+    ("plan_moves.move", API): "it writes a file of the campaign; keys of the API write none",
 }
 #: Acts that only one edge has, and their own tests. Act -> (that edge, where it is tried, why no other has it).
 ONE_EDGE: dict[str, tuple[type[Edge], str, str]] = {
+    "plan_moves.copy": (
+        COMMAND_LINE,
+        "tests/contract/test_plan_moves.py",
+        "it makes a file; pages change what is there",
+    ),
     "accounts.add": (COMMAND_LINE, "tests/unit/test_people_cli.py", "who may sign in is said by who runs the server"),
     "accounts.make_link": (COMMAND_LINE, "tests/unit/test_people_cli.py", "it goes with who may sign in"),
     "accounts.remove": (COMMAND_LINE, "tests/unit/test_people_cli.py", "it goes with who may sign in"),

@@ -145,6 +145,7 @@ REACHES_NOBODY: Mapping[tuple[type, str], str] = {
         "links",
     ): "for the checks; the links that its messages carry are the message's, and are tried as its text",
     (ItemText, "topics"): "for the plan's balance and the checks",
+    (ItemText, "channels"): "where it goes; what goes out there is the message's",
     (ItemText, "about_signs"): "for the checks",
     (ItemText, "needs_decision"): "said to the people who decide",
     (ItemText, "author"): "who may not be the only one to approve it: the policy asks for it at the send",
@@ -176,6 +177,7 @@ REACHES_NOBODY: Mapping[tuple[type, str], str] = {
     (Campaign, "sources"): _STRUCTURE,
     (Campaign, "hashtags"): "which tags may be printed, for the checks; the tags themselves are the item's",
     (Campaign, "lint_packs"): "for the checks",
+    (Campaign, "rhythm"): _PLAN,
     (Campaign, "topics"): "for the plan's balance and the checks",
     (Campaign, "cover_note"): "for the packet",
     (Campaign, "themes"): "for the packet",
@@ -195,7 +197,9 @@ NOT_CHANGED_HERE = {
     (Campaign, "end"),
     (Campaign, "calendar"),
     (Campaign, "pool"),
+    (Campaign, "rhythm"),
     (Campaign, "digest"),
+    (ItemText, "channels"),
 }
 
 FIELDS = [

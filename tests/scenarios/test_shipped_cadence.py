@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from scheduler.content.load.campaign_files import load_campaign
-from scheduler.domain.cadence import Cadence, audience_of, digest_days, digest_spans, is_key_day, offered
+from scheduler.domain.cadence import Cadence, audience_of, digest_days, digest_spans, offered
 from scheduler.domain.planned_item import Plan
 from scheduler.planner.season_plan import make_plan
 from scheduler.planner.seasons import season_in
@@ -49,7 +49,7 @@ def test_each_item_is_in_one_digest(plan: Plan) -> None:
 
 def test_the_key_days_are_the_three_special_days_that_are_not_quiet(plan: Plan) -> None:
     """New Year's Day, the awareness day, National Freedom Day."""
-    assert [date(2027, 1, 1), date(2027, 1, 11), date(2027, 2, 1)] == [p.on for p in plan.items if is_key_day(p)]
+    assert [date(2027, 1, 1), date(2027, 1, 11), date(2027, 2, 1)] == [p.on for p in plan.items if p.is_key]
 
 
 @pytest.mark.parametrize("year", [2026, 2028, 2029, 2030])

@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.content.codes import PLANNING
-from scheduler.domain.campaign import CalendarDay, Campaign, ItemText, Kind, PoolRules, TitleForYears
-from scheduler.domain.dates import DateRule, RuleKind
+from scheduler.domain.campaign import CalendarDay, Campaign, ItemText, Kind, PoolRules, Rhythm, TitleForYears
+from scheduler.domain.dates import WEEKDAY_NAMES, DateRule, RuleKind
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.planned_item import Plan
 from scheduler.errors import ConfigurationError, UsageError
+from scheduler.planner.moves import move_item
 from scheduler.planner.pin import Pinned, PinnedDay, pin_path, read_pinned, write_plan
-from scheduler.planner.season_plan import make_plan, move_item
+from scheduler.planner.season_plan import make_plan
 from scheduler.planner.seasons import season_for, season_in
 from tests.support.factories import (
     MON,
@@ -715,7 +716,9 @@ def test_moving_changes_places_with_the_item_of_that_day() -> None:
     of = campaign(end=fixed(1, 7), calendar=[line(n, name) for n, name in enumerate("abcdefg", 1)])
     made, _ = plan(of)
     first, fifth = made.items[0].on, made.items[4].on
-    moved = move_item(made, "a", fifth)
+    move = move_item(made, "a", fifth)
+    assert ("a", first, fifth, "e", first) == (move.item, move.came_from, move.to, move.gives_way, move.to_its)
+    moved = move.plan
     assert {first: "e", fifth: "a"} == {p.on: p.item.id for p in moved.items if p.on in (first, fifth)}
     assert [p.day_number for p in made.items] == [p.day_number for p in moved.items]
 
@@ -724,7 +727,7 @@ def test_a_moved_plan_is_obeyed_once_it_is_pinned(tmp_path: Path) -> None:
     """The calendar's line still names the old day; the pin wins, and no item is lost or doubled."""
     of = campaign(end=fixed(1, 7), calendar=[line(n, name) for n, name in enumerate("abcdefg", 1)])
     made, _ = plan(of)
-    moved = move_item(made, "a", made.items[4].on)
+    moved = move_item(made, "a", made.items[4].on).plan
     write_plan(moved, tmp_path / "plan.toml")
     pinned, _ = read_pinned(tmp_path / "plan.toml", of)
     again, _ = plan(of, pinned=pinned)
@@ -740,3 +743,155 @@ def test_a_day_that_is_named_by_its_date_is_never_moved() -> None:
     for what, to in (("g", made.items[0].on), ("a", seventh)):
         with pytest.raises(UsageError, match="cannot be moved"):
             move_item(made, what, to)
+
+
+# A rhythm
+
+THREE_A_WEEK = Rhythm(weekdays=("monday", "wednesday", "friday"), where=POOL)
+
+
+def test_the_pool_fills_the_days_of_the_rhythm_and_no_other() -> None:
+    """Gaps between them are meant: nothing is planned for them, and nothing is missed."""
+    made, findings = plan(campaign(pool=names("f", 14), rhythm=THREE_A_WEEK))
+    assert [] == findings
+    assert {0, 2, 4} == {p.on.weekday() for p in made.items}
+    assert 14 == len(made.items)
+    assert [p.on.day if p.on.month == 1 else 32 for p in made.items] == [p.day_number for p in made.items]
+
+
+def test_a_line_may_stand_on_a_day_between() -> None:
+    """A special day keeps its date whatever weekday that is, and takes no day of the rhythm away."""
+    of = campaign(calendar=[line(fixed(1, 12), "tuesday")], pool=names("f", 14), rhythm=THREE_A_WEEK)
+    made, findings = plan(of)
+    assert ([], 15) == (findings, len(made.items))
+    assert "01-12" == days_of(made)["tuesday"]
+
+
+def test_a_day_of_the_rhythm_without_an_item_is_missed() -> None:
+    """Only a meant gap is none."""
+    made, findings = plan(campaign(pool=names("f", 13), rhythm=THREE_A_WEEK))
+    assert (["P002"], 13) == (codes(findings), len(made.items))
+
+
+def test_a_calendar_alone_needs_no_pool() -> None:
+    """Without a weekday every day is a gap, but for those that the calendar names."""
+    of = campaign(calendar=[line(3, "a"), line(fixed(1, 20), "b")], rhythm=Rhythm(weekdays=(), where=POOL))
+    made, findings = plan(of)
+    assert ([], ["a", "b"]) == (findings, [p.item.id for p in made.items])
+
+
+def test_what_gives_way_goes_to_a_day_of_the_rhythm() -> None:
+    """To one that is open, not to a gap."""
+    lines = [line(fixed(1, 4), "dated"), line(4, "wish")]
+    made, findings = plan(campaign(calendar=lines, pool=names("f", 13), rhythm=THREE_A_WEEK))
+    assert ["P003"] == codes(findings)
+    assert {"dated": "01-04", "wish": "01-06"} == {k: v for k, v in days_of(made).items() if k in ("dated", "wish")}
+
+
+def test_a_day_may_have_several_items() -> None:
+    """As many as the rhythm says, numbered in turn; the pool fills up what lacks, and one too many is refused."""
+    rhythm = Rhythm(items_a_day=2, most_items_a_day=3, where=POOL)
+    lines = [*(line(2, name) for name in "abcd"), line(3, "e")]
+    made, findings = plan(campaign(end=fixed(1, 4), calendar=lines, pool=names("f", 5), rhythm=rhythm))
+    assert [("P001", "d")] == [(f.code, f.item) for f in findings]
+    by_day = {n: [(p.number, p.item.id) for p in made.items if p.day_number == n] for n in range(1, 5)}
+    assert [(1, "a"), (2, "b"), (3, "c")] == by_day[2]
+    assert (1, "e") == by_day[3][0]
+    assert [2, 3, 2, 2] == [len(items) for items in by_day.values()]
+    assert [p.place for p in made.items if p.day_number == 2] == ["2", "2-2", "2-3"]
+
+
+def test_the_same_kind_keeps_its_distance_on_one_day_too() -> None:
+    """Two items of a day are no days apart."""
+    rules, items = pool_rules(
+        [item("f-1"), item("f-2"), item("r-1", Kind.REST), item("r-2", Kind.REST)], min_days_between_same_kind=1
+    )
+    made, findings = plan(campaign(end=fixed(1, 2), items=items, pool=rules, rhythm=Rhythm(items_a_day=2, where=POOL)))
+    assert [] == findings
+    assert [{Kind.FACT, Kind.REST}] * 2 == [{p.item.kind for p in made.items if p.day_number == n} for n in (1, 2)]
+
+
+def test_too_little_on_a_day_is_said() -> None:
+    """Which is not the same as nothing."""
+    of = campaign(end=fixed(1, 1), pool=("f-1",), rhythm=Rhythm(items_a_day=2, where=POOL))
+    _, findings = plan(of)
+    assert ["P002"] == codes(findings)
+    assert "too little is planned for 2027-01-01 (Friday)" in findings[0].message
+
+
+def test_a_share_is_counted_over_the_items_of_the_rhythm() -> None:
+    """A third of 14 items, not of 32 days."""
+    rules, items = pool_rules(
+        [*(item(f"l-{n}", Kind.FACT, "labour") for n in range(5)), *(item(f"x-{n}") for n in range(9))],
+        min_share_of_topic={"labour": 0.33},
+    )
+    assert [] == plan(campaign(items=items, pool=rules, rhythm=THREE_A_WEEK))[1]
+
+
+@given(
+    weekdays=st.sets(st.sampled_from(WEEKDAY_NAMES)),
+    a_day=st.integers(1, 3),
+    lines=st.lists(st.integers(1, 32), max_size=12),
+)
+def test_whatever_the_rhythm_each_item_stands_once_and_each_day_has_its_number(
+    weekdays: set[str], a_day: int, lines: list[int]
+) -> None:
+    """No item twice, no day above the rhythm's number, each of its days filled, numbers from 1 without a gap."""
+    rhythm = Rhythm(weekdays=tuple(weekdays), items_a_day=a_day, where=POOL)
+    calendar = [line(n, f"c-{k}") for k, n in enumerate(lines)]
+    made, findings = plan(campaign(calendar=calendar, pool=names("f", 110), rhythm=rhythm))
+    assert {"P001"} >= set(codes(findings))
+    assert len(made.items) == len({p.item.id for p in made.items})
+    for n in range(1, 33):
+        of_day = [p for p in made.items if p.day_number == n]
+        assert list(range(1, len(of_day) + 1)) == [p.number for p in of_day]
+        on = made.season.start_on + timedelta(days=n - 1)
+        assert rhythm.wanted(on) <= len(of_day) <= rhythm.most
+
+
+def test_several_items_of_a_day_are_pinned_and_read_again(tmp_path: Path) -> None:
+    """In their order; without a rhythm a day that is named twice stays a mistake."""
+    of = campaign(end=fixed(1, 3), pool=names("f", 6), rhythm=Rhythm(items_a_day=2, where=POOL))
+    made, _ = plan(of)
+    write_plan(made, tmp_path / "plan.toml")
+    pinned, findings = read_pinned(tmp_path / "plan.toml", of)
+    assert [] == findings
+    again, findings = plan(of, pinned=pinned)
+    assert ([], made.items) == (findings, again.items)
+    assert ["P015"] * 3 == codes(read_pinned(tmp_path / "plan.toml", replace(of, rhythm=Rhythm()))[1])
+
+
+def test_an_item_moves_to_an_open_day_and_nobody_gives_way() -> None:
+    """A gap takes it; the day that it leaves is open then."""
+    made, _ = plan(campaign(pool=names("f", 14), rhythm=THREE_A_WEEK))
+    first = made.items[0]
+    move = move_item(made, first.item.id, date(2027, 1, 5))
+    assert ("", None, first.on) == (move.gives_way, move.to_its, move.came_from)
+    found = move.plan.of(first.item.id)
+    assert found is not None
+    assert (date(2027, 1, 5), 5, 1) == (found.on, found.day_number, found.week)
+    assert first.on not in {p.on for p in move.plan.items}
+    assert len(made.items) == len(move.plan.items)
+
+
+def test_an_item_moves_beside_another_one_where_a_day_has_room() -> None:
+    """And those that stay behind are numbered anew."""
+    of = campaign(end=fixed(1, 2), calendar=[line(1, "a"), line(1, "b"), line(2, "c")])
+    made, _ = plan(replace(of, rhythm=Rhythm(most_items_a_day=2, where=POOL)))
+    move = move_item(made, "a", date(2027, 1, 2))
+    assert "" == move.gives_way
+    assert [(1, 1, "b"), (2, 1, "c"), (2, 2, "a")] == [(p.day_number, p.number, p.item.id) for p in move.plan.items]
+    assert "a" == move_item(move.plan, "b", date(2027, 1, 2)).gives_way
+
+
+def test_a_spare_item_gets_a_day_and_that_days_item_has_none() -> None:
+    """Who gives way is named; one that stands ready for another item is not taken."""
+    lines = [line(1, "a", substitute="ready"), line(2, "b")]
+    made, _ = plan(campaign(end=fixed(1, 2), calendar=lines, items=[item("spare")]))
+    move = move_item(made, "spare", date(2027, 1, 2))
+    assert (None, "b", None) == (move.came_from, move.gives_way, move.to_its)
+    assert ["a", "spare"] == [p.item.id for p in move.plan.items]
+    with pytest.raises(UsageError, match="stands ready"):
+        move_item(made, "ready", date(2027, 1, 2))
+    with pytest.raises(UsageError, match="has no item 'gone'"):
+        move_item(made, "gone", date(2027, 1, 2))

@@ -192,7 +192,7 @@ def test_what_belongs_to_a_reader_or_a_mailbox_is_taken_out(body: str, left: str
 def test_places_are_read_as_they_are_written() -> None:
     """And nothing else is one."""
     for on, digest in ((date(2027, 1, 4), False), (date(2027, 12, 31), True)):
-        assert (on, digest) == read_archive_place(archive_place(on, digest=digest))
+        assert (on, 1, digest) == read_archive_place(archive_place(on, digest=digest))
 
 
 # -- the feed ---------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from scheduler.domain.subscriber import NewSubscriber
 from scheduler.domain.transactional_email import consent_sentence, wording_of
 from scheduler.errors import UsageError
 from scheduler.project import Project
-from scheduler.services.holds import move
+from scheduler.services.plan_moves import move
 from scheduler.wiring import open_ledger, open_project
 from tests.scenarios.checking import REPOSITORY
 from tests.support.acting import acting

@@ -24,6 +24,7 @@ from .lint import LintPack, load_lint_packs
 from .open_questions import check_decisions, check_examples
 from .overlap import check_neighbors
 from .quotations import check_corrections, check_quotations
+from .rhythm_rules import check_rhythm
 from .share_rules import check_rules
 from .slug_words import check_slug
 from .visible_text import Part
@@ -44,6 +45,7 @@ OF_A_SEASON = (
     check_links,
     check_tags,
     check_channels,
+    check_rhythm,
     check_duplicates,
     check_hours,
     check_weekdays,

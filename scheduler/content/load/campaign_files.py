@@ -19,6 +19,7 @@ from ...domain.campaign import (
     Kind,
     Lateness,
     PoolRules,
+    Rhythm,
     TitleForYears,
     neutral_slug,
     topic_words,
@@ -91,7 +92,7 @@ def load_campaign(
     contacts = read("contacts.toml", lambda top, records: read_contacts(top, records, known)) or {}
     sources = read("sources.toml", lambda top, records: read_sources(top, folder, records)) or {}
     hashtags = read("hashtags.toml", read_hashtags) or {}
-    items = read_items(folder, records, None if head is None else head.topics)
+    items = read_items(folder, records, head)
     _look_for_hidden(folder, head, contacts, items)
     if known is not None:
         share(records, known)
@@ -165,6 +166,7 @@ def _head(
     pool = original.pool if original and not top.has("pool") else _pool(top, records, topics)
     waves = original.waves if original and not top.has("waves") else _waves(top)
     themes, digest = _themes(top), _digest(top, records)
+    rhythm = original.rhythm if original and not top.has("rhythm") else _rhythm(top, records)
     values = top.read(Campaign, records, "campaign.toml") | {"topics": topics}
     language, time_zone = values["language"], _time_zone(top, values["time_zone"])
     if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
@@ -196,6 +198,7 @@ def _head(
         where=Where(top.where().path, 1),
         themes=themes,
         digest=digest,
+        rhythm=rhythm,
         waves=waves,
     )
 
@@ -306,6 +309,18 @@ def _waves(top: Table) -> str:
     by = table.optional_text("by", "campaign", allowed=("campaign", "reader"))
     table.close("[waves]")
     return by
+
+
+def _rhythm(top: Table, records: Records) -> Rhythm:
+    table = top.optional_table("rhythm")
+    if table is None:
+        return Rhythm()
+    by_channel = table.named("channels")
+    channels = {name: by_channel.texts(name, allowed=WEEKDAY_NAMES) for name in by_channel.keys()}
+    rhythm = Rhythm(**table.read(Rhythm, records), channels=channels, where=table.where())
+    if rhythm.most_items_a_day is not None and rhythm.most_items_a_day < rhythm.items_a_day:
+        table.report("C014", "most_items_a_day is less than items_a_day", "most_items_a_day")
+    return rhythm
 
 
 def _themes(top: Table) -> dict[str, str]:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 
 from ...channels.registry import CHANNELS
-from ...domain.campaign import TELLS_OF_THE_PAST, ItemText, Kind, topic_words, topics_meant
+from ...domain.campaign import TELLS_OF_THE_PAST, Campaign, ItemText, Kind, topic_words, topics_meant
 from ...schema.field import key as declare
 from ...schema.forms import web_link
 from ...schema.toml_text import did_you_mean
@@ -38,6 +38,7 @@ class ItemFile:
 
     front: str
     sections: dict[str, Section]
+    missing: tuple[str, ...] = ()  # sections that are not there, under whatever name
 
 
 def take_apart(folder: Folder, name: str, text: str) -> ItemFile | None:
@@ -45,7 +46,7 @@ def take_apart(folder: Folder, name: str, text: str) -> ItemFile | None:
     lines = text.split("\n")
     marks = [number for number, line in enumerate(lines) if line.rstrip() == "+++"][:2]
     if len(marks) == 2 and marks[0] == 0:
-        return ItemFile("\n".join(lines[1 : marks[1]]), _sections(folder, name, lines, marks[1] + 1))
+        return ItemFile("\n".join(lines[1 : marks[1]]), *_sections(folder, name, lines, marks[1] + 1))
     wrong = "the file does not start with a line +++"
     if marks[:1] == [0]:
         wrong = "the line +++ that ends the front matter is missing"
@@ -53,7 +54,8 @@ def take_apart(folder: Folder, name: str, text: str) -> ItemFile | None:
     return None
 
 
-def _sections(folder: Folder, name: str, lines: list[str], start: int) -> dict[str, Section]:
+def _sections(folder: Folder, name: str, lines: list[str], start: int) -> tuple[dict[str, Section], tuple[str, ...]]:
+    """The sections, those that are missing with an empty text; and which are missing."""
     found: dict[str, Section] = {}
     headings = [(start - 1, "")]  # what comes before the first has none
     fence = ""
@@ -81,11 +83,10 @@ def _sections(folder: Folder, name: str, lines: list[str], start: int) -> dict[s
             found[heading] = Section(text, at)
             if not text:
                 folder.report("C061", name, f'the section "{heading}" is empty', line=number + 1)
+    missing = tuple(section for section in SECTIONS if section not in found and section not in misnamed)
     for section in SECTIONS:
-        if section not in found and section not in misnamed:
-            folder.report("C061", name, f'the section "# {section}" is missing')
         found.setdefault(section, Section("", 0))
-    return found
+    return found, missing
 
 
 def _is_of_a_channel(heading: str) -> bool:
@@ -104,9 +105,9 @@ def trimmed(lines: Sequence[str], begin: int, end: int) -> tuple[str, int]:
     return "\n".join(lines[begin:end]), begin + 1
 
 
-def read_items(folder: Folder, records: Records, topics: tuple[str, ...] | None) -> dict[str, ItemText]:
-    """The items that could be read, by id, in the order of their file names. ``topics``: the campaign's; None where
-    campaign.toml cannot be read."""
+def read_items(folder: Folder, records: Records, head: Campaign | None) -> dict[str, ItemText]:
+    """The items that could be read, by id, in the order of their file names. ``head``: what campaign.toml says; None
+    where it cannot be read."""
     found: dict[str, ItemText] = {}
     entries = folder.names("items")
     if entries is None:
@@ -116,7 +117,7 @@ def read_items(folder: Folder, records: Records, topics: tuple[str, ...] | None)
         if entry.name.startswith(".") or entry.name.endswith(("~", ".swp", ".tmp")) or entry.name == "Thumbs.db":
             continue
         if entry.name.endswith(".md"):
-            item = _read_item(folder, name, records, topics)
+            item = _read_item(folder, name, records, head)
             if item is not None:
                 found[item.id] = item
         elif not entry.name.upper().startswith("README"):
@@ -124,7 +125,7 @@ def read_items(folder: Folder, records: Records, topics: tuple[str, ...] | None)
     return found
 
 
-def _read_item(folder: Folder, name: str, records: Records, topics: tuple[str, ...] | None) -> ItemText | None:
+def _read_item(folder: Folder, name: str, records: Records, head: Campaign | None) -> ItemText | None:
     text = folder.read_text(name, LARGEST_ITEM)
     parts = None if text is None else take_apart(folder, name, text)
     front = None if parts is None else table_from(folder, name, parts.front, first_line=2)
@@ -135,7 +136,11 @@ def _read_item(folder: Folder, name: str, records: Records, topics: tuple[str, .
         records.named["item"].setdefault(promised, folder.where(name))
         return None
     item_id = front.item = front.id()
-    item = _item(front, parts, records, topics)
+    item = _item(front, parts, records, head)
+    # Where not every channel has every item, one of the two texts may be meant to be missing.
+    chooses = head is not None and (head.rhythm.where is not None or (item is not None and bool(item.channels)))
+    for section in parts.missing if not chooses or len(parts.missing) == len(SECTIONS) else ():
+        folder.report("C061", name, f'the section "# {section}" is missing')
     if not item_id:
         records.lost("item")
     if not item_id or not records.add("item", item_id, front.where("id"), item=item_id):
@@ -160,7 +165,7 @@ def _topics(front: Table, written: tuple[str, ...], topics: tuple[str, ...]) -> 
     return topics_meant(tuple(word for word in written if word in known), topics)
 
 
-def _item(front: Table, parts: ItemFile, records: Records, topics: tuple[str, ...] | None) -> ItemText | None:
+def _item(front: Table, parts: ItemFile, records: Records, head: Campaign | None) -> ItemText | None:
     action = front.optional_table("action")
     given: dict[str, str] = {}
     if action is not None:
@@ -169,8 +174,8 @@ def _item(front: Table, parts: ItemFile, records: Records, topics: tuple[str, ..
     lateness = read_lateness(front)
     values = front.read(ItemText, records, "the front matter")
     kind = values["kind"]
-    if topics is not None:
-        values["topics"] = _topics(front, values["topics"], topics)
+    if head is not None:
+        values["topics"] = _topics(front, values["topics"], head.topics)
     for key, is_due in (("then", kind in TELLS_OF_THE_PAST), ("now", kind is Kind.THEN_NOW)):
         if values[key] and kind is not None and kind not in TELLS_OF_THE_PAST:
             front.report("C063", f"an item of kind {kind} has no {key}", key)

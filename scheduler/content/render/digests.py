@@ -58,25 +58,27 @@ def _digest(
     channel: ChannelSettings,
     made: Mapping[tuple[str, str], Message],
 ) -> Message | None:
-    keys = [(p.item.id, channel.name) for p in span.items]
-    mails = [made[key] for key in keys if key in made]
-    stories = [bench.stories[key] for key in keys if key in bench.stories]
-    if len(mails) < len(keys):
+    items = [p for p in span.items if bench.goes_to(p, channel)]
+    mails = {p.item.id: made[p.item.id, channel.name] for p in items if (p.item.id, channel.name) in made}
+    if not items or len(mails) < len(items):
         return None
-    if len(stories) < len(keys):
+    items.sort(key=lambda p: mails[p.item.id].due_at)  # two of one day stand in the order in which they went
+    stories = [bench.stories[p.item.id, channel.name] for p in items if (p.item.id, channel.name) in bench.stories]
+    if len(stories) < len(items):
         bench.find(
             "R023", "the frame of the mails does not mark their story", None, None, bench.place("email/base.html")
         )
         return None
-    text = digest_text(rule, f"digest-{span.on}", _each(p.item.contacts for p in span.items))
+    text = digest_text(rule, f"digest-{span.on}", _each(p.item.contacts for p in items))
     number = (span.on - bench.plan.season.start_on) // timedelta(days=1) + 1
     planned = PlannedItem(number, span.on, text, None, (number - 1) // 7 + 1)  # as if it were an item of its day
-    parts = tuple((m.item, m.due_at) for m in mails)
+    told = [mails[p.item.id] for p in items]
+    parts = tuple((m.item, m.due_at) for m in told)
     when = bench.when_of(planned, channel, Audience(frozenset({Cadence.DIGEST}), parts))
     if when is None:
         return None
     try:
-        body, links = _body(bench, planned, channel, span, stories)
+        body, links = _body(bench, planned, channel, items, stories)
     except Unusable:
         return None
     return Message(
@@ -86,14 +88,14 @@ def _digest(
         channel=channel.name,
         kind=DIGEST,
         on=span.on,
-        due_at=max(when.due_at, mails[-1].due_at),  # not before the last of its items
+        due_at=max(when.due_at, told[-1].due_at),  # not before the last of its items
         expires_at=when.expires_at,
         body=body,
-        claims=_each(m.claims for m in mails),
-        quotations=_each(m.quotations for m in mails),
-        contacts=_each((*(m.contacts for m in mails), bench.campaign.block)),
+        claims=_each(m.claims for m in told),
+        quotations=_each(m.quotations for m in told),
+        contacts=_each((*(m.contacts for m in told), bench.campaign.block)),
         links=links,
-        rests_on=dict(sorted(chain.from_iterable(m.rests_on.items() for m in mails))),
+        rests_on=dict(sorted(chain.from_iterable(m.rests_on.items() for m in told))),
         audience=when.audience,
     )
 
@@ -115,7 +117,11 @@ def digest_text(rule: DigestRule, digest_id: str, contacts: tuple[str, ...] = ()
 
 
 def _body(
-    bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings, span: DigestSpan, stories: Sequence[Rendered]
+    bench: SeasonRenderer,
+    planned: PlannedItem,
+    channel: ChannelSettings,
+    told: Sequence[PlannedItem],
+    stories: Sequence[Rendered],
 ) -> tuple[EmailBody, tuple[str, ...]]:
     from markupsafe import Markup
 
@@ -133,7 +139,7 @@ def _body(
     def days(parts: Iterable[str]) -> tuple[DigestDayView, ...]:
         return tuple(
             DigestDayView(Day.of(p.on), p.item.title, part, f"\x11{n}\x11")
-            for n, (p, part) in enumerate(zip(span.items, parts, strict=True))
+            for n, (p, part) in enumerate(zip(told, parts, strict=True))
         )
 
     # Each was printed with every word escaped; its headline is one of several here.
@@ -142,7 +148,7 @@ def _body(
     html, text, _ = filled(bench, "email/digest", context, channel, {"digest": as_html}, {"digest": as_text})
     html, in_html = _without_marks(html)
     text, in_text = _without_marks(text)
-    items = [p.item.id for p in span.items]
+    items = [p.item.id for p in told]
     if len(in_html) != len(items) or len(in_text) != len(items):
         bench.find(
             "R023", "the digest does not mark where each day begins", None, None, bench.place("email/digest.html")

@@ -55,7 +55,7 @@ def render(
     bench = SeasonRenderer(plan, settings, templates)
     messages: list[Message] = []
     for done, one in enumerate(planned, 1):
-        messages += filter(None, (_message(bench, one, channel) for channel in channels))
+        messages += filter(None, (_message(bench, one, channel) for channel in channels if bench.goes_to(one, channel)))
         if progress is not None:
             progress(done, len(planned))
     messages.sort(key=lambda m: (m.on, m.channel, m.item))
@@ -135,6 +135,7 @@ def _message(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettin
         links=links,
         rests_on=bench.library.hashes(used),
         audience=when.audience,
+        number=bench.mail_number(planned) if isinstance(body, EmailBody) else 1,
     )
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...channels.registry import spec_of
+from ...channels.registry import mail_channels, spec_of
 from ...domain.archive_link import archive_url
 from ...domain.audience import EVERYBODY, Audience
 from ...domain.cadence import Cadence, audience_of, offered
-from ...domain.campaign import NOWHERE, Campaign, ItemText
+from ...domain.campaign import NOWHERE, Campaign, ItemText, Rhythm
 from ...domain.finding import Finding, Where
 from ...domain.planned_item import Plan, PlannedItem
 from ...domain.slot import end_of_local_day, occurrence, whole_window, zone_named
@@ -84,6 +84,7 @@ class SeasonRenderer:
         )
         self._compiled: dict[tuple[str, str], Template | list[TemplateProblem]] = {}
         self.offers = offered(plan)
+        self._mails = self._mails_of_days()
         self.stories: dict[tuple[str, str], Rendered] = {}  # (item, channel) -> what a digest repeats of a mail
         campaign, season, sender = plan.campaign, plan.season, settings.organisation
         self._common: dict[str, object] = {
@@ -180,7 +181,9 @@ class SeasonRenderer:
             ),
             "story_begins": STORY_BEGINS,
             "story_ends": STORY_ENDS,
-            "archive_url": archive_url(self.settings.public_url, self.campaign.slug, planned.on),
+            "archive_url": archive_url(
+                self.settings.public_url, self.campaign.slug, planned.on, self.mail_number(planned)
+            ),
             "help": tuple(self.library.contact(i) for i in block),
             "more_help": tuple(self.library.contact(i) for i in item.contacts if i not in block),
         }
@@ -196,6 +199,26 @@ class SeasonRenderer:
         used, campaign = records.used, self.campaign
         used.claims |= {i: None for i in (*item.then, *item.now) if i in campaign.claims}
         used.contacts |= {i: None for i in (*campaign.block, *item.contacts) if i in campaign.contacts}
+
+    # -- where an item goes ---------------------------------------------------------------------------------
+
+    def goes_to(self, planned: PlannedItem, channel: ChannelSettings) -> bool:
+        """Whether the channel has the item."""
+        return goes_to(planned, channel, self.campaign.rhythm)
+
+    def _mails_of_days(self) -> dict[date, list[int]]:
+        """By day, the numbers of the items that go by mail."""
+        channels = [c for c in self.settings.channels.values() if spec_of(c).kind == "email"]
+        found: dict[date, list[int]] = {}
+        for planned in self.plan.items:
+            if any(self.goes_to(planned, channel) for channel in channels):
+                found.setdefault(planned.on, []).append(planned.number)
+        return found
+
+    def mail_number(self, planned: PlannedItem) -> int:
+        """Which mail of its day it is, from 1: what tells its address in the archive from those of the others."""
+        numbers = self._mails.get(planned.on, [])
+        return numbers.index(planned.number) + 1 if planned.number in numbers else 1
 
     # -- when a message is due, until when, and for whom ---------------------------------------------------
 
@@ -223,9 +246,13 @@ class SeasonRenderer:
         return When(due.due_at, due.due_at + timedelta(minutes=grace.minutes), audience)
 
     def _slot(self, planned: PlannedItem, channel: ChannelSettings) -> time | None:
-        """The item's own slot, else the campaign's for the channel, else its default."""
-        campaign, item = self.campaign, planned.item
+        """The item's own slot, else that of its line in the calendar, else that of a day's second item, its third ...;
+        else the campaign's for the channel, else its default."""
+        campaign, item, later = self.campaign, planned.item, self.campaign.rhythm.later_slots
         written = item.email_slot if spec_of(channel).kind == "email" else item.post_slot
+        written = written or (planned.day.slot if planned.day else "")
+        if not written and 0 <= planned.number - 2 < len(later):
+            written = later[planned.number - 2]
         at = campaign.slots.get(channel.name) or campaign.slots.get("default")
         if written:
             try:
@@ -271,6 +298,26 @@ class SeasonRenderer:
         channel: ChannelSettings | None = None,
     ) -> None:
         self.find(problem.code, problem.message, planned, channel, where, problem.hint)
+
+
+def goes_to(planned: PlannedItem, channel: ChannelSettings, rhythm: Rhythm) -> bool:
+    """Whether a channel has an item on its day."""
+    spec = spec_of(channel)
+    item = planned.item if spec.post is None else planned.item.with_post_of(spec.post.section)
+    return planned.goes_to(channel.name, rhythm, has_text=bool(item.email if spec.kind == "email" else item.post))
+
+
+def mailed(plan: Plan, settings: Settings) -> tuple[PlannedItem, ...]:
+    """The items that go by mail; all of them while no channel that mails is switched on."""
+    channels = mail_channels(settings)
+    rhythm = plan.campaign.rhythm
+    return tuple(p for p in plan.items if not channels or any(goes_to(p, c, rhythm) for c in channels))
+
+
+def is_daily(plan: Plan, settings: Settings) -> bool:
+    """Whether each day has exactly one mail, as a season without a rhythm has."""
+    days = [p.on for p in mailed(plan, settings)]
+    return len(days) == len(set(days)) and (plan.campaign.rhythm.where is None or len(days) == plan.season.days)
 
 
 def line_of(item: ItemText, part: str, line: int) -> Where:

@@ -18,13 +18,13 @@ from ...domain.finding import Finding, Where
 from ...domain.hidden import NOTHING, Allowed, allowed_in
 from ...domain.message import Message
 from ...domain.planned_item import Plan, PlannedItem
-from ...domain.transactional_email import HOW_OFTEN, LETTER, LetterKind, letter_id
+from ...domain.transactional_email import LETTER, LetterKind, how_often, letter_id
 from ...settings import ChannelSettings, Settings
 from ..load.campaign_folder import LARGEST_ITEM, Folder
 from ..load.item_files import trimmed
 from ..toml_file import table_from
 from .emails import NOTHING_BESIDE, filled, finished, head
-from .season_renderer import CONFIRM, SeasonRenderer, Unusable
+from .season_renderer import CONFIRM, SeasonRenderer, Unusable, is_daily
 from .template_folders import TemplateFolder, folder_with
 from .template_functions import ItemRecords
 from .template_values import ActionView, TemplateProblem
@@ -84,6 +84,7 @@ class LetterMaker:
     def __init__(self, plan: Plan, settings: Settings, templates: Path) -> None:
         self._plan = plan
         self._bench = SeasonRenderer(plan, settings, templates)
+        self._is_daily = is_daily(plan, settings)
 
     def make(
         self, kind: LetterKind, channel: ChannelSettings, cadence: Cadence, *, today: date, now: datetime
@@ -120,7 +121,7 @@ class LetterMaker:
         own = {
             "campaign": shared["campaign"],
             "organisation": shared["organisation"],
-            "how_often": HOW_OFTEN[cadence],
+            "how_often": how_often(cadence, is_daily=self._is_daily),
             "has_begun": self._plan.season.start_on <= planned.on,
         }
         body = render_markdown(bench.markdown, bench.text("email", planned, channel, records, own))

@@ -24,13 +24,14 @@ from flask import Response, current_app, make_response, render_template, request
 
 from ...channels.registry import mail_channels
 from ...clock import stopwatch
+from ...content.render.season_renderer import is_daily, mailed
 from ...domain.address import network_of
-from ...domain.cadence import DEFAULT_CADENCE, Cadence, digest_spans, is_key_day, offered
+from ...domain.cadence import DEFAULT_CADENCE, Cadence, digest_spans, offered
 from ...domain.formatting import counted, day_words, place
 from ...domain.planned_item import Plan
 from ...domain.refusals import Refusal, Refused
 from ...domain.subscriber import SignUpEnd, Subscriber, SubscriberState
-from ...domain.transactional_email import HOW_OFTEN, consent_sentence, wording_of
+from ...domain.transactional_email import consent_sentence, how_often, wording_of
 from ...services import subscribers
 from ...services.context import Actor
 from ...services.public_pages import Front
@@ -118,7 +119,7 @@ def subscribe(slug: str = "") -> Response:
         done = sign_up(
             site().context(Actor("reader")),
             typed["email"],
-            what=f"{HOW_OFTEN[cadence]}. {sentence}",
+            what=f"{how_often(cadence, is_daily=is_daily(front.plan, site().project.settings))}. {sentence}",
             wording=wording_of(sentence),
             name=typed["name"],
             zone=typed["zone"],
@@ -241,10 +242,13 @@ def cadence_choices(plan: Plan | None) -> tuple[Choice, ...]:
     if plan is None:
         return (Choice(str(DEFAULT_CADENCE), "Every day"),)
     offers = {Cadence.DAILY, *offered(plan)}
+    settings = site().project.settings
+    by_mail = mailed(plan, settings)
+    spans = [span for span in digest_spans(plan) if any(p in by_mail for p in span.items)]
     numbers = (
-        (Cadence.DAILY, "Every day", len(plan.items)),
-        (Cadence.DIGEST, "About once a week, in one", len(digest_spans(plan))),
-        (Cadence.KEY_DAYS, "Only on the key days", sum(map(is_key_day, plan.items))),
+        (Cadence.DAILY, "Every day" if is_daily(plan, settings) else "Each email", len(by_mail)),
+        (Cadence.DIGEST, "About once a week, in one", len(spans)),
+        (Cadence.KEY_DAYS, "Only on the key days", sum(p.is_key for p in by_mail)),
     )
     return tuple(Choice(str(c), words, f"{counted(n, 'email')} in all") for c, words, n in numbers if c in offers)
 

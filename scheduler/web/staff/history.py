@@ -37,6 +37,7 @@ WORDS: Mapping[str, str] = {
     "changes.settled": "settled the request for changes of {item} ({channel}) by {asked_by}",
     "comment.added": "wrote a comment on {item}",
     "item.moved": "moved {item} to {on}",
+    "item.copied": "made {item}, a copy of {of}",
     "delivery.planned": "planned it for {channel}",
     "delivery.opened": "began to send",
     "delivery.moved": "gave it another time",

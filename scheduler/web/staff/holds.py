@@ -6,7 +6,8 @@ A hold is for every campaign in the folder, or for one: it is in force before th
 from __future__ import annotations
 
 import logging
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from functools import partial
 
 from flask import Response, g, make_response, render_template, request, url_for
@@ -17,7 +18,7 @@ from ...domain.records import ALL_CAMPAIGNS, ALL_CHANNELS
 from ...domain.role import Right
 from ...errors import UsageError
 from ...review.policy_file import PolicyError
-from ...services import holds
+from ...services import holds, plan_moves
 from ...services.seasons import CampaignUnusable
 from ..responses import error_page
 from ..routing import get, post, site
@@ -47,9 +48,21 @@ def _page(page: PageContext, trouble: ActionError | None = None, **_ids: object)
         held=[(d, d.expires_at > now) for d in page.deliveries if d.awaits_decision],
         under_way=page.ledger.deliveries.calls_under_way() if page.every_hold else (),
         past=[h for h in page.ledger.holds.in_force(released=True) if h.released_at is not None],
-        last_day=page.rehearsal.plan.season.end_on,
+        days=list(_days_to_come(page)),
         now=now,
     )
+
+
+def _days_to_come(page: PageContext) -> Iterator[tuple[date, str]]:
+    """Each day that an item can move to, with what stands on it, so that both sides of an exchange are seen."""
+    plan = page.rehearsal.plan
+    for number in range(plan.season.days):
+        on = plan.season.start_on + timedelta(days=number)
+        if on >= page.today:
+            there = [p for p in plan.items if p.on == on]
+            names = ", ".join(p.item.title for p in there)
+            full = len(there) >= plan.campaign.rhythm.most
+            yield on, f"changes places with {there[-1].item.title}" if full else f"beside {names}" if there else "open"
 
 
 @post("/holds", who=Right.HOLD)
@@ -93,7 +106,7 @@ def decide_passed_over(page: PageContext, delivery_id: int) -> str:
             holds.skip(page.context, [delivery_id], request.form.get("reason", "").strip() or holds.PASSED_OVER)
             return "skipped"
         case "move":
-            holds.move(page.context, page.campaign.id, page.year, held.item, _day(request.form.get("to", "")))
+            plan_moves.move(page.context, page.campaign.id, page.year, held.item, _day(request.form.get("to", "")))
             return "moved"
     raise UsageError("nothing was done: none of the three was chosen", hint="choose send, move or leave out")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -38,6 +40,9 @@ def calendar_page(season: int) -> str:
 def _page(page: PageContext, trouble: ActionError | None = None, **_ids: object) -> str:
     plan = page.rehearsal.plan
     cards = [_card(page, planned) for planned in plan.items]
+    by_day = defaultdict[date, list[dict[str, Any]]](list)
+    for card in cards:
+        by_day[card["planned"].on].append(card)
     sunday_first = weeks_begin_on_sunday(page.zone, page.campaign.language)
     by_week = groupby(sorted(cards, key=lambda card: card["planned"].week), key=lambda card: card["planned"].week)
     return render_template(
@@ -45,7 +50,8 @@ def _page(page: PageContext, trouble: ActionError | None = None, **_ids: object)
         trouble=trouble,
         names=weekday_names(sunday_first=sunday_first),
         grid=calendar_weeks(plan.season.start_on, plan.season.end_on, sunday_first=sunday_first),
-        by_day={card["planned"].on: card for card in cards},
+        by_day=by_day,
+        wanted=plan.campaign.rhythm.wanted,
         season=plan.season,
         weeks=[_week(page, number, list(days)) for number, days in by_week],
         digests=page.rehearsal.digests,

@@ -1,0 +1,125 @@
+"""`move-item` and `copy-item`: who gives way is said first, nothing happens without a yes, and then it is pinned."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from scheduler.cli.main import main
+from tests.scenarios.harness import HERE, build
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A season of three items a week."""
+    root = build(HERE / "ok-three-a-week", tmp_path)
+    for part in ("templates", "config/lint"):
+        shutil.copytree(REPOSITORY / part, root / part, dirs_exist_ok=True)
+    monkeypatch.setenv("OBSERVANCE_PROJECT", str(root))
+    monkeypatch.setenv("OBSERVANCE_PRETEND_NOW", "2026-12-28T12:00:00-05:00")
+    return root
+
+
+def days(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    capsys.readouterr()
+    main(["plan", "--json"])
+    return {row["item"]: row["date"] for row in json.loads(capsys.readouterr().out)}
+
+
+def pinned(root: Path) -> Path:
+    return root / "campaigns" / "safe-week" / "plan-2027.toml"
+
+
+def test_an_exchange_names_both_sides_and_waits_for_a_yes(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without one nothing is changed."""
+    before = days(capsys)
+    other = next(item for item, on in before.items() if on == "2027-01-06")
+    assert 1 == main(["move-item", "off-we-go", "2027-01-06"])
+    said = capsys.readouterr().out
+    assert "off-we-go: from Monday 4 January 2027 to Wednesday 6 January 2027." in said
+    assert f"{other}: gives way, and goes from Wednesday 6 January 2027 to Monday 4 January 2027." in said
+    assert not pinned(root).exists()
+    assert before == days(capsys)
+
+    assert 0 == main(["move-item", "off-we-go", "2027-01-06", "--yes", "--by", "Ada Example"])
+    assert {**before, "off-we-go": "2027-01-06", other: "2027-01-04"} == days(capsys)
+
+
+def test_a_person_at_a_terminal_is_asked(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And believed."""
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    for answer, status in (("no", 1), ("yes", 0)):
+        monkeypatch.setattr("builtins.input", lambda _, answer=answer: answer)
+        assert status == main(["move-item", "off-we-go", "2027-01-05"])
+    assert "2027-01-05" == days(capsys)["off-we-go"]
+
+
+def test_an_item_on_a_gap_makes_nobody_give_way(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The day that it leaves is said to be open."""
+    assert 0 == main(["move-item", "off-we-go", "2027-01-05", "--yes", "--json"])
+    answer = json.loads(capsys.readouterr().out)
+    assert ("2027-01-04", "2027-01-05", None, True) == tuple(answer[k] for k in ("from", "to", "gives_way", "done"))
+    assert "2027-01-05" == days(capsys)["off-we-go"]
+
+
+def test_a_spare_item_takes_a_place_and_who_had_it_is_named(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A copy without a day is one; `plan` lists it."""
+    assert 0 == main(["copy-item", "two-roads", "three-roads", "--by", "Ada Example"])
+    assert 'id = "three-roads"' in (root / "campaigns/safe-week/items/three-roads.md").read_text()
+    capsys.readouterr()
+    main(["plan"])
+    assert "Without a day: three-roads." in capsys.readouterr().out
+    before = days(capsys)
+    other = next(item for item, on in before.items() if on == "2027-01-06")
+    assert 0 == main(["move-item", "three-roads", "2027-01-06", "--yes"])
+    said = capsys.readouterr().out
+    assert "three-roads: gets Wednesday 6 January 2027." in said
+    assert f"{other}: gives way, and has no day then." in said
+    after = days(capsys)
+    assert "2027-01-06" == after["three-roads"]
+    assert other not in after
+
+
+def test_a_copy_gets_an_id_and_a_day_of_its_own(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The words are the same until somebody changes them, which `check` asks for; all else of the file stays."""
+    original = (root / "campaigns/safe-week/items/two-roads.md").read_text()
+    assert 0 == main(["copy-item", "two-roads", "three-roads", "2027-01-07"])
+    assert "2027-01-07" == days(capsys)["three-roads"]
+    copy = (root / "campaigns/safe-week/items/three-roads.md").read_text()
+    assert original == copy.replace("three-roads", "two-roads")
+    main(["check"])
+    assert "D101" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("copy-item", "two-roads", "old-shoes"), "there is an item old-shoes already"),
+        (("copy-item", "two-roads", "Three Roads"), "cannot be the id of an item"),
+        (("copy-item", "two-roads", "../x"), "cannot be the id of an item"),
+        (("copy-item", "gone", "new"), "has no item 'gone'"),
+        (("copy-item", "two-roads", "new", "2027-02-07"), "is not a day of the season"),
+        (("move-item", "gone", "2027-01-07"), "has no item 'gone'"),
+        (("move-item", "walking-day", "2027-01-07"), "cannot be moved"),
+        (("move-item", "old-shoes", "2027-01-12"), "cannot be moved"),
+        (("move-item", "off-we-go", "2027-01-04"), "is on Monday 4 January 2027 already"),
+        (("move-item", "off-we-go", "2026-12-27"), "is over"),
+        (("move-item", "off-we-go", "soon"), "is not a date"),
+    ],
+)
+def test_what_is_not_possible_is_refused_and_changes_nothing(
+    root: Path, arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With --yes too."""
+    files = sorted(path.name for path in (root / "campaigns/safe-week/items").iterdir())
+    assert 2 == main([*arguments, "--yes"])
+    assert said in capsys.readouterr().err
+    assert not pinned(root).exists()
+    assert files == sorted(path.name for path in (root / "campaigns/safe-week/items").iterdir())
