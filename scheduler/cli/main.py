@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "review": ("review", "packet, private links for reviewers, what is missing, sheets signed on paper"),
     "arm": ("season", "allow live sends for this season"),
     "disarm": ("season", "forbid live sends for this season"),
+    "reply-text": ("season", "the automatic answer for readers who answer a mail, to be pasted into that mailbox"),
     "start": ("running", "run: sends each item on its day, and serves the pages"),
     "tick": ("running", "one pass and exit, for cron"),
     "status": ("doctor", "what is next, what waits for a person"),

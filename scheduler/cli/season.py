@@ -180,6 +180,26 @@ def check(context: Context, options: argparse.Namespace) -> int:
 
 
 @command(
+    "reply-text",
+    campaign,
+    examples="""examples:
+  run.py reply-text
+  run.py reply-text --json    subject and text for programs
+docs/howto/replies.md: how it gets into the mailbox.""",
+)
+def reply_text(context: Context, options: argparse.Namespace) -> int:
+    """Print the automatic answer for readers who answer a mail, with the help lines and when somebody reads it.
+
+    Paste it into the vacation responder of the mailbox that organisation.reply_to names, and again after a help line or
+    the hours have changed. Without CAMPAIGN it has the help lines of all campaigns.
+    """
+    from ..services.replies import automatic_answer
+
+    answer = automatic_answer(context.project, context.campaigns)
+    return context.answer(answer._asdict(), f"Subject: {answer.subject}\n", answer.text)
+
+
+@command(
     "plan",
     campaign,
     argument("--csv", metavar="FILE", help="write the calendar for a spreadsheet"),

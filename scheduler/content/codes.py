@@ -1174,6 +1174,16 @@ CHECKING: dict[str, Code] = table_of(
         "see that the database can be reached, then run the command again",
         "The dry run does without the database. What people have signed and approved is in it.",
     ),
+    Code(
+        "S104",
+        "Nothing is arranged for readers who answer a mail",
+        AMBER,
+        "name the person and the hours in config/settings.toml, and set up the automatic answer that `reply-text` "
+        "prints: docs/howto/replies.md",
+        "People in danger do answer, and often at night. Somebody must read what they write; until then an automatic "
+        "answer has to give the numbers that are open at all hours.",
+        waits="arrangements for those who write back are missing",
+    ),
     # -- lint packs -------------------------------------------------------------------------------------------
     Code(
         "W001",

@@ -90,6 +90,25 @@ class Organisation:
         str,
         Field("Where answers go. Somebody should read them: people in danger do answer.", check=email_address),
     ] = field(default="hello@example.org", repr=False)
+    replies_read_by: Annotated[
+        str, Field("The person who reads what arrives there, by name. Readers do not see it.", check=one_line)
+    ] = field(default="", repr=False)
+    replies_read: Annotated[
+        str,
+        Field(
+            'When it is read, in words that follow "is read": `"on weekdays from 9 a.m. to 5 p.m. Eastern Time"`. '
+            "Printed in each email.",
+            check=one_line,
+        ),
+    ] = ""
+    automatic_answer: Annotated[
+        bool, Field("Whether that mailbox answers by itself with what `reply-text` prints: docs/howto/replies.md.")
+    ] = False
+
+    def missing_for_replies(self) -> list[tuple[str, str]]:
+        """What nobody has arranged yet for readers who answer a mail: (key, in words)."""
+        keys = {"replies_read_by": "a named reader", "replies_read": "hours", "automatic_answer": "an automatic answer"}
+        return [(f"organisation.{key}", words) for key, words in keys.items() if not getattr(self, key)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,22 @@ def test_a_sender_at_a_free_provider_is_pointed_out_without_the_address() -> Non
     assert [] == list(check_settings.sender(look(settings)))
 
 
+def test_nobody_who_reads_replies_is_pointed_out() -> None:
+    """By the keys that are missing; one that mails nobody has nothing to arrange."""
+    settings = the_settings()
+    line = only(check_settings.replies(look(settings)))
+    assert AMBER == line.light
+    for key in ("organisation.replies_read_by", "organisation.replies_read", "organisation.automatic_answer"):
+        assert key in line.to_do
+    half = replace(settings.organisation, replies_read_by="Robin Reader", automatic_answer=True)
+    line = only(check_settings.replies(look(replace(settings, organisation=half))))
+    assert (AMBER, "set organisation.replies_read: docs/howto/replies.md") == (line.light, line.to_do)
+    whole = replace(settings, organisation=replace(half, replies_read="on weekdays"))
+    assert GREEN == only(check_settings.replies(look(whole))).light
+    posts_alone = replace(settings, channels={"x": settings.channels["x"]})
+    assert [] == list(check_settings.replies(look(posts_alone)))
+
+
 def test_secrets_are_told_by_name_alone() -> None:
     """What is missing for each enabled channel; never a value."""
     there = ("X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN_SECRET", "SENDGRID_API_KEY")

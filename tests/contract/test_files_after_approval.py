@@ -340,13 +340,27 @@ def test_a_field_that_reaches_nobody_voids_nothing(ready: Ready, part: Part, nam
     assert before == {m.channel: m.digest for m in of_item(ready.rehearse(change), item)}
 
 
-@pytest.mark.parametrize("name", [f.name for f in dataclasses.fields(Organisation)])
+#: Of the organisation, what no mail has.
+ARRANGED: dict[str, Any] = {"replies_read_by": "Another Reader", "automatic_answer": False}
+
+
+@pytest.mark.parametrize("name", [f.name for f in dataclasses.fields(Organisation) if f.name not in ARRANGED])
 def test_who_speaks_is_part_of_every_mail(ready: Ready, name: str) -> None:
-    """The settings' organisation: name, postal address, sender, where answers go."""
-    organisation = replace(ready.settings.organisation, **{name: "other@safe-week.test"})
+    """The settings' organisation: name, postal address, sender, where answers go and when they are read."""
+    changed: dict[str, Any] = {name: "other@safe-week.test"}
+    organisation = replace(ready.settings.organisation, **changed)
     rehearsal = ready.rehearse(lambda campaign: campaign, replace(ready.settings, organisation=organisation))
     mails = [m for m in rehearsal.everything if isinstance(m.body, EmailBody)]
     are_blocked_and_shown(ready, rehearsal, mails)
+
+
+def test_another_person_may_read_the_replies_without_new_approvals(ready: Ready) -> None:
+    """Their name is no part of a mail, nor is the automatic answer."""
+    organisation = replace(ready.settings.organisation, **ARRANGED)
+    assert organisation != ready.settings.organisation
+    before = [m.digest for m in ready.rehearse(lambda campaign: campaign).everything]
+    settings = replace(ready.settings, organisation=organisation)
+    assert before == [m.digest for m in ready.rehearse(lambda campaign: campaign, settings).everything]
 
 
 def test_a_discreet_subject_is_approved_where_it_is_printed(ready: Ready) -> None:

@@ -160,7 +160,9 @@ def settings(**more: Any) -> Settings:
     given: dict[str, Any] = {
         "mode": Mode.REHEARSAL,
         "public_url": "https://news.coalition.test",
-        "organisation": Organisation("Coalition", ADDRESS, "Coalition", "news@coalition.test", "hello@coalition.test"),
+        "organisation": Organisation(
+            "Coalition", ADDRESS, "Coalition", "news@coalition.test", "hello@coalition.test", "Robin", "daily", True
+        ),
         "database_url": "sqlite:///var/observance.db",
         "channels": {
             "x": ChannelSettings("x", "x", True, "https://api.x.com", 20),

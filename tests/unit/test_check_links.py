@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -128,8 +129,6 @@ def test_both_parts_carry_the_postal_address() -> None:
     """M205, part by part, and every line of it."""
     campaign = a_campaign()
     plain = settings().organisation
-    two_lines = settings(
-        organisation=type(plain)("C", "4 Harbour Road,\nOhio", "C", plain.from_address, plain.reply_to)
-    )
+    two_lines = settings(organisation=replace(plain, name="C", postal_address="4 Harbour Road,\nOhio", from_name="C"))
     assert ["M205", "M205"] == codes(campaign, email("one", "Good morning."), settings=two_lines)
     assert [] == codes(campaign, email("one", "4 Harbour Road,\nOhio"), settings=two_lines)

@@ -284,6 +284,18 @@ def test_band_note_help_and_footer(kind: Kind) -> None:
     assert "Never Printed" not in body_of(message).html + body_of(message).text
 
 
+def test_a_mail_says_when_a_reply_is_read() -> None:
+    """In both parts, where somebody has said when; that it is no help line stands there in any case."""
+    organisation = replace(
+        settings().organisation, replies_read="on weekdays from 9 to 5", replies_read_by="Robin Reader"
+    )
+    said = "A reply reaches Example Coalition and is read on weekdays from 9 to 5. It is not a help line and may be read late"
+    body = body_of(one(render(plan(item()), settings(organisation=organisation), TEMPLATES), "email"))
+    assert said in Page(body.html).words
+    assert said in " ".join(body.text.split())
+    assert "Robin" not in body.html + body.text
+
+
 @each_kind
 def test_a_mail_is_small(kind: Kind) -> None:
     """Far below the size at which Gmail cuts a mail off."""
@@ -523,7 +535,8 @@ def test_no_header_can_be_smuggled_in(field: str, bad: str) -> None:
 @pytest.mark.parametrize("field", ["from_name", "from_address", "reply_to"])
 def test_no_header_from_the_settings_either(field: str) -> None:
     """The sender's fields are held to the same; the mistake is one finding, at the settings' file."""
-    bad = settings(organisation=replace(settings().organisation, **{field: "a\r\nBcc: secret@example.org"}))
+    injected: dict[str, Any] = {field: "a\r\nBcc: secret@example.org"}
+    bad = settings(organisation=replace(settings().organisation, **injected))
     result = render(plan(item("one"), item("two")), bad, TEMPLATES)
     assert [("R009", "config/settings.toml")] == [(f.code, f.where.path) for f in result.findings]
     assert "secret" not in str(result.findings[0])

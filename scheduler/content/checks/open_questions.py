@@ -42,6 +42,15 @@ def check_examples(material: Material) -> Iterator[Finding]:
     yield from _in_messages(material, code)
 
 
+def check_replies(material: Material) -> Iterator[Finding]:
+    """S104, where there is a mail to answer."""
+    missing = material.settings.organisation.missing_for_replies()
+    if missing and material.emails:
+        keys, words = zip(*missing, strict=True)
+        message = f"mail to organisation.reply_to lacks {', '.join(words)} ({', '.join(keys)})"
+        yield CODES["S104"].at(Where("config/settings.toml"), message)
+
+
 #: The values that are shipped and that nobody would write but to leave them: "Example Coalition".
 _SHIPPED = tuple(k.default for k in flat(Settings).values() if isinstance(k.default, str) and is_example(k.default))
 

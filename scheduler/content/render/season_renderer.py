@@ -103,6 +103,7 @@ class SeasonRenderer:
                 postal_address=tuple(filter(None, map(str.strip, sender.postal_address.splitlines()))),
                 from_name=sender.from_name,
                 reply_to=sender.reply_to,
+                replies_read=sender.replies_read,
             ),
             "unsubscribe_url": UNSUBSCRIBE,
             "preferences_url": PREFERENCES,

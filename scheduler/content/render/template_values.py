@@ -148,6 +148,7 @@ class OrganisationView(View):
     postal_address: tuple[str, ...]
     from_name: str
     reply_to: str
+    replies_read: str
 
 
 @dataclass(frozen=True)

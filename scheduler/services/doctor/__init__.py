@@ -43,6 +43,7 @@ CHECKS: dict[str, Check] = {
     "claims": check_season.claims,
     "settings": check_settings.placeholders,
     "sender": check_settings.sender,
+    "replies": check_settings.replies,
     "secrets": check_settings.secrets,
     "files": check_settings.secret_files,
     "cost": check_channels.cost,

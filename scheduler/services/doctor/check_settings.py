@@ -82,6 +82,21 @@ FREE_MAIL = frozenset(
 )
 
 
+def replies(examined: DoctorContext) -> Iterator[DoctorResult]:
+    """Whether somebody reads what readers answer, and what they hear until then."""
+    if not mail_channels(examined.settings):
+        return
+    organisation = examined.settings.organisation
+    missing = organisation.missing_for_replies()
+    if missing:
+        keys, words = zip(*missing, strict=True)
+        said = f"readers do answer, and people in danger do: their mail lacks {', '.join(words)}"
+        yield DoctorResult("replies", Status.AMBER, said, f"set {', '.join(keys)}: docs/howto/replies.md")
+    else:
+        said = f"read by {organisation.replies_read_by} {organisation.replies_read}, and answered automatically"
+        yield DoctorResult("replies", Status.GREEN, said)
+
+
 def secrets(examined: DoctorContext) -> Iterator[DoctorResult]:
     """For each enabled channel, whether its secrets are there."""
     for channel in (c for c in examined.settings.channels.values() if c.enabled):
