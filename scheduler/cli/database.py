@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from ..domain.formatting import counted, day_words
 from ..domain.records import Event
-from ..errors import UsageError, cannot_write
+from ..errors import NeedsAPerson, UsageError, cannot_write
 from ..services import database, outside
 from ..wiring import open_ledger
-from .arguments import argument, by, command, group
+from .arguments import OF_A_CAMPAIGN, argument, by, command, group
 from .context import Context
 from .output import displaced_lines
 
@@ -61,13 +61,21 @@ def _who(context: Context) -> str:
     "db upgrade",
     argument("--dumped", action="store_true", help="PostgreSQL: say that you made a copy with pg_dump"),
     argument("--others-stopped", action="store_true", help="PostgreSQL: say that what else is connected sends nothing"),
-    argument("--yes", action="store_true", help="a ledger that has sent is at home here: do not ask"),
+    argument("--yes", action="store_true", help="the lists are right, and the ledger is at home here: do not ask"),
+    OF_A_CAMPAIGN,
     _BY,
 )
 def upgrade(context: Context, options: argparse.Namespace) -> int:
     """Bring it to the newest form; a copy of a SQLite ledger is made first."""
     dumped, stopped = options.dumped, options.others_stopped
-    upgraded, copy = database.upgrade_database(context.project, dumped=dumped, others_stopped=stopped)
+    rest = context.campaign_id if context.named_campaign is not None else ""
+
+    def agree(lists: Mapping[str, int]) -> None:
+        _agree_to_lists(context, lists)
+
+    upgraded, copy = database.upgrade_database(
+        context.project, dumped=dumped, others_stopped=stopped, rest=rest, agree=agree
+    )
     before = upgraded.before
     context.say(*_upgrade_lines(upgraded, copy))
     at_home = _make_at_home(context)
@@ -79,6 +87,7 @@ def upgrade(context: Context, options: argparse.Namespace) -> int:
         "to": upgraded.revision,
         "copy": str(copy.path) if copy else None,
         "rows": dict(upgraded.rows),
+        "lists": dict(upgraded.lists),
         "at_home": at_home,
     }
     return context.answer(data, status=int(not at_home))
@@ -99,8 +108,29 @@ def _upgrade_lines(upgraded: Upgraded, copy: Backup | None) -> list[str]:
         *(copied or ()),
         f"Upgraded from {before.in_words}, to schema {upgraded.revision}.",
         f"Every row is there, as many as before: {', '.join(shown)}.",
+        *(f"On the list of {campaign}: {counted(n, 'reader')}." for campaign, n in upgraded.lists.items()),
         "Next: `status`, then `start`.",
     ]
+
+
+def _agree_to_lists(context: Context, lists: Mapping[str, int]) -> None:
+    """From here on each campaign has readers of its own: a person sees how many, and says yes."""
+    if not lists or context.options.yes:
+        return
+    shown = [f"{campaign}: {counted(number, 'reader')}" for campaign, number in lists.items()]
+    if context.json or not sys.stdin.isatty():
+        raise NeedsAPerson(
+            f"each campaign gets a list of its own ({'; '.join(shown)}), and nobody has said yes; nothing was changed",
+            hint="look at the numbers; if they are right: `db upgrade --yes`",
+        )
+    print("From this release on each campaign has a list of its own. This ledger's readers would be on:")
+    print(*(f"  {line}" for line in shown), sep="\n")
+    if input("Is that right? (yes/no) ").strip().casefold() not in ("y", "yes"):
+        raise NeedsAPerson(
+            "you did not say yes; nothing was changed",
+            hint="who is on which list follows from the mails that each reader has had; those who had none are put on "
+            "the list that `--campaign NAME` names",
+        )
 
 
 def _make_at_home(context: Context) -> bool:

@@ -29,6 +29,7 @@ ZONES_SHOWN = 10
 #: EX_TEMPFAIL of sysexits.h: a mail server that runs this keeps the mail, and tries again later.
 TRY_AGAIN = 75
 _CHUNK = 1024 * 1024
+ACTIVE = SubscriberState.ACTIVE.value
 _BY = by("who does it")
 _ADDRESS = argument("address", metavar="ADDRESS", help="- reads it from standard input")
 
@@ -42,6 +43,7 @@ Cadences: daily, digest, key-days. Good rows are kept, bad rows are reported by 
 An exported file holds addresses: it can be read by your account alone, and belongs deleted when it has served.""",
     examples="""examples:
   run.py subscribers import readers.csv
+  run.py subscribers import readers.csv --campaign my-month       (where there are several)
   run.py subscribers add ann@example.org --cadence digest --by "Ada Example"
   run.py subscribers export readers.csv
   run.py subscribers count
@@ -59,6 +61,7 @@ def _address(options: argparse.Namespace) -> str:
 @command(
     "subscribers import",
     argument("file", metavar="FILE.csv", help="a CSV file with a column email"),
+    campaign,
     argument(
         "--despite-lost-key", action="store_true", help="after db lost-key: who was erased is not in the file any more"
     ),
@@ -68,10 +71,12 @@ def import_(context: Context, options: argparse.Namespace) -> int:
     """Add the readers in a CSV file."""
     from ..subscribers.csv_import import report_path_for
 
-    acting, path = context.acting(), Path(options.file)
+    acting, name, path = context.acting(), context.campaign_id, Path(options.file)
     report = Path(options.report) if options.report else report_path_for(path)
     with closing(Progress("Importing ")) as bar:
-        result = subscribers.import_file(acting, path, report, despite_lost_key=options.despite_lost_key, progress=bar)
+        result = subscribers.import_file(
+            acting, name, path, report, despite_lost_key=options.despite_lost_key, progress=bar
+        )
     return context.answer(
         {
             "added": result.added,
@@ -93,14 +98,15 @@ def import_(context: Context, options: argparse.Namespace) -> int:
 @command(
     "subscribers export",
     argument("file", metavar="FILE.csv", help="where to write it; must not be there yet"),
+    campaign,
     argument("--all", action="store_true", help="everybody with their states, also those who have left"),
     _BY,
 )
 def export(context: Context, options: argparse.Namespace) -> int:
     """Write the list to a CSV file that your account alone can read."""
-    acting, path = context.acting(), Path(options.file)
+    acting, name, path = context.acting(), context.campaign_id, Path(options.file)
     with closing(Progress("Exporting ")) as bar:
-        count = subscribers.export_file(acting, path, everybody=options.all, progress=bar)
+        count = subscribers.export_file(acting, name, path, everybody=options.all, progress=bar)
     return context.answer(
         {"file": str(path), "readers": count},
         f"{counted(count, 'reader')} written to {path}.",
@@ -111,6 +117,7 @@ def export(context: Context, options: argparse.Namespace) -> int:
 @command(
     "subscribers add",
     _ADDRESS,
+    campaign,
     argument("--name", default="", metavar="NAME", help="the reader's name"),
     argument("--zone", default="", metavar="ZONE", help="the reader's time zone (default: the campaign's)"),
     argument("--cadence", default="daily", choices=("daily", "digest", "key-days"), help="how often (default: daily)"),
@@ -121,6 +128,7 @@ def add(context: Context, options: argparse.Namespace) -> int:
     """Add one reader who asked for it."""
     added = subscribers.add(
         context.acting(),
+        context.campaign_id,
         _address(options),
         name=options.name,
         zone=options.zone,
@@ -180,13 +188,15 @@ def _not_reached(context: Context, left: StillInFiles | None) -> Iterator[str]:
         yield "Nor, on PostgreSQL: its write-ahead log until that is recycled, archives of it, replicas, and dumps."
 
 
-@command("subscribers count")
+@command("subscribers count", campaign)
 def count(context: Context, options: argparse.Namespace) -> int:
-    """How many readers there are; numbers only."""
+    """How many readers there are, of one campaign or of all; numbers only."""
     from ..services.doctor.check_subscribers import consents_words
 
     readers = context.acting().ledger.subscribers
-    states, cadences, zones = readers.count(), readers.count_by("cadence"), readers.count_by("zone")
+    name = context.campaign_id if context.named_campaign is not None else None
+    states = readers.count(name)
+    cadences, zones = readers.count_by("cadence", name), readers.count_by("zone", name)
     shown = [(zone or "the campaign's zone", n) for zone, n in zones.items()]
     if rest := shown[ZONES_SHOWN:]:
         shown[ZONES_SHOWN:] = [(f"{len(rest)} more", sum(n for _, n in rest))]
@@ -197,8 +207,13 @@ def count(context: Context, options: argparse.Namespace) -> int:
         table(("zone", "readers"), shown) if shown else None,
         f"{consents_words(to_example)}. See: subscribers consents" if to_example else None,
     ]
+    lists = {of: dict(readers.count(of)) for of in readers.campaigns()} if name is None else {}
+    if len(lists) > 1:
+        lines.insert(0, table(("campaign", "is written to"), [(of, n[ACTIVE]) for of, n in lists.items()]))
+        lines.insert(1, "On all lists together, where who is on two counts twice:")
     return context.answer(
-        readers_as_data(states, cadences, zones), *(lines if any(states.values()) else ["No readers yet."])
+        {**readers_as_data(states, cadences, zones), "campaigns": lists},
+        *(lines if any(states.values()) else ["No readers yet."]),
     )
 
 
@@ -219,7 +234,12 @@ def consents(context: Context, options: argparse.Namespace) -> int:
         subscribers.export_wrong_consents(acting, Path(out))
     shown = [(c.subscriber_id, utc_words(c.at), _SINCE[c.state], c.named) for c in wrong]
     return context.answer(
-        {"consents": [{"id": c.subscriber_id, "at": c.at, "state": str(c.state), "named": c.named} for c in wrong]},
+        {
+            "consents": [
+                {"campaign": c.campaign, "id": c.subscriber_id, "at": c.at, "state": str(c.state), "named": c.named}
+                for c in wrong
+            ]
+        },
         f"{consents_words(wrong)}.",
         table(("reader", "agreed", "now", "to emails from"), shown),
         f"Their addresses are in {out}. Your account alone can read it; delete it when it has served." if out else None,

@@ -1,4 +1,7 @@
-"""States of a reader, the one table of allowed moves, and what a reader agreed to.
+"""States of a subscription, the one table of allowed moves, and what a reader agreed to.
+
+A subscriber is a person; a subscription is that person on the list of one campaign. Leaving is of a subscription. What
+ends the address itself (a bounce, a complaint, an erasure) is of the person: it moves all of their subscriptions.
 
 Only ``active`` readers are written to. A pause ends by itself on its date; one that soft bounces brought about ends
 when a mail is known to have arrived. Nothing that a program does by itself brings a reader back to ``active`` who has
@@ -8,7 +11,7 @@ left, bounced or complained: that takes the reader's own confirmation, or a name
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from secrets import token_hex
 
@@ -54,6 +57,7 @@ class SubscriberVerb(StrEnum):
     RESUME = "resume"
     SOFT_BOUNCES = "soft-bounces"  # several in a row
     LEAVE = "leave"
+    COME_BACK = "come-back"  # the reader takes back, on the page, that they have just left
     BOUNCE = "bounce"
     COMPLAIN = "complain"
     ERASE = "erase"
@@ -79,6 +83,7 @@ READER_MOVES: dict[tuple[SubscriberState, SubscriberVerb], SubscriberState] = {
     (SubscriberState.PAUSED, SubscriberVerb.BOUNCE): SubscriberState.BOUNCED,
     (SubscriberState.PAUSED, SubscriberVerb.COMPLAIN): SubscriberState.COMPLAINED,
     (SubscriberState.PAUSED, SubscriberVerb.ERASE): SubscriberState.ERASED,
+    (SubscriberState.LEFT, SubscriberVerb.COME_BACK): SubscriberState.ACTIVE,
     (SubscriberState.LEFT, SubscriberVerb.SIGN_UP): SubscriberState.PENDING,
     (SubscriberState.LEFT, SubscriberVerb.ADD): SubscriberState.ACTIVE,
     (SubscriberState.LEFT, SubscriberVerb.COMPLAIN): SubscriberState.COMPLAINED,
@@ -128,12 +133,14 @@ class Consent:
     what: str  # what was agreed to, in words: "one email a day until 1 February 2027"
     wording: str = ""  # the version of the words that the reader saw
     who: str = ""  # the person who added the reader, or where the file came from
+    campaign: str = ""  # empty: from before each campaign had a list of its own, or about all of them
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentToExample:
     """A reader whose latest consent names the organization that is shipped as an example. No address."""
 
+    campaign: str
     subscriber_id: str
     at: datetime
     state: SubscriberState  # pending: the form was sent and the link has not been followed yet
@@ -142,12 +149,22 @@ class ConsentToExample:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """A reader as the ledger holds them. Of an erased one only id, state and time are left."""
+    """A person as the ledger holds them, whatever they subscribe to. Of an erased one only id and time are left."""
 
     id: str
     address: str = field(repr=False)
     name: str = field(repr=False)
     zone: str  # IANA; empty: the campaign's
+    created_at: datetime
+    language: str = ""  # a language tag; empty: the campaign's
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A person on the list of one campaign."""
+
+    subscriber: Subscriber
+    campaign: str
     state: SubscriberState
     source: str  # where the reader came from: "import readers.csv"
     created_at: datetime
@@ -155,9 +172,11 @@ class Subscriber:
     cadence_since_at: datetime | None = None
     paused_until_at: datetime | None = None  # of a paused reader; None: until a mail is known to have arrived
     asked_for_more_at: datetime | None = None  # asked to be kept for the next season
+    ends_on: date | None = None  # the last day of what was agreed to; None: no day was named
+    discreet: bool = False
 
     def is_written_to(self, at: datetime) -> bool:
-        """Whether a mail that is due at ``at`` goes to this reader, as far as the reader's own state says."""
+        """Whether a mail that is due at ``at`` goes to this reader, as far as the subscription's own state says."""
         pause_is_over = self.paused_until_at is not None and self.paused_until_at <= at
         return self.state is SubscriberState.ACTIVE or (self.state is SubscriberState.PAUSED and pause_is_over)
 
@@ -172,6 +191,7 @@ class NewSubscriber:
     source: str = ""  # where the reader comes from, the same for all rows of one import: "import readers.csv"
     subscriber_id: str = field(default_factory=lambda: token_hex(16))
     cadence: Cadence = DEFAULT_CADENCE
+    ends_on: date | None = None  # the last day of what they agree to; None: no day is named
 
     @property
     def key(self) -> str:
@@ -203,8 +223,10 @@ class SignUpEnd(StrEnum):
 class Confirmed:
     """A reader said yes. ``is_new`` False: they had said so before, with the same link."""
 
+    campaign: str
     subscriber_id: str
     is_new: bool
+    is_address: bool = False  # the yes was to get the mails at that other address
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +237,26 @@ class Added:
     already_there: bool = False
     barred: str = ""
     agreed_again: bool = False  # there already, with a consent that named the example organization
+
+
+@dataclass(frozen=True, slots=True)
+class HadMail:
+    """A mail that a person was to get, and what became of it."""
+
+    campaign: str
+    on: date
+    item: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOfPerson:
+    """All that the ledger holds of a person."""
+
+    subscriptions: tuple[Subscription, ...]
+    consents: tuple[Consent, ...]
+    mails: tuple[HadMail, ...]
+    bars: tuple[tuple[str, str, datetime], ...]  # campaign (empty: all), why, since when
 
 
 class StillInFiles(StrEnum):

@@ -17,6 +17,11 @@ class LetterKind(StrEnum):
     CONFIRM = "confirm"  # to whoever is said to have filled in the form
     WELCOME = "welcome"  # once, to whoever confirmed
     ALREADY_THERE = "already-there"  # a form was sent with the address of somebody on the list
+    NEW_ADDRESS = "new-address"  # to the other address that a reader wants their mails at
+
+
+#: Letters with a link behind which somebody says yes.
+ASKS = frozenset({LetterKind.CONFIRM, LetterKind.NEW_ADDRESS})
 
 
 class LetterState(StrEnum):
@@ -34,6 +39,7 @@ WANTED_BY: dict[LetterKind, frozenset[SubscriberState]] = {
     LetterKind.CONFIRM: frozenset({SubscriberState.PENDING}),
     LetterKind.WELCOME: ON_THE_LIST,
     LetterKind.ALREADY_THERE: ON_THE_LIST,
+    LetterKind.NEW_ADDRESS: ON_THE_LIST,
 }
 
 
@@ -43,6 +49,7 @@ class WaitingLetter:
 
     id: int
     kind: LetterKind
+    campaign: str
     subscriber_id: str
     asked_at: datetime
     tries: int  # calls that were begun

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,9 @@ from ..clock import Clock
 from ..domain.outcome import Outcome, OutcomeKind, Request
 from ..domain.reason import ReasonCode, because
 from ..domain.reason_words import in_words
-from ..domain.records import ALL_CAMPAIGNS, ALL_CHANNELS
-from ..domain.subscriber import Subscriber
-from ..domain.transactional_email import WANTED_BY, LetterState, WaitingLetter
+from ..domain.records import ALL_CHANNELS
+from ..domain.subscriber import Subscription
+from ..domain.transactional_email import WANTED_BY, LetterKind, LetterState, WaitingLetter
 from ..errors import ObservanceError, OutOfReach, loggable
 from ..settings import Mode
 
@@ -63,7 +63,7 @@ class TransactionalMailer:
 
     def __init__(
         self,
-        ready: Callable[[WaitingLetter, Subscriber], Ready],
+        ready: Callable[[WaitingLetter, Subscription], Ready],
         ledger: Ledger,
         clock: Clock,
         *,
@@ -160,11 +160,17 @@ class TransactionalMailer:
     def _one(self, letter: WaitingLetter) -> None:
         """One letter that may go now: afterwards it has ended, is gone, or waits for a later time."""
         now = self._clock.now()
-        subscriber = self._ledger.subscribers.get(letter.subscriber_id)
-        if subscriber is None or subscriber.state not in WANTED_BY[letter.kind]:
+        subscription = self._ledger.subscribers.get(letter.campaign, letter.subscriber_id)
+        if subscription is None or subscription.state not in WANTED_BY[letter.kind]:
             self._ledger.transactional_emails.drop(letter.id)
             return
-        held = [hold for hold in self._ledger.holds.in_force() if hold.concerns(_campaign_of(letter))]
+        if letter.kind is LetterKind.NEW_ADDRESS:
+            address = self._ledger.subscribers.new_address(letter.campaign, letter.subscriber_id, now=now)
+            if not address:
+                self._ledger.transactional_emails.drop(letter.id)
+                return
+            subscription = replace(subscription, subscriber=replace(subscription.subscriber, address=address))
+        held = [hold for hold in self._ledger.holds.in_force() if hold.concerns(letter.campaign)]
         if now - letter.asked_at >= PATIENCE:
             self._give_up(letter, "a hold was in force for a day" if held else "it could not be sent for a day")
             return
@@ -172,14 +178,14 @@ class TransactionalMailer:
             self._close_until(now + _LOOK_AGAIN, now)
             return
         try:
-            ready = self._ready(letter, subscriber)
+            ready = self._ready(letter, subscription)
         except OutOfReach:
             raise
         except Exception as error:  # a bad letter must not keep its neighbors
             is_known = isinstance(error, ObservanceError)
             self._give_up(letter, loggable(error) if is_known else f"it could not be made ({loggable(error)})")
             return
-        if any(hold.covers(ready.channel, _campaign_of(letter)) for hold in held):
+        if any(hold.covers(ready.channel, letter.campaign) for hold in held):
             self._close_until(now + _LOOK_AGAIN, now)
         elif (until := self._ledger.calls.refused_until(self._mode, ready.channel, now=now)) is not None:
             self._close_until(until, now)  # the provider said so to an item's call
@@ -229,9 +235,3 @@ class TransactionalMailer:
         how = "given up" if state is LetterState.GIVEN_UP else "it may have gone"
         log.warning("a letter (%s): %s: %s", letter.kind, how, why, extra={"action": "letter_not_sent"})
         self._ledger.transactional_emails.end(letter.id, state, taken=taken, why=why, now=self._clock.now())
-
-
-def _campaign_of(letter: WaitingLetter) -> str:
-    """Whose holds stop it. The ledger does not say for which campaign somebody signed up, so these are the holds of
-    every campaign; where a letter has a campaign, it is named here, and nowhere else."""
-    return ALL_CAMPAIGNS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ from ..store import Ledger, schema_of
 from ..store import upgrade_database as upgrade_schema
 from ..store.backup import Backup
 from ..store.backup import back_up as copy_ledger
-from ..store.migrate import Upgraded
+from ..store.migrate import Lists, Upgraded
 from ..subscribers.tokens import fingerprint, token_key
 from ..wiring import UNNOTED_KEY, open_ledger, preferences_url, signing_keys, unsubscribe_url, way_out, whereabouts_of
 from .outside import may_ask
@@ -145,13 +145,19 @@ def _state_folder_in_words(project: Project, ledger: Ledger) -> Iterator[None]:
 
 
 def upgrade_database(
-    project: Project, *, dumped: bool = False, others_stopped: bool = False
+    project: Project,
+    *,
+    dumped: bool = False,
+    others_stopped: bool = False,
+    rest: str = "",
+    agree: Callable[[Mapping[str, int]], None] = lambda lists: None,
 ) -> tuple[Upgraded, Backup | None]:
     """Bring the ledger to this release's schema, all or nothing. Returns what was done, and the copy that was made
     first: none where there was nothing to change, or on a server.
 
     ``dumped``: a person says that a copy was made (PostgreSQL; of SQLite one is made here). ``others_stopped``:
-    a person says that whatever else is connected (PostgreSQL) sends nothing.
+    a person says that whatever else is connected (PostgreSQL) sends nothing. ``rest``: the campaign whose list they
+    come to that no mail shows it of; ``agree`` is told how many come to each list, and may refuse by raising.
     """
     url, file, copy = project.settings.database_url, project.database_file(), None
     with _nobody_sends(project):
@@ -170,7 +176,8 @@ def upgrade_database(
                 f"the ledger has {found.in_words}; a copy has to be there before it is changed, and none is known",
                 hint="make one with pg_dump, keep it, then: `db upgrade --dumped`",
             )
-        upgraded = upgrade_schema(url, others_stopped=others_stopped)
+        lists = Lists(tuple(project.campaigns()), project.campaign_id(rest) if rest else "")
+        upgraded = upgrade_schema(url, lists=lists, agree=agree, others_stopped=others_stopped)
         open_ledger(project).close()  # which notes the keys that are there
         return upgraded, copy
 

@@ -18,8 +18,8 @@ from ..domain.campaign import Campaign, Season
 from ..domain.finding import Severity
 from ..domain.outcome import Recipient
 from ..domain.planned_item import Plan
-from ..domain.subscriber import Subscriber
-from ..domain.transactional_email import LetterKind, WaitingLetter
+from ..domain.subscriber import Subscription
+from ..domain.transactional_email import ASKS, WaitingLetter
 from ..engine.transactional_mail import Ready, TransactionalMailer
 from ..errors import NeedsAPerson, ObservanceError
 from ..project import Project, campaign_ids, files_fingerprint
@@ -75,10 +75,12 @@ def make_letter_box(project: Project, ledger: Ledger) -> TransactionalMailer:
 def own_links(project: Project, campaign_id: str, subscriber_id: str, *, token: str = "") -> Recipient:
     """A reader without an address yet, with the links of their own. ``token``: of a confirmation that waits."""
     base = public_address(project, campaign_id)
+    # A letter that asks may have come to a stranger: its way out must not end what somebody else gets.
+    way_out = f"{base}/not-me/{token}" if token else unsubscribe_url(project, campaign_id)(subscriber_id)
     return Recipient(
         subscriber_id,
         "",
-        unsubscribe_url=unsubscribe_url(project, campaign_id)(subscriber_id),
+        unsubscribe_url=way_out,
         preferences_url=preferences_url(project, campaign_id)(subscriber_id),
         confirm_url=f"{base}/confirm/{token}" if token else "",
     )
@@ -133,10 +135,10 @@ class _LetterComposer:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._fronts = FrontsAtHand(project)
-        self._maker: tuple[Front, LetterMaker] | None = None
+        self._makers: dict[str, tuple[Front, LetterMaker]] = {}
         self._transport: tuple[Settings, Transport] | None = None  # made from these settings
 
-    def ready(self, letter: WaitingLetter, subscriber: Subscriber) -> Ready:
+    def ready(self, letter: WaitingLetter, subscription: Subscription) -> Ready:
         """See :class:`~scheduler.engine.transactional_mail.TransactionalMailer`, which asks for one letter at a time.
 
         The token in a letter that asks to confirm is made here, and kept nowhere: before another try, another is made.
@@ -145,15 +147,15 @@ class _LetterComposer:
         channel = next(iter(mail_channels(project.settings)), None)
         if channel is None:
             raise NeedsAPerson("no email channel is on, so no letter can go out")
-        front = next(iter(self._fronts.all()), None)
+        front = self._fronts.look(letter.campaign)
         if front is None:
-            raise NeedsAPerson("no campaign is to come, so no letter can go out")
-        if self._maker is None or self._maker[0] is not front:
-            self._maker = (front, LetterMaker(front.plan, project.settings, project.root / "templates"))
+            raise NeedsAPerson(f"no season of {letter.campaign} is to come, so no letter of it can go out")
+        kept = self._makers.get(letter.campaign)
+        if kept is None or kept[0] is not front:
+            made = LetterMaker(front.plan, project.settings, project.root / "templates")
+            kept = self._makers[letter.campaign] = (front, made)
         now = project.clock.now()
-        message, source, findings = self._maker[1].make(
-            letter.kind, channel, subscriber.cadence, today=front.today, now=now
-        )
+        message, source, findings = kept[1].make(letter.kind, channel, subscription.cadence, today=front.today, now=now)
         if message is not None and source is not None:
             lint_dir = project.root / "config" / "lint"
             findings += check_letter(front.plan, message, source, project.settings, lint_dir, today=front.today)
@@ -162,10 +164,11 @@ class _LetterComposer:
             raise NeedsAPerson("; ".join(map(str, wrong)) or "the letter could not be made")
         transport = self._way_out(channel)
         send_id = f"letter-{letter.kind}-{secrets.token_hex(8)}"
-        token, token_hash = new_token() if letter.kind is LetterKind.CONFIRM else ("", "")
+        token, token_hash = new_token() if letter.kind in ASKS else ("", "")
+        subscriber = subscription.subscriber
         links = own_links(project, front.campaign.id, subscriber.id, token=token)
         # Anybody can fill in the form with a stranger's address: the name is theirs once they have said yes.
-        name = "" if letter.kind is LetterKind.CONFIRM else subscriber.name
+        name = "" if letter.kind in ASKS else subscriber.name
         recipient = replace(links, address=subscriber.address, name=name)
         try:
             request = transport.build(message, send_id=send_id, recipients=[recipient])

@@ -7,10 +7,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
@@ -18,7 +18,7 @@ from ..domain.campaign import Season
 from ..domain.hidden import name_of
 from ..domain.refusals import Refusal, Refused
 from ..domain.season_key import SeasonKey
-from ..domain.subscriber import Added, Confirmed, Erased, NewSubscriber, SeasonClosed, SignUpEnd, Subscriber
+from ..domain.subscriber import Added, Confirmed, Erased, NewSubscriber, SeasonClosed, SignUpEnd, Subscription
 from ..errors import UsageError
 from ..project import Project
 from ..subscribers.csv_import import ImportResult, import_csv
@@ -38,6 +38,7 @@ Progress = Callable[[int, int], None]
 @act
 def add(
     context: Context,
+    campaign: str,
     address: str,
     *,
     name: str = "",
@@ -46,7 +47,9 @@ def add(
     asked_back: bool = False,
 ) -> Added:
     """Add one subscriber who asked for it; written down as added by the actor."""
+    context.project.campaign_id(campaign)  # a name that is none makes no list
     return context.ledger.subscribers.add(
+        campaign,
         new_subscriber(address, name, zone, cadence, ""),
         who=context.actor.name,
         asked_back=asked_back,
@@ -56,29 +59,39 @@ def add(
 
 @act
 def import_file(
-    context: Context, path: Path, report: Path, *, despite_lost_key: bool = False, progress: Progress | None = None
+    context: Context,
+    campaign: str,
+    path: Path,
+    report: Path,
+    *,
+    despite_lost_key: bool = False,
+    progress: Progress | None = None,
 ) -> ImportResult:
-    """Add the subscribers in a CSV file; good rows are kept, bad ones reported by line."""
+    """Put the subscribers in a CSV file on a campaign's list; good rows are kept, bad ones reported by line."""
     signing_keys(context.project)  # by hashes with it, whoever was erased is known again
+    context.project.campaign_id(campaign)
     unknown = context.ledger.secret_keys.barred_by_lost_keys()
     if unknown and not despite_lost_key:
         raise Refused(Refusal.ERASED_CANNOT_BE_KNOWN, number=unknown)
-    return import_csv(path, context.ledger, now=context.now(), progress=progress, report_path=report)
+    return import_csv(path, context.ledger, campaign, now=context.now(), progress=progress, report_path=report)
 
 
 @act
-def export_file(context: Context, path: Path, *, everybody: bool = False, progress: Progress | None = None) -> int:
+def export_file(
+    context: Context, campaign: str, path: Path, *, everybody: bool = False, progress: Progress | None = None
+) -> int:
     """Write the list to a file that the account alone can read. Returns how many."""
     ledger, now = context.ledger, context.now()
-    total = sum(n for state, n in ledger.subscribers.count().items() if state != "suppressed")
+    total = sum(n for state, n in ledger.subscribers.count(campaign).items() if state != "suppressed")
     count = export_csv(
         path,
-        ledger.subscribers.each(),
+        ledger.subscribers.each(campaign),
         everybody=everybody,
         now=now,
         progress=(lambda done: progress(done, total)) if progress else None,
     )
-    ledger.events.record("subscribers.exported", who=context.actor.name, now=now, readers=count, everybody=everybody)
+    about: dict[str, Any] = {"campaign": campaign, "readers": count, "everybody": everybody}
+    ledger.events.record("subscribers.exported", who=context.actor.name, now=now, **about)
     return count
 
 
@@ -86,8 +99,9 @@ def export_file(context: Context, path: Path, *, everybody: bool = False, progre
 def export_wrong_consents(context: Context, path: Path) -> int:
     """Write the addresses of those whose consent names the example organization, to ask them again."""
     ledger, now = context.ledger, context.now()
-    ids = {c.subscriber_id for c in ledger.subscribers.consents_to_example()}
-    count = export_csv(path, (s for s in ledger.subscribers.each() if s.id in ids), everybody=True, now=now)
+    wrong = ledger.subscribers.consents_to_example()
+    found = (ledger.subscribers.get(consent.campaign, consent.subscriber_id) for consent in wrong)
+    count = export_csv(path, filter(None, found), everybody=True, now=now)
     ledger.events.record("subscribers.exported", who=context.actor.name, now=now, readers=count, everybody=False)
     return count
 
@@ -112,7 +126,7 @@ def close_season(
         raise Refused(Refusal.NOTHING_OF_THAT_SEASON, campaign=campaign_id, season=season.year)
     if keep_who_asked and everybody:
         raise Refused(Refusal.BOTH_KEPT_AND_DELETED)
-    asked = ledger.subscribers.kept_on_request()
+    asked = ledger.subscribers.kept_on_request(campaign_id)
     if asked and not (keep_who_asked or everybody):
         raise Refused(Refusal.SOME_ASKED_TO_STAY, number=asked)
     return season, ledger.subscribers.close_season(
@@ -141,17 +155,14 @@ def list_due(project: Project, campaign_id: str, ledger: Ledger) -> ListDue | No
 
 
 def season_to_close(project: Project, campaign_id: str, year: int | None) -> Season:
-    """The season that has ended. Raises UsageError while a season of any campaign runs: the list is theirs too."""
-    for other in project.campaigns():
-        campaign, _ = read_campaign(project, other)
-        running, _ = season_at(campaign, project.today(campaign))
-        if running is not None:
-            raise UsageError(
-                f"the season of {other} runs until {running.end_on}; its readers are on the list",
-                hint="close the list after that day",
-            )
+    """The season that has ended. Raises UsageError while one of the campaign runs: the list is its own."""
     campaign, _ = read_campaign(project, campaign_id)
-    _, ended = season_at(campaign, project.today(campaign))
+    running, ended = season_at(campaign, project.today(campaign))
+    if running is not None:
+        raise UsageError(
+            f"the season of {campaign_id} runs until {running.end_on}; its readers are on the list",
+            hint="close the list after that day",
+        )
     if ended is None or year not in (None, ended.year):
         raise UsageError(
             f"{campaign_id} has no season{f' {year}' if year else ''} that has ended",
@@ -169,12 +180,12 @@ KEEP_WORDS = "to be kept on the list for the next season"
 
 
 @act
-def choose_cadence(context: Context, subscriber_id: str, cadence: str) -> None:
+def choose_cadence(context: Context, campaign: str, subscriber_id: str, cadence: str) -> None:
     """How often mails come; it counts from the next one on."""
     known = cadence_named(cadence)
     if known is None:
         raise Refused(Refusal.NO_SUCH_CADENCE)
-    context.ledger.subscribers.set_cadence(subscriber_id, known, now=context.now())
+    context.ledger.subscribers.set_cadence(campaign, subscriber_id, known, now=context.now())
 
 
 @act
@@ -186,38 +197,57 @@ def choose_zone(context: Context, subscriber_id: str, zone: str) -> None:
 
 
 @act
-def pause(context: Context, subscriber_id: str, until: date, *, home: str) -> bool:
+def pause(context: Context, campaign: str, subscriber_id: str, until: date, *, home: str) -> bool:
     """Silence until that date begins where the subscriber is. ``home``: the zone of those who gave none."""
     ledger, now = context.ledger, context.now()
-    subscriber = ledger.subscribers.get(subscriber_id)
-    if subscriber is None:
+    subscription = ledger.subscribers.get(campaign, subscriber_id)
+    if subscription is None:
         return False
-    until_at = datetime.combine(
-        until, time(), tzinfo=ZoneInfo(subscriber.zone if subscriber.zone in known_zones() else home)
-    ).astimezone(UTC)
+    zone = subscription.subscriber.zone
+    begins = datetime.combine(until, time(), tzinfo=ZoneInfo(zone if zone in known_zones() else home))
+    until_at = begins.astimezone(UTC)
     if until_at <= now:
         raise Refused(Refusal.PAUSE_IS_OVER, day=until)
     if until_at > now + LONGEST_PAUSE:
         raise Refused(Refusal.PAUSE_TOO_LONG, day=until)
-    return ledger.subscribers.pause(subscriber_id, until_at=until_at, now=now)
+    return ledger.subscribers.pause(campaign, subscriber_id, until_at=until_at, now=now)
 
 
 @act
-def end_pause(context: Context, subscriber_id: str) -> None:
+def end_pause(context: Context, campaign: str, subscriber_id: str) -> None:
     """The next mail comes as usual."""
-    context.ledger.subscribers.resume(subscriber_id, now=context.now())
+    context.ledger.subscribers.resume(campaign, subscriber_id, now=context.now())
 
 
 @act
-def ask_for_next_season(context: Context, subscriber_id: str, *, wanted: bool) -> None:
-    """Whether to stay on the list when the season is over."""
-    context.ledger.subscribers.ask_for_more(subscriber_id, wanted, what=KEEP_WORDS if wanted else "", now=context.now())
+def ask_for_next_season(context: Context, campaign: str, subscriber_id: str, *, wanted: bool) -> None:
+    """Whether to stay on the campaign's list when the season is over."""
+    what = KEEP_WORDS if wanted else ""
+    context.ledger.subscribers.ask_for_more(campaign, subscriber_id, wanted, what=what, now=context.now())
 
 
 @act
-def leave(context: Context, subscriber_id: str, *, source: str) -> None:
-    """No mail comes any more. Who had left, or whose record is gone, sees the same: either way none goes out."""
-    context.ledger.subscribers.unsubscribe(subscriber_id, reason=LEFT, now=context.now(), source=source)
+def leave(context: Context, campaign: str | None, subscriber_id: str, *, source: str) -> None:
+    """No mail of the campaign comes any more; with None, none of any. Who had left before sees the same."""
+    context.ledger.subscribers.unsubscribe(campaign, subscriber_id, reason=LEFT, now=context.now(), source=source)
+
+
+@act
+def come_back(context: Context, campaign: str | None, subscriber_id: str) -> bool:
+    """Take back that one has just left. False when it is too late for that: then by the form."""
+    return context.ledger.subscribers.come_back(campaign, subscriber_id, now=context.now())
+
+
+@act
+def ask_for_new_address(context: Context, campaign: str, subscriber_id: str, address: str) -> None:
+    """The mails are to come to another address; a letter goes there, and its link decides. Raises BadAddress.
+
+    Whatever becomes of it, the subscriber is told the same: nobody learns whose address is known.
+    """
+    now, checked = context.now(), checked_address(address.strip(BLANKS))
+    context.ledger.subscribers.ask_new_address(
+        campaign, subscriber_id, checked, token_hash=new_token()[1], expires_at=now + CONFIRM_WITHIN, now=now
+    )
 
 
 #: How long a confirmation link works.
@@ -245,6 +275,7 @@ class SignUp:
 @act
 def sign_up(
     context: Context,
+    campaign: str,
     address: str,
     *,
     what: str,
@@ -253,21 +284,30 @@ def sign_up(
     zone: str = "",
     cadence: Cadence = DEFAULT_CADENCE,
     network: str = "",
+    ends_on: date | None = None,
     until: datetime | None = None,
 ) -> SignUp:
     """A form was sent. The subscriber is pending until they confirm.
 
-    ``until``: the end of what they agree to; a yes that comes later would be to something else.
+    ``ends_on``: the last day of what they agree to; ``until``: when that is over at the campaign's place. A yes that
+    comes later would be to something else.
 
     ``what`` they agreed to, in words, and ``wording``, the version of the page that said it, go into the consent
     history once they confirm. ``network`` is where the form came from; it is hashed at once.
     Raises BadAddress (with a reason that may be shown), and Refused for a name or a zone that cannot be.
     """
-    new, now = new_subscriber(address, name, zone, cadence, FORM), context.now()
+    new, now = replace(new_subscriber(address, name, zone, cadence, FORM), ends_on=ends_on), context.now()
     token, token_hash = new_token()
     expires_at = min(now + CONFIRM_WITHIN, until) if until is not None else now + CONFIRM_WITHIN
     end, subscriber_id = context.ledger.subscribers.sign_up(
-        new, token_hash=token_hash, expires_at=expires_at, what=what, wording=wording, network=network, now=now
+        campaign,
+        new,
+        token_hash=token_hash,
+        expires_at=expires_at,
+        what=what,
+        wording=wording,
+        network=network,
+        now=now,
     )
     if end is SignUpEnd.CONFIRM:
         return SignUp(end, subscriber_id, token, expires_at)
@@ -280,7 +320,7 @@ def new_token() -> tuple[str, str]:
     return token, _hash(token)
 
 
-def look_at_confirmation(context: Context, token: str) -> Subscriber | None:
+def look_at_confirmation(context: Context, token: str) -> Subscription | None:
     """For the page behind the link (GET): whom it is for. None when it is unknown, used or expired, all alike."""
     return (
         context.ledger.subscribers.waiting_confirmation(_hash(token), now=context.now())
@@ -289,10 +329,21 @@ def look_at_confirmation(context: Context, token: str) -> Subscriber | None:
     )
 
 
+def is_for_new_address(context: Context, token: str) -> bool:
+    """For the page behind the link (GET): whether it is for somebody who wants the mails at another address."""
+    return _may_be_a_token(token) and context.ledger.subscribers.waiting_address(_hash(token), now=context.now())
+
+
 @act
 def confirm(context: Context, token: str) -> Confirmed | None:
     """The subscriber says yes (POST). A second time gives the same answer and changes nothing; None for a bad link."""
     return context.ledger.subscribers.confirm(_hash(token), now=context.now()) if _may_be_a_token(token) else None
+
+
+@act
+def refuse_sign_up(context: Context, token: str) -> bool:
+    """Whoever got the letter that asks did not sign up: nothing is kept of them. Whether there was something."""
+    return _may_be_a_token(token) and context.ledger.subscribers.refuse(_hash(token), now=context.now())
 
 
 def _hash(token: str) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, delete, insert, select, update
 
 from ..domain.delivery import State
 from ..domain.reason import ReasonCode
 from ..domain.receipt import Barred, stronger_bar
 from ..domain.subscriber import ConsentHow, SubscriberVerb
 from .events import append
-from .repository import all_rows
-from .subscribers import note_consent, transition_subscriber
+from .repository import ALLOWED, all_rows
+from .subscribers import note_consent, transition_subscriptions
 from .tables import recipients, subscribers, suppressions
 
 #: What a reason to bar an address means for the reader.
@@ -34,16 +34,19 @@ def bar(
     now: datetime,
     detail: str = "",
 ) -> bool:
-    """Bar a reader's address. A reason may become stronger, never weaker. Whether this was news.
+    """Bar a reader's address from every campaign. A reason may become stronger, never weaker. Whether this was news.
 
     ``source``: who says so, and how; ``who``: in the history.
     """
-    key = suppressions.c.address_key == subscriber["address_key"]
+    key = and_(suppressions.c.address_key == subscriber["address_key"], suppressions.c.campaign == "")
     before = connection.execute(select(suppressions.c.reason).where(key)).scalar()
+    exceptions = (suppressions.c.address_key == subscriber["address_key"], suppressions.c.reason == ALLOWED)
+    had_exceptions = connection.execute(delete(suppressions).where(*exceptions)).rowcount
     if before is None:
         connection.execute(
             insert(suppressions).values(
                 address_key=subscriber["address_key"],
+                campaign="",
                 subscriber_id=subscriber["id"],
                 reason=str(reason),
                 source=source,
@@ -52,14 +55,14 @@ def bar(
         )
     elif stronger_bar(before, reason) != before:
         connection.execute(update(suppressions).where(key).values(reason=str(reason), source=source))
-    else:
+    elif not had_exceptions:
         return False
-    transition_subscriber(connection, _ENDS[reason], subscriber["id"])
+    transition_subscriptions(connection, _ENDS[reason], None, subscriber["id"])
     kind = "subscriber.bounced"
     if reason is not Barred.BOUNCED:  # the reader's own wish
         kind = "subscriber.left"
         what = f"reported by the provider: {reason}"
-        note_consent(connection, subscriber["id"], ConsentHow.WITHDRAWN, now, what=what)
+        note_consent(connection, "", subscriber["id"], ConsentHow.WITHDRAWN, now, what=what)
     append(
         connection,
         at=now,

@@ -23,12 +23,15 @@ from .holds import must_wait_for_another, note_bearing
 from .repository import (
     Repository,
     as_batch,
+    bars,
     count,
     delivery_of,
+    is_barred,
     is_open_at,
     keep_message,
     may_be_written_to,
     of_batch,
+    of_reader,
     read_batch,
     read_delivery,
     refresh_delivery_state,
@@ -38,7 +41,17 @@ from .repository import (
     window_end,
 )
 from .split_batch import split_batch, split_off, take_out
-from .tables import attempts, batches, cadences, deliveries, ledger, recipients, subscribers, suppressions
+from .tables import (
+    attempts,
+    batches,
+    cadences,
+    deliveries,
+    ledger,
+    recipients,
+    subscribers,
+    subscriptions,
+    suppressions,
+)
 
 #: After so many tries that ended before the call, a batch is set aside.
 TRIES = 3
@@ -355,33 +368,40 @@ def _end_attempt(connection: Connection, batch: RowMapping, token: str, outcome:
     return bool(moved)
 
 
-def _still_there(batch: RowMapping) -> ColumnElement[bool]:
+def _still_there(connection: Connection, batch: RowMapping) -> ColumnElement[bool]:
     """May be written to, in the stay in which it was frozen: who left and came back gets the next item."""
-    due_at = select(deliveries.c.due_at).where(deliveries.c.id == batch["delivery_id"]).scalar_subquery()
-    before = exists().where(cadences.c.subscriber_id == subscribers.c.id, cadences.c.since_at <= due_at)
-    return _is(may_be_written_to(batch["not_before_at"]), or_(subscribers.c.cadence_since_at <= due_at, before))
+    delivery = delivery_of(connection, batch)
+    campaign, due_at = delivery["campaign"], delivery["due_at"]
+    before = exists().where(of_reader(cadences, campaign, recipients.c.subscriber_id), cadences.c.since_at <= due_at)
+    same_stay = or_(subscriptions.c.cadence_since_at <= due_at, before)
+    return _may_be_called_for(campaign, batch["not_before_at"], same_stay)
 
 
-def _is(*what: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether all that holds of the recipient's own row."""
-    return exists().where(subscribers.c.id == recipients.c.subscriber_id, *what)
+def _may_be_called_for(campaign: str, at: datetime, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the recipient's subscription lets a mail go at that time, and nothing bars the address."""
+    person = subscribers.c.id == recipients.c.subscriber_id
+    on_the_list = of_reader(subscriptions, campaign, recipients.c.subscriber_id)
+    return exists().where(on_the_list, person, may_be_written_to(at), not_(is_barred(campaign)), *where)
 
 
 def _skip_who_left(connection: Connection, batch: RowMapping) -> int:
     """Mark readers who left since the freeze, with the reason. Returns how many of the batch are skipped."""
-    still_there = _still_there(batch)
+    campaign = delivery_of(connection, batch)["campaign"]
+    still_there = _still_there(connection, batch)
     suppressed_for = (
         select(suppressions.c.reason)
         .join(subscribers, subscribers.c.address_key == suppressions.c.address_key)
-        .where(subscribers.c.id == recipients.c.subscriber_id)
+        .where(subscribers.c.id == recipients.c.subscriber_id, bars(suppressions, campaign))
+        .order_by(suppressions.c.campaign)  # what holds for all campaigns first
+        .limit(1)
         .scalar_subquery()
     )
-    state = select(subscribers.c.state).where(subscribers.c.id == recipients.c.subscriber_id).scalar_subquery()
-    came_back = _is(may_be_written_to(batch["not_before_at"]))
+    mine = of_reader(subscriptions, campaign, recipients.c.subscriber_id)
+    state = select(subscriptions.c.state).where(mine).scalar_subquery()
     left = {str(subscriber): str(code) for subscriber, code in _WHY_LEFT_OUT.items()}
     reason = case(
-        (not_(_is()), str(ReasonCode.ERASED)),
-        (came_back, str(ReasonCode.CAME_BACK)),
+        (not_(exists().where(mine)), str(ReasonCode.ERASED)),
+        (_may_be_called_for(campaign, batch["not_before_at"]), str(ReasonCode.CAME_BACK)),
         else_=case(left, value=state, else_=str(ReasonCode.BARRED)),
     )
     connection.execute(
@@ -397,7 +417,9 @@ def _skip_who_left(connection: Connection, batch: RowMapping) -> int:
 
 def newly_left(connection: Connection, batch: RowMapping) -> int:
     """How many readers of a batch, not skipped so far, may not be written to any more."""
-    return count(connection, recipients, *of_batch(batch), recipients.c.state.is_(None), not_(_still_there(batch)))
+    return count(
+        connection, recipients, *of_batch(batch), recipients.c.state.is_(None), not_(_still_there(connection, batch))
+    )
 
 
 def read_recipients(connection: Connection, batch: RowMapping) -> tuple[Recipient, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from .events import EventRepository
 from .holds import ArmingRepository, HoldRepository, PauseRepository
 from .invitations import InvitationRepository
 from .lookups import LookupRepository
-from .migrate import SchemaStatus, Upgraded, refuse_older, revision_of, schema_status, upgrade
+from .migrate import NO_LISTS, Lists, SchemaStatus, Upgraded, refuse_older, revision_of, schema_status, upgrade
 from .receipts import ReceiptRepository
 from .recipients import RecipientRepository
 from .secret_keys import SecretKeyRepository
@@ -139,10 +139,16 @@ def schema_of(url: str) -> SchemaStatus:
 
 
 def upgrade_database(
-    url: str, *, failpoint: Callable[[str], None] = no_failpoint, others_stopped: bool = True
+    url: str,
+    *,
+    lists: Lists = NO_LISTS,
+    agree: Callable[[Mapping[str, int]], None] = lambda lists: None,
+    failpoint: Callable[[str], None] = no_failpoint,
+    others_stopped: bool = True,
 ) -> Upgraded:
     """Bring the database to this release's schema (``db upgrade``), all or nothing.
 
+    ``lists``, ``agree``: see :func:`scheduler.store.migrate.upgrade`.
     ``others_stopped`` False: refuse while others are connected to it (PostgreSQL), with who they are.
     """
 
@@ -156,4 +162,6 @@ def upgrade_database(
             )
 
     with closing(Database(url, failpoint=failpoint)) as database:
-        return upgrade(database) if others_stopped else upgrade(database, guard=refuse_others)
+        if others_stopped:
+            return upgrade(database, lists=lists, agree=agree)
+        return upgrade(database, lists=lists, agree=agree, guard=refuse_others)

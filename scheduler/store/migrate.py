@@ -19,6 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, MetaData, create_engine, text
 
+from ..domain.formatting import counted
 from ..errors import ConfigurationError, NeedsAPerson, ObservanceError
 from .database import Database
 from .tables import ledger, metadata
@@ -164,7 +165,9 @@ def _put_back(connection: Connection, table: str, columns: list[str]) -> None:
 
 #: The newest revision in ``migrations/versions``. Alembic is imported only when there is something to do: it would
 #: cost each command a quarter of a second.
-HEAD = "0008"
+HEAD = "0009"
+#: The revision since which each campaign has a list of its own.
+LISTS_SINCE = "0009"
 
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x0B5E_0001  # PostgreSQL: two programs that open an empty database at once take turns
@@ -174,6 +177,18 @@ _WAY_OUT = (
     "`subscribers export FILE --all`, move the ledger away, and `subscribers import FILE` into a new one "
     "(what went out, who approved and who left does not come along: take who left out of the file)"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Where the readers of a ledger go that had one list for all: everybody to the only campaign's; of several, to
+    that of each that has written to them, and who had no mail yet to ``rest``."""
+
+    campaigns: tuple[str, ...] = ()
+    rest: str = ""
+
+
+NO_LISTS = Lists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +220,7 @@ class Upgraded:
     before: SchemaStatus
     revision: str
     rows: Mapping[str, int] = field(default_factory=dict)
+    lists: Mapping[str, int] = field(default_factory=dict)  # readers by campaign, where they came to have lists
 
     @property
     def changed(self) -> bool:
@@ -272,10 +288,17 @@ def refuse_older(database: Database, found: SchemaStatus) -> None:
         )
 
 
-def upgrade(database: Database, *, guard: Callable[[Connection], None] = lambda connection: None) -> Upgraded:
+def upgrade(
+    database: Database,
+    *,
+    lists: Lists = NO_LISTS,
+    guard: Callable[[Connection], None] = lambda connection: None,
+    agree: Callable[[Mapping[str, int]], None] = lambda lists: None,
+) -> Upgraded:
     """Make or change the tables, all or nothing; nobody else can write meanwhile.
 
-    ``guard`` may refuse, by raising: it is asked at the beginning and at the end.
+    ``lists``: where the readers of a ledger go that had one list for all campaigns; ``agree`` is told how many come to
+    be on each campaign's, and may refuse. ``guard`` may refuse, by raising: it is asked at the beginning and the end.
     """
     status = schema_status(database)
     if status.is_newest:
@@ -289,10 +312,23 @@ def upgrade(database: Database, *, guard: Callable[[Connection], None] = lambda 
         status = _look(connection, database.where)
         if status.is_newest:  # another program was quicker, and may be at work with it already
             return Upgraded(status, HEAD)
+        if not status.is_empty and status.revision < LISTS_SINCE and (under_way := _mails_under_way(connection)):
+            raise NeedsAPerson(
+                f"a mailing is under way ({', '.join(under_way[:_SHOWN])}); nothing was changed",
+                hint="let it end first, with the release that has run so far: `tick`, until `status` shows nothing "
+                "that is still being sent",
+            )
         before = _rows(connection, status.columns)
         if status.form < FORMS:
             bring_up(connection, status.columns, lambda: _run(connection, FIRST))
-        _run(connection, "head")
+        try:
+            _run(connection, "head", lists)
+        except LookupError as missing:
+            raise NeedsAPerson(
+                f"{counted(int(missing.args[0]), 'reader')} of this ledger had no mail of any campaign yet, so that it "
+                "does not say which list is theirs; nothing was changed",
+                hint="name the campaign that they signed up for: `db upgrade --campaign NAME`",
+            ) from None
         if wrong := differences(columns_of(connection)):
             raise NeedsAPerson(
                 f"the database {database.where} does not come to schema {HEAD}: {wrong}; nothing was changed",
@@ -303,13 +339,32 @@ def upgrade(database: Database, *, guard: Callable[[Connection], None] = lambda 
                 ledger.insert().values(id=1, ledger_id=secrets.token_hex(16), events=0, last_hash="0" * 64)
             )
         after = _rows(connection, status.columns)
-        if changed := [name for name, count in before.items() if after[name] != count]:
+        # Of one list become several; what a reader chose, and a confirmation that waits, is copied with them.
+        more = {"cadences"} if len(lists.campaigns) != 1 else set()
+        if changed := [name for name, count in before.items() if after[name] != count and name not in more]:
             raise ObservanceError(f"the upgrade would have lost rows of {', '.join(changed)}; nothing was changed")
+        members = _members(connection) if status.revision < LISTS_SINCE else {}
+        agree(members)
         guard(connection)
-    return Upgraded(status, HEAD, after)
+    return Upgraded(status, HEAD, after, members)
 
 
-def _run(connection: Connection, revision: str) -> None:
+def _mails_under_way(connection: Connection) -> tuple[str, ...]:
+    """Live mailings that have begun and are not over: item and campaign. In whatever form the tables are."""
+    query = (
+        "SELECT DISTINCT d.item, d.campaign FROM deliveries AS d JOIN batches AS b ON b.delivery_id = d.id "
+        "WHERE d.mode = 'live' AND d.kind = 'email' AND b.state IN ('scheduled', 'sending') ORDER BY d.campaign, d.item"
+    )
+    return tuple(f"{item} of {campaign}" for item, campaign in connection.execute(text(query)))
+
+
+def _members(connection: Connection) -> dict[str, int]:
+    """How many are on each campaign's list, or were."""
+    query = "SELECT campaign, count(*) FROM subscriptions GROUP BY campaign ORDER BY campaign"
+    return {str(campaign): int(number) for campaign, number in connection.execute(text(query))}
+
+
+def _run(connection: Connection, revision: str, lists: Lists = NO_LISTS) -> None:
     """Run the revisions up to ``revision`` in the transaction of ``connection``."""
     from alembic import command
     from alembic.config import Config
@@ -317,6 +372,7 @@ def _run(connection: Connection, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
+    config.attributes["lists"] = (lists.campaigns, lists.rest)
     command.upgrade(config, revision)
 
 

@@ -29,8 +29,8 @@ from .barring import bar
 from .events import append, end_batch
 from .repository import Repository, all_rows, first_row, parts_of, transition, why
 from .split_batch import take_out
-from .subscribers import transition_subscriber
-from .tables import batches, deliveries, proofs, receipts, recipients, subscribers
+from .subscribers import transition_subscriptions
+from .tables import batches, deliveries, proofs, receipts, recipients, subscribers, subscriptions
 
 #: Who speaks, in the history.
 WHO = "receipts"
@@ -234,7 +234,7 @@ class _Handling:
         bars: dict[str, tuple[RowMapping, Barred, Receipt]] = {}
         for receipt in self.fresh:
             subscriber = self.readers.get(receipt.event_id)
-            if receipt.bars is None or subscriber is None or subscriber["state"] == SubscriberState.ERASED:
+            if receipt.bars is None or subscriber is None or not subscriber["address"]:
                 continue  # of an erased reader no address is left, and its hash is barred already
             known = bars.get(subscriber["id"])
             if known is None or stronger_bar(known[1], receipt.bars) != known[1]:
@@ -248,20 +248,26 @@ class _Handling:
     def _pause(self) -> int:
         """Pause readers whose latest mails all came back, and take it back when a report shows that one arrived."""
         paused = 0
+        readers = {str(subscriber["id"]) for subscriber in self.readers.values()}
+        is_paused = subscriptions.c.state == str(SubscriberState.PAUSED)
+        are_paused = {
+            row["subscriber_id"]
+            for row in _rows(self.connection, subscriptions, subscriptions.c.subscriber_id, readers, is_paused)
+        }
         concerned = {
             subscriber["id"]
             for receipt in self.fresh
             if (subscriber := self.readers.get(receipt.event_id)) is not None
             and fate_of(receipt.kind) is not None
-            and (receipt.kind is ReceiptKind.SOFT_BOUNCE or subscriber["state"] == SubscriberState.PAUSED)
+            and (receipt.kind is ReceiptKind.SOFT_BOUNCE or subscriber["id"] in are_paused)
         }
         all_came_back = _came_back(self.connection, concerned)
         for subscriber in sorted(concerned):
             came_back = subscriber in all_came_back
             # A pause that the reader asked for has a date, and is left alone.
-            by_this_rule = subscribers.c.paused_until_at.is_(None)
+            by_this_rule = subscriptions.c.paused_until_at.is_(None)
             verb = SubscriberVerb.SOFT_BOUNCES if came_back else SubscriberVerb.RESUME
-            if transition_subscriber(self.connection, verb, subscriber, by_this_rule):
+            if transition_subscriptions(self.connection, verb, None, subscriber, by_this_rule):
                 paused += came_back
                 append(
                     self.connection,

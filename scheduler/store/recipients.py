@@ -46,16 +46,21 @@ from .repository import (
     as_batch,
     in_season,
     may_be_written_to,
+    of_reader,
     read_delivery,
     transaction,
     transition,
     why,
 )
-from .tables import batches, cadences, deliveries, ledger, recipients, subscribers
+from .tables import batches, cadences, deliveries, ledger, recipients, subscribers, subscriptions
 
 #: Readers frozen in one commit: long enough to be fast, short enough that a hold need not wait.
 FREEZE_AT_ONCE = 50_000
 
+
+_READER = subscriptions.c.subscriber_id
+#: The zone of a subscription's reader: asked for only where a mail waits for each reader's own morning.
+_ZONE = select(subscribers.c.zone).where(subscribers.c.id == _READER).scalar_subquery()
 
 _Added = tuple[int, str, str, int]  # a batch: number, first id, last id, size
 
@@ -125,7 +130,7 @@ def _freeze(connection: Connection, delivery_id: int, batch_limit: int, now: dat
         frozen, done = 1, True
     else:
         if not row["frozen_through"]:
-            _end_pauses(connection, row["due_at"])
+            _end_pauses(connection, row["campaign"], row["due_at"])
         per_part = max(1, FREEZE_AT_ONCE // batch_limit) * batch_limit
         added, through, done = _freeze_part(connection, row, batch_limit, per_part)
         frozen = row["frozen"] + added
@@ -150,16 +155,16 @@ def _freeze_part(connection: Connection, row: RowMapping, batch_limit: int, how_
     parts = _parts_not_sent_before(connection, row, audience)
     if audience.is_digest and not parts:
         return 0, "", True
-    readers = (*_who(row, audience), subscribers.c.id > row["frozen_through"])
+    readers = (*_who(row, audience), _READER > row["frozen_through"])
     if not parts and audience.local_time is None:  # one kind of readers: no need to look at the stretch first
         added = _freeze_group(connection, row, _Group((), row["due_at"]), readers, batch_limit, how_many=how_many)
         size = sum(size for *_, size in added)
         return size, added[-1][2] if added else "", size < how_many
-    stretch = select(subscribers.c.id).where(*readers).order_by(subscribers.c.id).limit(how_many).subquery()
-    count, last = connection.execute(select(func.count(), func.max(stretch.c.id))).one()
+    stretch = select(_READER).where(*readers).order_by(_READER).limit(how_many).subquery()
+    count, last = connection.execute(select(func.count(), func.max(stretch.c.subscriber_id))).one()
     if not count:
         return 0, "", True
-    readers = (*readers, subscribers.c.id <= last)
+    readers = (*readers, _READER <= last)
     total = 0
     for group in _groups(connection, row, audience, parts, readers):
         total += sum(size for *_, size in _freeze_group(connection, row, group, readers, batch_limit))
@@ -171,24 +176,30 @@ def _in_force(now: ColumnElement[Any], before: ColumnElement[Any], at: datetime)
     somebody who was not on the list then."""
     earlier = (
         select(before)
-        .where(cadences.c.subscriber_id == subscribers.c.id, cadences.c.since_at <= at)
+        .where(of_reader(cadences, subscriptions.c.campaign, _READER), cadences.c.since_at <= at)
         .order_by(cadences.c.since_at.desc())
         .limit(1)
         .scalar_subquery()
     )
-    return case((subscribers.c.cadence_since_at <= at, now), else_=earlier)
+    return case((subscriptions.c.cadence_since_at <= at, now), else_=earlier)
 
 
 def _since(row: RowMapping) -> Case[Any]:
-    return _in_force(subscribers.c.cadence_since_at, cadences.c.since_at, row["due_at"])
+    return _in_force(subscriptions.c.cadence_since_at, cadences.c.since_at, row["due_at"])
 
 
 def _who(row: RowMapping, audience: Audience) -> tuple[ColumnElement[bool], ...]:
-    """Readers who may be written to, whose cadence at the due instant is one of the audience's."""
-    cadence = _in_force(subscribers.c.cadence, cadences.c.cadence, row["due_at"])
+    """Readers of the campaign who may be written to, whose cadence at the due instant is one of the audience's."""
+    cadence = _in_force(subscriptions.c.cadence, cadences.c.cadence, row["due_at"])
     wanted = cadence.in_(sorted(map(str, audience.cadences))) if audience.cadences else cadence.is_not(None)
     # Somebody's pause may end before their own morning; each wave looks closer.
-    return may_be_written_to(row["due_at" if audience.local_time is None else "expires_at"]), wanted
+    may_be = may_be_written_to(row["due_at" if audience.local_time is None else "expires_at"])
+    agreed = or_(
+        subscriptions.c.ends_on.is_(None),
+        subscriptions.c.ends_on >= row["on_date"],
+        subscriptions.c.asked_for_more_at.is_not(None),
+    )
+    return subscriptions.c.campaign == row["campaign"], may_be, agreed, wanted
 
 
 def _parts_not_sent_before(
@@ -231,9 +242,9 @@ def _groups(
         if audience.local_time is None:
             yield _Group(of_part, row["due_at"], None, first_item)
             continue
-        zones = connection.execute(select(subscribers.c.zone).where(*who, *of_part).distinct()).scalars()
+        zones = connection.execute(select(_ZONE).where(*who, *of_part).distinct()).scalars()
         for wave in waves_of(row["on_date"], audience.local_time, zones, home=audience.home, grace=audience.grace):
-            of_wave = (subscribers.c.zone.in_(wave.zones), may_be_written_to(wave.due_at))
+            of_wave = (_ZONE.in_(wave.zones), may_be_written_to(wave.due_at))
             yield _Group((*of_part, *of_wave), wave.due_at, wave.expires_at, first_item)
 
 
@@ -253,12 +264,12 @@ def _freeze_group(
     """Freeze one kind of readers of a stretch, the first ``how_many``. Returns their batches."""
     of_delivery = batches.c.delivery_id == row["id"]
     base = int(connection.execute(select(func.coalesce(func.max(batches.c.number), 0)).where(of_delivery)).scalar_one())
-    found = select(subscribers.c.id).where(*who, *group.who).order_by(subscribers.c.id).limit(how_many).subquery()
-    place = func.row_number().over(order_by=found.c.id) - 1
+    found = select(_READER).where(*who, *group.who).order_by(_READER).limit(how_many).subquery()
+    place = func.row_number().over(order_by=found.c.subscriber_id) - 1
     number = cast(place // batch_limit + (base + 1), Integer)
     connection.execute(
         insert(recipients).from_select(
-            ["delivery_id", "subscriber_id", "batch_number"], select(literal(row["id"]), found.c.id, number)
+            ["delivery_id", "subscriber_id", "batch_number"], select(literal(row["id"]), found.c.subscriber_id, number)
         )
     )
     stretch = recipients.c.subscriber_id > row["frozen_through"]
@@ -302,13 +313,14 @@ def _add_batches(connection: Connection, row: RowMapping, found: Sequence[_Added
     )
 
 
-def _end_pauses(connection: Connection, at: datetime) -> None:
-    """Readers whose pause is over are active again."""
+def _end_pauses(connection: Connection, campaign: str, at: datetime) -> None:
+    """Readers of the campaign whose pause is over are active again."""
     connection.execute(
-        update(subscribers)
+        update(subscriptions)
         .where(
-            subscribers.c.state.in_([str(s) for s in subscriber_may_come_from(SubscriberVerb.RESUME)]),
-            subscribers.c.paused_until_at <= at,
+            subscriptions.c.campaign == campaign,
+            subscriptions.c.state.in_([str(s) for s in subscriber_may_come_from(SubscriberVerb.RESUME)]),
+            subscriptions.c.paused_until_at <= at,
         )
         .values(state=str(subscriber_leads_to(SubscriberVerb.RESUME)), paused_until_at=None)
     )

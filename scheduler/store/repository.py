@@ -18,7 +18,6 @@ from sqlalchemy import (
     and_,
     exists,
     func,
-    not_,
     or_,
     select,
     update,
@@ -38,7 +37,7 @@ from ..domain.redact import without_addresses
 from ..domain.season_key import SeasonKey
 from ..domain.subscriber import SubscriberState
 from .database import Database
-from .tables import batches, deliveries, messages, recipients, subscribers, suppressions
+from .tables import batches, deliveries, messages, recipients, subscribers, subscriptions, suppressions
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -334,14 +333,41 @@ def transition_all(
 
 
 def may_be_written_to(at: datetime | None = None) -> ColumnElement[bool]:
-    """Readers who are there, and whose address is not suppressed; with ``at`` also those whose pause is over then."""
-    suppressed = exists().where(suppressions.c.address_key == subscribers.c.address_key)
-    there: ColumnElement[bool] = subscribers.c.state == str(SubscriberState.ACTIVE)
-    if at is not None:
-        there = or_(
-            there, and_(subscribers.c.state == str(SubscriberState.PAUSED), subscribers.c.paused_until_at <= at)
-        )
-    return and_(there, not_(suppressed))
+    """Subscriptions whose reader is there; with ``at`` also those whose pause is over then. What bars an address has
+    moved its subscriptions; right before a call :func:`is_barred` is asked as well."""
+    there: ColumnElement[bool] = subscriptions.c.state == str(SubscriberState.ACTIVE)
+    if at is None:
+        return there
+    is_paused = subscriptions.c.state == str(SubscriberState.PAUSED)
+    return or_(there, and_(is_paused, subscriptions.c.paused_until_at <= at))
+
+
+def is_barred(campaign: str) -> ColumnElement[bool]:
+    """Whether a person's address is suppressed, for that campaign or for all."""
+    return exists().where(suppressions.c.address_key == subscribers.c.address_key, bars(suppressions, campaign))
+
+
+#: In place of a reason: what bars the address from all campaigns does not bar it from this one, to which its reader has
+#: come back.
+ALLOWED = "allowed"
+
+
+def bars(table: Table, campaign: str | None) -> ColumnElement[bool]:
+    """Suppressions (of addresses, or of their hashes) that bar one from a campaign: its own, and those for all unless
+    there is an exception. With None those of any campaign, of addresses that have come back to none."""
+    exception, key = table.alias("exception"), table.primary_key.columns[0].name
+    is_allowed = exists().where(exception.c[key] == table.c[key], exception.c.reason == ALLOWED)
+    if campaign is None:
+        return and_(table.c.reason != ALLOWED, ~is_allowed)
+    of_campaign = is_allowed.where(exception.c.campaign == campaign)
+    return and_(table.c.campaign.in_(("", campaign)), table.c.reason != ALLOWED, ~of_campaign)
+
+
+def of_reader(
+    table: Table, campaign: str | ColumnElement[str], subscriber_id: str | ColumnElement[str]
+) -> ColumnElement[bool]:
+    """Rows of one person on the list of one campaign."""
+    return and_(table.c.campaign == campaign, table.c.subscriber_id == subscriber_id)
 
 
 def read_delivery(connection: Connection, delivery_id: int) -> RowMapping | None:
@@ -389,13 +415,14 @@ def is_open_at(now: datetime) -> ColumnElement[bool]:
     return or_(batches.c.not_after_at.is_(None), batches.c.not_after_at > now)
 
 
-def counts_from(connection: Connection, now: datetime) -> datetime:
+def counts_from(connection: Connection, campaign: str, now: datetime) -> datetime:
     """From when on a reader's choice counts that is made now: from the next mail on.
 
     That is now, unless the clock was set back: then it is right after the latest mail that was opened, or a digest
     would tell its readers again what they have had one by one.
     """
-    opened = (deliveries.c.mode == "live", deliveries.c.kind == "email", deliveries.c.frozen > 0)
+    is_live_mail = (deliveries.c.mode == "live", deliveries.c.kind == "email")
+    opened = (deliveries.c.campaign == campaign, *is_live_mail, deliveries.c.frozen > 0)
     last = connection.execute(select(func.max(deliveries.c.due_at)).where(*opened)).scalar()
     return now if last is None or last < now else last + timedelta(microseconds=1)
 

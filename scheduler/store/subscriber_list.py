@@ -1,6 +1,7 @@
-"""The list of readers: adding many, counting, reading all, and the end of a season.
+"""A campaign's list of readers: adding many, counting, reading all, and the end of a season.
 
-Then readers are deleted unless they asked to be kept; what is barred stays barred.
+Then its subscriptions are deleted unless their readers asked to be kept, and people with the last of theirs; what is
+barred stays barred.
 """
 
 from __future__ import annotations
@@ -8,13 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    RowMapping,
+    Select,
     and_,
     delete,
     exists,
@@ -37,15 +40,19 @@ from ..domain.subscriber import (
     SeasonClosed,
     Subscriber,
     SubscriberState,
+    Subscription,
 )
 from .events import append
 from .repository import (
+    ALLOWED,
     Repository,
     all_rows,
+    bars,
     count,
     counts_from,
     in_season,
     may_be_written_to,
+    of_reader,
     parts_of,
     row_to,
     transaction,
@@ -60,6 +67,7 @@ from .tables import (
     letters,
     sign_ups,
     subscribers,
+    subscriptions,
     suppressions,
 )
 
@@ -72,97 +80,141 @@ _AT_ONCE = 10_000
 class SubscriberListRepository(Repository):
     """The list of readers, and its end."""
 
-    def add_many(self, rows: Sequence[NewSubscriber], *, now: datetime) -> AddResult:
-        """Add readers in one transaction.
+    def add_many(self, campaign: str, rows: Sequence[NewSubscriber], *, now: datetime) -> AddResult:
+        """Put readers on a campaign's list in one transaction.
 
-        The rows are put in first, and whoever cannot be added is left out by the statement itself; only when somebody
-        was is it asked who, and why. Most of an import are new readers, and this is twice as fast for them.
+        People who are not known are put in first, and whoever is barred is left out by the statement itself; only when
+        somebody was is it asked who, and why. Most of an import are new readers, and this is twice as fast for them.
         """
         if not rows:
             return AddResult()
         keys = [row.key for row in rows]
         with self._database.write("subscribers", alone=False) as connection:
-            barred = self._barred_by_hash(connection, keys)
-            wanted = [place for place, key in enumerate(keys) if key not in barred] if barred else range(len(rows))
-            new = [rows[place] for place in wanted]
-            added = _put_in(connection, new, [keys[place] for place in wanted], now)
-            if added:
-                for source in dict.fromkeys(row.source for row in new):
-                    _note_import(connection, source, now)
-            if added == len(rows):
-                return AddResult()
-            there = _on_the_list(connection, keys)
+            barred = self._barred_by_hash(connection, campaign, keys)
+            new = [(row, key) for row, key in zip(rows, keys, strict=True) if key not in barred]
+            since = counts_from(connection, campaign, now)
+            people = _put_in(connection, campaign, new, now)
+            if people == len(rows):  # nobody was known, so nobody was on the list
+                _put_on_list(connection, campaign, [(row.subscriber_id, row) for row in rows], since, now)
+                there: dict[str, Row[*tuple[Any, ...]]] = {}
+            else:
+                there = _known(connection, campaign, keys)
+                fresh = {there[key].id: row for row, key in new[::-1] if key in there and _is_new_here(there[key])}
+                _put_on_list(connection, campaign, [*fresh.items()], since, now)
+                people = len(fresh)
+            if people:
+                for source in dict.fromkeys(row.source for row in rows):
+                    _note_import(connection, campaign, source, now)
         result: dict[str, list[int]] = {"already_there": [], "suppressed": [], "repeated": []}
-        for place, (row, key) in enumerate(zip(rows, keys, strict=True)):
+        first: dict[str, int] = {}
+        for place, (row, key) in enumerate(zip(rows, keys, strict=True) if people < len(rows) else ()):
             found = there.get(key)
             if key in barred or found is None or found.is_barred:
                 result["suppressed"].append(place)
-            elif found.id != row.subscriber_id:
+            elif found.source is not None:
                 same_import = (found.source, found.created_at) == (row.source, now)
                 result["repeated" if same_import else "already_there"].append(place)
+            elif first.setdefault(key, place) != place:
+                result["repeated"].append(place)
         return AddResult(**{name: tuple(places) for name, places in result.items()})
 
-    def _barred_by_hash(self, connection: Connection, keys: Sequence[str]) -> frozenset[str]:
-        """The keys of addresses that are not kept and must not be added."""
-        if connection.execute(select(hashed_suppressions.c.address_hash).limit(1)).first() is None:
+    def _barred_by_hash(self, connection: Connection, campaign: str, keys: Sequence[str]) -> frozenset[str]:
+        """The keys of addresses that are not kept and must not be added to a campaign's list."""
+        of_campaign = bars(hashed_suppressions, campaign)
+        if connection.execute(select(hashed_suppressions.c.address_hash).where(of_campaign).limit(1)).first() is None:
             return frozenset()
         hashes = {hashed: key for key in keys for hashed in self._database.address_hashes(key)}
         barred: set[str] = set()
         for part in parts_of([*hashes], _AT_ONCE):
-            query = select(hashed_suppressions.c.address_hash).where(hashed_suppressions.c.address_hash.in_(part))
+            those = hashed_suppressions.c.address_hash.in_(part)
+            query = select(hashed_suppressions.c.address_hash).where(those, of_campaign)
             barred.update(hashes[one] for one in connection.execute(query).scalars())
         return frozenset(barred)
 
-    def count(self) -> Mapping[str, int]:
-        """Readers by state; ``active`` are those who will be written to, ``suppressed`` all barred addresses."""
+    def count(self, campaign: str | None = None) -> Mapping[str, int]:
+        """A campaign's readers by state; of all campaigns with None. ``active`` are those who will be written to,
+        ``suppressed`` all barred addresses."""
+        mine = () if campaign is None else (subscriptions.c.campaign == campaign,)
         with self._database.read() as connection:
-            active = count(connection, subscribers, may_be_written_to())
-            others = connection.execute(
-                select(subscribers.c.state, func.count())
-                .where(subscribers.c.state != ACTIVE)
-                .group_by(subscribers.c.state)
-                .order_by(subscribers.c.state)
+            by_state = (
+                select(subscriptions.c.state, func.count())
+                .where(*mine)
+                .group_by(subscriptions.c.state)
+                .order_by(subscriptions.c.state)
             )
-            counts = {ACTIVE: active, **{state: int(n) for state, n in others}}
-            barred = sum(count(connection, table) for table in (suppressions, hashed_suppressions))
+            counts = {ACTIVE: 0} | {state: int(n) for state, n in connection.execute(by_state)}
+            barred = 0
+            for table in (suppressions, hashed_suppressions):
+                key = table.primary_key.columns[0]
+                those = bars(table, campaign)
+                query = select(func.count(key.distinct())).where(those)
+                barred += int(connection.execute(query).scalar_one())
         return {**counts, "suppressed": barred}
 
     def dead_addresses(self) -> DeadAddresses:
         """Readers whose addresses do not exist any more, and since when the latest of them is barred."""
-        latest = select(func.max(suppressions.c.at)).join(
-            subscribers, subscribers.c.address_key == suppressions.c.address_key
+        bounced = subscriptions.c.state == str(SubscriberState.BOUNCED)
+        latest = (
+            select(func.max(suppressions.c.at))
+            .join(subscribers, subscribers.c.address_key == suppressions.c.address_key)
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
         )
-        dead = subscribers.c.state == str(SubscriberState.BOUNCED)
+        dead = select(func.count(subscriptions.c.subscriber_id.distinct())).where(bounced)
         with self._database.read() as connection:
-            return DeadAddresses(count(connection, subscribers, dead), connection.execute(latest.where(dead)).scalar())
+            number = int(connection.execute(dead).scalar_one())
+            return DeadAddresses(number, connection.execute(latest.where(bounced)).scalar())
 
-    def count_by(self, what: str) -> Mapping[str, int]:
+    def count_by(self, what: str, campaign: str | None = None) -> Mapping[str, int]:
         """Readers who will be written to, by ``cadence`` or ``zone``; the empty zone is the campaign's."""
-        column = {"cadence": subscribers.c.cadence, "zone": subscribers.c.zone}[what]
+        column = {"cadence": subscriptions.c.cadence, "zone": subscribers.c.zone}[what]
+        mine = () if campaign is None else (subscriptions.c.campaign == campaign,)
         query = (
             select(column, func.count())
-            .where(may_be_written_to())
+            .select_from(subscriptions)
+            .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+            .where(may_be_written_to(), *mine)
             .group_by(column)
             .order_by(func.count().desc(), column)
         )
         return {str(value): int(readers) for value, readers in self._read(query)}
 
-    def each(self, *, at_once: int = 1_000) -> Iterator[Subscriber]:
-        """All readers by id, read a page at a time; a page is found by the last id of the one before."""
+    def shared_by(self, one: str, other: str) -> int:
+        """How many who will be written to are on the lists of both campaigns."""
+        second = subscriptions.alias("second")
+        query = (
+            select(func.count())
+            .select_from(subscriptions)
+            .join(second, second.c.subscriber_id == subscriptions.c.subscriber_id)
+            .where(may_be_written_to(), subscriptions.c.campaign == one)
+            .where(second.c.campaign == other, second.c.state == ACTIVE)
+        )
+        return int(self._read(query).scalar_one())
+
+    def campaigns(self) -> tuple[str, ...]:
+        """The campaigns that anybody is, or was, on the list of."""
+        return tuple(
+            self._read(select(subscriptions.c.campaign).distinct().order_by(subscriptions.c.campaign)).scalars()
+        )
+
+    def each(self, campaign: str, *, at_once: int = 1_000) -> Iterator[Subscription]:
+        """All readers of a campaign by id, read a page at a time; a page is found by the last id of the one before."""
         last = ""
         while True:
-            query = select(subscribers).where(subscribers.c.id > last).order_by(subscribers.c.id).limit(at_once)
+            mine = (subscriptions.c.campaign == campaign, subscriptions.c.subscriber_id > last)
+            query = ALL_SUBSCRIPTIONS.where(*mine).order_by(subscriptions.c.subscriber_id).limit(at_once)
             page = self._read(query).mappings().all()
-            yield from map(as_reader, page)
+            yield from map(as_subscription, page)
             if len(page) < at_once:
                 return
             last = page[-1]["id"]
 
     # -- the end of a season ------------------------------------------------------------------------------
 
-    def kept_on_request(self) -> int:
-        """How many of those on the list asked to hear of the next season."""
-        return int(self._read(select(func.count()).select_from(subscribers).where(_asked_to_be_kept())).scalar_one())
+    def kept_on_request(self, campaign: str) -> int:
+        """How many of those on a campaign's list asked to hear of the next season."""
+        mine = subscriptions.c.campaign == campaign
+        asked = select(func.count()).select_from(subscriptions).where(mine, _asked_to_be_kept())
+        return int(self._read(asked).scalar_one())
 
     def end_of_season(self, key: SeasonKey) -> datetime | None:
         """When the last window of a season closes; None for a season that this ledger has nothing of."""
@@ -181,21 +233,24 @@ class SubscriberListRepository(Repository):
             closed = (json.loads(data) for data in connection.execute(closings).scalars())
             if end is None or any(SeasonKey(c["campaign"], c["season"]) == key for c in closed):
                 return 0
-            return count(connection, subscribers, and_(not_(_asked_to_be_kept()), _came_before(end)))
+            mine = subscriptions.c.campaign == key.campaign
+            return count(connection, subscriptions, mine, not_(_asked_to_be_kept()), _came_before(end))
 
     def close_season(
         self, key: SeasonKey, *, keep_who_asked: bool, came_before: datetime, who: str, now: datetime
     ) -> SeasonClosed:
-        """Delete the readers who came before the season's end, a part at a time. Interrupted, it is run again.
+        """Delete the campaign's subscriptions of those who came before the season's end, a part at a time, and the
+        people who are on no other list. Interrupted, it is run again.
 
         What went out stays in the ledger with the readers' random ids, and so does what they agreed to. Addresses that
-        are barred are replaced by keyed hashes.
+        are barred, and that nobody has any more, are replaced by keyed hashes.
         """
-        gone = _came_before(came_before)
+        mine = subscriptions.c.campaign == key.campaign
+        gone = and_(mine, _came_before(came_before))
         if keep_who_asked:
             gone = and_(gone, not_(_asked_to_be_kept()))
         deleted = 0
-        while part := self._delete_part(gone):
+        while part := self._delete_part(key.campaign, gone):
             deleted += part
         while self._hash_part():
             pass
@@ -204,111 +259,155 @@ class SubscriberListRepository(Repository):
             # Who signed up for the next season keeps their link and their letter: else they could never say yes, and
             # whoever does not confirm is forgotten by that link.
             for table in (confirmations, letters):
-                of_nobody = ~exists().where(subscribers.c.id == table.c.subscriber_id)
-                connection.execute(delete(table).where(of_nobody))
-            connection.execute(delete(sign_ups).where(sign_ups.c.at < came_before))
-            kept = count(connection, subscribers)
-            barred = count(connection, hashed_suppressions)
+                on_list = exists().where(of_reader(subscriptions, key.campaign, table.c.subscriber_id))
+                connection.execute(delete(table).where(table.c.campaign == key.campaign, ~on_list))
+            of_list = sign_ups.c.campaign.in_(("", key.campaign))
+            connection.execute(delete(sign_ups).where(sign_ups.c.at < came_before, of_list))
+            kept = count(connection, subscriptions, mine)
+            barred = count(connection, hashed_suppressions, bars(hashed_suppressions, key.campaign))
             append(connection, at=now, kind=CLOSED, who=who, **asdict(key), deleted=deleted, kept=kept, barred=barred)
             number = self._database.number_of(connection)
         left = self._database.forget_deleted(subscribers.name, suppressions.name, deleted_by=number)
         return SeasonClosed(deleted, kept, barred, left)
 
     @transaction("season_end")
-    def _delete_part(self, connection: Connection, gone: ColumnElement[bool]) -> int:
+    def _delete_part(self, connection: Connection, campaign: str, gone: ColumnElement[bool]) -> int:
         self._database.overwrite_deleted(connection)
-        part = select(subscribers.c.id).where(gone).order_by(subscribers.c.id).limit(_DELETED_AT_ONCE)
-        ids = list(connection.execute(part).scalars())
+        reader = subscriptions.c.subscriber_id
+        ids = list(connection.execute(select(reader).where(gone).order_by(reader).limit(_DELETED_AT_ONCE)).scalars())
         for some in parts_of(ids):
-            connection.execute(delete(cadences).where(cadences.c.subscriber_id.in_(some)))
-            connection.execute(delete(subscribers).where(subscribers.c.id.in_(some)))
+            for table in (cadences, subscriptions):
+                connection.execute(delete(table).where(table.c.campaign == campaign, table.c.subscriber_id.in_(some)))
+            forget_people(connection, some)
         return len(ids)
 
     @transaction("season_end")
     def _hash_part(self, connection: Connection) -> int:
-        """Turn barred addresses into hashes. A complaint is the stronger reason where both are there."""
+        """Turn barred addresses that nobody has any more into hashes. A complaint is the stronger reason."""
         self._database.overwrite_deleted(connection)
-        rows = all_rows(connection, select(suppressions).limit(_DELETED_AT_ONCE))
+        is_kept = exists().where(subscribers.c.address_key == suppressions.c.address_key)
+        rows = all_rows(connection, select(suppressions).where(~is_kept).limit(_DELETED_AT_ONCE))
         for row in rows:
             hashes = self._database.address_hashes(row["address_key"])
-            by_hash = hashed_suppressions.c.address_hash.in_(hashes)
-            before = set(connection.execute(select(hashed_suppressions.c.reason).where(by_hash)).scalars())
+            same = (hashed_suppressions.c.address_hash.in_(hashes), hashed_suppressions.c.campaign == row["campaign"])
+            before = set(connection.execute(select(hashed_suppressions.c.reason).where(*same)).scalars())
             if before and Barred.COMPLAINED in (*before, row["reason"]):
-                connection.execute(update(hashed_suppressions).where(by_hash).values(reason=str(Barred.COMPLAINED)))
+                connection.execute(update(hashed_suppressions).where(*same).values(reason=str(Barred.COMPLAINED)))
             elif not before:
-                connection.execute(
-                    insert(hashed_suppressions).values(
-                        address_hash=hashes[0],
-                        subscriber_id=row["subscriber_id"],
-                        reason=row["reason"],
-                        source=row["source"],
-                        at=row["at"],
-                    )
-                )
-            connection.execute(delete(suppressions).where(suppressions.c.address_key == row["address_key"]))
+                bar = {name: row[name] for name in ("campaign", "subscriber_id", "reason", "source", "at")}
+                connection.execute(insert(hashed_suppressions).values(address_hash=hashes[0], **bar))
+            one = (suppressions.c.address_key == row["address_key"], suppressions.c.campaign == row["campaign"])
+            connection.execute(delete(suppressions).where(*one))
         return len(rows)
 
 
-as_reader = row_to(Subscriber, state=SubscriberState, cadence=Cadence)
-
-_COLUMNS = (
-    "id",
-    "address",
-    "address_key",
-    "name",
-    "zone",
-    "state",
-    "source",
-    "created_at",
-    "cadence",
-    "cadence_since_at",
-)
+#: What :func:`as_subscription` reads.
+ALL_SUBSCRIPTIONS = select(
+    subscriptions,
+    *(subscribers.c[name] for name in ("id", "address", "name", "zone", "language")),
+    subscribers.c.created_at.label("known_since_at"),
+).join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+_as_subscriber = row_to(Subscriber, {"created_at": "known_since_at"})
+_of_list = row_to(Subscription, subscriber=_as_subscriber, state=SubscriberState, cadence=Cadence, discreet=bool)
 
 
-def _put_in(connection: Connection, new: Sequence[NewSubscriber], keys: Sequence[str], now: datetime) -> int:
-    """Add the readers who are neither on the list nor barred. Returns how many were added.
+def as_subscription(row: RowMapping) -> Subscription:
+    """A row of :data:`ALL_SUBSCRIPTIONS` as what it stands for."""
+    return _of_list({**row, "subscriber": row})
 
-    Written for the driver: SQLAlchemy's own way looks at each value of each row again, which costs twice what the
-    database does. Both databases know these words.
+
+def forget_people(connection: Connection, ids: Sequence[str] | Select[tuple[str]]) -> None:
+    """Delete those of them who are on no list at all any more."""
+    on_a_list = exists().where(subscriptions.c.subscriber_id == subscribers.c.id)
+    connection.execute(delete(subscribers).where(subscribers.c.id.in_(ids), ~on_a_list))
+
+
+_PERSON = ("id", "address", "address_key", "name", "zone", "created_at")
+_ON_LIST = ("campaign", "subscriber_id", "state", "source", "created_at", "cadence", "cadence_since_at", "ends_on")
+
+
+def _stored(connection: Connection, *values: date | None) -> tuple[Any, ...]:
+    """Instants and days as the driver takes them: SQLAlchemy's own way looks at each value of each row again, which
+    costs twice what the database does."""
+    dialect, columns = connection.dialect, (subscriptions.c.created_at, subscriptions.c.ends_on)
+
+    def as_stored(value: date | None) -> Any:
+        column = columns[not isinstance(value, datetime)]
+        process = column.type.dialect_impl(dialect).bind_processor(dialect)
+        return value if process is None or value is None else process(value)
+
+    return tuple(map(as_stored, values))
+
+
+def _put_in(connection: Connection, campaign: str, new: Sequence[tuple[NewSubscriber, str]], now: datetime) -> int:
+    """Add the people who are neither known nor barred. Returns how many were added.
+
+    Written for the driver, in words that both databases know.
     """
     if not new:
         return 0
-    dialect = connection.dialect
-    to_stored = subscribers.c.created_at.type.dialect_impl(dialect).bind_processor(dialect)
-    since = counts_from(connection, now)
-    at, since = (to_stored(now), to_stored(since)) if to_stored is not None else (now, since)
-    values = [
-        (r.subscriber_id, r.address, key, r.name, r.zone or "", ACTIVE, r.source, at, r.cadence.value, since, key)
-        for r, key in zip(new, keys, strict=True)
-    ]
-    if dialect.name == "sqlite":
+    (at,) = _stored(connection, now)
+    values = [(r.subscriber_id, r.address, key, r.name, r.zone or "", at, key, campaign, campaign) for r, key in new]
+    if connection.dialect.name == "sqlite":
         marks = ["?"] * len(values[0])
     else:  # PostgreSQL wants to know what a value that stands alone is
-        marks = [f"CAST(%s AS {'timestamptz' if name.endswith('_at') else 'text'})" for name in (*_COLUMNS, "key")]
+        marks = [f"CAST(%s AS {'timestamptz' if name.endswith('_at') else 'text'})" for name in (*_PERSON, "", "", "")]
     statement = (
-        f"INSERT INTO subscribers ({', '.join(_COLUMNS)}) SELECT {', '.join(marks[:-1])} "  # noqa: S608 - our words only
-        f"WHERE NOT EXISTS (SELECT 1 FROM suppressions WHERE address_key = {marks[-1]}) "
+        f"INSERT INTO subscribers ({', '.join(_PERSON)}) SELECT {', '.join(marks[:-3])} "  # noqa: S608 - our words only
+        f"WHERE NOT EXISTS (SELECT 1 FROM suppressions WHERE address_key = {marks[-3]} "
+        f"AND campaign IN ('', {marks[-1]}) AND reason <> '{ALLOWED}' AND NOT EXISTS (SELECT 1 FROM suppressions AS e "
+        f"WHERE e.address_key = suppressions.address_key AND e.campaign = {marks[-1]} AND e.reason = '{ALLOWED}')) "
         "ON CONFLICT (address_key) DO NOTHING"
     )
     return int(connection.exec_driver_sql(statement, values).rowcount)
 
 
-def _on_the_list(connection: Connection, keys: Sequence[str]) -> dict[str, Row[*tuple[Any, ...]]]:
-    """Address key -> what a reader's row says to somebody who wants to add the same address."""
-    columns = (subscribers.c.address_key, subscribers.c.id, subscribers.c.source, subscribers.c.created_at)
-    query = select(*columns, suppressions.c.address_key.is_not(None).label("is_barred")).outerjoin(
-        suppressions, suppressions.c.address_key == subscribers.c.address_key
+def _put_on_list(
+    connection: Connection,
+    campaign: str,
+    people: Sequence[tuple[str, NewSubscriber]],
+    since: datetime,
+    now: datetime,
+) -> None:
+    """Put people who are there (id and what they chose) on a campaign's list."""
+    if not people:
+        return
+    at, since_at = _stored(connection, now, since)
+    days = {day: _stored(connection, day)[0] for day in {row.ends_on for _, row in people}}
+    values = [
+        (campaign, i, ACTIVE, row.source, at, row.cadence.value, since_at, days[row.ends_on]) for i, row in people
+    ]
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    statement = (
+        f"INSERT INTO subscriptions ({', '.join(_ON_LIST)}) VALUES ({', '.join([mark] * len(_ON_LIST))}) "  # noqa: S608
+        "ON CONFLICT (campaign, subscriber_id) DO NOTHING"
+    )
+    connection.exec_driver_sql(statement, values)
+
+
+def _known(connection: Connection, campaign: str, keys: Sequence[str]) -> dict[str, Row[*tuple[Any, ...]]]:
+    """Address key -> what the ledger says to somebody who wants to add the same address; without a ``source`` it is
+    not on the campaign's list."""
+    barred = exists().where(suppressions.c.address_key == subscribers.c.address_key, bars(suppressions, campaign))
+    columns = (subscribers.c.address_key, subscribers.c.id, subscriptions.c.source, subscriptions.c.created_at)
+    query = select(*columns, barred.label("is_barred")).outerjoin(
+        subscriptions, of_reader(subscriptions, campaign, subscribers.c.id)
     )
     of_keys = (query.where(subscribers.c.address_key.in_(part)) for part in parts_of(keys, _AT_ONCE))
     return {row.address_key: row for part in of_keys for row in connection.execute(part)}
 
 
-def _note_import(connection: Connection, source: str, now: datetime) -> None:
+def _is_new_here(known: Row[*tuple[Any, ...]]) -> bool:
+    return known.source is None and not known.is_barred
+
+
+def _note_import(connection: Connection, campaign: str, source: str, now: datetime) -> None:
     """One line of consent for all readers of one import; they carry its source and instant."""
-    same = (consents.c.subscriber_id == "", consents.c.source == source, consents.c.at == now)
+    about = {"campaign": campaign, "subscriber_id": "", "source": source, "at": now}
+    same = (consents.c[name] == value for name, value in about.items())
     if connection.execute(select(consents.c.id).where(*same)).first() is None:
         what = "on a list of readers that the organization brought in"
-        connection.execute(insert(consents).values(source=source, at=now, how=str(ConsentHow.IMPORT), what=what))
+        connection.execute(insert(consents).values(**about, how=str(ConsentHow.IMPORT), what=what))
 
 
 #: The line of the history that says so.
@@ -319,20 +418,22 @@ _DELETED_AT_ONCE = 20_000
 
 
 def _asked_to_be_kept() -> ColumnElement[bool]:
-    return and_(subscribers.c.state.in_([str(s) for s in ON_THE_LIST]), subscribers.c.asked_for_more_at.is_not(None))
+    on_the_list = subscriptions.c.state.in_([str(s) for s in ON_THE_LIST])
+    return and_(on_the_list, subscriptions.c.asked_for_more_at.is_not(None))
 
 
 def _came_before(end: datetime) -> ColumnElement[bool]:
     """Readers of a season; not those who came, or came back, after it. A form that waits for its yes counts too."""
     said_again = exists().where(
-        consents.c.subscriber_id == subscribers.c.id,
+        consents.c.subscriber_id == subscriptions.c.subscriber_id,
+        consents.c.campaign.in_(("", subscriptions.c.campaign)),
         consents.c.how.in_([str(ConsentHow.CONFIRMED), str(ConsentHow.ADDED)]),
         consents.c.at >= end,
     )
     asked_again = exists().where(
-        confirmations.c.subscriber_id == subscribers.c.id,
+        of_reader(confirmations, subscriptions.c.campaign, subscriptions.c.subscriber_id),
         confirmations.c.used_at.is_(None),
         confirmations.c.made_at >= end,
-        subscribers.c.state == str(SubscriberState.PENDING),
+        subscriptions.c.state == str(SubscriberState.PENDING),
     )
-    return and_(subscribers.c.created_at < end, not_(said_again), not_(asked_again))
+    return and_(subscriptions.c.created_at < end, not_(said_again), not_(asked_again))

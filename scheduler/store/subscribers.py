@@ -1,4 +1,4 @@
-"""One reader at a time: signing up, confirming, leaving, pausing, choosing how often, being erased.
+"""One reader of a campaign at a time: signing up, confirming, leaving, pausing, choosing how often, being erased.
 
 Each act is one guarded update by the table in ``domain/subscriber.py``, one line of the history (an id, never an
 address) and, where something was agreed to or taken back, one line of the consent history.
@@ -6,15 +6,31 @@ address) and, where something was agreed to or taken back, one line of the conse
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from ..domain.address import address_key
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
-from ..domain.redact import person, without_addresses
+from ..domain.redact import person as person_named
+from ..domain.redact import without_addresses
 from ..domain.subscriber import (
     ON_THE_LIST,
     Added,
@@ -23,28 +39,34 @@ from ..domain.subscriber import (
     ConsentHow,
     ConsentToExample,
     Erased,
+    HadMail,
+    KnownOfPerson,
     NewSubscriber,
     SignUpEnd,
-    Subscriber,
     SubscriberState,
     SubscriberVerb,
+    Subscription,
     subscriber_leads_to,
     subscriber_may_come_from,
 )
 from ..domain.transactional_email import LetterKind, speaker_of
 from ..settings.values import is_example
 from .events import append
-from .repository import count, counts_from, first_row, transaction
-from .subscriber_list import SubscriberListRepository, as_reader
+from .repository import ALLOWED, bars, count, counts_from, first_row, of_reader, row_to, transaction
+from .subscriber_list import ALL_SUBSCRIPTIONS, SubscriberListRepository, as_subscription, forget_people
 from .tables import (
+    batches,
     cadences,
     confirmations,
     consents,
+    deliveries,
     hashed_suppressions,
     ledger,
     letters,
+    recipients,
     sign_ups,
     subscribers,
+    subscriptions,
     suppressions,
 )
 from .transactional_emails import ask_for_letter, letters_to_forget, too_many_wait
@@ -53,6 +75,8 @@ from .transactional_emails import ask_for_letter, letters_to_forget, too_many_wa
 #: library is one network.
 FLOOD_WINDOW = timedelta(days=1)
 FORMS_A_NETWORK = 30
+#: So long can a reader take back that they left.
+UNDO_WITHIN = timedelta(hours=1)
 
 _COMPLAINED = "complained"
 #: Narrows down what is read; :func:`is_example` decides on the name itself.
@@ -60,51 +84,75 @@ _MAY_BE_EXAMPLE = "%example%"
 _CHOOSES = [str(s) for s in (SubscriberState.PENDING, SubscriberState.ACTIVE, SubscriberState.PAUSED)]
 
 
-def _to_example(connection: Connection, subscriber_id: str = "") -> tuple[ConsentToExample, ...]:
+def _is_about(table: Table) -> ColumnElement[bool]:
+    """Whether a line of consent, or a link to confirm by, is about a subscription: lines from before each campaign had
+    a list of its own name none, and are about all of a person's."""
+    return and_(
+        table.c.subscriber_id == subscriptions.c.subscriber_id, table.c.campaign.in_(("", subscriptions.c.campaign))
+    )
+
+
+def _to_example(connection: Connection, campaign: str = "", subscriber_id: str = "") -> tuple[ConsentToExample, ...]:
     """The newest consent that was given decides: somebody who agreed again, to words that name nobody or the right
     organization, is not among them."""
     given = [str(h) for h in (ConsentHow.CONFIRMED, ConsentHow.ADDED)]
     later = consents.alias("later")
     is_newest = ~exists().where(
-        later.c.subscriber_id == consents.c.subscriber_id, later.c.how.in_(given), later.c.id > consents.c.id
+        later.c.subscriber_id == consents.c.subscriber_id,
+        later.c.campaign.in_(("", subscriptions.c.campaign)),
+        later.c.how.in_(given),
+        later.c.id > consents.c.id,
     )
-    on_the_list = subscribers.c.state.in_([str(s) for s in ON_THE_LIST])
+    who = (subscriptions.c.campaign, subscriptions.c.subscriber_id, subscriptions.c.state)
     stored = (
-        select(subscribers.c.id, subscribers.c.state, consents.c.at, consents.c.what)
-        .join(consents, consents.c.subscriber_id == subscribers.c.id)
-        .where(on_the_list, consents.c.how.in_(given), func.lower(consents.c.what).like(_MAY_BE_EXAMPLE))
-        .where(is_newest)
+        select(*who, consents.c.at, consents.c.what)
+        .join(consents, _is_about(consents))
+        .where(subscriptions.c.state.in_([str(s) for s in ON_THE_LIST]), consents.c.how.in_(given))
+        .where(func.lower(consents.c.what).like(_MAY_BE_EXAMPLE), is_newest)
     )
     waiting = (
-        select(subscribers.c.id, subscribers.c.state, confirmations.c.made_at, confirmations.c.what)
-        .join(confirmations, confirmations.c.subscriber_id == subscribers.c.id)
-        .where(subscribers.c.state == str(SubscriberState.PENDING), confirmations.c.used_at.is_(None))
+        select(*who, confirmations.c.made_at, confirmations.c.what)
+        .join(confirmations, _is_about(confirmations))
+        .where(subscriptions.c.state == str(SubscriberState.PENDING), confirmations.c.used_at.is_(None))
         .where(func.lower(confirmations.c.what).like(_MAY_BE_EXAMPLE))
     )
     if subscriber_id:
-        stored, waiting = (q.where(subscribers.c.id == subscriber_id) for q in (stored, waiting))
+        mine = of_reader(subscriptions, campaign, subscriber_id)
+        stored, waiting = (query.where(mine) for query in (stored, waiting))
     rows = (row for query in (stored, waiting) for row in connection.execute(query))
     given_to_example = [
-        ConsentToExample(i, at, SubscriberState(state), speaker_of(what)) for i, state, at, what in rows
+        ConsentToExample(of, i, at, SubscriberState(state), speaker_of(what)) for of, i, state, at, what in rows
     ]
-    return tuple(sorted((c for c in given_to_example if is_example(c.named)), key=lambda c: (c.at, c.subscriber_id)))
+    return tuple(
+        sorted((c for c in given_to_example if is_example(c.named)), key=lambda c: (c.at, c.subscriber_id, c.campaign))
+    )
 
 
-def transition_subscriber(
-    connection: Connection, verb: SubscriberVerb, subscriber_id: str, *where: ColumnElement[bool], **values: object
-) -> bool:
-    """Move one reader, if they are in a state from which ``verb`` is allowed. Whether they were."""
+def transition_subscriptions(
+    connection: Connection,
+    verb: SubscriberVerb,
+    campaign: str | None,
+    subscriber_id: str,
+    *where: ColumnElement[bool],
+    **values: object,
+) -> int:
+    """Move a reader's subscription, or (None) all of them, if it is in a state from which ``verb`` is allowed.
+
+    Returns how many there were.
+    """
     allowed = [str(s) for s in subscriber_may_come_from(verb)]
+    which = () if campaign is None else (subscriptions.c.campaign == campaign,)
     statement = (
-        update(subscribers)
-        .where(subscribers.c.id == subscriber_id, subscribers.c.state.in_(allowed), *where)
+        update(subscriptions)
+        .where(subscriptions.c.subscriber_id == subscriber_id, *which, subscriptions.c.state.in_(allowed), *where)
         .values(state=str(subscriber_leads_to(verb)), **values)
     )
-    return bool(connection.execute(statement).rowcount)
+    return int(connection.execute(statement).rowcount)
 
 
 def note_consent(
     connection: Connection,
+    campaign: str,
     subscriber_id: str,
     how: ConsentHow,
     now: datetime,
@@ -116,18 +164,20 @@ def note_consent(
     """Add one line to the consent history."""
     connection.execute(
         insert(consents).values(
+            campaign=campaign,
             subscriber_id=subscriber_id,
             at=now,
             how=str(how),
             what=without_addresses(what),
             wording=wording,
-            who=person(who) if who else "",
+            who=person_named(who) if who else "",
         )
     )
 
 
 def _as_consent(row: RowMapping) -> Consent:
-    return Consent(row["at"], ConsentHow(row["how"]), row["what"], row["wording"], row["who"] or row["source"])
+    who = row["who"] or row["source"]
+    return Consent(row["at"], ConsentHow(row["how"]), row["what"], row["wording"], who, row["campaign"])
 
 
 class SubscriberRepository(SubscriberListRepository):
@@ -135,24 +185,32 @@ class SubscriberRepository(SubscriberListRepository):
 
     # -- looking ------------------------------------------------------------------------------------------
 
-    def get(self, subscriber_id: str) -> Subscriber | None:
-        return self._first(as_reader, select(subscribers).where(subscribers.c.id == subscriber_id))
+    def get(self, campaign: str, subscriber_id: str) -> Subscription | None:
+        query = ALL_SUBSCRIPTIONS.where(of_reader(subscriptions, campaign, subscriber_id))
+        return self._first(as_subscription, query)
 
-    def find(self, address: str) -> Subscriber | None:
-        """The reader with that address, however it is written."""
-        return self._first(as_reader, select(subscribers).where(subscribers.c.address_key == address_key(address)))
+    def find(self, campaign: str, address: str) -> Subscription | None:
+        """The reader with that address on a campaign's list, however it is written."""
+        query = ALL_SUBSCRIPTIONS.where(subscribers.c.address_key == address_key(address))
+        return self._first(as_subscription, query.where(subscriptions.c.campaign == campaign))
+
+    def of_person(self, subscriber_id: str) -> tuple[Subscription, ...]:
+        """All that a person subscribes to, or has subscribed to, by campaign."""
+        mine = ALL_SUBSCRIPTIONS.where(subscriptions.c.subscriber_id == subscriber_id)
+        return self._all(as_subscription, mine.order_by(subscriptions.c.campaign))
 
     def consents_to_example(self) -> tuple[ConsentToExample, ...]:
         with self._database.read() as connection:
             return _to_example(connection)
 
     def consents(self, subscriber_id: str) -> tuple[Consent, ...]:
-        """What a reader agreed to, oldest first; the line of the import among them."""
+        """What a reader agreed to, oldest first; the lines of imports among them."""
         imported = exists().where(
-            subscribers.c.id == subscriber_id,
+            subscriptions.c.subscriber_id == subscriber_id,
             consents.c.subscriber_id == "",
-            consents.c.source == subscribers.c.source,
-            consents.c.at == subscribers.c.created_at,
+            consents.c.campaign.in_(("", subscriptions.c.campaign)),
+            consents.c.source == subscriptions.c.source,
+            consents.c.at == subscriptions.c.created_at,
         )
         query = select(consents).where(or_(consents.c.subscriber_id == subscriber_id, imported))
         return self._all(_as_consent, query.order_by(consents.c.at, consents.c.id))
@@ -163,6 +221,7 @@ class SubscriberRepository(SubscriberListRepository):
     def sign_up(
         self,
         connection: Connection,
+        campaign: str,
         new: NewSubscriber,
         *,
         token_hash: str,
@@ -183,32 +242,37 @@ class SubscriberRepository(SubscriberListRepository):
         _forget_old(connection, now)  # so that what is counted below is of the last day
         if where_from and count(connection, sign_ups, sign_ups.c.network_hash == where_from) >= FORMS_A_NETWORK:
             return SignUpEnd.FLOOD, ""
-        row = _by_key(connection, new.key)
-        subscriber_id = row["id"] if row is not None else new.subscriber_id
-        if _has_complained(connection, row, new.key, hashes):
+        person = _by_key(connection, new.key)
+        subscriber_id = person["id"] if person is not None else new.subscriber_id
+        if _has_complained(connection, campaign, person, new.key, hashes):
             return SignUpEnd.BARRED, ""
-        if count(connection, sign_ups, sign_ups.c.address_hash == who):
+        if _has_just_asked(connection, campaign, subscriber_id, who):
             return SignUpEnd.WAIT, ""
         if too_many_wait(connection):
             return SignUpEnd.FULL, ""
-        connection.execute(insert(sign_ups).values(at=now, address_hash=who, network_hash=where_from))
+        connection.execute(
+            insert(sign_ups).values(at=now, campaign=campaign, address_hash=who, network_hash=where_from)
+        )
+        row = _subscription(connection, campaign, subscriber_id)
         if row is not None and row["state"] in ON_THE_LIST:
-            ask_for_letter(connection, LetterKind.ALREADY_THERE, subscriber_id, now)
+            ask_for_letter(connection, LetterKind.ALREADY_THERE, campaign, subscriber_id, now)
             return SignUpEnd.ALREADY_THERE, subscriber_id
-        if not _put(connection, row, SubscriberVerb.SIGN_UP, new, now, cadence_since_at=now):
+        if not _put(connection, campaign, person, row, SubscriberVerb.SIGN_UP, new, now, cadence_since_at=now):
             return SignUpEnd.BARRED, ""
-        connection.execute(delete(confirmations).where(confirmations.c.subscriber_id == subscriber_id))
+        connection.execute(delete(confirmations).where(of_reader(confirmations, campaign, subscriber_id)))
         connection.execute(
             insert(confirmations).values(
                 token_hash=token_hash,
+                campaign=campaign,
                 subscriber_id=subscriber_id,
                 what=without_addresses(what),
                 wording=wording,
+                ends_on=new.ends_on,
                 made_at=now,
                 expires_at=expires_at,
             )
         )
-        ask_for_letter(connection, LetterKind.CONFIRM, subscriber_id, now)
+        ask_for_letter(connection, LetterKind.CONFIRM, campaign, subscriber_id, now)
         return SignUpEnd.CONFIRM, subscriber_id
 
     def forget_unconfirmed(self, *, now: datetime) -> int:
@@ -224,12 +288,110 @@ class SubscriberRepository(SubscriberListRepository):
         with self._database.write("forget_unconfirmed") as connection:
             return _forget_old(connection, now)
 
-    def waiting_confirmation(self, token_hash: str, *, now: datetime) -> Subscriber | None:
+    def waiting_confirmation(self, token_hash: str, *, now: datetime) -> Subscription | None:
         """The reader whom a confirmation link is for; None when it is unknown, used or expired. Changes nothing."""
         with self._database.read() as connection:
             link = _link(connection, token_hash, now)
-            row = _by_id(connection, link["subscriber_id"]) if link is not None and link["used_at"] is None else None
-        return as_reader(row) if row is not None and row["state"] == SubscriberState.PENDING else None
+            if link is None or link["used_at"] is not None or link["new_address"]:
+                return None
+            mine = of_reader(subscriptions, link["campaign"], link["subscriber_id"])
+            row = first_row(connection, ALL_SUBSCRIPTIONS.where(mine))
+        return as_subscription(row) if row is not None and row["state"] == SubscriberState.PENDING else None
+
+    def waiting_address(self, token_hash: str, *, now: datetime) -> bool:
+        """Whether a link is for somebody who wants their mails at another address. Changes nothing."""
+        with self._database.read() as connection:
+            link = _link(connection, token_hash, now)
+        return link is not None and link["used_at"] is None and bool(link["new_address"])
+
+    def new_address(self, campaign: str, subscriber_id: str, *, now: datetime) -> str:
+        """The address at which a reader wants their mails, and has not said yes yet; empty where there is none."""
+        mine = (of_reader(confirmations, campaign, subscriber_id), confirmations.c.used_at.is_(None))
+        query = select(confirmations.c.new_address).where(*mine, confirmations.c.expires_at > now)
+        return str(self._read(query.where(confirmations.c.new_address != "")).scalar() or "")
+
+    @transaction("new_address")
+    def ask_new_address(
+        self,
+        connection: Connection,
+        campaign: str,
+        subscriber_id: str,
+        address: str,
+        *,
+        token_hash: str,
+        expires_at: datetime,
+        now: datetime,
+    ) -> bool:
+        """A reader wants their mails at another address: a letter goes there, and its link decides. Once a day.
+
+        False when no letter goes: the address is barred or somebody's, or a letter has just been asked for.
+        """
+        key, row = address_key(address), _subscription(connection, campaign, subscriber_id)
+        hashes = self._database.address_hashes(key)
+        mine = of_reader(confirmations, campaign, subscriber_id)
+        asked = (mine, confirmations.c.new_address != "", confirmations.c.made_at > now - FLOOD_WINDOW)
+        if (
+            row is None
+            or row["state"] not in ON_THE_LIST
+            or _by_key(connection, key) is not None
+            or _barred_for(connection, campaign, key, hashes)
+            or count(connection, confirmations, *asked)
+            or too_many_wait(connection)
+        ):
+            return False
+        connection.execute(delete(confirmations).where(mine, confirmations.c.new_address != ""))
+        connection.execute(
+            insert(confirmations).values(
+                token_hash=token_hash,
+                campaign=campaign,
+                subscriber_id=subscriber_id,
+                new_address=address,
+                made_at=now,
+                expires_at=expires_at,
+            )
+        )
+        ask_for_letter(connection, LetterKind.NEW_ADDRESS, campaign, subscriber_id, now)
+        return True
+
+    def _change_address(self, connection: Connection, link: RowMapping, now: datetime) -> Confirmed | None:
+        """The yes behind a link in the mail to the other address: it takes the place of the old one, in every list."""
+        campaign, subscriber_id, key = link["campaign"], link["subscriber_id"], address_key(link["new_address"])
+        row, holder = _subscription(connection, campaign, subscriber_id), _by_key(connection, key)
+        if row is None or row["state"] not in ON_THE_LIST:
+            return None
+        if link["used_at"] is not None or holder is not None:
+            is_mine = holder is not None and holder["id"] == subscriber_id
+            return Confirmed(campaign, subscriber_id, is_new=False, is_address=True) if is_mine else None
+        self._database.overwrite_deleted(connection)
+        person = subscribers.c.id == subscriber_id
+        connection.execute(update(subscribers).where(person).values(address=link["new_address"], address_key=key))
+        used = confirmations.c.token_hash == link["token_hash"]
+        connection.execute(update(confirmations).where(used).values(used_at=now))
+        what = "to get the mails at another address of theirs"
+        note_consent(connection, "", subscriber_id, ConsentHow.CHANGED, now, what=what)
+        append(connection, at=now, kind="subscriber.address-changed", who="reader", subscriber=subscriber_id)
+        return Confirmed(campaign, subscriber_id, is_new=True, is_address=True)
+
+    @transaction("not_mine")
+    def refuse(self, connection: Connection, token_hash: str, *, now: datetime) -> bool:
+        """Whoever got a letter that asks did not sign up: nothing of them is kept. A form for the same list leads to no
+        other letter within the day. Whether there was something to delete."""
+        link = _link(connection, token_hash, now)
+        if link is None or link["used_at"] is not None:
+            return False
+        self._database.overwrite_deleted(connection)
+        campaign, subscriber_id = link["campaign"], link["subscriber_id"]
+        mine = of_reader(subscriptions, campaign, subscriber_id)
+        pending = subscriptions.c.state == str(SubscriberState.PENDING)
+        connection.execute(delete(confirmations).where(confirmations.c.token_hash == token_hash))
+        if not link["new_address"]:
+            connection.execute(delete(letters).where(of_reader(letters, campaign, subscriber_id)))
+            connection.execute(delete(subscriptions).where(mine, pending))
+            forget_people(connection, [subscriber_id])
+        append(
+            connection, at=now, kind="subscriber.not-theirs", who="reader", campaign=campaign, subscriber=subscriber_id
+        )
+        return True
 
     @transaction("confirm")
     def confirm(self, connection: Connection, token_hash: str, *, now: datetime) -> Confirmed | None:
@@ -239,80 +401,108 @@ class SubscriberRepository(SubscriberListRepository):
         that is unknown or expired, or whose reader has left since.
         """
         link = _link(connection, token_hash, now)
-        row = _by_id(connection, link["subscriber_id"]) if link is not None else None
-        if link is None or row is None:
+        if link is None:
+            return None
+        if link["new_address"]:
+            return self._change_address(connection, link, now)
+        campaign, subscriber_id = link["campaign"], link["subscriber_id"]
+        row, person = _subscription(connection, campaign, subscriber_id), _by_id(connection, subscriber_id)
+        if row is None or person is None:
             return None
         if link["used_at"] is not None:
             there = row["state"] in ON_THE_LIST
-            return Confirmed(row["id"], is_new=False) if there else None
-        since = counts_from(connection, now)
-        if not transition_subscriber(connection, SubscriberVerb.CONFIRM, row["id"], cadence_since_at=since):
+            return Confirmed(campaign, subscriber_id, is_new=False) if there else None
+        since = counts_from(connection, campaign, now)
+        agreed = {"cadence_since_at": since, "ends_on": link["ends_on"]}
+        if not transition_subscriptions(connection, SubscriberVerb.CONFIRM, campaign, subscriber_id, **agreed):
             return None
         connection.execute(update(confirmations).where(confirmations.c.token_hash == token_hash).values(used_at=now))
-        self._lift(connection, row["id"], row["address_key"])
+        self._lift(connection, campaign, subscriber_id, person["address_key"], now)
         consent = {"what": link["what"], "wording": link["wording"]}
-        note_consent(connection, row["id"], ConsentHow.FORM, link["made_at"], **consent)
-        note_consent(connection, row["id"], ConsentHow.CONFIRMED, now, **consent)
-        append(connection, at=now, kind="subscriber.confirmed", who="reader", subscriber=row["id"])
-        ask_for_letter(connection, LetterKind.WELCOME, row["id"], now)
-        return Confirmed(row["id"], is_new=True)
+        note_consent(connection, campaign, subscriber_id, ConsentHow.FORM, link["made_at"], **consent)
+        note_consent(connection, campaign, subscriber_id, ConsentHow.CONFIRMED, now, **consent)
+        append(
+            connection, at=now, kind="subscriber.confirmed", who="reader", campaign=campaign, subscriber=subscriber_id
+        )
+        ask_for_letter(connection, LetterKind.WELCOME, campaign, subscriber_id, now)
+        return Confirmed(campaign, subscriber_id, is_new=True)
 
     @transaction("add_reader")
     def add(
-        self, connection: Connection, new: NewSubscriber, *, who: str, asked_back: bool = False, now: datetime
+        self,
+        connection: Connection,
+        campaign: str,
+        new: NewSubscriber,
+        *,
+        who: str,
+        asked_back: bool = False,
+        now: datetime,
     ) -> Added:
         """A named person adds a reader who asked to be on the list.
 
         Somebody who left, complained, bounced or was erased is added only with ``asked_back``: the reader asked for it.
         """
         hashes = self._database.address_hashes(new.key)
-        row = _by_key(connection, new.key)
+        person = _by_key(connection, new.key)
+        subscriber_id = person["id"] if person is not None else new.subscriber_id
+        row = _subscription(connection, campaign, subscriber_id)
+        of_whom: dict[str, Any] = {"campaign": campaign, "subscriber": subscriber_id}
         if row is not None and row["state"] in ON_THE_LIST:
-            again = bool(_to_example(connection, row["id"]))
+            again = bool(_to_example(connection, campaign, subscriber_id))
             if again:
                 what = "agreed again to get the emails, and was told who sends them"
-                note_consent(connection, row["id"], ConsentHow.ADDED, now, what=what, who=who)
-                append(connection, at=now, kind="subscriber.agreed-again", who=who, subscriber=row["id"])
-            return Added(row["id"], already_there=True, agreed_again=again)
-        barred = _barred_for(connection, new.key, hashes)
+                note_consent(connection, campaign, subscriber_id, ConsentHow.ADDED, now, what=what, who=who)
+                append(connection, at=now, kind="subscriber.agreed-again", who=who, **of_whom)
+            return Added(subscriber_id, already_there=True, agreed_again=again)
+        barred = _barred_for(connection, campaign, new.key, hashes)
         if barred and not asked_back:
             return Added("", barred=barred)
-        subscriber_id = row["id"] if row is not None else new.subscriber_id
-        values: dict[str, Any] = {"cadence_since_at": counts_from(connection, now), "source": f"added by {person(who)}"}
-        if not _put(connection, row, SubscriberVerb.ADD, new, now, **values):
+        values: dict[str, Any] = {
+            "cadence_since_at": counts_from(connection, campaign, now),
+            "source": f"added by {person_named(who)}",
+            "ends_on": new.ends_on,
+        }
+        if not _put(connection, campaign, person, row, SubscriberVerb.ADD, new, now, **values):
             return Added("", barred=str(row["state"]) if row is not None else "")
-        self._lift(connection, subscriber_id, new.key)
+        self._lift(connection, campaign, subscriber_id, new.key, now)
         what = "asked to come back to the list" if barred else "asked to be on the list"
-        note_consent(connection, subscriber_id, ConsentHow.ADDED, now, what=what, who=who)
-        append(connection, at=now, kind="subscriber.added", who=who, subscriber=subscriber_id, barred_before=barred)
+        note_consent(connection, campaign, subscriber_id, ConsentHow.ADDED, now, what=what, who=who)
+        append(connection, at=now, kind="subscriber.added", who=who, **of_whom, barred_before=barred)
         return Added(subscriber_id)
 
-    def _lift(self, connection: Connection, subscriber_id: str, key: str) -> None:
-        """Take back what bars an address, and forget what was chosen in an earlier stay."""
-        hashes = self._database.address_hashes(key)
-        connection.execute(delete(suppressions).where(suppressions.c.address_key == key))
-        connection.execute(delete(hashed_suppressions).where(hashed_suppressions.c.address_hash.in_(hashes)))
-        connection.execute(delete(cadences).where(cadences.c.subscriber_id == subscriber_id))
+    def _lift(self, connection: Connection, campaign: str, subscriber_id: str, key: str, now: datetime) -> None:
+        """Take back what bars an address from a campaign, and forget what was chosen in an earlier stay.
+
+        What bars it from all campaigns goes on doing so for the others; but for a dead address, which lives again.
+        """
+        _allow(connection, suppressions, (key,), campaign, now)
+        _allow(connection, hashed_suppressions, self._database.address_hashes(key), campaign, now)
+        connection.execute(delete(cadences).where(of_reader(cadences, campaign, subscriber_id)))
 
     # -- choosing -----------------------------------------------------------------------------------------
 
     @transaction("cadence")
-    def set_cadence(self, connection: Connection, subscriber_id: str, cadence: Cadence, *, now: datetime) -> bool:
+    def set_cadence(
+        self, connection: Connection, campaign: str, subscriber_id: str, cadence: Cadence, *, now: datetime
+    ) -> bool:
         """How often, from the next item on. False when it is so already, or there is no such reader."""
-        row = _by_id(connection, subscriber_id)
+        row = _subscription(connection, campaign, subscriber_id)
         if row is None or row["state"] not in _CHOOSES or row["cadence"] == cadence:
             return False
         # A clock that was set back undoes neither what was chosen nor what was sent.
-        since = max(counts_from(connection, now), row["cadence_since_at"])
+        since = max(counts_from(connection, campaign, now), row["cadence_since_at"])
         if since > row["cadence_since_at"]:
             connection.execute(
                 insert(cadences).values(
-                    subscriber_id=subscriber_id, since_at=row["cadence_since_at"], cadence=row["cadence"]
+                    campaign=campaign,
+                    subscriber_id=subscriber_id,
+                    since_at=row["cadence_since_at"],
+                    cadence=row["cadence"],
                 )
             )
         connection.execute(
-            update(subscribers)
-            .where(subscribers.c.id == subscriber_id)
+            update(subscriptions)
+            .where(of_reader(subscriptions, campaign, subscriber_id))
             .values(cadence=str(cadence), cadence_since_at=since)
         )
         append(
@@ -320,6 +510,7 @@ class SubscriberRepository(SubscriberListRepository):
             at=now,
             kind="subscriber.cadence",
             who="reader",
+            campaign=campaign,
             subscriber=subscriber_id,
             before=row["cadence"],
             after=str(cadence),
@@ -327,29 +518,29 @@ class SubscriberRepository(SubscriberListRepository):
         return True
 
     @transaction("pause")
-    def pause(self, connection: Connection, subscriber_id: str, *, until_at: datetime, now: datetime) -> bool:
+    def pause(
+        self, connection: Connection, campaign: str, subscriber_id: str, *, until_at: datetime, now: datetime
+    ) -> bool:
         """Silence until then. What falls due meanwhile is not sent later."""
-        return _set_pause(connection, SubscriberVerb.PAUSE, subscriber_id, until_at, now, until=until_at)
+        return _set_pause(connection, SubscriberVerb.PAUSE, campaign, subscriber_id, until_at, now, until=until_at)
 
     @transaction("resume")
-    def resume(self, connection: Connection, subscriber_id: str, *, now: datetime) -> bool:
+    def resume(self, connection: Connection, campaign: str, subscriber_id: str, *, now: datetime) -> bool:
         """The end of a pause, before its date."""
-        return _set_pause(connection, SubscriberVerb.RESUME, subscriber_id, None, now)
+        return _set_pause(connection, SubscriberVerb.RESUME, campaign, subscriber_id, None, now)
 
     @transaction("zone")
     def set_zone(self, connection: Connection, subscriber_id: str, zone: str, *, now: datetime) -> bool:
-        """Where the reader's morning is; an empty zone is the campaign's. What is frozen stays as it is."""
-        changed = connection.execute(
-            update(subscribers)
-            .where(subscribers.c.id == subscriber_id, subscribers.c.state.in_(_CHOOSES), subscribers.c.zone != zone)
-            .values(zone=zone)
-        ).rowcount
-        return bool(changed)
+        """Where the person's morning is; an empty zone is each campaign's. What is frozen stays as it is."""
+        chooses = exists().where(subscriptions.c.subscriber_id == subscriber_id, subscriptions.c.state.in_(_CHOOSES))
+        mine = (subscribers.c.id == subscriber_id, chooses, subscribers.c.zone != zone)
+        return bool(connection.execute(update(subscribers).where(*mine).values(zone=zone)).rowcount)
 
     @transaction("ask_for_more")
     def ask_for_more(
         self,
         connection: Connection,
+        campaign: str,
         subscriber_id: str,
         asks: bool,
         *,
@@ -358,41 +549,116 @@ class SubscriberRepository(SubscriberListRepository):
         now: datetime,
     ) -> bool:
         """Whether the reader wants to hear of the next season too, and so is kept at the end of this one."""
-        row = _by_id(connection, subscriber_id)
+        row = _subscription(connection, campaign, subscriber_id)
         if row is None or row["state"] not in _CHOOSES or (row["asked_for_more_at"] is not None) == asks:
             return False
-        connection.execute(
-            update(subscribers).where(subscribers.c.id == subscriber_id).values(asked_for_more_at=now if asks else None)
-        )
+        mine = of_reader(subscriptions, campaign, subscriber_id)
+        connection.execute(update(subscriptions).where(mine).values(asked_for_more_at=now if asks else None))
         words = what or ("to be kept for the next season" if asks else "not to be kept after the season")
-        note_consent(connection, subscriber_id, ConsentHow.CHANGED, now, what=words, wording=wording)
+        note_consent(connection, campaign, subscriber_id, ConsentHow.CHANGED, now, what=words, wording=wording)
         return True
 
     # -- going --------------------------------------------------------------------------------------------
 
     @transaction("unsubscribe")
     def unsubscribe(
-        self, connection: Connection, subscriber_id: str, *, reason: str, now: datetime, source: str = ""
+        self,
+        connection: Connection,
+        campaign: str | None,
+        subscriber_id: str,
+        *,
+        reason: str,
+        now: datetime,
+        source: str = "",
     ) -> bool:
-        """A reader leaves: in force before the next call. The address is barred, so that no later import brings it
-        back. False when there is no such reader, or they had left."""
-        row = _by_id(connection, subscriber_id)
-        if row is None or not transition_subscriber(connection, SubscriberVerb.LEAVE, subscriber_id):
+        """A reader leaves a campaign, or (None) everything: in force before the next call. The address is barred, so
+        that no later import brings it back. False when there is no such reader, or they had left."""
+        person = _by_id(connection, subscriber_id)
+        if person is None or not person["address"]:
             return False
-        barred = select(suppressions.c.reason).where(suppressions.c.address_key == row["address_key"])
-        if connection.execute(barred).first() is None:
-            connection.execute(
-                suppressions.insert().values(
-                    address_key=row["address_key"],
-                    subscriber_id=subscriber_id,
-                    reason=reason,
-                    source=source,
-                    at=now,
-                )
+        mine = subscriptions.c.subscriber_id == subscriber_id
+        query = select(subscriptions.c.campaign).where(mine).order_by(subscriptions.c.campaign)
+        every = [str(name) for name in connection.execute(query).scalars()]
+        leave = partial(transition_subscriptions, connection, SubscriberVerb.LEAVE)
+        left = [name for name in every if campaign in (None, name) and leave(name, subscriber_id)]
+        bar = {"subscriber_id": subscriber_id, "reason": reason, "source": source, "at": now}
+        for name in (*left, *([""] if campaign is None else ())):
+            _suppress(connection, person["address_key"], name, **bar)
+        for name in left:
+            withdrawn = f"left the list: {reason}"
+            note_consent(connection, name, subscriber_id, ConsentHow.WITHDRAWN, now, what=withdrawn)
+            append(
+                connection,
+                at=now,
+                kind="subscriber.left",
+                who=source or "reader",
+                campaign=name,
+                subscriber=subscriber_id,
+                why=reason,
             )
-        note_consent(connection, subscriber_id, ConsentHow.WITHDRAWN, now, what=f"left the list: {reason}")
-        append(connection, at=now, kind="subscriber.left", who=source or "reader", subscriber=subscriber_id, why=reason)
-        return True
+        return bool(left)
+
+    @transaction("come_back")
+    def come_back(self, connection: Connection, campaign: str | None, subscriber_id: str, *, now: datetime) -> bool:
+        """A reader takes back that they have just left a campaign, or (None) all that they have just left. What they
+        had chosen holds again. False after :data:`UNDO_WITHIN`, and for whoever never said yes."""
+        person = _by_id(connection, subscriber_id)
+        if person is None or not person["address"]:
+            return False
+        left_at = func.max(consents.c.at)
+        query = (
+            select(subscriptions.c.campaign, subscriptions.c.paused_until_at)
+            .join(consents, _is_about(consents))
+            .where(subscriptions.c.subscriber_id == subscriber_id, consents.c.how == str(ConsentHow.WITHDRAWN))
+            .group_by(subscriptions.c.campaign, subscriptions.c.paused_until_at)
+            .having(left_at > now - UNDO_WITHIN)
+        )
+        back = partial(transition_subscriptions, connection, SubscriberVerb.COME_BACK)
+        returned = []
+        for name, paused_until_at in connection.execute(query).all():
+            waits = (of_reader(confirmations, name, subscriber_id), confirmations.c.used_at.is_(None))
+            never_said_yes = count(connection, confirmations, *waits, confirmations.c.new_address == "")
+            if campaign in (None, name) and not never_said_yes and back(name, subscriber_id):
+                returned.append(name)
+                if paused_until_at is not None and paused_until_at > now:
+                    transition_subscriptions(connection, SubscriberVerb.PAUSE, name, subscriber_id)
+        key = person["address_key"]
+        if campaign is None and returned:
+            everything = (suppressions.c.address_key == key, suppressions.c.campaign == "")
+            connection.execute(delete(suppressions).where(*everything, suppressions.c.at > now - UNDO_WITHIN))
+        for name in returned:
+            _allow(connection, suppressions, (key,), name, now)
+            what = "took back, right after it, that they left"
+            note_consent(connection, name, subscriber_id, ConsentHow.CHANGED, now, what=what)
+            about: dict[str, Any] = {"campaign": name, "subscriber": subscriber_id}
+            append(connection, at=now, kind="subscriber.came-back", who="reader", **about)
+        return bool(returned)
+
+    def known_of(self, subscriber_id: str) -> KnownOfPerson:
+        """All that the ledger holds of a person, but for the address's own rows in backups and logs of providers."""
+        state = func.coalesce(recipients.c.state, batches.c.state).label("state")
+        mails = (
+            select(deliveries.c.campaign, deliveries.c.on_date.label("on"), deliveries.c.item, state)
+            .join(recipients, recipients.c.delivery_id == deliveries.c.id)
+            .join(
+                batches,
+                and_(batches.c.delivery_id == deliveries.c.id, batches.c.number == recipients.c.batch_number),
+            )
+            .where(recipients.c.subscriber_id == subscriber_id)
+            .order_by(deliveries.c.due_at)
+        )
+        person = subscribers.c.id == subscriber_id
+        bars = (
+            select(suppressions.c.campaign, suppressions.c.reason, suppressions.c.at)
+            .join(subscribers, subscribers.c.address_key == suppressions.c.address_key)
+            .where(person)
+        )
+        return KnownOfPerson(
+            self.of_person(subscriber_id),
+            self.consents(subscriber_id),
+            self._all(row_to(HadMail), mails),
+            tuple((str(of), str(why), at) for of, why, at in self._read(bars)),
+        )
 
     def erase(self, address: str, *, who: str, now: datetime) -> Erased:
         """Take an address, its name and its zone out of the ledger, wherever they stand.
@@ -404,34 +670,19 @@ class SubscriberRepository(SubscriberListRepository):
         hashes = self._database.address_hashes(key)
         with self._database.write("erase") as connection:
             self._database.overwrite_deleted(connection)
-            row = _by_key(connection, key)
-            reason = _COMPLAINED if _has_complained(connection, row, key, hashes) else str(SubscriberState.ERASED)
-            subscriber_id = str(row["id"]) if row is not None else ""
+            person = _by_key(connection, key)
+            reason = (
+                _COMPLAINED if _has_complained(connection, "", person, key, hashes) else str(SubscriberState.ERASED)
+            )
+            subscriber_id = str(person["id"]) if person is not None else ""
             connection.execute(delete(suppressions).where(suppressions.c.address_key == key))
             connection.execute(delete(sign_ups).where(sign_ups.c.address_hash.in_(hashes)))
             connection.execute(delete(hashed_suppressions).where(hashed_suppressions.c.address_hash.in_(hashes)))
-            connection.execute(
-                insert(hashed_suppressions).values(
-                    address_hash=hashes[0], subscriber_id=subscriber_id, reason=reason, source="erased", at=now
-                )
-            )
-            if row is not None:
-                transition_subscriber(
-                    connection,
-                    SubscriberVerb.ERASE,
-                    subscriber_id,
-                    address="",
-                    address_key=f"erased:{subscriber_id}",
-                    name="",
-                    zone="",
-                    source="",
-                    cadence=str(DEFAULT_CADENCE),
-                    paused_until_at=None,
-                    asked_for_more_at=None,
-                )
-                for table in (cadences, confirmations, letters):
-                    connection.execute(delete(table).where(table.c.subscriber_id == subscriber_id))
-                note_consent(connection, subscriber_id, ConsentHow.WITHDRAWN, now, what="erased from the list", who=who)
+            _bar_hash(connection, hashes[0], reason, subscriber_id, now)
+            if person is not None:
+                _empty(connection, subscriber_id)
+                what = "erased from the list"
+                note_consent(connection, "", subscriber_id, ConsentHow.WITHDRAWN, now, what=what, who=who)
             append(connection, at=now, kind="subscriber.erased", who=who, subscriber=subscriber_id)
             number = self._database.number_of(connection)
             ledger_id = str(connection.execute(select(ledger.c.ledger_id)).scalar_one())
@@ -449,7 +700,12 @@ class SubscriberRepository(SubscriberListRepository):
 
         Who came back to the list after they were erased, by their own word, stays.
         """
-        query = select(subscribers.c.address, subscribers.c.address_key, subscribers.c.cadence_since_at)
+        since = func.max(subscriptions.c.cadence_since_at)
+        query = (
+            select(subscribers.c.address, subscribers.c.address_key, since)
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .group_by(subscribers.c.address, subscribers.c.address_key)
+        )
         rows = self._read(query.where(subscribers.c.address != "")).all()
         unknown, again = dict(erased), []
         for address, key, since_at in rows:
@@ -461,45 +717,117 @@ class SubscriberRepository(SubscriberListRepository):
             self.erase(address, who="start", now=now)
         with self._database.write("erase_again") as connection:
             for hashed, at in unknown.items():
-                connection.execute(
-                    insert(hashed_suppressions).values(
-                        address_hash=hashed, reason=str(SubscriberState.ERASED), source="erased", at=at
-                    )
-                )
+                _bar_hash(connection, hashed, str(SubscriberState.ERASED), "", at)
         return len(again)
+
+
+def _empty(connection: Connection, subscriber_id: str) -> None:
+    """Take out what a person's rows say of them; the id and times stay."""
+    transition_subscriptions(
+        connection,
+        SubscriberVerb.ERASE,
+        None,
+        subscriber_id,
+        source="",
+        cadence=str(DEFAULT_CADENCE),
+        paused_until_at=None,
+        asked_for_more_at=None,
+        ends_on=None,
+    )
+    nothing = {"address": "", "address_key": f"erased:{subscriber_id}", "name": "", "zone": "", "language": ""}
+    connection.execute(update(subscribers).where(subscribers.c.id == subscriber_id).values(**nothing))
+    for table in (cadences, confirmations, letters):
+        connection.execute(delete(table).where(table.c.subscriber_id == subscriber_id))
+
+
+def _suppress(connection: Connection, key: str, campaign: str, **bar: Any) -> None:
+    """Bar an address from a campaign (empty: from all), unless it is."""
+    same = suppressions.c.address_key == key
+    if connection.execute(select(suppressions.c.reason).where(same, bars(suppressions, campaign))).first() is None:
+        connection.execute(delete(suppressions).where(same, suppressions.c.campaign == campaign))
+        connection.execute(insert(suppressions).values(address_key=key, campaign=campaign, **bar))
+
+
+def _allow(connection: Connection, table: Table, keys: Sequence[str], campaign: str, now: datetime) -> None:
+    """Nothing bars an address from a campaign any more. ``table``: of addresses, or of their hashes."""
+    key = table.primary_key.columns[0]
+    mine, is_for_all = key.in_(keys), table.c.campaign == ""
+    no_more = or_(table.c.campaign == campaign, and_(is_for_all, table.c.reason == str(SubscriberState.BOUNCED)))
+    connection.execute(delete(table).where(mine, no_more))
+    query = select(key, table.c.subscriber_id, table.c.source).where(mine, is_for_all)
+    for value, subscriber_id, source in connection.execute(query).all():
+        about = {key.name: value, "subscriber_id": subscriber_id, "source": source, "at": now}
+        connection.execute(insert(table).values(**about, campaign=campaign, reason=ALLOWED))
+
+
+def _bar_hash(connection: Connection, hashed: str, reason: str, subscriber_id: str, at: datetime) -> None:
+    """Bar an address that is not kept, from every campaign."""
+    bar = {"subscriber_id": subscriber_id, "reason": reason, "source": "erased", "at": at}
+    connection.execute(insert(hashed_suppressions).values(address_hash=hashed, campaign="", **bar))
 
 
 def _set_pause(
     connection: Connection,
     verb: SubscriberVerb,
+    campaign: str,
     subscriber_id: str,
     until_at: datetime | None,
     now: datetime,
     **more: Any,
 ) -> bool:
-    if not transition_subscriber(connection, verb, subscriber_id, paused_until_at=until_at):
+    if not transition_subscriptions(connection, verb, campaign, subscriber_id, paused_until_at=until_at):
         return False
     kind = "subscriber.paused" if verb is SubscriberVerb.PAUSE else "subscriber.resumed"
-    append(connection, at=now, kind=kind, who="reader", subscriber=subscriber_id, why="asked", **more)
+    of_whom: dict[str, Any] = {"campaign": campaign, "subscriber": subscriber_id}
+    append(connection, at=now, kind=kind, who="reader", **of_whom, why="asked", **more)
     return True
 
 
 def _put(
     connection: Connection,
+    campaign: str,
+    person: RowMapping | None,
     row: RowMapping | None,
     verb: SubscriberVerb,
     new: NewSubscriber,
     now: datetime,
     **values: object,
 ) -> bool:
-    """Add a reader, or change the row that there is, if it is in a state from which ``verb`` is allowed."""
-    chosen = {"address": new.address, "name": new.name, "zone": new.zone or "", "cadence": str(new.cadence)}
-    values = {**chosen, "paused_until_at": None, **values}
+    """Put a person on a campaign's list, or change the row that there is, if it is in a state from which ``verb`` is
+    allowed."""
+    about = {"address": new.address, "name": new.name, "zone": new.zone or ""}
+    if person is not None and verb is SubscriberVerb.ADD and _is_on_a_list(connection, person["id"]):
+        about = {name: value for name, value in about.items() if value and name != "address"}
+    if person is None:
+        key = {"id": new.subscriber_id, "address_key": new.key, "created_at": now}
+        connection.execute(insert(subscribers).values(**key, **about))
+    elif about and (verb is SubscriberVerb.ADD or not _is_on_a_list(connection, person["id"])):
+        # A form that anybody can fill in changes nothing about somebody who is on another list.
+        connection.execute(update(subscribers).where(subscribers.c.id == person["id"]).values(**about))
+    values = {"cadence": str(new.cadence), "paused_until_at": None, **values}
+    subscriber_id = person["id"] if person is not None else new.subscriber_id
     if row is not None:
-        return transition_subscriber(connection, verb, row["id"], **values)
-    added = {"id": new.subscriber_id, "address_key": new.key, "source": new.source, "created_at": now}
-    connection.execute(insert(subscribers).values(**{**added, "state": str(subscriber_leads_to(verb)), **values}))
+        return bool(transition_subscriptions(connection, verb, campaign, subscriber_id, **values))
+    added = {"campaign": campaign, "subscriber_id": subscriber_id, "source": new.source, "created_at": now}
+    state = str(subscriber_leads_to(verb))
+    connection.execute(insert(subscriptions).values(**{**added, "state": state, **values}))
     return True
+
+
+def _has_just_asked(connection: Connection, campaign: str, subscriber_id: str, address_hash: str) -> bool:
+    """Whether a form with that address was sent within the day. Who has left since, which nobody else can bring about,
+    may come back at once."""
+    mine = (sign_ups.c.address_hash == address_hash, sign_ups.c.campaign == campaign)
+    asked_at = connection.execute(select(func.max(sign_ups.c.at)).where(*mine)).scalar()
+    of_list = (consents.c.subscriber_id == subscriber_id, consents.c.campaign.in_(("", campaign)))
+    withdrawn = (*of_list, consents.c.how == str(ConsentHow.WITHDRAWN))
+    left_at = connection.execute(select(func.max(consents.c.at)).where(*withdrawn)).scalar()
+    return asked_at is not None and (left_at is None or left_at < asked_at)
+
+
+def _is_on_a_list(connection: Connection, subscriber_id: str) -> bool:
+    there = subscriptions.c.state.in_([str(s) for s in ON_THE_LIST])
+    return bool(count(connection, subscriptions, subscriptions.c.subscriber_id == subscriber_id, there))
 
 
 def _by_id(connection: Connection, subscriber_id: str) -> RowMapping | None:
@@ -510,35 +838,47 @@ def _by_key(connection: Connection, key: str) -> RowMapping | None:
     return first_row(connection, select(subscribers).where(subscribers.c.address_key == key))
 
 
+def _subscription(connection: Connection, campaign: str, subscriber_id: str) -> RowMapping | None:
+    return first_row(connection, select(subscriptions).where(of_reader(subscriptions, campaign, subscriber_id)))
+
+
 def _link(connection: Connection, token_hash: str, now: datetime) -> RowMapping | None:
     query = select(confirmations).where(confirmations.c.token_hash == token_hash, confirmations.c.expires_at > now)
     return first_row(connection, query)
 
 
-def _barred_for(connection: Connection, key: str, hashes: tuple[str, ...]) -> str:
-    """Why an address is barred; empty when it is not."""
-    reason = connection.execute(select(suppressions.c.reason).where(suppressions.c.address_key == key)).scalar()
-    if reason is None:
-        by_hash = select(hashed_suppressions.c.reason).where(hashed_suppressions.c.address_hash.in_(hashes))
-        reasons = set(connection.execute(by_hash).scalars())
-        reason = _COMPLAINED if _COMPLAINED in reasons else next(iter(reasons), None)
-    return str(reason) if reason is not None else ""
+def _barred_for(connection: Connection, campaign: str, key: str, hashes: tuple[str, ...]) -> str:
+    """Why an address is barred from a campaign; empty when it is not."""
+    by_key = select(suppressions.c.reason).where(suppressions.c.address_key == key, bars(suppressions, campaign))
+    by_hash = select(hashed_suppressions.c.reason).where(
+        hashed_suppressions.c.address_hash.in_(hashes), bars(hashed_suppressions, campaign)
+    )
+    reasons = [str(reason) for query in (by_key, by_hash) for reason in connection.execute(query).scalars()]
+    return _COMPLAINED if _COMPLAINED in reasons else next(iter(reasons), "")
 
 
-def _has_complained(connection: Connection, row: RowMapping | None, key: str, hashes: tuple[str, ...]) -> bool:
-    if row is not None and row["state"] == SubscriberState.COMPLAINED:
-        return True
-    return _barred_for(connection, key, hashes) == _COMPLAINED
+def _has_complained(
+    connection: Connection, campaign: str, person: RowMapping | None, key: str, hashes: tuple[str, ...]
+) -> bool:
+    """Of any mail, and was not asked back to that campaign since."""
+    if person is not None:
+        mine = select(subscriptions.c.campaign, subscriptions.c.state)
+        states = dict(connection.execute(mine.where(subscriptions.c.subscriber_id == person["id"])).all())
+        if states.get(campaign) not in ON_THE_LIST and _COMPLAINED in states.values():
+            return True
+    return _barred_for(connection, campaign, key, hashes) == _COMPLAINED
 
 
 def _forget_old(connection: Connection, now: datetime) -> int:
     """Forms of more than a day ago, and people who never confirmed: nothing of them is kept. How many people."""
     connection.execute(delete(sign_ups).where(sign_ups.c.at <= now - FLOOD_WINDOW))
     expired = confirmations.c.expires_at <= now
-    never = select(confirmations.c.subscriber_id).where(expired, confirmations.c.used_at.is_(None))
-    gone = connection.execute(
-        delete(subscribers).where(subscribers.c.id.in_(never), subscribers.c.state == str(SubscriberState.PENDING))
-    )
+    never = (expired, confirmations.c.used_at.is_(None))
+    of_list = tuple_(subscriptions.c.campaign, subscriptions.c.subscriber_id)
+    lists = select(confirmations.c.campaign, confirmations.c.subscriber_id).where(*never)
+    pending = subscriptions.c.state == str(SubscriberState.PENDING)
+    gone = connection.execute(delete(subscriptions).where(pending, of_list.in_(lists))).rowcount
+    forget_people(connection, select(confirmations.c.subscriber_id).where(*never))
     connection.execute(delete(confirmations).where(expired))
     connection.execute(delete(letters).where(letters_to_forget(now)))
-    return int(gone.rowcount)
+    return int(gone)

@@ -206,7 +206,7 @@ messages = Table(
     Column("body", Text, nullable=False),
 )
 
-#: Of an erased reader only id, state and times are left; the key is then a word that no address has.
+#: The person. Of an erased one only id and time are left; the key is then a word that no address has.
 subscribers = Table(
     "subscribers",
     metadata,
@@ -215,6 +215,19 @@ subscribers = Table(
     Column("address_key", String(320), nullable=False),
     Column("name", Text, nullable=False, server_default=""),
     Column("zone", String(64), nullable=False, server_default=""),
+    Column("language", String(35), nullable=False, server_default=""),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("address_key"),
+    sqlite_with_rowid=False,
+)
+
+#: A person on the list of one campaign. What ends the address itself has moved all of a person's rows.
+#: In the order of campaign and reader: freezing reads one stretch of it.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("campaign", String(200), primary_key=True),
+    Column("subscriber_id", String(64), primary_key=True),
     Column("state", String(16), nullable=False),
     Column("source", Text, nullable=False, server_default=""),
     Column("created_at", Instant, nullable=False),
@@ -222,15 +235,19 @@ subscribers = Table(
     Column("cadence_since_at", Instant, nullable=False),  # on the list with this cadence since then, without a break
     Column("paused_until_at", Instant),
     Column("asked_for_more_at", Instant),
-    UniqueConstraint("address_key"),
+    Column("ends_on", Date),  # the last day of what was agreed to; empty: no day was named
+    Column("discreet", Integer, nullable=False, server_default="0"),  # 1: with a head that tells nothing of the cause
     CheckConstraint(f"state IN ({_words(SubscriberState)})", name="state"),
     CheckConstraint(f"cadence IN ({_words(Cadence)})", name="cadence"),
+    Index(None, "subscriber_id"),
+    sqlite_with_rowid=False,
 )
 
 #: Earlier cadences of readers who switched, so that a mail that is late goes by the one that was in force in time.
 cadences = Table(
     "cadences",
     metadata,
+    Column("campaign", String(200), primary_key=True),
     Column("subscriber_id", String(64), primary_key=True),
     Column("since_at", Instant, primary_key=True),
     Column("cadence", String(16), nullable=False),
@@ -250,6 +267,7 @@ consents = Table(
     Column("what", Text, nullable=False, server_default=""),
     Column("wording", String(64), nullable=False, server_default=""),
     Column("who", String(200), nullable=False, server_default=""),
+    Column("campaign", String(200), nullable=False, server_default=""),  # empty: of all of a person's
     CheckConstraint(f"how IN ({_words(ConsentHow)})", name="how"),
     Index(None, "subscriber_id"),
 )
@@ -259,9 +277,12 @@ confirmations = Table(
     "confirmations",
     metadata,
     Column("token_hash", String(64), primary_key=True),
+    Column("campaign", String(200), nullable=False),
     Column("subscriber_id", String(64), nullable=False),
     Column("wording", String(64), nullable=False, server_default=""),
     Column("what", Text, nullable=False, server_default=""),
+    Column("ends_on", Date),
+    Column("new_address", Text, nullable=False, server_default=""),  # of somebody who wants another one
     Column("made_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("used_at", Instant),
@@ -274,6 +295,7 @@ letters = Table(
     "letters",
     metadata,
     Column("id", _ID, primary_key=True),
+    Column("campaign", String(200), nullable=False),
     Column("subscriber_id", String(64), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("state", String(16), nullable=False),
@@ -296,16 +318,18 @@ sign_ups = Table(
     Column("at", Instant, nullable=False),
     Column("address_hash", String(64), nullable=False),
     Column("network_hash", String(64), nullable=False, server_default=""),
+    Column("campaign", String(200), nullable=False, server_default=""),
     Index(None, "at"),
     Index(None, "address_hash"),
     Index(None, "network_hash"),
 )
 
-#: Who must not be written to. Outlives the subscriber.
+#: Who must not be written to, by one campaign or (``campaign`` empty) by any. Outlives the subscriber.
 suppressions = Table(
     "suppressions",
     metadata,
     Column("address_key", String(320), primary_key=True),
+    Column("campaign", String(200), primary_key=True),
     Column("subscriber_id", String(64), nullable=False, server_default=""),
     Column("reason", String(32), nullable=False),
     Column("source", Text, nullable=False, server_default=""),
@@ -318,6 +342,7 @@ hashed_suppressions = Table(
     "hashed_suppressions",
     metadata,
     Column("address_hash", String(64), primary_key=True),
+    Column("campaign", String(200), primary_key=True),
     Column("subscriber_id", String(64), nullable=False, server_default=""),
     Column("reason", String(32), nullable=False),
     Column("source", Text, nullable=False, server_default=""),

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select, update
 
 from ..domain.redact import without_addresses
-from ..domain.transactional_email import WANTED_BY, LetterKind, LettersStanding, LetterState, WaitingLetter
+from ..domain.transactional_email import ASKS, WANTED_BY, LetterKind, LettersStanding, LetterState, WaitingLetter
 from .events import append
-from .repository import Repository, count, row_to, transaction
-from .tables import confirmations, letters, subscribers
+from .repository import Repository, count, of_reader, row_to, transaction
+from .tables import confirmations, letters, subscriptions
 
 #: Letters that wait at most; while there are so many, forms lead to none: a flood ends here.
 MOST_WAITING = 500
@@ -27,13 +27,18 @@ _KIND = {LetterState.GIVEN_UP: "letter.not-sent", LetterState.UNKNOWN: "letter.u
 _UNDER_WAY = [str(LetterState.SENDING), str(LetterState.UNKNOWN)]
 
 
-def ask_for_letter(connection: Connection, kind: LetterKind, subscriber_id: str, now: datetime) -> None:
+def ask_for_letter(connection: Connection, kind: LetterKind, campaign: str, subscriber_id: str, now: datetime) -> None:
     """A reader is to get a letter; it takes the place of one of the same kind that still waits."""
-    same = (letters.c.subscriber_id == subscriber_id, letters.c.kind == str(kind))
+    same = (of_reader(letters, campaign, subscriber_id), letters.c.kind == str(kind))
     connection.execute(delete(letters).where(*same, _is(LetterState.WAITING)))
     connection.execute(
         insert(letters).values(
-            subscriber_id=subscriber_id, kind=str(kind), state=str(LetterState.WAITING), asked_at=now, try_at=now
+            campaign=campaign,
+            subscriber_id=subscriber_id,
+            kind=str(kind),
+            state=str(LetterState.WAITING),
+            asked_at=now,
+            try_at=now,
         )
     )
 
@@ -68,15 +73,19 @@ def _still_wanted(now: datetime | None = None) -> ColumnElement[bool]:
     one whose link still opens)."""
     in_state = or_(
         *(
-            and_(letters.c.kind == str(kind), subscribers.c.state.in_([str(s) for s in states]))
+            and_(letters.c.kind == str(kind), subscriptions.c.state.in_([str(s) for s in states]))
             for kind, states in WANTED_BY.items()
         )
     )
-    subscriber = exists().where(subscribers.c.id == letters.c.subscriber_id, in_state)
-    to_confirm = exists().where(confirmations.c.subscriber_id == letters.c.subscriber_id)
+    subscriber = exists().where(of_reader(subscriptions, letters.c.campaign, letters.c.subscriber_id), in_state)
+    is_new_address = letters.c.kind == str(LetterKind.NEW_ADDRESS)
+    to_confirm = exists().where(
+        of_reader(confirmations, letters.c.campaign, letters.c.subscriber_id),
+        (confirmations.c.new_address != "") == is_new_address,
+    )
     if now is not None:
         to_confirm = to_confirm.where(confirmations.c.expires_at > now)
-    return and_(subscriber, or_(letters.c.kind != str(LetterKind.CONFIRM), to_confirm))
+    return and_(subscriber, or_(letters.c.kind.not_in([str(kind) for kind in ASKS]), to_confirm))
 
 
 class TransactionalEmailRepository(Repository):
@@ -102,10 +111,13 @@ class TransactionalEmailRepository(Repository):
             .values(state=str(LetterState.SENDING), tries=letters.c.tries + 1, try_at=until)
         ).rowcount
         if taken and token_hash:
-            subscriber = select(letters.c.subscriber_id).where(letters.c.id == letter_id).scalar_subquery()
+            letter = connection.execute(select(letters).where(letters.c.id == letter_id)).mappings().one()
+            mine = of_reader(confirmations, letter["campaign"], letter["subscriber_id"])
+            is_new_address = letter["kind"] == LetterKind.NEW_ADDRESS
             connection.execute(
                 update(confirmations)
-                .where(confirmations.c.subscriber_id == subscriber, confirmations.c.used_at.is_(None))
+                .where(mine, confirmations.c.used_at.is_(None))
+                .where(confirmations.c.new_address != "" if is_new_address else confirmations.c.new_address == "")
                 .values(token_hash=token_hash)
             )
         return bool(taken)
@@ -186,6 +198,7 @@ def _end(
             kind=_KIND[state],
             who="letters",
             letter=row["kind"],
+            campaign=row["campaign"],
             subscriber=row["subscriber_id"],
             why=why,
         )

@@ -43,6 +43,9 @@ BATCH = 1000
 #: Rows that are kept in the result, for the command line to show; the report has all of them.
 EXAMPLES = 20
 
+#: What is said of rows that are good.
+_TAKEN_ALL_THE_SAME = (Code.LOOKS_LIKE_A_FORMULA, Code.HIDDEN_CHARACTER, Code.UNKNOWN_ZONE)
+
 _LIKE_A_ZONE = re.compile(r"[A-Za-z_]{1,20}/[A-Za-z_]{1,20}")
 
 
@@ -70,7 +73,7 @@ class ImportResult:
     @property
     def amber(self) -> int:
         """Rows that were added and deserve a look."""
-        return sum(self.by_reason.get(code, 0) for code in (Code.LOOKS_LIKE_A_FORMULA, Code.HIDDEN_CHARACTER))
+        return sum(self.by_reason.get(code, 0) for code in _TAKEN_ALL_THE_SAME)
 
 
 def report_path_for(path: Path) -> Path:
@@ -81,12 +84,15 @@ def report_path_for(path: Path) -> Path:
 def import_csv(
     path: Path,
     ledger: Ledger,
+    campaign: str,
     *,
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
     report_path: Path | None = None,
 ) -> ImportResult:
-    """Add the readers in ``path``, a UTF-8 CSV file with the columns email, and name, zone and cadence if known.
+    """Put the readers in ``path`` on a campaign's list.
+
+    It is a UTF-8 CSV file with the columns email, and name, zone and cadence if known.
 
     ``progress(lines so far, lines in all)`` is called after each batch. ``report_path`` receives one line for each
     row that was not added or deserves a look; the file is not left behind when there is none.
@@ -97,7 +103,7 @@ def import_csv(
     if report_path is not None and report_path.exists() and report_path.samefile(path):
         raise UsageError(f"the report would overwrite {path}", hint="name another file for the report")
     with _Report(report_path) as report:
-        run = _Import(ledger, now, f"import {path.name}", shape, report)
+        run = _Import(ledger, campaign, now, f"import {path.name}", shape, report)
         try:
             for line, cells in rows(path, shape):
                 run.take(line, cells)
@@ -133,8 +139,11 @@ def import_csv(
 
 
 class _Import:
-    def __init__(self, ledger: Ledger, now: datetime, source: str, shape: CsvShape, report: _Report) -> None:
+    def __init__(
+        self, ledger: Ledger, campaign: str, now: datetime, source: str, shape: CsvShape, report: _Report
+    ) -> None:
         self.ledger = ledger
+        self.campaign = campaign
         self.now = now
         self.source = source
         self.email_at, self.name_at, self.zone_at, self.cadence_at = shape.positions
@@ -170,11 +179,12 @@ class _Import:
             name = without_hidden_in_name(name)
         if len(name) > LONGEST_NAME:
             raise BrokenRow(Code.TOO_LONG, f"the name is longer than {LONGEST_NAME} characters")
+        zone_problem = ""
         if zone and zone not in known_zones():
             # A shifted column could put a name or an address here: only what looks like a zone is repeated.
             shown = f"{zone} is not in" if _LIKE_A_ZONE.fullmatch(zone) else "it is not a name of"
-            reason = f"the time zone is unknown: {shown} the IANA list (such as Europe/Berlin)"
-            raise BrokenRow(Code.UNKNOWN_ZONE, f"{reason}; leave it empty for the campaign's")
+            zone_problem = f"the time zone is unknown: {shown} the IANA list (such as Europe/Berlin)"
+            zone = ""
         cadence = cadence_named(cells[self.cadence_at]) if self.cadence_at >= 0 else DEFAULT_CADENCE
         if cadence is None:
             reason = f"the cadence is none of {', '.join(Cadence)}; leave it empty for {DEFAULT_CADENCE}"
@@ -183,6 +193,9 @@ class _Import:
         if key in self.batch:
             raise BrokenRow(Code.TWICE_IN_FILE, f"the address stands on line {self.batch[key][0]} already")
         self.batch[key] = line, NewSubscriber(address, name, zone or None, self.source, self.ids.pop(), cadence)
+        if zone_problem:  # a reader is not left out for it
+            reason = f"{zone_problem}; the reader is taken, with the campaign's zone"
+            self.report.write(line, Code.UNKNOWN_ZONE, reason)
         if hidden:
             end = "is kept without it" if name else "held nothing else and is left out"
             reason = f"the name held the hidden character {name_of(hidden)} and {end}; the reader is taken"
@@ -200,7 +213,9 @@ class _Import:
         if not waiting:
             return
         self.batch, self.ids = {}, _ids(BATCH)
-        result = self.ledger.subscribers.add_many([subscriber for _, subscriber in waiting], now=self.now)
+        result = self.ledger.subscribers.add_many(
+            self.campaign, [subscriber for _, subscriber in waiting], now=self.now
+        )
         for position in result.repeated:
             self.refuse(waiting[position][0], Code.TWICE_IN_FILE, "the address stands further up already")
         for position in result.suppressed:

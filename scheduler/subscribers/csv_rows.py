@@ -21,7 +21,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO
 
-from ..domain.subscriber import Subscriber, SubscriberState
+from ..domain.subscriber import SubscriberState, Subscription
 from ..errors import UsageError
 
 COLUMNS = ("email", "name", "zone", "cadence")
@@ -235,7 +235,7 @@ def as_written(cell: str) -> str:
 
 def export_csv(
     path: Path,
-    readers: Iterable[Subscriber],
+    readers: Iterable[Subscription],
     *,
     everybody: bool = False,
     now: datetime,
@@ -249,14 +249,15 @@ def export_csv(
     with _new_file(path) as file:
         rows = csv.writer(file)
         rows.writerow((*COLUMNS, *MORE_COLUMNS) if everybody else COLUMNS)
-        for subscriber in readers:
-            if subscriber.state is SubscriberState.ERASED or not (everybody or subscriber.is_written_to(now)):
+        for subscription in readers:
+            if subscription.state is SubscriberState.ERASED or not (everybody or subscription.is_written_to(now)):
                 continue
-            cells = [subscriber.address, subscriber.name, subscriber.zone, subscriber.cadence]
+            subscriber = subscription.subscriber
+            cells = [subscriber.address, subscriber.name, subscriber.zone, subscription.cadence]
             if everybody:
-                until = subscriber.paused_until_at
-                cells += [subscriber.state, subscriber.created_at.isoformat()]
-                cells += [until.isoformat() if until else "", subscriber.source]
+                until = subscription.paused_until_at
+                cells += [subscription.state, subscription.created_at.isoformat()]
+                cells += [until.isoformat() if until else "", subscription.source]
             rows.writerow(map(safe_cell, cells))
             count += 1
             if progress is not None and not count % 1000:

@@ -17,6 +17,7 @@ from flask import Response, make_response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..services.context import Actor
+from ..services.subscribers import come_back as undo_leaving
 from ..services.subscribers import leave as leave_list
 from .routing import Guard, get, post, site
 
@@ -51,9 +52,22 @@ def leave(token: str, slug: str = "") -> Response:
     # The body decides nothing: whoever posts here holds the link, and leaving must not fail for a form's sake.
     if (request.content_length or 0) > (request.max_content_length or 0):
         raise RequestEntityTooLarge
-    found = site().leaving(token)
-    if found is None:  # forged, of another purpose, cut off by a mail program: nobody can tell, and none is told
+    owner = site().leaving(token)
+    if owner is None:  # forged, of another purpose, cut off by a mail program: nobody can tell, and none is told
         return make_response(render_template("no_such_link.html"), 404)
-    # False means that they had left, or that their record is gone: either way no mail goes to them.
-    leave_list(site().context(Actor("reader")), found[1], source="link in a mail")
-    return make_response(render_template("left.html"))
+    campaign, subscriber_id = owner
+    # A link without a slug is from when there was one list for all campaigns: it leaves all of them.
+    leave_list(site().context(Actor("reader")), campaign if slug else None, subscriber_id, source="link in a mail")
+    return make_response(render_template("left.html", undo=f"{request.path}/undo", act=""))
+
+
+@post("/u/<token>/undo", who=Guard.LINK)
+@post("/c/<slug>/u/<token>/undo", who=Guard.LINK)
+def come_back(token: str, slug: str = "") -> Response:
+    """The button on the page that says that the emails have stopped."""
+    owner = site().leaving(token)
+    if owner is None:
+        return make_response(render_template("no_such_link.html"), 404)
+    campaign, subscriber_id = owner
+    is_back = undo_leaving(site().context(Actor("reader")), campaign if slug else None, subscriber_id)
+    return make_response(render_template("public/back.html", is_back=is_back, slug=slug))

@@ -51,7 +51,7 @@ class Served(Desk):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self.add_test_subscribers(3)
+        self.add_test_subscribers(3, CAMPAIGN)
         in_doubt(self)
         review = desk_of(self.project, self.ledger, CAMPAIGN, 2027)
         review.approve(["signs-in-context"], person="Ada", role="coordinator")

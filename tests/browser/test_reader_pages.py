@@ -26,7 +26,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadersSite]:
     """A rehearsal of which 3 and 4 January have gone out. Letters are recorded and go nowhere."""
     made = ReadersSite(tmp_path_factory.mktemp("site"), now=datetime(2026, 12, 20, tzinfo=UTC), mode=Mode.REHEARSAL)
     made.add_test_subscribers(3)
-    made.ledger.subscribers.set_cadence(f"{1:032x}", Cadence.DIGEST, now=made.clock.now())
+    made.ledger.subscribers.set_cadence(CAMPAIGN, f"{1:032x}", Cadence.DIGEST, now=made.clock.now())
     made.send_days(datetime(2027, 1, 3, 15, 0, 5, tzinfo=UTC), 2)
     yield made
     made.close()
@@ -44,7 +44,7 @@ def waiting(site: ReadersSite, address: str) -> str:
     from scheduler.services.subscribers import sign_up
     from tests.support.acting import acting
 
-    done = sign_up(acting(site.ledger, site.clock.now()), address, what="emails", wording="1")
+    done = sign_up(acting(site.ledger, site.clock.now()), CAMPAIGN, address, what="emails", wording="1")
     return f"/confirm/{done.token}"
 
 
@@ -74,7 +74,7 @@ def test_each_page_serves_everybody(look: Look, server: Handle, site: ReadersSit
     machine, no complaint on the console; and the way to leave quickly is the first thing that the keyboard meets."""
     token = waiting(site, f"w{width}{dark:d}@readers.example")
     left = f"{2:032x}"
-    site.ledger.subscribers.unsubscribe(left, reason="unsubscribed", now=site.clock.now())
+    site.ledger.subscribers.unsubscribe(CAMPAIGN, left, reason="unsubscribed", now=site.clock.now())
     names = {
         "waiting": token.rpartition("/")[2],
         "reader": site.choices(READER).rpartition("/")[2],
@@ -143,7 +143,7 @@ def test_signing_up_and_saying_yes_without_javascript(look: Look, server: Handle
     page.keyboard.press("Enter")
     page.get_by_text("an email is on its way").wait_for()
     assert "Look into your mailbox" == page.title()
-    subscriber = site.ledger.subscribers.find("keyboard@readers.example")
+    subscriber = site.ledger.subscribers.find(CAMPAIGN, "keyboard@readers.example")
     assert subscriber is not None
     assert (SubscriberState.PENDING, Cadence.DIGEST) == (subscriber.state, subscriber.cadence)
     page.goto(server.url + waiting(site, "second@readers.example"))
@@ -152,7 +152,7 @@ def test_signing_up_and_saying_yes_without_javascript(look: Look, server: Handle
     page.keyboard.press("Enter")
     page.get_by_text("You can close this page").wait_for()
     assert "You are on the list" == page.title()
-    subscriber = site.ledger.subscribers.find("second@readers.example")
+    subscriber = site.ledger.subscribers.find(CAMPAIGN, "second@readers.example")
     assert subscriber is not None
     assert SubscriberState.ACTIVE is subscriber.state
 
@@ -178,7 +178,7 @@ def test_each_choice_is_saved_and_said(look: Look, server: Handle, site: Readers
     page.get_by_text("Nothing has been deleted yet").wait_for()
     assert [] == seen.violations()
     assert 0 == seen.overflow()
-    subscriber = site.ledger.subscribers.get(READER)
+    subscriber = site.ledger.subscribers.get(CAMPAIGN, READER)
     assert subscriber is not None
     assert (SubscriberState.ACTIVE, Cadence.KEY_DAYS) == (subscriber.state, subscriber.cadence)
 

@@ -131,13 +131,14 @@ class SeasonRun:
     def __init__(self, ledger: Ledger, facts: Facts) -> None:
         self.ledger, self.facts = ledger, facts
         self.plan, self.mails, headlines = month(facts.days)
+        self.campaign = self.plan.campaign.id
         self.clock = VirtualClock(datetime.combine(facts.days.first, time(), UTC) - timedelta(days=30))
         self.post_room = PostRoom(facts, headlines)
         for mail in self.mails:
             for person in ("Ada", "Ben"):
                 ledger.approvals.record(an_approval(mail, person, at=self.clock.now()))
-        ledger.armings.arm(SeasonKey(self.plan.campaign.id, 2027), who="Ada", now=self.clock.now())
-        approvals = ledger.approvals.of_season(SeasonKey(self.plan.campaign.id, 2027))
+        ledger.armings.arm(SeasonKey(self.campaign, 2027), who="Ada", now=self.clock.now())
+        approvals = ledger.approvals.of_season(SeasonKey(self.campaign, 2027))
         self.tick = Tick(
             ledger,
             {"email": self.post_room},
@@ -191,7 +192,7 @@ class SeasonRun:
 
     def _are_done(self, group: Sequence[tuple[Person, Deed]]) -> None:
         imported = [_new(person, deed) for person, deed in group if deed.what == "import"]
-        self.ledger.subscribers.add_many(imported, now=self.clock.now())
+        self.ledger.subscribers.add_many(self.campaign, imported, now=self.clock.now())
         for person, deed in group:
             if deed.what != "import":
                 self._is_done(person, deed)
@@ -199,18 +200,22 @@ class SeasonRun:
     def _is_done(self, person: Person, deed: Deed) -> None:
         now, ledger = self.clock.now(), self.ledger
         if deed.what in ("add", "add-back"):
-            ledger.subscribers.add(_new(person, deed), who="Ada", asked_back=deed.what == "add-back", now=now)
+            ledger.subscribers.add(
+                self.campaign, _new(person, deed), who="Ada", asked_back=deed.what == "add-back", now=now
+            )
         elif deed.what == "form":
             link: dict[str, Any] = {"token_hash": f"link of {person.number}", "expires_at": now + timedelta(days=7)}
-            ledger.subscribers.sign_up(_new(person, deed), what="the mails", wording="v1", now=now, **link)
+            ledger.subscribers.sign_up(
+                self.campaign, _new(person, deed), what="the mails", wording="v1", now=now, **link
+            )
         elif deed.what == "confirm":
             ledger.subscribers.confirm(f"link of {person.number}", now=now)
         elif deed.what == "erase":
             ledger.subscribers.erase(person.address, who="Ada", now=now)
         else:
-            subscriber = ledger.subscribers.find(person.address)
+            subscriber = ledger.subscribers.find(self.campaign, person.address)
             if subscriber is not None:
-                self._chooses(subscriber.id, deed, now)
+                self._chooses(subscriber.subscriber.id, deed, now)
         self._letters_go(now)
 
     def _letters_go(self, now: datetime) -> None:
@@ -220,11 +225,17 @@ class SeasonRun:
 
     def _chooses(self, subscriber: str, deed: Deed, now: datetime) -> None:
         acts: dict[str, Callable[[], object]] = {
-            "switch": lambda: self.ledger.subscribers.set_cadence(subscriber, Cadence(deed.cadence), now=now),
-            "pause": lambda: self.ledger.subscribers.pause(subscriber, until_at=deed.until or now, now=now),
-            "resume": lambda: self.ledger.subscribers.resume(subscriber, now=now),
+            "switch": lambda: self.ledger.subscribers.set_cadence(
+                self.campaign, subscriber, Cadence(deed.cadence), now=now
+            ),
+            "pause": lambda: self.ledger.subscribers.pause(
+                self.campaign, subscriber, until_at=deed.until or now, now=now
+            ),
+            "resume": lambda: self.ledger.subscribers.resume(self.campaign, subscriber, now=now),
             "zone": lambda: self.ledger.subscribers.set_zone(subscriber, deed.zone, now=now),
-            "leave": lambda: self.ledger.subscribers.unsubscribe(subscriber, reason="unsubscribed", now=now),
+            "leave": lambda: self.ledger.subscribers.unsubscribe(
+                self.campaign, subscriber, reason="unsubscribed", now=now
+            ),
         }
         acts[deed.what]()
 

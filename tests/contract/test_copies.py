@@ -80,7 +80,7 @@ class Place:
         """Readers, approvals, an armed season."""
         with closing(open_ledger(self.url)) as ledger:
             rows = [NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n}") for n in range(READERS)]
-            ledger.subscribers.add_many(rows, now=EVE)
+            ledger.subscribers.add_many(A_MONTH.campaign, rows, now=EVE)
             for message in MESSAGES:
                 ledger.approvals.record(an_approval(message, at=EVE))
             ledger.armings.arm(A_MONTH, who="Ada", now=EVE)

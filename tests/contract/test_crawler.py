@@ -95,12 +95,12 @@ def test_nothing_that_fetches_the_links_of_our_mails_changes_anything(site: Read
     """32 mails, 6 digests and 3 letters; one reader of each state; every link, by all the ways in which links are
     fetched. The database is the same afterwards, row by row; then one click leaves, and is seen to be a change."""
     readers = site.add_test_subscribers(4)
-    site.ledger.subscribers.pause(readers[1], until_at=NOW + timedelta(days=5), now=NOW)
-    site.ledger.subscribers.unsubscribe(readers[2], reason="unsubscribed", now=NOW)
+    site.ledger.subscribers.pause(CAMPAIGN, readers[1], until_at=NOW + timedelta(days=5), now=NOW)
+    site.ledger.subscribers.unsubscribe(CAMPAIGN, readers[2], reason="unsubscribed", now=NOW)
     site.ledger.subscribers.erase("reader3@readers.example", who="reader", now=NOW)
     site.fill_in("waiting@readers.example")
     (asking,) = site.letters()
-    waiting = site.ledger.subscribers.find("waiting@readers.example")
+    waiting = site.ledger.subscribers.find(CAMPAIGN, "waiting@readers.example")
     assert waiting is not None
     token = asking.link("/confirm/").rpartition("/")[2]
 
@@ -108,7 +108,7 @@ def test_nothing_that_fetches_the_links_of_our_mails_changes_anything(site: Read
     mails = [m for m in (*rehearsal.everything, *rehearsal.letters) if isinstance(m.body, EmailBody)]
     assert (32, 6, 3) == (len(mails) - 9, len(rehearsal.digests), len(rehearsal.letters))
     paths: set[str] = set()
-    for subscriber_id in (*readers, waiting.id):
+    for subscriber_id in (*readers, waiting.subscriber.id):
         own = own_links(site.project, CAMPAIGN, subscriber_id, token=token)
         subscriber = Recipient(
             subscriber_id, "a@readers.example", "", own.unsubscribe_url, own.preferences_url, own.confirm_url
@@ -155,7 +155,7 @@ def test_a_mail_programs_one_click_leaves_in_one_step_twice_without_harm(
     answer = site.client.post(path, **click)
     assert 200 == answer.status_code
     assert "Set-Cookie" not in answer.headers
-    left = site.ledger.subscribers.get(subscriber)
+    left = site.ledger.subscribers.get(CAMPAIGN, subscriber)
     assert left is not None
     assert SubscriberState.LEFT is left.state
     once = dump(ledger_url)

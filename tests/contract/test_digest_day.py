@@ -80,7 +80,7 @@ LONG_AGO = at(-5)
 
 def subscriber(world: World, name: str, cadence: Cadence, zone: str = "", when: datetime = LONG_AGO) -> None:
     new = NewSubscriber(f"{name}@readers.example", zone=zone or None, subscriber_id=name, cadence=cadence)
-    world.ledger.subscribers.add_many([new], now=when)
+    world.ledger.subscribers.add_many(A_MONTH.campaign, [new], now=when)
 
 
 def stories(texts: Sequence[str]) -> list[str]:
@@ -97,7 +97,7 @@ def test_each_reader_of_a_digest_gets_their_own_part_of_it(world: World) -> None
     subscriber(world, "daily", DAILY)
     for day in (1, 2):
         world.run_at(at(day))
-    world.ledger.subscribers.set_cadence("switched", DIGEST, now=at(2, 12))
+    world.ledger.subscribers.set_cadence(A_MONTH.campaign, "switched", DIGEST, now=at(2, 12))
     result = world.run_at(at(3))
     assert not result.needs_a_person()
     assert {
@@ -115,7 +115,7 @@ def test_who_chooses_the_digest_while_the_clock_is_set_back_is_not_told_again(wo
     recorder = Recorder(world)
     subscriber(world, "daily", DAILY)
     world.run_at(at(1))
-    world.ledger.subscribers.set_cadence("daily", DIGEST, now=at(0))
+    world.ledger.subscribers.set_cadence(A_MONTH.campaign, "daily", DIGEST, now=at(0))
     subscriber(world, "new", DIGEST, when=at(0))
     for day in (2, 3):
         world.run_at(at(day))
@@ -128,13 +128,15 @@ def test_who_comes_back_while_the_clock_is_set_back_is_not_told_again(world: Wor
     recorder, ledger = Recorder(world), world.ledger
     subscriber(world, "back", DAILY)
     world.run_at(at(1))
-    ledger.subscribers.unsubscribe("back", reason="unsubscribed", now=at(1, 11))
+    ledger.subscribers.unsubscribe(A_MONTH.campaign, "back", reason="unsubscribed", now=at(1, 11))
     new = NewSubscriber("back@readers.example", cadence=DIGEST)
     if how == "by the form":
-        ledger.subscribers.sign_up(new, token_hash="t", expires_at=at(9), what="mail", wording="1", now=at(0))
+        ledger.subscribers.sign_up(
+            A_MONTH.campaign, new, token_hash="t", expires_at=at(9), what="mail", wording="1", now=at(0)
+        )
         ledger.subscribers.confirm("t", now=at(0))
     else:
-        ledger.subscribers.add(new, who="Ada", asked_back=True, now=at(0))
+        ledger.subscribers.add(A_MONTH.campaign, new, who="Ada", asked_back=True, now=at(0))
     world.run_at(at(3))
     assert {"back": ["1", "23"]} == {who: stories(texts) for who, texts in recorder.got.items()}
 
@@ -144,7 +146,7 @@ def test_who_chooses_the_digest_at_the_instant_of_a_mail_that_has_gone_is_not_to
     recorder = Recorder(world)
     subscriber(world, "daily", DAILY)
     world.run_at(at(1))
-    world.ledger.subscribers.set_cadence("daily", DIGEST, now=at(1))
+    world.ledger.subscribers.set_cadence(A_MONTH.campaign, "daily", DIGEST, now=at(1))
     world.run_at(at(3))
     assert ["1", "23"] == stories(recorder.got["daily"])
 
@@ -257,8 +259,8 @@ def test_the_last_check_stops_a_call_after_its_readers_day(mornings: World) -> N
 def test_who_leaves_before_their_morning_is_not_written_to(mornings: World) -> None:
     """Looked at when the batch goes, hours after it was frozen."""
     mornings.run_at(at_11(1))
-    mornings.ledger.subscribers.unsubscribe("berlin", reason="asked", now=at_11(8))
-    mornings.ledger.subscribers.pause("home", until_at=at_11(48), now=at_11(8))
+    mornings.ledger.subscribers.unsubscribe(A_MONTH.campaign, "berlin", reason="asked", now=at_11(8))
+    mornings.ledger.subscribers.pause(A_MONTH.campaign, "home", until_at=at_11(48), now=at_11(8))
     mornings.run_at(at_11(9))
     mornings.run_at(at_11(20))
     assert ["i11/hawaii", "i11/tokyo"] == sorted(mornings.received())

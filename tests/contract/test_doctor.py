@@ -174,7 +174,7 @@ def test_consents_that_name_the_example_are_a_line(ledger: Ledger) -> None:
     """How many, since when, and what a person does about them."""
     assert [] == list(check_subscribers.consents(look(None)))
     assert [] == list(check_subscribers.consents(look(None, ledger=ledger)))
-    consent = ConsentToExample("0" * 32, NOW, SubscriberState.ACTIVE, "Example Coalition")
+    consent = ConsentToExample(A_MONTH.campaign, "0" * 32, NOW, SubscriberState.ACTIVE, "Example Coalition")
     subscribers = SimpleNamespace(consents_to_example=lambda: (consent,))
     line = only(check_subscribers.consents(look(None, ledger=SimpleNamespace(subscribers=subscribers))))
     assert AMBER == line.light

@@ -420,7 +420,7 @@ def test_a_machine_that_sleeps_between_intent_and_call_does_not_call(
 def test_who_leaves_between_freeze_and_call_is_not_written_to(day: World) -> None:
     """Counted as skipped, with the reason; the sum is right to the one."""
     day.email.on_call = lambda request: day.ledger.subscribers.unsubscribe(
-        "r0000009", reason="asked", now=day.clock.now()
+        A_MONTH.campaign, "r0000009", reason="asked", now=day.clock.now()
     )
     day.run_at(at(1))
     assert "day-1/r0000009" not in day.received()
@@ -437,7 +437,7 @@ def test_who_leaves_between_preparing_and_the_call_is_not_written_to(
 
     def intend_then_leave(batch_id: int, **values: Any) -> bool:
         won = intend(batch_id, **values)
-        day.ledger.subscribers.unsubscribe("r0000000", reason="asked", now=day.clock.now())
+        day.ledger.subscribers.unsubscribe(A_MONTH.campaign, "r0000000", reason="asked", now=day.clock.now())
         return won
 
     monkeypatch.setattr(day.ledger.batches, "record_intent", intend_then_leave)
@@ -460,7 +460,7 @@ def test_who_leaves_and_is_skipped_by_another_process_is_not_written_to(
     def leave_and_prepare_elsewhere(batch_id: int, **values: Any) -> bool:
         if not stood_still and values["readers"]:
             stood_still.append(batch_id)
-            day.ledger.subscribers.unsubscribe("r0000000", reason="asked", now=day.clock.now())
+            day.ledger.subscribers.unsubscribe(A_MONTH.campaign, "r0000000", reason="asked", now=day.clock.now())
             day.ledger.batches.prepare(batch_id, now=day.clock.now())
         return intend(batch_id, **values)
 

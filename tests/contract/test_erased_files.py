@@ -41,8 +41,8 @@ def ledger(url: str) -> Iterator[Ledger]:
     """A list of some hundred readers, of whom one left: their address is in two tables and two indexes."""
     ledger = opened(url)
     rows = [NewSubscriber(f"reader{n}@example.org", subscriber_id=f"{n:032x}", source="test") for n in range(300)]
-    ledger.subscribers.add_many(rows, now=NOW)
-    assert ledger.subscribers.unsubscribe(f"{77:032x}", reason="list", now=NOW)
+    ledger.subscribers.add_many("a-month", rows, now=NOW)
+    assert ledger.subscribers.unsubscribe("a-month", f"{77:032x}", reason="list", now=NOW)
     yield ledger
     ledger.close()
 
@@ -107,7 +107,7 @@ def test_tables_that_somebody_uses_are_not_waited_for_for_ever(
         using.execute(text("LOCK TABLE suppressions IN ACCESS SHARE MODE"))
         assert StillInFiles.IN_USE is ledger.subscribers.erase(ERASED, who="Ada", now=NOW).still_in_files
     other.dispose()
-    assert ledger.subscribers.find(ERASED) is None
+    assert ledger.subscribers.find("a-month", ERASED) is None
 
 
 def test_an_account_that_does_not_own_the_tables_says_so(url: str, ledger: Ledger) -> None:
@@ -123,7 +123,7 @@ def test_an_account_that_does_not_own_the_tables_says_so(url: str, ledger: Ledge
         guest = opened(parse_url(url).set(username=role).render_as_string(hide_password=False))
         try:
             assert StillInFiles.NOT_OWNER is guest.subscribers.erase(ERASED, who="Ada", now=NOW).still_in_files
-            assert guest.subscribers.find(ERASED) is None
+            assert guest.subscribers.find("a-month", ERASED) is None
         finally:
             guest.close()
     finally:

@@ -115,15 +115,15 @@ def whole_season(
 def act(ledger: Ledger, subscriber: str, change: Change) -> None:
     if change.kind is JOIN:
         new = NewSubscriber(f"{subscriber}@readers.example", subscriber_id=subscriber, cadence=change.cadence)
-        ledger.subscribers.add(new, who="Ada", asked_back=True, now=change.at)
+        ledger.subscribers.add(A_MONTH.campaign, new, who="Ada", asked_back=True, now=change.at)
     elif change.kind is SWITCH:
-        ledger.subscribers.set_cadence(subscriber, change.cadence, now=change.at)
+        ledger.subscribers.set_cadence(A_MONTH.campaign, subscriber, change.cadence, now=change.at)
     elif change.kind is PAUSE and change.until is not None:
-        ledger.subscribers.pause(subscriber, until_at=change.until, now=change.at)
+        ledger.subscribers.pause(A_MONTH.campaign, subscriber, until_at=change.until, now=change.at)
     elif change.kind is RESUME:
-        ledger.subscribers.resume(subscriber, now=change.at)
+        ledger.subscribers.resume(A_MONTH.campaign, subscriber, now=change.at)
     else:
-        ledger.subscribers.unsubscribe(subscriber, reason="asked", now=change.at)
+        ledger.subscribers.unsubscribe(A_MONTH.campaign, subscriber, reason="asked", now=change.at)
 
 
 def items_of(mails: Sequence[Mail]) -> list[list[int]]:
@@ -261,7 +261,7 @@ def some_subscribers(ledger: Ledger, count: int, *, now: datetime = LONG_AGO, fi
     rows = [
         NewSubscriber(f"r{n}@readers.example", subscriber_id=f"r{n:05d}", **more) for n in range(first, first + count)
     ]
-    ledger.subscribers.add_many(rows, now=now)
+    ledger.subscribers.add_many(A_MONTH.campaign, rows, now=now)
     return [r.subscriber_id for r in rows]
 
 
@@ -460,11 +460,12 @@ def test_who_leaves_and_comes_back_before_their_morning_gets_the_next_item(peopl
     gone, stays = "r00000", "r00001"
     address = "r0@readers.example"
     if back_by == "switch":
-        people.subscribers.set_cadence(gone, DIGEST, now=TOKYO - 3 * MINUTE)
+        people.subscribers.set_cadence(A_MONTH.campaign, gone, DIGEST, now=TOKYO - 3 * MINUTE)
     else:
-        people.subscribers.unsubscribe(gone, reason="unsubscribed", now=TOKYO - 5 * MINUTE)
+        people.subscribers.unsubscribe(A_MONTH.campaign, gone, reason="unsubscribed", now=TOKYO - 5 * MINUTE)
     if back_by == "form":
         people.subscribers.sign_up(
+            A_MONTH.campaign,
             NewSubscriber(address, cadence=DIGEST),
             token_hash="t",
             expires_at=TOKYO + DAY,
@@ -475,7 +476,7 @@ def test_who_leaves_and_comes_back_before_their_morning_gets_the_next_item(peopl
         assert people.subscribers.confirm("t", now=TOKYO - 3 * MINUTE)
     elif back_by == "a person":
         people.subscribers.add(
-            NewSubscriber(address, cadence=DIGEST), who="Ada", asked_back=True, now=TOKYO - 3 * MINUTE
+            A_MONTH.campaign, NewSubscriber(address, cadence=DIGEST), who="Ada", asked_back=True, now=TOKYO - 3 * MINUTE
         )
     prepared = people.batches.prepare(batch.id, now=batch.not_before_at)
     assert prepared
@@ -492,8 +493,8 @@ def test_a_pause_ends_in_the_readers_own_morning(people: Ledger, zone: str, gets
     offset = {"Pacific/Kiritimati": 14, "Pacific/Honolulu": -10}[zone]
     midnight = datetime(2027, 1, 11, tzinfo=UTC) - timedelta(hours=offset)
     some_subscribers(people, 2, first=5000, zone=zone)
-    people.subscribers.pause("r05000", until_at=midnight, now=at(-8))
-    people.subscribers.pause("r05001", until_at=midnight + DAY, now=at(-8))
+    people.subscribers.pause(A_MONTH.campaign, "r05000", until_at=midnight, now=at(-8))
+    people.subscribers.pause(A_MONTH.campaign, "r05001", until_at=midnight + DAY, now=at(-8))
     delivery_id = by_morning(people, {})
     assert ["r05000"] == list(frozen(people, delivery_id))
     (batch,) = people.deliveries.batches(delivery_id)

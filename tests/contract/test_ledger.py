@@ -57,7 +57,7 @@ def only(ledger: Ledger, mode: str = "live"):
 
 def readers(ledger: Ledger, count: int) -> list[str]:
     rows = [NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:05d}") for n in range(count)]
-    ledger.subscribers.add_many(rows, now=BEFORE)
+    ledger.subscribers.add_many(A_MONTH.campaign, rows, now=BEFORE)
     return [row.subscriber_id for row in rows]
 
 
@@ -318,7 +318,7 @@ def test_a_delivery_without_readers_is_skipped_with_the_reason(ledger: Ledger) -
 def test_who_left_before_the_freeze_is_not_in_it(ledger: Ledger) -> None:
     """Only active readers without a suppression are frozen."""
     ids = readers(ledger, 3)
-    ledger.subscribers.unsubscribe(ids[1], reason="asked", now=BEFORE)
+    ledger.subscribers.unsubscribe(A_MONTH.campaign, ids[1], reason="asked", now=BEFORE)
     _, (batch,) = opened(ledger, EMAIL)
     assert [ids[0], ids[2]] == [r.subscriber_id for r in ledger.lookups.recipients(batch.id)]
 
@@ -453,7 +453,7 @@ def test_a_delivery_is_done_when_everybody_is_accounted_for(ledger: Ledger) -> N
         counts.waiting,
     )
     assert State.SENDING == only(ledger).state
-    ledger.subscribers.unsubscribe(ids[-1], reason="asked", now=DUE)
+    ledger.subscribers.unsubscribe(A_MONTH.campaign, ids[-1], reason="asked", now=DUE)
     last = batches[-1]
     prepared = ledger.batches.prepare(last.id, now=DUE)
     assert prepared is not None
@@ -480,7 +480,7 @@ def test_who_left_after_the_freeze_is_skipped_with_the_reason(ledger: Ledger) ->
     """Unsubscribed between freeze and call: not in the call, and the ledger says why."""
     ids = readers(ledger, 3)
     delivery_id, (batch,) = opened(ledger, EMAIL)
-    ledger.subscribers.unsubscribe(ids[0], reason="asked", now=DUE)
+    ledger.subscribers.unsubscribe(A_MONTH.campaign, ids[0], reason="asked", now=DUE)
     prepared = ledger.batches.prepare(batch.id, now=DUE)
     assert prepared is not None
     assert ids[1:] == [r.subscriber_id for r in prepared.recipients]
@@ -496,7 +496,7 @@ def test_a_batch_that_everybody_left_is_not_called(ledger: Ledger) -> None:
     ids = readers(ledger, 2)
     _, (batch,) = opened(ledger, EMAIL)
     for subscriber in ids:
-        ledger.subscribers.unsubscribe(subscriber, reason="asked", now=DUE)
+        ledger.subscribers.unsubscribe(A_MONTH.campaign, subscriber, reason="asked", now=DUE)
     assert ledger.batches.prepare(batch.id, now=DUE) is None
     assert State.SKIPPED == only(ledger).state
     assert only(ledger).counts.adds_up()
@@ -508,7 +508,7 @@ def test_the_last_check_sees_who_left_a_moment_ago(ledger: Ledger) -> None:
     delivery_id, (batch,) = opened(ledger, EMAIL)
     ledger.batches.prepare(batch.id, now=DUE)
     before = ledger.deliveries.snapshot(delivery_id, batch.id)
-    ledger.subscribers.unsubscribe(ids[0], reason="asked", now=DUE)
+    ledger.subscribers.unsubscribe(A_MONTH.campaign, ids[0], reason="asked", now=DUE)
     after = ledger.deliveries.snapshot(delivery_id, batch.id)
     assert before is not None
     assert after is not None
@@ -873,25 +873,25 @@ def test_a_person_may_ask_for_another_try_inside_the_window_alone(ledger: Ledger
 def test_readers_are_added_once_by_address(ledger: Ledger) -> None:
     """The same address in other letters is the same reader; what was left out is told by position."""
     first = [NewSubscriber("Ann@Readers.example", source="a"), NewSubscriber("bob@readers.example", source="a")]
-    assert () == ledger.subscribers.add_many(first, now=BEFORE).already_there
+    assert () == ledger.subscribers.add_many(A_MONTH.campaign, first, now=BEFORE).already_there
     again = [NewSubscriber("ann@readers.example", source="a"), NewSubscriber("cy@readers.example", source="a")]
-    assert (0,) == ledger.subscribers.add_many(again, now=BEFORE).repeated
-    later = ledger.subscribers.add_many([NewSubscriber("BOB@readers.example", source="b")], now=DUE)
+    assert (0,) == ledger.subscribers.add_many(A_MONTH.campaign, again, now=BEFORE).repeated
+    later = ledger.subscribers.add_many(A_MONTH.campaign, [NewSubscriber("BOB@readers.example", source="b")], now=DUE)
     assert (0,) == later.already_there
     assert {"active": 3, "suppressed": 0} == dict(ledger.subscribers.count())
-    assert sorted(s.id for s in ledger.subscribers.each(at_once=2)) == [
-        s.id for s in ledger.subscribers.each(at_once=2)
+    assert sorted(s.subscriber.id for s in ledger.subscribers.each(A_MONTH.campaign, at_once=2)) == [
+        s.subscriber.id for s in ledger.subscribers.each(A_MONTH.campaign, at_once=2)
     ]
-    assert 3 == len(list(ledger.subscribers.each(at_once=2)))
+    assert 3 == len(list(ledger.subscribers.each(A_MONTH.campaign, at_once=2)))
 
 
 def test_who_left_is_not_added_again(ledger: Ledger) -> None:
     """A suppression outlives the reader's record and every later import."""
     (ann,) = readers(ledger, 1)
-    assert ledger.subscribers.unsubscribe(ann, reason="asked", now=BEFORE)
-    assert not ledger.subscribers.unsubscribe(ann, reason="asked", now=BEFORE)
-    assert not ledger.subscribers.unsubscribe("nobody", reason="asked", now=BEFORE)
-    result = ledger.subscribers.add_many([NewSubscriber("READER0@readers.example")], now=DUE)
+    assert ledger.subscribers.unsubscribe(A_MONTH.campaign, ann, reason="asked", now=BEFORE)
+    assert not ledger.subscribers.unsubscribe(A_MONTH.campaign, ann, reason="asked", now=BEFORE)
+    assert not ledger.subscribers.unsubscribe(A_MONTH.campaign, "nobody", reason="asked", now=BEFORE)
+    result = ledger.subscribers.add_many(A_MONTH.campaign, [NewSubscriber("READER0@readers.example")], now=DUE)
     assert (0,) == result.suppressed
     assert {"active": 0, "left": 1, "suppressed": 1} == dict(ledger.subscribers.count())
 
@@ -961,7 +961,7 @@ def test_no_address_gets_into_the_history_or_the_notes(ledger: Ledger) -> None:
     ledger.approvals.record(replace(an_approval(POST, secret), comment=f"{secret} agrees"))
     ledger.approvals.withdraw(A_MONTH, "day-1", "x", who=secret, reason=secret, now=DUE)
     ledger.armings.arm(A_MONTH, who=secret, now=DUE)
-    ledger.subscribers.unsubscribe(ids[1], reason="asked", now=DUE)
+    ledger.subscribers.unsubscribe(A_MONTH.campaign, ids[1], reason="asked", now=DUE)
     said = repr(
         (
             ledger.events.newest(limit=1000),

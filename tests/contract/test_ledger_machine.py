@@ -249,7 +249,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(n=st.integers(0, 4))
     def a_reader_leaves(self, n: int) -> None:
-        self.ledger.subscribers.unsubscribe(f"r{n:07d}", reason="asked", now=self.now)
+        self.ledger.subscribers.unsubscribe(A_MONTH.campaign, f"r{n:07d}", reason="asked", now=self.now)
         self.left.add(f"r{n:07d}")
 
     # -- what must always hold ------------------------------------------------------------------------

@@ -37,6 +37,7 @@ def people(ledger_url: str) -> Iterator[Ledger]:
 
 def sign_up(people: Ledger, address: str = ANN, token: str = "t1", *, now: datetime = NOW) -> str:
     end, subscriber_id = people.subscribers.sign_up(
+        "a-month",
         NewSubscriber(address, source="form"),
         token_hash=token,
         expires_at=now + 7 * DAY,
@@ -133,7 +134,9 @@ def test_two_boxes_on_one_ledger_send_once(people: Ledger, ledger_url: str) -> N
     clock = VirtualClock(NOW)
     first, second = (
         TransactionalMailer(
-            lambda letter, subscriber: Ready("email", Way(), Request("POST", "/", {}, fingerprint=subscriber.id), "t"),
+            lambda letter, subscriber: Ready(
+                "email", Way(), Request("POST", "/", {}, fingerprint=subscriber.subscriber.id), "t"
+            ),
             ledger,
             clock,
         )
@@ -188,7 +191,7 @@ def test_whoever_has_gone_gets_no_letter(people: Ledger, ends: str) -> None:
     letter = waiting(people)
     later = NOW
     if ends == "leaves":
-        people.subscribers.unsubscribe(ann, reason="unsubscribed", now=NOW)
+        people.subscribers.unsubscribe("a-month", ann, reason="unsubscribed", now=NOW)
     elif ends == "erased":
         people.subscribers.erase(ANN, who="Ada", now=NOW)
     else:
@@ -210,7 +213,7 @@ def test_letters_are_forgotten(people: Ledger) -> None:
     assert LettersStanding() == people.transactional_emails.status()
     sign_up(people, token="t9", now=NOW + 9 * DAY)
     people.subscribers.close_season(
-        SeasonKey("a", 2027), keep_who_asked=True, came_before=NOW + 20 * DAY, who="Ada", now=NOW + 20 * DAY
+        SeasonKey("a-month", 2027), keep_who_asked=True, came_before=NOW + 20 * DAY, who="Ada", now=NOW + 20 * DAY
     )
     assert LettersStanding() == people.transactional_emails.status()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -20,12 +21,13 @@ import pytest
 from sqlalchemy import URL, Engine, create_engine, event, inspect, text
 
 from scheduler.cli.main import main
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.engine.process_lock import lock_database
 from scheduler.errors import NeedsAPerson
 from scheduler.store import database as database_module
 from scheduler.store import open_ledger, schema_of, upgrade_database
 from scheduler.store.database import parse_url
-from scheduler.store.migrate import FORMS, HEAD
+from scheduler.store.migrate import FORMS, HEAD, Lists
 from tests.contract.conftest import HAS_POSTGRESQL
 from tests.contract.old_ledgers import (
     POSTGRESQL_FILES,
@@ -43,6 +45,8 @@ STORED = [
     *([pytest.param(f, marks=pytest.mark.postgresql) for f in POSTGRESQL_FILES] if HAS_POSTGRESQL else []),
 ]
 ROOT = Path(__file__).parents[2]
+#: The only campaign of the project that the stored ledgers are of: all of their readers come to be on its list.
+LISTS = Lists(("reading-week",))
 #: What a table of today's ledger is compared by. Triggers, indexes and constraints are told by their names.
 _ASPECTS = (
     "get_columns",
@@ -122,10 +126,11 @@ def test_an_old_ledger_goes_on_after_an_upgrade(
         f"from an earlier release (schema 0001, form {form_of_file(name)} of {FORMS}, this one needs {HEAD})" in refused
     )
     assert "`db upgrade`" in refused
-    assert 0 == run(monkeypatch, environment, "db", "upgrade", "--json", *(["--dumped"] if server else []))
+    assert 0 == run(monkeypatch, environment, "db", "upgrade", "--yes", "--json", *(["--dumped"] if server else []))
     said = json.loads(capsys.readouterr().out)
     assert ("0001", form_of_file(name), HEAD, True) == (said["from"], said["from_form"], said["to"], said["changed"])
     assert before == said["rows"]
+    assert {"reading-week": before["subscribers"]} == said["lists"]
     assert before == {table: count for table, count in contents(url).items() if table in before}
 
     assert run(monkeypatch, environment, "status", "--json") in (0, 1)
@@ -147,7 +152,7 @@ def test_an_old_ledger_goes_on_after_an_upgrade(
 def test_an_upgraded_ledger_is_in_no_way_another_than_a_new_one(stored: tuple[str, str], tmp_path: Path) -> None:
     """Columns, their order, keys, checks, indexes, triggers; and the next numbers come after those that are there."""
     name, url = stored
-    assert form_of_file(name) == upgrade_database(url).before.form
+    assert form_of_file(name) == upgrade_database(url, lists=LISTS).before.form
     if "postgresql" in name:
         with own_database() as fresh:
             open_ledger(fresh).close()
@@ -164,6 +169,123 @@ def test_an_upgraded_ledger_is_in_no_way_another_than_a_new_one(stored: tuple[st
         assert 1 == ledger.subscribers.count()["left"]
     finally:
         ledger.close()
+
+
+#: One ledger on each store, for what does not differ by form.
+ONE_OF_EACH = ["form-9.sqlite.sql", *STORED[-1:]] if HAS_POSTGRESQL else ["form-9.sqlite.sql"]
+#: Who is in each of the stored ledgers: Dan has left and Eve was erased, both before the first mail.
+HAD_MAIL = {"ann@example.org", "ben@example.org", "cleo@example.org", "fay@example.org"}
+
+
+def alter(url: str, *statements: str) -> None:
+    """Something else happened to an old ledger."""
+    engine = create_engine(parse_url(url))
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+def on_the_list(url: str, campaign: str) -> set[str]:
+    """Addresses of a campaign's list, whatever their state; of an erased reader there is none."""
+    ledger = open_ledger(url)
+    try:
+        return {subscription.subscriber.address for subscription in ledger.subscribers.each(campaign)}
+    finally:
+        ledger.close()
+
+
+@pytest.mark.parametrize("stored", ONE_OF_EACH, indirect=True)
+def test_of_several_campaigns_each_gets_whom_it_wrote_to(stored: tuple[str, str]) -> None:
+    """Who had no mail yet is lost nowhere: a person says whose they are, and until then nothing is changed."""
+    _, url = stored
+    before = schema(url)
+    with pytest.raises(NeedsAPerson, match=r"2 readers .*had no mail") as refused:
+        upgrade_database(url, lists=Lists(("reading-week", "writing-week")))
+    assert "db upgrade --campaign NAME" in refused.value.hint
+    assert before == schema(url)
+    upgraded = upgrade_database(url, lists=Lists(("reading-week", "writing-week"), "writing-week"))
+    assert {"reading-week": 4, "writing-week": 2} == upgraded.lists
+    assert HAD_MAIL == on_the_list(url, "reading-week")
+    assert {"dan@example.org", ""} == on_the_list(url, "writing-week")
+
+
+@pytest.mark.parametrize("stored", ONE_OF_EACH, indirect=True)
+def test_what_was_only_rehearsed_puts_nobody_on_a_list(stored: tuple[str, str]) -> None:
+    """Where anything was sent at all: a rehearsal wrote to nobody."""
+    _, url = stored
+    alter(
+        url,
+        "UPDATE deliveries SET mode = 'live', campaign = 'writing-week' WHERE id = 3",
+        "DELETE FROM recipients WHERE delivery_id = 3 AND subscriber_id IN "
+        "(SELECT id FROM subscribers WHERE address = 'cleo@example.org')",
+    )
+    upgrade_database(url, lists=Lists(("reading-week", "writing-week"), "reading-week"))
+    assert HAD_MAIL - {"cleo@example.org"} == on_the_list(url, "writing-week")
+    assert {"cleo@example.org", "dan@example.org", ""} == on_the_list(url, "reading-week")
+
+
+@pytest.mark.parametrize("stored", ONE_OF_EACH, indirect=True)
+def test_who_had_mail_of_two_campaigns_is_on_both_lists_as_they_were(stored: tuple[str, str]) -> None:
+    """State, cadence and what was chosen before go to both; what barred an address bars it from both."""
+    _, url = stored
+    alter(
+        url,
+        "UPDATE deliveries SET campaign = 'writing-week' WHERE id = 3",
+        "UPDATE subscribers SET cadence = 'digest', cadence_since_at = '2027-03-02 12:00:00+00:00' "
+        "WHERE address = 'ann@example.org'".replace("+00:00", "" if "sqlite" in url else "+00:00"),
+        "INSERT INTO cadences (subscriber_id, since_at, cadence) "
+        "SELECT id, created_at, 'daily' FROM subscribers WHERE address = 'ann@example.org'",
+    )
+    upgrade_database(url, lists=Lists(("reading-week", "writing-week"), "reading-week"))
+    assert 2 == contents(url)["cadences"]
+    assert HAD_MAIL == on_the_list(url, "writing-week")
+    assert HAD_MAIL | {"dan@example.org", ""} == on_the_list(url, "reading-week")
+    ledger = open_ledger(url, address_hash=lambda key: f"{hash(key):064x}"[-64:])
+    try:
+        for campaign in ("reading-week", "writing-week"):
+            ann = ledger.subscribers.find(campaign, "ann@example.org")
+            assert ann is not None
+            assert ("active", "digest", datetime(2027, 3, 2, 12, tzinfo=UTC)) == (
+                ann.state,
+                ann.cadence,
+                ann.cadence_since_at,
+            )
+            again = ledger.subscribers.add_many(campaign, [NewSubscriber("dan@example.org")], now=NOW)
+            assert (0,) == again.suppressed, campaign
+    finally:
+        ledger.close()
+
+
+@pytest.mark.parametrize("stored", ONE_OF_EACH, indirect=True)
+@pytest.mark.parametrize("state", ["scheduled", "sending"])
+def test_an_upgrade_waits_for_a_mailing_to_end(stored: tuple[str, str], state: str) -> None:
+    """Who is to get the rest of it was decided by the one list of before. One that is only rehearsed is no matter."""
+    _, url = stored
+    alter(url, f"UPDATE batches SET state = '{state}' WHERE delivery_id = 3")
+    before = schema(url), contents(url)
+    alter(url, "UPDATE deliveries SET mode = 'live' WHERE id = 3")
+    with pytest.raises(NeedsAPerson, match="a-book-a-day of reading-week"):
+        upgrade_database(url, lists=LISTS)
+    assert before == (schema(url), contents(url))
+    alter(url, "UPDATE deliveries SET mode = 'rehearsal' WHERE id = 3")
+    assert upgrade_database(url, lists=LISTS).changed
+
+
+@pytest.mark.parametrize("stored", ["form-9.sqlite.sql"], indirect=True)
+def test_nothing_is_changed_until_somebody_has_said_yes_to_the_lists(
+    stored: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The numbers are shown first; they are also in the machine's words."""
+    environment = project_for(stored[1], tmp_path / "project")
+    monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))  # no terminal: nobody can be asked
+    before = schema(stored[1])
+    assert 1 == run(monkeypatch, environment, "db", "upgrade")
+    said = " ".join(capsys.readouterr().err.split())
+    assert "reading-week: 6 readers" in said
+    assert "`db upgrade --yes`" in said
+    assert before == schema(stored[1])
+    assert 0 == run(monkeypatch, environment, "db", "upgrade", "--yes")
 
 
 def test_there_is_a_stored_ledger_of_every_form() -> None:
@@ -229,10 +351,11 @@ def test_a_table_of_somebody_else_beside_ours_is_no_matter(tmp_path: Path) -> No
 _KILLED = """
 import os, signal, sys
 from scheduler.store import upgrade_database
+from scheduler.store.migrate import Lists
 def die(name):
     if name == sys.argv[2]:
         os.kill(os.getpid(), signal.SIGKILL)
-upgrade_database(sys.argv[1], failpoint=die)
+upgrade_database(sys.argv[1], failpoint=die, lists=Lists(("reading-week",)))
 """
 
 
@@ -245,7 +368,7 @@ def test_an_upgrade_that_is_killed_leaves_the_old_ledger(stored: tuple[str, str]
     assert -signal.SIGKILL == killed.returncode
     assert ("0001", form_of_file(name)) == (schema_of(url).revision, schema_of(url).form)
     assert before == schema(url)
-    assert upgrade_database(url).changed
+    assert upgrade_database(url, lists=LISTS).changed
     assert schema_of(url).is_newest
 
 
@@ -255,18 +378,19 @@ def test_a_copy_is_made_first_and_can_be_put_back(
 ) -> None:
     """Where it is, is said; its owner alone can read it; put back, it is the old ledger, and knows that it is a copy."""
     environment = project_for(stored[1], tmp_path / "project")
-    assert 0 == run(monkeypatch, environment, "db", "upgrade")
+    assert 0 == run(monkeypatch, environment, "db", "upgrade", "--yes")
     said = capsys.readouterr().out
     (copy,) = tmp_path.glob("observance-before-upgrade-*.db")
     assert f"Copied first: {copy}" in said
     assert f"Upgraded from schema 0001, form 1 of {FORMS}, to schema {HEAD}." in said
     assert "6 deliveries" in said
+    assert f"On the list of reading-week: {contents(stored[1])['subscribers']} readers." in said
     assert 0o600 == stat.S_IMODE(copy.stat().st_mode)
     assert ("0001", 1) == (schema_of(f"sqlite:///{copy}").revision, schema_of(f"sqlite:///{copy}").form)
     for beside in tmp_path.glob("observance.db*"):
         beside.unlink()
     shutil.copy(copy, tmp_path / "observance.db")
-    upgrade_database(stored[1])
+    upgrade_database(stored[1], lists=LISTS)
     ledger = open_ledger(stored[1])
     assert ledger.backups.copied_at() is not None
     ledger.close()
@@ -284,7 +408,7 @@ def test_an_upgrade_waits_for_what_runs_to_be_stopped(
     assert "stop what runs" in said
     assert not list(tmp_path.glob("observance-before*"))
     assert "0001" == schema_of(stored[1]).revision
-    assert 0 == run(monkeypatch, environment, "db", "upgrade")
+    assert 0 == run(monkeypatch, environment, "db", "upgrade", "--yes")
 
 
 @pytest.mark.postgresql
@@ -300,12 +424,12 @@ def test_on_a_server_an_upgrade_asks_for_a_dump_and_for_the_others_to_stop(
         assert "pg_dump" in capsys.readouterr().err
         other = create_engine(parse_url(url), connect_args={"application_name": "observance-of-old"})
         with other.connect():
-            assert 1 == run(monkeypatch, environment, "db", "upgrade", "--dumped")
+            assert 1 == run(monkeypatch, environment, "db", "upgrade", "--dumped", "--yes")
             said = " ".join(capsys.readouterr().err.split())
             assert "observance-of-old" in said
             assert "--others-stopped" in said
             assert "0001" == schema_of(url).revision
-            assert 0 == run(monkeypatch, environment, "db", "upgrade", "--dumped", "--others-stopped")
+            assert 0 == run(monkeypatch, environment, "db", "upgrade", "--dumped", "--others-stopped", "--yes")
         other.dispose()
         assert schema_of(url).is_newest
 
@@ -324,7 +448,7 @@ def test_a_table_that_was_made_anew_leaves_no_address_behind(
         return engine
 
     monkeypatch.setattr(database_module, "_sqlite_engine", forgetful)
-    upgrade_database(stored[1])
+    upgrade_database(stored[1], lists=LISTS)
     ledger = open_ledger(stored[1], address_hash=lambda key: f"{hash(key):064x}"[-64:])
     try:
         ledger.subscribers.erase("ann@example.org", who="Ada", now=NOW)

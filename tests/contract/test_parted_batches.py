@@ -48,7 +48,9 @@ class OneBatch:
     def __init__(self, ledger: Ledger, count: int) -> None:
         self.ledger = ledger
         self.ids = [f"r{n:05d}" for n in range(count)]
-        ledger.subscribers.add_many([NewSubscriber(f"{i}@readers.example", subscriber_id=i) for i in self.ids], now=EVE)
+        ledger.subscribers.add_many(
+            A_MONTH.campaign, [NewSubscriber(f"{i}@readers.example", subscriber_id=i) for i in self.ids], now=EVE
+        )
         wanted = Wanted(EMAIL.item, EMAIL.channel, "email", EMAIL.on, EMAIL.due_at, EMAIL.expires_at)
         ledger.deliveries.follow_plan("live", A_MONTH, [wanted], now=EVE)
         self.delivery_id = self.delivery.id
@@ -107,7 +109,7 @@ def of(ids: list[str], *ends: Outcome) -> Outcome:
 def one(ledger: Ledger) -> OneBatch:
     """Six readers, of whom the last has left; the call is on its way."""
     made = OneBatch(ledger, 6)
-    ledger.subscribers.unsubscribe(made.ids[5], reason="asked", now=DUE)
+    ledger.subscribers.unsubscribe(A_MONTH.campaign, made.ids[5], reason="asked", now=DUE)
     made.call(made.batch.id, "t1")
     return made
 

@@ -25,8 +25,8 @@ from scheduler.domain.subscriber import Erased, SubscriberState
 from scheduler.store import Ledger, batches, open_ledger, receipts
 from scheduler.store import recipients as freezing
 from scheduler.store import subscribers as one_by_one
-from scheduler.store.subscribers import transition_subscriber
-from scheduler.store.tables import recipients, subscribers
+from scheduler.store.subscribers import transition_subscriptions
+from scheduler.store.tables import recipients, subscriptions
 from tests.contract.season_facts import (
     ELEVEN_DAYS,
     HOUR,
@@ -114,10 +114,12 @@ def test_all_that_can_happen_happened_in_it(january: SeasonRun) -> None:
     assert {*ZONES, ""} == {person.deeds[0].zone for person in people}
     assert {"full", "gone", "complains", "leaves-there"} == {p.mailbox.kind for p in people if p.mailbox}
     with january.ledger._database.read() as connection:
-        states = set(connection.execute(select(subscribers.c.state).distinct()).scalars())
+        states = set(connection.execute(select(subscriptions.c.state).distinct()).scalars())
         reasons = set(connection.execute(select(recipients.c.reason).distinct()).scalars())
         bounced_to_a_pause = connection.execute(
-            select(subscribers.c.id).where(subscribers.c.state == "paused", subscribers.c.paused_until_at.is_(None))
+            select(subscriptions.c.subscriber_id).where(
+                subscriptions.c.state == "paused", subscriptions.c.paused_until_at.is_(None)
+            )
         ).all()
     assert set(map(str, SubscriberState)) <= states
     assert {"left", "erased", "paused", "soft bounce", "hard bounce"} <= reasons
@@ -206,12 +208,12 @@ def a_digest_begins_one_item_too_late(m: pytest.MonkeyPatch) -> None:
 
 @wrong
 def a_pause_is_no_silence(m: pytest.MonkeyPatch) -> None:
-    _may_be_written_to(m, lambda at: subscribers.c.state.in_(["active", "paused"]))
+    _may_be_written_to(m, lambda at: subscriptions.c.state.in_(["active", "paused"]))
 
 
 @wrong
 def a_pause_ends_at_the_next_opening_alone(m: pytest.MonkeyPatch) -> None:
-    _may_be_written_to(m, lambda at: subscribers.c.state == "active")
+    _may_be_written_to(m, lambda at: subscriptions.c.state == "active")
 
 
 def _may_be_written_to(m: pytest.MonkeyPatch, there: Callable[[Any], Any]) -> None:
@@ -221,8 +223,8 @@ def _may_be_written_to(m: pytest.MonkeyPatch, there: Callable[[Any], Any]) -> No
 
 @wrong
 def a_pause_has_no_end(m: pytest.MonkeyPatch) -> None:
-    m.setattr(freezing, "_end_pauses", lambda connection, at: None)
-    _may_be_written_to(m, lambda at: subscribers.c.state == "active")
+    m.setattr(freezing, "_end_pauses", lambda connection, campaign, at: None)
+    _may_be_written_to(m, lambda at: subscriptions.c.state == "active")
 
 
 @wrong
@@ -257,8 +259,10 @@ def four_bounces_make_a_pause(m: pytest.MonkeyPatch) -> None:
 
 @wrong
 def an_arrived_mail_ends_no_pause(m: pytest.MonkeyPatch) -> None:
-    move = transition_subscriber
-    m.setattr(receipts, "transition_subscriber", lambda c, verb, *a, **k: verb != "resume" and move(c, verb, *a, **k))
+    move = transition_subscriptions
+    m.setattr(
+        receipts, "transition_subscriptions", lambda c, verb, *a, **k: verb != "resume" and move(c, verb, *a, **k)
+    )
 
 
 @wrong
@@ -293,24 +297,24 @@ def nobody_is_erased(m: pytest.MonkeyPatch) -> None:
 
 @wrong
 def coming_back_keeps_what_was_chosen_before(m: pytest.MonkeyPatch) -> None:
-    move = one_by_one.transition_subscriber
+    move = one_by_one.transition_subscriptions
     m.setattr(
         one_by_one,
-        "transition_subscriber",
-        lambda c, verb, i, *w, **values: move(
-            c, verb, i, *w, **{k: v for k, v in values.items() if k != "cadence_since_at"}
+        "transition_subscriptions",
+        lambda c, verb, of, i, *w, **values: move(
+            c, verb, of, i, *w, **{k: v for k, v in values.items() if k != "cadence_since_at"}
         ),
     )
 
 
 @wrong
 def a_named_person_brings_back_who_left(m: pytest.MonkeyPatch) -> None:
-    m.setattr(one_by_one, "_barred_for", lambda connection, key, hashed: "")
+    m.setattr(one_by_one, "_barred_for", lambda connection, campaign, key, hashed: "")
 
 
 @wrong
 def a_form_needs_no_confirmation(m: pytest.MonkeyPatch) -> None:
-    _may_be_written_to(m, lambda at: subscribers.c.state.in_(["active", "pending"]))
+    _may_be_written_to(m, lambda at: subscriptions.c.state.in_(["active", "pending"]))
 
 
 @wrong

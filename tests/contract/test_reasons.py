@@ -255,7 +255,7 @@ def test_who_was_left_out_for_a_reason_of_their_own_is_not_missing(ledger: Ledge
     world.email.script = [answer]
     world.clock.advance(at(1) - world.clock.now())
     ledger.recipients.freeze(world_delivery(world), batch_limit=6, now=at(1))
-    ledger.subscribers.unsubscribe("r0000001", reason="asked", now=at(1))
+    ledger.subscribers.unsubscribe(A_MONTH.campaign, "r0000001", reason="asked", now=at(1))
     world.tick.run()
     (delivery,) = found(ledger)
     counts = delivery.counts

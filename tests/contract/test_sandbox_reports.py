@@ -65,7 +65,7 @@ def send_a_mail(site: Site, double: SendGridDouble) -> World:
     """One mail to five readers, through the engine and SendGrid's channel."""
     world = World(site.ledger, [an_email("day-11", on=NOW.date(), hour=15)], now=NOW - timedelta(hours=1))
     rows = [NewSubscriber(f"{name}@readers.example", subscriber_id=f"r-{name.partition('.')[0]}") for name in NAMES]
-    site.ledger.subscribers.add_many(rows, now=NOW - timedelta(days=3))
+    site.ledger.subscribers.add_many(CAMPAIGN, rows, now=NOW - timedelta(days=3))
     channel = ChannelSettings("email", "sendgrid", True, double.base_url, 5.0)
     world.email = open_channel(channel, Secrets({"SENDGRID_API_KEY": "SG.not-a-real-key"}))  # type: ignore[assignment]
     world.new_tick()
@@ -85,7 +85,7 @@ def test_delivered_bounced_complained_and_left_arrive_at_the_running_pages(
         send_a_mail(site, double)
         assert soon(lambda: [line for line in told if "taken" in line])
         handle.stop()
-    found = {r.id.removeprefix("r-"): str(r.state) for r in site.ledger.subscribers.each()}
+    found = {r.subscriber.id.removeprefix("r-"): str(r.state) for r in site.ledger.subscribers.each(CAMPAIGN)}
     assert {
         "bounces": "bounced",
         "complains": "complained",
@@ -123,7 +123,7 @@ def test_another_runs_key_is_refused_and_said(tmp_path: Path, reports: Reports, 
         send_a_mail(site, double)
         assert soon(lambda: [line for line in told if "answered 403; given up" in line])
         handle.stop()
-    assert {"active"} == {str(r.state) for r in site.ledger.subscribers.each()}
+    assert {"active"} == {str(r.state) for r in site.ledger.subscribers.each(CAMPAIGN)}
     site.close()
 
 

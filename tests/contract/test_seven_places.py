@@ -110,6 +110,7 @@ class House:
         self.ledger, project = self.api.ledger, self.api.project
         project.settings = replace(project.settings, mode=Mode.LIVE)
         self.ledger.subscribers.add_many(
+            CAMPAIGN,
             [NewSubscriber(f"reader{n}@readers.test", subscriber_id=f"{n:032x}") for n in range(9)],
             now=self.api.clock.now(),
         )

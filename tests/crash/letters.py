@@ -17,7 +17,7 @@ from pathlib import Path
 from scheduler.clock import VirtualClock
 from scheduler.domain.address import keyed_hash
 from scheduler.domain.outcome import Outcome, Request
-from scheduler.domain.subscriber import NewSubscriber, Subscriber
+from scheduler.domain.subscriber import NewSubscriber, Subscription
 from scheduler.domain.transactional_email import WaitingLetter
 from scheduler.engine.transactional_mail import Ready, TransactionalMailer
 from scheduler.store import Ledger, open_ledger
@@ -46,13 +46,14 @@ def act(folder: Path, what: str, where: str, now: datetime) -> None:
 
     way = Way("email", folder / "provider.jsonl")
 
-    def ready(letter: WaitingLetter, subscriber: Subscriber) -> Ready:
-        request = Request("POST", "/", {"readers": [subscriber.address]}, fingerprint=str(letter.kind))
+    def ready(letter: WaitingLetter, subscription: Subscription) -> Ready:
+        request = Request("POST", "/", {"readers": [subscription.subscriber.address]}, fingerprint=str(letter.kind))
         return Ready("email", way, request, f"hash of a token for {letter.kind}")
 
     ledger = open_at(folder, failpoint)
     if what == "ask":
         ledger.subscribers.sign_up(
+            "a-month",
             NewSubscriber("ann@readers.example"),
             token_hash="first",
             expires_at=now + timedelta(days=7),

@@ -65,6 +65,7 @@ def make_ready(url: str) -> None:
     """Readers, approvals, an armed season."""
     ledger = open_ledger(url)
     ledger.subscribers.add_many(
+        A_MONTH.campaign,
         [NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:03d}") for n in range(driver.READERS)],
         now=EVE,
     )

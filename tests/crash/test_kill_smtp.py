@@ -55,7 +55,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
         (tmp_path / "url").write_text(f"{base}{'&' if '?' in base else '?'}options=-csearch_path%3D{schema}", "utf-8")
     with closing(open_ledger(url_of(tmp_path))) as ledger:
         rows = [NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:05d}") for n in range(READERS)]
-        ledger.subscribers.add_many(rows, now=EVE)
+        ledger.subscribers.add_many(A_MONTH.campaign, rows, now=EVE)
         ledger.approvals.record(an_approval(MAIL, at=EVE))
         ledger.armings.arm(A_MONTH, who="Ada", now=EVE)
     yield tmp_path

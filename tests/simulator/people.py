@@ -409,7 +409,11 @@ class People:
         if self._is_last():
             return
         subscriber = self._somebody()
-        self._do(lambda ledger: ledger.subscribers.unsubscribe(subscriber, reason="unsubscribed", now=self.now))
+        self._do(
+            lambda ledger: ledger.subscribers.unsubscribe(
+                A_MONTH.campaign, subscriber, reason="unsubscribed", now=self.now
+            )
+        )
         world.said = world.said.but(left=world.said.left | {subscriber})
         world.tell(f"{subscriber} leaves")
 
@@ -435,7 +439,9 @@ class People:
         """Silence for some days; sometimes ended before."""
         world, subscriber = self.world, self._somebody()
         until = self.now + HOUR * world.dice.choice([3, 30, 200]) * world.dice.random()
-        if not self._do(lambda ledger: ledger.subscribers.pause(subscriber, until_at=until, now=self.now)):
+        if not self._do(
+            lambda ledger: ledger.subscribers.pause(A_MONTH.campaign, subscriber, until_at=until, now=self.now)
+        ):
             return
         world.said = world.said.but(paused={**world.said.paused, subscriber: until})
         world.counts["pauses"] += 1
@@ -444,7 +450,7 @@ class People:
         def resume() -> None:
             if world.said.paused.get(subscriber) != until or subscriber in world.said.left:
                 return
-            self._do(lambda ledger: ledger.subscribers.resume(subscriber, now=self.now))
+            self._do(lambda ledger: ledger.subscribers.resume(A_MONTH.campaign, subscriber, now=self.now))
             world.said = world.said.but(paused={who: at for who, at in world.said.paused.items() if who != subscriber})
             world.tell(f"{subscriber} ends the pause")
 
@@ -457,7 +463,7 @@ class People:
         cadence = DAILY if world.chosen[subscriber][-1][1] is DIGEST else DIGEST
 
         def choose(ledger: Ledger) -> bool:
-            if not ledger.subscribers.set_cadence(subscriber, cadence, now=self.now):
+            if not ledger.subscribers.set_cadence(A_MONTH.campaign, subscriber, cadence, now=self.now):
                 return False
             history = world.chosen[subscriber]
             since = max(self._from_the_next_mail(), history[-1][0])
@@ -476,7 +482,7 @@ class People:
         row = NewSubscriber(address_of(subscriber), subscriber_id=subscriber, cadence=cadence)
 
         def add(ledger: Ledger) -> None:
-            ledger.subscribers.add_many([row], now=self.now)
+            ledger.subscribers.add_many(A_MONTH.campaign, [row], now=self.now)
             world.chosen[subscriber] = [(self._from_the_next_mail(), cadence)]
 
         self._do(add)

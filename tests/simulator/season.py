@@ -93,7 +93,9 @@ def calendar_number(number: int) -> Calendar:
     try:
         ledger = open_ledger(f"sqlite:///{folder / 'observance.db'}")
         rows = [reader_number(n) for n in range(readers)]
-        ledger.subscribers.add_many([replace(row, cadence=chosen[row.subscriber_id]) for row in rows], now=START)
+        ledger.subscribers.add_many(
+            "a-month", [replace(row, cadence=chosen[row.subscriber_id]) for row in rows], now=START
+        )
         for message in messages:
             ledger.approvals.record(an_approval(message, at=START))
         ledger.armings.arm(SeasonKey(CAMPAIGN, SEASON), who="Ada", now=START)

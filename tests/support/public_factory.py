@@ -166,13 +166,13 @@ class ReadersSite:
         (mail,) = self.letters()
         assert 200 == self.client.post(mail.link("/confirm/")).status_code
         self.letters()
-        subscriber = self.ledger.subscribers.find(email)
+        subscriber = self.ledger.subscribers.find(CAMPAIGN, email)
         assert subscriber is not None
-        return subscriber.id
+        return subscriber.subscriber.id
 
     def add_test_subscribers(self, count: int = 1) -> list[str]:
         rows = [NewSubscriber(f"reader{n}@readers.example", "", subscriber_id=f"{n:032x}") for n in range(count)]
-        self.ledger.subscribers.add_many(rows, now=self.clock.now() - timedelta(days=30))
+        self.ledger.subscribers.add_many(CAMPAIGN, rows, now=self.clock.now() - timedelta(days=30))
         return [row.subscriber_id for row in rows]
 
     def choices(self, subscriber_id: str, campaign: str = CAMPAIGN) -> str:

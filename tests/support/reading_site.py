@@ -104,6 +104,7 @@ class ReadingSite:
         """Send one message live, as the ledger keeps it: to ``batches`` of its readers, who stand one in each."""
         message = self.desk().messages([item], channel)[0]
         self.ledger.subscribers.add_many(
+            CAMPAIGN,
             [NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:05d}") for n in range(readers)],
             now=self.clock.now(),
         )

@@ -94,9 +94,9 @@ class Site:
         self.app: Pages = make_app(self.project, self.ledger, lambda: self.beat)
         self.client: FlaskClient = self.app.test_client()
 
-    def add_test_subscribers(self, count: int = 1) -> list[str]:
+    def add_test_subscribers(self, count: int = 1, campaign: str = CAMPAIGN) -> list[str]:
         rows = [NewSubscriber(f"reader{n}@readers.test", f"Robin {n}", subscriber_id=f"{n:032x}") for n in range(count)]
-        self.ledger.subscribers.add_many(rows, now=NOW - timedelta(days=30))
+        self.ledger.subscribers.add_many(campaign, rows, now=NOW - timedelta(days=30))
         return [row.subscriber_id for row in rows]
 
     def link(self, subscriber: str, campaign: str = CAMPAIGN) -> str:

@@ -323,7 +323,7 @@ class World:
         rows = [
             NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:07d}") for n in range(first, first + count)
         ]
-        self.ledger.subscribers.add_many(rows, now=self.clock.now())
+        self.ledger.subscribers.add_many(A_MONTH.campaign, rows, now=self.clock.now())
         return [row.subscriber_id for row in rows]
 
     def approve_all(self) -> None:

@@ -39,6 +39,7 @@ class Post:
         ledger = open_ledger(self.project)
         self.ids = [f"{n:032x}" for n in range(4)]
         ledger.subscribers.add_many(
+            A_MONTH.campaign,
             [NewSubscriber(f"reader{n}@readers.example", subscriber_id=who) for n, who in enumerate(self.ids)],
             now=datetime(2026, 12, 1, tzinfo=UTC),
         )

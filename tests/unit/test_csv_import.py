@@ -39,7 +39,8 @@ class ListInMemory:
     def subscribers(self) -> ListInMemory:
         return self
 
-    def add_many(self, rows: Sequence[NewSubscriber], *, now: datetime) -> AddResult:
+    def add_many(self, campaign: str, rows: Sequence[NewSubscriber], *, now: datetime) -> AddResult:
+        assert "a-month" == campaign, "the list that the file is for, and no other"
         if self.fails_after is not None and len(self.batches) >= self.fails_after:
             raise OutOfReach("the database does not answer")
         self.batches.append(len(rows))
@@ -73,7 +74,7 @@ def run(tmp_path: Path, content: str | bytes, ledger: Any = None) -> tuple[Impor
     path = tmp_path / "readers.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     ledger = ledger or in_memory()
-    result = import_csv(path, ledger, now=NOW, report_path=report_path_for(path))
+    result = import_csv(path, ledger, "a-month", now=NOW, report_path=report_path_for(path))
     report = tmp_path / "readers.report.csv"
     assert (result.report_path == report) == report.exists()
     lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else ["header"]
@@ -125,9 +126,6 @@ BAD_ROWS = [
     (f"{'a' * 65}@readers.example,,", Code.INVALID_ADDRESS, "longer than"),
     ("Ann <ann@readers.example>,,", Code.INVALID_ADDRESS, "space"),
     ('cee@readers.example,"Cee\nBcc: eve@readers.example",', Code.CONTROL_CHARACTER, "line break"),
-    ("cee@readers.example,,Mars/Olympus", Code.UNKNOWN_ZONE, "Mars/Olympus"),
-    ("cee@readers.example,,localtime", Code.UNKNOWN_ZONE, "time zone is unknown"),
-    ("cee@readers.example,,europe/berlin", Code.UNKNOWN_ZONE, "europe/berlin"),
     (f"cee@readers.example,{'x' * 201},", Code.TOO_LONG, "longer than 200"),
     (f"cee@readers.example,{'x' * 20_000},", Code.TOO_LONG, "the line is longer"),
     ("cee@readers.example,Cee,,more", Code.WRONG_COLUMNS, "4 fields"),
@@ -161,6 +159,37 @@ def test_nothing_that_is_said_holds_an_address(
     said = f"{result!r} {report!r} {caplog.text}"
     assert "@readers" not in said.lower()
     assert "@mail" not in said
+
+
+UNKNOWN_ZONES = [
+    ("Mars/Olympus", "Mars/Olympus is not in the IANA list"),
+    ("localtime", "time zone is unknown"),
+    ("europe/berlin", "europe/berlin is not in the IANA list"),
+    ("eve@readers.example", "it is not a name of the IANA list"),
+]
+
+
+@pytest.mark.parametrize(("zone", "words"), UNKNOWN_ZONES)
+def test_a_zone_that_nobody_knows_costs_no_reader(tmp_path: Path, zone: str, words: str) -> None:
+    """The reader is on the list, with the campaign's zone; the report says so, and repeats nothing but a zone."""
+    content = f"email,name,zone\nann@readers.example,Ann,\ncee@readers.example,Cee,{zone}\n"
+    result, ledger, report = run(tmp_path, content)
+    assert [("ann@readers.example", None), ("cee@readers.example", None)] == [(r.address, r.zone) for r in ledger.added]
+    assert (2, 0, 1, {Code.UNKNOWN_ZONE: 1}) == (result.added, result.bad, result.amber, result.by_reason)
+    ((line, code, reason),) = report
+    assert ("3", "unknown-zone") == (line, code)
+    assert words in reason
+    assert "the reader is taken, with the campaign's zone" in reason
+    assert "@" not in reason
+
+
+def test_a_row_that_is_refused_is_reported_once(tmp_path: Path) -> None:
+    """Its zone does not matter any more: nobody was taken with it."""
+    content = "email,zone,cadence\nann@readers.example,,\nANN@readers.example,Mars/Olympus,\nc@readers.example,Mars/X,hourly\n"
+    result, ledger, report = run(tmp_path, content)
+    assert [["3", "twice-in-file"], ["4", "unknown-cadence"]] == [r[:2] for r in report]
+    assert (1, 2, 0) == (result.added, result.bad, result.amber)
+    assert ["ann@readers.example"] == ledger.addresses()
 
 
 def test_readers_do_not_show_their_address() -> None:
@@ -300,7 +329,7 @@ def test_a_folder_and_a_missing_file_are_said(tmp_path: Path) -> None:
     """No traceback for a wrong name."""
     for path, words in ((tmp_path, "is not a file"), (tmp_path / "missing.csv", "cannot be read")):
         with pytest.raises(UsageError, match=f"{path.name} {words}"):
-            import_csv(path, in_memory(), now=NOW)
+            import_csv(path, in_memory(), "a-month", now=NOW)
 
 
 def test_a_report_that_cannot_be_written_is_said_before_anything_is_added(tmp_path: Path) -> None:
@@ -309,9 +338,9 @@ def test_a_report_that_cannot_be_written_is_said_before_anything_is_added(tmp_pa
     path.write_text("email\nann@readers.example\n")
     ledger = in_memory()
     with pytest.raises(UsageError, match="cannot be written"):
-        import_csv(path, ledger, now=NOW, report_path=tmp_path / "missing" / "report.csv")
+        import_csv(path, ledger, "a-month", now=NOW, report_path=tmp_path / "missing" / "report.csv")
     with pytest.raises(UsageError, match="overwrite"):
-        import_csv(path, ledger, now=NOW, report_path=path)
+        import_csv(path, ledger, "a-month", now=NOW, report_path=path)
     assert ([], "email\nann@readers.example\n") == (ledger.batches, path.read_text())
 
 
@@ -324,7 +353,7 @@ def test_an_interrupted_import_can_be_run_again(tmp_path: Path) -> None:
     assert "again" in caught.value.hint
     ledger.fails_after = None
     path = tmp_path / "readers.csv"
-    result = import_csv(path, ledger, now=NOW.replace(hour=13))
+    result = import_csv(path, ledger, "a-month", now=NOW.replace(hour=13))
     assert (1500, 1000, 0) == (result.added, result.already_there, result.bad)
 
 
@@ -363,7 +392,7 @@ def test_an_endless_line_costs_one_row_and_no_memory(tmp_path: Path) -> None:
     ledger = in_memory()
     tracemalloc.start()
     try:
-        result = import_csv(path, ledger, now=NOW)
+        result = import_csv(path, ledger, "a-month", now=NOW)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -376,7 +405,7 @@ def test_progress_is_told_in_lines(tmp_path: Path) -> None:
     path = tmp_path / "readers.csv"
     path.write_text("email\n" + "".join(f"r{n}@readers.example\n" for n in range(2500)))
     told: list[tuple[int, int]] = []
-    import_csv(path, in_memory(), now=NOW, progress=lambda done, total: told.append((done, total)))
+    import_csv(path, in_memory(), "a-month", now=NOW, progress=lambda done, total: told.append((done, total)))
     assert [(1001, 2501), (2001, 2501), (2501, 2501)] == told
 
 
@@ -441,7 +470,7 @@ def test_no_file_makes_it_stumble(lines: list[str], tmp_path_factory: pytest.Tem
     body = "\n".join(lines) + "\n" * (csv_rows.LONGEST_QUOTED_LINES + 1)
     path.write_bytes(("email,name,zone\n" + body + "last@readers.example,,\n").encode())
     ledger = in_memory()
-    import_csv(path, ledger, now=NOW)
+    import_csv(path, ledger, "a-month", now=NOW)
     assert "last@readers.example" in ledger.addresses()
     for row in ledger.added:
         assert row.address.isascii()

@@ -338,8 +338,8 @@ def test_a_password_never_gets_into_the_words() -> None:
 def test_an_error_does_not_repeat_the_values(path: Path) -> None:
     """The statement's values may be addresses."""
     ledger = open_ledger(url(path))
-    row = "('ann@example.org', 'x', '2027-01-01')"
-    twice = text(f"INSERT INTO suppressions (address_key, reason, at) VALUES {row}, {row}")
+    row = "('ann@example.org', '', 'x', '2027-01-01')"
+    twice = text(f"INSERT INTO suppressions (address_key, campaign, reason, at) VALUES {row}, {row}")
     with pytest.raises(ObservanceError) as refused, ledger._database.write("test") as connection:
         connection.execute(twice)
     assert "ann@" not in refused.value.message

@@ -254,7 +254,7 @@ def test_a_form_refuses_it_and_keeps_the_words(desk: Desk, path: str, field: str
 def test_signing_up_and_inviting_refuse_it_whoever_asks(tmp_path: Path) -> None:
     """Behind every form and every command: a name with one is not taken, and nothing is written."""
     with pytest.raises(UsageError, match=r"the name holds a hidden character: U\+202E RIGHT-TO-LEFT OVERRIDE"):
-        sign_up(acting(ListInMemory(), NOW), "ada@readers.test", what="", wording="", name="A\u202eda")
+        sign_up(acting(ListInMemory(), NOW), "a-month", "ada@readers.test", what="", wording="", name="A\u202eda")
     site = EditingSite(tmp_path)
     with pytest.raises(UsageError, match=r"the name holds a hidden character: U\+200B"):
         site.desk().invite("Ada\u200b", "fact-reviewer", by="Ben")

@@ -235,7 +235,9 @@ def test_who_was_erased_does_not_come_back_by_an_older_copy(tmp_path: Path) -> N
 
     ledger = opened()
     names = ("ann", "ben", "cleo")
-    ledger.subscribers.add_many([NewSubscriber(f"{n}@readers.example", subscriber_id=n) for n in names], now=AT)
+    ledger.subscribers.add_many(
+        "a-month", [NewSubscriber(f"{n}@readers.example", subscriber_id=n) for n in names], now=AT
+    )
     ledger.close()
     yesterday = path.read_bytes()
     ledger = opened()
@@ -247,13 +249,17 @@ def test_who_was_erased_does_not_come_back_by_an_older_copy(tmp_path: Path) -> N
         left.unlink()
     path.write_bytes(yesterday)
     ledger = opened()
-    ledger.subscribers.unsubscribe("ben", reason="asked", now=AT + MINUTE)
-    ledger.subscribers.add(NewSubscriber("ben@readers.example"), who="ben", asked_back=True, now=AT + 2 * MINUTE)
+    ledger.subscribers.unsubscribe("a-month", "ben", reason="asked", now=AT + MINUTE)
+    ledger.subscribers.add(
+        "a-month", NewSubscriber("ben@readers.example"), who="ben", asked_back=True, now=AT + 2 * MINUTE
+    )
     assert 1 == replay_erasures(folder, ledger, now=AT + 3 * MINUTE)
     assert 0 == replay_erasures(folder, ledger, now=AT + 4 * MINUTE)
     assert {"active": 2} == {k: v for k, v in ledger.subscribers.count().items() if k == "active"}
     assert b"ann@" not in path.read_bytes()
-    ledger.subscribers.add_many([NewSubscriber("ann@readers.example"), NewSubscriber("nobody@readers.example")], now=AT)
+    ledger.subscribers.add_many(
+        "a-month", [NewSubscriber("ann@readers.example"), NewSubscriber("nobody@readers.example")], now=AT
+    )
     assert {"active": 2} == {k: v for k, v in ledger.subscribers.count().items() if k == "active"}
     ledger.close()
 

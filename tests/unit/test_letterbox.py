@@ -18,7 +18,7 @@ from scheduler.engine.transactional_mail import IN_DOUBT_AFTER, PATIENCE
 from scheduler.errors import OutOfReach
 from scheduler.services.public_pages import make_letter_box
 from scheduler.store import transactional_emails as stored
-from tests.support.public_factory import ADDRESS, NOW, ReadersSite
+from tests.support.public_factory import ADDRESS, CAMPAIGN, NOW, ReadersSite
 
 LATER = Outcome(OutcomeKind.LATER, detail="not sent: no connection")
 #: At once, after 1, 5 and 15 minutes, then every hour.
@@ -286,9 +286,9 @@ def test_the_history_holds_no_address(site: ReadersSite) -> None:
     site.fill_in()
     tries(site)
     (event,) = [e for e in site.ledger.events.newest() if e.kind == "letter.not-sent"]
-    subscriber = site.ledger.subscribers.find(ADDRESS)
+    subscriber = site.ledger.subscribers.find(CAMPAIGN, ADDRESS)
     assert subscriber is not None
-    assert subscriber.id == event.data["subscriber"]
+    assert subscriber.subscriber.id == event.data["subscriber"]
     assert "@" not in json.dumps(dict(event.data))
 
 
@@ -298,7 +298,7 @@ def test_a_new_process_sends_what_the_old_one_left(site: ReadersSite) -> None:
     site.app.letters = make_letter_box(site.project, site.ledger)
     (mail,) = site.letters()
     assert 200 == site.client.post(mail.link("/confirm/")).status_code
-    subscriber = site.ledger.subscribers.find(ADDRESS)
+    subscriber = site.ledger.subscribers.find(CAMPAIGN, ADDRESS)
     assert subscriber is not None
     assert "active" == subscriber.state
     assert "You are on the list" == site.letters()[0].subject
@@ -329,14 +329,14 @@ def test_who_does_not_want_a_letter_any_more_gets_none(site: ReadersSite, ends: 
     site.ledger.holds.set("*", who="Ada", why="a storm", now=NOW)
     site.fill_in()
     assert site.app.letters.work_off() is not None
-    subscriber = site.ledger.subscribers.find(ADDRESS)
+    subscriber = site.ledger.subscribers.find(CAMPAIGN, ADDRESS)
     assert subscriber is not None
     if ends == "leaves":
-        site.ledger.subscribers.unsubscribe(subscriber.id, reason="unsubscribed", now=NOW)
+        site.ledger.subscribers.unsubscribe(CAMPAIGN, subscriber.subscriber.id, reason="unsubscribed", now=NOW)
     elif ends == "erased":
         site.ledger.subscribers.erase(ADDRESS, who="Ada", now=NOW)
     else:
-        site.ledger.subscribers.add(NewSubscriber(ADDRESS), who="Ada", now=NOW)
+        site.ledger.subscribers.add(CAMPAIGN, NewSubscriber(ADDRESS), who="Ada", now=NOW)
     site.ledger.holds.release("*", who="Ada", now=NOW)
     assert 0 == tries(site)
     assert (0, []) == (site.ledger.transactional_emails.status().waiting, told(site))

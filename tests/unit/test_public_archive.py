@@ -44,7 +44,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadersSite]:
     """A rehearsal in which 3 and 4 January have gone out, the 4th as a digest too. Only looked at."""
     made = ReadersSite(tmp_path_factory.mktemp("site"), now=datetime(2026, 12, 20, tzinfo=UTC), mode=Mode.REHEARSAL)
     made.add_test_subscribers(2)
-    made.ledger.subscribers.set_cadence(f"{1:032x}", Cadence.DIGEST, now=made.clock.now())
+    made.ledger.subscribers.set_cadence(CAMPAIGN, f"{1:032x}", Cadence.DIGEST, now=made.clock.now())
     made.send_days(FIRST, 2)
     yield made
     made.close()
@@ -243,11 +243,11 @@ def live(tmp_path: Path, **changes: Any) -> ReadersSite:
     ]
     world = World(site.ledger, mails)
     site.ledger.armings.arm(SeasonKey(CAMPAIGN, 2027), who="Ada", now=site.clock.now())
-    (subscriber,) = world.add_test_subscribers(1)
+    (subscriber,) = site.add_test_subscribers(1)
     world.run_at(datetime(2027, 1, 1, 10, 0, 5, tzinfo=UTC))
     world.email.script = [Outcome(OutcomeKind.FINAL, detail="400")]
     world.run_at(datetime(2027, 1, 2, 10, 0, 5, tzinfo=UTC))
-    site.ledger.subscribers.unsubscribe(subscriber, reason="unsubscribed", now=world.clock.now())
+    site.ledger.subscribers.unsubscribe(CAMPAIGN, subscriber, reason="unsubscribed", now=world.clock.now())
     world.run_at(datetime(2027, 1, 3, 10, 0, 5, tzinfo=UTC))
     site.clock.jump(datetime(2027, 1, 3, 12, tzinfo=UTC))
     return site

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import update
 
 from scheduler.domain.cadence import Cadence
-from scheduler.domain.subscriber import ConsentHow, Subscriber, SubscriberState
-from scheduler.store.tables import subscribers
+from scheduler.domain.subscriber import ConsentHow, SubscriberState, Subscription
+from scheduler.store.tables import subscriptions
 from scheduler.subscribers.tokens import make, token_key
 from scheduler.wiring import unsubscribe_url
 from tests.support.public_factory import ADDRESS, CAMPAIGN, NOW, ReadersSite
@@ -37,8 +37,8 @@ def act(site: ReadersSite, subscriber: str, what: str, **fields: str) -> Any:
     return site.client.post(site.choices(subscriber), data={"act": what, **fields})
 
 
-def now_of(site: ReadersSite, subscriber: str) -> Subscriber:
-    found = site.ledger.subscribers.get(subscriber)
+def now_of(site: ReadersSite, subscriber: str) -> Subscription:
+    found = site.ledger.subscribers.get(CAMPAIGN, subscriber)
     assert found is not None
     return found
 
@@ -113,7 +113,7 @@ def test_an_empty_zone_is_the_senders(site: ReadersSite, subscriber: str) -> Non
     """As a reader who never chose one."""
     act(site, subscriber, "zone", zone="Asia/Tokyo")
     act(site, subscriber, "zone", zone="")
-    assert "" == now_of(site, subscriber).zone
+    assert "" == now_of(site, subscriber).subscriber.zone
 
 
 def test_a_zone_that_is_not_among_the_common_ones_is_kept(site: ReadersSite, subscriber: str) -> None:
@@ -147,7 +147,7 @@ def test_leaving_takes_one_button(site: ReadersSite, subscriber: str) -> None:
 def test_who_gets_no_mails_is_told_how_to_get_them_again(site: ReadersSite, subscriber: str, state: str) -> None:
     """By the form, but for those who complained: a form brings them nothing."""
     with site.ledger._database.write("test") as connection:
-        connection.execute(update(subscribers).where(subscribers.c.id == subscriber).values(state=state))
+        connection.execute(update(subscriptions).where(subscriptions.c.subscriber_id == subscriber).values(state=state))
     page = words_of(site.client.get(site.choices(subscriber)))
     assert (state != "complained") is ("fill in the form" in page)
     assert (state == "complained") is ("write to those who sent them" in page)
@@ -245,11 +245,9 @@ def test_the_link_works_while_no_campaign_can_be_read(site: ReadersSite, subscri
 
 def test_pausing_without_end_is_shown_as_what_it_is(site: ReadersSite, subscriber: str) -> None:
     """After soft bounces a reader is paused until a mail arrives; the page says why."""
-    from sqlalchemy import update
-
-    from scheduler.store.tables import subscribers
-
     with site.ledger._database.write("test") as connection:
-        connection.execute(update(subscribers).where(subscribers.c.id == subscriber).values(state="paused"))
+        connection.execute(
+            update(subscriptions).where(subscriptions.c.subscriber_id == subscriber).values(state="paused")
+        )
     site.clock.advance(timedelta(minutes=1))
     assert "could not be delivered" in words_of(site.client.get(site.choices(subscriber)))

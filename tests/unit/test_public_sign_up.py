@@ -143,9 +143,10 @@ def _complained(site: ReadersSite) -> None:
     with site.ledger._database.write("test") as connection:
         from sqlalchemy import update
 
-        from scheduler.store.tables import subscribers
+        from scheduler.store.tables import subscriptions
 
-        connection.execute(update(subscribers).where(subscribers.c.id == subscriber).values(state="complained"))
+        mine = subscriptions.c.subscriber_id == subscriber
+        connection.execute(update(subscriptions).where(mine).values(state="complained"))
     site.clock.advance(timedelta(days=2))
 
 
@@ -223,7 +224,7 @@ def test_who_does_not_confirm_is_forgotten_within_the_week(site: ReadersSite) ->
     site.clock.advance(timedelta(days=7))
     site.app.letters.forget()
     assert ADDRESS not in "".join(site.dump())
-    assert site.ledger.subscribers.get(subscriber) is not None
+    assert site.ledger.subscribers.get(CAMPAIGN, subscriber) is not None
     before = site.dump()
     site.clock.advance(timedelta(hours=2))
     site.app.letters.forget()
@@ -378,13 +379,13 @@ def test_only_the_button_says_yes(site: ReadersSite) -> None:
     page = Page(site.client.get(link).get_data(as_text=True))
     assert [{"method": "post"}] == page.all("form")
     assert 200 == site.client.post(link).status_code
-    subscriber = site.ledger.subscribers.find(ADDRESS)
+    subscriber = site.ledger.subscribers.find(CAMPAIGN, ADDRESS)
     assert subscriber is not None
     assert (SubscriberState.ACTIVE, Cadence.DIGEST, "Europe/Berlin", "Robin") == (
         subscriber.state,
         subscriber.cadence,
-        subscriber.zone,
-        subscriber.name,
+        subscriber.subscriber.zone,
+        subscriber.subscriber.name,
     )
 
 
@@ -409,7 +410,7 @@ def test_the_welcome_goes_once(site: ReadersSite) -> None:
         assert said in flat
     assert 200 == site.client.get(welcome.link("/preferences/")).status_code
     assert 200 == site.client.post(welcome.link("/u/")).status_code
-    assert SubscriberState.LEFT is site.ledger.subscribers.find(ADDRESS).state
+    assert SubscriberState.LEFT is site.ledger.subscribers.find(CAMPAIGN, ADDRESS).state
 
 
 def test_before_the_season_the_welcome_says_when_it_begins(tmp_path: Path) -> None:

@@ -22,7 +22,13 @@ EXPECTED = {
     S.PENDING: {**OUT, V.SIGN_UP: S.PENDING, V.CONFIRM: S.ACTIVE, V.ADD: S.ACTIVE},
     S.ACTIVE: {**OUT, V.PAUSE: S.PAUSED, V.SOFT_BOUNCES: S.PAUSED},
     S.PAUSED: {**OUT, V.PAUSE: S.PAUSED, V.RESUME: S.ACTIVE},
-    S.LEFT: {V.SIGN_UP: S.PENDING, V.ADD: S.ACTIVE, V.COMPLAIN: S.COMPLAINED, V.ERASE: S.ERASED},
+    S.LEFT: {
+        V.COME_BACK: S.ACTIVE,
+        V.SIGN_UP: S.PENDING,
+        V.ADD: S.ACTIVE,
+        V.COMPLAIN: S.COMPLAINED,
+        V.ERASE: S.ERASED,
+    },
     S.BOUNCED: {
         V.SIGN_UP: S.PENDING,
         V.ADD: S.ACTIVE,
@@ -55,12 +61,14 @@ def test_a_readers_verb_leads_to_one_state_wherever_it_started(verb: SubscriberV
     assert {subscriber_leads_to(verb)} == {READER_MOVES[state, verb] for state in subscriber_may_come_from(verb)}
 
 
-def test_who_is_out_comes_back_by_a_confirmation_or_a_named_person_only() -> None:
-    """A form alone leads to pending; no file, no receipt and no end of a pause leads from out to active."""
+def test_who_is_out_comes_back_by_their_own_word_or_a_named_person_only() -> None:
+    """A form alone leads to pending; no file, no receipt and no end of a pause leads from out to active. Only who has left
+    can take that back."""
     into_active = {(state, verb) for (state, verb), after in READER_MOVES.items() if after is S.ACTIVE}
     out = {S.PENDING, S.LEFT, S.BOUNCED, S.COMPLAINED, S.ERASED}
-    assert {V.CONFIRM, V.ADD} == {verb for state, verb in into_active if state in out}
+    assert {V.CONFIRM, V.COME_BACK, V.ADD} == {verb for state, verb in into_active if state in out}
     assert {S.PENDING} == {state for state, verb in into_active if verb is V.CONFIRM}
+    assert {S.LEFT} == {state for state, verb in into_active if verb is V.COME_BACK}
 
 
 def test_nothing_leaves_erased() -> None:

@@ -86,7 +86,7 @@ def standing(site: Site) -> dict[str, object]:
     with site.ledger._database.read() as connection:
         barred = {r["address_key"]: r["reason"] for r in connection.execute(suppressions.select()).mappings()}
         states = [(r["number"], r["state"]) for r in connection.execute(batches.select()).mappings()]
-    readers = {s.id: s.state for s in site.ledger.subscribers.each()}
+    readers = {s.subscriber.id: s.state for s in site.ledger.subscribers.each(A_MONTH.campaign)}
     return {"readers": readers, "barred": barred, "fates": fates(site), "batches": states}
 
 
@@ -542,7 +542,7 @@ def test_what_arrived_before_the_three_does_not_matter(site: Site) -> None:
 def test_a_pause_that_the_reader_asked_for_is_left_alone(site: Site) -> None:
     """Its end is the date that the reader chose, whatever arrives meanwhile."""
     _, ids = sent(site)
-    site.ledger.subscribers.pause("0" * 32, until_at=NOW + timedelta(days=7), now=NOW)
+    site.ledger.subscribers.pause(A_MONTH.campaign, "0" * 32, until_at=NOW + timedelta(days=7), now=NOW)
     site.report([event("delivered", send_id=ids["day-1"])])
     assert 1 == site.ledger.subscribers.count()["paused"]
 
@@ -563,7 +563,7 @@ def test_a_reader_who_was_left_out_of_the_call_stays_left_out(site: Site) -> Non
     (delivery,) = site.ledger.deliveries.of_season("live", A_MONTH)
     due_at = datetime(2027, 1, 1, 10, tzinfo=UTC)
     site.ledger.recipients.freeze(delivery.id, batch_limit=1_000, now=due_at)
-    site.ledger.subscribers.unsubscribe("0" * 32, reason="unsubscribed", now=due_at)
+    site.ledger.subscribers.unsubscribe(A_MONTH.campaign, "0" * 32, reason="unsubscribed", now=due_at)
     world.run_at(due_at)
     (batch,) = site.ledger.deliveries.batches(delivery.id)
     assert {("day-1", 0): ("skipped", "left")} == fates(site)
@@ -593,23 +593,23 @@ def test_a_report_on_an_erased_reader_brings_nothing_back(site: Site) -> None:
     """Their address is gone; what is left bars it already."""
     _, ids = sent(site)
     site.ledger.subscribers.erase("reader0@readers.test", who="Ada", now=site.clock.now())
-    before = site.dump("subscribers", "suppressions", "hashed_suppressions")
+    before = site.dump("subscribers", "subscriptions", "suppressions", "hashed_suppressions")
     site.report([event("spamreport", send_id=ids["day-1"]), event("bounce", type="bounce", send_id=ids["day-1"])])
-    assert before == site.dump("subscribers", "suppressions", "hashed_suppressions")
+    assert before == site.dump("subscribers", "subscriptions", "suppressions", "hashed_suppressions")
     assert "reader0" not in "\n".join(site.dump())
 
 
 def test_opens_and_clicks_are_not_written_down(site: Site) -> None:
     """A list of who followed a help line's link is a list of people in danger. One warning a day says why it comes."""
     _, ids = sent(site)
-    before = site.dump("recipients", "subscribers", "suppressions", "batches")
+    before = site.dump("recipients", "subscribers", "subscriptions", "suppressions", "batches")
     clicks = [
         event("click", subscriber, url="https://help.test/", send_id=ids["day-1"], sg_event_id=f"c{n}")
         for n, subscriber in enumerate([0, 1, 0])
     ]
     for _ in range(3):
         assert 200 == site.report([*clicks, event("open")]).status_code
-    assert before == site.dump("recipients", "subscribers", "suppressions", "batches")
+    assert before == site.dump("recipients", "subscribers", "subscriptions", "suppressions", "batches")
     kept = "\n".join(site.dump("receipts", "events"))
     assert "help.test" not in kept
     assert 1 == kinds(site).count("tracking.found")

@@ -51,7 +51,7 @@ class Told:
         return int(self.site.report(events, by=by).status_code)
 
     def readers(self) -> dict[str, str]:
-        return {str(int(r.id, 16)): str(r.state) for r in self.site.ledger.subscribers.each()}
+        return {str(int(r.subscriber.id, 16)): str(r.state) for r in self.site.ledger.subscribers.each("a-month")}
 
 
 @pytest.fixture

@@ -206,14 +206,14 @@ class House(Site):
 
 def good_leaving(house: House) -> str:
     """As in the mails of earlier releases; those of this one have the campaign's slug before it."""
-    (subscriber,) = house.add_test_subscribers(1)
+    (subscriber,) = house.add_test_subscribers(1, CAMPAIGN)
     return house.link(subscriber, CAMPAIGN).removeprefix("/c/c7w4mkp")
 
 
 def good_confirmation(house: House) -> str:
     """As in the mail of somebody who signed up just now; the day's limit is over."""
     house.clock.advance(timedelta(days=1, seconds=1))
-    done = sign_up(acting(house.ledger, house.clock.now()), "new@readers.example", what="emails", wording="1")
+    done = sign_up(acting(house.ledger, house.clock.now()), CAMPAIGN, "new@readers.example", what="emails", wording="1")
     return f"/confirm/{done.token}"
 
 
@@ -230,7 +230,7 @@ def _replaced_confirmation(house: House) -> str:
 
 
 def good_choices(house: House) -> str:
-    (subscriber,) = house.add_test_subscribers(1)
+    (subscriber,) = house.add_test_subscribers(1, CAMPAIGN)
     return preferences_url(house.project, CAMPAIGN)(subscriber).removeprefix(f"{PUBLIC_URL}/c/c7w4mkp")
 
 

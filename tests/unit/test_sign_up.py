@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from scheduler.domain.campaign import TitleForYears
 from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import Confirmed, SignUpEnd, SubscriberState
 from scheduler.errors import ObservanceError, UsageError
+from scheduler.services.context import Context
 from scheduler.services.subscribers import CONFIRM_WITHIN, SignUp, add, confirm, look_at_confirmation, pause, sign_up
 from scheduler.store import Ledger, open_ledger
 from scheduler.subscribers.fields import cadence_named
@@ -35,7 +37,12 @@ def people() -> Iterator[Ledger]:
 
 
 def a_form(people: Ledger, address: str = ANN, *, now: datetime = NOW, **more: Any) -> SignUp:
-    return sign_up(acting(people, now), address, what="a mail a day until 1 February", wording="w1", **more)
+    return sign_up(acting(people, now), "a-month", address, what="a mail a day until 1 February", wording="w1", **more)
+
+
+def by_hand(people: Ledger) -> Context:
+    """Of the project it is only asked whether there is such a campaign."""
+    return acting(people, NOW, "Ada", project=SimpleNamespace(campaign_id=lambda name: name))
 
 
 def test_a_form_a_look_and_a_yes(people: Ledger) -> None:
@@ -44,8 +51,12 @@ def test_a_form_a_look_and_a_yes(people: Ledger) -> None:
     assert (SignUpEnd.CONFIRM, NOW + CONFIRM_WITHIN) == (signed.end, signed.expires_at)
     found = look_at_confirmation(acting(people, NOW), signed.token)
     assert found
-    assert (signed.subscriber_id, SubscriberState.PENDING, "Ann") == (found.id, found.state, found.name)
-    assert Confirmed(signed.subscriber_id, is_new=True) == confirm(acting(people, NOW), signed.token)
+    assert (signed.subscriber_id, SubscriberState.PENDING, "Ann") == (
+        found.subscriber.id,
+        found.state,
+        found.subscriber.name,
+    )
+    assert Confirmed("a-month", signed.subscriber_id, is_new=True) == confirm(acting(people, NOW), signed.token)
     assert signed.token not in repr(signed)
     assert look_at_confirmation(acting(people, NOW), signed.token) is None
 
@@ -96,7 +107,7 @@ def test_what_a_form_must_not_bring_in(people: Ledger, address: str, more: dict[
 
 def test_a_reader_who_is_added_by_hand_is_on_the_list_at_once(people: Ledger) -> None:
     """With the name of who did it."""
-    added = add(acting(people, NOW, "Ada"), ANN, zone="Asia/Tokyo")
+    added = add(by_hand(people), "a-month", ANN, zone="Asia/Tokyo")
     assert ["Ada"] == [c.who for c in people.subscribers.consents(added.subscriber_id)]
 
 
@@ -110,18 +121,18 @@ def test_a_reader_who_is_added_by_hand_is_on_the_list_at_once(people: Ledger) ->
 )
 def test_a_pause_ends_where_the_reader_is(people: Ledger, zone: str, until_at: datetime) -> None:
     """At midnight there; for who gave no zone, at the campaign's place."""
-    subscriber = add(acting(people, NOW, "Ada"), ANN, zone=zone).subscriber_id
-    assert pause(acting(people, NOW), subscriber, date(2027, 1, 10), home="America/New_York")
-    assert until_at.replace(tzinfo=UTC) == people.subscribers.get(subscriber).paused_until_at
+    subscriber = add(by_hand(people), "a-month", ANN, zone=zone).subscriber_id
+    assert pause(acting(people, NOW), "a-month", subscriber, date(2027, 1, 10), home="America/New_York")
+    assert until_at.replace(tzinfo=UTC) == people.subscribers.get("a-month", subscriber).paused_until_at
 
 
 @pytest.mark.parametrize("until", [date(2026, 12, 20), date(2026, 12, 1), date(2028, 1, 1)])
 def test_a_pause_lies_ahead_and_within_a_year(people: Ledger, until: date) -> None:
     """Else it is a slip."""
-    subscriber = add(acting(people, NOW, "Ada"), ANN).subscriber_id
+    subscriber = add(by_hand(people), "a-month", ANN).subscriber_id
     with pytest.raises(UsageError):
-        pause(acting(people, NOW), subscriber, until, home="UTC")
-    assert not pause(acting(people, NOW), "nobody", date(2027, 1, 10), home="UTC")
+        pause(acting(people, NOW), "a-month", subscriber, until, home="UTC")
+    assert not pause(acting(people, NOW), "a-month", "nobody", date(2027, 1, 10), home="UTC")
 
 
 @pytest.mark.parametrize(

@@ -124,9 +124,9 @@ def test_an_export_of_all_has_their_states_and_no_erased_reader(root: Path, run:
     run("import", a_list(root, LIST + "eve@readers.example,,,\n"))
     run("erase", "eve@readers.example", "--by", "Ada")
     ledger = open_ledger(project(root))
-    ann = ledger.subscribers.find("ann@readers.example")
+    ann = ledger.subscribers.find(NAME, "ann@readers.example")
     assert ann
-    ledger.subscribers.unsubscribe(ann.id, reason="asked", now=project(root).clock.now())
+    ledger.subscribers.unsubscribe(NAME, ann.subscriber.id, reason="asked", now=project(root).clock.now())
     ledger.close()
     run("export", str(root / "some.csv"))
     run("export", str(root / "all.csv"), "--all")
@@ -205,9 +205,9 @@ def test_after_the_season_the_list_is_due_and_deleted(root: Path, run: Run, monk
     ledger = open_ledger(here)
     (said,) = _lists_due(here, ledger, [NAME])
     assert "ended on 2027-02-01, and its list is still here, with 2 readers: " in said
-    ann = ledger.subscribers.find("ann@readers.example")
+    ann = ledger.subscribers.find(NAME, "ann@readers.example")
     assert ann
-    ledger.subscribers.ask_for_more(ann.id, True, now=here.clock.now())
+    ledger.subscribers.ask_for_more(NAME, ann.subscriber.id, True, now=here.clock.now())
     assert "1 readers asked" in run("close-season", status=2)[1]
     assert "1 reader deleted, 1 kept" in run("close-season", "--keep-who-asked", "--by", "Ada")[1]
     assert [] == list(_lists_due(here, ledger, [NAME]))
@@ -283,6 +283,7 @@ def test_who_agreed_to_emails_from_the_example_is_told_of_and_can_be_asked_again
     ledger = open_ledger(project(root))
     sentence = consent_sentence("Example Coalition", "Monday 1 February 2027")
     at = ledger.subscribers.sign_up(
+        NAME,
         NewSubscriber("ann@readers.example", source="form"),
         token_hash="t",
         what=f"one email a day. {sentence}",
@@ -302,7 +303,13 @@ def test_who_agreed_to_emails_from_the_example_is_told_of_and_can_be_asked_again
     assert "ann@" not in said
     assert "See: subscribers consents" in run("count")[1]
     (row,) = json.loads(run("consents", "--json", status=1)[1])["consents"]
-    assert {"id": at[1], "at": NOW.isoformat(), "state": "active", "named": "Example Coalition"} == row
+    assert {
+        "campaign": NAME,
+        "id": at[1],
+        "at": NOW.isoformat(),
+        "state": "active",
+        "named": "Example Coalition",
+    } == row
     run("consents", "--out", str(root / "ask.csv"), status=1)
     assert "ann@readers.example" in (root / "ask.csv").read_text("utf-8")
     assert "agreed again is written down" in run("add", "ann@readers.example", "--by", "Ada")[1]

@@ -504,7 +504,7 @@ def test_an_invitation_that_cannot_be_made_says_why(desk: Desk, form: dict[str, 
 
 def test_no_page_shows_a_reader(desk: Desk) -> None:
     """Not to a coordinator either: numbers only."""
-    desk.add_test_subscribers(3)
+    desk.add_test_subscribers(3, CAMPAIGN)
     desk.plan()
     for path in (
         "/",

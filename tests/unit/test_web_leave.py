@@ -210,7 +210,7 @@ def test_the_next_batch_leaves_out_who_left_meanwhile(tmp_path: Path) -> None:
     def leave(request: object) -> None:
         if len(world.email.provider.calls) == 1:
             assert 200 == site.client.post(site.link(third), data=ONE_CLICK).status_code
-            elsewhere.subscribers.unsubscribe(second, reason="unsubscribed", now=world.clock.now())
+            elsewhere.subscribers.unsubscribe(CAMPAIGN, second, reason="unsubscribed", now=world.clock.now())
 
     world.email.on_call = leave
     world.run_at(datetime(2027, 1, 1, 10, tzinfo=UTC))

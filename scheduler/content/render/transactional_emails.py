@@ -18,7 +18,7 @@ from ...domain.finding import Finding, Where
 from ...domain.hidden import NOTHING, Allowed, allowed_in
 from ...domain.message import Message
 from ...domain.planned_item import Plan, PlannedItem
-from ...domain.transactional_email import LETTER, LetterKind, how_often, letter_id
+from ...domain.transactional_email import ASKS, LETTER, LetterKind, how_often, letter_id
 from ...settings import ChannelSettings, Settings
 from ..load.campaign_folder import LARGEST_ITEM, Folder
 from ..load.item_files import trimmed
@@ -58,7 +58,7 @@ def _read(folder: Folder, kind: LetterKind) -> ItemText | None:
     if front is None:
         return None
     title, subject, button = front.text("title"), front.optional_text("subject"), front.optional_text("button")
-    if kind is LetterKind.CONFIRM and not button.strip():
+    if kind in ASKS and not button.strip():
         front.report("C011", "button is missing: without it nobody could confirm")
     text, first_line = trimmed(lines, ends[1] + 1, len(lines))
     letter = ItemText(
@@ -129,13 +129,13 @@ class LetterMaker:
             raise bench.unusable("R017", "there is no text for the letter", planned, channel)
         bench.use_always(letter, records)
         # The button of a letter leads nowhere but to where somebody confirms.
-        action = ActionView(letter.action_text, CONFIRM) if kind is LetterKind.CONFIRM else shared["item"].action
+        action = ActionView(letter.action_text, CONFIRM) if kind in ASKS else shared["item"].action
         item = replace(shared["item"], action=action)
         context = {**shared, **own, **NOTHING_BESIDE, "item": item, "letter": kind.value, "subject": heading["subject"]}
         markup = Markup(body.html)  # noqa: S704  the parser's own output: raw HTML is off and every word escaped
         html, text, _ = filled(bench, "letters/letter", context, channel, {"body": markup}, {"body": body.text})
         email, links = finished(bench, html, text, planned, channel, heading)
-        if kind is LetterKind.CONFIRM and not (CONFIRM in html and CONFIRM in text):
+        if kind in ASKS and not (CONFIRM in html and CONFIRM in text):
             raise bench.unusable("R024", "the letter has no link by which to confirm", planned, channel)
         return Message(
             campaign=bench.campaign.id,

@@ -13,14 +13,15 @@ address nor what the mails are about. Who is not known, whatever the reason, see
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template, request, url_for
 
 from ...channels.registry import mail_channels
 from ...clock import stopwatch
@@ -28,9 +29,8 @@ from ...content.render.season_renderer import is_daily, mailed
 from ...domain.address import network_of
 from ...domain.cadence import DEFAULT_CADENCE, Cadence, digest_spans, offered
 from ...domain.formatting import counted, day_words, place
-from ...domain.planned_item import Plan
 from ...domain.refusals import Refusal, Refused
-from ...domain.subscriber import SignUpEnd, Subscriber, SubscriberState
+from ...domain.subscriber import SignUpEnd, Subscriber, SubscriberState, Subscription
 from ...domain.transactional_email import consent_sentence, how_often, wording_of
 from ...services import subscribers
 from ...services.context import Actor
@@ -118,6 +118,7 @@ def subscribe(slug: str = "") -> Response:
     try:
         done = sign_up(
             site().context(Actor("reader")),
+            front.campaign.id,
             typed["email"],
             what=f"{how_often(cadence, is_daily=is_daily(front.plan, site().project.settings))}. {sentence}",
             wording=wording_of(sentence),
@@ -125,6 +126,7 @@ def subscribe(slug: str = "") -> Response:
             zone=typed["zone"],
             cadence=cadence,
             network=network_of(request.remote_addr),
+            ends_on=front.season.end_on,
             until=front.ends_at,
         )
     except BadAddress as problem:
@@ -154,18 +156,36 @@ def subscribe(slug: str = "") -> Response:
 @get("/confirm/<token>", who=Guard.LINK)
 @get("/c/<slug>/confirm/<token>", who=Guard.LINK)
 def confirm_page(token: str, slug: str = "") -> Response:
-    if look_at_confirmation(site().context(Actor("reader")), token) is None:
+    context = site().context(Actor("reader"))
+    not_me = url_for("not_me_page", slug=slug, token=token) if slug else ""
+    if subscribers.is_for_new_address(context, token):
+        return make_response(render_template("public/new_address.html", not_me=not_me))
+    if look_at_confirmation(context, token) is None:
         return over()
-    return make_response(render_template("public/confirm.html"))
+    return make_response(render_template("public/confirm.html", not_me=not_me))
 
 
 @post("/confirm/<token>", who=Guard.LINK)
 @post("/c/<slug>/confirm/<token>", who=Guard.LINK)
 def confirm_it(token: str, slug: str = "") -> Response:
-    if confirm(site().context(Actor("reader")), token) is None:
+    confirmed = confirm(site().context(Actor("reader")), token)
+    if confirmed is None:
         return over()
     site().letters.look()
-    return make_response(render_template("public/confirmed.html"))
+    return make_response(render_template("public/confirmed.html", is_address=confirmed.is_address))
+
+
+@get("/c/<slug>/not-me/<token>", who=Guard.ANYBODY)
+def not_me_page(slug: str, token: str) -> str:
+    """As the page to leave by: it is the same for everybody, and reads nothing."""
+    return render_template("public/not_me.html", done=False)
+
+
+@post("/c/<slug>/not-me/<token>", who=Guard.LINK)
+def not_me(slug: str, token: str) -> Response:
+    """I did not sign up: what the form brought in is deleted. Mail programs post here too (RFC 8058)."""
+    subscribers.refuse_sign_up(site().context(Actor("reader")), token)
+    return make_response(render_template("public/not_me.html", done=True))
 
 
 def over() -> Response:
@@ -218,7 +238,7 @@ def _sign_up_form(front: Front, typed: Mapping[str, str], error: str = "", field
         ends=day_words(front.season.end_on),
         has_begun=front.season.start_on <= front.today,
         home=place(front.campaign.time_zone),
-        cadences=cadence_choices(front.plan),
+        cadences=cadence_choices(front),
         zones=zone_choices(typed["zone"], site().now()),
         consent=_consent(front),
         is_rehearsal=site().is_rehearsal,
@@ -237,20 +257,23 @@ class Choice:
     hint: str = ""
 
 
-def cadence_choices(plan: Plan | None) -> tuple[Choice, ...]:
-    """How often, of what a season offers, with the number of mails of the whole season."""
-    if plan is None:
+def cadence_choices(front: Front | None) -> tuple[Choice, ...]:
+    """How often, of what a season offers, with the number of mails: of the whole season before it begins, then of those
+    that are to come after today."""
+    if front is None:
         return (Choice(str(DEFAULT_CADENCE), "Every day"),)
-    offers = {Cadence.DAILY, *offered(plan)}
-    settings = site().project.settings
-    by_mail = mailed(plan, settings)
+    plan, settings, has_begun = front.plan, site().project.settings, front.season.start_on <= front.today
+    offers, by_mail = {Cadence.DAILY, *offered(plan)}, mailed(plan, settings)
+    left = [p for p in by_mail if p.on > front.today or not has_begun]
     spans = [span for span in digest_spans(plan) if any(p in by_mail for p in span.items)]
+    digests = [span for span in spans if span.on > front.today or not has_begun]
     numbers = (
-        (Cadence.DAILY, "Every day" if is_daily(plan, settings) else "Each email", len(by_mail)),
-        (Cadence.DIGEST, "About once a week, in one", len(spans)),
-        (Cadence.KEY_DAYS, "Only on the key days", sum(p.is_key for p in by_mail)),
+        (Cadence.DAILY, "Every day" if is_daily(plan, settings) else "Each email", len(left)),
+        (Cadence.DIGEST, "About once a week, in one", len(digests)),
+        (Cadence.KEY_DAYS, "Only on the key days", sum(p.is_key for p in left)),
     )
-    return tuple(Choice(str(c), words, f"{counted(n, 'email')} in all") for c, words, n in numbers if c in offers)
+    hint = "still to come" if has_begun else "in all"
+    return tuple(Choice(str(c), words, f"{counted(n, 'email')} {hint}") for c, words, n in numbers if c in offers)
 
 
 def zone_choices(chosen: str, at: datetime) -> tuple[Choice, ...]:
@@ -279,8 +302,15 @@ def _offset(zone: str, at: datetime) -> str:
 class LinkHolder:
     """Whose page of choices it is, and about which campaign's emails."""
 
-    subscriber: Subscriber
-    campaign: str
+    subscription: Subscription
+
+    @property
+    def subscriber(self) -> Subscriber:
+        return self.subscription.subscriber
+
+    @property
+    def campaign(self) -> str:
+        return self.subscription.campaign
 
     @property
     def front(self) -> Front | None:
@@ -318,8 +348,12 @@ def change(token: str, slug: str = "") -> Response:
         if act == "pause":
             return _choices_page(holder, error=f"{refused.message}: {hint}.", field="until", typed=typed)
         return _choices_page(holder, error=f"{hint[:1].upper()}{hint[1:]}.", field=act)
+    except BadAddress as problem:
+        return _choices_page(holder, error=f"Look at the email address: {problem.message}.", field="address")
     if act in _LAST_PAGES:
-        return make_response(render_template(_LAST_PAGES[act]))
+        return make_response(render_template(_LAST_PAGES[act], undo=request.path, act="come-back"))
+    if act == "come-back":
+        return make_response(render_template("public/back.html", is_back=bool(sentence), slug=slug))
     if not sentence:
         return _choices_page(holder, error="Nothing was changed. Press one of the buttons.", field="top")
     changed = _known(token)
@@ -327,67 +361,142 @@ def change(token: str, slug: str = "") -> Response:
 
 
 #: Acts that end with a page of their own.
-_LAST_PAGES = {"leave": "left.html", "erase": "public/erase.html", "erase-now": "public/erased.html"}
+_LAST_PAGES = {
+    "leave": "left.html",
+    "leave-all": "left.html",
+    "erase": "public/erase.html",
+    "erase-now": "public/erased.html",
+}
 
 
 def _do(holder: LinkHolder, act: str, until: str) -> str:
     """Do what a button asks for. Returns what is said of it; empty where that has a page of its own, or is nothing that
     is known here. Raises Refused, and ValueError for what is no day."""
-    context, who = site().context(Actor("reader")), holder.subscriber.id
+    context, campaign, who = site().context(Actor("reader")), holder.campaign, holder.subscriber.id
     match act:
         case "cadence":
-            subscribers.choose_cadence(context, who, request.form.get("cadence", "")[:40])
+            subscribers.choose_cadence(context, campaign, who, request.form.get("cadence", "")[:40])
             return "Saved. It counts from the next email on."
         case "zone":
             subscribers.choose_zone(context, who, request.form.get("zone", "")[:80])
             return "Saved."
         case "pause":
-            subscribers.pause(context, who, date.fromisoformat(until), home=holder.home)
+            subscribers.pause(context, campaign, who, date.fromisoformat(until), home=holder.home)
             return "Paused. What would have come meanwhile is not sent later."
         case "resume":
-            subscribers.end_pause(context, who)
+            subscribers.end_pause(context, campaign, who)
             return "The pause is over. The next email comes as usual."
         case "keep" | "do-not-keep":
-            subscribers.ask_for_next_season(context, who, wanted=act == "keep")
+            subscribers.ask_for_next_season(context, campaign, who, wanted=act == "keep")
             return "Saved."
         case "leave":
-            subscribers.leave(context, who, source="page of choices")
+            subscribers.leave(context, campaign, who, source="page of choices")
+        case "leave-all":
+            subscribers.leave(context, None, who, source="page of choices")
+        case "come-back":
+            return "Back." if subscribers.come_back(context, None, who) else ""
+        case "address":
+            subscribers.ask_for_new_address(context, campaign, who, request.form.get("email", "")[:_LONGEST])
+            site().letters.look()
+            return "An email is on its way to the new address, if it can be used. Its link makes the change."
         case "erase-now":
             subscribers.erase(context, holder.subscriber.address)
     return ""
 
 
 def _known(token: str) -> LinkHolder | None:
-    found = site().choosing(token)
-    subscriber = site().ledger.subscribers.get(found[1]) if found is not None else None
-    if found is None or subscriber is None or subscriber.state is SubscriberState.ERASED:
-        return None
-    return LinkHolder(subscriber, campaign=found[0])
+    owner = site().choosing(token)
+    subscription = site().ledger.subscribers.get(*owner) if owner is not None else None
+    known = subscription is not None and subscription.state is not SubscriberState.ERASED
+    return LinkHolder(subscription) if subscription is not None and known else None
 
 
 def _choices_page(holder: LinkHolder, said: str = "", error: str = "", field: str = "", typed: str = "") -> Response:
-    subscriber, front, home = holder.subscriber, holder.front, holder.home
-    if subscriber.state not in _GETS_MAIL:
-        complained = subscriber.state is SubscriberState.COMPLAINED
+    subscription, subscriber, front, home = holder.subscription, holder.subscriber, holder.front, holder.home
+    if subscription.state not in _GETS_MAIL:
+        complained = subscription.state is SubscriberState.COMPLAINED
         slug = front.campaign.slug if front is not None else None
         return make_response(render_template("public/no_mails.html", complained=complained, slug=slug))
     now = site().now()
     at_home = ZoneInfo(subscriber.zone if subscriber.zone in known_zones() else home)
     today = now.astimezone(at_home).date()
-    until = subscriber.paused_until_at
+    until = subscription.paused_until_at
     text = render_template(
         "public/preferences.html",
         said=said,
         error=error,
         field=field,
-        subscriber=subscriber,
+        subscription=subscription,
         typed=typed,
-        paused=subscriber.state is SubscriberState.PAUSED and not subscriber.is_written_to(now),
+        paused=subscription.state is SubscriberState.PAUSED and not subscription.is_written_to(now),
         until=day_words(until.astimezone(at_home).date()) if until else "",
         earliest=today + timedelta(days=1),
         latest=today + timedelta(days=365),
         home=place(home),
-        cadences=cadence_choices(front.plan if front is not None else None),
+        cadences=cadence_choices(front),
+        lists=sum(one.state in _GETS_MAIL for one in site().ledger.subscribers.of_person(subscriber.id)),
+        known=f"{request.path}/known",
         zones=zone_choices(subscriber.zone, now),
     )
     return make_response(text, 422 if error else 200)
+
+
+@get("/c/<slug>/preferences/<token>/known", who=Guard.LINK)
+@get("/preferences/<token>/known", who=Guard.LINK)
+def known_page(token: str, slug: str = "") -> Response:
+    """What is held about a person. Neither the address nor what the mails are about: such links get forwarded."""
+    holder = _known(token)
+    if holder is None:
+        return over()
+    known = site().ledger.subscribers.known_of(holder.subscriber.id)
+    page = render_template(
+        "public/known.html",
+        known=known,
+        subscriber=holder.subscriber,
+        address=_masked(holder.subscriber.address),
+        file=f"{request.path}.json",
+        back=request.path.removesuffix("/known"),
+        words=day_words,
+    )
+    return make_response(page)
+
+
+@get("/c/<slug>/preferences/<token>/known.json", who=Guard.LINK)
+@get("/preferences/<token>/known.json", who=Guard.LINK)
+def known_file(token: str, slug: str = "") -> Response:
+    """The same as a file, with every mail."""
+    holder = _known(token)
+    if holder is None:
+        return over()
+    subscriber, known = holder.subscriber, site().ledger.subscribers.known_of(holder.subscriber.id)
+    about = {"address": _masked(subscriber.address), "name": subscriber.name, "time_zone": subscriber.zone}
+    lists = [
+        {
+            "campaign": one.campaign,
+            "state": one.state,
+            "how_often": one.cadence,
+            "since": one.created_at,
+            "came_from": one.source,
+            "paused_until": one.paused_until_at,
+            "until": one.ends_on,
+        }
+        for one in known.subscriptions
+    ]
+    bars = [{"campaign": of or "all", "why": why, "since": since} for of, why, since in known.bars]
+    data = {
+        **about,
+        "number": subscriber.id,
+        "lists": lists,
+        "agreed": [asdict(one) for one in known.consents],
+        "mails": [asdict(one) for one in known.mails],
+        "not_written_to": bars,
+    }
+    response = Response(json.dumps(data, default=str, ensure_ascii=False, indent=2), mimetype="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="what-is-held.json"'
+    return response
+
+
+def _masked(address: str) -> str:
+    """Enough for its owner to know it again."""
+    name, _, host = address.rpartition("@")
+    return f"{name[:1]}\u2022\u2022\u2022@{host}"

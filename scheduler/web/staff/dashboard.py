@@ -53,7 +53,7 @@ def today_page() -> str:
         voided=voided_words(standing.voided),
         groups=finding_groups(f for f in page.rehearsal.findings if f.severity is not Severity.INFO),
         states=Counter(d.state for d in page.deliveries),
-        readers=page.ledger.subscribers.count(),
+        readers=page.ledger.subscribers.count(page.campaign.id),
         closed=sum(d.closed_before_start for d in page.deliveries),
         day_number=(today - page.rehearsal.plan.season.start_on).days + 1,
     )

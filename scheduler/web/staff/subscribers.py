@@ -26,15 +26,16 @@ CADENCES = {"daily": "every day", "digest": "a digest of several days", "key-day
 @get("/subscribers", who=Right.LOOK)
 def subscribers_page() -> str:
     page = resolve()
+    name = page.campaign.id
     people, mails = page.ledger.subscribers, [m for m in page.rehearsal.everything if isinstance(m.body, EmailBody)]
     begun = [d for m in mails if (d := page.by_message.get((m.item, m.channel))) is not None and d.counts.frozen]
     return render_template(
         "staff/subscribers.html",
-        states=people.count(),
+        states=people.count(name),
         words=STATES,
         dead=people.dead_addresses(),
-        cadences=people.count_by("cadence"),
+        cadences=people.count_by("cadence", name),
         cadence_words=CADENCES,
-        zones=sorted(people.count_by("zone").items(), key=lambda z: (-z[1], z[0])),
+        zones=sorted(people.count_by("zone", name).items(), key=lambda z: (-z[1], z[0])),
         mails=sorted(begun, key=lambda d: d.due_at, reverse=True),
     )
