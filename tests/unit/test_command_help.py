@@ -115,7 +115,7 @@ def test_a_campaign_is_named_in_one_way_and_never_passed_over(
     assert "--all ends every hold" in capsys.readouterr().err
     assert 2 == main(["hold", "dvan", "--reason", "x", "--project", str(root)])
     assert "What to do: did you mean dvam?" in capsys.readouterr().err
-    for words in (["people", "list"], ["subscribers", "count"], ["db", "upgrade"]):
+    for words in (["people", "list"], ["subscribers", "consents"], ["db", "backup", "x.db"]):
         with pytest.raises(SystemExit):
             main([*words, "--campaign", "dvam", "--project", str(root)])
         assert "--campaign does not go with it" in capsys.readouterr().err

@@ -66,6 +66,9 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("POST", "/confirm/<token>"): BY_LINK,
     ("GET", "/preferences/<token>"): BY_LINK,
     ("POST", "/preferences/<token>"): BY_LINK,
+    ("POST", "/u/<token>/undo"): BY_LINK,
+    ("GET", "/preferences/<token>/known"): BY_LINK,
+    ("GET", "/preferences/<token>/known.json"): BY_LINK,
     ("GET", "/archive"): EVERYBODY,
     ("GET", "/archive/<place>"): EVERYBODY,
     ("GET", "/archive.xml"): EVERYBODY,
@@ -80,6 +83,11 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("POST", "/c/<slug>/confirm/<token>"): BY_LINK,
     ("GET", "/c/<slug>/preferences/<token>"): BY_LINK,
     ("POST", "/c/<slug>/preferences/<token>"): BY_LINK,
+    ("POST", "/c/<slug>/u/<token>/undo"): BY_LINK,
+    ("GET", "/c/<slug>/not-me/<token>"): EVERYBODY,
+    ("POST", "/c/<slug>/not-me/<token>"): EVERYBODY,
+    ("GET", "/c/<slug>/preferences/<token>/known"): BY_LINK,
+    ("GET", "/c/<slug>/preferences/<token>/known.json"): BY_LINK,
     ("GET", "/c/<slug>/archive"): EVERYBODY,
     ("GET", "/c/<slug>/archive/<place>"): EVERYBODY,
     ("GET", "/c/<slug>/archive.xml"): EVERYBODY,
@@ -368,8 +376,27 @@ def _with_slug(links: Links) -> Links:
     return below(links[0]), {why: below(make) for why, make in links[1].items()}
 
 
+def _and(links: Links, end: str) -> Links:
+    """What stands below the address of the same token."""
+
+    def below(make: Callable[[House], str]) -> Callable[[House], str]:
+        return lambda house: make(house) + end
+
+    return below(links[0]), {why: below(make) for why, make in links[1].items()}
+
+
 LINKS |= {
-    f"/c/<slug>{rule}": _with_slug(LINKS[rule]) for rule in ("/u/<token>", "/confirm/<token>", "/preferences/<token>")
+    f"{rule}{end}": _and(LINKS[rule], end)
+    for rule, end in (
+        ("/u/<token>", "/undo"),
+        ("/preferences/<token>", "/known"),
+        ("/preferences/<token>", "/known.json"),
+    )
+}
+LINKS |= {
+    f"/c/<slug>{rule}": _with_slug(LINKS[rule])
+    for rule in LINKS
+    if rule.startswith(("/u/<token>", "/confirm/<token>", "/preferences/<token>"))
 }
 
 

@@ -181,7 +181,7 @@ def not_me_page(slug: str, token: str) -> str:
     return render_template("public/not_me.html", done=False)
 
 
-@post("/c/<slug>/not-me/<token>", who=Guard.LINK)
+@post("/c/<slug>/not-me/<token>", who=Guard.ANYBODY)
 def not_me(slug: str, token: str) -> Response:
     """I did not sign up: what the form brought in is deleted. Mail programs post here too (RFC 8058)."""
     subscribers.refuse_sign_up(site().context(Actor("reader")), token)
