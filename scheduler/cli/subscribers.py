@@ -195,8 +195,8 @@ def count(context: Context, options: argparse.Namespace) -> int:
 
     readers = context.acting().ledger.subscribers
     name = context.campaign_id if context.named_campaign is not None else None
-    states = readers.count(name)
-    cadences, zones = readers.count_by("cadence", name), readers.count_by("zone", name)
+    data, states = readers_as_data(readers, name), readers.count(name)
+    cadences, zones, lists = data["by_cadence"], data["by_zone"], data["campaigns"]
     shown = [(zone or "the campaign's zone", n) for zone, n in zones.items()]
     if rest := shown[ZONES_SHOWN:]:
         shown[ZONES_SHOWN:] = [(f"{len(rest)} more", sum(n for _, n in rest))]
@@ -207,12 +207,11 @@ def count(context: Context, options: argparse.Namespace) -> int:
         table(("zone", "readers"), shown) if shown else None,
         f"{consents_words(to_example)}. See: subscribers consents" if to_example else None,
     ]
-    lists = {of: dict(readers.count(of)) for of in readers.campaigns()} if name is None else {}
     if len(lists) > 1:
         lines.insert(0, table(("campaign", "is written to"), [(of, n[ACTIVE]) for of, n in lists.items()]))
         lines.insert(1, "On all lists together, where who is on two counts twice:")
     return context.answer(
-        {**readers_as_data(states, cadences, zones), "campaigns": lists},
+        data,
         *(lines if any(states.values()) else ["No readers yet."]),
     )
 

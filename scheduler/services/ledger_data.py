@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from ..domain.delivery import State
 from ..domain.delivery_words import told
 from ..domain.reason import as_data
 from ..domain.reason_words import in_words
 from ..domain.records import Batch, Delivery, Event, Hold
+
+if TYPE_CHECKING:
+    from ..store.subscribers import SubscriberRepository
 
 Plain = dict[str, object]
 
@@ -90,6 +94,8 @@ def event_as_data(event: Event) -> Plain:
     }
 
 
-def readers_as_data(states: Mapping[str, int], cadences: Mapping[str, int], zones: Mapping[str, int]) -> Plain:
-    """How many readers there are; numbers alone."""
-    return {**states, "by_cadence": dict(cadences), "by_zone": dict(zones)}
+def readers_as_data(readers: SubscriberRepository, campaign: str | None = None) -> dict[str, Any]:
+    """How many readers a campaign has, or (None) all of them together and list by list; numbers alone."""
+    lists = {name: dict(readers.count(name)) for name in readers.campaigns() if campaign in (None, name)}
+    by = {f"by_{what}": dict(readers.count_by(what, campaign)) for what in ("cadence", "zone")}
+    return {**readers.count(campaign), **by, "campaigns": lists}

@@ -78,7 +78,7 @@ FORMS_A_NETWORK = 30
 #: So long can a reader take back that they left.
 UNDO_WITHIN = timedelta(hours=1)
 
-_COMPLAINED = "complained"
+_COMPLAINED, _UNSUBSCRIBED = "complained", "unsubscribed"
 #: Narrows down what is read; :func:`is_example` decides on the name itself.
 _MAY_BE_EXAMPLE = "%example%"
 _CHOOSES = [str(s) for s in (SubscriberState.PENDING, SubscriberState.ACTIVE, SubscriberState.PAUSED)]
@@ -605,6 +605,9 @@ class SubscriberRepository(SubscriberListRepository):
         person = _by_id(connection, subscriber_id)
         if person is None or not person["address"]:
             return False
+        key = person["address_key"]
+        if _barred_for(connection, "", key, ()) not in ("", _UNSUBSCRIBED):
+            return False  # a dead address, or a complaint: no button takes that back
         left_at = func.max(consents.c.at)
         query = (
             select(subscriptions.c.campaign, subscriptions.c.paused_until_at)
@@ -622,7 +625,6 @@ class SubscriberRepository(SubscriberListRepository):
                 returned.append(name)
                 if paused_until_at is not None and paused_until_at > now:
                     transition_subscriptions(connection, SubscriberVerb.PAUSE, name, subscriber_id)
-        key = person["address_key"]
         if campaign is None and returned:
             everything = (suppressions.c.address_key == key, suppressions.c.campaign == "")
             connection.execute(delete(suppressions).where(*everything, suppressions.c.at > now - UNDO_WITHIN))

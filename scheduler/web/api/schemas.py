@@ -514,7 +514,15 @@ ANSWERS: dict[str, Schema] = {
     ),
     "Events": record({"total": COUNT, "events": many(ref("Event")), "next": maybe(LINK)}),
     "ReaderCounts": {
-        **record({"active": COUNT, "suppressed": COUNT, "by_cadence": by_name(COUNT), "by_zone": by_name(COUNT)}),
+        **record(
+            {
+                "active": COUNT,
+                "suppressed": COUNT,
+                "by_cadence": by_name(COUNT),
+                "by_zone": by_name(COUNT),
+                "campaigns": by_name(by_name(COUNT)),
+            }
+        ),
         "additionalProperties": COUNT,
     },
 }

@@ -222,9 +222,5 @@ def events(call: ApiRequest) -> Answer:
 )
 def count_subscribers(call: ApiRequest) -> Answer:
     """Numbers alone: what ``subscribers count --json`` prints. The empty zone is the campaign's."""
-    ledger = call.site.ledger
-    return Answer(
-        readers_as_data(
-            ledger.subscribers.count(), ledger.subscribers.count_by("cadence"), ledger.subscribers.count_by("zone")
-        )
-    )
+    readers = call.site.ledger.subscribers
+    return Answer(readers_as_data(readers))
