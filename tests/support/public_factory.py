@@ -170,9 +170,9 @@ class ReadersSite:
         assert subscriber is not None
         return subscriber.subscriber.id
 
-    def add_test_subscribers(self, count: int = 1) -> list[str]:
+    def add_test_subscribers(self, count: int = 1, campaign: str = CAMPAIGN) -> list[str]:
         rows = [NewSubscriber(f"reader{n}@readers.example", "", subscriber_id=f"{n:032x}") for n in range(count)]
-        self.ledger.subscribers.add_many(CAMPAIGN, rows, now=self.clock.now() - timedelta(days=30))
+        self.ledger.subscribers.add_many(campaign, rows, now=self.clock.now() - timedelta(days=30))
         return [row.subscriber_id for row in rows]
 
     def choices(self, subscriber_id: str, campaign: str = CAMPAIGN) -> str:

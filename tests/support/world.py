@@ -319,11 +319,12 @@ class World:
         self.tick = self.new_tick()
 
     def add_test_subscribers(self, count: int, *, first: int = 0) -> list[str]:
-        """Readers with ids that sort as they are numbered."""
+        """Readers of the messages' campaign, with ids that sort as they are numbered."""
+        campaign = self.messages[0].campaign if self.messages else A_MONTH.campaign
         rows = [
             NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:07d}") for n in range(first, first + count)
         ]
-        self.ledger.subscribers.add_many(A_MONTH.campaign, rows, now=self.clock.now())
+        self.ledger.subscribers.add_many(campaign, rows, now=self.clock.now())
         return [row.subscriber_id for row in rows]
 
     def approve_all(self) -> None:

@@ -45,7 +45,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadersSite]:
     """A rehearsal in which 3 January has gone out, of both. Only looked at."""
     made = ReadersSite(tmp_path_factory.mktemp("site"), now=datetime(2026, 12, 20, tzinfo=UTC), mode=Mode.REHEARSAL)
     add_the_other(made)
-    made.add_test_subscribers()
+    for campaign in (CAMPAIGN, OTHER):
+        made.add_test_subscribers(campaign=campaign)
     transports = make_transports(made.project)
     made.clock.jump(FIRST)
     for campaign in (CAMPAIGN, OTHER):
@@ -173,7 +174,7 @@ def sent(site: ReadersSite, campaign: str, on: date, link: str) -> str:
     mails: list[Message] = [replace(mail, body=replace(mail.body, html=html))]
     world = World(site.ledger, mails)
     site.ledger.armings.arm(SeasonKey(campaign, on.year), who="Ada", now=site.clock.now())
-    if not sum(site.ledger.subscribers.count().values()):
+    if not sum(site.ledger.subscribers.count(campaign).values()):
         world.add_test_subscribers(1)
     world.run_at(datetime(on.year, on.month, on.day, 10, 0, 5, tzinfo=UTC))
     site.clock.jump(max(site.clock.now(), datetime(on.year, on.month, on.day, 12, tzinfo=UTC)))
