@@ -18,7 +18,8 @@ from .reason import ReasonCode as C
 @dataclass(frozen=True, slots=True)
 class Words:
     """``says`` names the reason, with its fields in braces; ``to_do`` is what somebody can do, without a full stop at
-    its end, with ``{item}``, ``{channel}`` and ``{of}``, the campaign that the reason names. ``stops``: it stands
+    its end, with ``{item}``, ``{channel}``, ``{of}``, the campaign that the reason names, and ``{only}``, the
+    option that names the campaign where there are several. ``stops``: it stands
     between a message and its sending, so that nothing more of it goes before it has gone away. ``waits``: it goes away
     without anybody. ``leads``: the reasons behind it explain it."""
 
@@ -34,7 +35,7 @@ _KEYS = (
     "then: resume --channel {channel}"
 )
 _NETWORK = "look at this machine's network and firewall, and at the provider's status page (`doctor --online`)"
-_APPROVE = "read it (show {item}), then: approve {item} --by NAME"
+_APPROVE = "read it (show {item}{only}), then: approve {item}{only} --by NAME"
 _DATABASE = "see what keeps the database from being written"
 
 WORDS: Mapping[C, Words] = MappingProxyType(
@@ -61,7 +62,9 @@ WORDS: Mapping[C, Words] = MappingProxyType(
         C.FILES_CHANGED: Words("the files changed while it was being prepared", waits=True),
         C.READERS_CHANGED: Words("who gets it changed while it was being prepared", waits=True),
         C.NOT_LIVE: Words('the mode is "rehearsal"', 'set mode = "live" in config/settings.toml', stops=True),
-        C.NOT_ARMED: Words("season {season} is not armed", "arm --by NAME allows live sends this season", stops=True),
+        C.NOT_ARMED: Words(
+            "season {season} is not armed", "arm{only} --by NAME allows live sends this season", stops=True
+        ),
         C.TEXT_CHANGED: Words(
             "{what} changed while it went out; {have_it} the earlier words",
             f"{_APPROVE}; then the others get the new words, and nobody gets it twice",
@@ -119,7 +122,7 @@ WORDS: Mapping[C, Words] = MappingProxyType(
         C.PROGRAM_ERROR: Words("not sent: the program failed before the call ({kind})", "`doctor` says more"),
         C.SET_ASIDE: Words(
             "set aside: it stopped the program {tries} times before the call; nothing was sent",
-            "the program stopped each time it prepared this; look at it (show {item}) and correct it",
+            "the program stopped each time it prepared this; look at it (show {item}{only}) and correct it",
         ),
         C.TOO_LATE_TO_RETRY: Words("it may be tried again only after its window has closed", leads=True),
         C.DELIVERY_GONE: Words("not sent: the delivery is gone"),
@@ -140,7 +143,7 @@ WORDS: Mapping[C, Words] = MappingProxyType(
         ),
         C.LEAVE_PAGE_UNSEEN: Words(
             "nobody knows whether its unsubscribe links work: public_url cannot be reached from here, {says}",
-            "`links check` says which page to open on a phone without Wi-Fi; then: links confirm CODE --by NAME",
+            "`links check` says which page to open on a phone without Wi-Fi; then: links confirm CODE{only} --by NAME",
             stops=True,
         ),
         # How a call ended
@@ -162,8 +165,12 @@ WORDS: Mapping[C, Words] = MappingProxyType(
         C.TAKES_NONE: Words("it takes nothing from anybody now", _NETWORK, waits=True),
         C.KEYS_REFUSED: Words("the keys are refused", _KEYS),
         C.FORBIDDEN: Words("forbidden", "{channel} forbids it: look at the account there and at what the keys may do"),
-        C.TOO_LARGE: Words("too large", "{channel} finds it too large: shorten it (show {item}) and approve it again"),
-        C.REFUSED: Words("refused", "{channel} refuses it as it is: correct it (show {item}) and approve it again"),
+        C.TOO_LARGE: Words(
+            "too large", "{channel} finds it too large: shorten it (show {item}{only}) and approve it again"
+        ),
+        C.REFUSED: Words(
+            "refused", "{channel} refuses it as it is: correct it (show {item}{only}) and approve it again"
+        ),
         C.UNREADABLE_CALL: Words("not sent: the call could not be read"),
         C.SPOILT_BY_READERS: Words("not sent: the records of some readers are refused; they are left out", waits=True),
         C.MIXED: Words("{mixed}"),
@@ -223,12 +230,13 @@ def in_words(reasons: Sequence[Reason], detail: str = "", *, zone: str = "UTC", 
     return ": ".join(filter(None, ("; ".join([*said[:_MOST], *more]), detail)))
 
 
-def advice(reasons: Iterable[Reason], *, item: str, channel: str) -> str:
-    """What somebody can do about the first of them that anything can be done about."""
+def advice(reasons: Iterable[Reason], *, item: str, channel: str, only: str = "") -> str:
+    """What somebody can do about the first of them that anything can be done about. ``only``: " --campaign ID", where a
+    command has to name it."""
     for reason in reasons:
         if to_do := WORDS[reason.code].to_do:
             of = f" {reason.fields['campaign']}" if "campaign" in reason.fields else ""
-            return to_do.format(item=item, channel=channel, of=of)
+            return to_do.format(item=item, channel=channel, of=of, only=only)
     return ""
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..domain.campaign import Campaign, Season
 from ..domain.neighbor import Neighbor, Occasion
 from ..errors import UsageError
-from ..project import campaign_ids
+from ..project import campaign_ids, family_of
 
 if TYPE_CHECKING:
     from ..settings import Settings
@@ -28,7 +28,7 @@ def neighbors_of(
     """The campaigns that send something near this season, and those that cannot be read."""
     from ..content.load.campaign_files import load_campaign
 
-    found = []
+    found, family = [], family_of(root, campaign.id)
     for other_id in campaign_ids(root):
         if other_id == campaign.id:
             continue
@@ -36,7 +36,9 @@ def neighbors_of(
         if other is None:
             found.append(Neighbor(other_id, problem="its files cannot be read"))
         elif occasions := tuple(_occasions(root, settings, other, season)):
-            found.append(Neighbor(other_id, occasions, shared=_shared_readers(ledger, campaign.id, other_id)))
+            # A reader has one edition of a campaign in several languages.
+            shared = 0 if other_id in family else _shared_readers(ledger, campaign.id, other_id)
+            found.append(Neighbor(other_id, occasions, shared=shared))
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from ..domain.season_key import SeasonKey
 from ..domain.subscriber import DeadAddresses
 from ..domain.transactional_email import LettersStanding
 from ..errors import ObservanceError, UsageError
+from ..project import campaign_option
 from ..review.review_status import ReviewStatus, standing_as_data
 from .context import Context, SeasonContext, about_season
 from .doctor import find_trouble
@@ -174,16 +175,23 @@ def season_status(context: Context, key: SeasonKey, about: Callable[[], SeasonCo
         letters=ledger.transactional_emails.status(),
         trouble=find_trouble(project, ledger, rehearsal=rehearsal),
         sends=sends,
-        to_do=advice(ledger, waiting(deliveries, now), now=now, zone=zone, sends=sends),
+        to_do=advice(
+            ledger,
+            waiting(deliveries, now),
+            now=now,
+            zone=zone,
+            sends=sends,
+            only=campaign_option(project.root, key.campaign),
+        ),
         ended=season_end(project, ledger, campaign, key.season, mode),
     )
 
 
 def advice(
-    ledger: Ledger, deliveries: Iterable[Delivery], *, now: datetime, zone: str, sends: str | None
+    ledger: Ledger, deliveries: Iterable[Delivery], *, now: datetime, zone: str, sends: str | None, only: str = ""
 ) -> Mapping[int, str]:
     """Delivery -> what somebody can do about it."""
-    return {d.id: what_to_do(d, _seen(ledger, d, now, zone, sends)) for d in deliveries}
+    return {d.id: what_to_do(d, replace(_seen(ledger, d, now, zone, sends), only=only)) for d in deliveries}
 
 
 def _seen(ledger: Ledger, delivery: Delivery, now: datetime, zone: str, sends: str | None) -> Seen:
@@ -264,6 +272,7 @@ class Seen:
     next_try_at: datetime | None = None
     ask_at: datetime | None = None
     runs: bool | None = None
+    only: str = ""  # " --campaign ID", where a command has to name it
 
     def words(self, at: datetime) -> str:
         return local_words(at, self.zone)
@@ -290,11 +299,13 @@ def what_to_do(delivery: Delivery, seen: Seen) -> str:
         if not delivery.counts.failed and not delivery.counts.missed:
             return "nothing: a person left the others out"
         return _once_more(delivery, seen)
-    advice = _advice(delivery)
+    advice = _advice(delivery, seen)
     if delivery.needs_money:
         return advice + _by_itself(delivery, seen)
     if delivery.awaits_decision:
-        return f"decide: resume --send {delivery.item}, --skip {delivery.item}, or --move {delivery.item}=DATE"
+        return (
+            f"decide: resume{seen.only} --send {delivery.item}, --skip {delivery.item}, or --move {delivery.item}=DATE"
+        )
     if delivery.expires_at <= seen.now:
         return _OVER
     if advice:
@@ -306,13 +317,13 @@ def what_to_do(delivery: Delivery, seen: Seen) -> str:
     return "it goes within a minute" if seen.runs else "see that `start` runs, or that `tick` is called"
 
 
-def _advice(delivery: Delivery) -> str:
+def _advice(delivery: Delivery, seen: Seen) -> str:
     """What somebody can do about the first of its reasons that anything can be done about."""
-    return advice_on(delivery.reasons, item=delivery.item, channel=delivery.channel)
+    return advice_on(delivery.reasons, item=delivery.item, channel=delivery.channel, only=seen.only)
 
 
 def _once_more(delivery: Delivery, seen: Seen) -> str:
-    advice = _advice(delivery)
+    advice = _advice(delivery, seen)
     if delivery.expires_at <= seen.now:
         return f"{advice}; {_OVER}" if advice else _OVER
     retry = f"retry {delivery.id}, until {seen.words(delivery.expires_at)}"

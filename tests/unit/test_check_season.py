@@ -241,6 +241,11 @@ def test_a_neighbor_is_looked_at_without_making_its_mails(tmp_path: Path, monkey
     assert campaign is not None
     of_january = neighbors_of(root, load_settings(root, {}), campaign, season_in(campaign, 2027))
     assert [("winter-week", 10)] == [(n.campaign, len(n.occasions)) for n in of_january]
+    assert [None] == [n.shared for n in of_january]
+    edition = root / "campaigns" / "winter-week" / "campaign.toml"
+    edition.write_text(f'edition_of = "safe-week"\n{edition.read_text()}')
+    again = neighbors_of(root, load_settings(root, {}), campaign, season_in(campaign, 2027))
+    assert [0] == [n.shared for n in again], "a reader has one edition"
     monkeypatch.setattr("scheduler.planner.season_plan.make_plan", lambda *_, **__: pytest.fail("it was planned"))
     summer = replace(season_in(campaign, 2027), start_on=date(2027, 7, 1), end_on=date(2027, 7, 3))
     assert () == neighbors_of(root, load_settings(root, {}), campaign, summer)

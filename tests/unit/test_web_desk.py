@@ -25,8 +25,11 @@ from scheduler.domain.records import Wanted
 from scheduler.domain.role import form_token
 from scheduler.domain.season_key import SeasonKey
 from scheduler.engine.heartbeat import this_process
+from scheduler.services.context import Actor, Context
+from scheduler.services.doctor import examine_project
 from scheduler.services.seasons import plan_season, read_campaign, rehearse, season_of
 from scheduler.services.senders import who_sends
+from scheduler.services.status import season_status
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
 from scheduler.web.staff.form_actions import FLASH_MESSAGES
 from scheduler.wiring import whereabouts_of
@@ -368,6 +371,27 @@ def test_one_button_stops_everything_and_wants_a_word_first(desk: Desk) -> None:
     assert ("*", ADA, "The line moves.") == (hold.channel, hold.who, hold.why)
     for path in ("/", "/calendar/2027", f"/items/{ITEM}", "/report", "/you"):
         assert ("Held: everything." in desk.get(path)) == (path != "/you"), path
+
+
+def test_what_is_to_be_typed_names_the_campaign_where_there_are_several(desk: Desk) -> None:
+    """On the pages, in `status` and in `doctor`: each command works as it is shown; with one campaign none is named."""
+    desk.plan()
+    desk.later(desk.delivery(ITEM).due_at + timedelta(minutes=10))
+    key = SeasonKey(CAMPAIGN, 2027)
+
+    def shown() -> str:
+        acting = Context(desk.project, desk.ledger, desk.clock, Actor(ADA))
+        told = season_status(acting, key).to_do.values()
+        lines = examine_project(desk.project, desk.project.campaigns()[:1], 2027)
+        return " ".join([*told, *(line.to_do for line in lines), desk.get("/")])
+
+    reasons = (because(ReasonCode.APPROVAL_MISSING, needs="approval", says="nobody has approved it"),)
+    desk.ledger.deliveries.note(desk.delivery(ITEM).id, reasons, detail="", now=desk.clock.now())
+    assert f"approve {ITEM} --by NAME" in shown()
+    assert "--campaign" not in shown()
+    shutil.copytree(desk.project.root / "campaigns" / CAMPAIGN, desk.project.root / "campaigns" / "the-other")
+    assert f"approve {ITEM} --campaign {CAMPAIGN} --by NAME" in shown()
+    assert f"sign contact ID --campaign {CAMPAIGN} --by NAME" in shown()
 
 
 def test_a_campaign_that_the_running_process_does_not_send_is_named_so(

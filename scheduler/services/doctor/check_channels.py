@@ -107,7 +107,7 @@ def pause_to_do(pause: ChannelPause) -> str:
     """What somebody can do about what is behind it."""
     codes = [reason.code for reason in pause.reasons if not pause.is_doubtful]
     advice = next(filter(None, (WORDS[code].to_do for code in codes)), WORDS[ReasonCode.CHANNEL_PAUSED].to_do)
-    return advice.format(channel=pause.channel, item="ITEM")
+    return advice.format(channel=pause.channel, item="ITEM", of="", only="")
 
 
 def open_door(host: str, port: int, encrypted: bool, seconds: float) -> str:

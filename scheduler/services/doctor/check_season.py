@@ -31,7 +31,10 @@ def readable(examined: DoctorContext) -> Iterator[DoctorResult]:
     for season in examined.seasons:
         if season.rehearsal is None:
             yield DoctorResult(
-                f"campaign {season.campaign}", examined.grave(), season.problem, "check lists every problem"
+                f"campaign {season.campaign}",
+                examined.grave(),
+                season.problem,
+                f"check{examined.only(season.campaign)} lists every problem",
             )
 
 
@@ -41,6 +44,7 @@ def week_ahead(examined: DoctorContext) -> Iterator[DoctorResult]:
         plan, now = rehearsal.plan, examined.now
         coming = [m for m in rehearsal.messages if m.due_at > now]
         week = [m for m in coming if m.due_at <= now + WEEK]
+        only = examined.only(plan.campaign.id)
         check, zone = f"week of {plan.campaign.id}", plan.campaign.time_zone
         if not coming:
             yield DoctorResult(check, Status.GREEN, f"season {plan.season.year} is over")
@@ -59,7 +63,7 @@ def week_ahead(examined: DoctorContext) -> Iterator[DoctorResult]:
                 check,
                 light,
                 f"{len(lacking)} of {len(week)} messages due within a week lack approval: {_named(lacking)}",
-                "read them (show ITEM), then approve",
+                f"read them (show ITEM{only}), then approve{only}",
             )
         blocking = (f for f in rehearsal.reds() if f.code not in examined.waived)
         reds = [f for f in blocking if any(f.concerns(m.item, m.channel) for m in week)]
@@ -70,7 +74,7 @@ def week_ahead(examined: DoctorContext) -> Iterator[DoctorResult]:
                 check,
                 light,
                 f"what is due within a week is blocked: {reds[0].message}{more}",
-                reds[0].hint or "check lists every problem",
+                reds[0].hint or f"check{only} lists every problem",
             )
         if not lacking and not reds:
             yield DoctorResult(
@@ -82,8 +86,10 @@ def week_ahead(examined: DoctorContext) -> Iterator[DoctorResult]:
 
 def help_lines(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Help lines whose verification ends before the last message that prints them."""
-    to_do = "try each of them, then: sign contact ID --by NAME"
     for rehearsal in examined.rehearsals:
+        campaign = rehearsal.plan.campaign.id
+        check = f"help lines{examined.of(campaign)}"
+        to_do = f"try each of them, then: sign contact ID{examined.only(campaign)} --by NAME"
         last = dict[str, date]()
         for message in sorted(rehearsal.messages, key=lambda m: m.on):
             if message.due_at > examined.now:
@@ -103,7 +109,7 @@ def help_lines(examined: DoctorContext) -> Iterator[DoctorResult]:
         if ending:
             number = counted(len(ending), "help line has", "help lines have")
             yield DoctorResult(
-                "help lines",
+                check,
                 Status.AMBER,
                 f"{number} to be verified again before the season ends: {', '.join(ending)}",
                 to_do,
@@ -111,37 +117,40 @@ def help_lines(examined: DoctorContext) -> Iterator[DoctorResult]:
         if unsigned:
             number = counted(len(unsigned), "help line is", "help lines are")
             yield DoctorResult(
-                "help lines",
+                check,
                 Status.AMBER,
                 f"{number} not verified yet, since nobody has signed: {', '.join(unsigned)}",
                 to_do,
             )
         if last and not ending and not unsigned:
-            yield DoctorResult("help lines", Status.GREEN, f"all {len(last)} are verified until their last message")
+            yield DoctorResult(check, Status.GREEN, f"all {len(last)} are verified until their last message")
 
 
 def claims(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Claims whose day of review has come, or whose figures are old."""
     for rehearsal in examined.rehearsals:
+        check = f"claims{examined.of(rehearsal.plan.campaign.id)}"
         due = [f for f in rehearsal.findings if f.code in REVIEW]
         if due:
             number, others = counted(len(due), "claim is", "claims are"), " and others" if due[1:] else ""
-            yield DoctorResult(
-                "claims", Status.AMBER, f"{number} due for review: {due[0].message}{others}", due[0].hint
-            )
+            yield DoctorResult(check, Status.AMBER, f"{number} due for review: {due[0].message}{others}", due[0].hint)
         else:
-            yield DoctorResult("claims", Status.GREEN, "none is due for review")
+            yield DoctorResult(check, Status.GREEN, "none is due for review")
 
 
 def blocked(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Everything that blocks live sending, in one number."""
     for rehearsal in examined.rehearsals:
         check = f"checks of {rehearsal.plan.campaign.id}"
+        only = examined.only(rehearsal.plan.campaign.id)
         reds = sum(f.severity is Severity.RED and f.code not in examined.waived for f in rehearsal.findings)
         if reds:
             number = counted(reds, "finding blocks", "findings block")
             yield DoctorResult(
-                check, Status.AMBER, f"{number} live sending of season {rehearsal.plan.season.year}", "check lists them"
+                check,
+                Status.AMBER,
+                f"{number} live sending of season {rehearsal.plan.season.year}",
+                f"check{only} lists them",
             )
         else:
             yield DoctorResult(check, Status.GREEN, "nothing blocks live sending")

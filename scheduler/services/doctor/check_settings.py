@@ -36,7 +36,10 @@ def mode(examined: DoctorContext) -> Iterator[DoctorResult]:
         armed = examined.ledger.armings.find(plan.key)
         if armed is None:
             yield DoctorResult(
-                "mode", Status.AMBER, f"live{where}, but {name} is not armed: nothing goes out", "arm --by NAME"
+                "mode",
+                Status.AMBER,
+                f"live{where}, but {name} is not armed: nothing goes out",
+                f"arm{examined.only(plan.campaign.id)} --by NAME",
             )
         else:
             yield DoctorResult("mode", Status.GREEN, f"live{where}; {name} is armed by {armed.who}")

@@ -16,6 +16,7 @@ from ...domain.records import DatabaseFacts
 from ...domain.rehearsal import Rehearsal
 from ...domain.sender import Sender
 from ...errors import ObservanceError
+from ...project import campaign_option
 from ...settings import Mode, Settings
 
 if TYPE_CHECKING:
@@ -103,6 +104,14 @@ class DoctorContext:
     def to_the_public(self) -> bool:
         """Whether what is sent leaves this machine."""
         return self.live and not self.settings.ends_on_this_machine()
+
+    def only(self, campaign: str) -> str:
+        """What a command has to say beside, where there are several campaigns."""
+        return campaign_option(self.root, campaign)
+
+    def of(self, campaign: str) -> str:
+        """The same for the name of a check."""
+        return f" of {campaign}" if self.only(campaign) else ""
 
     def grave(self) -> Status:
         """Red where it stands in the way of something that leaves the machine; amber before."""

@@ -47,7 +47,7 @@ def today_page() -> str:
         went=[_line(page, d) for d in sorted(done, key=_by_time)],
         coming=_coming(page, now)[:_SHOWN],
         waiting=waiting,
-        to_do=advice(page.ledger, waiting[:_WAITING], now=now, zone=page.zone, sends=sends),
+        to_do=advice(page.ledger, waiting[:_WAITING], now=now, zone=page.zone, sends=sends, only=page.only),
         standing=standing,
         soon=sorted(soon, key=lambda one: (one.message.due_at, one.message.item, one.message.channel)),
         voided=voided_words(standing.voided),

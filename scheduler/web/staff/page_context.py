@@ -21,6 +21,7 @@ from ...domain.records import Delivery, Hold
 from ...domain.rehearsal import Rehearsal
 from ...domain.sent import sent_of
 from ...errors import UsageError
+from ...project import campaign_option
 from ...review.item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge
 from ...services.context import SeasonContext
 from ...services.doctor import process_trouble
@@ -123,6 +124,11 @@ class PageContext:
     def campaigns(self) -> Mapping[str, str]:
         """Id -> name, of all in the folder."""
         return campaign_names(self.project)
+
+    @property
+    def only(self) -> str:
+        """How a command names the campaign, where there are several."""
+        return campaign_option(self.project.root, self.campaign.id)
 
     @cached_property
     def unsent(self) -> frozenset[str]:
