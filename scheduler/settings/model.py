@@ -316,7 +316,7 @@ class Settings:
     archive_noindex: Annotated[
         bool,
         Field(
-            "`true`: search engines are asked to leave out the mails that have gone out (`/archive`).",
+            "`true`: search engines are asked to leave out the mails that have gone out (the archives).",
             key="web.archive_noindex",
         ),
     ] = False
