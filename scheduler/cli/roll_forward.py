@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from ..content.renewal import RenewalKind
+from ..content.renewal import HEADINGS, RenewalKind
 from ..domain.formatting import counted
 from .arguments import argument, by, campaign, command
 from .context import Context
@@ -16,19 +16,6 @@ from .output import styled, table
 
 if TYPE_CHECKING:
     from ..services.roll_forward import NextSeason
-
-
-#: Kind of what has to be looked at -> its heading.
-_TO_RENEW = {
-    RenewalKind.TITLE: "The month's title, which nobody has confirmed for {season} (campaign.toml, [[titles]])",
-    RenewalKind.NO_DATE: "Rules without a date for {season}",
-    RenewalKind.DUE: "Claims whose review, or end, falls before the season's last day",
-    RenewalKind.HASHTAG: "Hashtags of other seasons",
-    RenewalKind.OLD_YEAR: "Texts with a year of the season before",
-    RenewalKind.DAY: "Texts with a day of a month or of the week",
-    RenewalKind.RELATIVE: "Texts that count from a year",
-    RenewalKind.YEAR: "Texts with another year, most often history",
-}
 
 
 @command(
@@ -87,7 +74,7 @@ def _says_yes(context: Context) -> bool:
 
 
 def _lines_to_renew(ahead: NextSeason, *, every_one: bool) -> Iterator[str]:
-    for kind, heading in _TO_RENEW.items():
+    for kind, heading in HEADINGS.items():
         found = ahead.of(kind)
         if not found:
             continue

@@ -33,6 +33,19 @@ class RenewalKind(StrEnum):
     YEAR = "year"  # another year: most often history, which stays
 
 
+#: What is said of each kind; ``{season}`` is the one to come.
+HEADINGS = {
+    RenewalKind.TITLE: "The month's title, which nobody has confirmed for {season} (campaign.toml, [[titles]])",
+    RenewalKind.NO_DATE: "Rules without a date for {season}",
+    RenewalKind.DUE: "Claims whose review, or end, falls before the season's last day",
+    RenewalKind.HASHTAG: "Hashtags of other seasons",
+    RenewalKind.OLD_YEAR: "Texts with a year of the season before",
+    RenewalKind.DAY: "Texts with a day of a month or of the week",
+    RenewalKind.RELATIVE: "Texts that count from a year",
+    RenewalKind.YEAR: "Texts with another year, most often history",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Renewal:
     """One place to look at. ``words``: as they stand there."""

@@ -19,7 +19,7 @@ from ..domain.season_key import SeasonKey
 from ..planner.pin import PAST, pinned_seasons, put_aside
 from ..planner.seasons import season_before, season_for, season_in
 from ..wiring import open_ledger
-from .context import Context, act
+from .context import Context, SeasonContext, act
 from .ledger_data import Plain
 from .seasons import read_campaign
 from .signatures import records_in_use
@@ -115,6 +115,22 @@ def roll_forward(context: Context, campaign_id: str, year: int | None) -> NextSe
             now=context.now(),
         )
     return ahead
+
+
+def left_to_renew(context: SeasonContext) -> dict[RenewalKind, list[Renewal]]:
+    """By kind, what is to be looked at anew before the season begins, history left out; nothing where this ledger has
+    nothing of the season before."""
+    plan, project = context.rehearsal.plan, context.project
+    before = season_before(plan.campaign, plan.season)
+    if before is None or project.today(plan.campaign) >= plan.season.start_on:
+        return {}
+    if not context.ledger.deliveries.of_season(context.mode, SeasonKey(plan.campaign.id, before.year)):
+        return {}
+    found: dict[RenewalKind, list[Renewal]] = {}
+    for renewal in to_renew(project.root, plan.campaign, plan.season, before):
+        if renewal.kind is not RenewalKind.YEAR:
+            found.setdefault(renewal.kind, []).append(renewal)
+    return found
 
 
 def next_season_as_data(ahead: NextSeason) -> Plain:

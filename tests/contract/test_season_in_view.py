@@ -136,3 +136,20 @@ def test_while_it_runs_nothing_is_over(house: House, run: Callable[..., Any]) ->
     at(house, RUNS)
     assert run("status", "--json")["ended"] is None
     assert "The season is over" not in house.client.get("/").get_data(as_text=True)
+
+
+def test_the_season_to_come_says_what_it_needs_on_its_page(house: House, run: Callable[..., Any]) -> None:
+    """Dated texts and claims that run out, with their places; not where there was no season before here."""
+    at(house, OVER)
+    assert "What season 2028 needs" not in house.client.get("/?season=2028").get_data(as_text=True)
+    house.plan_deliveries()
+    item = house.folder / "campaigns" / CAMPAIGN / "items" / "read-aloud.md"
+    text = item.read_text("utf-8") + "\nCome on March 9, 2027.\n"
+    item.write_text(text, "utf-8")
+    line = text.count("\n")
+    page = house.client.get("/?season=2028").get_data(as_text=True)
+    for words in ("What season 2028 needs", "March 9, 2027", f"items/read-aloud.md:{line}", "members-2025, review by"):
+        assert words in page
+    assert "What season" not in house.client.get("/").get_data(as_text=True)
+    at(house, NEXT_RUNS)
+    assert "What season" not in house.client.get("/").get_data(as_text=True)

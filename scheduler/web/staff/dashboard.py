@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from flask import render_template
 
+from ...content.renewal import HEADINGS
 from ...domain.delivery import State
 from ...domain.delivery_words import told
 from ...domain.finding import Severity
@@ -16,6 +17,7 @@ from ...domain.role import Right
 from ...domain.stale_approvals import in_words as voided_words
 from ...review.item_view import Badge
 from ...review.packet import finding_groups
+from ...services.roll_forward import left_to_renew
 from ...services.senders import who_sends
 from ...services.status import advice
 from ..routing import get
@@ -55,6 +57,8 @@ def today_page() -> str:
         states=Counter(d.state for d in page.deliveries),
         readers=page.ledger.subscribers.count(page.campaign.id),
         closed=sum(d.closed_before_start for d in page.deliveries),
+        renewals=left_to_renew(page.context),
+        headings=HEADINGS,
         day_number=(today - page.rehearsal.plan.season.start_on).days + 1,
     )
 
