@@ -322,8 +322,9 @@ LOADING: dict[str, Code] = table_of(
         "C072",
         "not translated",
         AMBER,
-        "write the item in the edition's own words, with the line translated_from that is named",
-        "The original has the item and the edition does not, so that its day goes to another one, or to none.",
+        "write it in the edition's own words, with the line translated_from that is named",
+        "The original has the item, or the letter, and the edition does not: an item's day goes to another one, or to "
+        "none; a letter goes out in the original's words.",
     ),
     Code(
         "C073",

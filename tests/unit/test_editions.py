@@ -17,6 +17,7 @@ from scheduler.content.edit.toml_editor import CannotEdit
 from scheduler.content.load.campaign_files import load_campaign
 from scheduler.domain.campaign import Campaign
 from scheduler.domain.claim import Signature
+from scheduler.domain.transactional_email import LetterKind
 from scheduler.project import Project, family_of, files_fingerprint
 from scheduler.services.seasons import CampaignUnusable, read_campaign, rehearse
 from scheduler.store import open_ledger
@@ -169,3 +170,27 @@ def test_a_shared_record_is_not_edited_by_way_of_an_edition(root: Path) -> None:
     with pytest.raises(CannotEdit, match=f"edition of {ORIGINAL}"):
         read_form(root, EDITION, "claim", "members-1990")
     assert "Lee en voz alta" == read_form(root, EDITION, "item", "read-aloud").values["title"]
+
+
+def letters_found(root: Path) -> list[tuple[str, str]]:
+    """(code, the letter's id) of what is found about letters in the edition."""
+    findings = rehearse(project_in(root), EDITION, 2027).findings
+    return sorted((f.code, f.item) for f in findings if f.code in ("C072", "C073") and "letters/" in f.message)
+
+
+def test_letters_of_the_original_are_translated_too(root: Path) -> None:
+    """Each that the edition does not have in its own words is named, and so is one whose original has moved."""
+    kinds = sorted(kind.value for kind in LetterKind)
+    assert [("C072", f"letter-{kind}") for kind in kinds] == letters_found(root)
+    hints = [f.hint for f in rehearse(project_in(root), EDITION, 2027).findings if f.code == "C072"]
+    own = root / "campaigns" / EDITION / "templates" / "letters"
+    own.mkdir(parents=True)
+    for kind in kinds:
+        (line,) = (hint.partition("with ")[2] for hint in hints if f"/{kind}.md" in hint)
+        text = (root / "templates" / "letters" / f"{kind}.md").read_text("utf-8")
+        (own / f"{kind}.md").write_text(text.replace("+++\n", f"+++\n{line}\n", 1), "utf-8")
+    assert [] == letters_found(root)
+    original = root / "templates" / "letters" / "welcome.md"
+    original.write_text(original.read_text("utf-8") + "\nOne more line.\n", "utf-8")
+    assert [("C073", "letter-welcome")] == letters_found(root)
+    assert [] == [f for f in rehearse(project_in(root), ORIGINAL, 2027).findings if f.code in ("C072", "C073")]

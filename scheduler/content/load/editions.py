@@ -87,11 +87,14 @@ def check_translations(original: Campaign, items: Mapping[str, ItemText], record
                 hint = f"write items/{Path(item.where.path).name} in this campaign, with {line}"
                 yield CODES["C072"].at(_file(item.where), message, item=item.id, hint=hint)
         elif own.translated_from != item.text_digest():
-            moved = (
-                "was changed since it was translated" if own.translated_from else "is not said to be the one translated"
-            )
+            moved = moved_since(own.translated_from)
             message = f"the original of {item.id} ({_file(item.where)}) {moved}"
             yield CODES["C073"].at(own.where, message, item=item.id, hint=f"compare the two, then write {line}")
+
+
+def moved_since(translated_from: str) -> str:
+    """What is said of an original that is not the one that was translated."""
+    return "was changed since it was translated" if translated_from else "is not said to be the one translated"
 
 
 def _file(where: Where) -> Where:

@@ -17,6 +17,7 @@ from ...schema.field import key as declare
 from ..toml_file import Table
 from .campaign_folder import Folder
 from .date_rules import read_rule
+from .editions import moved_since
 from .references import HOMES, Records
 
 _PASSAGE_ID = re.compile(r"[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*")
@@ -109,7 +110,7 @@ def in_other_words(table: Table, original: W, records: Records) -> W:
     said = table.read(ClaimWords if isinstance(original, Claim) else ContactWords, records, "an edition's record")
     digest = words_digest(original)
     if translated_from != digest:
-        moved = "was changed since it was translated" if translated_from else "is not said to be the one translated"
+        moved = moved_since(translated_from)
         hint = f'read it again, then write translated_from = "{digest}"'
         table.report("C073", f"the original of {original.id} ({original.where}) {moved}", None, hint)
     return replace(original, **{word: value for word, value in said.items() if table.has(word)}, where=table.where())

@@ -6,26 +6,28 @@ lines of the campaign's block may be called, and no other record. What fails tak
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from ...channels.registry import mail_channels
 from ...domain.cadence import DEFAULT_CADENCE, Cadence
-from ...domain.campaign import ItemText, Kind
+from ...domain.campaign import Campaign, ItemText, Kind
 from ...domain.finding import Finding, Where
 from ...domain.hidden import NOTHING, Allowed, allowed_in
 from ...domain.message import Message
 from ...domain.planned_item import Plan, PlannedItem
 from ...domain.transactional_email import ASKS, LETTER, LetterKind, how_often, letter_id
 from ...settings import ChannelSettings, Settings
+from ..codes import CODES
 from ..load.campaign_folder import LARGEST_ITEM, Folder
+from ..load.editions import moved_since
 from ..load.item_files import trimmed
 from ..toml_file import table_from
 from .emails import NOTHING_BESIDE, filled, finished, head
 from .season_renderer import CONFIRM, SeasonRenderer, Unusable, is_daily
-from .template_folders import TemplateFolder, folder_with
+from .template_folders import TemplateFolder, folder_with, template_folders
 from .template_functions import ItemRecords
 from .template_values import ActionView, TemplateProblem
 
@@ -73,6 +75,7 @@ def _read(folder: Folder, kind: LetterKind) -> ItemText | None:
         email_line=first_line,
         discreet_subject=front.optional_text("discreet_subject"),
         action_text=button,
+        translated_from=front.optional_text("translated_from"),
     )
     front.close("the front matter")
     return letter if front.is_usable() else None
@@ -167,8 +170,27 @@ def letters_with_texts(
     noon = datetime.combine(day, time(12), tzinfo=UTC)
     letters = [maker.make(kind, channel, DEFAULT_CADENCE, today=day, now=noon) for kind in LetterKind]
     made = [(message, text) for message, text, _ in letters if message is not None and text is not None]
-    return (
-        tuple(message for message, _ in made),
-        tuple(text for _, text in made),
-        [finding for _, _, findings in letters for finding in findings],
-    )
+    findings = [finding for _, _, found in letters for finding in found]
+    if plan.campaign.edition_of:
+        findings += _check_translations(plan.campaign, templates)
+    return tuple(message for message, _ in made), tuple(text for _, text in made), findings
+
+
+def _check_translations(edition: Campaign, templates: Path) -> Iterator[Finding]:
+    """Letters that an edition does not have in its own words (C072), and those whose original has moved (C073)."""
+    own, originals = (template_folders(templates, name) for name in (edition.id, edition.edition_of))
+    for kind in LetterKind:
+        name = f"letters/{kind}.md"
+        if (original := load_letter(originals, kind)[0]) is None:
+            continue
+        line = f'translated_from = "{original.text_digest()}"'
+        if not (own[0].path / name).exists():
+            message = f"the letter {name} of {edition.edition_of} is not translated"
+            hint = f"write {own[0].shown}/{name}, with {line}"
+            yield CODES["C072"].at(original.where, message, item=letter_id(kind), hint=hint)
+            continue
+        letter = load_letter(own, kind)[0]
+        if letter is not None and letter.translated_from != original.text_digest():
+            moved = moved_since(letter.translated_from)
+            message = f"the original of {name} ({original.where}) {moved}"
+            yield CODES["C073"].at(letter.where, message, item=letter.id, hint=f"compare the two, then write {line}")
