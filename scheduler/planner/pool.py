@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from ..content.codes import CODES
@@ -22,6 +22,13 @@ MOST_STEPS = 5_000
 
 #: A day, and the item's number on it: the first, the second ...
 Slot = tuple[date, int]
+#: Whether an item has what the channels of a day need.
+Suits = Callable[[date, ItemText], bool]
+
+
+def suits_any(_on: date, _item: ItemText) -> bool:
+    """Of a campaign in which each channel has each item."""
+    return True
 
 
 def day_in_words(on: date) -> str:
@@ -43,13 +50,18 @@ def days_in_words(days: list[date]) -> str:
 
 
 def fill(
-    rules: PoolRules, rhythm: Rhythm, season: Season, taken: Mapping[Slot, ItemText], pool: Iterable[ItemText]
+    rules: PoolRules,
+    rhythm: Rhythm,
+    season: Season,
+    taken: Mapping[Slot, ItemText],
+    pool: Iterable[ItemText],
+    suits: Suits = suits_any,
 ) -> tuple[dict[Slot, ItemText], list[Finding]]:
     """``taken``, and an item for each place of the rhythm that it leaves open, as far as the rules allow.
 
     ``pool`` holds the items that may still be used. Findings name the day and the rule that fails.
     """
-    search = _Search(rules, rhythm, season, taken, pool)
+    search = _Search(rules, rhythm, season, taken, pool, suits)
     if not search.solved(with_shares=True) and not search.solved(with_shares=False):
         search.fill_what_can_be_filled()
     return search.at, [*search.open_days_explained(), *search.missing_shares()]
@@ -67,8 +79,10 @@ class _Search:
         season: Season,
         taken: Mapping[Slot, ItemText],
         pool: Iterable[ItemText],
+        suits: Suits,
     ) -> None:
         self.rules = rules
+        self.suits = suits
         rest_days = [name.capitalize() for name in rules.rest_weekdays]
         self.rest_days = {number for number, name in enumerate(WEEKDAYS) if name in rest_days}
         self.taken = taken
@@ -76,8 +90,9 @@ class _Search:
         window = [season.start_on + timedelta(days=i) for i in range(season.days)]
         there = Counter(on for on, _ in taken)
         lacking = [(on, n) for on in window for n in range(there[on] + 1, rhythm.wanted(on) + 1)]
-        # Rest days first: they have the fewest items to choose from.
-        self.open = sorted(lacking, key=lambda slot: (not self.is_rest(slot[0]), slot))
+        # Rest days first, then days whose channels few items suit: they have the fewest to choose from.
+        choice = {on: sum(suits(on, item) for item in self.pool.values()) for on, _ in lacking}
+        self.open = sorted(lacking, key=lambda slot: (not self.is_rest(slot[0]), choice[slot[0]], slot))
         self.best: dict[Slot, ItemText] = {}
         self._start_over()
 
@@ -116,10 +131,10 @@ class _Search:
         if index == len(self.open):
             return True
         slot = self.open[index]
-        tried: set[tuple[Kind, frozenset[str]]] = set()
+        tried: set[tuple[Kind, frozenset[str], bool, bool, tuple[str, ...]]] = set()
         for item in self._candidates(slot[0]):
-            # Items of one kind and topic are alike to every rule: where one leads nowhere, all do.
-            alike = (item.kind, frozenset(item.topics))
+            # Items of one kind, topic and sort of text are alike to every rule: where one leads nowhere, all do.
+            alike = (item.kind, frozenset(item.topics), bool(item.post), bool(item.email), item.channels)
             if alike in tried:
                 continue
             tried.add(alike)
@@ -147,7 +162,8 @@ class _Search:
         kinds = {item.kind for item in self.unused.values()}
         fitting = {kind for kind in kinds if self._fits(on, kind)}
         return sorted(
-            (item for item in self.unused.values() if item.kind in fitting), key=lambda item: _preference(on, item.id)
+            (item for item in self.unused.values() if item.kind in fitting and self.suits(on, item)),
+            key=lambda item: _preference(on, item.id),
         )
 
     def _fits(self, on: date, kind: Kind) -> bool:
@@ -223,7 +239,10 @@ class _Search:
             return "the pool has no item that the calendar does not use"
         if not self.unused:
             return f"all {len(self.pool)} items of the pool are used, and none may go out twice"
-        counts = Counter(self._refusal(on, item.kind) for item in self.unused.values())
+        suiting = [item for item in self.unused.values() if self.suits(on, item)]
+        if not suiting:
+            return f"none of the {len(self.unused)} items left has a text for the channels of that day"
+        counts = Counter(self._refusal(on, item.kind) for item in suiting)
         left = len(self.unused)
         return "; ".join(f"{reason} ({count} of {left} items left)" for reason, count in sorted(counts.items()))
 

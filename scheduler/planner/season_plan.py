@@ -17,7 +17,7 @@ from ..domain.finding import Finding, Where, in_reading_order
 from ..domain.formatting import counted
 from ..domain.planned_item import Plan, PlannedItem
 from .pin import Pinned
-from .pool import Slot, day_in_words, fill
+from .pool import Slot, Suits, day_in_words, fill, suits_any
 from .seasons import title_to_add
 
 
@@ -60,11 +60,13 @@ class Placement:
         self.findings.append(CODES[code].at(where, message, item=item, hint=hint))
 
 
-def make_plan(campaign: Campaign, season: Season, *, pinned: Pinned | None = None) -> tuple[Plan, list[Finding]]:
+def make_plan(
+    campaign: Campaign, season: Season, *, pinned: Pinned | None = None, suits: Suits = suits_any
+) -> tuple[Plan, list[Finding]]:
     """The plan of ``season`` and what is wrong with it. The same content and season give the same plan.
 
     Order of rights to a day: the pinned plan, lines with a date, lines with a day number, the pool.
-    A day that nothing can fill is left out of the plan, with a red finding.
+    A day that nothing can fill is left out of the plan, with a red finding. ``suits``: what the pool may put on a day.
     """
     placement = Placement(season, campaign.rhythm)
     if season.guessed:
@@ -90,7 +92,7 @@ def make_plan(campaign: Campaign, season: Season, *, pinned: Pinned | None = Non
     barred |= {item.id for item, _ in settled.values()}
     pool = {name: campaign.items[name] for name in campaign.pool.items if name in campaign.items and name not in barred}
     taken = {slot: item for slot, (item, _) in settled.items()}
-    filled, findings = fill(campaign.pool, campaign.rhythm, season, taken, pool.values())
+    filled, findings = fill(campaign.pool, campaign.rhythm, season, taken, pool.values(), suits)
     items = []
     for slot in sorted(filled):
         # What the pool fills may be the place of an item that is held back.

@@ -12,6 +12,7 @@ from ..domain.campaign import Campaign, Season
 from ..domain.neighbor import Neighbor, Occasion
 from ..errors import UsageError
 from ..project import campaign_ids, family_of
+from .season_plans import read_plan
 
 if TYPE_CHECKING:
     from ..settings import Settings
@@ -50,8 +51,6 @@ def _shared_readers(ledger: Ledger | None, one: str, other: str) -> int | None:
 def _occasions(root: Path, settings: Settings, other: Campaign, season: Season) -> Iterator[Occasion]:
     """What a campaign sends from a week before a season until a week after it. Only its posts are made."""
     from ..content.render.messages import occasions
-    from ..planner.pin import pin_path, read_pinned
-    from ..planner.season_plan import make_plan
     from ..planner.seasons import season_in
 
     first, last = season.start_on - NEAR, season.end_on + NEAR
@@ -59,7 +58,6 @@ def _occasions(root: Path, settings: Settings, other: Campaign, season: Season) 
         with suppress(UsageError):  # no season in that year
             its_season = season_in(other, year)
             if its_season.start_on <= last and first <= its_season.end_on:
-                pinned, _ = read_pinned(pin_path(root, other.id, year), other)
-                plan, _ = make_plan(other, its_season, pinned=pinned)
+                plan, _ = read_plan(root, settings, other, its_season)
                 near = [planned for planned in plan.items if first <= planned.on <= last]
                 yield from occasions(plan, settings, root / "templates", near)

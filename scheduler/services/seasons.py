@@ -19,6 +19,7 @@ from ..domain.season_key import SeasonKey
 from ..errors import NeedsAPerson, ObservanceError
 from ..project import campaign_ids
 from ..wiring import channel_context, handles_of, open_ledger
+from .season_plans import read_plan
 
 if TYPE_CHECKING:
     from ..domain.review_policy import ReviewPolicy
@@ -92,13 +93,7 @@ def find_season(project: Project, campaign_id: str, year: int | None) -> Season:
 
 
 def plan_season(project: Project, campaign: Campaign, season: Season) -> tuple[Plan, list[Finding]]:
-    from ..planner.pin import pin_path, read_pinned
-    from ..planner.season_plan import make_plan
-
-    path = pin_path(project.root, campaign.id, season.year)
-    pinned, findings = read_pinned(path, campaign) if path.exists() else (None, [])
-    plan, more = make_plan(campaign, season, pinned=pinned)
-    return plan, [*findings, *more]
+    return read_plan(project.root, project.settings, campaign, season)
 
 
 def rehearse(

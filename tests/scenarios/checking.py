@@ -18,6 +18,7 @@ from scheduler.content.checks import check
 from scheduler.content.load.campaign_files import load_campaign
 from scheduler.content.render.digests import digest_text
 from scheduler.content.render.messages import render
+from scheduler.content.render.season_renderer import suits_channels
 from scheduler.content.render.transactional_emails import letters_with_texts
 from scheduler.domain.campaign import Campaign
 from scheduler.domain.claim import Signature, Signatures
@@ -87,7 +88,8 @@ def check_all(root: Path, *, checked: bool = True) -> Iterator[Finding]:
 def _planned(root: Path, campaign: Campaign) -> tuple[Plan, list[Finding]]:
     """The plan, under the pinned one where the project has one."""
     pinned, reading = read_pinned(pin_path(root, campaign.id, SEASON), campaign)
-    plan, planning = make_plan(campaign, season_in(campaign, SEASON), pinned=pinned)
+    suits = suits_channels(load_settings(root, {}), campaign.rhythm)
+    plan, planning = make_plan(campaign, season_in(campaign, SEASON), pinned=pinned, suits=suits)
     return plan, [*reading, *planning]
 
 

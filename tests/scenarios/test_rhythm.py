@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.clock import VirtualClock
+from scheduler.content.render.messages import occasions
 from scheduler.content.render.season_renderer import is_daily, mailed
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.message import EmailBody, Message, from_text, to_text
@@ -141,3 +142,10 @@ def test_readers_are_told_how_many_mails_they_will_get(three: Rehearsal, two: Re
     assert "one email a day" == how_often(Cadence.DAILY, is_daily=True)
     assert "each email as it comes" == how_often(Cadence.DAILY, is_daily=False)
     assert how_often(Cadence.DIGEST, is_daily=True) == how_often(Cadence.DIGEST, is_daily=False)
+
+
+def test_other_campaigns_are_told_of_the_mails_that_there_are(three: Rehearsal, settings: Settings) -> None:
+    """And of no others: a day without a mail is no day to warn of."""
+    found = occasions(three.plan, settings, REPOSITORY / "templates", three.plan.items)
+    assert [4, 11, 12] == sorted(o.on.day for o in found if o.is_email)
+    assert [4, 6, 8, 11, 12, 13, 15] == sorted(o.on.day for o in found if not o.is_email)

@@ -895,3 +895,23 @@ def test_a_spare_item_gets_a_day_and_that_days_item_has_none() -> None:
         move_item(made, "ready", date(2027, 1, 2))
     with pytest.raises(UsageError, match="has no item 'gone'"):
         move_item(made, "gone", date(2027, 1, 2))
+
+
+def test_the_pool_puts_an_item_where_the_channels_of_the_day_can_use_it() -> None:
+    """A text for a mail on the days of the mail; what has no other text goes nowhere else, and is not wasted there."""
+    mails = [item(f"m-{n}", post="") for n in range(2)]
+    posts = [item(f"p-{n}", email="") for n in range(9)]
+    both = [item(f"b-{n}") for n in range(3)]
+
+    def suits(on: date, text: ItemText) -> bool:
+        return bool(text.email) if on.weekday() == MON else bool(text.post)
+
+    rules, items = pool_rules([*posts, *mails, *both])
+    of = campaign(items=items, pool=rules, rhythm=THREE_A_WEEK)
+    made, findings = make_plan(of, season(of, 2027), suits=suits)
+    assert ([], 14) == (findings, len(made.items))
+    assert all(suits(p.on, p.item) for p in made.items)
+    too_few = [*posts, item("p-9", email=""), *mails]
+    fewer = campaign(items=too_few, pool=pool_rules(too_few)[0], rhythm=THREE_A_WEEK)
+    _, findings = make_plan(fewer, season(fewer, 2027), suits=suits)
+    assert "has a text for the channels of that day" in findings[0].message

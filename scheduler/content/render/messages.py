@@ -83,7 +83,7 @@ def occasions(plan: Plan, settings: Settings, templates: Path, items: Sequence[P
     Mails are not made."""
     bench, found = SeasonRenderer(plan, settings, templates), []
     for planned in items:
-        for channel in (c for c in settings.channels.values() if c.enabled):
+        for channel in (c for c in settings.channels.values() if c.enabled and bench.goes_to(planned, c)):
             is_email = spec_of(channel).kind == "email"
             message = None if is_email else _message(bench, planned, channel)
             when = bench.when_of(planned, channel) if is_email else message

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -306,6 +306,21 @@ def goes_to(planned: PlannedItem, channel: ChannelSettings, rhythm: Rhythm) -> b
     spec = spec_of(channel)
     item = planned.item if spec.post is None else planned.item.with_post_of(spec.post.section)
     return planned.goes_to(channel.name, rhythm, has_text=bool(item.email if spec.kind == "email" else item.post))
+
+
+def suits_channels(settings: Settings, rhythm: Rhythm) -> Callable[[date, ItemText], bool]:
+    """What the pool asks of an item for a day: that some channel has it, and, where the day has one item, each channel
+    of whose days it is one."""
+    channels = [c for c in settings.channels.values() if c.enabled]
+
+    def suits(on: date, item: ItemText) -> bool:
+        planned = PlannedItem(day_number=0, on=on, item=item, day=None, week=0)
+        having = {c.name for c in channels if goes_to(planned, c, rhythm)}
+        needing = {c.name for c in channels if c.name in rhythm.channels and rhythm.has_channel(c.name, on)}
+        return bool(having) and (rhythm.items_a_day > 1 or needing <= having)
+
+    chooses = rhythm.where is not None and bool(channels)
+    return suits if chooses else lambda on, item: True
 
 
 def mailed(plan: Plan, settings: Settings) -> tuple[PlannedItem, ...]:
