@@ -53,6 +53,7 @@ def add(
         new_subscriber(address, name, zone, cadence, ""),
         who=context.actor.name,
         asked_back=asked_back,
+        instead_of=other_editions(context.project, campaign),
         now=context.now(),
     )
 
@@ -73,7 +74,10 @@ def import_file(
     unknown = context.ledger.secret_keys.barred_by_lost_keys()
     if unknown and not despite_lost_key:
         raise Refused(Refusal.ERASED_CANNOT_BE_KNOWN, number=unknown)
-    return import_csv(path, context.ledger, campaign, now=context.now(), progress=progress, report_path=report)
+    family = other_editions(context.project, campaign)
+    return import_csv(
+        path, context.ledger, campaign, family=family, now=context.now(), progress=progress, report_path=report
+    )
 
 
 @act
@@ -337,7 +341,16 @@ def is_for_new_address(context: Context, token: str) -> bool:
 @act
 def confirm(context: Context, token: str) -> Confirmed | None:
     """The subscriber says yes (POST). A second time gives the same answer and changes nothing; None for a bad link."""
-    return context.ledger.subscribers.confirm(_hash(token), now=context.now()) if _may_be_a_token(token) else None
+    if not _may_be_a_token(token):
+        return None
+    waiting = look_at_confirmation(context, token)
+    instead_of = other_editions(context.project, waiting.campaign) if waiting is not None else ()
+    return context.ledger.subscribers.confirm(_hash(token), instead_of=instead_of, now=context.now())
+
+
+def other_editions(project: Project, campaign_id: str) -> tuple[str, ...]:
+    """The same campaign in other languages; a reader has one of them."""
+    return tuple(name for name in project.family_of(campaign_id) if name != campaign_id)
 
 
 @act

@@ -7,7 +7,7 @@ barred stays barred.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -80,8 +80,11 @@ _AT_ONCE = 10_000
 class SubscriberListRepository(Repository):
     """The list of readers, and its end."""
 
-    def add_many(self, campaign: str, rows: Sequence[NewSubscriber], *, now: datetime) -> AddResult:
-        """Put readers on a campaign's list in one transaction.
+    def add_many(
+        self, campaign: str, rows: Sequence[NewSubscriber], *, family: Collection[str] = (), now: datetime
+    ) -> AddResult:
+        """Put readers on a campaign's list in one transaction. ``family``: other campaigns that are the same in another
+        language; who gets one of them is there already.
 
         People who are not known are put in first, and whoever is barred is left out by the statement itself; only when
         somebody was is it asked who, and why. Most of an import are new readers, and this is twice as fast for them.
@@ -98,7 +101,7 @@ class SubscriberListRepository(Repository):
                 _put_on_list(connection, campaign, [(row.subscriber_id, row) for row in rows], since, now)
                 there: dict[str, Row[*tuple[Any, ...]]] = {}
             else:
-                there = _known(connection, campaign, keys)
+                there = _known(connection, campaign, family, keys)
                 fresh = {there[key].id: row for row, key in new[::-1] if key in there and _is_new_here(there[key])}
                 _put_on_list(connection, campaign, [*fresh.items()], since, now)
                 people = len(fresh)
@@ -111,6 +114,8 @@ class SubscriberListRepository(Repository):
             found = there.get(key)
             if key in barred or found is None or found.is_barred:
                 result["suppressed"].append(place)
+            elif found.has_other_edition:
+                result["already_there"].append(place)
             elif found.source is not None:
                 same_import = (found.source, found.created_at) == (row.source, now)
                 result["repeated" if same_import else "already_there"].append(place)
@@ -385,12 +390,20 @@ def _put_on_list(
     connection.exec_driver_sql(statement, values)
 
 
-def _known(connection: Connection, campaign: str, keys: Sequence[str]) -> dict[str, Row[*tuple[Any, ...]]]:
+def _known(
+    connection: Connection, campaign: str, family: Collection[str], keys: Sequence[str]
+) -> dict[str, Row[*tuple[Any, ...]]]:
     """Address key -> what the ledger says to somebody who wants to add the same address; without a ``source`` it is
     not on the campaign's list."""
     barred = exists().where(suppressions.c.address_key == subscribers.c.address_key, bars(suppressions, campaign))
+    other = subscriptions.alias("other")
+    has_other = exists().where(
+        other.c.subscriber_id == subscribers.c.id,
+        other.c.campaign.in_(sorted(family)),
+        other.c.state.in_([str(s) for s in ON_THE_LIST]),
+    )
     columns = (subscribers.c.address_key, subscribers.c.id, subscriptions.c.source, subscriptions.c.created_at)
-    query = select(*columns, barred.label("is_barred")).outerjoin(
+    query = select(*columns, barred.label("is_barred"), has_other.label("has_other_edition")).outerjoin(
         subscriptions, of_reader(subscriptions, campaign, subscribers.c.id)
     )
     of_keys = (query.where(subscribers.c.address_key.in_(part)) for part in parts_of(keys, _AT_ONCE))
@@ -398,7 +411,7 @@ def _known(connection: Connection, campaign: str, keys: Sequence[str]) -> dict[s
 
 
 def _is_new_here(known: Row[*tuple[Any, ...]]) -> bool:
-    return known.source is None and not known.is_barred
+    return known.source is None and not known.is_barred and not known.has_other_edition
 
 
 def _note_import(connection: Connection, campaign: str, source: str, now: datetime) -> None:

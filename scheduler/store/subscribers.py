@@ -6,7 +6,7 @@ address) and, where something was agreed to or taken back, one line of the conse
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -394,9 +394,12 @@ class SubscriberRepository(SubscriberListRepository):
         return True
 
     @transaction("confirm")
-    def confirm(self, connection: Connection, token_hash: str, *, now: datetime) -> Confirmed | None:
+    def confirm(
+        self, connection: Connection, token_hash: str, *, instead_of: Collection[str] = (), now: datetime
+    ) -> Confirmed | None:
         """The reader says yes: on the list from the next item on, and what barred the address is lifted.
 
+        ``instead_of``: campaigns of which the reader gets this one in their place, being the same in another language.
         A letter that welcomes is asked for. A second time gives the same answer and changes nothing. None for a link
         that is unknown or expired, or whose reader has left since.
         """
@@ -424,6 +427,7 @@ class SubscriberRepository(SubscriberListRepository):
         append(
             connection, at=now, kind="subscriber.confirmed", who="reader", campaign=campaign, subscriber=subscriber_id
         )
+        _switch(connection, campaign, instead_of, subscriber_id, now)
         ask_for_letter(connection, LetterKind.WELCOME, campaign, subscriber_id, now)
         return Confirmed(campaign, subscriber_id, is_new=True)
 
@@ -436,9 +440,10 @@ class SubscriberRepository(SubscriberListRepository):
         *,
         who: str,
         asked_back: bool = False,
+        instead_of: Collection[str] = (),
         now: datetime,
     ) -> Added:
-        """A named person adds a reader who asked to be on the list.
+        """A named person adds a reader who asked to be on the list. ``instead_of``: see :meth:`confirm`.
 
         Somebody who left, complained, bounced or was erased is added only with ``asked_back``: the reader asked for it.
         """
@@ -465,6 +470,7 @@ class SubscriberRepository(SubscriberListRepository):
         if not _put(connection, campaign, person, row, SubscriberVerb.ADD, new, now, **values):
             return Added("", barred=str(row["state"]) if row is not None else "")
         self._lift(connection, campaign, subscriber_id, new.key, now)
+        _switch(connection, campaign, instead_of, subscriber_id, now)
         what = "asked to come back to the list" if barred else "asked to be on the list"
         note_consent(connection, campaign, subscriber_id, ConsentHow.ADDED, now, what=what, who=who)
         append(connection, at=now, kind="subscriber.added", who=who, **of_whom, barred_before=barred)
@@ -721,6 +727,18 @@ class SubscriberRepository(SubscriberListRepository):
             for hashed, at in unknown.items():
                 _bar_hash(connection, hashed, str(SubscriberState.ERASED), "", at)
         return len(again)
+
+
+def _switch(
+    connection: Connection, campaign: str, instead_of: Collection[str], subscriber_id: str, now: datetime
+) -> None:
+    """A reader takes one edition of a family in place of another. Nothing is barred: they may switch back."""
+    for other in sorted(instead_of):
+        if transition_subscriptions(connection, SubscriberVerb.LEAVE, other, subscriber_id):
+            what = f"gets the edition {campaign} in its place"
+            note_consent(connection, other, subscriber_id, ConsentHow.WITHDRAWN, now, what=what)
+            about: dict[str, Any] = {"campaign": other, "subscriber": subscriber_id, "to": campaign}
+            append(connection, at=now, kind="subscriber.switched", who="reader", **about)
 
 
 def _empty(connection: Connection, subscriber_id: str) -> None:

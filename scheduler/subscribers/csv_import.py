@@ -11,7 +11,7 @@ import csv
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -86,6 +86,7 @@ def import_csv(
     ledger: Ledger,
     campaign: str,
     *,
+    family: Collection[str] = (),
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
     report_path: Path | None = None,
@@ -94,6 +95,7 @@ def import_csv(
 
     It is a UTF-8 CSV file with the columns email, and name, zone and cadence if known.
 
+    ``family``: other editions of the campaign; who gets one of them is there already.
     ``progress(lines so far, lines in all)`` is called after each batch. ``report_path`` receives one line for each
     row that was not added or deserves a look; the file is not left behind when there is none.
     Raises UsageError before anything is added when the file as a whole cannot be used, and OutOfReach when the
@@ -103,7 +105,7 @@ def import_csv(
     if report_path is not None and report_path.exists() and report_path.samefile(path):
         raise UsageError(f"the report would overwrite {path}", hint="name another file for the report")
     with _Report(report_path) as report:
-        run = _Import(ledger, campaign, now, f"import {path.name}", shape, report)
+        run = _Import(ledger, campaign, family, now, f"import {path.name}", shape, report)
         try:
             for line, cells in rows(path, shape):
                 run.take(line, cells)
@@ -140,10 +142,18 @@ def import_csv(
 
 class _Import:
     def __init__(
-        self, ledger: Ledger, campaign: str, now: datetime, source: str, shape: CsvShape, report: _Report
+        self,
+        ledger: Ledger,
+        campaign: str,
+        family: Collection[str],
+        now: datetime,
+        source: str,
+        shape: CsvShape,
+        report: _Report,
     ) -> None:
         self.ledger = ledger
         self.campaign = campaign
+        self.family = family
         self.now = now
         self.source = source
         self.email_at, self.name_at, self.zone_at, self.cadence_at = shape.positions
@@ -214,7 +224,7 @@ class _Import:
             return
         self.batch, self.ids = {}, _ids(BATCH)
         result = self.ledger.subscribers.add_many(
-            self.campaign, [subscriber for _, subscriber in waiting], now=self.now
+            self.campaign, [subscriber for _, subscriber in waiting], family=self.family, now=self.now
         )
         for position in result.repeated:
             self.refuse(waiting[position][0], Code.TWICE_IN_FILE, "the address stands further up already")

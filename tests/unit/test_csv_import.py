@@ -39,7 +39,9 @@ class ListInMemory:
     def subscribers(self) -> ListInMemory:
         return self
 
-    def add_many(self, campaign: str, rows: Sequence[NewSubscriber], *, now: datetime) -> AddResult:
+    def add_many(
+        self, campaign: str, rows: Sequence[NewSubscriber], *, now: datetime, family: object = ()
+    ) -> AddResult:
         assert "a-month" == campaign, "the list that the file is for, and no other"
         if self.fails_after is not None and len(self.batches) >= self.fails_after:
             raise OutOfReach("the database does not answer")

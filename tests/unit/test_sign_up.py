@@ -6,7 +6,6 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -42,7 +41,7 @@ def a_form(people: Ledger, address: str = ANN, *, now: datetime = NOW, **more: A
 
 def by_hand(people: Ledger) -> Context:
     """Of the project it is only asked whether there is such a campaign."""
-    return acting(people, NOW, "Ada", project=SimpleNamespace(campaign_id=lambda name: name))
+    return acting(people, NOW, "Ada")
 
 
 def test_a_form_a_look_and_a_yes(people: Ledger) -> None:
