@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +16,6 @@ from .season_plans import read_plan
 
 if TYPE_CHECKING:
     from ..settings import Settings
-    from ..store import Ledger
 
 #: Windows so near to each other are looked at together. Where a network has no key of ours, whether a post is there is
 #: told by its words, among the account's posts since its call; a doubt about a season's last day may stand for days.
@@ -24,9 +23,14 @@ NEAR = timedelta(days=7)
 
 
 def neighbors_of(
-    root: Path, settings: Settings, campaign: Campaign, season: Season, ledger: Ledger | None = None
+    root: Path,
+    settings: Settings,
+    campaign: Campaign,
+    season: Season,
+    shared_readers: Callable[[str, str], int | None] = lambda one, other: None,
 ) -> tuple[Neighbor, ...]:
-    """The campaigns that send something near this season, and those that cannot be read."""
+    """The campaigns that send something near this season, and those that cannot be read. ``shared_readers``: of how
+    many who have joined both it is asked only where both send; None where nobody can say."""
     from ..content.load.campaign_files import load_campaign
 
     found, family = [], family_of(root, campaign.id)
@@ -38,14 +42,9 @@ def neighbors_of(
             found.append(Neighbor(other_id, problem="its files cannot be read"))
         elif occasions := tuple(_occasions(root, settings, other, season)):
             # A reader has one edition of a campaign in several languages.
-            shared = 0 if other_id in family else _shared_readers(ledger, campaign.id, other_id)
+            shared = 0 if other_id in family else shared_readers(campaign.id, other_id)
             found.append(Neighbor(other_id, occasions, shared=shared))
     return tuple(found)
-
-
-def _shared_readers(ledger: Ledger | None, one: str, other: str) -> int | None:
-    """How many readers have joined both; None where nobody can say."""
-    return None  # the ledger does not say yet who has joined what
 
 
 def _occasions(root: Path, settings: Settings, other: Campaign, season: Season) -> Iterator[Occasion]:

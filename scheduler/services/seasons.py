@@ -125,6 +125,7 @@ def rehearse(
     letters, texts, lettering = letters_with_texts(plan, project.settings, templates)
     digests = [(m, digest_text(campaign.digest, m.item)) for m in rendered.digests if campaign.digest]
     state, reached = _what_people_said(project, campaign, season, (*rendered.messages, *rendered.digests), ledger)
+    shared = partial(_shared_readers, project, ledger)
     checked = check(
         plan,
         rendered.messages,
@@ -133,7 +134,7 @@ def rehearse(
         project.root / "config" / "lint",
         today=project.today(campaign),
         beside=[*digests, *zip(letters, texts, strict=True)],
-        neighbors=neighbors_of(project.root, project.settings, campaign, season, ledger),
+        neighbors=neighbors_of(project.root, project.settings, campaign, season, shared),
     )
     return Rehearsal(
         plan=plan,
@@ -202,6 +203,19 @@ def _what_people_said(
     except ObservanceError as problem:
         said, where = f"sign-offs and approvals are not shown: {problem.message}", Where("config/settings.toml")
         return ReviewState(), [Finding("S103", Severity.AMBER, said, where, problem.hint)]
+
+
+def _shared_readers(project: Project, ledger: Ledger | None, one: str, other: str) -> int | None:
+    """How many readers are on the lists of both campaigns; None while there is no ledger that could say."""
+    if ledger is not None:
+        return ledger.subscribers.shared_by(one, other)
+    if not project.ledger_exists():
+        return None
+    try:
+        with closing(open_ledger(project)) as own:
+            return own.subscribers.shared_by(one, other)
+    except ObservanceError:  # that it cannot be read is told of what people said
+        return None
 
 
 #: Readers who do not exist, for showing what a request looks like (RFC 2606: .example is nobody's).

@@ -16,6 +16,7 @@ import pytest
 from scheduler.domain.message import EmailBody, Message
 from scheduler.domain.season_key import SeasonKey
 from scheduler.services.running import make_tick
+from scheduler.services.seasons import rehearse
 from scheduler.settings import Mode
 from scheduler.web.app import make_app
 from scheduler.wiring import make_transports, unsubscribe_url
@@ -231,4 +232,15 @@ def test_a_token_leaves_whatever_slug_is_before_it(live: ReadersSite) -> None:
     assert 200 == live.client.post(f"/c/a-slug-of-before/u/{token}").status_code
     assert (
         200 == live.client.get(f"/c/a-slug-of-before{live.choices(subscriber).removeprefix(f'/c/{SLUG}')}").status_code
+    )
+
+
+# -- readers of both ----------------------------------------------------------------------------------------
+
+
+def test_mails_at_one_hour_are_told_with_how_many_readers_are_on_both_lists(site: ReadersSite) -> None:
+    """As the ledger has it; somebody who has left one of the two is not among them."""
+    found = [f.message for f in rehearse(site.project, CAMPAIGN, 2027, ledger=site.ledger).findings if f.code == "Z103"]
+    assert any(
+        message.startswith("mails of this campaign") and "1 reader has joined both" in message for message in found
     )
