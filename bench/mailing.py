@@ -48,8 +48,8 @@ class Days:
         return done.seconds
 
     def _judge(self, done: Done) -> None:
-        said = re.search(r"\((\d+) readers\)", done.output)
-        sent = int(said[1]) if said else -1
+        said = re.search(r"\(([\d,]+) readers?\)", done.output)
+        sent = int(said[1].replace(",", "")) if said else -1
         if sent != self.readers:
             raise SystemExit(f"{sent} of {self.readers} readers were mailed:\n{done.output[-2000:]}")
 

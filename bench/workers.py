@@ -42,7 +42,7 @@ def p11(options: Options) -> Result:
                 ]
                 said = [process.communicate(timeout=3600)[0] for process in processes]
                 seconds = time.perf_counter() - started
-                sent = sum(int(n) for text in said for n in re.findall(r"\((\d+) readers\)", text))
+                sent = sum(int(n.replace(",", "")) for text in said for n in re.findall(r"\(([\d,]+) readers?\)", text))
                 if sent != readers:
                     raise SystemExit(f"{sent} of {readers} readers were mailed:\n{said[0][-2000:]}")
                 return seconds
