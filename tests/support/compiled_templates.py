@@ -1,0 +1,39 @@
+"""Templates that are compiled once for all tests of a process: hundreds of them render copies of the same project, and
+serve the same pages.
+
+What the program remembers by a template's place in its project is remembered by its words here.
+"""
+
+from __future__ import annotations
+
+from types import CodeType
+
+import flask
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
+
+from scheduler.content.render import template_sandbox
+
+
+class SharedTemplates(template_sandbox.CompiledTemplates):
+    """By name, words, and what decides whether they are taken."""
+
+    def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
+        if isinstance(environment, template_sandbox.BoundedEnvironment):
+            name = repr((name, environment.profile, sorted(environment.globals), sorted(environment.filters)))
+        bucket = super().get_bucket(environment, name, None, source)
+        if bucket.code is not None and filename is not None:
+            bucket.code = _moved(bucket.code, filename)
+        return bucket
+
+
+def _moved(code: CodeType, filename: str) -> CodeType:
+    """The same code, in the file that an error in it has to name."""
+    inner = tuple(_moved(one, filename) if isinstance(one, CodeType) else one for one in code.co_consts)
+    return code.replace(co_filename=filename, co_consts=inner)
+
+
+def share() -> None:
+    shared: BytecodeCache = SharedTemplates()
+    template_sandbox._COMPILED = shared  # type: ignore[assignment]
+    flask.Flask.jinja_options = {**flask.Flask.jinja_options, "bytecode_cache": shared}
