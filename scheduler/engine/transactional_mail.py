@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from ..clock import Clock
 from ..domain.outcome import Outcome, OutcomeKind, Request
 from ..domain.reason import ReasonCode, because
 from ..domain.reason_words import in_words
-from ..domain.records import ALL_CHANNELS
+from ..domain.records import ALL_CAMPAIGNS, ALL_CHANNELS, Hold
 from ..domain.subscriber import Subscription
 from ..domain.transactional_email import WANTED_BY, LetterKind, LetterState, WaitingLetter
 from ..errors import ObservanceError, OutOfReach, loggable
@@ -174,8 +174,11 @@ class TransactionalMailer:
         if now - letter.asked_at >= PATIENCE:
             self._give_up(letter, "a hold was in force for a day" if held else "it could not be sent for a day")
             return
-        if any(hold.channel == ALL_CHANNELS for hold in held) or self._displaced():
+        if self._displaced():
             self._close_until(now + _LOOK_AGAIN, now)
+            return
+        if of_all := [hold for hold in held if hold.channel == ALL_CHANNELS]:
+            self._wait_for(of_all, letter, now)
             return
         try:
             ready = self._ready(letter, subscription)
@@ -185,8 +188,8 @@ class TransactionalMailer:
             is_known = isinstance(error, ObservanceError)
             self._give_up(letter, loggable(error) if is_known else f"it could not be made ({loggable(error)})")
             return
-        if any(hold.covers(ready.channel, letter.campaign) for hold in held):
-            self._close_until(now + _LOOK_AGAIN, now)
+        if of_channel := [hold for hold in held if hold.covers(ready.channel, letter.campaign)]:
+            self._wait_for(of_channel, letter, now)
         elif (until := self._ledger.calls.refused_until(self._mode, ready.channel, now=now)) is not None:
             self._close_until(until, now)  # the provider said so to an item's call
         elif self._ledger.transactional_emails.take(
@@ -216,6 +219,13 @@ class TransactionalMailer:
                 self._give_up(letter, why, taken=True)
         else:
             self._give_up(letter, why, taken=True)
+
+    def _wait_for(self, holds: Sequence[Hold], letter: WaitingLetter, now: datetime) -> None:
+        """All letters wait for a hold of every campaign, and one of them looks; a campaign's own keeps only its own."""
+        if any(hold.campaign == ALL_CAMPAIGNS for hold in holds):
+            self._close_until(now + _LOOK_AGAIN, now)
+        else:
+            self._ledger.transactional_emails.put_off(letter.id, try_at=now + _LOOK_AGAIN)
 
     def _close_until(self, until: datetime, now: datetime) -> None:
         """For a day at most, whatever a provider names."""

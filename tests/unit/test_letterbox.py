@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,6 +15,7 @@ import pytest
 
 from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.subscriber import NewSubscriber
+from scheduler.domain.transactional_email import LetterKind
 from scheduler.engine.transactional_mail import IN_DOUBT_AFTER, PATIENCE
 from scheduler.errors import OutOfReach
 from scheduler.services.public_pages import make_letter_box
@@ -201,11 +203,18 @@ def test_a_hold_of_another_channel_does_not(site: ReadersSite) -> None:
     assert 1 == tries(site, hours=0)
 
 
-def test_a_hold_of_one_campaign_keeps_no_letter(site: ReadersSite) -> None:
-    """A letter is no campaign's, as far as the ledger knows: it waits for the holds of every campaign alone."""
-    site.ledger.holds.set("*", who="Ada", why="a storm", now=NOW, campaign="a-month")
+@pytest.mark.parametrize("channel", ["*", "email"])
+def test_a_hold_of_one_campaign_keeps_its_own_letters_alone(site: ReadersSite, channel: str) -> None:
+    """Those of another go past it, however long it lasts and though it was asked for first."""
+    site.ledger.holds.set(channel, who="Ada", why="a storm", now=NOW, campaign="another")
+    (reader,) = site.add_test_subscribers(campaign="another")
+    with site.ledger._database.write("ask") as connection:
+        stored.ask_for_letter(connection, LetterKind.WELCOME, "another", reader, NOW - timedelta(minutes=1))
     site.fill_in()
+    shutil.copytree(site.root / "campaigns" / CAMPAIGN, site.root / "campaigns" / "another")
     assert 1 == tries(site, hours=0)
+    site.ledger.holds.release(channel, who="Ada", now=site.clock.now(), campaign="another")
+    assert 1 == tries(site, hours=1)
 
 
 def test_a_letter_does_not_wait_for_ever(site: ReadersSite) -> None:
