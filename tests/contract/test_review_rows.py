@@ -138,6 +138,28 @@ def test_a_sign_off_may_have_a_last_day(ledger: Ledger) -> None:
     assert 1 == len(ledger.signatures.of_campaign("a-month").valid_on(date(2099, 1, 1)).all)
 
 
+def test_sign_offs_of_a_season_end_with_it(ledger: Ledger) -> None:
+    """Those made up to its last day, of that campaign alone; one that ends before keeps its day, and a later one
+    stays. The history has it, and a second time none is left to end."""
+    last = date(2027, 2, 1)
+
+    def sign(record: str, signed_on: date, expires_on: date | None = None, campaign: str = "a-month") -> None:
+        signature = Signature("claim", record, "h" * 64, "Ada", "coordinator", signed_on, expires_on)
+        ledger.signatures.add(campaign, signature, now=NOW)
+
+    sign("open", date(2026, 12, 1))
+    sign("longer", last, date(2028, 1, 1))
+    sign("shorter", date(2026, 12, 1), date(2027, 1, 5))
+    sign("later", date(2027, 2, 2))
+    sign("elsewhere", date(2026, 12, 1), campaign="another")
+    ends: dict[str, Any] = {"season": 2028, "pins": 0, "who": "Ada", "now": LATER}
+    assert 2 == ledger.signatures.ending_with("a-month", last)
+    assert [2, 0] == [ledger.signatures.end_with(A_MONTH, last, **ends) for _ in range(2)]
+    expected = {"open": last, "longer": last, "shorter": date(2027, 1, 5), "later": None, "elsewhere": None}
+    assert expected == {s.subject_id: s.expires_on for s in ledger.signatures.of_campaign("a-month", "another").all}
+    assert "season.rolled-forward" in kinds(ledger)
+
+
 # -- comments -------------------------------------------------------------------------------------------
 
 
