@@ -54,7 +54,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "people": ("accounts", "who may sign in to the pages: add, link, password, sign-out, remove, list"),
     "sandbox": ("sandbox", "local stand-ins for the providers, to watch the live road"),
     "db": ("database", "the database: upgrade it, back it up"),
-    "init": ("init", "copy a new project folder out of the package"),
+    "init": ("init", "make a new project folder from an example: init --list"),
     "test": ("", "run the project's own tests (with run.py)"),
 }
 

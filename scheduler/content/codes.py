@@ -490,6 +490,7 @@ PLANNING: dict[str, Code] = table_of(
         "nothing of it goes out live: a month's official name can change from one year to the next (in the United "
         "States by a proclamation, most often in December). Where the name never changes, leave out `last` in the "
         "last [[titles]].",
+        waits="titles nobody has confirmed for the season",
     ),
 )
 

@@ -1,0 +1,249 @@
+"""A new project from an example: what is in it, what it rehearses, and that nothing of another month comes along."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from scheduler.cli.init import EXAMPLES, FIRST, NOTHING
+from scheduler.cli.main import main
+from scheduler.content.codes import CODES
+from scheduler.content.load.campaign_files import load_campaign
+from scheduler.domain.campaign import Campaign
+from scheduler.domain.claim import ContactStatus
+
+ROOT = Path(__file__).parents[2]
+OTHERS = [name for name in EXAMPLES if name != FIRST]
+HERITAGE, OCTOBER = "hispanic-heritage", "domestic-violence-awareness"
+
+#: Words that only the first campaign has.
+JANUARY = re.compile(r"traffick|slave|januar|1-888-373-7888|233733|befree|blue ?day|polaris", re.IGNORECASE)
+
+
+@pytest.fixture(autouse=True)
+def _in_february(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OBSERVANCE_PRETEND_NOW", "2027-02-15T12:00:00-05:00")
+
+
+def made(folder: Path, example: str) -> Path:
+    assert main(["init", str(folder / "month"), "--from", example]) == 0
+    return folder / "month"
+
+
+def campaign_of(root: Path, example: str) -> Campaign:
+    campaign, findings = load_campaign(root, example)
+    assert findings == []
+    assert campaign is not None
+    return campaign
+
+
+def rehearsed(root: Path, season: int) -> tuple[list[dict[str, str]], str]:
+    """The rows of the spreadsheet and the calendar."""
+    assert main(["dry-run", "--project", str(root), "--season", str(season)]) == 1  # nobody has signed anything
+    (out,) = (root / "build" / "dry-run").glob(f"*-{season}")
+    rows = list(csv.DictReader((out / "plan.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)))
+    return rows, (out / "calendar.ics").read_bytes().decode().replace("\r\n ", "")
+
+
+def test_each_example_has_its_line_and_its_folder() -> None:
+    assert sorted(OTHERS) == sorted(p.name for p in (ROOT / "scheduler" / "examples").iterdir() if p.is_dir())
+    commands = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
+    for name, about in EXAMPLES.items():
+        assert f"| `{name}` | {about} |" in commands
+
+
+def test_they_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--list"]) == 0
+    assert [*EXAMPLES, NOTHING] == [line.split()[0] for line in capsys.readouterr().out.splitlines()[:4]]
+    assert main(["init", "--list", "--json"]) == 0
+    assert [*EXAMPLES, NOTHING] == list(json.loads(capsys.readouterr().out)["examples"])
+
+
+def test_without_a_name_it_is_the_first_campaign_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", str(tmp_path / "month")]) == 0
+    assert f"It starts from {FIRST}" in capsys.readouterr().out
+    month = tmp_path / "month"
+    assert [FIRST] == [p.name for p in (month / "campaigns").iterdir()]
+    for part in (f"campaigns/{FIRST}", "templates", "config"):
+        files = {p.relative_to(ROOT) for p in (ROOT / part).rglob("*") if p.is_file()}
+        assert files == {p.relative_to(month) for p in (month / part).rglob("*") if p.is_file()}
+
+
+@pytest.mark.parametrize(("typed", "hint"), [("dvam", "start from"), ("heritage", "did you mean hispanic-heritage?")])
+def test_an_unknown_name_makes_nothing(
+    typed: str, hint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", str(tmp_path / "month"), "--from", typed]) == 2
+    said = capsys.readouterr().err
+    assert hint in said
+    assert all(name in said for name in (*EXAMPLES, NOTHING))
+    assert not (tmp_path / "month").exists()
+
+
+def test_a_folder_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--from", HERITAGE]) == 2
+    assert "needs the folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("example", [*OTHERS, NOTHING])
+def test_nothing_of_january_has_to_be_deleted(example: str, tmp_path: Path) -> None:
+    root = made(tmp_path, example)
+    assert ([] if example == NOTHING else [example]) == [p.name for p in (root / "campaigns").iterdir()]
+    for path in root.rglob("*"):
+        assert not JANUARY.search(str(path.relative_to(root)))
+        assert path.is_dir() or not JANUARY.search(path.read_text(encoding="utf-8")), path
+
+
+@pytest.mark.parametrize("example", OTHERS)
+@pytest.mark.parametrize("season", range(2027, 2035))
+def test_what_it_finds_waits_for_a_person(
+    example: str, season: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever weekday the month begins on, there is no mistake in the files and no day without its item."""
+    root = made(tmp_path, example)
+    capsys.readouterr()
+    assert main(["check", "--project", str(root), "--season", str(season), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)["findings"]
+    grave = {f["code"] for f in found if f["severity"] != "info"}
+    assert grave >= {"C109", "D201", "S101"}  # unsigned claims, open questions, example values
+    assert [code for code in sorted(grave) if not CODES[code].waits] == []
+
+
+@pytest.mark.parametrize("example", OTHERS)
+def test_a_live_send_is_refused(
+    example: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OBSERVANCE_PRETEND_NOW")  # no live channel goes with it; on any day nothing is signed
+    root = made(tmp_path, example)
+    settings = root / "config" / "settings.toml"
+    settings.write_text(settings.read_text("utf-8").replace('mode = "rehearsal"', 'mode = "live"'), "utf-8")
+    capsys.readouterr()
+    assert main(["arm", "--project", str(root)]) != 0
+    said = capsys.readouterr().out
+    assert "Not armed" in said
+    assert "claims are not signed yet" in said
+
+
+@pytest.mark.parametrize("example", OTHERS)
+def test_each_statement_has_its_source_and_nobody_has_vouched_for_it(example: str, tmp_path: Path) -> None:
+    campaign = campaign_of(made(tmp_path, example), example)
+    assert "Nobody has signed" in campaign.cover_note
+    for claim in campaign.claims.values():
+        assert claim.source.url.startswith("https://")
+        assert claim.source.dated
+        assert not claim.source.primary_seen
+        assert claim.review_by is not None
+    for contact in campaign.contacts.values():
+        assert contact.primary_source_url.startswith("https://")
+        assert contact.verified_on is None
+    assert any(claim.needs_decision for claim in campaign.claims.values())
+
+
+# -- October ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("season", "posts", "mails"),
+    [
+        # 1 Oct 2027 is a Friday: Mondays 4 11 18 25, Thursdays 7 14 21 28.
+        (2027, [1, 4, 7, 11, 14, 18, 21, 25, 28, 31], [1, 4, 11, 18, 21, 25, 31]),
+        # 1 Oct 2028 is a Sunday: Mondays 2 9 16 23 30, Thursdays 5 12 19 26.
+        (2028, [1, 2, 5, 9, 12, 16, 19, 23, 26, 30, 31], [1, 2, 9, 16, 19, 23, 30, 31]),
+        # 1 Oct 2029 is a Monday, so the Day of Unity is the first day: Mondays 1 8 15 22 29, Thursdays 4 11 18 25.
+        (2029, [1, 1, 4, 8, 11, 15, 18, 22, 25, 29, 31], [1, 1, 8, 15, 18, 22, 29, 31]),
+    ],
+)
+def test_october_rehearses(season: int, posts: list[int], mails: list[int], tmp_path: Path) -> None:
+    rows, calendar = rehearsed(made(tmp_path, OCTOBER), season)
+    for channel, days in (("x", posts), ("email", mails)):
+        assert [f"{season}-10-{day:02}" for day in days] == [r["date"] for r in rows if r["channel"] == channel]
+    assert f"DTSTART;VALUE=DATE:{season}1001" in calendar
+    assert f"DTEND;VALUE=DATE:{season}1101" in calendar  # the day after the last one
+    moving = {2027: ("04", "21"), 2028: ("02", "19"), 2029: ("01", "18")}[season]
+    specials = {r["special day"]: r["date"] for r in rows if r["special day"]}
+    assert specials == {
+        "Day of Unity": f"{season}-10-{moving[0]}",
+        "Purple Thursday": f"{season}-10-{moving[1]}",
+    }
+
+
+def test_october_prints_only_lines_that_stand(tmp_path: Path) -> None:
+    """The text line's keyword has changed before: no mail and no post has it until somebody has tried it."""
+    root = made(tmp_path, OCTOBER)
+    contacts = campaign_of(root, OCTOBER).contacts
+    untried = [c.value for c in contacts.values() if c.status is ContactStatus.QUARANTINED]
+    assert "88788" in untried
+    rows, _ = rehearsed(root, 2027)
+    assert not [r for r in rows if any(value in r["text"] + r["contact block"] for value in untried)]
+    assert all("1-800-799-7233" in r["text"] + r["contact block"] for r in rows)
+
+
+def test_october_says_nothing_of_its_cause_where_others_see_it(tmp_path: Path) -> None:
+    """Subjects too, not the discreet ones alone: who must not know it may look at the list of mails."""
+    campaign = campaign_of(made(tmp_path, OCTOBER), OCTOBER)
+    cause = re.compile(r"domestic|violen|abus|victim|survivor|partner|hotline|purple", re.IGNORECASE)
+    for item in campaign.items.values():
+        if item.email:
+            assert item.discreet_subject
+        subject = item.subject if item.email else ""
+        assert not cause.search(f"{subject} {item.preheader} {item.discreet_subject}"), item.id
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("It was a domestic dispute.", "DV01"),
+        ("But why didn't she leave?", "DV02"),
+        ("If it is bad, just leave.", "DV04"),
+        ("Forward this to all whom you know.", "DV06"),
+        ("Wear the color and post a selfie.", "DV06"),
+    ],
+)
+def test_october_refuses_words_that_harm(
+    sentence: str, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = made(tmp_path, OCTOBER)
+    item = root / "campaigns" / OCTOBER / "items" / "what-stays.md"
+    item.write_text(item.read_text("utf-8") + f"\n{sentence}\n", "utf-8")
+    assert main(["check", "--project", str(root)]) == 1
+    assert re.search(rf"blocked +{code}\b", capsys.readouterr().out)
+
+
+# -- Hispanic Heritage Month -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("season", "september", "october", "mondays"),
+    [
+        # 15 Sep 2027 is a Wednesday.
+        (2027, [15, 16, 20, 22, 27, 29], [4, 6, 11, 13, 15], ["09-15", "09-20", "09-27", "10-04", "10-11", "10-15"]),
+        # 15 Sep 2028 is a Friday.
+        (2028, [15, 16, 18, 20, 25, 27], [2, 4, 9, 11, 15], ["09-15", "09-18", "09-25", "10-02", "10-09", "10-15"]),
+    ],
+)
+def test_the_month_across_two_months_rehearses(
+    season: int, september: list[int], october: list[int], mondays: list[str], tmp_path: Path
+) -> None:
+    root = made(tmp_path, HERITAGE)
+    rows, calendar = rehearsed(root, season)
+    posts = [f"{season}-09-{day:02}" for day in september] + [f"{season}-10-{day:02}" for day in october]
+    assert posts == [r["date"] for r in rows if r["channel"] == "x"]
+    assert [f"{season}-{day}" for day in mondays] == [r["date"] for r in rows if r["channel"] == "email"]
+    assert f"DTSTART;VALUE=DATE:{season}0915" in calendar
+    assert f"DTEND;VALUE=DATE:{season}1016" in calendar
+
+
+def test_a_month_without_a_help_line_sends_no_reader_to_one(tmp_path: Path) -> None:
+    root = made(tmp_path, HERITAGE)
+    rehearsed(root, 2027)
+    assert campaign_of(root, HERITAGE).contacts == {}
+    mails = [*(root / "build" / "dry-run" / f"{HERITAGE}-2027" / "emails").glob("*.txt")]
+    assert len(mails) == 6
+    for mail in mails:
+        text = mail.read_text(encoding="utf-8")
+        assert "\nHelp\n" not in text
+        assert "numbers above" not in text
