@@ -17,7 +17,7 @@ import hypothesis
 import pytest
 import pytest_socket
 
-from tests.support import compiled_templates
+from tests.support import compiled_once
 from tests.support.long_form import many
 from tests.support.postgresql import Server, binaries
 
@@ -48,7 +48,7 @@ _real_work = argon2.PasswordHasher.__init__.__defaults__
 assert _real_work is not None
 argon2.PasswordHasher.__init__.__defaults__ = (1, 8, 1, *_real_work[3:])
 
-compiled_templates.share()
+compiled_once.share()
 
 _POSTGRESQL: list[Server] = []
 _NEEDS_A_DATABASE = ("contract", "crash", "simulator")

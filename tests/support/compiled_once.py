@@ -1,16 +1,20 @@
-"""Templates that are compiled once for all tests of a process: hundreds of them render copies of the same project, and
+"""What all tests of a process compile once, or not at all: hundreds of them render copies of the same project, and
 serve the same pages.
 
-What the program remembers by a template's place in its project is remembered by its words here.
+What the program remembers by a template's place in its project is remembered by its words here; what makes a route's
+addresses is compiled when the first address is made.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import CodeType
+from typing import Any
 
 import flask
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
 
 from scheduler.content.render import template_sandbox
 
@@ -33,7 +37,23 @@ def _moved(code: CodeType, filename: str) -> CodeType:
     return code.replace(co_filename=filename, co_consts=inner)
 
 
+class LazyRule(Rule):
+    """A hundred routes are compiled for each application, and most tests make the address of none."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        make = super()._compile_builder
+        made: list[Callable[..., tuple[str, str]]] = []
+
+        def build(rule: Rule, *values: Any, **more: Any) -> tuple[str, str]:
+            if not made:
+                made.append(make(append_unknown))
+            return made[0](rule, *values, **more)
+
+        return build
+
+
 def share() -> None:
     shared: BytecodeCache = SharedTemplates()
     template_sandbox._COMPILED = shared  # type: ignore[assignment]
     flask.Flask.jinja_options = {**flask.Flask.jinja_options, "bytecode_cache": shared}
+    flask.Flask.url_rule_class = LazyRule
