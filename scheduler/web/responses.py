@@ -97,6 +97,11 @@ def error_page(status: int, *, allow: str | None = None) -> Response:
     return response
 
 
+def here() -> str:
+    """The path of the page that is asked for, as a browser has it: with the path of ``public_url`` before it."""
+    return request.script_root + request.path
+
+
 def page_policy(styles: Sequence[str]) -> str:
     """Pages hold styles of our own, and forms to themselves. Scripts, pictures from elsewhere, frames: none."""
     fingerprints = (base64.b64encode(hashlib.sha256(css.encode()).digest()).decode() for css in styles)

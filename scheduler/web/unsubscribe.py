@@ -19,6 +19,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from ..services.context import Actor
 from ..services.subscribers import come_back as undo_leaving
 from ..services.subscribers import leave as leave_list
+from .responses import here
 from .routing import Guard, get, post, site
 
 _NUMBER = re.compile(r"[0-9a-f]{32}")
@@ -43,7 +44,7 @@ def own_answer(number: str) -> Response:
 @get("/u/<token>", who=Guard.ANYBODY)
 @get("/c/<slug>/u/<token>", who=Guard.ANYBODY)
 def leave_page(token: str, slug: str = "") -> str:
-    return render_template("leave.html")
+    return render_template("leave.html", of_all=not slug)
 
 
 @post("/u/<token>", who=Guard.LINK)
@@ -58,7 +59,7 @@ def leave(token: str, slug: str = "") -> Response:
     campaign, subscriber_id = owner
     # A link without a slug is from when there was one list for all campaigns: it leaves all of them.
     leave_list(site().context(Actor("reader")), campaign if slug else None, subscriber_id, source="link in a mail")
-    return make_response(render_template("left.html", undo=f"{request.path}/undo", act=""))
+    return make_response(render_template("left.html", undo=f"{here()}/undo", act=""))
 
 
 @post("/u/<token>/undo", who=Guard.LINK)

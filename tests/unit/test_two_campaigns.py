@@ -6,7 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,12 +15,13 @@ import pytest
 
 from scheduler.domain.message import EmailBody, Message
 from scheduler.domain.season_key import SeasonKey
+from scheduler.domain.subscriber import SubscriberState
 from scheduler.services.running import make_tick
 from scheduler.services.seasons import rehearse
 from scheduler.settings import Mode
 from scheduler.web.app import make_app
 from scheduler.wiring import make_transports, unsubscribe_url
-from tests.support.public_factory import CAMPAIGN, PUBLIC_URL, ReadersSite
+from tests.support.public_factory import CAMPAIGN, PUBLIC_URL, Mail, ReadersSite
 from tests.support.world import World, an_email
 from tests.unit.test_public_sign_up import words_of
 from tests.unit.test_web_leave import Page
@@ -235,7 +236,7 @@ def test_a_token_leaves_whatever_slug_is_before_it(live: ReadersSite) -> None:
     )
 
 
-# -- readers of both ----------------------------------------------------------------------------------------
+# -- readers of one, of the other, of both ------------------------------------------------------------------
 
 
 def test_mails_at_one_hour_are_told_with_how_many_readers_are_on_both_lists(site: ReadersSite) -> None:
@@ -244,3 +245,62 @@ def test_mails_at_one_hour_are_told_with_how_many_readers_are_on_both_lists(site
     assert any(
         message.startswith("mails of this campaign") and "1 reader has joined both" in message for message in found
     )
+
+
+def sign_up(site: ReadersSite, slug: str, email: str) -> Mail:
+    """Fill in that campaign's form; the letter that asks."""
+    data = {"email": email, "name": "", "zone": "", "cadence": "daily"}
+    assert 200 == site.client.post(f"/c/{slug}/subscribe", data=data).status_code
+    (letter,) = site.letters()
+    return letter
+
+
+def lists_of(site: ReadersSite, email: str) -> dict[str, SubscriberState]:
+    found = ((campaign, site.ledger.subscribers.find(campaign, email)) for campaign in (CAMPAIGN, OTHER))
+    return {campaign: subscription.state for campaign, subscription in found if subscription is not None}
+
+
+def test_a_form_leads_to_the_list_and_the_letters_of_its_own_campaign(live: ReadersSite) -> None:
+    letter = sign_up(live, OTHER_SLUG, "one@readers.example")
+    assert OTHER_NAME in letter.text
+    assert NAME not in letter.text
+    link = letter.link("/confirm/")
+    assert link.startswith(f"/c/{OTHER_SLUG}/confirm/")
+    assert 200 == live.client.post(link).status_code
+    assert {OTHER: SubscriberState.ACTIVE} == lists_of(live, "one@readers.example")
+    (welcome,) = live.letters()
+    for page in ("/u/", "/preferences/"):
+        assert welcome.link(page).startswith(f"/c/{OTHER_SLUG}{page}")
+
+
+def test_a_link_leaves_its_campaign_and_one_of_an_earlier_release_leaves_all(live: ReadersSite) -> None:
+    for slug in (SLUG, OTHER_SLUG):
+        live.client.post(sign_up(live, slug, "both@readers.example").link("/confirm/"))
+        live.letters()
+        live.clock.advance(timedelta(days=2))
+    assert {CAMPAIGN, OTHER} == lists_of(live, "both@readers.example").keys()
+    subscription = live.ledger.subscribers.find(OTHER, "both@readers.example")
+    assert subscription is not None
+    link = unsubscribe_url(live.project, OTHER)(subscription.subscriber.id).removeprefix(PUBLIC_URL)
+    old = link.removeprefix(f"/c/{OTHER_SLUG}")
+    assert "of this list" in words_of(live.client.get(link))
+    assert "none of our emails" in words_of(live.client.get(old))
+    assert 200 == live.client.post(link).status_code
+    assert [SubscriberState.ACTIVE, SubscriberState.LEFT] == list(lists_of(live, "both@readers.example").values())
+    assert 200 == live.client.post(old).status_code
+    assert [SubscriberState.LEFT] * 2 == list(lists_of(live, "both@readers.example").values())
+
+
+def test_buttons_and_links_to_pages_below_keep_the_path_of_the_public_address(live: ReadersSite) -> None:
+    """`public_url` may have one, as in https://example.org/news."""
+    (subscriber,) = live.add_test_subscribers()
+    below: Any = {"SCRIPT_NAME": "/news"}
+    choices = live.choices(subscriber)
+    page = live.client.get(choices, environ_overrides=below).get_data(as_text=True)
+    assert f'href="/news{choices}/known"' in page
+    known = live.client.get(f"{choices}/known", environ_overrides=below).get_data(as_text=True)
+    assert f'href="/news{choices}/known.json"' in known
+    assert f'href="/news{choices}"' in known
+    leaving = unsubscribe_url(live.project, CAMPAIGN)(subscriber).removeprefix(PUBLIC_URL)
+    left = live.client.post(leaving, environ_overrides=below).get_data(as_text=True)
+    assert f'action="/news{leaving}/undo"' in left

@@ -38,6 +38,7 @@ from ...services.public_pages import Front
 from ...services.subscribers import confirm, look_at_confirmation, sign_up
 from ...subscribers.fields import BadAddress, cadence_named, known_zones
 from ..refusals import what_to_do
+from ..responses import here
 from ..routing import Guard, get, post, site
 from .campaigns import choice_of, named_by
 
@@ -351,7 +352,7 @@ def change(token: str, slug: str = "") -> Response:
     except BadAddress as problem:
         return _choices_page(holder, error=f"Look at the email address: {problem.message}.", field="address")
     if act in _LAST_PAGES:
-        return make_response(render_template(_LAST_PAGES[act], undo=request.path, act="come-back"))
+        return make_response(render_template(_LAST_PAGES[act], undo=here(), act="come-back"))
     if act == "come-back":
         return make_response(render_template("public/back.html", is_back=bool(sentence), slug=slug))
     if not sentence:
@@ -435,7 +436,7 @@ def _choices_page(holder: LinkHolder, said: str = "", error: str = "", field: st
         home=place(home),
         cadences=cadence_choices(front),
         lists=sum(one.state in _GETS_MAIL for one in site().ledger.subscribers.of_person(subscriber.id)),
-        known=f"{request.path}/known",
+        known=f"{here()}/known",
         zones=zone_choices(subscriber.zone, now),
     )
     return make_response(text, 422 if error else 200)
@@ -454,8 +455,8 @@ def known_page(token: str, slug: str = "") -> Response:
         known=known,
         subscriber=holder.subscriber,
         address=_masked(holder.subscriber.address),
-        file=f"{request.path}.json",
-        back=request.path.removesuffix("/known"),
+        file=f"{here()}.json",
+        back=here().removesuffix("/known"),
         words=day_words,
     )
     return make_response(page)
