@@ -24,7 +24,7 @@ from ...domain.campaign import (
     neutral_slug,
     topic_words,
 )
-from ...domain.claim import Contact
+from ...domain.claim import Claim, Contact
 from ...domain.dates import WEEKDAY_NAMES, DateRule
 from ...domain.finding import Finding, Where, in_reading_order
 from ...domain.hidden import EVERYWHERE, NOTHING, allowed_in, hidden_in, told
@@ -93,14 +93,7 @@ def load_campaign(
     sources = read("sources.toml", lambda top, records: read_sources(top, folder, records)) or {}
     hashtags = read("hashtags.toml", read_hashtags) or {}
     items = read_items(folder, records, head)
-    _look_for_hidden(folder, head, contacts, items)
-    if known is not None:
-        share(records, known)
-        folder.findings.extend(check_translations(known, items, records))
-    records.check()
-    records.check_cycles("claim", {c.id: (c.superseded_by, c.where) for c in claims.values()})
-    records.check_cycles("contact", {c.id: ((c.superseded_by,), c.where) for c in contacts.values()})
-    findings = in_reading_order(folder.findings)
+    findings = _checked_together(folder, records, head, known, claims, contacts, items)
     if head is None:
         return None, findings
     own = replace(
@@ -115,6 +108,27 @@ def load_campaign(
         unreadable=frozenset(records.unreadable),
     )
     return (own if known is None else with_shared(own, known, has_calendar=folder.exists("calendar.toml"))), findings
+
+
+def _checked_together(
+    folder: Folder,
+    records: Records,
+    head: Campaign | None,
+    original: Campaign | None,
+    claims: Mapping[str, Claim],
+    contacts: Mapping[str, Contact],
+    items: Mapping[str, ItemText],
+) -> list[Finding]:
+    """All findings, with what only shows once everything was read: references to what is not there, circles, what an
+    edition has not translated."""
+    _look_for_hidden(folder, head, contacts, items)
+    if original is not None:
+        share(records, original)
+        folder.findings.extend(check_translations(original, items, records))
+    records.check()
+    records.check_cycles("claim", {c.id: (c.superseded_by, c.where) for c in claims.values()})
+    records.check_cycles("contact", {c.id: ((c.superseded_by,), c.where) for c in contacts.values()})
+    return in_reading_order(folder.findings)
 
 
 def _look_for_hidden(
