@@ -118,7 +118,7 @@ def in_other_words(table: Table, original: W, records: Records) -> W:
 
 def read_calendar(top: Table, records: Records) -> tuple[CalendarDay, ...]:
     """The lines of the calendar that could be read, in the order of the file."""
-    days = [_day(table, records) for table in top.tables("day", required=True)]
+    days = [_day(table, records) for table in top.tables("day")]
     top.close("calendar.toml")
     return tuple(day for day in days if day is not None)
 
