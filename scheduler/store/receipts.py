@@ -236,6 +236,8 @@ class _Handling:
             subscriber = self.readers.get(receipt.event_id)
             if receipt.bars is None or subscriber is None or not subscriber["address"]:
                 continue  # of an erased reader no address is left, and its hash is barred already
+            if receipt.bars is Barred.BOUNCED and address_key(receipt.address) not in ("", subscriber["address_key"]):
+                continue  # a former address of theirs is dead
             known = bars.get(subscriber["id"])
             if known is None or stronger_bar(known[1], receipt.bars) != known[1]:
                 bars[subscriber["id"]] = (subscriber, receipt.bars, receipt)

@@ -288,10 +288,13 @@ class SubscriberListRepository(Repository):
 
     @transaction("season_end")
     def _hash_part(self, connection: Connection) -> int:
-        """Turn barred addresses that nobody has any more into hashes. A complaint is the stronger reason."""
         self._database.overwrite_deleted(connection)
+        return self._hash_some(connection)
+
+    def _hash_some(self, connection: Connection, *which: ColumnElement[bool]) -> int:
+        """Turn barred addresses that nobody has any more into hashes. A complaint is the stronger reason."""
         is_kept = exists().where(subscribers.c.address_key == suppressions.c.address_key)
-        rows = all_rows(connection, select(suppressions).where(~is_kept).limit(_DELETED_AT_ONCE))
+        rows = all_rows(connection, select(suppressions).where(~is_kept, *which).limit(_DELETED_AT_ONCE))
         for row in rows:
             hashes = self._database.address_hashes(row["address_key"])
             same = (hashed_suppressions.c.address_hash.in_(hashes), hashed_suppressions.c.campaign == row["campaign"])

@@ -52,7 +52,7 @@ from ..domain.subscriber import (
 from ..domain.transactional_email import LetterKind, speaker_of
 from ..settings.values import is_example
 from .events import append
-from .repository import ALLOWED, bars, count, counts_from, first_row, of_reader, row_to, transaction
+from .repository import ALLOWED, all_rows, bars, count, counts_from, first_row, of_reader, row_to, transaction
 from .subscriber_list import ALL_SUBSCRIPTIONS, SubscriberListRepository, as_subscription, forget_people
 from .tables import (
     batches,
@@ -364,7 +364,11 @@ class SubscriberRepository(SubscriberListRepository):
             return Confirmed(campaign, subscriber_id, is_new=False, is_address=True) if is_mine else None
         self._database.overwrite_deleted(connection)
         person = subscribers.c.id == subscriber_id
+        before = connection.execute(select(subscribers.c.address_key).where(person)).scalar_one()
         connection.execute(update(subscribers).where(person).values(address=link["new_address"], address_key=key))
+        hashes = self._database.address_hashes
+        _take_along(connection, suppressions, (before,), key)
+        _take_along(connection, hashed_suppressions, hashes(before), hashes(key)[0])
         used = confirmations.c.token_hash == link["token_hash"]
         connection.execute(update(confirmations).where(used).values(used_at=now))
         what = "to get the mails at another address of theirs"
@@ -684,6 +688,8 @@ class SubscriberRepository(SubscriberListRepository):
             )
             subscriber_id = str(person["id"]) if person is not None else ""
             connection.execute(delete(suppressions).where(suppressions.c.address_key == key))
+            if subscriber_id:  # former addresses of theirs
+                self._hash_some(connection, suppressions.c.subscriber_id == subscriber_id)
             connection.execute(delete(sign_ups).where(sign_ups.c.address_hash.in_(hashes)))
             connection.execute(delete(hashed_suppressions).where(hashed_suppressions.c.address_hash.in_(hashes)))
             _bar_hash(connection, hashes[0], reason, subscriber_id, now)
@@ -778,6 +784,16 @@ def _allow(connection: Connection, table: Table, keys: Sequence[str], campaign: 
     for value, subscriber_id, source in connection.execute(query).all():
         about = {key.name: value, "subscriber_id": subscriber_id, "source": source, "at": now}
         connection.execute(insert(table).values(**about, campaign=campaign, reason=ALLOWED))
+
+
+def _take_along(connection: Connection, table: Table, before: Sequence[str], now: str) -> None:
+    """What bars a person's former address, and from what it does not, holds for their new one too."""
+    key = table.primary_key.columns[0]
+    there = set(connection.execute(select(table.c.campaign).where(key == now)).scalars())
+    for row in all_rows(connection, select(table).where(key.in_(before))):
+        if row["campaign"] not in there:
+            there.add(row["campaign"])
+            connection.execute(insert(table).values(**{**row, key.name: now}))
 
 
 def _bar_hash(connection: Connection, hashed: str, reason: str, subscriber_id: str, at: datetime) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from scheduler.domain.address import keyed_hash
 from scheduler.domain.cadence import Cadence
@@ -28,6 +29,7 @@ from scheduler.domain.subscriber import (
 )
 from scheduler.domain.transactional_email import LetterKind, LetterState
 from scheduler.store import Ledger, open_ledger
+from scheduler.store.tables import suppressions
 
 NOW = datetime(2026, 12, 20, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -597,3 +599,44 @@ def test_what_was_forgotten_is_erased_again_on_both_lists(people: Ledger) -> Non
     assert 1 == people.subscribers.erase_again(erased, now=NOW + 4 * DAY)
     assert {MONTH: "erased", WEEK: "erased"} == states(people, ann)
     assert {MONTH: "active", WEEK: "active"} == states(people, bob)
+
+
+# -- another address ------------------------------------------------------------------------------------
+
+
+def moves(people: Ledger, campaign: str, subscriber_id: str, address: str, *, now: datetime) -> None:
+    """The subscriber asks for the mails at another address, and says yes there."""
+    link = f"to {address}"
+    lists = people.subscribers
+    assert lists.ask_new_address(campaign, subscriber_id, address, token_hash=link, expires_at=now + DAY, now=now)
+    assert Confirmed(campaign, subscriber_id, is_new=True, is_address=True) == lists.confirm(link, now=now)
+
+
+def test_what_bars_somebody_from_a_list_goes_with_them_to_another_address(people: Ledger) -> None:
+    """Who left one list, and has the mails of the other sent elsewhere, has not come back by that."""
+    ann = joins_both(people)
+    people.subscribers.unsubscribe(MONTH, ann, reason="asked", now=NOW + HOUR)
+    moves(people, WEEK, ann, BOB, now=NOW + 2 * HOUR)
+    added = people.subscribers.add(MONTH, NewSubscriber(BOB), who="Ada", now=NOW + 3 * HOUR)
+    assert Added("", barred="asked") == added
+    assert {MONTH: "left", WEEK: "active"} == states(people, ann)
+    closes(people, MONTH)
+    assert [0, 0] == [imported(people, MONTH, address, now=AFTER) for address in (ANN, BOB)]
+    assert Erased(ann) == people.subscribers.erase(BOB, who="Ada", now=AFTER)
+    assert not any(ann_or_bob in line for ann_or_bob in (ANN.lower(), BOB) for line in _suppressed(people))
+
+
+def _suppressed(people: Ledger) -> list[str]:
+    with people._database.read() as connection:
+        return list(connection.execute(select(suppressions.c.address_key)).scalars())
+
+
+def test_that_a_former_address_is_dead_says_nothing_of_the_present_one(people: Ledger) -> None:
+    """The report about the last mail to it may come in when the mails go elsewhere already; a complaint is of a person."""
+    ann = joins_both(people)
+    moves(people, WEEK, ann, BOB, now=NOW + 2 * HOUR)
+    for word, bars, left in (("bounce", Barred.BOUNCED, False), ("spamreport", Barred.COMPLAINED, True)):
+        kind = ReceiptKind.HARD_BOUNCE if word == "bounce" else ReceiptKind.COMPLAINED
+        receipt = Receipt(word, kind, NOW + 3 * HOUR, "sendgrid", word, address=ANN, subscriber_id=ann, bars=bars)
+        people.receipts.record([receipt], now=NOW + 3 * HOUR)
+        assert ({MONTH, WEEK} if left else set()) == {of for of, s in states(people, ann).items() if s == bars}
