@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from scheduler.domain.audience import Audience
 from scheduler.domain.cadence import Cadence
 from scheduler.engine import failpoints
+from scheduler.engine.dispatcher import TickResult
 from scheduler.engine.tick import Tick
 from scheduler.errors import ObservanceError, OutOfReach
 from scheduler.store import Ledger, open_ledger
 from tests.support.world import some_settings
 
-from .oracle import Oracle, Said
+from .oracle import Oracle, Place, Said
 from .processes import Actor, HostClock, Killed, Process, Spared, Stage
 from .providers import SimulatedTransport
 from .season import HOUR, MINUTE, Calendar, Policy, Weather
@@ -49,14 +51,14 @@ class Machine:
     providers: dict[str, Any]
     unusable: dict[str, str]
     poison: dict[str, type[BaseException]]
-    chosen: dict[str, list[tuple[datetime, Cadence]]]
+    chosen: dict[Place, list[tuple[datetime, Cadence]]]
     opened: dict[str, set[str]]
     latest: datetime
     acts: list[Any]
     tell: Callable[[str], None]
     peek: Callable[..., list[Any]]
     people_act: Callable[[], None]
-    _rehearse: Callable[[], Any]
+    _rehearse: Callable[[str], Any]
 
     def __init__(self) -> None:
         self.processes: list[Process] = []
@@ -102,17 +104,21 @@ class Machine:
             )
             for name, provider in self.providers.items()
         }
-        tick = Tick(
-            self.policy.ledger(Spared(ledger, self.peek) if self.spared else ledger),
-            transports,
-            self._rehearse,
-            some_settings(),
-            self.clock,
-            lambda subscriber_id: f"https://news.example.org/u/{subscriber_id}",
-            fingerprint=(lambda: str(self.files)) if self.seed % 2 else None,
-            node=f"node-{number}",
-        )
-        process = Process(f"process {number}", ledger, tick)
+        ticks = [
+            Tick(
+                self.policy.ledger(Spared(ledger, self.peek) if self.spared else ledger),
+                transports,
+                partial(self._rehearse, campaign),
+                some_settings(),
+                self.clock,
+                lambda subscriber_id: f"https://news.example.org/u/{subscriber_id}",
+                fingerprint=(lambda: str(self.files)) if self.seed % 2 else None,
+                node=f"node-{number}",
+                campaign=campaign if len(self.calendar.lists) > 1 else "",
+            )
+            for campaign in self.calendar.lists
+        ]
+        process = Process(f"process {number}", ledger, ticks)
         for transport in transports.values():
             transport.on_call = lambda call: self._called(process, call)
         weather = self.weather
@@ -199,19 +205,12 @@ class Machine:
     def _one_pass(self, process: Process) -> None:
         self.moving = process
         self.counts["passes"] += 1
-        process.read = self.said
+        self._restless = False
         points = self.counts["points"]
         try:
-            result = process.tick.run()
-            self.counts["doubts by age"] += result.doubted
-            self.counts["found sent"] += result.found_sent
-            self.counts["found not sent"] += result.found_not_sent
-            self._restless = bool(result.kept or result.problems)
-            if result.doubted or result.found_sent or result.found_not_sent or result.missed:
-                self.tell(
-                    f"{process.name}: {result.missed} missed, {result.doubted} in doubt, {result.found_sent} found "
-                    f"sent, {result.found_not_sent} found not sent"
-                )
+            for tick in process.ticks:
+                process.read = self.said
+                self._sum_up(process, tick.run())
         except Killed as why:
             process.fuse = -1
             self.tell(f"{process.name} is killed at {why}")
@@ -221,6 +220,17 @@ class Machine:
         if points != self.counts["points"]:
             self._idle_passes = 0
         self.moving = None
+
+    def _sum_up(self, process: Process, result: TickResult) -> None:
+        self.counts["doubts by age"] += result.doubted
+        self.counts["found sent"] += result.found_sent
+        self.counts["found not sent"] += result.found_not_sent
+        self._restless |= bool(result.kept or result.problems)
+        if result.doubted or result.found_sent or result.found_not_sent or result.missed:
+            self.tell(
+                f"{process.name}: {result.missed} missed, {result.doubted} in doubt, {result.found_sent} found "
+                f"sent, {result.found_not_sent} found not sent"
+            )
 
     def _plan_next_pass(self) -> None:
         """When the alarm would look again, as far as it matters; and some sweeps for nothing."""
@@ -325,17 +335,18 @@ class Machine:
         return any(a.waits_breathless_since is not None for a in self.stage.actors)
 
     def _note_who_was_on_the_list(self) -> None:
-        query = "SELECT item, due_at, audience FROM deliveries WHERE opened_at IS NOT NULL AND kind = 'email'"
-        for item, due_text, audience in self.peek(query):
+        query = "SELECT campaign, item, due_at, audience FROM deliveries WHERE opened_at IS NOT NULL AND kind = 'email'"
+        for campaign, item, due_text, audience in self.peek(query):
             if item not in self.opened:
                 due_at = datetime.fromisoformat(due_text).replace(tzinfo=UTC)
-                self.opened[item] = {who for who in self.chosen if self._should_get(who, due_at, audience)}
+                there = [place for place in self.chosen if place[0] == campaign]
+                self.opened[item] = {place[1] for place in there if self._should_get(place, due_at, audience)}
 
-    def _should_get(self, subscriber: str, due_at: datetime, audience: str) -> bool:
+    def _should_get(self, place: Place, due_at: datetime, audience: str) -> bool:
         """Who had joined when it was due, wanted it then, and is neither gone nor silent now."""
-        if subscriber in self.said.left or self.said.paused.get(subscriber, due_at) > due_at:
+        if self.said.left & {place, ("", place[1])} or self.said.paused.get(place, due_at) > due_at:
             return False
-        before = [(since, cadence) for since, cadence in self.chosen[subscriber] if since <= due_at]
+        before = [(since, cadence) for since, cadence in self.chosen[place] if since <= due_at]
         if not before:
             return False
         since, cadence = before[-1]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
 from scheduler.domain.records import Batch, Delivery
+from scheduler.domain.season_key import SeasonKey
 from tests.support.world import A_MONTH
 
 from .providers import TIMELINE, Call
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from .world import World
 
 
+#: Somebody's place on the list of a campaign: campaign, reader.
+Place = tuple[str, str]
 #: The frozen readers of a delivery: reader, number of the batch, own state.
 Frozen = list[tuple[str, int, str]]
 
@@ -28,15 +31,19 @@ Frozen = list[tuple[str, int, str]]
 class Said:
     """What people have said up to now: the world's own record, never read from the ledger."""
 
-    armed: bool = True
-    holds: frozenset[str] = frozenset()  # channels
+    armed: frozenset[str] = frozenset({A_MONTH.campaign})  # campaigns
+    holds: frozenset[tuple[str, str]] = frozenset()  # campaign (empty: all), channel
     approved: frozenset[tuple[str, str, str]] = frozenset()  # item, channel, digest
-    left: frozenset[str] = frozenset()  # readers
-    paused: Mapping[str, datetime] = field(default_factory=dict)  # readers, and until when
+    left: frozenset[Place] = frozenset()  # and whoever left all lists, or was erased, with no campaign
+    paused: Mapping[Place, datetime] = field(default_factory=dict)  # until when
     stopped: frozenset[str] = frozenset()  # "item/channel", or the send id of a batch: until a person lets it go
     red: frozenset[str] = frozenset()  # items with a red finding
     out: frozenset[str] = frozenset()  # items taken out of the plan
-    unreadable: bool = False  # the campaign's files
+    unreadable: frozenset[str] = frozenset()  # campaigns whose files cannot be read
+
+    def held(self, campaign: str) -> frozenset[str]:
+        """Channels that are held for a campaign."""
+        return frozenset(channel for of, channel in self.holds if of in ("", campaign))
 
     def but(self, **changes: Any) -> Said:
         return replace(self, **changes)
@@ -67,16 +74,18 @@ class Oracle:
             self._broken(f"{what}: called after the season's last day")
         if (call.item, call.channel, call.digest) not in said.approved:
             self._broken(f"{what}: called with words that were not approved at that time")
-        if not said.armed:
+        of = message.campaign
+        if of not in said.armed:
             self._broken(f"{what}: called while the season was not armed")
-        if said.holds & {"*", call.channel}:
-            self._broken(f"{what}: called while {', '.join(sorted(said.holds))} was held")
-        if left := said.left.intersection(call.readers):
-            self._broken(f"{what}: called for {', '.join(sorted(left))}, who had left")
+        if said.held(of) & {"*", call.channel}:
+            self._broken(f"{what}: called while {', '.join(sorted(said.held(of)))} was held")
+        listed = call.readers if call.channel == "email" else ()
+        if strangers := [subscriber for subscriber in listed if (of, subscriber) not in self.world.chosen]:
+            self._broken(f"{what}: called for {', '.join(strangers)}, who never were on the list of {of}")
+        if left := [subscriber for subscriber in listed if said.left & {(of, subscriber), ("", subscriber)}]:
+            self._broken(f"{what}: called for {', '.join(left)}, who had left")
         latest = max(now, self.world.latest)  # a pause that had ended does not begin again when a clock is set back
-        if silent := [
-            subscriber for subscriber in call.readers if subscriber in said.paused and said.paused[subscriber] > latest
-        ]:
+        if silent := [subscriber for subscriber in listed if said.paused.get((of, subscriber), latest) > latest]:
             self._broken(f"{what}: called for {', '.join(silent)}, who had asked for a pause")
         began = process.at_intent or said
         if began.stopped & {f"{call.item}/{call.channel}", call.send_id}:
@@ -86,7 +95,7 @@ class Oracle:
             self._broken(f"{what}: called with a red finding")
         if {call.item, *call.told} & read.out & said.out:
             self._broken(f"{what}: called although it had been taken out of the plan")
-        if read.unreadable and said.unreadable:
+        if of in read.unreadable & said.unreadable:
             self._broken(f"{what}: called while the campaign could not be read")
         self._count(call, what)
 
@@ -102,7 +111,8 @@ class Oracle:
     def at_the_end(self) -> None:
         """Nothing is open; what the ledger says is what the providers have; everybody is accounted for."""
         world = self.world
-        deliveries = world.desk.deliveries.of_season("live", A_MONTH)
+        keys = [SeasonKey(campaign, A_MONTH.season) for campaign in world.calendar.lists]
+        deliveries = [delivery for key in keys for delivery in world.desk.deliveries.of_season("live", key)]
         there = {(d.item, d.channel) for d in deliveries}
         for message in world.calendar.messages:
             if (message.item, message.channel) not in there:

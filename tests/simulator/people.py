@@ -12,15 +12,16 @@ from scheduler.domain.delivery import State
 from scheduler.domain.message import Message
 from scheduler.domain.reason import ReasonCode, from_text
 from scheduler.domain.receipt import Receipt, ReceiptKind
+from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.store import Ledger
 from scheduler.store.backup import back_up
-from tests.support.world import A_MONTH, an_approval
+from tests.support.world import an_approval
 
 from .digests import DAILY, DIGEST
 from .processes import Killed
 from .providers import TIMELINE, Call
-from .season import address_of
+from .season import CAMPAIGN, SEASON, address_of
 
 if TYPE_CHECKING:
     from .world import World
@@ -116,19 +117,21 @@ class People:
     def hold(self) -> None:
         world = self.world
         channel = world.dice.choice(["*", "x", "email"])
-        world.tell(f"{WHO} holds {channel}")
-        self._do(lambda ledger: ledger.holds.set(channel, who=WHO, why="a sad day", now=self.now))
-        world.said = world.said.but(holds=world.said.holds | {channel})
-        self._later(2 * MINUTE, 30 * HOUR, lambda: self.resume(channel))
+        of = self._one_list() if self._has_two and world.dice.random() < 0.5 else ""
+        world.tell(f"{WHO} holds {channel}{' of ' * bool(of)}{of}")
+        self._do(lambda ledger: ledger.holds.set(channel, who=WHO, why="a sad day", now=self.now, campaign=of))
+        world.said = world.said.but(holds=world.said.holds | {(of, channel)})
+        self._later(2 * MINUTE, 30 * HOUR, lambda: self.resume(channel, of))
 
-    def resume(self, channel: str) -> None:
+    def resume(self, channel: str, of: str) -> None:
         world = self.world
-        lifted = world.said.holds if channel == "*" else world.said.holds & {channel}
+        lifted = frozenset(hold for hold in world.said.holds if hold[0] == of and channel in ("*", hold[1]))
         if not lifted:
             return
-        world.tell(f"{WHO} resumes {channel}")
-        passed_over = self._what_waits("d.due_at <= :now", channels=lifted)
-        self._do(lambda ledger: ledger.holds.release(channel, who=WHO, now=self.now))
+        world.tell(f"{WHO} resumes {channel}{' of ' * bool(of)}{of}")
+        channels = frozenset(held for _, held in lifted)
+        passed_over = self._what_waits("d.due_at <= :now AND :of IN ('', d.campaign)", channels=channels, of=of)
+        self._do(lambda ledger: ledger.holds.release(channel, who=WHO, now=self.now, campaign=of))
         world.said = world.said.but(holds=world.said.holds - lifted, stopped=world.said.stopped | passed_over)
         if passed_over:
             self._later(MINUTE, 8 * HOUR, self.decide)
@@ -322,7 +325,7 @@ class People:
         item, channel = chosen
         self._do(
             lambda ledger: ledger.approvals.withdraw(
-                A_MONTH, item, channel, who="Ada", reason="new figures", now=self.now
+                self._season_of(item, channel), item, channel, who="Ada", reason="new figures", now=self.now
             )
         )
         world.said = world.said.but(approved=frozenset(a for a in world.said.approved if a[:2] != chosen))
@@ -331,15 +334,16 @@ class People:
             self._later(MINUTE, 8 * HOUR, lambda: self.approve(item, channel))
 
     def disarm(self) -> None:
-        self._do(lambda ledger: ledger.armings.disarm(A_MONTH, who="Ada", now=self.now))
-        self.world.said = self.world.said.but(armed=False)
-        self.world.tell("Ada disarms the season")
-        self._later(2 * MINUTE, 20 * HOUR, self._arm)
+        world, key = self.world, SeasonKey(self._one_list(), SEASON)
+        self._do(lambda ledger: ledger.armings.disarm(key, who="Ada", now=self.now))
+        world.said = world.said.but(armed=world.said.armed - {key.campaign})
+        world.tell(f"Ada disarms the season of {key.campaign}")
+        self._later(2 * MINUTE, 20 * HOUR, lambda: self._arm(key))
 
-    def _arm(self) -> None:
-        self._do(lambda ledger: ledger.armings.arm(A_MONTH, who="Ada", now=self.now))
-        self.world.said = self.world.said.but(armed=True)
-        self.world.tell("Ada arms the season")
+    def _arm(self, key: SeasonKey) -> None:
+        self._do(lambda ledger: ledger.armings.arm(key, who="Ada", now=self.now))
+        self.world.said = self.world.said.but(armed=self.world.said.armed | {key.campaign})
+        self.world.tell(f"Ada arms the season of {key.campaign}")
 
     def take_out(self) -> None:
         """Out of the plan; sometimes back again."""
@@ -390,68 +394,88 @@ class People:
         self._later(2 * MINUTE, 10 * HOUR, mend)
 
     def break_files(self) -> None:
-        world = self.world
-        world.said = world.said.but(unreadable=True)
+        world, of = self.world, self._one_list()
+        world.said = world.said.but(unreadable=world.said.unreadable | {of})
         world.changed_files()
-        world.tell("the campaign's files cannot be read")
+        world.tell(f"the files of {of} cannot be read")
 
         def mend() -> None:
-            world.said = world.said.but(unreadable=False)
+            world.said = world.said.but(unreadable=world.said.unreadable - {of})
             world.changed_files()
-            world.tell("the campaign's files can be read again")
+            world.tell(f"the files of {of} can be read again")
 
         self._later(2 * MINUTE, 6 * HOUR, mend)
 
     # -- readers ----------------------------------------------------------------------------------------
 
+    @property
+    def _has_two(self) -> bool:
+        return len(self.world.calendar.lists) > 1
+
+    def _one_list(self) -> str:
+        """One of the campaigns."""
+        lists = [*self.world.calendar.lists]
+        return self.world.dice.choice(lists) if self._has_two else lists[0]
+
+    def _season_of(self, item: str, channel: str) -> SeasonKey:
+        return SeasonKey(self.world.messages[item, channel].campaign, SEASON)
+
     def leave(self) -> None:
-        world = self.world
-        if self._is_last():
+        """One list; where there are two, sometimes all."""
+        world, of = self.world, self._one_list()
+        is_all = self._has_two and world.dice.random() < 0.3
+        subscriber = self._somebody(of)
+        if self._is_last(subscriber, *([] if is_all else [of])):
             return
-        subscriber = self._somebody()
         self._do(
             lambda ledger: ledger.subscribers.unsubscribe(
-                A_MONTH.campaign, subscriber, reason="unsubscribed", now=self.now
+                None if is_all else of, subscriber, reason="unsubscribed", now=self.now
             )
         )
-        world.said = world.said.but(left=world.said.left | {subscriber})
-        world.tell(f"{subscriber} leaves")
+        world.said = world.said.but(left=world.said.left | {("" if is_all else of, subscriber)})
+        world.counts["left all lists"] += is_all
+        world.tell(f"{subscriber} leaves {'all lists' if is_all else of}")
 
-    def _somebody(self) -> str:
-        """Who is on the list."""
-        return self.world.dice.choice(sorted(self.world.chosen.keys() - self.world.said.left))
+    def _there(self, of: str) -> list[str]:
+        """Who is on the list of a campaign."""
+        gone = {subscriber for campaign, subscriber in self.world.said.left if campaign in ("", of)}
+        return sorted({subscriber for campaign, subscriber in self.world.chosen if campaign == of} - gone)
 
-    def _is_last(self) -> bool:
-        return len(self.world.chosen.keys() - self.world.said.left) < 2
+    def _somebody(self, of: str) -> str:
+        return self.world.dice.choice(self._there(of))
+
+    def _is_last(self, subscriber: str, *of: str) -> bool:
+        """On one of the lists; without a name on any."""
+        return any(self._there(one) == [subscriber] for one in of or self.world.calendar.lists)
 
     def erase(self) -> None:
         """A reader asks that nothing be kept of them."""
         world = self.world
-        if self._is_last():
+        subscriber = self._somebody(self._one_list())
+        if self._is_last(subscriber):
             return
-        subscriber = self._somebody()
         self._do(lambda ledger: ledger.subscribers.erase(address_of(subscriber), who=WHO, now=self.now))
-        world.said = world.said.but(left=world.said.left | {subscriber})
+        world.said = world.said.but(left=world.said.left | {("", subscriber)})
         world.counts["erased"] += 1
         world.tell(f"{subscriber} is erased")
 
     def pause(self) -> None:
         """Silence for some days; sometimes ended before."""
-        world, subscriber = self.world, self._somebody()
+        world, of = self.world, self._one_list()
+        subscriber = self._somebody(of)
         until = self.now + HOUR * world.dice.choice([3, 30, 200]) * world.dice.random()
-        if not self._do(
-            lambda ledger: ledger.subscribers.pause(A_MONTH.campaign, subscriber, until_at=until, now=self.now)
-        ):
+        if not self._do(lambda ledger: ledger.subscribers.pause(of, subscriber, until_at=until, now=self.now)):
             return
-        world.said = world.said.but(paused={**world.said.paused, subscriber: until})
+        world.said = world.said.but(paused={**world.said.paused, (of, subscriber): until})
         world.counts["pauses"] += 1
-        world.tell(f"{subscriber} asks for a pause until {until:%d %b %H:%M}")
+        world.tell(f"{subscriber} asks for a pause of {of} until {until:%d %b %H:%M}")
 
         def resume() -> None:
-            if world.said.paused.get(subscriber) != until or subscriber in world.said.left:
+            if world.said.paused.get((of, subscriber)) != until or subscriber not in self._there(of):
                 return
-            self._do(lambda ledger: ledger.subscribers.resume(A_MONTH.campaign, subscriber, now=self.now))
-            world.said = world.said.but(paused={who: at for who, at in world.said.paused.items() if who != subscriber})
+            self._do(lambda ledger: ledger.subscribers.resume(of, subscriber, now=self.now))
+            others = {place: at for place, at in world.said.paused.items() if place != (of, subscriber)}
+            world.said = world.said.but(paused=others)
             world.tell(f"{subscriber} ends the pause")
 
         if world.dice.random() < 0.3:
@@ -459,15 +483,16 @@ class People:
 
     def switch(self) -> None:
         """From a mail a day to digests, or back."""
-        world, subscriber = self.world, self._somebody()
-        cadence = DAILY if world.chosen[subscriber][-1][1] is DIGEST else DIGEST
+        world, subscriber = self.world, self._somebody(CAMPAIGN)
+        place = (CAMPAIGN, subscriber)
+        cadence = DAILY if world.chosen[place][-1][1] is DIGEST else DIGEST
 
         def choose(ledger: Ledger) -> bool:
-            if not ledger.subscribers.set_cadence(A_MONTH.campaign, subscriber, cadence, now=self.now):
+            if not ledger.subscribers.set_cadence(CAMPAIGN, subscriber, cadence, now=self.now):
                 return False
-            history = world.chosen[subscriber]
-            since = max(self._from_the_next_mail(), history[-1][0])
-            world.chosen[subscriber] = [*(one for one in history if one[0] < since), (since, cadence)]
+            history = world.chosen[place]
+            since = max(self._from_the_next_mail(CAMPAIGN), history[-1][0])
+            world.chosen[place] = [*(one for one in history if one[0] < since), (since, cadence)]
             return True
 
         if self._do(choose):
@@ -475,23 +500,29 @@ class People:
             world.tell(f"{subscriber} chooses {cadence}")
 
     def join(self) -> None:
-        world = self.world
+        """Somebody new; where there are two lists, sometimes somebody who is on the other one."""
+        world, of = self.world, self._one_list()
         self._joined += 1
         subscriber = f"r{world.dice.randint(0, 99):02d}-{self._joined}"
-        cadence = DIGEST if world.calendar.digests and world.dice.random() < 0.5 else DAILY
+        if self._has_two and world.dice.random() < 0.4:
+            others = {who for other in world.calendar.lists for who in self._there(other)}
+            only_there = sorted(others - {who for campaign, who in world.chosen if campaign == of})
+            subscriber = world.dice.choice(only_there or [subscriber])
+        has_digests = world.calendar.digests and of == CAMPAIGN
+        cadence = DIGEST if has_digests and world.dice.random() < 0.5 else DAILY
         row = NewSubscriber(address_of(subscriber), subscriber_id=subscriber, cadence=cadence)
 
         def add(ledger: Ledger) -> None:
-            ledger.subscribers.add_many(A_MONTH.campaign, [row], now=self.now)
-            world.chosen[subscriber] = [(self._from_the_next_mail(), cadence)]
+            ledger.subscribers.add_many(of, [row], now=self.now)
+            world.chosen[of, subscriber] = [(self._from_the_next_mail(of), cadence)]
 
         self._do(add)
-        world.tell(f"{subscriber} joins")
+        world.tell(f"{subscriber} joins {of}")
 
     def spoil_a_record(self) -> None:
         """A reader whose record the channel cannot use, for some days."""
         world = self.world
-        subscriber = world.dice.choice(sorted(world.chosen))
+        subscriber = world.dice.choice(sorted({subscriber for _, subscriber in world.chosen}))
         world.unusable[subscriber] = "the name holds a line break"
         world.tell(f"the record of {subscriber} is spoilt")
         self._later(HOUR, 200 * HOUR, lambda: world.unusable.pop(subscriber, None))
@@ -578,7 +609,7 @@ class People:
         self.backup = world.folder / "backup.db"
         back_up(world.url, self.backup, now=self.now)
         self._mark = len(self._log)
-        self._chosen_before = {subscriber: list(history) for subscriber, history in world.chosen.items()}
+        self._chosen_before = {place: list(history) for place, history in world.chosen.items()}
         self._calls_before = {c.send_id for p in world.providers.values() for c in p.calls}
         world.tell("a backup is made")
 
@@ -590,16 +621,17 @@ class People:
         world.tell("the disk dies, and the backup is put back")
         world.counts["restores"] += 1
         world.put_back(self.backup)
-        world.chosen = {subscriber: list(history) for subscriber, history in self._chosen_before.items()}
+        world.chosen = {place: list(history) for place, history in self._chosen_before.items()}
         world.forgotten |= {c.send_id for p in world.providers.values() for c in p.calls if c.taken}
         for act in self._log[self._mark :]:
             act(world.desk)
         world.starts = [world.clock.truth + MINUTE]
         world.wanted_processes = 1
 
-    def _from_the_next_mail(self) -> datetime:
+    def _from_the_next_mail(self, of: str) -> datetime:
         """From when on it counts what a reader chooses now: a clock that was set back does not undo what was sent."""
-        ((last,),) = self.world.peek("SELECT max(due_at) FROM deliveries WHERE kind = 'email' AND frozen > 0")
+        opened = "SELECT max(due_at) FROM deliveries WHERE kind = 'email' AND frozen > 0 AND campaign = ?"
+        ((last,),) = self.world.peek(opened, (of,))
         after = datetime.fromisoformat(last).replace(tzinfo=UTC) + timedelta(microseconds=1) if last else self.now
         return max(self.now, after)
 

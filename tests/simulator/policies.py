@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import true
+
 from scheduler.domain.approval import Approval, Approvals
 from scheduler.domain.message import Message
 from scheduler.domain.outcome import Outcome, OutcomeKind
@@ -14,11 +16,13 @@ from scheduler.domain.reason import Reason, ReasonCode
 from scheduler.domain.records import SendSnapshot
 from scheduler.domain.season_key import SeasonKey
 from scheduler.engine import dispatcher, preflight, reconcile
+from scheduler.store import batches, recipients
+from scheduler.store.subscribers import SubscriberRepository
 from tests.support.altered_ledger import AlteredLedger
 from tests.support.world import A_MONTH
 
 from .providers import Habits
-from .season import DIGESTS, FULL_EACH, Policy, Weather, calendar_of
+from .season import CAMPAIGN, DIGESTS, FULL_EACH, OTHER, TWO, Policy, Weather, calendar_of
 
 
 class BlindRetry(AlteredLedger):
@@ -158,6 +162,28 @@ def _always_but_leases(*of: Any) -> Iterable[Reason]:
 _ALWAYS: Callable[..., Iterable[Reason]] = preflight._always
 
 
+def _who_of_the_other_list(row: Any, audience: Any) -> Any:
+    """Readers of the other campaign get a mail."""
+    return _WHO({**row, "campaign": OTHER if row["campaign"] == CAMPAIGN else CAMPAIGN}, audience)
+
+
+def _leaves_one(self: Any, campaign: str | None, subscriber_id: str, **more: Any) -> Any:
+    """Whoever leaves all lists leaves the first one alone."""
+    return _UNSUBSCRIBE(self, campaign or CAMPAIGN, subscriber_id, **more)
+
+
+_WHO: Callable[..., Any] = recipients._who
+_UNSUBSCRIBE: Callable[..., Any] = SubscriberRepository.unsubscribe
+
+
+class HoldsOfAll(AlteredLedger):
+    """A hold of one campaign is not looked at right before the call."""
+
+    def deliveries_snapshot(self, *which: int) -> SendSnapshot | None:
+        found = self._ledger.deliveries.snapshot(*which)
+        return replace(found, holds=tuple(hold for hold in found.holds if not hold.campaign)) if found else None
+
+
 def _a_minute(*of: Any) -> timedelta:
     return timedelta(minutes=1)
 
@@ -170,6 +196,8 @@ def _settles_at_once(habits: Habits) -> Habits:
     return replace(habits, tells_absence=True, settles_at_once=True)
 
 
+#: Seeds in which two campaigns run.
+OF_TWO = [n for n in range(1, 60) if calendar_of(n) in TWO]
 #: Much that concerns the call itself, little else.
 CALLS = Weather(points_between_kills=40, points_between_parkings=1e9, acts=4, jumps=0, outages=0, restores=0, reports=0)
 PEOPLE = Weather(points_between_kills=200, points_between_parkings=1e9, acts=60, jumps=0, outages=1, restores=0)
@@ -238,6 +266,28 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
             seeds=[n for n in range(1, 100) if calendar_of(n) in DIGESTS],
         ),
         replace(PEOPLE, switches=40, acts=4, outages=0, points_between_kills=1e9),
+    ),
+    (
+        Policy(
+            "a mail goes to the list of another campaign",
+            patches=((recipients, "_who", _who_of_the_other_list), (batches, "_still_there", lambda *of: true())),
+            blames="never were on the list of",
+            seeds=OF_TWO,
+        ),
+        CALLS,
+    ),
+    (
+        Policy(
+            "who leaves all lists leaves one",
+            patches=((SubscriberRepository, "unsubscribe", _leaves_one),),
+            blames="who had left",
+            seeds=OF_TWO,
+        ),
+        replace(PEOPLE, favour=("leave",)),
+    ),
+    (
+        Policy("no look at a campaign's own hold", HoldsOfAll, blames="was held", seeds=OF_TWO),
+        replace(PEOPLE, favour=("hold",)),
     ),
     (Policy("a burst at the end of a hold", Burst, blames="a hold had passed it over"), PEOPLE),
 )

@@ -7,7 +7,7 @@ catches; then it is thrown away, as the operating system would, and a new one is
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,10 +47,10 @@ class HostClock:
 class Process:
     """One process that sends, and what the oracle has to know about where it is."""
 
-    def __init__(self, name: str, ledger: Ledger, tick: Tick) -> None:
+    def __init__(self, name: str, ledger: Ledger, ticks: Sequence[Tick]) -> None:
         self.name = name
         self.ledger = ledger
-        self.tick = tick
+        self.ticks = ticks  # one for each campaign
         self.fuse = 0  # failpoints until it dies
         self.trip = 0  # failpoints until something fails
         self.nap = 0  # failpoints until it stands still

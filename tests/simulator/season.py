@@ -24,6 +24,9 @@ from .digests import DAILY, DIGEST, OF_EACH_DAY, a_digest
 from .providers import Habits
 
 CAMPAIGN, SEASON = "a-month", 2027
+#: A second one, in some calendars: fewer days, later, with readers of its own; some read both.
+OTHER = "another-month"
+OTHER_FIRST = date(2027, 1, 9)
 FIRST, LAST = date(2027, 1, 1), date(2027, 2, 1)
 START = datetime(2026, 12, 31, 12, tzinfo=UTC)
 SEASON_ENDS_AT = datetime(2027, 2, 2, tzinfo=UTC)
@@ -39,7 +42,7 @@ class Calendar:
 
     messages: tuple[Message, ...]
     digests: dict[str, tuple[str, ...]]  # digest -> the items it tells of
-    readers: dict[str, Cadence]  # what each chose at the start
+    lists: dict[str, dict[str, Cadence]]  # of each campaign: its readers, and what each chose at the start
     batch_limit: int
     file: bytes
 
@@ -61,6 +64,8 @@ FULL = len(CALENDARS) - 1
 FULL_EACH = 40  # of so many seeds one has the full calendar
 #: These offer digests: of so many days each.
 DIGESTS = {2: 7, 5: 4, 7: 10}
+#: In these a second campaign runs beside the first.
+TWO = (0, 2)
 
 
 @lru_cache(maxsize=len(CALENDARS))
@@ -89,16 +94,23 @@ def calendar_number(number: int) -> Calendar:
     chosen = {reader_number(n).subscriber_id: DIGEST if digests and n % 2 else DAILY for n in range(readers)}
     spans = {digest.item: tuple(item for item, _ in digest.audience.parts) for digest in digests}
     messages += digests
+    lists = {CAMPAIGN: chosen}
+    if number in TWO:
+        messages += _second(number)
+        both = [subscriber for subscriber in chosen if dice.random() < 0.5] or [*chosen][:1]
+        lists[OTHER] = dict.fromkeys([*both, "s000", "s001"], DAILY)
     folder = Path(tempfile.mkdtemp(prefix="observance-calendar"))
     try:
         ledger = open_ledger(f"sqlite:///{folder / 'observance.db'}")
-        rows = [reader_number(n) for n in range(readers)]
-        ledger.subscribers.add_many(
-            "a-month", [replace(row, cadence=chosen[row.subscriber_id]) for row in rows], now=START
-        )
+        for campaign, on_list in lists.items():
+            rows = [
+                NewSubscriber(address_of(subscriber), subscriber_id=subscriber, cadence=cadence)
+                for subscriber, cadence in on_list.items()
+            ]
+            ledger.subscribers.add_many(campaign, rows, now=START)
+            ledger.armings.arm(SeasonKey(campaign, SEASON), who="Ada", now=START)
         for message in messages:
             ledger.approvals.record(an_approval(message, at=START))
-        ledger.armings.arm(SeasonKey(CAMPAIGN, SEASON), who="Ada", now=START)
         ledger.close()
         with sqlite3.connect(folder / "observance.db") as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -106,7 +118,22 @@ def calendar_number(number: int) -> Calendar:
         file = (folder / "observance.db").read_bytes()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return Calendar(tuple(messages), spans, chosen, batch_limit, file)
+    return Calendar(tuple(messages), spans, lists, batch_limit, file)
+
+
+def _second(number: int) -> list[Message]:
+    """The second campaign's messages: a few, many of them at the hour of the first one's."""
+    dice, made = Random(f"second campaign {number}"), list[Message]()
+    for day in range((LAST - OTHER_FIRST).days + 1):
+        on = OTHER_FIRST + timedelta(days=day)
+        for channel, each in (("x", 12), ("email", 6)):
+            if dice.random() > 1 / each and on != LAST:
+                continue
+            make = a_post if channel == "x" else an_email
+            message = make(f"other-{day + 1:02d}", on=on, channel=channel, campaign=OTHER)
+            due_at = message.due_at + timedelta(minutes=dice.choice([0, 0, dice.randint(-240, 600)]))
+            made.append(replace(message, due_at=due_at))
+    return made
 
 
 def _digests(messages: list[Message], days: int) -> tuple[Message, ...]:

@@ -23,7 +23,19 @@ from tests.simulator.digests import DIGEST
 from tests.simulator.oracle import Said
 from tests.simulator.policies import POLICIES
 from tests.simulator.providers import ANSWERS
-from tests.simulator.season import CALENDARS, CALM, FULL, WEATHERS, Policy, Weather, calendar_of, weather_of
+from tests.simulator.season import (
+    CALENDARS,
+    CALM,
+    CAMPAIGN,
+    FULL,
+    OTHER,
+    TWO,
+    WEATHERS,
+    Policy,
+    Weather,
+    calendar_of,
+    weather_of,
+)
 from tests.simulator.world import World, play
 from tests.support.long_form import many
 
@@ -56,13 +68,30 @@ def test_a_calm_season_goes_out_whole(number: int) -> None:
     assert {1} == set(world.oracle.got.values())
     calendar = world.calendar
     posts = sum(m.channel == "x" for m in calendar.messages)
-    days = len(calendar.messages) - posts - len(calendar.digests)  # each is told to everybody, by itself or in a digest
-    mails = sum(days + (len(calendar.digests) if cadence is DIGEST else 0) for cadence in calendar.readers.values())
+    mails = 0
+    for campaign, readers in calendar.lists.items():
+        own = [m for m in calendar.messages if (m.channel, m.campaign) == ("email", campaign)]
+        digests = len(calendar.digests) if campaign == CAMPAIGN else 0
+        days = len(own) - digests  # each is told to everybody on the list, by itself or in a digest
+        mails += sum(days + (digests if cadence is DIGEST else 0) for cadence in readers.values())
     assert posts + mails == len(world.oracle.got)
     assert {item for items in calendar.digests.values() for item in items} <= {item for _, item, _ in world.oracle.got}
     assert {f"{kind}: sent" for kind in ("post", "email")} == {
         name for name in world.counts if name.startswith(("post: ", "email: "))
     }
+
+
+def test_many_seeds_play_two_campaigns() -> None:
+    """With readers of each and of both; in such a season each gets mails, some people both."""
+    seeds = [seed for seed in range(SEEDS) if calendar_of(seed) in TWO]
+    assert SEEDS / 5 < len(seeds) < SEEDS
+    world = World(seeds[0], weather=CALM).run()
+    items: dict[str, set[str]] = {CAMPAIGN: set(), OTHER: set()}
+    for (channel, item, subscriber), times in world.oracle.got.items():
+        if channel == "email" and times:
+            items[world.messages[item, channel].campaign].add(subscriber)
+    assert {of: set(readers) for of, readers in world.calendar.lists.items()} == items
+    assert items[CAMPAIGN] & items[OTHER] not in (set(), items[CAMPAIGN])
 
 
 def test_the_same_seed_is_the_same_season() -> None:
@@ -144,6 +173,7 @@ def test_seasons_are_full_of_trouble() -> None:
         "event: subscriber.left",
         "event: season.disarmed",
         "erased",
+        "left all lists",
         "pauses",
         "cadences chosen",
         "event: batch.set-aside",
@@ -193,6 +223,6 @@ def test_the_story_names_the_item_and_tells_what_happened() -> None:
 
 def test_what_people_said_is_never_changed_in_place() -> None:
     """A look that was taken at an instant stays what it was."""
-    said = Said(holds=frozenset({"x"}))
+    said = Said(holds=frozenset({("", "x")}))
     assert said.but(holds=frozenset()) != said
-    assert frozenset({"x"}) == said.holds
+    assert frozenset({("", "x")}) == said.holds

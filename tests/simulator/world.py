@@ -34,7 +34,7 @@ from tests.support.world import HERE, a_rehearsal
 
 from .digests import a_digest
 from .machine import Machine, quick
-from .oracle import Oracle, Said
+from .oracle import Oracle, Place, Said
 from .people import People
 from .processes import HostClock, listening
 from .providers import USUAL, Habits, Provider
@@ -74,15 +74,20 @@ class World(Machine):
         self.season_ends_at = SEASON_ENDS_AT
         self.story: list[tuple[datetime, str]] = []
         self.counts: Counter[str] = Counter()
-        self.said = Said(approved=frozenset((m.item, m.channel, m.digest) for m in self.calendar.messages))
+        self.said = Said(
+            armed=frozenset(self.calendar.lists),
+            approved=frozenset((m.item, m.channel, m.digest) for m in self.calendar.messages),
+        )
         self.messages = {(m.item, m.channel): m for m in self.calendar.messages}
         self.versions = {m.digest: m for m in self.calendar.messages}
         self.files = 1  # grows with each change of the campaign's files
         self.findings: list[Finding] = []
         self.unusable: dict[str, str] = {}
         self.poison: dict[str, type[BaseException]] = {}
-        self.chosen: dict[str, list[tuple[datetime, Cadence]]] = {
-            subscriber: [(START, cadence)] for subscriber, cadence in self.calendar.readers.items()
+        self.chosen: dict[Place, list[tuple[datetime, Cadence]]] = {
+            (campaign, subscriber): [(START, cadence)]
+            for campaign, readers in self.calendar.lists.items()
+            for subscriber, cadence in readers.items()
         }  # each reader's cadences, from when on by the machine's clock
         self.latest = START  # that the machine's clock has shown
         self.opened: dict[str, set[str]] = {}
@@ -153,7 +158,7 @@ class World(Machine):
         for process in self.processes:
             process.fuse = process.trip = process.nap = process.park = 0
             process.resume_at = self.clock.truth if process.is_parked else None
-        self.said = self.said.but(unreadable=False)
+        self.said = self.said.but(unreadable=frozenset())
         self.wake(1)
 
     # -- time and chance --------------------------------------------------------------------------------
@@ -223,10 +228,10 @@ class World(Machine):
 
     # -- the campaign's files ---------------------------------------------------------------------------
 
-    def _rehearse(self) -> Rehearsal:
-        if self.said.unreadable:
+    def _rehearse(self, campaign: str) -> Rehearsal:
+        if campaign in self.said.unreadable:
             raise ObservanceError("a bracket is missing")
-        messages = [m for m in self.messages.values() if m.item not in self.said.out]
+        messages = [m for m in self.messages.values() if m.campaign == campaign and m.item not in self.said.out]
         of_days = [m for m in messages if m.item not in self.calendar.digests]
         digests = tuple(m for m in messages if m.item in self.calendar.digests)
         return replace(a_rehearsal(of_days, self.findings), digests=digests)
