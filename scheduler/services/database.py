@@ -177,7 +177,12 @@ def upgrade_database(
                 hint="make one with pg_dump, keep it, then: `db upgrade --dumped`",
             )
         lists = Lists(tuple(project.campaigns()), project.campaign_id(rest) if rest else "")
-        upgraded = upgrade_schema(url, lists=lists, agree=agree, others_stopped=others_stopped)
+        try:
+            upgraded = upgrade_schema(url, lists=lists, agree=agree, others_stopped=others_stopped)
+        except NeedsAPerson:  # nothing was changed, so no copy is needed; it holds addresses
+            if copy is not None:
+                copy.path.unlink(missing_ok=True)
+            raise
         open_ledger(project).close()  # which notes the keys that are there
         return upgraded, copy
 

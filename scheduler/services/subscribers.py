@@ -111,10 +111,11 @@ def export_wrong_consents(context: Context, path: Path) -> int:
 
 
 @act
-def erase(context: Context, address: str) -> Erased:
-    """Take an address out wherever it stands, for good."""
+def erase(context: Context, address: str, subscriber_id: str = "") -> Erased:
+    """Take an address out wherever it stands, for good. ``subscriber_id``: of whoever asks for it themselves."""
     signing_keys(context.project)
-    return context.ledger.subscribers.erase(checked_address(address), who=context.actor.name, now=context.now())
+    who, now = context.actor.name, context.now()
+    return context.ledger.subscribers.erase(checked_address(address), who=who, subscriber_id=subscriber_id, now=now)
 
 
 @act

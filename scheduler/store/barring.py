@@ -54,7 +54,7 @@ def bar(
             )
         )
     elif stronger_bar(before, reason) != before:
-        connection.execute(update(suppressions).where(key).values(reason=str(reason), source=source))
+        connection.execute(update(suppressions).where(key).values(reason=str(reason), source=source, at=now))
     elif not had_exceptions:
         return False
     transition_subscriptions(connection, _ENDS[reason], None, subscriber["id"])

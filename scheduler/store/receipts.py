@@ -30,7 +30,7 @@ from .events import append, end_batch
 from .repository import Repository, all_rows, first_row, parts_of, transition, why
 from .split_batch import take_out
 from .subscribers import transition_subscriptions
-from .tables import batches, deliveries, proofs, receipts, recipients, subscribers, subscriptions
+from .tables import batches, confirmations, deliveries, proofs, receipts, recipients, subscribers, subscriptions
 
 #: Who speaks, in the history.
 WHO = "receipts"
@@ -238,10 +238,19 @@ class _Handling:
                 continue  # of an erased reader no address is left, and its hash is barred already
             if receipt.bars is Barred.BOUNCED and address_key(receipt.address) not in ("", subscriber["address_key"]):
                 continue  # a former address of theirs is dead
+            if receipt.bars is Barred.BOUNCED and not receipt.address and self._has_moved_since(receipt, subscriber):
+                continue
             known = bars.get(subscriber["id"])
             if known is None or stronger_bar(known[1], receipt.bars) != known[1]:
                 bars[subscriber["id"]] = (subscriber, receipt.bars, receipt)
         return sum(self._bar_one(*one) for one in bars.values())
+
+    def _has_moved_since(self, receipt: Receipt, subscriber: RowMapping) -> bool:
+        """Whether a report that names no address is of a call to one that its reader has given up since."""
+        call = self.batches.get(receipt.send_id)
+        moved = (confirmations.c.subscriber_id == subscriber["id"], confirmations.c.new_address != "")
+        moved_at = self.connection.execute(select(func.max(confirmations.c.used_at)).where(*moved)).scalar()
+        return moved_at is not None and (call is None or call["started_at"] is None or call["started_at"] < moved_at)
 
     def _bar_one(self, subscriber: RowMapping, reason: Barred, receipt: Receipt) -> bool:
         source = f"{receipt.source} {receipt.word}"

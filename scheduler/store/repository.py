@@ -352,7 +352,7 @@ def is_barred(campaign: str) -> ColumnElement[bool]:
 ALLOWED = "allowed"
 
 
-def bars(table: Table, campaign: str | None) -> ColumnElement[bool]:
+def bars(table: Table, campaign: str | ColumnElement[str] | None) -> ColumnElement[bool]:
     """Suppressions (of addresses, or of their hashes) that bar one from a campaign: its own, and those for all unless
     there is an exception. With None those of any campaign, of addresses that have come back to none."""
     exception, key = table.alias("exception"), table.primary_key.columns[0].name

@@ -298,6 +298,10 @@ class SubscriberListRepository(Repository):
         for row in rows:
             hashes = self._database.address_hashes(row["address_key"])
             same = (hashed_suppressions.c.address_hash.in_(hashes), hashed_suppressions.c.campaign == row["campaign"])
+            if row["reason"] != ALLOWED:  # an exception from before this says nothing any more
+                mine = (hashed_suppressions.c.address_hash.in_(hashes), hashed_suppressions.c.reason == ALLOWED)
+                of = () if row["campaign"] == "" else (hashed_suppressions.c.campaign == row["campaign"],)
+                connection.execute(delete(hashed_suppressions).where(*mine, *of, hashed_suppressions.c.at <= row["at"]))
             before = set(connection.execute(select(hashed_suppressions.c.reason).where(*same)).scalars())
             if before and Barred.COMPLAINED in (*before, row["reason"]):
                 connection.execute(update(hashed_suppressions).where(*same).values(reason=str(Barred.COMPLAINED)))

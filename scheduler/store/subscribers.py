@@ -79,6 +79,8 @@ FORMS_A_NETWORK = 30
 UNDO_WITHIN = timedelta(hours=1)
 
 _COMPLAINED, _UNSUBSCRIBED = "complained", "unsubscribed"
+#: Why a former address is barred: its owner gets the mails at another one.
+_MOVED = "moved"
 #: Narrows down what is read; :func:`is_example` decides on the name itself.
 _MAY_BE_EXAMPLE = "%example%"
 _CHOOSES = [str(s) for s in (SubscriberState.PENDING, SubscriberState.ACTIVE, SubscriberState.PAUSED)]
@@ -254,6 +256,7 @@ class SubscriberRepository(SubscriberListRepository):
             insert(sign_ups).values(at=now, campaign=campaign, address_hash=who, network_hash=where_from)
         )
         row = _subscription(connection, campaign, subscriber_id)
+        row = _without_what_is_over(connection, row, now)
         if row is not None and row["state"] in ON_THE_LIST:
             ask_for_letter(connection, LetterKind.ALREADY_THERE, campaign, subscriber_id, now)
             return SignUpEnd.ALREADY_THERE, subscriber_id
@@ -334,7 +337,7 @@ class SubscriberRepository(SubscriberListRepository):
             row is None
             or row["state"] not in ON_THE_LIST
             or _by_key(connection, key) is not None
-            or _barred_for(connection, campaign, key, hashes)
+            or _barred_for(connection, campaign, key, hashes) not in ("", _MOVED)
             or count(connection, confirmations, *asked)
             or too_many_wait(connection)
         ):
@@ -359,6 +362,9 @@ class SubscriberRepository(SubscriberListRepository):
         row, holder = _subscription(connection, campaign, subscriber_id), _by_key(connection, key)
         if row is None or row["state"] not in ON_THE_LIST:
             return None
+        barred = _barred_for(connection, campaign, key, self._database.address_hashes(key))
+        if link["used_at"] is None and barred not in ("", _MOVED):
+            return None
         if link["used_at"] is not None or holder is not None:
             is_mine = holder is not None and holder["id"] == subscriber_id
             return Confirmed(campaign, subscriber_id, is_new=False, is_address=True) if is_mine else None
@@ -369,6 +375,16 @@ class SubscriberRepository(SubscriberListRepository):
         hashes = self._database.address_hashes
         _take_along(connection, suppressions, (before,), key)
         _take_along(connection, hashed_suppressions, hashes(before), hashes(key)[0])
+        # The former address is not kept, and a file that still has it brings nobody back twice.
+        self._hash_some(connection, suppressions.c.address_key == before)
+        is_moved = hashed_suppressions.c.reason == _MOVED
+        connection.execute(
+            delete(hashed_suppressions).where(is_moved, hashed_suppressions.c.address_hash.in_(hashes(key)))
+        )
+        if not _barred_for(connection, "", before, hashes(before)):
+            _bar_hash(connection, hashes(before)[0], _MOVED, subscriber_id, now, source=_MOVED)
+        by_bounces = subscriptions.c.paused_until_at.is_(None)
+        transition_subscriptions(connection, SubscriberVerb.RESUME, None, subscriber_id, by_bounces)
         used = confirmations.c.token_hash == link["token_hash"]
         connection.execute(update(confirmations).where(used).values(used_at=now))
         what = "to get the mails at another address of theirs"
@@ -387,8 +403,11 @@ class SubscriberRepository(SubscriberListRepository):
         campaign, subscriber_id = link["campaign"], link["subscriber_id"]
         mine = of_reader(subscriptions, campaign, subscriber_id)
         pending = subscriptions.c.state == str(SubscriberState.PENDING)
-        connection.execute(delete(confirmations).where(confirmations.c.token_hash == token_hash))
-        if not link["new_address"]:
+        this = confirmations.c.token_hash == token_hash
+        if link["new_address"]:  # the row stays, without the address: no other letter within the day
+            connection.execute(update(confirmations).where(this).values(new_address="-", used_at=now))
+        else:
+            connection.execute(delete(confirmations).where(this))
             connection.execute(delete(letters).where(of_reader(letters, campaign, subscriber_id)))
             connection.execute(delete(subscriptions).where(mine, pending))
             forget_people(connection, [subscriber_id])
@@ -456,6 +475,7 @@ class SubscriberRepository(SubscriberListRepository):
         subscriber_id = person["id"] if person is not None else new.subscriber_id
         row = _subscription(connection, campaign, subscriber_id)
         of_whom: dict[str, Any] = {"campaign": campaign, "subscriber": subscriber_id}
+        row = _without_what_is_over(connection, row, now)
         if row is not None and row["state"] in ON_THE_LIST:
             again = bool(_to_example(connection, campaign, subscriber_id))
             if again:
@@ -563,7 +583,10 @@ class SubscriberRepository(SubscriberListRepository):
         if row is None or row["state"] not in _CHOOSES or (row["asked_for_more_at"] is not None) == asks:
             return False
         mine = of_reader(subscriptions, campaign, subscriber_id)
-        connection.execute(update(subscriptions).where(mine).values(asked_for_more_at=now if asks else None))
+        values: dict[str, Any] = {"asked_for_more_at": now if asks else None}
+        if row["ends_on"] is not None and row["ends_on"] < now.date():
+            values["ends_on"] = None  # kept from an earlier season: the list's end is theirs
+        connection.execute(update(subscriptions).where(mine).values(**values))
         words = what or ("to be kept for the next season" if asks else "not to be kept after the season")
         note_consent(connection, campaign, subscriber_id, ConsentHow.CHANGED, now, what=words, wording=wording)
         return True
@@ -592,7 +615,10 @@ class SubscriberRepository(SubscriberListRepository):
         leave = partial(transition_subscriptions, connection, SubscriberVerb.LEAVE)
         left = [name for name in every if campaign in (None, name) and leave(name, subscriber_id)]
         bar = {"subscriber_id": subscriber_id, "reason": reason, "source": source, "at": now}
-        for name in (*left, *([""] if campaign is None else ())):
+        if campaign is None:
+            keys = suppressions.c.address_key == person["address_key"]
+            connection.execute(delete(suppressions).where(keys, suppressions.c.reason == ALLOWED))
+        for name in (*left, "") if campaign is None else (campaign,):
             _suppress(connection, person["address_key"], name, **bar)
         for name in left:
             withdrawn = f"left the list: {reason}"
@@ -624,6 +650,13 @@ class SubscriberRepository(SubscriberListRepository):
             .join(consents, _is_about(consents))
             .where(subscriptions.c.subscriber_id == subscriber_id, consents.c.how == str(ConsentHow.WITHDRAWN))
             .group_by(subscriptions.c.campaign, subscriptions.c.paused_until_at)
+            .where(
+                exists().where(
+                    suppressions.c.address_key == key,
+                    suppressions.c.at > now - UNDO_WITHIN,
+                    bars(suppressions, subscriptions.c.campaign),
+                )
+            )
             .having(left_at > now - UNDO_WITHIN)
         )
         back = partial(transition_subscriptions, connection, SubscriberVerb.COME_BACK)
@@ -656,6 +689,8 @@ class SubscriberRepository(SubscriberListRepository):
                 batches,
                 and_(batches.c.delivery_id == deliveries.c.id, batches.c.number == recipients.c.batch_number),
             )
+            # By delivery and reader, which is the table's own order: it may hold millions.
+            .where(recipients.c.delivery_id.in_(select(deliveries.c.id).where(deliveries.c.kind == "email")))
             .where(recipients.c.subscriber_id == subscriber_id)
             .order_by(deliveries.c.due_at)
         )
@@ -663,7 +698,7 @@ class SubscriberRepository(SubscriberListRepository):
         bars = (
             select(suppressions.c.campaign, suppressions.c.reason, suppressions.c.at)
             .join(subscribers, subscribers.c.address_key == suppressions.c.address_key)
-            .where(person)
+            .where(person, suppressions.c.reason != ALLOWED)
         )
         return KnownOfPerson(
             self.of_person(subscriber_id),
@@ -672,17 +707,18 @@ class SubscriberRepository(SubscriberListRepository):
             tuple((str(of), str(why), at) for of, why, at in self._read(bars)),
         )
 
-    def erase(self, address: str, *, who: str, now: datetime) -> Erased:
-        """Take an address, its name and its zone out of the ledger, wherever they stand.
+    def erase(self, address: str, *, who: str, subscriber_id: str = "", now: datetime) -> Erased:
+        """Take an address, its name and its zone out of the ledger, wherever they stand. ``subscriber_id``: of whoever
+        asks for it themselves; then it is the address that they have by now.
 
         What stays: the reader's random id (in the rows of what went out), and a keyed hash of the address, by which a
         later import leaves it out. Also for an address that is not on the list.
         """
-        key = address_key(address)
-        hashes = self._database.address_hashes(key)
         with self._database.write("erase") as connection:
             self._database.overwrite_deleted(connection)
-            person = _by_key(connection, key)
+            person = _by_id(connection, subscriber_id) if subscriber_id else _by_key(connection, address_key(address))
+            key = str(person["address_key"]) if person is not None else address_key(address)
+            hashes = self._database.address_hashes(key)
             reason = (
                 _COMPLAINED if _has_complained(connection, "", person, key, hashes) else str(SubscriberState.ERASED)
             )
@@ -691,6 +727,7 @@ class SubscriberRepository(SubscriberListRepository):
             if subscriber_id:  # former addresses of theirs
                 self._hash_some(connection, suppressions.c.subscriber_id == subscriber_id)
             connection.execute(delete(sign_ups).where(sign_ups.c.address_hash.in_(hashes)))
+            _forget_wish(connection, key)
             connection.execute(delete(hashed_suppressions).where(hashed_suppressions.c.address_hash.in_(hashes)))
             _bar_hash(connection, hashes[0], reason, subscriber_id, now)
             if person is not None:
@@ -742,7 +779,7 @@ def _switch(
     for other in sorted(instead_of):
         if transition_subscriptions(connection, SubscriberVerb.LEAVE, other, subscriber_id):
             what = f"gets the edition {campaign} in its place"
-            note_consent(connection, other, subscriber_id, ConsentHow.WITHDRAWN, now, what=what)
+            note_consent(connection, other, subscriber_id, ConsentHow.CHANGED, now, what=what)
             about: dict[str, Any] = {"campaign": other, "subscriber": subscriber_id, "to": campaign}
             append(connection, at=now, kind="subscriber.switched", who="reader", **about)
 
@@ -796,9 +833,13 @@ def _take_along(connection: Connection, table: Table, before: Sequence[str], now
             connection.execute(insert(table).values(**{**row, key.name: now}))
 
 
-def _bar_hash(connection: Connection, hashed: str, reason: str, subscriber_id: str, at: datetime) -> None:
+def _bar_hash(
+    connection: Connection, hashed: str, reason: str, subscriber_id: str, at: datetime, *, source: str = "erased"
+) -> None:
     """Bar an address that is not kept, from every campaign."""
-    bar = {"subscriber_id": subscriber_id, "reason": reason, "source": "erased", "at": at}
+    bar = {"subscriber_id": subscriber_id, "reason": reason, "source": source, "at": at}
+    same = (hashed_suppressions.c.address_hash == hashed, hashed_suppressions.c.campaign == "")
+    connection.execute(delete(hashed_suppressions).where(*same))
     connection.execute(insert(hashed_suppressions).values(address_hash=hashed, campaign="", **bar))
 
 
@@ -840,7 +881,7 @@ def _put(
     elif about and (verb is SubscriberVerb.ADD or not _is_on_a_list(connection, person["id"])):
         # A form that anybody can fill in changes nothing about somebody who is on another list.
         connection.execute(update(subscribers).where(subscribers.c.id == person["id"]).values(**about))
-    values = {"cadence": str(new.cadence), "paused_until_at": None, **values}
+    values = {"cadence": str(new.cadence), "paused_until_at": None, "asked_for_more_at": None, **values}
     subscriber_id = person["id"] if person is not None else new.subscriber_id
     if row is not None:
         return bool(transition_subscriptions(connection, verb, campaign, subscriber_id, **values))
@@ -848,6 +889,25 @@ def _put(
     state = str(subscriber_leads_to(verb))
     connection.execute(insert(subscriptions).values(**{**added, "state": state, **values}))
     return True
+
+
+def _forget_wish(connection: Connection, key: str) -> None:
+    """Nobody's mails go to that address who asked for it."""
+    wishes = select(confirmations.c.token_hash, confirmations.c.new_address)
+    waiting = connection.execute(wishes.where(confirmations.c.new_address != "")).all()
+    those = [token for token, address in waiting if address_key(address) == key]
+    connection.execute(delete(confirmations).where(confirmations.c.token_hash.in_(those)))
+
+
+def _without_what_is_over(connection: Connection, row: RowMapping | None, now: datetime) -> RowMapping | None:
+    """A subscription; one whose agreed end is over, by a day more wherever that is, is ended first: who asks again is
+    no reader of it any more."""
+    if row is None or row["ends_on"] is None or row["asked_for_more_at"] is not None:
+        return row
+    if row["ends_on"] >= (now - FLOOD_WINDOW).date():
+        return row
+    transition_subscriptions(connection, SubscriberVerb.LEAVE, row["campaign"], row["subscriber_id"])
+    return _subscription(connection, row["campaign"], row["subscriber_id"])
 
 
 def _has_just_asked(connection: Connection, campaign: str, subscriber_id: str, address_hash: str) -> bool:

@@ -139,7 +139,7 @@ def test_leaving_takes_one_button(site: ReadersSite, subscriber: str) -> None:
     assert "The mails have stopped" in words_of(answer)
     assert SubscriberState.LEFT is now_of(site, subscriber).state
     later = site.client.get(site.choices(subscriber))
-    assert "No emails come to this address" in words_of(later)
+    assert "These emails have stopped" in words_of(later)
     assert ["erase"] == [b["value"] for b in Page(later.get_data(as_text=True)).all("button")]
 
 

@@ -128,7 +128,7 @@ def test_the_page_of_choices_leaves_all_lists_of_somebody_who_is_on_several(site
     left = site.client.post(choices, data={"act": "leave-all"})
     assert (SubscriberState.LEFT, SubscriberState.LEFT) == (state(site), state(site, OTHER))
     assert f'action="{choices}"' in left.text
-    site.client.post(choices, data={"act": "come-back"})
+    site.client.post(choices, data={"act": "come-back-to-all"})
     assert (SubscriberState.ACTIVE, SubscriberState.ACTIVE) == (state(site), state(site, OTHER))
 
 
@@ -234,10 +234,10 @@ def test_what_is_held_about_a_reader_is_one_page_and_a_file(rehearsing: ReadersS
     file = site.client.get(f"{choices}/known.json")
     assert "attachment" in file.headers["Content-Disposition"]
     held = file.get_json()
-    assert ("Robin Example", reader, [CAMPAIGN]) == (
+    assert ("Robin Example", reader, ["c7w4mkp"]) == (
         held["name"],
         held["number"],
-        [x["campaign"] for x in held["lists"]],
+        [x["list"] for x in held["lists"]],
     )
     assert ["sent"] == [mail["state"] for mail in held["mails"]]
     assert ["added"] == [line["how"] for line in held["agreed"]]

@@ -17,7 +17,7 @@ import json
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ from flask import Response, current_app, make_response, render_template, request
 
 from ...channels.registry import mail_channels
 from ...clock import stopwatch
+from ...content.load.slugs import read_slug
 from ...content.render.season_renderer import is_daily, mailed
 from ...domain.address import network_of
 from ...domain.cadence import DEFAULT_CADENCE, Cadence, digest_spans, offered
@@ -352,8 +353,8 @@ def change(token: str, slug: str = "") -> Response:
     except BadAddress as problem:
         return _choices_page(holder, error=f"Look at the email address: {problem.message}.", field="address")
     if act in _LAST_PAGES:
-        return make_response(render_template(_LAST_PAGES[act], undo=here(), act="come-back"))
-    if act == "come-back":
+        return make_response(render_template(_LAST_PAGES[act], undo=here(), act=_UNDONE_BY.get(act, "")))
+    if act in _UNDONE_BY.values():
         return make_response(render_template("public/back.html", is_back=bool(sentence), slug=slug))
     if not sentence:
         return _choices_page(holder, error="Nothing was changed. Press one of the buttons.", field="top")
@@ -362,6 +363,8 @@ def change(token: str, slug: str = "") -> Response:
 
 
 #: Acts that end with a page of their own.
+#: What takes back a leaving.
+_UNDONE_BY = {"leave": "come-back", "leave-all": "come-back-to-all"}
 _LAST_PAGES = {
     "leave": "left.html",
     "leave-all": "left.html",
@@ -394,14 +397,15 @@ def _do(holder: LinkHolder, act: str, until: str) -> str:
             subscribers.leave(context, campaign, who, source="page of choices")
         case "leave-all":
             subscribers.leave(context, None, who, source="page of choices")
-        case "come-back":
-            return "Back." if subscribers.come_back(context, None, who) else ""
+        case "come-back" | "come-back-to-all":
+            which = campaign if act == "come-back" else None
+            return "Back." if subscribers.come_back(context, which, who) else ""
         case "address":
             subscribers.ask_for_new_address(context, campaign, who, request.form.get("email", "")[:_LONGEST])
             site().letters.look()
             return "An email is on its way to the new address, if it can be used. Its link makes the change."
         case "erase-now":
-            subscribers.erase(context, holder.subscriber.address)
+            subscribers.erase(context, holder.subscriber.address, who)
     return ""
 
 
@@ -412,12 +416,19 @@ def _known(token: str) -> LinkHolder | None:
     return LinkHolder(subscription) if subscription is not None and known else None
 
 
+def _lists_of(subscriber_id: str) -> int:
+    """How many of the organization's lists somebody is on."""
+    return sum(one.state in _GETS_MAIL for one in site().ledger.subscribers.of_person(subscriber_id))
+
+
 def _choices_page(holder: LinkHolder, said: str = "", error: str = "", field: str = "", typed: str = "") -> Response:
     subscription, subscriber, front, home = holder.subscription, holder.subscriber, holder.front, holder.home
     if subscription.state not in _GETS_MAIL:
         complained = subscription.state is SubscriberState.COMPLAINED
         slug = front.campaign.slug if front is not None else None
-        return make_response(render_template("public/no_mails.html", complained=complained, slug=slug))
+        return make_response(
+            render_template("public/no_mails.html", complained=complained, slug=slug, lists=_lists_of(subscriber.id))
+        )
     now = site().now()
     at_home = ZoneInfo(subscriber.zone if subscriber.zone in known_zones() else home)
     today = now.astimezone(at_home).date()
@@ -435,7 +446,7 @@ def _choices_page(holder: LinkHolder, said: str = "", error: str = "", field: st
         latest=today + timedelta(days=365),
         home=place(home),
         cadences=cadence_choices(front),
-        lists=sum(one.state in _GETS_MAIL for one in site().ledger.subscribers.of_person(subscriber.id)),
+        lists=_lists_of(subscriber.id),
         known=f"{here()}/known",
         zones=zone_choices(subscriber.zone, now),
     )
@@ -465,7 +476,11 @@ def known_page(token: str, slug: str = "") -> Response:
 @get("/c/<slug>/preferences/<token>/known.json", who=Guard.LINK)
 @get("/preferences/<token>/known.json", who=Guard.LINK)
 def known_file(token: str, slug: str = "") -> Response:
-    """The same as a file, with every mail."""
+    """The same as a file, with every mail. It tells no cause and names nobody else."""
+
+    def slug_of(campaign: str) -> str:
+        return read_slug(site().project.root, campaign)
+
     holder = _known(token)
     if holder is None:
         return over()
@@ -473,23 +488,22 @@ def known_file(token: str, slug: str = "") -> Response:
     about = {"address": _masked(subscriber.address), "name": subscriber.name, "time_zone": subscriber.zone}
     lists = [
         {
-            "campaign": one.campaign,
+            "list": slug_of(one.campaign),
             "state": one.state,
             "how_often": one.cadence,
             "since": one.created_at,
-            "came_from": one.source,
             "paused_until": one.paused_until_at,
             "until": one.ends_on,
         }
         for one in known.subscriptions
     ]
-    bars = [{"campaign": of or "all", "why": why, "since": since} for of, why, since in known.bars]
+    bars = [{"list": slug_of(of) if of else "all", "why": why, "since": since} for of, why, since in known.bars]
     data = {
         **about,
         "number": subscriber.id,
         "lists": lists,
-        "agreed": [asdict(one) for one in known.consents],
-        "mails": [asdict(one) for one in known.mails],
+        "agreed": [{"at": one.at, "how": one.how, "what": one.what} for one in known.consents],
+        "mails": [{"list": slug_of(one.campaign), "on": one.on, "state": one.state} for one in known.mails],
         "not_written_to": bars,
     }
     response = Response(json.dumps(data, default=str, ensure_ascii=False, indent=2), mimetype="application/json")
