@@ -19,6 +19,8 @@ from sqlalchemy import (
     RowMapping,
     Select,
     and_,
+    bindparam,
+    case,
     delete,
     exists,
     func,
@@ -104,6 +106,7 @@ class SubscriberListRepository(Repository):
                 there = _known(connection, campaign, family, keys)
                 fresh = {there[key].id: row for row, key in new[::-1] if key in there and _is_new_here(there[key])}
                 _put_on_list(connection, campaign, [*fresh.items()], since, now)
+                _fill_in(connection, fresh)
                 people = len(fresh)
             if people:
                 for source in dict.fromkeys(row.source for row in rows):
@@ -395,6 +398,21 @@ def _put_on_list(
         "ON CONFLICT (campaign, subscriber_id) DO NOTHING"
     )
     connection.exec_driver_sql(statement, values)
+
+
+def _fill_in(connection: Connection, people: Mapping[str, NewSubscriber]) -> None:
+    """What a list says of people who were known already, where nothing was known of it."""
+    more = [
+        {"who": i, "its_name": row.name, "its_zone": row.zone or ""}
+        for i, row in people.items()
+        if i != row.subscriber_id and (row.name or row.zone)
+    ]
+    if more:
+        filled = {
+            name: case((subscribers.c[name] == "", bindparam(f"its_{name}")), else_=subscribers.c[name])
+            for name in ("name", "zone")
+        }
+        connection.execute(update(subscribers).where(subscribers.c.id == bindparam("who")).values(**filled), more)
 
 
 def _known(

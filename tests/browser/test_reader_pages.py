@@ -53,7 +53,7 @@ PAGES = {
     "/confirm/{waiting}": "Do you want these emails?",
     "/confirm/nothing-that-works": "This link does not work any more",
     "/preferences/{reader}": "Your emails",
-    "/preferences/{left}": "No emails come to this address",
+    "/preferences/{left}": "These emails have stopped",
     "/archive": "Emails that have gone out",
     "/archive/2027-01-04": "",
     "/archive/2027-01-04-digest": "",

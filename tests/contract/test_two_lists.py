@@ -640,3 +640,13 @@ def test_that_a_former_address_is_dead_says_nothing_of_the_present_one(people: L
         receipt = Receipt(word, kind, NOW + 3 * HOUR, "sendgrid", word, address=ANN, subscriber_id=ann, bars=bars)
         people.receipts.record([receipt], now=NOW + 3 * HOUR)
         assert ({MONTH, WEEK} if left else set()) == {of for of, s in states(people, ann).items() if s == bars}
+
+
+def test_a_file_for_the_second_list_fills_in_what_was_not_known_and_changes_nothing_else(people: Ledger) -> None:
+    """A zone that was bad in the first file is not lost for good."""
+    people.subscribers.add_many(MONTH, [NewSubscriber(ANN), NewSubscriber(BOB, "Bob", "Asia/Tokyo")], now=NOW)
+    rows = [NewSubscriber(ANN, "Ann", "Europe/Berlin"), NewSubscriber(BOB, "Robert", "Europe/Rome")]
+    people.subscribers.add_many(WEEK, rows, now=NOW)
+    found = [people.subscribers.find(WEEK, address) for address in (ANN, BOB)]
+    known = [(one.subscriber.name, one.subscriber.zone) for one in found if one is not None]
+    assert [("Ann", "Europe/Berlin"), ("Bob", "Asia/Tokyo")] == known
