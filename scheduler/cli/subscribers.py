@@ -260,11 +260,18 @@ _SINCE = {
     campaign,
     argument("--keep-who-asked", action="store_true", help="keep those who asked to hear of the next season"),
     argument("--all", action="store_true", help="delete those too"),
+    argument("--yes", action="store_true", help="do not ask"),
     _BY,
 )
 def close_season(context: Context, options: argparse.Namespace) -> int:
     """Delete the list, after the season's last day."""
     acting, name = context.acting(), context.campaign_id
+    if sys.stdin.isatty() and not (context.json or options.yes):
+        counts = acting.ledger.subscribers.count(name)
+        on_the_list = sum(number for state, number in counts.items() if state != "suppressed")
+        print(f"The list of {name} has {counted(on_the_list, 'reader')}. What is deleted cannot be brought back.")
+        if input("Delete it? (yes/no) ").strip().casefold() not in ("y", "yes"):
+            return context.answer({"deleted": 0}, "Nothing was deleted.", status=1)
     season, closed = subscribers.close_season(
         acting, name, options.season, keep_who_asked=options.keep_who_asked, everybody=options.all
     )
