@@ -38,7 +38,7 @@ build/
 @command(
     "init",
     argument("folder", nargs="?", metavar="DIR", help="a folder that is empty or not there yet"),
-    argument("--from", dest="example", metavar="NAME", default="", help=f"start from this one (default: {FIRST})"),
+    argument("--from", dest="example", metavar="EXAMPLE", default="", help=f"start from this one (default: {FIRST})"),
     argument("--list", action="store_true", dest="show", help="what there is to start from"),
     examples="""examples:
   run.py init ../our-month

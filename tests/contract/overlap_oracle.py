@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 
 from tests.contract.overlap_facts import (
@@ -54,6 +54,11 @@ class Place:
     def gets(self, on: date, due: datetime) -> bool:
         agreed = self.ends_on is None or on <= self.ends_on or self.asked_for_more
         return self.state == "on" and not self.is_silent(due) and agreed
+
+    def ends_what_is_over(self, at: datetime) -> None:
+        """Who asks again after the last day of what they agreed to, by a day more, is a newcomer."""
+        if self.ends_on is not None and not self.asked_for_more and self.ends_on < (at - timedelta(days=1)).date():
+            self.state = "left" if self.state in ("on", "pending", "bounced") else self.state
 
     def is_silent(self, at: datetime) -> bool:
         return self.paused_until is not None and self.paused_until > at
@@ -120,7 +125,7 @@ class Reader:
                 "pause": self._pause,
                 "resume": self._resume,
                 "keep": self._keep,
-                "leave": self._leave,
+                "leave": self._leave_one,
                 "address": self._ask,
                 "yes": self._say_yes,
             }[deed.what](place, deed)
@@ -131,9 +136,11 @@ class Reader:
 
     def _form(self, place: Place, deed: Deed) -> None:
         """Anybody can fill it in: it changes nothing for who is on this list, nor on the other."""
+        if not self.has_complained(deed.of):
+            place.ends_what_is_over(deed.at)
         if place.state != "on" and not self.has_complained(deed.of):
             place.state, place.chosen, place.paused_until = "pending", [(deed.at, deed.cadence)], None
-            place.waits_for_yes = False
+            place.waits_for_yes = place.asked_for_more = False
             self.form[deed.of] = deed
 
     def _confirm(self, place: Place, deed: Deed) -> None:
@@ -142,8 +149,10 @@ class Reader:
             self.lifts(deed.of)
 
     def _add(self, place: Place, deed: Deed) -> None:
+        place.ends_what_is_over(deed.at)
         if place.state != "on" and (deed.what == "add-back" or not self.is_barred(deed.of)):
             place.comes(deed.at, deed.cadence)
+            place.asked_for_more = False
             self.lifts(deed.of)
 
     def _switch(self, place: Place, deed: Deed) -> None:
@@ -168,10 +177,18 @@ class Reader:
                 place.is_barred = True
             place.state = "left"
 
+    def _leave_one(self, place: Place, deed: Deed) -> None:
+        """By the link of that list: it bars also who is not on it any more."""
+        is_known = any(one.state != "unknown" for one in self.places.values())
+        self._leave(place, deed)
+        if is_known and not self.is_barred(deed.of):
+            place.is_barred = True
+
     def leaves_all(self) -> None:
         """Also the lists that are still to come. Who is on none knows of nothing to leave."""
         if all(place.state == "unknown" for place in self.places.values()):
             return
+        self.bar.but.clear()
         for of, place in self.places.items():
             self._leave(place, Deed(due_at(A.first), "leave", of))
         if not (self.bar.why or self.erased.why):
