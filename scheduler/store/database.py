@@ -44,6 +44,7 @@ _LINE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10
 #: senders wait behind it.
 VACUUM_WAITS_MS = 5_000
 LOOKS_BACK_WAITS = 50  # of a tenth of a second each
+VACUUM_ROUNDS = 3  # where somebody looked back who could not be seen before it
 
 log = logging.getLogger(__name__)
 _WRITE = "observance_write"
@@ -254,24 +255,37 @@ _OWNED = text(
     "SELECT coalesce(bool_and(pg_has_role(relowner, 'USAGE')), false) FROM pg_class "
     "WHERE relname = ANY(:tables) AND relkind = 'r' AND pg_table_is_visible(oid)"
 )
+#: Whether the tables were last written anew when nobody could look at these deleted rows any more: the oldest
+#: transaction that counted then is kept by PostgreSQL with the table. A connection that is only being made counts too,
+#: and is in no view yet.
+_TAKEN_OUT = text(
+    "SELECT bool_and(age(relfrozenxid) < age(CAST(:deleted_by AS xid))) FROM pg_class "
+    "WHERE relname = ANY(:tables) AND relkind = 'r' AND pg_table_is_visible(oid)"
+)
 
 
 def _vacuum(connection: Connection, tables: Sequence[str], deleted_by: str) -> StillInFiles | None:
     """Write the tables anew, without deleted rows. PostgreSQL skips silently what the account does not own."""
     if not connection.execute(_OWNED, {"tables": list(tables)}).scalar():
         return StillInFiles.NOT_OWNER
+    known = {"tables": list(tables), "deleted_by": deleted_by}
     connection.exec_driver_sql(f"SET lock_timeout = {VACUUM_WAITS_MS}")
     try:
-        looked_back = _somebody_looks_back(connection, deleted_by)
-        for table in tables:
-            connection.exec_driver_sql(f"VACUUM (FULL) {table}")
+        for _ in range(VACUUM_ROUNDS):
+            looked_back = _somebody_looks_back(connection, deleted_by)
+            for table in tables:
+                connection.exec_driver_sql(f"VACUUM (FULL) {table}")
+            if connection.execute(_TAKEN_OUT, known).scalar():
+                return None
+            if looked_back:
+                break
     except OperationalError as problem:
         if "lock timeout" not in str(problem.orig):
             raise
         return StillInFiles.IN_USE
     finally:
         connection.exec_driver_sql(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
-    return StillInFiles.OLD_TRANSACTION if looked_back else None
+    return StillInFiles.OLD_TRANSACTION
 
 
 def _somebody_looks_back(connection: Connection, deleted_by: str) -> bool:

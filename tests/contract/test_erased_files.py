@@ -83,6 +83,19 @@ def test_an_old_transaction_that_keeps_it_is_said(url: str, ledger: Ledger, monk
     assert [] == files_with(url, ERASED)
 
 
+def test_who_looks_back_unseen_is_found_out(url: str, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that is only being made is in no view of the server, and what it may look at is kept all the same."""
+    monkeypatch.setattr(database_module, "_somebody_looks_back", lambda *_: False)
+    other = create_engine(parse_url(url), isolation_level="REPEATABLE READ")
+    with other.connect() as looking:
+        looking.execute(text("SELECT count(*) FROM holds"))
+        assert StillInFiles.OLD_TRANSACTION is ledger.subscribers.erase(ERASED, who="Ada", now=NOW).still_in_files
+        looking.rollback()
+        assert ledger.subscribers.erase(ERASED, who="Ada", now=NOW).still_in_files is None
+    other.dispose()
+    assert [] == files_with(url, ERASED)
+
+
 def test_one_that_ends_in_a_moment_is_waited_for(url: str, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database's own housekeeping, another command: nothing that a person has to be told of."""
     monkeypatch.setattr(database_module, "LOOKS_BACK_WAITS", 6_000)
