@@ -977,7 +977,7 @@ CHECKING: dict[str, Code] = table_of(
         "D201",
         "A person has to decide first",
         AMBER,
-        "settle the question, then delete `needs_decision` from the item or claim",
+        "settle the question, then delete `needs_decision` from where it stands",
         "The author left a question that the program cannot answer.",
         waits="questions are open that a person decides",
     ),

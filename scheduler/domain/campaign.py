@@ -197,6 +197,7 @@ class TitleForYears:
         Field("The last one; left out: it holds until another one is written.", least=1900, most=2999, usual=None),
     ]
     title: Annotated[str, Field("The month's name.")]
+    needs_decision: Annotated[str, Field("What a person must look up first.")] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +296,11 @@ class Campaign:
         """Whether the table says how the month is called in that season."""
         span = self._title_span(season)
         return span is not None and (span.last is None or season <= span.last)
+
+    def title_question(self, season: int) -> str:
+        """What a person has to look up before the month is called so in that season; empty when nothing."""
+        span = self._title_span(season)
+        return span.needs_decision if span is not None else ""
 
     def _title_span(self, season: int) -> TitleForYears | None:
         span = max((t for t in self.titles if t.first <= season), key=lambda t: t.first, default=None)

@@ -71,6 +71,7 @@ class Source:
     text: str
     passages: tuple[Passage, ...]
     where: Where
+    needs_decision: Annotated[str, Field("A question that a person settles; delete the line then.")] = ""
 
     def passage(self, passage_id: str) -> Passage | None:
         return next((p for p in self.passages if p.id == passage_id), None)

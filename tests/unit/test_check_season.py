@@ -14,7 +14,7 @@ from scheduler.content.checks import check
 from scheduler.content.checks.channel_limits import folded_as_a_network_does
 from scheduler.content.checks.visible_text import html_part, text_part
 from scheduler.content.load.campaign_files import load_campaign
-from scheduler.domain.campaign import CalendarDay
+from scheduler.domain.campaign import CalendarDay, TitleForYears
 from scheduler.domain.finding import Severity, Where, in_reading_order
 from scheduler.domain.neighbor import Neighbor, Occasion
 from scheduler.domain.planned_item import Plan, PlannedItem
@@ -36,6 +36,7 @@ from tests.support.checks_factory import (
     post,
     settings,
     signed,
+    source,
 )
 from tests.support.factories import day, season
 
@@ -115,6 +116,17 @@ def test_an_open_question_waits_for_a_person() -> None:
         a_campaign([item("one", needs_decision="Does the board want this?")]), post("one", "Good morning.")
     )
     assert [("D201", Severity.AMBER, "one")] == [(f.code, f.severity, f.item) for f in found]
+
+
+def test_the_months_name_and_a_stored_page_may_wait_for_a_person_too() -> None:
+    """D201: of the season's name at the campaign, of a stored source at the items that quote it."""
+    page = replace(source("page", "Ask who keeps the papers.", {"words": "Ask who"}), needs_decision="Is it yours?")
+    titles = (TitleForYears(2026, None, "Month", needs_decision="Which name?"),)
+    quoting = replace(email("one", "\u201cAsk who\u201d, 2014"), quotations=("page#P1",))
+    campaign = a_campaign([item("one")], sources=[page], titles=titles)
+    found = [f for f in findings(campaign, quoting) if f.code == "D201"]
+    assert [("Which name?", ()), ("Is it yours?", ("one",))] == [(f.message.split('"')[1], f.items) for f in found]
+    assert not campaign.title_question(2025)
 
 
 def test_a_held_back_item_is_named_with_what_it_waits_for() -> None:

@@ -11,12 +11,21 @@ from ...schema.field import flat
 from ...settings import Mode, Organisation, Settings
 from ...settings.values import is_example, is_nobodys_host
 from ..codes import CODES
-from .context import Material
+from .context import Material, ids_of
 from .visible_text import fold
 
 
 def check_decisions(material: Material) -> Iterator[Finding]:
-    """D201 and D202."""
+    """D201 (of a claim: with the claims) and D202."""
+    campaign = material.campaign
+    if question := campaign.title_question(material.plan.season.year):
+        yield CODES["D201"].at(campaign.where, f'a person decides first on the month\'s name: "{question}"')
+    for source in campaign.sources.values():
+        items = ids_of([v for v in material.views if any(s.id == source.id for _, s, _ in v.quotations)])
+        if source.needs_decision and items:
+            yield CODES["D201"].at(
+                source.where, f'a person decides first on {source.id}: "{source.needs_decision}"', items=items
+            )
     for planned in material.plan.items:
         item = planned.item
         if item.needs_decision:
