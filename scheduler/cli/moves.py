@@ -88,9 +88,9 @@ def says_yes(context: Context, options: argparse.Namespace) -> bool:
 def move_lines(move: Move) -> Iterator[str]:
     """What a move does, both sides of it."""
     to = day_words(move.to)
-    yield f"{move.item}: " + (f"from {day_words(move.came_from)} to {to}." if move.came_from else f"gets {to}.")
+    yield f"{move.item}: " + (f"from {day_words(move.came_from)}, to {to}." if move.came_from else f"gets {to}.")
     if move.gives_way and move.to_its:
-        yield f"{move.gives_way}: gives way, and goes from {to} to {day_words(move.to_its)}."
+        yield f"{move.gives_way}: gives way, and goes from {to}, to {day_words(move.to_its)}."
     elif move.gives_way:
         yield f"{move.gives_way}: gives way, and has no day then."
     elif move.came_from:

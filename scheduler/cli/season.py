@@ -11,7 +11,7 @@ from pathlib import Path
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words
 from ..domain.finding import Finding, Severity
-from ..domain.formatting import counted, utc_words
+from ..domain.formatting import counted, day_words, utc_words
 from ..domain.message import Message, PostBody
 from ..domain.rehearsal import Rehearsal
 from ..domain.stale_approvals import Voided, difference, voided
@@ -309,7 +309,7 @@ def show(context: Context, options: argparse.Namespace) -> int:
 
 
 def _heading(message: Message) -> str:
-    return f"--- {message.channel}, {message.on:%A %d %B %Y}, item {message.item}, digest {message.digest[:12]}"
+    return f"--- {message.channel}, {day_words(message.on)}, item {message.item}, digest {message.digest[:12]}"
 
 
 def _shown(rehearsal: Rehearsal, message: Message, *, html: bool) -> Iterator[str]:

@@ -69,13 +69,13 @@ def describe(rule: DateRule) -> str:
     """The rule in words: "third Monday of January", "2 days after last Thursday of November"."""
     match rule.kind:
         case RuleKind.FIXED:
-            return f"{rule.day} {_month(rule)}"
+            return f"{_month(rule)} {rule.day}"
         case RuleKind.NTH_WEEKDAY:
             return f"{_nth(rule)} {_weekday(rule)} of {_month(rule)}"
         case RuleKind.LAST_WEEKDAY:
             return f"last {_weekday(rule)} of {_month(rule)}"
         case RuleKind.WEEKDAY_NEAR:
-            return f"{_weekday(rule)} on or {'before' if rule.before else 'after'} {rule.day} {_month(rule)}"
+            return f"{_weekday(rule)} on or {'before' if rule.before else 'after'} {_month(rule)} {rule.day}"
         case RuleKind.OFFSET:
             side = "before" if rule.days < 0 else "after"
             return f"{counted(abs(rule.days), 'day')} {side} {describe(_of(rule))}"

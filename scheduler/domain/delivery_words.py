@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from .delivery import State
+from .formatting import day_words, time_of_day
 from .reason_words import in_words
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def why(delivery: Delivery, zone: str = "UTC") -> str:
 
 
 def how_far(delivery: Delivery, zone: str = "UTC") -> str:
-    """Who has a mailing, in numbers: "4,000 of 10,000 have it; 6,000 wait until 24:00". Empty for a post, and for a
+    """Who has a mailing, in numbers: "4,000 of 10,000 have it; 6,000 wait until midnight". Empty for a post, and for a
     mailing that nobody was frozen into yet."""
     counts = delivery.counts
     if delivery.kind == "post" or not counts.frozen:
@@ -69,11 +70,12 @@ def count_words(counts: Counts) -> str:
 
 
 def clock_words(at: datetime, after: datetime, zone: str) -> str:
-    """An hour of the day, with the date where it is another day's: 24:00 is the end of the same one."""
+    """An hour of the day, with the date where it is another day's: midnight is the end of the same one."""
     local, day = at.astimezone(ZoneInfo(zone)), after.astimezone(ZoneInfo(zone)).date()
     if (local.date() - day).days == 1 and local.time().isoformat() == "00:00:00":
-        return "24:00"
-    return f"{local:%H:%M}" if local.date() == day else f"{local:%Y-%m-%d %H:%M}"
+        return "midnight"
+    at_time = time_of_day(local)
+    return at_time if local.date() == day else f"{day_words(local.date())}, {at_time}"
 
 
 def _sentences(*parts: str) -> str:

@@ -1,8 +1,12 @@
-"""Dates, times and counts as people read them, in English. Whatever people read goes through this module."""
+"""Dates, times and counts as people read them. Whatever people read goes through this module.
+
+What machines read stays as ISO 8601 has it: files, the ledger, logs, commands, spreadsheets.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 #: Not strftime: its names depend on the machine's language.
@@ -28,25 +32,75 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def day_words(on: date) -> str:
-    """Monday 11 January 2027."""
-    return f"{WEEKDAYS[on.weekday()]} {day_and_month(on)} {on.year}"
+@dataclass(frozen=True, slots=True)
+class DateForms:
+    """How a language writes dates and the time of day."""
+
+    day: str
+    date: str
+    day_and_month: str
+    short_day: str
+    short_date: str
+    twelve_hours: bool
 
 
-def day_and_month(on: date) -> str:
-    """11 January."""
-    return f"{on.day} {MONTHS[on.month - 1]}"
+#: By language tag; one that is not here is written as its language is, and an unknown language as American English.
+DATE_FORMS = {
+    "en": DateForms(
+        "{weekday}, {month} {day}, {year}", "{month} {day}, {year}", "{month} {day}", "{weekday:.3}, {month:.3} {day}", "{month:.3} {day}", True
+    ),
+    "en-GB": DateForms(
+        "{weekday} {day} {month} {year}", "{day} {month} {year}", "{day} {month}", "{weekday:.3} {day} {month:.3}", "{day} {month:.3}", False
+    ),
+}
 
 
-def short_day(on: date) -> str:
-    """Mon 11 Jan."""
-    return f"{WEEKDAYS[on.weekday()][:3]} {on.day} {MONTHS[on.month - 1][:3]}"
+def forms_of(language: str) -> DateForms:
+    """The forms of a language tag, ``en`` or ``en-GB``."""
+    tag = language.replace("_", "-")
+    return DATE_FORMS.get(tag) or DATE_FORMS.get(tag.partition("-")[0]) or DATE_FORMS["en"]
+
+
+def _written(form: str, on: date) -> str:
+    return form.format(weekday=WEEKDAYS[on.weekday()], month=MONTHS[on.month - 1], day=on.day, year=on.year)
+
+
+def day_words(on: date, language: str = "en") -> str:
+    """Monday, January 11, 2027."""
+    return _written(forms_of(language).day, on)
+
+
+def date_words(on: date, language: str = "en") -> str:
+    """January 11, 2027."""
+    return _written(forms_of(language).date, on)
+
+
+def day_and_month(on: date, language: str = "en") -> str:
+    """January 11."""
+    return _written(forms_of(language).day_and_month, on)
+
+
+def short_day(on: date, language: str = "en") -> str:
+    """Mon, Jan 11."""
+    return _written(forms_of(language).short_day, on)
+
+
+def short_date(on: date, language: str = "en") -> str:
+    """Jan 11."""
+    return _written(forms_of(language).short_date, on)
+
+
+def time_of_day(at: time | datetime, language: str = "en") -> str:
+    """10:00 AM. Of a moment: the time in the zone that it is given in."""
+    if not forms_of(language).twelve_hours:
+        return f"{at:%H:%M}"
+    return f"{at.hour % 12 or 12}:{at:%M} {'AM' if at.hour < 12 else 'PM'}"
 
 
 def moment_words(at: datetime, time_zone: str) -> str:
-    """Monday 11 January, 10:00: where the year and the place go without saying."""
+    """Monday, January 11, 10:00 AM: where the year and the place go without saying."""
     local = at.astimezone(ZoneInfo(time_zone))
-    return f"{WEEKDAYS[local.weekday()]} {day_and_month(local)}, {local:%H:%M}"
+    return f"{WEEKDAYS[local.weekday()]}, {day_and_month(local)}, {time_of_day(local)}"
 
 
 def place(time_zone: str) -> str:
@@ -55,9 +109,9 @@ def place(time_zone: str) -> str:
 
 
 def local_words(at: datetime, time_zone: str) -> str:
-    """Monday 11 January 2027, 10:00 (New York)."""
+    """Monday, January 11, 2027, 10:00 AM (New York)."""
     local = at.astimezone(ZoneInfo(time_zone))
-    return f"{day_words(local.date())}, {local:%H:%M} ({place(time_zone)})"
+    return f"{day_words(local.date())}, {time_of_day(local)} ({place(time_zone)})"
 
 
 def utc_words(at: datetime) -> str:

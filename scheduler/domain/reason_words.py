@@ -11,6 +11,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from .formatting import date_words, time_of_day
 from .reason import Reason, Value
 from .reason import ReasonCode as C
 
@@ -47,7 +48,7 @@ WORDS: Mapping[C, Words] = MappingProxyType(
         ),
         C.HELD_BACK: Words("held{alone} by {who}{why}"),
         C.NOT_DUE: Words("not due before {due_at}", stops=True, waits=True),
-        C.WINDOW_CLOSED: Words("its window closed at {closed_at}", stops=True),
+        C.WINDOW_CLOSED: Words("its window closed on {closed_at}", stops=True),
         C.WAVE_OVER: Words("the day of its readers is over", stops=True),
         C.NO_MESSAGE: Words(
             "the campaign's files hold no message for it any more",
@@ -259,7 +260,7 @@ def _one(reason: Reason, zone: str, channel: str) -> str:
         if isinstance(number := reason.fields.get(name), int):
             fields[name] = f"{number:,} {one if number == 1 else more}"
     if reason.code is C.WAITS_FOR_PERSON and isinstance(until := reason.fields.get("until_at"), datetime):
-        fields["until_at"] = "24:00" if (at := f"{until.astimezone(ZoneInfo(zone)):%H:%M}") == "00:00" else at
+        fields["until_at"] = "midnight" if (at := time_of_day(until.astimezone(ZoneInfo(zone)))) == "12:00 AM" else at
     if reason.code is C.MIXED:
         fields["mixed"] = _mixed(reason.fields)
     return WORDS[reason.code].says.format_map(_Known({"channel": channel or "the channel", **fields}))
@@ -273,9 +274,9 @@ def _mixed(fields: Mapping[str, Value]) -> str:
 def _told(name: str, value: Value, zone: str) -> str:
     if isinstance(value, datetime):
         local = value.astimezone(ZoneInfo(zone))
-        return f"{local:%Y-%m-%d %H:%M} {'UTC' if zone == 'UTC' else ''}".rstrip()
+        return f"{date_words(local.date())}, {time_of_day(local)} {'UTC' if zone == 'UTC' else ''}".rstrip()
     if isinstance(value, date):
-        return value.isoformat()
+        return date_words(value)
     return f"${value:.3f}".removesuffix("0") if name in ("limit", "spent", "price") else str(value)
 
 

@@ -45,7 +45,7 @@ class Sent:
         return f"{state_words(self.state)}, {self.have_it:,} of {self.of:,} have it" if self.in_part else "sent"
 
     def in_words(self, time_zone: str) -> str:
-        """Words that follow "it was": "sent on Monday 11 January 2027, 10:00 (New York), to 4 of 10 readers"."""
+        """Words that follow "it was": "sent on Monday, January 11, 2027, 10:00 AM (New York), to 4 of 10 readers"."""
         when = local_words(self.at, time_zone)
         if self.may_have_gone:
             return f"begun on {when}, and nobody knows yet whether it went out"

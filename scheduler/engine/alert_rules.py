@@ -17,7 +17,7 @@ from ..domain.campaign import Campaign, Season
 from ..domain.claim import ContactStatus, Signatures
 from ..domain.delivery import State
 from ..domain.delivery_words import how_far, state_words, told, why
-from ..domain.formatting import counted, day_words, local_words
+from ..domain.formatting import counted, day_words, local_words, short_date, time_of_day
 from ..domain.leave_page import Found, found_words
 from ..domain.message import Message
 from ..domain.pause import ChannelPause, pause_in_words
@@ -181,7 +181,8 @@ def nothing_out_today(picture: AlertContext) -> Iterable[Notice]:
         reasons = {f"{d.item} on {d.channel} is {state_words(d.state)}{_because(d, picture)}" for d in those}
         yield Notice(
             tuple(sorted(keys)),
-            f"Nothing has gone out{where} today ({day_words(picture.today)}) by {by}: {'; '.join(sorted(reasons))}.",
+            f"Nothing has gone out{where} today ({day_words(picture.today)}) by "
+            f"{time_of_day(time.fromisoformat(by))}: {'; '.join(sorted(reasons))}.",
         )
 
 
@@ -236,7 +237,7 @@ def lacks_approval(picture: AlertContext) -> Iterable[Notice]:
         and picture.lacks(m)
     ]
     if lacking:
-        named = ", ".join(f"{m.item} on {m.channel} ({m.on:%d %b})" for m in lacking[:5])
+        named = ", ".join(f"{m.item} on {m.channel} ({short_date(m.on)})" for m in lacking[:5])
         more = f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""
         yield Notice(
             (key,),
@@ -457,12 +458,12 @@ def _several(those: Sequence[Delivery]) -> str:
         return " and ".join(f"{d.item} on {d.channel}" for d in those) + " were"
     first, last = min(d.on for d in those), max(d.on for d in those)
     split = ", ".join(f"{n} {c}" for c, n in sorted(Counter(d.channel for d in those).items()))
-    days = f"{first:%d %b}" if first == last else f"{first:%d %b} to {last:%d %b}"
+    days = short_date(first) if first == last else f"{short_date(first)} to {short_date(last)}"
     return f"{counted(len(those), 'item')} of {days} ({split}) were"
 
 
 def _named(delivery: Delivery) -> str:
-    return f"{delivery.item} on {delivery.channel} ({delivery.on:%d %b})"
+    return f"{delivery.item} on {delivery.channel} ({short_date(delivery.on)})"
 
 
 def _told(delivery: Delivery, picture: AlertContext) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from ..domain.claim import UNVERIFIED, Claim, Contact
 from ..domain.finding import Finding, Severity
-from ..domain.formatting import counted, day_words, local_words
+from ..domain.formatting import counted, day_words, local_words, time_of_day
 from ..domain.message import EmailBody, Message
 from ..domain.planned_item import PlannedItem
 from ..domain.quotation import Quotation, is_verbatim
@@ -220,7 +220,7 @@ def message_view(
     ``since``: what is told of a change, in place of that since the last approval of anybody.
     """
     zone, body, by_clock = rehearsal.plan.campaign.time_zone, message.body, message.audience.local_time
-    clock = f"{by_clock or message.due_at.astimezone(ZoneInfo(zone)):%H:%M}"
+    clock = time_of_day(by_clock or message.due_at.astimezone(ZoneInfo(zone)))
     sent, is_over = rehearsal.sent_of(message), rehearsal.is_over(message)
     words_of_sent = sent.in_words(zone) if sent else ""
     if sent and sent.digest and sent.digest != message.digest:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from ..domain.design_tokens import STATE_SHAPES, css_custom_properties
 from ..domain.finding import Finding, Severity, in_reading_order
-from ..domain.formatting import counted, day_words, local_words, place, short_day, utc_words
+from ..domain.formatting import counted, day_words, local_words, place, short_day, time_of_day, utc_words
 from ..domain.message import Message
 from ..domain.packet_record import edition_hash
 from ..domain.planned_item import PlannedItem
@@ -218,9 +218,9 @@ def _times(rehearsal: Rehearsal) -> list[tuple[str, str, str, int]]:
     """(channel, local time, UTC time, messages): when things go out over the season."""
     zone = ZoneInfo(rehearsal.plan.campaign.time_zone)
     counted = Counter(
-        (m.channel, f"{by_clock:%H:%M}, {OWN_ZONES}", "")
+        (m.channel, f"{time_of_day(by_clock)}, {OWN_ZONES}", "")
         if (by_clock := m.audience.local_time)
-        else (m.channel, f"{m.due_at.astimezone(zone):%H:%M}", f"{m.due_at:%H:%M}")
+        else (m.channel, time_of_day(m.due_at.astimezone(zone)), time_of_day(m.due_at))
         for m in rehearsal.everything
     )
     return [(channel_words(c), local, utc, n) for (c, local, utc), n in sorted(counted.items())]

@@ -168,7 +168,7 @@ def test_each_choice_is_saved_and_said(look: Look, server: Handle, site: Readers
     assert [] == seen.violations()
     page.fill("#until", "2027-01-20")
     page.get_by_role("button", name="Pause").click()
-    page.get_by_text("Paused until Wednesday 20 January 2027").wait_for()
+    page.get_by_text("Paused until Wednesday, January 20, 2027").wait_for()
     assert [] == seen.violations()
     page.get_by_role("button", name="End the pause now").click()
     page.get_by_text("The pause is over").wait_for()
@@ -188,7 +188,7 @@ def test_the_archive_leads_to_each_mail_and_back(look: Look, server: Handle) -> 
     seen = look(f"{server.url}/archive", within=server.url, width=1200, script=False)
     page = seen.page
     page.get_by_role("link", name="Control, not distance").click()
-    page.get_by_text("This went out by email on Monday 4 January 2027").wait_for()
+    page.get_by_text("This went out by email on Monday, January 4, 2027").wait_for()
     assert "1-888-373-7888" in page.inner_text("main")
     page.get_by_role("link", name="All emails").click()
     page.wait_for_url(f"{server.url}/c/c7w4mkp/archive")

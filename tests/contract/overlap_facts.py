@@ -49,7 +49,7 @@ A = Month(
     "Human Trafficking Prevention Month",
     "c7w4mkp",
     date(2027, 1, 1),
-    "Monday 1 February 2027",
+    "Monday, February 1, 2027",
     frozenset(_in((1, 1), (1, 11), (2, 1))),
     _in((1, 1), (1, 4), (1, 11), (1, 19), (1, 25), (2, 1)),
 )
@@ -59,7 +59,7 @@ B = Month(
     "Reading Month",
     "blue-door",
     date(2027, 1, 15),
-    "Monday 15 February 2027",
+    "Monday, February 15, 2027",
     frozenset(_in((1, 15), (1, 25), (2, 15))),
     _in((1, 15), (1, 18), (1, 25), (2, 2), (2, 8), (2, 15)),
 )

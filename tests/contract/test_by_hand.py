@@ -65,9 +65,9 @@ def test_at_its_time_it_waits_for_its_person(world: World) -> None:
     at(world, 10)
     now = delivery(world)
     assert (State.UNKNOWN, True) == (now.state, now.has(ReasonCode.WAITS_FOR_PERSON))
-    assert f"waits for {PERSON} until 18:00" == why(now)
+    assert f"waits for {PERSON} until 6:00 PM" == why(now)
     (said,) = told(world)
-    assert f"it waits for {PERSON} until 18:00" in said
+    assert f"it waits for {PERSON} until 6:00 PM" in said
     assert f"https://news.example.org/to-post/{now.id}" in said
 
 

@@ -76,13 +76,13 @@ def test_an_edit_in_the_middle_stops_the_rest_and_says_what_and_how_many(files: 
     delivery = files.delivery
     assert (State.HELD, 4, 6) == (delivery.state, delivery.counts.accepted, delivery.counts.waiting)
     assert ReasonCode.TEXT_CHANGED == delivery.reasons[0].code
-    assert "4 of 10 have it; 6 wait until 24:00. Its text" in told(delivery)
+    assert "4 of 10 have it; 6 wait until midnight. Its text" in told(delivery)
     assert "changed while it went out; 4 readers have the earlier words" in told(delivery)
     season = files.world.rehearse().plan.season
     picture = AlertContext(files.world.clock.now(), a_campaign(), season, True, Notices(), deliveries=(delivery,))
     (notice,) = notices(picture)
     assert "day-1 on email stopped: its text" in notice.text
-    assert "4 of 10 have it; 6 wait until 24:00, and who has it has the earlier words" in notice.text
+    assert "4 of 10 have it; 6 wait until midnight, and who has it has the earlier words" in notice.text
 
 
 def test_approved_again_the_rest_gets_the_new_words_and_nobody_gets_two(files: Files, ledger: Ledger) -> None:
@@ -101,7 +101,7 @@ def test_approved_again_the_rest_gets_the_new_words_and_nobody_gets_two(files: F
     assert [(files.old.digest, 4), (files.new.digest, 6)] == [
         (d, n) for d, _, n in ledger.deliveries.words_sent(delivery.id)
     ]
-    assert "corrected at 10:42: 4 readers have the earlier words" == told(delivery)
+    assert "corrected at 10:42 AM: 4 readers have the earlier words" == told(delivery)
     (event,) = ledger.events.of_kinds("delivery.corrected")
     assert (4, files.new.digest) == (event.data["had_earlier"], event.data["after"])
     assert ledger.events.verify().is_whole

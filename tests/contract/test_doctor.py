@@ -491,7 +491,7 @@ def test_a_week_of_approved_messages_is_good() -> None:
     messages = posts(12, 15, 25)
     rehearsal = replace(a_rehearsal(messages), approvals=Approvals(tuple(map(an_approval, messages[:2]))))
     line = only(check_season.week_ahead(look(None, rehearsal)))
-    assert (GREEN, "all 2 messages until Friday 15 January 2027, 10:00 (UTC) may go") == (line.light, line.said)
+    assert (GREEN, "all 2 messages until Friday, January 15, 2027, 10:00 AM (UTC) may go") == (line.light, line.said)
 
 
 def test_what_lacks_approval_within_a_week_is_named() -> None:
@@ -499,7 +499,7 @@ def test_what_lacks_approval_within_a_week_is_named() -> None:
     rehearsal = a_rehearsal(posts(12, 15))
     line = only(check_season.week_ahead(look(None, rehearsal)))
     assert RED == line.light
-    assert "2 of 2 messages due within a week lack approval: day-12 on x (12 Jan), day-15 on x (15 Jan)" == line.said
+    assert "2 of 2 messages due within a week lack approval: day-12 on x (Jan 12), day-15 on x (Jan 15)" == line.said
     assert AMBER == only(check_season.week_ahead(look(None, a_rehearsal(posts(15))))).light
     assert AMBER == only(check_season.week_ahead(look(the_settings(Mode.REHEARSAL), rehearsal))).light
 
@@ -524,7 +524,7 @@ def test_what_blocks_the_week_is_named_and_what_blocks_another_is_not() -> None:
 def test_a_week_without_anything_says_what_comes() -> None:
     """Before the season, and after it."""
     assert (
-        "the first item goes Monday 25 January"
+        "the first item goes Monday, January 25"
         in only(check_season.week_ahead(look(None, a_rehearsal(posts(25))))).said
     )
     assert "season 2027 is over" == only(check_season.week_ahead(look(None, a_rehearsal(posts(10))))).said

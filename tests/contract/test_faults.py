@@ -360,7 +360,7 @@ def test_token_revoked(day: Day) -> None:
     for channel in ("x", "email"):
         found = day.of(told, channel)
         assert ("scheduled", True) == (found["state"], says(ReasonCode.KEYS_REFUSED) in found["why"])
-        assert f"TROUBLE: {channel} is paused until Monday 11 January 2027, 10:03" in words
+        assert f"TROUBLE: {channel} is paused until Monday, January 11, 2027, 10:03 AM" in words
         assert f"{channel} does not take the keys: make new ones there" in found["to_do"]
         assert f"resume --channel {channel}" in found["to_do"]
     examined = day.run("doctor", at=at("10:02"))

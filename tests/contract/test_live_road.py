@@ -303,7 +303,7 @@ def test_a_file_that_is_mended_while_a_mailing_goes_out_stops_the_rest(
     road.run("tick", at=MORNING)
     assert 1 == len(road.received()[1])
     status = road.run("status", at="2027-01-11T10:05:00-05:00")
-    assert (1, True) == (status.returncode, "1 of 3 have it; 2 wait until 24:00" in status.stdout), status.stdout
+    assert (1, True) == (status.returncode, "1 of 3 have it; 2 wait until midnight" in status.stdout), status.stdout
     assert "changed while it went out; 1 reader has the earlier words" in status.stdout
     road.run("tick", at="2027-01-11T10:06:00-05:00")
     assert 1 == len(road.received()[1])

@@ -41,8 +41,8 @@ def test_an_exchange_names_both_sides_and_waits_for_a_yes(root: Path, capsys: py
     other = next(item for item, on in before.items() if on == "2027-01-06")
     assert 1 == main(["move-item", "off-we-go", "2027-01-06"])
     said = capsys.readouterr().out
-    assert "off-we-go: from Monday 4 January 2027 to Wednesday 6 January 2027." in said
-    assert f"{other}: gives way, and goes from Wednesday 6 January 2027 to Monday 4 January 2027." in said
+    assert "off-we-go: from Monday, January 4, 2027, to Wednesday, January 6, 2027." in said
+    assert f"{other}: gives way, and goes from Wednesday, January 6, 2027, to Monday, January 4, 2027." in said
     assert not pinned(root).exists()
     assert before == days(capsys)
 
@@ -80,7 +80,7 @@ def test_a_spare_item_takes_a_place_and_who_had_it_is_named(root: Path, capsys: 
     other = next(item for item, on in before.items() if on == "2027-01-06")
     assert 0 == main(["move-item", "three-roads", "2027-01-06", "--yes"])
     said = capsys.readouterr().out
-    assert "three-roads: gets Wednesday 6 January 2027." in said
+    assert "three-roads: gets Wednesday, January 6, 2027." in said
     assert f"{other}: gives way, and has no day then." in said
     after = days(capsys)
     assert "2027-01-06" == after["three-roads"]
@@ -109,7 +109,7 @@ def test_a_copy_gets_an_id_and_a_day_of_its_own(root: Path, capsys: pytest.Captu
         (("move-item", "gone", "2027-01-07"), "has no item 'gone'"),
         (("move-item", "walking-day", "2027-01-07"), "cannot be moved"),
         (("move-item", "old-shoes", "2027-01-12"), "cannot be moved"),
-        (("move-item", "off-we-go", "2027-01-04"), "is on Monday 4 January 2027 already"),
+        (("move-item", "off-we-go", "2027-01-04"), "is on Monday, January 4, 2027 already"),
         (("move-item", "off-we-go", "2026-12-27"), "is over"),
         (("move-item", "off-we-go", "soon"), "is not a date"),
     ],

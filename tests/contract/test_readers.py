@@ -608,7 +608,7 @@ def test_a_form_and_a_confirmation_by_another_connection(open_it: Callable[[], L
 
 def agreed(people: Ledger, address: str, organisation: str, *, confirmed: bool = True) -> str:
     """A reader's id; the sentence of the form named that organization."""
-    what = f"one email a day. {consent_sentence(organisation, 'Monday 1 February 2027')}"
+    what = f"one email a day. {consent_sentence(organisation, 'Monday, February 1, 2027')}"
     _, subscriber_id = people.subscribers.sign_up(
         A_MONTH.campaign,
         NewSubscriber(address, source="form"),

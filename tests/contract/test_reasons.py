@@ -192,7 +192,7 @@ def test_a_mailing_that_stands_still_halfway_is_held_and_goes_on(ledger: Ledger)
     world.run_at(at(1))
     (delivery,) = found(ledger)
     assert (State.HELD, 4, 6) == (delivery.state, delivery.counts.accepted, delivery.counts.waiting)
-    assert "4 of 10 have it; 6 wait until 24:00. Season 2027 is not armed" == told(delivery)
+    assert "4 of 10 have it; 6 wait until midnight. Season 2027 is not armed" == told(delivery)
     ledger.armings.arm(A_MONTH, who="Ada", now=at(1))
     assert State.SENDING == found(ledger)[0].state
     world.tick.run()

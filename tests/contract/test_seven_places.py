@@ -74,7 +74,7 @@ ACCIDENTS = {
         ("accept", *[REFUSED] * 9), State.PARTLY_SENT, accepted=1, missing=9, said="1 of 10 have it; 9 have not got it"
     ),
     "a stop at forty percent": Accident(
-        (), State.HELD, accepted=4, waiting=6, said="4 of 10 have it; 6 wait until 24:00", stopped_after=4
+        (), State.HELD, accepted=4, waiting=6, said="4 of 10 have it; 6 wait until midnight", stopped_after=4
     ),
     "a stop that lasted until midnight": Accident(
         (),
@@ -256,7 +256,7 @@ def test_state_counts_and_words_agree_in_seven_places(house: House) -> None:
     rows = house.page("/deliveries?state=all")
     assert re.search(rf"no\. {number} Email \S {state} {ratio} {re.escape(said)}", rows), rows
     today = house.page("/")
-    need = re.search(rf"\S {state} Why we read, Email, Mon 8 Mar: {re.escape(said)}\. ", today)
+    need = re.search(rf"\S {state} Why we read, Email, Mon, Mar 8: {re.escape(said)}\. ", today)
     assert accident.needs_a_person == bool(need)
     whole_or_none = accident.accepted in (0, accident.wanted)
     badge = state if whole_or_none else f"{state}, {accident.accepted} of {accident.wanted} have it"
@@ -299,7 +299,7 @@ def test_state_counts_and_words_agree_in_seven_places(house: House) -> None:
 @pytest.mark.parametrize("house", ["dead addresses"], indirect=True)
 def test_dead_addresses_are_one_line_about_the_list(house: House) -> None:
     """In status, doctor and on the page of readers; and the day after no mailing speaks of them."""
-    said = "3 addresses are dead and barred, the latest since Monday 8 March 2027, 07:30 (New York)"
+    said = "3 addresses are dead and barred, the latest since Monday, March 8, 2027, 7:30 AM (New York)"
     for text in (house.cli("status"), house.cli("doctor"), house.page("/subscribers")):
         assert 1 == text.count(said), text
     assert 3 == json.loads(house.cli("status", "--json"))["dead_addresses"]["addresses"]
@@ -316,7 +316,7 @@ def test_dead_addresses_are_one_line_about_the_list(house: House) -> None:
 def test_a_partly_sent_mailing_is_tried_again_and_nobody_gets_it_twice(house: House) -> None:
     """As status, the notice and the page advise while its window is open; then the advice goes away."""
     number = house.delivery.id
-    advice = f"retry {number}, until Tuesday 9 March 2027, 00:00 (New York)"
+    advice = f"retry {number}, until Tuesday, March 9, 2027, 12:00 AM (New York)"
     for text in (house.cli("status"), house.notices(), house.page("/")):
         assert advice in text
     house.cli("retry", str(number), "--by", "Ada")

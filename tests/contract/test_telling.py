@@ -130,7 +130,7 @@ def test_a_mailing_that_is_stopped_halfway_is_told_while_it_can_go_and_when_it_w
     assert [] == ear.heard
     world.run_at(at(1, 10, 5))
     teller.after_pass()
-    assert "(2 of 6 have it; 4 wait until 24:00): nobody has approved it" in ear.heard[0]
+    assert "(2 of 6 have it; 4 wait until midnight): nobody has approved it" in ear.heard[0]
     (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
     world.run_at(delivery.expires_at)
     teller.after_pass()
@@ -384,7 +384,7 @@ def test_where_one_process_owns_the_file_whoever_is_silent_is_dead(ledger: Ledge
         teller.after_pass()
         world.clock.advance(MINUTE)
     (text,) = ear.heard
-    assert "started on Friday 1 January 2027, 09:00 (UTC) (process 1 on app) ended without saying so" in text
+    assert "started on Friday, January 1, 2027, 9:00 AM (UTC) (process 1 on app) ended without saying so" in text
 
 
 def test_that_a_process_was_lost_is_told_later_when_it_could_not_be_told_at_once(ledger: Ledger) -> None:

@@ -225,7 +225,7 @@ def test_each_mail_says_who_why_until_when_and_how_to_stop(mails: list[Mail]) ->
             for words in (
                 *organisation.postal_address.splitlines(),
                 "You get this email because",
-                "The series ends on Monday 1 February 2027",
+                "The series ends on Monday, February 1, 2027",
                 "use a safer device",
                 "is not a help line",
                 "1-888-373-7888",

@@ -79,17 +79,17 @@ KWANZAA = (date(2026, 12, 26), date(2027, 1, 1))
         (offset(5, nth(11, THU, 4)), 2026, (date(2026, 11, 27), date(2026, 12, 10)), date(2026, 12, 1)),
         (offset(7, fixed(12, 28)), 2027, (date(2027, 1, 1), date(2027, 1, 31)), date(2027, 1, 4)),
         (offset(366, fixed(12, 31)), 2027, (date(2027, 1, 1), date(2027, 1, 31)), date(2027, 1, 1)),
-        # The Friday on or after 12 December: the 12th itself where it is one, and never a week too early.
+        # The Friday on or after December 12: the 12th itself where it is one, and never a week too early.
         (near(12, 12, FRI), 2020, None, date(2020, 12, 18)),
         (near(12, 12, FRI), 2025, None, date(2025, 12, 12)),
         (near(12, 12, FRI), 2027, None, date(2027, 12, 17)),
         (near(12, 12, FRI), 2029, None, date(2029, 12, 14)),
-        # Fire Prevention Week begins on the Sunday on or before 9 October.
+        # Fire Prevention Week begins on the Sunday on or before October 9.
         (near(10, 9, SUN, before=True), 2026, None, date(2026, 10, 4)),
         (near(10, 9, SUN, before=True), 2022, None, date(2022, 10, 9)),
         (near(10, 9, SUN, before=True), 2027, None, date(2027, 10, 3)),
         (near(12, 30, FRI), 2027, None, date(2027, 12, 31)),
-        (near(12, 30, SUN), 2027, None, date(2028, 1, 2)),  # over the year's end: still the one of 30 December 2027
+        (near(12, 30, SUN), 2027, None, date(2028, 1, 2)),  # over the year's end: still the one of December 30 2027
         (near(12, 30, SUN), 2028, (date(2028, 1, 1), date(2028, 1, 31)), date(2028, 1, 2)),
         (near(1, 2, FRI, before=True), 2027, None, date(2027, 1, 1)),
         (near(1, 2, THU, before=True), 2027, None, date(2026, 12, 31)),
@@ -106,15 +106,15 @@ def test_each_rule_names_its_day(rule: DateRule, season: int, window: tuple[date
 @pytest.mark.parametrize(
     ("rule", "season", "window", "words"),
     [
-        (fixed(2, 29), 2027, None, "2027 has no 29 February"),
-        (fixed(2, 29), 2027, (date(2027, 2, 1), date(2027, 3, 1)), "2027 has no 29 February"),
-        (fixed(4, 31), 2027, None, "no 31 April"),
+        (fixed(2, 29), 2027, None, "2027 has no February 29"),
+        (fixed(2, 29), 2027, (date(2027, 2, 1), date(2027, 3, 1)), "2027 has no February 29"),
+        (fixed(4, 31), 2027, None, "no April 31"),
         (nth(2, MON, 5), 2027, None, "February 2027 has no fifth Monday"),
         (nth(1, MON, 5), 2027, JANUARY, "January 2027 has no fifth Monday"),
-        (offset(1, fixed(2, 29)), 2027, (date(2027, 2, 1), date(2027, 3, 1)), "no 29 February"),
-        (near(2, 29, MON), 2027, None, "2027 has no 29 February"),
-        (near(2, 29, MON), 2027, (date(2027, 3, 3), date(2027, 3, 31)), "2027 has no 29 February"),
-        (near(2, 29, MON, before=True), 2027, None, "2027 has no 29 February"),
+        (offset(1, fixed(2, 29)), 2027, (date(2027, 2, 1), date(2027, 3, 1)), "no February 29"),
+        (near(2, 29, MON), 2027, None, "2027 has no February 29"),
+        (near(2, 29, MON), 2027, (date(2027, 3, 3), date(2027, 3, 31)), "2027 has no February 29"),
+        (near(2, 29, MON, before=True), 2027, None, "2027 has no February 29"),
         (table(y2026=date(2026, 3, 1)), 2027, None, "none for season 2027"),
         (table(y2027=date(2072, 3, 1)), 2027, None, "2072-03-01 for season 2027"),
         (DateRule(RuleKind.DAY_OF_WINDOW, day=4), 2027, None, "where the window itself begins"),
@@ -170,7 +170,7 @@ def test_windows_have_their_length(start: DateRule, end: DateRule, season: int, 
         (fixed(3, 1), fixed(2, 1, year_offset=0), "before it starts"),
         (fixed(1, 1), fixed(1, 2, year_offset=1), "367 days"),
         (fixed(1, 1), offset(400, fixed(1, 1, year_offset=0)), "401 days"),
-        (fixed(2, 29), fixed(3, 10), "no 29 February"),
+        (fixed(2, 29), fixed(3, 10), "no February 29"),
     ],
 )
 def test_impossible_windows_are_refused(start: DateRule, end: DateRule, words: str) -> None:
@@ -183,12 +183,12 @@ def test_rules_are_described_in_words() -> None:
     """Messages name a rule as a person would."""
     assert "third Monday of January" == describe(nth(1, MON, 3))
     assert "1 day before last Thursday of November" == describe(offset(-1, last(11, THU)))
-    assert "29 February" == describe(fixed(2, 29))
+    assert "February 29" == describe(fixed(2, 29))
     assert "day 4 of the window" == describe(DateRule(RuleKind.DAY_OF_WINDOW, day=4))
-    assert "Friday on or after 12 December" == describe(near(12, 12, FRI))
-    assert "Sunday on or before 9 October" == describe(near(10, 9, SUN, before=True))
+    assert "Friday on or after December 12" == describe(near(12, 12, FRI))
+    assert "Sunday on or before October 9" == describe(near(10, 9, SUN, before=True))
     guessed = DateRule(RuleKind.ANNOUNCED, guess=near(12, 12, FRI))
-    assert "a date announced for each season (until then Friday on or after 12 December)" == describe(guessed)
+    assert "a date announced for each season (until then Friday on or after December 12)" == describe(guessed)
 
 
 def test_a_guess_holds_only_where_nothing_is_announced() -> None:

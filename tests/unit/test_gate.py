@@ -91,8 +91,8 @@ LIVE_ONLY: dict[str, tuple[dict[str, Any], str]] = {
     "red of this channel": ({"findings": (red(channel="x"),)}, "C001: what C001 says"),
 }
 ALWAYS: dict[str, tuple[dict[str, Any], str]] = {
-    "held": ({"standing": a_standing(holds=(HELD,))}, "held by Ben since 2027-01-01 12:00 UTC: a sad day"),
-    "too early": ({"now": NOON - timedelta(hours=3)}, "not due before 2027-01-01 10:00 UTC"),
+    "held": ({"standing": a_standing(holds=(HELD,))}, "held by Ben since January 1, 2027, 12:00 PM UTC: a sad day"),
+    "too early": ({"now": NOON - timedelta(hours=3)}, "not due before January 1, 2027, 10:00 AM UTC"),
     "too late": ({"now": NOON + timedelta(hours=12)}, says(ReasonCode.WINDOW_CLOSED, closed_at=MESSAGE.expires_at)),
     "no message": ({"message": None}, says(ReasonCode.NO_MESSAGE)),
     "moved": (

@@ -260,7 +260,7 @@ def test_band_note_help_and_footer(kind: Kind) -> None:
     page = Page(body_of(message).html)
     for words in (
         "Prevention Month",
-        "Day 1 of 32, Friday 1 January 2027",
+        "Day 1 of 32, Friday, January 1, 2027",
         "A special day",
         "Content note: child sexual exploitation",
         "Text 233733",
@@ -270,7 +270,7 @@ def test_band_note_help_and_footer(kind: Kind) -> None:
         "National Hotline.",
         "24 hours a day.",
         "You get this email because",
-        "The series ends on Monday 1 February 2027.",
+        "The series ends on Monday, February 1, 2027.",
         "use a safer device",
         "A reply reaches Example Coalition. It is not a help line",
         "1 Main Street",

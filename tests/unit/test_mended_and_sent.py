@@ -80,7 +80,7 @@ def test_a_request_waits_for_its_change_and_then_for_whoever_asked(site: Reading
     words, other = told_of["x"], told_of["email"]
     assert "it waits to be changed" in other, "the mail says what it said"
     assert (
-        "Ben Example (fact reviewer) asked for a change on Sunday 20 December, 12:00; it has changed since; waits for "
+        "Ben Example (fact reviewer) asked for a change on Sunday, December 20, 12:00 PM; it has changed since; waits for "
         "Ben Example's answer"
     ) == words
     page = site.item(FIRST)
@@ -207,13 +207,13 @@ def test_what_went_out_says_so_and_takes_a_note_alone(site: ReadingSite) -> None
     site.send(FIRST, "email", readers=2, batches=2)
     assert QueueStatus.SENT is stand(site, FIRST)
     page = site.item(FIRST)
-    assert "It was sent on Monday 4 January 2027, 10:00 (New York), to 2 readers" in page
+    assert "It was sent on Monday, January 4, 2027, 10:00 AM (New York), to 2 readers" in page
     assert "Goes out" not in page.partition('id="said"')[0]
     for act in ("approve", "changes"):
         assert f'value="{act}"' not in page
         answer = site.act(FIRST, act, "Too late & dear", seen=seen)
         assert 409 == answer.status_code
-        assert "was sent on Monday 4 January 2027, 10:00 (New York)" in answer.text
+        assert "was sent on Monday, January 4, 2027, 10:00 AM (New York)" in answer.text
         assert "Too late &amp; dear</textarea>" in answer.text
     assert "Leave it as a note" in page
     assert "sent" in site.get().text.partition(FIRST)[2][:400]

@@ -31,13 +31,13 @@ def test_it_is_told_in_the_zone_of_the_campaign_that_it_belongs_to() -> None:
     three = running(
         ("chicago", "America/Chicago", ten), ("york", "America/New_York", nine), ("lakes", "America/Chicago", None)
     )
-    assert "Next: Friday 1 October 2027, 09:00 (New York): york." == _what_is_next(three)
+    assert "Next: Friday, October 1, 2027, 9:00 AM (New York): york." == _what_is_next(three)
     both = running(("one", "America/Chicago", ten), ("two", "America/Chicago", ten))
-    assert "Next: Friday 1 October 2027, 10:00 (Chicago): one and two." == _what_is_next(both)
+    assert "Next: Friday, October 1, 2027, 10:00 AM (Chicago): one and two." == _what_is_next(both)
 
 
 def test_a_single_campaign_is_not_named() -> None:
     """Nor is anything said of what another one in the ledger has to come."""
     ten = datetime(2027, 10, 1, 15, tzinfo=UTC)
-    assert "Next: Friday 1 October 2027, 10:00 (Chicago)." == _what_is_next(running(("one", "America/Chicago", ten)))
+    assert "Next: Friday, October 1, 2027, 10:00 AM (Chicago)." == _what_is_next(running(("one", "America/Chicago", ten)))
     assert "Nothing is due any more." == _what_is_next(running(("one", "America/Chicago", None)))

@@ -100,10 +100,10 @@ def test_the_cover_names_campaign_season_edition_and_both_times() -> None:
     cover = page().text[: page().text.index("2. What needs a person")]
     for words in (
         "National Slavery and Human Trafficking Prevention Month 2027",
-        "Friday 1 January 2027 to Monday 1 February 2027, 32 days",
+        "Friday, January 1, 2027, to Monday, February 1, 2027, 32 days",
         edition_hash(month().messages),
         "2026-11-24 12:30 UTC",
-        "Tuesday 24 November 2026, 07:30 (New York)",
+        "Tuesday, November 24, 2026, 7:30 AM (New York)",
         "Figures were researched in November 2026.",
         "X 32 en $1.22",
         "Email 32 en",

@@ -58,7 +58,7 @@ def test_the_list_holds_what_has_gone_out_newest_first(site: ReadersSite) -> Non
     places = ("2027-01-04-digest", "2027-01-04", "2027-01-03")
     assert [f"/c/{SLUG}/archive/{place}" for place in places] == links
     words = words_of(answer)
-    assert "Monday 4 January 2027, several days in one" in words
+    assert "Monday, January 4, 2027, several days in one" in words
     assert "Control, not distance" in words
 
 

@@ -68,7 +68,7 @@ def test_a_pause_lasts_until_a_day_begins_where_the_reader_is(site: ReadersSite,
     act(site, subscriber, "zone", zone="Asia/Tokyo")
     answer = act(site, subscriber, "pause", until="2027-01-20")
     assert datetime(2027, 1, 19, 15, tzinfo=UTC) == now_of(site, subscriber).paused_until_at
-    assert "Paused until Wednesday 20 January 2027" in words_of(answer)
+    assert "Paused until Wednesday, January 20, 2027" in words_of(answer)
     assert "End the pause now" in words_of(answer)
     answer = act(site, subscriber, "resume")
     assert SubscriberState.ACTIVE is now_of(site, subscriber).state

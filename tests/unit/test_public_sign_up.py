@@ -48,7 +48,7 @@ def test_the_form_says_who_what_how_often_and_until_when(site: ReadersSite) -> N
     words = words_of(answer)
     for said in (
         "Example Coalition",
-        "Monday 1 February 2027",
+        "Monday, February 1, 2027",
         "the list is deleted",
         "22 emails still to come",
         "4 emails still to come",
@@ -324,7 +324,7 @@ def test_the_mail_that_asks_says_who_and_what_and_offers_one_button(site: Reader
     for said in (
         "Example Coalition",
         "one email a week",
-        "Monday 1 February 2027",
+        "Monday, February 1, 2027",
         "seven days",
         "1-888-373-7888",
         "233733",
@@ -401,7 +401,7 @@ def test_the_welcome_goes_once(site: ReadersSite) -> None:
     flat = re.sub(r"\s+", " ", welcome.text)
     for said in (
         "key days",
-        "Monday 1 February 2027",
+        "Monday, February 1, 2027",
         "the list is deleted",
         "unless you ask",
         "fewer emails",
@@ -418,7 +418,7 @@ def test_before_the_season_the_welcome_says_when_it_begins(tmp_path: Path) -> No
     site = ReadersSite(tmp_path, now=datetime(2026, 12, 10, 12, tzinfo=UTC))
     assert "It is under way" not in words_of(site.client.get("/subscribe"))
     site.confirmed()
-    assert "begins on Friday 1 January 2027" in re.sub(r"\s+", " ", site.house.mails[-1].text)
+    assert "begins on Friday, January 1, 2027" in re.sub(r"\s+", " ", site.house.mails[-1].text)
     site.clock.jump(NOW)
     site.confirmed("other@readers.example")
     assert "nothing earlier" in re.sub(r"\s+", " ", site.house.mails[-1].text)
@@ -458,7 +458,7 @@ def test_what_was_agreed_to_is_kept_with_its_wording(site: ReadersSite) -> None:
     """The sentence that stood above the button, in full, and a version that follows from its words."""
     subscriber = site.confirmed(cadence="digest")
     form, yes = site.ledger.subscribers.consents(subscriber)
-    sentence = consent_sentence("Example Coalition", "Monday 1 February 2027")
+    sentence = consent_sentence("Example Coalition", "Monday, February 1, 2027")
     assert sentence in words_of(site.client.get("/subscribe"))
     assert (ConsentHow.FORM, ConsentHow.CONFIRMED) == (form.how, yes.how)
     assert {f"one email a week, with what the days brought. {sentence}"} == {form.what, yes.what}

@@ -95,7 +95,7 @@ def refused(result: RenderResult, channel: str = "x") -> Finding:
         ("{{ contact('relay').href }}", "tel:711"),
         ("{{ title }}, {{ season }}", "National Prevention Month, 2027"),
         ("Day {{ day_number }} of {{ days }}", "Day 1 of 32"),
-        ("{{ on }}", "Friday 1 January 2027"),
+        ("{{ on }}", "Friday, January 1, 2027"),
         ("{{ on.month }} {{ on.day }}, {{ on.year }}", "January 1, 2027"),
         ("{% if day_number == 1 %}First{% else %}Later{% endif %}", "First"),
         ("{% for n in claim('forced-labour').numbers %}<{{ n }}>{% endfor %}", "<27.6 million>"),
@@ -664,7 +664,7 @@ def test_a_time_that_the_clocks_skip_is_told() -> None:
     moved = replace(moved, campaign=replace(base.campaign, slots={"default": time(2, 30)}))
     result = render(moved, made_settings(), TEMPLATES)
     assert {("R016", Severity.INFO)} == {(f.code, f.severity) for f in result.findings}
-    assert "03:30" in result.findings[0].message
+    assert "3:30 AM" in result.findings[0].message
     assert datetime(2027, 3, 14, 7, 30, tzinfo=UTC) == one(result, "x").due_at
 
 

@@ -281,7 +281,7 @@ def test_who_agreed_to_emails_from_the_example_is_told_of_and_can_be_asked_again
     """In the count and in a list of ids; addresses only in a file of one's own. A yes that is written down ends it."""
     assert "No stored consent names the example" in run("consents")[1]
     ledger = open_ledger(project(root))
-    sentence = consent_sentence("Example Coalition", "Monday 1 February 2027")
+    sentence = consent_sentence("Example Coalition", "Monday, February 1, 2027")
     at = ledger.subscribers.sign_up(
         NAME,
         NewSubscriber("ann@readers.example", source="form"),

@@ -9,7 +9,7 @@ from datetime import datetime
 from html import escape
 
 from ...domain.design_tokens import css_custom_properties
-from ...domain.formatting import counted
+from ...domain.formatting import counted, day_words
 from .double import Answer, Double, SimulatedCall
 
 
@@ -149,7 +149,7 @@ def _warnings(mail: ShownMail) -> str:
 
 
 def _when(at: datetime) -> str:
-    return f"{at:%A} {at.day} {at:%B %Y, %H:%M:%S} UTC"
+    return f"{day_words(at.date())}, {at:%H:%M:%S} UTC"
 
 
 def _page(title: str, summary: str, body: str, *, refresh: bool = True) -> Answer:

@@ -11,6 +11,7 @@ from datetime import time
 from difflib import SequenceMatcher
 
 from ...domain.finding import Finding
+from ...domain.formatting import time_of_day
 from ...domain.hidden import allowed_in, hidden_in, told
 from ...domain.slot import zone_named
 from .context import Material, View
@@ -79,7 +80,7 @@ def check_hours(material: Material) -> Iterator[Finding]:
     for view in material.views:
         local = view.message.due_at.astimezone(zone).time()
         if local >= EVENING or local < MORNING:
-            yield view.finding("Z101", f"the {'email' if view.is_email else 'post'} goes out at {local:%H:%M}")
+            yield view.finding("Z101", f"the {'email' if view.is_email else 'post'} goes out at {time_of_day(local)}")
 
 
 def check_duplicates(material: Material) -> Iterator[Finding]:

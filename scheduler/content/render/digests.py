@@ -138,7 +138,7 @@ def _body(
 
     def days(parts: Iterable[str]) -> tuple[DigestDayView, ...]:
         return tuple(
-            DigestDayView(Day.of(p.on), p.item.title, part, f"\x11{n}\x11")
+            DigestDayView(Day.of(p.on, bench.campaign.language), p.item.title, part, f"\x11{n}\x11")
             for n, (p, part) in enumerate(zip(told, parts, strict=True))
         )
 

@@ -15,6 +15,7 @@ from ...domain.audience import EVERYBODY, Audience
 from ...domain.cadence import Cadence, audience_of, offered
 from ...domain.campaign import NOWHERE, Campaign, ItemText, Rhythm
 from ...domain.finding import Finding, Where
+from ...domain.formatting import time_of_day
 from ...domain.planned_item import Plan, PlannedItem
 from ...domain.slot import end_of_local_day, occurrence, whole_window, zone_named
 from ...settings import ChannelSettings, Settings
@@ -95,8 +96,8 @@ class SeasonRenderer:
                 language=campaign.language,
                 season=season.year,
                 days=season.days,
-                starts_on=Day.of(season.start_on),
-                ends_on=Day.of(season.end_on),
+                starts_on=Day.of(season.start_on, campaign.language),
+                ends_on=Day.of(season.end_on, campaign.language),
             ),
             "organisation": OrganisationView(
                 name=sender.name,
@@ -240,7 +241,7 @@ class SeasonRenderer:
         if due.shifted or due.ambiguous:
             what = "does not exist" if due.shifted else "comes twice"
             local = due.due_at.astimezone(zone_named(due.time_zone))
-            message = f"{due.local_time} {what} on {due.on} in {due.time_zone}; it goes out at {local:%H:%M %Z}"
+            message = f"{due.local_time} {what} on {due.on} in {due.time_zone}; it goes out at {time_of_day(local)} {local:%Z}"
             self.find("R016", message, planned, channel)
         if grace.minutes is None:
             return When(due.due_at, end_of_local_day(due.on, due.time_zone), audience)

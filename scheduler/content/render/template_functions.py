@@ -52,7 +52,9 @@ class Library:
 
     def claim(self, claim_id: str) -> ClaimView:
         if claim_id not in self._claims:
-            self._claims[claim_id] = claim_view(self._there(self.campaign.claims, claim_id, "claim"))
+            self._claims[claim_id] = claim_view(
+                self._there(self.campaign.claims, claim_id, "claim"), self.campaign.language
+            )
         return self._claims[claim_id]
 
     def contact(self, contact_id: str) -> ContactView:
@@ -196,7 +198,7 @@ def variables(plan: Plan, planned: PlannedItem) -> dict[str, object]:
         "season": plan.season.year,
         "day_number": planned.day_number,
         "days": plan.season.days,
-        "on": Day.of(planned.on),
+        "on": Day.of(planned.on, plan.campaign.language),
     }
 
 

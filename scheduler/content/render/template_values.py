@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from ...domain.claim import Claim, ClaimSource, Contact, Contest
-from ...domain.formatting import MONTHS, WEEKDAYS
+from ...domain.formatting import MONTHS, WEEKDAYS, date_words, day_words
 from ...domain.quotation import Passage, Source
 
 V = TypeVar("V", bound="View")
@@ -57,20 +57,22 @@ class View:
 
 @dataclass(frozen=True)
 class Day(View):
-    """A date; printed as "Monday 11 January 2027"."""
+    """A date; printed as "Monday, January 11, 2027" in the campaign's way of writing dates."""
 
     weekday: str
     day: int
     month: str
     year: int
     iso: str
+    words: str
 
     @classmethod
-    def of(cls, on: date) -> Day:
-        return cls(WEEKDAYS[on.weekday()], on.day, MONTHS[on.month - 1], on.year, on.isoformat())
+    def of(cls, on: date, language: str) -> Day:
+        words = day_words(on, language)
+        return cls(WEEKDAYS[on.weekday()], on.day, MONTHS[on.month - 1], on.year, on.isoformat(), words)
 
     def __str__(self) -> str:
-        return f"{self.weekday} {self.day} {self.month} {self.year}"
+        return self.words
 
 
 class ClaimSourceView(View, ClaimSource):
@@ -190,12 +192,14 @@ FIELDS: dict[type, frozenset[str]] = {
 }
 
 
-def claim_view(claim: Claim) -> ClaimView:
+def claim_view(claim: Claim, language: str) -> ClaimView:
+    """``language``: how its dates are written."""
     return _view(
         ClaimView,
         claim,
-        source=_view(ClaimSourceView, claim.source),
-        contested_by=tuple(_view(ContestView, c) for c in claim.contested_by),
+        language,
+        source=_view(ClaimSourceView, claim.source, language),
+        contested_by=tuple(_view(ContestView, c, language) for c in claim.contested_by),
     )
 
 
@@ -209,22 +213,25 @@ def quotation_view(source: Source, passage: Passage) -> QuotationView:
     return _view(QuotationView, source, id=f"{source.id}#{passage.id}", text=text, passages=())
 
 
-def _view(kind: type[V], record: Any, **other: Any) -> V:
+def _view(kind: type[V], record: Any, language: str = "en", **other: Any) -> V:
     """The record with white space as on a page and dates in words, and with ``other`` in place of what it says."""
     values = {f.name: getattr(record, f.name) for f in fields(record)} | other
     for name, value in values.items():
         if isinstance(value, str) and name not in other:
-            values[name] = readable_date(value) if name in ("dated", "period") else _line(value)
+            values[name] = readable_date(value, language) if name in ("dated", "period") else _line(value)
     return kind(**values)
 
 
-def readable_date(text: str) -> str:
-    """ "2022-09" as "September 2022", "2022-09-12" as "12 September 2022"; anything else as it stands."""
+def readable_date(text: str, language: str) -> str:
+    """ "2022-09" as "September 2022", "2022-09-12" as "September 12, 2022"; anything else as it stands."""
     match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?", text.strip())
     if match is None:
         return _line(text)
-    month_and_year = f"{MONTHS[int(match[2]) - 1]} {match[1]}"
-    return f"{int(match[3])} {month_and_year}" if match[3] else month_and_year
+    year, month, day = int(match[1]), int(match[2]), match[3]
+    try:
+        return date_words(date(year, month, int(day)), language) if day else f"{MONTHS[month - 1]} {year}"
+    except ValueError:  # February 30
+        return _line(text)
 
 
 def _href(contact: Contact) -> str:

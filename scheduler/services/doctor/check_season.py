@@ -11,7 +11,7 @@ from ...domain.claim import UNVERIFIED, ContactStatus
 from ...domain.delivery import State
 from ...domain.delivery_words import why
 from ...domain.finding import Severity
-from ...domain.formatting import counted, days_words, local_words
+from ...domain.formatting import counted, days_words, local_words, short_date
 from ...domain.message import Message
 from ...domain.records import ALL_CAMPAIGNS, Delivery
 from .doctor_result import DoctorContext, DoctorResult, Status, of_ledger
@@ -212,7 +212,7 @@ def deliveries(examined: DoctorContext, ledger: Ledger) -> Iterator[DoctorResult
 
 
 def _named(messages: list[Message]) -> str:
-    return _first_of([f"{m.item} on {m.channel} ({m.on:%d %b})" for m in messages])
+    return _first_of([f"{m.item} on {m.channel} ({short_date(m.on)})" for m in messages])
 
 
 def _numbers(found: list[Delivery]) -> str:
