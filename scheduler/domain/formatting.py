@@ -47,10 +47,20 @@ class DateForms:
 #: By language tag; one that is not here is written as its language is, and an unknown language as American English.
 DATE_FORMS = {
     "en": DateForms(
-        "{weekday}, {month} {day}, {year}", "{month} {day}, {year}", "{month} {day}", "{weekday:.3}, {month:.3} {day}", "{month:.3} {day}", True
+        day="{weekday}, {month} {day}, {year}",
+        date="{month} {day}, {year}",
+        day_and_month="{month} {day}",
+        short_day="{weekday:.3}, {month:.3} {day}",
+        short_date="{month:.3} {day}",
+        twelve_hours=True,
     ),
     "en-GB": DateForms(
-        "{weekday} {day} {month} {year}", "{day} {month} {year}", "{day} {month}", "{weekday:.3} {day} {month:.3}", "{day} {month:.3}", False
+        day="{weekday} {day} {month} {year}",
+        date="{day} {month} {year}",
+        day_and_month="{day} {month}",
+        short_day="{weekday:.3} {day} {month:.3}",
+        short_date="{day} {month:.3}",
+        twelve_hours=False,
     ),
 }
 

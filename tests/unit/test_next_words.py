@@ -39,5 +39,7 @@ def test_it_is_told_in_the_zone_of_the_campaign_that_it_belongs_to() -> None:
 def test_a_single_campaign_is_not_named() -> None:
     """Nor is anything said of what another one in the ledger has to come."""
     ten = datetime(2027, 10, 1, 15, tzinfo=UTC)
-    assert "Next: Friday, October 1, 2027, 10:00 AM (Chicago)." == _what_is_next(running(("one", "America/Chicago", ten)))
+    assert "Next: Friday, October 1, 2027, 10:00 AM (Chicago)." == _what_is_next(
+        running(("one", "America/Chicago", ten))
+    )
     assert "Nothing is due any more." == _what_is_next(running(("one", "America/Chicago", None)))

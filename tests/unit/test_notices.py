@@ -338,7 +338,9 @@ def test_a_mailing_is_told_once_whatever_kept_it_from_whom() -> None:
     under_way = replace(mail, state=State.SENDING, counts=Counts(6, accepted=2, failed=1, waiting=3))
     assert [] == said(a_picture(at(5, 10, 4), [under_way]))
     (text,) = said(a_picture(at(5, 10, 5), [under_way]))
-    assert text.startswith("day-5 on email (Jan 5) is sending: 2 of 6 have it; 3 wait until midnight; 1 has not got it.")
+    assert text.startswith(
+        "day-5 on email (Jan 5) is sending: 2 of 6 have it; 3 wait until midnight; 1 has not got it."
+    )
 
 
 def test_a_hold_names_the_mailing_that_it_stopped_halfway() -> None:

@@ -30,7 +30,11 @@ TABLE: list[tuple[tuple[C, ...], dict[str, Any], str]] = [
         "its window closed before it could go: season 2027 is not armed",
     ),
     ((C.CLOSED_BEFORE_START,), {}, "its window had closed before the season was started here"),
-    ((C.RESTORED,), {"copied_at": AT}, "restored from a backup of January 1, 2027, 10:15 AM UTC: it may have gone out already"),
+    (
+        (C.RESTORED,),
+        {"copied_at": AT},
+        "restored from a backup of January 1, 2027, 10:15 AM UTC: it may have gone out already",
+    ),
     ((C.CHANNEL_OFF,), {"channel": "email"}, "the channel email is not set up, or is switched off"),
     ((C.KEYS_REFUSED,), {}, "the keys are refused"),
     ((C.NAME_NOT_FOUND,), {}, "not sent: the server's name was not found"),
@@ -76,7 +80,9 @@ def test_each_reason_is_said_in_a_sentence_for_people(codes: tuple[C, ...], fiel
 
 def test_an_instant_is_told_in_the_zone_that_was_asked_for() -> None:
     """And the end of a day is not the beginning of the next."""
-    assert "its window closed on January 1, 2027, 5:15 AM" == says(C.WINDOW_CLOSED, zone="America/New_York", closed_at=AT)
+    assert "its window closed on January 1, 2027, 5:15 AM" == says(
+        C.WINDOW_CLOSED, zone="America/New_York", closed_at=AT
+    )
     midnight = datetime(2027, 1, 2, tzinfo=UTC)
     assert "waits for Ada until midnight" == says(C.WAITS_FOR_PERSON, person="Ada", until_at=midnight)
 

@@ -241,7 +241,8 @@ class SeasonRenderer:
         if due.shifted or due.ambiguous:
             what = "does not exist" if due.shifted else "comes twice"
             local = due.due_at.astimezone(zone_named(due.time_zone))
-            message = f"{due.local_time} {what} on {due.on} in {due.time_zone}; it goes out at {time_of_day(local)} {local:%Z}"
+            at_home = f"{time_of_day(local)} {local:%Z}"
+            message = f"{due.local_time} {what} on {due.on} in {due.time_zone}; it goes out at {at_home}"
             self.find("R016", message, planned, channel)
         if grace.minutes is None:
             return When(due.due_at, end_of_local_day(due.on, due.time_zone), audience)
