@@ -193,9 +193,10 @@ def count(context: Context, options: argparse.Namespace) -> int:
     """How many readers there are, of one campaign or of all; numbers only."""
     from ..services.doctor.check_subscribers import consents_words
 
-    readers = context.acting().ledger.subscribers
+    acting = context.acting()
+    readers, now = acting.ledger.subscribers, acting.now()
     name = context.campaign_id if context.named_campaign is not None else None
-    data, states = readers_as_data(readers, name), readers.count(name)
+    data, states = readers_as_data(readers, name, now=now), readers.count(name, now=now)
     cadences, zones, lists = data["by_cadence"], data["by_zone"], data["campaigns"]
     shown = [(zone or "the campaign's zone", n) for zone, n in zones.items()]
     if rest := shown[ZONES_SHOWN:]:

@@ -11,7 +11,7 @@ left, bounced or complained: that takes the reader's own confirmation, or a name
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from secrets import token_hex
 
@@ -175,8 +175,16 @@ class Subscription:
     ends_on: date | None = None  # the last day of what was agreed to; None: no day was named
     discreet: bool = False
 
+    def is_over(self, at: datetime) -> bool:
+        """Whether the agreed end has passed, wherever that is, and the reader did not ask to be kept."""
+        if self.ends_on is None or self.asked_for_more_at is not None:
+            return False
+        return self.ends_on < (at - timedelta(days=1)).date()
+
     def is_written_to(self, at: datetime) -> bool:
         """Whether a mail that is due at ``at`` goes to this reader, as far as the subscription's own state says."""
+        if self.is_over(at):
+            return False
         pause_is_over = self.paused_until_at is not None and self.paused_until_at <= at
         return self.state is SubscriberState.ACTIVE or (self.state is SubscriberState.PAUSED and pause_is_over)
 

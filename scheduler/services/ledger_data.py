@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ..domain.delivery import State
@@ -94,8 +94,8 @@ def event_as_data(event: Event) -> Plain:
     }
 
 
-def readers_as_data(readers: SubscriberRepository, campaign: str | None = None) -> dict[str, Any]:
+def readers_as_data(readers: SubscriberRepository, campaign: str | None = None, *, now: datetime) -> dict[str, Any]:
     """How many readers a campaign has, or (None) all of them together and list by list; numbers alone."""
-    lists = {name: dict(readers.count(name)) for name in readers.campaigns() if campaign in (None, name)}
-    by = {f"by_{what}": dict(readers.count_by(what, campaign)) for what in ("cadence", "zone")}
-    return {**readers.count(campaign), **by, "campaigns": lists}
+    lists = {name: dict(readers.count(name, now=now)) for name in readers.campaigns() if campaign in (None, name)}
+    by = {f"by_{what}": dict(readers.count_by(what, campaign, now=now)) for what in ("cadence", "zone")}
+    return {**readers.count(campaign, now=now), **by, "campaigns": lists}

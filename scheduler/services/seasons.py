@@ -207,13 +207,14 @@ def _what_people_said(
 
 def _shared_readers(project: Project, ledger: Ledger | None, one: str, other: str) -> int | None:
     """How many readers are on the lists of both campaigns; None while there is no ledger that could say."""
+    now = project.clock.now()
     if ledger is not None:
-        return ledger.subscribers.shared_by(one, other)
+        return ledger.subscribers.shared_by(one, other, now=now)
     if not project.ledger_exists():
         return None
     try:
         with closing(open_ledger(project)) as own:
-            return own.subscribers.shared_by(one, other)
+            return own.subscribers.shared_by(one, other, now=now)
     except ObservanceError:  # that it cannot be read is told of what people said
         return None
 

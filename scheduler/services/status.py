@@ -164,7 +164,7 @@ def season_status(context: Context, key: SeasonKey, about: Callable[[], SeasonCo
         armed=ledger.armings.find(key),
         holds=tuple(hold for hold in ledger.holds.in_force() if hold.concerns(key.campaign)),
         deliveries=deliveries,
-        readers=ledger.subscribers.count(key.campaign),
+        readers=ledger.subscribers.count(key.campaign, now=now),
         copied_at=ledger.backups.copied_at(),
         reviewers=reviewers,
         unread=unread,

@@ -17,12 +17,13 @@ from sqlalchemy import (
     Table,
     and_,
     exists,
+    false,
     func,
     or_,
     select,
     update,
 )
-from sqlalchemy.sql.selectable import TypedReturnsRows
+from sqlalchemy.sql.selectable import FromClause, TypedReturnsRows
 
 from ..domain.approval import Approval
 from ..domain.comment import ChangeRequest
@@ -342,25 +343,39 @@ def may_be_written_to(at: datetime | None = None) -> ColumnElement[bool]:
     return or_(there, and_(is_paused, subscriptions.c.paused_until_at <= at))
 
 
+#: By so much is a day's end later than in UTC, wherever the campaign is.
+_A_DAY = timedelta(days=1)
+
+
+def agreement_is_over(now: datetime, table: FromClause = subscriptions) -> ColumnElement[bool]:
+    """Subscriptions whose agreed end has passed, wherever that is, and whose reader did not ask to be kept. They get
+    nothing, and whatever brings or counts readers takes them for gone, whether or not the list was closed."""
+    is_over = func.coalesce(table.c.ends_on < (now - _A_DAY).date(), false())  # no end was agreed to: not over
+    return and_(is_over, table.c.asked_for_more_at.is_(None))
+
+
 def is_barred(campaign: str) -> ColumnElement[bool]:
     """Whether a person's address is suppressed, for that campaign or for all."""
     return exists().where(suppressions.c.address_key == subscribers.c.address_key, bars(suppressions, campaign))
 
 
-#: In place of a reason: what bars the address from all campaigns does not bar it from this one, to which its reader has
-#: come back.
+#: In place of a reason: what bars the address from all campaigns, or from another edition of this one, does not bar it
+#: from this one, to which its reader has come back.
 ALLOWED = "allowed"
 
 
-def bars(table: Table, campaign: str | ColumnElement[str] | None) -> ColumnElement[bool]:
+def bars(table: Table, campaign: str | ColumnElement[str] | None, family: Collection[str] = ()) -> ColumnElement[bool]:
     """Suppressions (of addresses, or of their hashes) that bar one from a campaign: its own, and those for all unless
-    there is an exception. With None those of any campaign, of addresses that have come back to none."""
+    there is an exception. With None those of any campaign, of addresses that have come back to none.
+
+    ``family``: the same campaign in other languages. Who left one of them is brought to no other by a list.
+    """
     exception, key = table.alias("exception"), table.primary_key.columns[0].name
     is_allowed = exists().where(exception.c[key] == table.c[key], exception.c.reason == ALLOWED)
     if campaign is None:
         return and_(table.c.reason != ALLOWED, ~is_allowed)
     of_campaign = is_allowed.where(exception.c.campaign == campaign)
-    return and_(table.c.campaign.in_(("", campaign)), table.c.reason != ALLOWED, ~of_campaign)
+    return and_(table.c.campaign.in_(("", campaign, *family)), table.c.reason != ALLOWED, ~of_campaign)
 
 
 def of_reader(

@@ -26,6 +26,7 @@ from sqlalchemy import (
     func,
     insert,
     not_,
+    or_,
     select,
     update,
 )
@@ -48,6 +49,7 @@ from .events import append
 from .repository import (
     ALLOWED,
     Repository,
+    agreement_is_over,
     all_rows,
     bars,
     count,
@@ -73,7 +75,9 @@ from .tables import (
     suppressions,
 )
 
-ACTIVE = str(SubscriberState.ACTIVE)
+ACTIVE, LEFT = str(SubscriberState.ACTIVE), str(SubscriberState.LEFT)
+#: In numbers of readers: still on a list, and past the end that was agreed to.
+ENDED = "ended"
 
 #: A statement takes a limited number of values (SQLite: 32,766).
 _AT_ONCE = 10_000
@@ -86,7 +90,9 @@ class SubscriberListRepository(Repository):
         self, campaign: str, rows: Sequence[NewSubscriber], *, family: Collection[str] = (), now: datetime
     ) -> AddResult:
         """Put readers on a campaign's list in one transaction. ``family``: other campaigns that are the same in another
-        language; who gets one of them is there already.
+        language; who gets one of them is there already, and who left one of them is barred.
+
+        Whose agreed end is over, or who once took another edition instead, is a newcomer, as by the form.
 
         People who are not known are put in first, and whoever is barred is left out by the statement itself; only when
         somebody was is it asked who, and why. Most of an import are new readers, and this is twice as fast for them.
@@ -95,16 +101,17 @@ class SubscriberListRepository(Repository):
             return AddResult()
         keys = [row.key for row in rows]
         with self._database.write("subscribers", alone=False) as connection:
-            barred = self._barred_by_hash(connection, campaign, keys)
+            barred = self._barred_by_hash(connection, campaign, family, keys)
             new = [(row, key) for row, key in zip(rows, keys, strict=True) if key not in barred]
             since = counts_from(connection, campaign, now)
-            people = _put_in(connection, campaign, new, now)
+            people = _put_in(connection, (campaign, *family), new, now)
             if people == len(rows):  # nobody was known, so nobody was on the list
                 _put_on_list(connection, campaign, [(row.subscriber_id, row) for row in rows], since, now)
                 there: dict[str, Row[*tuple[Any, ...]]] = {}
             else:
-                there = _known(connection, campaign, family, keys)
+                there = _known(connection, campaign, family, keys, now)
                 fresh = {there[key].id: row for row, key in new[::-1] if key in there and _is_new_here(there[key])}
+                _end_earlier_stays(connection, campaign, [one.id for one in there.values() if _is_back(one)])
                 _put_on_list(connection, campaign, [*fresh.items()], since, now)
                 _fill_in(connection, fresh)
                 people = len(fresh)
@@ -119,16 +126,18 @@ class SubscriberListRepository(Repository):
                 result["suppressed"].append(place)
             elif found.has_other_edition:
                 result["already_there"].append(place)
-            elif found.source is not None:
+            elif not _is_new_here(found):
                 same_import = (found.source, found.created_at) == (row.source, now)
                 result["repeated" if same_import else "already_there"].append(place)
             elif first.setdefault(key, place) != place:
                 result["repeated"].append(place)
         return AddResult(**{name: tuple(places) for name, places in result.items()})
 
-    def _barred_by_hash(self, connection: Connection, campaign: str, keys: Sequence[str]) -> frozenset[str]:
+    def _barred_by_hash(
+        self, connection: Connection, campaign: str, family: Collection[str], keys: Sequence[str]
+    ) -> frozenset[str]:
         """The keys of addresses that are not kept and must not be added to a campaign's list."""
-        of_campaign = bars(hashed_suppressions, campaign)
+        of_campaign = bars(hashed_suppressions, campaign, family)
         if connection.execute(select(hashed_suppressions.c.address_hash).where(of_campaign).limit(1)).first() is None:
             return frozenset()
         hashes = {hashed: key for key in keys for hashed in self._database.address_hashes(key)}
@@ -139,17 +148,16 @@ class SubscriberListRepository(Repository):
             barred.update(hashes[one] for one in connection.execute(query).scalars())
         return frozenset(barred)
 
-    def count(self, campaign: str | None = None) -> Mapping[str, int]:
+    def count(self, campaign: str | None = None, *, now: datetime | None = None) -> Mapping[str, int]:
         """A campaign's readers by state; of all campaigns with None. ``active`` are those who will be written to,
-        ``suppressed`` all barred addresses."""
+        ``suppressed`` all barred addresses. With ``now`` those on the list whose agreed end is over are ``ended``."""
         mine = () if campaign is None else (subscriptions.c.campaign == campaign,)
+        state: ColumnElement[str] = subscriptions.c.state
+        if now is not None:
+            on_the_list = state.in_([str(s) for s in ON_THE_LIST])
+            state = case((and_(on_the_list, agreement_is_over(now)), ENDED), else_=state)
         with self._database.read() as connection:
-            by_state = (
-                select(subscriptions.c.state, func.count())
-                .where(*mine)
-                .group_by(subscriptions.c.state)
-                .order_by(subscriptions.c.state)
-            )
+            by_state = select(state, func.count()).where(*mine).group_by(state).order_by(state)
             counts = {ACTIVE: 0} | {state: int(n) for state, n in connection.execute(by_state)}
             barred = 0
             for table in (suppressions, hashed_suppressions):
@@ -172,7 +180,7 @@ class SubscriberListRepository(Repository):
             number = int(connection.execute(dead).scalar_one())
             return DeadAddresses(number, connection.execute(latest.where(bounced)).scalar())
 
-    def count_by(self, what: str, campaign: str | None = None) -> Mapping[str, int]:
+    def count_by(self, what: str, campaign: str | None = None, *, now: datetime) -> Mapping[str, int]:
         """Readers who will be written to, by ``cadence`` or ``zone``; the empty zone is the campaign's."""
         column = {"cadence": subscriptions.c.cadence, "zone": subscribers.c.zone}[what]
         mine = () if campaign is None else (subscriptions.c.campaign == campaign,)
@@ -180,21 +188,21 @@ class SubscriberListRepository(Repository):
             select(column, func.count())
             .select_from(subscriptions)
             .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
-            .where(may_be_written_to(), *mine)
+            .where(may_be_written_to(), ~agreement_is_over(now), *mine)
             .group_by(column)
             .order_by(func.count().desc(), column)
         )
         return {str(value): int(readers) for value, readers in self._read(query)}
 
-    def shared_by(self, one: str, other: str) -> int:
+    def shared_by(self, one: str, other: str, *, now: datetime) -> int:
         """How many who will be written to are on the lists of both campaigns."""
         second = subscriptions.alias("second")
         query = (
             select(func.count())
             .select_from(subscriptions)
             .join(second, second.c.subscriber_id == subscriptions.c.subscriber_id)
-            .where(may_be_written_to(), subscriptions.c.campaign == one)
-            .where(second.c.campaign == other, second.c.state == ACTIVE)
+            .where(may_be_written_to(), ~agreement_is_over(now), subscriptions.c.campaign == one)
+            .where(second.c.campaign == other, second.c.state == ACTIVE, ~agreement_is_over(now, second))
         )
         return int(self._read(query).scalar_one())
 
@@ -354,24 +362,31 @@ def _stored(connection: Connection, *values: date | None) -> tuple[Any, ...]:
     return tuple(map(as_stored, values))
 
 
-def _put_in(connection: Connection, campaign: str, new: Sequence[tuple[NewSubscriber, str]], now: datetime) -> int:
-    """Add the people who are neither known nor barred. Returns how many were added.
+def _put_in(
+    connection: Connection, family: Sequence[str], new: Sequence[tuple[NewSubscriber, str]], now: datetime
+) -> int:
+    """Add the people who are neither known nor barred. Returns how many were added. ``family``: the campaign, and after
+    it its other editions.
 
     Written for the driver, in words that both databases know.
     """
     if not new:
         return 0
     (at,) = _stored(connection, now)
-    values = [(r.subscriber_id, r.address, key, r.name, r.zone or "", at, key, campaign, campaign) for r, key in new]
+    about = (*family, family[0])
+    values = [(r.subscriber_id, r.address, key, r.name, r.zone or "", at, key, *about) for r, key in new]
     if connection.dialect.name == "sqlite":
         marks = ["?"] * len(values[0])
     else:  # PostgreSQL wants to know what a value that stands alone is
-        marks = [f"CAST(%s AS {'timestamptz' if name.endswith('_at') else 'text'})" for name in (*_PERSON, "", "", "")]
+        names = (*_PERSON, "key", *about)
+        marks = [f"CAST(%s AS {'timestamptz' if name == 'created_at' else 'text'})" for name in names]
+    person, (its_key, *editions, _) = marks[: len(_PERSON)], marks[len(_PERSON) :]
     statement = (
-        f"INSERT INTO subscribers ({', '.join(_PERSON)}) SELECT {', '.join(marks[:-3])} "  # noqa: S608 - our words only
-        f"WHERE NOT EXISTS (SELECT 1 FROM suppressions WHERE address_key = {marks[-3]} "
-        f"AND campaign IN ('', {marks[-1]}) AND reason <> '{ALLOWED}' AND NOT EXISTS (SELECT 1 FROM suppressions AS e "
-        f"WHERE e.address_key = suppressions.address_key AND e.campaign = {marks[-1]} AND e.reason = '{ALLOWED}')) "
+        f"INSERT INTO subscribers ({', '.join(_PERSON)}) SELECT {', '.join(person)} "  # noqa: S608 - our words only
+        f"WHERE NOT EXISTS (SELECT 1 FROM suppressions WHERE address_key = {its_key} "
+        f"AND campaign IN ('', {', '.join(editions)}) AND reason <> '{ALLOWED}' AND NOT EXISTS ("
+        f"SELECT 1 FROM suppressions AS e WHERE e.address_key = suppressions.address_key "
+        f"AND e.campaign = {marks[-1]} AND e.reason = '{ALLOWED}')) "
         "ON CONFLICT (address_key) DO NOTHING"
     )
     return int(connection.exec_driver_sql(statement, values).rowcount)
@@ -415,28 +430,45 @@ def _fill_in(connection: Connection, people: Mapping[str, NewSubscriber]) -> Non
         connection.execute(update(subscribers).where(subscribers.c.id == bindparam("who")).values(**filled), more)
 
 
+def _end_earlier_stays(connection: Connection, campaign: str, ids: Sequence[str]) -> None:
+    """Who comes anew leaves nothing of an earlier stay behind."""
+    for some in parts_of(ids):
+        for table in (cadences, subscriptions):
+            connection.execute(delete(table).where(table.c.campaign == campaign, table.c.subscriber_id.in_(some)))
+
+
 def _known(
-    connection: Connection, campaign: str, family: Collection[str], keys: Sequence[str]
+    connection: Connection, campaign: str, family: Collection[str], keys: Sequence[str], now: datetime
 ) -> dict[str, Row[*tuple[Any, ...]]]:
     """Address key -> what the ledger says to somebody who wants to add the same address; without a ``source`` it is
     not on the campaign's list."""
-    barred = exists().where(suppressions.c.address_key == subscribers.c.address_key, bars(suppressions, campaign))
+    barred = exists().where(
+        suppressions.c.address_key == subscribers.c.address_key, bars(suppressions, campaign, family)
+    )
     other = subscriptions.alias("other")
     has_other = exists().where(
         other.c.subscriber_id == subscribers.c.id,
         other.c.campaign.in_(sorted(family)),
         other.c.state.in_([str(s) for s in ON_THE_LIST]),
+        ~agreement_is_over(now, other),
     )
     columns = (subscribers.c.address_key, subscribers.c.id, subscriptions.c.source, subscriptions.c.created_at)
-    query = select(*columns, barred.label("is_barred"), has_other.label("has_other_edition")).outerjoin(
-        subscriptions, of_reader(subscriptions, campaign, subscribers.c.id)
-    )
+    # Leaving bars: who is on the list as gone and is not barred took another edition.
+    on_the_list = subscriptions.c.state.in_([str(s) for s in ON_THE_LIST])
+    is_gone = or_(subscriptions.c.state == LEFT, and_(on_the_list, agreement_is_over(now)))
+    query = select(
+        *columns, barred.label("is_barred"), has_other.label("has_other_edition"), is_gone.label("is_gone")
+    ).outerjoin(subscriptions, of_reader(subscriptions, campaign, subscribers.c.id))
     of_keys = (query.where(subscribers.c.address_key.in_(part)) for part in parts_of(keys, _AT_ONCE))
     return {row.address_key: row for part in of_keys for row in connection.execute(part)}
 
 
 def _is_new_here(known: Row[*tuple[Any, ...]]) -> bool:
-    return known.source is None and not known.is_barred and not known.has_other_edition
+    return (known.source is None or known.is_gone) and not known.is_barred and not known.has_other_edition
+
+
+def _is_back(known: Row[*tuple[Any, ...]]) -> bool:
+    return known.source is not None and _is_new_here(known)
 
 
 def _note_import(connection: Connection, campaign: str, source: str, now: datetime) -> None:

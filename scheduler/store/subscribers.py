@@ -52,7 +52,18 @@ from ..domain.subscriber import (
 from ..domain.transactional_email import LetterKind, speaker_of
 from ..settings.values import is_example
 from .events import append
-from .repository import ALLOWED, all_rows, bars, count, counts_from, first_row, of_reader, row_to, transaction
+from .repository import (
+    ALLOWED,
+    agreement_is_over,
+    all_rows,
+    bars,
+    count,
+    counts_from,
+    first_row,
+    of_reader,
+    row_to,
+    transaction,
+)
 from .subscriber_list import ALL_SUBSCRIPTIONS, SubscriberListRepository, as_subscription, forget_people
 from .tables import (
     batches,
@@ -255,8 +266,8 @@ class SubscriberRepository(SubscriberListRepository):
         connection.execute(
             insert(sign_ups).values(at=now, campaign=campaign, address_hash=who, network_hash=where_from)
         )
+        transition_subscriptions(connection, SubscriberVerb.LEAVE, campaign, subscriber_id, agreement_is_over(now))
         row = _subscription(connection, campaign, subscriber_id)
-        row = _without_what_is_over(connection, row, now)
         if row is not None and row["state"] in ON_THE_LIST:
             ask_for_letter(connection, LetterKind.ALREADY_THERE, campaign, subscriber_id, now)
             return SignUpEnd.ALREADY_THERE, subscriber_id
@@ -443,7 +454,7 @@ class SubscriberRepository(SubscriberListRepository):
         if not transition_subscriptions(connection, SubscriberVerb.CONFIRM, campaign, subscriber_id, **agreed):
             return None
         connection.execute(update(confirmations).where(confirmations.c.token_hash == token_hash).values(used_at=now))
-        self._lift(connection, campaign, subscriber_id, person["address_key"], now)
+        self._lift(connection, campaign, subscriber_id, person["address_key"], now, family=instead_of)
         consent = {"what": link["what"], "wording": link["wording"]}
         note_consent(connection, campaign, subscriber_id, ConsentHow.FORM, link["made_at"], **consent)
         note_consent(connection, campaign, subscriber_id, ConsentHow.CONFIRMED, now, **consent)
@@ -473,9 +484,9 @@ class SubscriberRepository(SubscriberListRepository):
         hashes = self._database.address_hashes(new.key)
         person = _by_key(connection, new.key)
         subscriber_id = person["id"] if person is not None else new.subscriber_id
+        transition_subscriptions(connection, SubscriberVerb.LEAVE, campaign, subscriber_id, agreement_is_over(now))
         row = _subscription(connection, campaign, subscriber_id)
         of_whom: dict[str, Any] = {"campaign": campaign, "subscriber": subscriber_id}
-        row = _without_what_is_over(connection, row, now)
         if row is not None and row["state"] in ON_THE_LIST:
             again = bool(_to_example(connection, campaign, subscriber_id))
             if again:
@@ -483,7 +494,7 @@ class SubscriberRepository(SubscriberListRepository):
                 note_consent(connection, campaign, subscriber_id, ConsentHow.ADDED, now, what=what, who=who)
                 append(connection, at=now, kind="subscriber.agreed-again", who=who, **of_whom)
             return Added(subscriber_id, already_there=True, agreed_again=again)
-        barred = _barred_for(connection, campaign, new.key, hashes)
+        barred = _barred_for(connection, campaign, new.key, hashes, instead_of)
         if barred and not asked_back:
             return Added("", barred=barred)
         values: dict[str, Any] = {
@@ -493,20 +504,30 @@ class SubscriberRepository(SubscriberListRepository):
         }
         if not _put(connection, campaign, person, row, SubscriberVerb.ADD, new, now, **values):
             return Added("", barred=str(row["state"]) if row is not None else "")
-        self._lift(connection, campaign, subscriber_id, new.key, now)
+        self._lift(connection, campaign, subscriber_id, new.key, now, family=instead_of)
         _switch(connection, campaign, instead_of, subscriber_id, now)
         what = "asked to come back to the list" if barred else "asked to be on the list"
         note_consent(connection, campaign, subscriber_id, ConsentHow.ADDED, now, what=what, who=who)
         append(connection, at=now, kind="subscriber.added", who=who, **of_whom, barred_before=barred)
         return Added(subscriber_id)
 
-    def _lift(self, connection: Connection, campaign: str, subscriber_id: str, key: str, now: datetime) -> None:
+    def _lift(
+        self,
+        connection: Connection,
+        campaign: str,
+        subscriber_id: str,
+        key: str,
+        now: datetime,
+        *,
+        family: Collection[str] = (),
+    ) -> None:
         """Take back what bars an address from a campaign, and forget what was chosen in an earlier stay.
 
-        What bars it from all campaigns goes on doing so for the others; but for a dead address, which lives again.
+        What bars it from all campaigns, or from other editions, goes on doing so for the others; but for a dead
+        address, which lives again.
         """
-        _allow(connection, suppressions, (key,), campaign, now)
-        _allow(connection, hashed_suppressions, self._database.address_hashes(key), campaign, now)
+        _allow(connection, suppressions, (key,), campaign, now, family)
+        _allow(connection, hashed_suppressions, self._database.address_hashes(key), campaign, now, family)
         connection.execute(delete(cadences).where(of_reader(cadences, campaign, subscriber_id)))
 
     # -- choosing -----------------------------------------------------------------------------------------
@@ -806,19 +827,31 @@ def _empty(connection: Connection, subscriber_id: str) -> None:
 def _suppress(connection: Connection, key: str, campaign: str, **bar: Any) -> None:
     """Bar an address from a campaign (empty: from all), unless it is."""
     same = suppressions.c.address_key == key
-    if connection.execute(select(suppressions.c.reason).where(same, bars(suppressions, campaign))).first() is None:
+    there = [same, bars(suppressions, campaign)]
+    if campaign:  # that an address is dead ends with a yes to any campaign; that its reader left this one does not
+        there.append(suppressions.c.reason != str(SubscriberState.BOUNCED))
+    if connection.execute(select(suppressions.c.reason).where(*there)).first() is None:
         connection.execute(delete(suppressions).where(same, suppressions.c.campaign == campaign))
         connection.execute(insert(suppressions).values(address_key=key, campaign=campaign, **bar))
 
 
-def _allow(connection: Connection, table: Table, keys: Sequence[str], campaign: str, now: datetime) -> None:
+def _allow(
+    connection: Connection,
+    table: Table,
+    keys: Sequence[str],
+    campaign: str,
+    now: datetime,
+    family: Collection[str] = (),
+) -> None:
     """Nothing bars an address from a campaign any more. ``table``: of addresses, or of their hashes."""
     key = table.primary_key.columns[0]
     mine, is_for_all = key.in_(keys), table.c.campaign == ""
     no_more = or_(table.c.campaign == campaign, and_(is_for_all, table.c.reason == str(SubscriberState.BOUNCED)))
     connection.execute(delete(table).where(mine, no_more))
-    query = select(key, table.c.subscriber_id, table.c.source).where(mine, is_for_all)
-    for value, subscriber_id, source in connection.execute(query).all():
+    of_others = and_(table.c.campaign.in_(("", *family)), table.c.reason != ALLOWED)
+    query = select(key, table.c.subscriber_id, table.c.source).where(mine, of_others).order_by(table.c.campaign)
+    others = {value: about for value, *about in connection.execute(query).all()}
+    for value, (subscriber_id, source) in others.items():
         about = {key.name: value, "subscriber_id": subscriber_id, "source": source, "at": now}
         connection.execute(insert(table).values(**about, campaign=campaign, reason=ALLOWED))
 
@@ -899,17 +932,6 @@ def _forget_wish(connection: Connection, key: str) -> None:
     connection.execute(delete(confirmations).where(confirmations.c.token_hash.in_(those)))
 
 
-def _without_what_is_over(connection: Connection, row: RowMapping | None, now: datetime) -> RowMapping | None:
-    """A subscription; one whose agreed end is over, by a day more wherever that is, is ended first: who asks again is
-    no reader of it any more."""
-    if row is None or row["ends_on"] is None or row["asked_for_more_at"] is not None:
-        return row
-    if row["ends_on"] >= (now - FLOOD_WINDOW).date():
-        return row
-    transition_subscriptions(connection, SubscriberVerb.LEAVE, row["campaign"], row["subscriber_id"])
-    return _subscription(connection, row["campaign"], row["subscriber_id"])
-
-
 def _has_just_asked(connection: Connection, campaign: str, subscriber_id: str, address_hash: str) -> bool:
     """Whether a form with that address was sent within the day. Who has left since, which nobody else can bring about,
     may come back at once."""
@@ -943,11 +965,15 @@ def _link(connection: Connection, token_hash: str, now: datetime) -> RowMapping 
     return first_row(connection, query)
 
 
-def _barred_for(connection: Connection, campaign: str, key: str, hashes: tuple[str, ...]) -> str:
+def _barred_for(
+    connection: Connection, campaign: str, key: str, hashes: tuple[str, ...], family: Collection[str] = ()
+) -> str:
     """Why an address is barred from a campaign; empty when it is not."""
-    by_key = select(suppressions.c.reason).where(suppressions.c.address_key == key, bars(suppressions, campaign))
+    by_key = select(suppressions.c.reason).where(
+        suppressions.c.address_key == key, bars(suppressions, campaign, family)
+    )
     by_hash = select(hashed_suppressions.c.reason).where(
-        hashed_suppressions.c.address_hash.in_(hashes), bars(hashed_suppressions, campaign)
+        hashed_suppressions.c.address_hash.in_(hashes), bars(hashed_suppressions, campaign, family)
     )
     reasons = [str(reason) for query in (by_key, by_hash) for reason in connection.execute(query).scalars()]
     return _COMPLAINED if _COMPLAINED in reasons else next(iter(reasons), "")

@@ -7,17 +7,21 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import select
 
 from scheduler.domain.address import keyed_hash
+from scheduler.domain.cadence import Cadence
+from scheduler.domain.receipt import Barred, Receipt, ReceiptKind
 from scheduler.domain.season_key import SeasonKey
-from scheduler.domain.subscriber import NewSubscriber, SubscriberState, SubscriberVerb
+from scheduler.domain.subscriber import AddResult, NewSubscriber, SubscriberState, SubscriberVerb, Subscription
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.subscribers import transition_subscriptions
+from scheduler.store.tables import confirmations, letters
 
 MONTH, OTHER = "month", "other"
 ANN, NEW = "ann@readers.example", "ann.new@readers.example"
 NOW = datetime(2026, 12, 20, 9, tzinfo=UTC)
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 HASH = partial(keyed_hash, key=b"k" * 32)
 
 
@@ -115,6 +119,86 @@ def test_who_no_more_wants_to_be_kept_gets_the_rest_of_the_season_that_runs(ledg
     found = ledger.subscribers.get(MONTH, reader)
     assert found is not None
     assert found.ends_on is None
+
+
+def test_erasing_by_id_takes_out_an_address_that_waits_for_its_yes(ledger: Ledger) -> None:
+    """Whoever presses the button is erased with what they asked for; the link in the letter brings nothing back."""
+    reader = joins(ledger)
+    assert wants_another(ledger, reader, "t1")
+    assert reader == ledger.subscribers.erase("", who="reader", subscriber_id=reader, now=NOW).subscriber_id
+    assert "" == ledger.subscribers.new_address(MONTH, reader, now=NOW)
+    assert ledger.subscribers.confirm("t1", now=NOW) is None
+    assert not is_let_in(ledger), "the address that they had is barred"
+    with ledger._database.read() as connection:
+        kept = [*connection.execute(select(confirmations.c.new_address)), *connection.execute(select(letters.c.id))]
+    assert [] == kept
+
+
+def test_who_left_while_the_address_was_dead_stays_away_when_it_lives_again(ledger: Ledger) -> None:
+    """A yes to another campaign ends what the bounce barred, and not the leaving."""
+    reader = joins(ledger)
+    receipt = Receipt(
+        "one", ReceiptKind.HARD_BOUNCE, NOW, "smtp", "5.1.1", address=ANN, subscriber_id=reader, bars=Barred.BOUNCED
+    )
+    ledger.receipts.record([receipt], now=NOW)
+    ledger.subscribers.unsubscribe(MONTH, reader, reason="unsubscribed", now=NOW + HOUR)
+    joins(ledger, OTHER, now=NOW + DAY)
+    assert not is_let_in(ledger, now=NOW + DAY)
+
+
+# -- an agreed end -----------------------------------------------------------------------------------------
+
+
+def _address(subscription: Subscription) -> str:
+    return subscription.subscriber.address
+
+
+def test_whose_agreed_end_is_over_is_a_newcomer_by_a_file_as_by_the_form(ledger: Ledger) -> None:
+    """The list of last season was not closed: nobody on it gets anything, so nobody on it is there already."""
+    over, kept = date(2026, 2, 1), "bob@readers.example"
+    ended = ledger.subscribers.add(MONTH, NewSubscriber(ANN, ends_on=over), who="Ada", now=NOW - 330 * DAY)
+    ledger.subscribers.set_cadence(MONTH, ended.subscriber_id, Cadence.DIGEST, now=NOW - 329 * DAY)
+    stays = ledger.subscribers.add(MONTH, NewSubscriber(kept, ends_on=over), who="Ada", now=NOW - 330 * DAY)
+    ledger.subscribers.ask_for_more(MONTH, stays.subscriber_id, True, now=NOW - 329 * DAY)
+    assert {"active": 1, "ended": 1, "suppressed": 0} == ledger.subscribers.count(MONTH, now=NOW)
+    assert {"daily": 1} == ledger.subscribers.count_by("cadence", MONTH, now=NOW)
+    assert [False, True] == [s.is_written_to(NOW) for s in sorted(ledger.subscribers.each(MONTH), key=_address)]
+    result = ledger.subscribers.add_many(MONTH, [NewSubscriber(ANN), NewSubscriber(kept)], now=NOW)
+    assert AddResult(already_there=(1,)) == result
+    found = ledger.subscribers.get(MONTH, ended.subscriber_id)
+    assert found is not None
+    assert (None, Cadence.DAILY, NOW) == (found.ends_on, found.cadence, found.created_at)
+    assert {"active": 2, "suppressed": 0} == ledger.subscribers.count(MONTH, now=NOW)
+    again = ledger.subscribers.add_many(MONTH, [NewSubscriber(ANN)], now=NOW + DAY)
+    assert AddResult(already_there=(0,)) == again
+
+
+def test_on_the_last_day_itself_they_are_there_still(ledger: Ledger) -> None:
+    new = NewSubscriber(ANN, ends_on=NOW.date())
+    ledger.subscribers.add(MONTH, new, who="Ada", now=NOW - DAY)
+    assert {"active": 1, "suppressed": 0} == ledger.subscribers.count(MONTH, now=NOW + timedelta(hours=14))
+    assert (0,) == ledger.subscribers.add_many(MONTH, [NewSubscriber(ANN)], now=NOW).already_there
+
+
+def test_who_was_over_and_had_left_is_barred_still(ledger: Ledger) -> None:
+    new = NewSubscriber(ANN, ends_on=date(2026, 2, 1))
+    reader = ledger.subscribers.add(MONTH, new, who="Ada", now=NOW - 330 * DAY).subscriber_id
+    ledger.subscribers.unsubscribe(MONTH, reader, reason="unsubscribed", now=NOW - 329 * DAY)
+    assert not is_let_in(ledger)
+
+
+# -- taking it back ----------------------------------------------------------------------------------------
+
+
+def test_taking_back_one_leaving_takes_back_no_other(ledger: Ledger) -> None:
+    reader = joins(ledger)
+    joins(ledger, OTHER)
+    for campaign in (MONTH, OTHER):
+        ledger.subscribers.unsubscribe(campaign, reader, reason="unsubscribed", now=NOW)
+    assert ledger.subscribers.come_back(MONTH, reader, now=NOW + timedelta(minutes=5))
+    states = {one.campaign: one.state for one in ledger.subscribers.of_person(reader)}
+    assert {MONTH: SubscriberState.ACTIVE, OTHER: SubscriberState.LEFT} == states
+    assert (True, False) == (is_let_in(ledger), is_let_in(ledger, OTHER))
 
 
 def test_an_erasure_is_done_again_where_its_hash_is_there_already(ledger: Ledger) -> None:

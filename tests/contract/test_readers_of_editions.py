@@ -9,7 +9,8 @@ from functools import partial
 import pytest
 
 from scheduler.domain.address import keyed_hash
-from scheduler.domain.subscriber import NewSubscriber, SignUpEnd
+from scheduler.domain.season_key import SeasonKey
+from scheduler.domain.subscriber import AddResult, NewSubscriber, SignUpEnd
 from scheduler.store import Ledger, open_ledger
 
 ENGLISH, SPANISH = "month", "mes"
@@ -71,3 +72,49 @@ def test_a_named_person_moves_a_reader_to_the_other_edition(ledger: Ledger) -> N
     ledger.subscribers.add_many(ENGLISH, [NewSubscriber(ANN)], now=NOW)
     assert ledger.subscribers.add(SPANISH, NewSubscriber(ANN), who="Ada", instead_of=(ENGLISH,), now=NOW).subscriber_id
     assert {ENGLISH: "left", SPANISH: "active"} == lists(ledger)
+
+
+def test_who_leaves_one_edition_is_brought_into_no_other_by_a_list(ledger: Ledger) -> None:
+    """Neither by a file nor by a person who was not asked; the own form of the other edition, or being asked, does."""
+    ledger.subscribers.add_many(SPANISH, [NewSubscriber(ANN)], family=(ENGLISH,), now=NOW)
+    reader = ledger.subscribers.find(SPANISH, ANN)
+    assert reader is not None
+    ledger.subscribers.unsubscribe(SPANISH, reader.subscriber.id, reason="unsubscribed", now=NOW)
+    rows = [NewSubscriber(ANN), NewSubscriber(BOB)]
+    assert (0,) == ledger.subscribers.add_many(ENGLISH, rows, family=(SPANISH,), now=NOW).suppressed
+    added = ledger.subscribers.add(ENGLISH, NewSubscriber(ANN), who="Ada", instead_of=(SPANISH,), now=NOW)
+    assert "unsubscribed" == added.barred
+    other = ledger.subscribers.add_many("another-cause", [NewSubscriber(ANN)], now=NOW)
+    assert () == other.suppressed, "another campaign is no edition of it"
+    says_yes(ledger, ENGLISH, SPANISH, NOW + timedelta(days=2))
+    assert {ENGLISH: "active", SPANISH: "left"} == lists(ledger)
+
+
+def test_a_yes_to_the_other_edition_counts_in_the_next_season_too(ledger: Ledger) -> None:
+    """Who left Spanish for English is brought back to English by next year's file, and to Spanish by none."""
+    ledger.subscribers.add_many(SPANISH, [NewSubscriber(ANN)], family=(ENGLISH,), now=NOW)
+    reader = ledger.subscribers.find(SPANISH, ANN)
+    assert reader is not None
+    ledger.subscribers.unsubscribe(SPANISH, reader.subscriber.id, reason="unsubscribed", now=NOW)
+    says_yes(ledger, ENGLISH, SPANISH, NOW + timedelta(days=1))
+    later = NOW + timedelta(days=60)
+    for campaign in (ENGLISH, SPANISH):
+        key = SeasonKey(campaign, 2027)
+        ledger.subscribers.close_season(key, keep_who_asked=False, came_before=later, who="Ada", now=later)
+    assert {} == lists(ledger)
+    barred = [
+        ledger.subscribers.add_many(one, [NewSubscriber(ANN)], family=(other,), now=later).suppressed
+        for one, other in ((SPANISH, ENGLISH), (ENGLISH, SPANISH))
+    ]
+    assert [(0,), ()] == barred
+
+
+def test_who_took_another_edition_that_is_over_is_a_newcomer_to_the_first(ledger: Ledger) -> None:
+    """They left nothing: a file that has them is right."""
+    ledger.subscribers.add_many(ENGLISH, [NewSubscriber(ANN)], now=NOW)
+    says_yes(ledger, SPANISH, ENGLISH, NOW)
+    later = NOW + timedelta(days=60)
+    key = SeasonKey(SPANISH, 2027)
+    ledger.subscribers.close_season(key, keep_who_asked=False, came_before=later, who="Ada", now=later)
+    assert AddResult() == ledger.subscribers.add_many(ENGLISH, [NewSubscriber(ANN)], family=(SPANISH,), now=later)
+    assert {ENGLISH: "active"} == lists(ledger)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
+import pytest
+
+from scheduler.domain.address import keyed_hash
 from scheduler.domain.receipt import Barred, Receipt, ReceiptKind
 from scheduler.domain.records import LedgerHealth, ReceiptsHandled
-from scheduler.store import Ledger
+from scheduler.store import Ledger, open_ledger
 from tests.support.world import A_MONTH, World, a_post, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
@@ -48,6 +52,29 @@ def test_reports_are_handled_once_and_settle_what_is_in_doubt(ledger: Ledger) ->
     assert {"day-1/email": "sent"} == world.states()
     assert 599 == ledger.subscribers.count()["active"]
     assert ledger.events.verify().is_whole
+
+
+@pytest.mark.parametrize(("moved_after", "is_barred"), [(timedelta(minutes=1), False), (-timedelta(minutes=1), True)])
+def test_a_late_report_without_an_address_is_about_the_one_that_was_written_to(
+    ledger_url: str, moved_after: timedelta, is_barred: bool
+) -> None:
+    """A mail server names the mail alone. One that went out before its reader moved says nothing of the new address."""
+    ledger = open_ledger(ledger_url, address_hash=partial(keyed_hash, key=b"k" * 32))
+
+    def moves() -> None:
+        link, at = {"token_hash": "t", "expires_at": DUE + timedelta(days=7)}, DUE + moved_after
+        assert ledger.subscribers.ask_new_address(A_MONTH.campaign, who, "new@readers.example", **link, now=at)  # type: ignore[arg-type]
+        assert ledger.subscribers.confirm("t", now=at)
+
+    world, who = World(ledger, [an_email()], readers=2), "r0000000"
+    if is_barred:
+        moves()
+    world.run_at(DUE)
+    if not is_barred:
+        moves()
+    ledger.receipts.record([report(ReceiptKind.HARD_BOUNCE, 0, send_id_of(ledger), bars=Barred.BOUNCED)], now=LATER)
+    assert 2 - is_barred == ledger.subscribers.count()["active"]
+    ledger.close()
 
 
 def test_soft_bounces_are_counted_by_delivery(ledger: Ledger) -> None:

@@ -88,7 +88,7 @@ def examine_project(
         try:
             if project.ledger_exists():  # none is made here
                 ledger = opened.enter_context(closing(open_ledger(project)))
-                readers = ledger.subscribers.count().get("active", 0)
+                readers = ledger.subscribers.count(now=project.clock.now()).get("active", 0)
                 facts = ledger.facts()
         except ObservanceError as unusable:
             ledger, problem = None, unusable

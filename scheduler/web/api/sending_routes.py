@@ -223,4 +223,4 @@ def events(call: ApiRequest) -> Answer:
 def count_subscribers(call: ApiRequest) -> Answer:
     """Numbers alone: what ``subscribers count --json`` prints. The empty zone is the campaign's."""
     readers = call.site.ledger.subscribers
-    return Answer(readers_as_data(readers))
+    return Answer(readers_as_data(readers, now=call.site.now()))

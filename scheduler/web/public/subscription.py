@@ -440,7 +440,7 @@ def _choices_page(holder: LinkHolder, said: str = "", error: str = "", field: st
         field=field,
         subscription=subscription,
         typed=typed,
-        paused=subscription.state is SubscriberState.PAUSED and not subscription.is_written_to(now),
+        paused=subscription.state is SubscriberState.PAUSED and not (until is not None and until <= now),
         until=day_words(until.astimezone(at_home).date()) if until else "",
         earliest=today + timedelta(days=1),
         latest=today + timedelta(days=365),

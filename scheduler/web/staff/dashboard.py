@@ -55,7 +55,7 @@ def today_page() -> str:
         voided=voided_words(standing.voided),
         groups=finding_groups(f for f in page.rehearsal.findings if f.severity is not Severity.INFO),
         states=Counter(d.state for d in page.deliveries),
-        readers=page.ledger.subscribers.count(page.campaign.id),
+        readers=page.ledger.subscribers.count(page.campaign.id, now=now),
         closed=sum(d.closed_before_start for d in page.deliveries),
         renewals=left_to_renew(page.context),
         headings=HEADINGS,

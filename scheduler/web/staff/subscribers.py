@@ -18,6 +18,7 @@ STATES = {
     "bounced": "their address does not exist any more",
     "complained": "called a mail spam; nobody writes to them again",
     "erased": "were taken out; a random number is all that is left",
+    "ended": "stay on the list until it is closed, and get nothing: what they agreed to is over",
     "suppressed": "addresses that nobody may write to, of readers and of others",
 }
 CADENCES = {"daily": "every day", "digest": "a digest of several days", "key-days": "key days only"}
@@ -26,16 +27,16 @@ CADENCES = {"daily": "every day", "digest": "a digest of several days", "key-day
 @get("/subscribers", who=Right.LOOK)
 def subscribers_page() -> str:
     page = resolve()
-    name = page.campaign.id
+    name, now = page.campaign.id, page.context.now()
     people, mails = page.ledger.subscribers, [m for m in page.rehearsal.everything if isinstance(m.body, EmailBody)]
     begun = [d for m in mails if (d := page.by_message.get((m.item, m.channel))) is not None and d.counts.frozen]
     return render_template(
         "staff/subscribers.html",
-        states=people.count(name),
+        states=people.count(name, now=now),
         words=STATES,
         dead=people.dead_addresses(),
-        cadences=people.count_by("cadence", name),
+        cadences=people.count_by("cadence", name, now=now),
         cadence_words=CADENCES,
-        zones=sorted(people.count_by("zone", name).items(), key=lambda z: (-z[1], z[0])),
+        zones=sorted(people.count_by("zone", name, now=now).items(), key=lambda z: (-z[1], z[0])),
         mails=sorted(begun, key=lambda d: d.due_at, reverse=True),
     )
