@@ -25,6 +25,7 @@ class SentMail:
     time_zone: str = "UTC"
     is_being_corrected: bool = False  # it was stopped: its words have changed, and nobody has approved them yet
     number: int = 1  # which mail of its day it is
+    season: int = 0
 
     @property
     def corrected_words(self) -> str:

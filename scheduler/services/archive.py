@@ -5,7 +5,7 @@ Nothing that is still to come is among them. In a rehearsal: what was recorded a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from threading import Lock
@@ -88,13 +88,32 @@ class Archive:
             return found
 
     def _look(self, on: date, place: str, slug: str, path: str) -> ArchivedMail | None:
-        on_the_day = self._with_words(_sent_on(self._project, self._ledger, on))
-        there = [m for m in on_the_day if m.sent.place == place and self._fronts.serves(m.sent.campaign)]
-        if named := [mail for mail in there if mail.path == path]:
-            return named[0]
+        """The ledger alone says almost always which mail it is; a campaign's files are read where it does not."""
+        mails = self._with_words(_as_sent(self._ledger.deliveries.of_day(self._project.settings.mode.value, on)))
+        there = [m for m in mails if m.sent.place == place and self._fronts.serves(m.sent.campaign)]
         whose = [self._fronts.campaign_of(slug)] if slug else self._fronts.campaigns
-        there = [mail for mail in there if mail.sent.campaign in whose]
-        return there[0] if len({mail.sent.campaign for mail in there}) == 1 else None
+        own = [mail for mail in there if mail.sent.campaign in whose]
+        if named := [mail for mail in there if mail.path == path]:
+            found = named[0] if len(named) == 1 else max(named, key=self._rank(whose))
+        elif len({mail.sent.campaign for mail in own}) == 1:
+            found = max(own, key=self._rank(whose))
+        else:
+            return None
+        if found.sent.corrected_at is None:
+            return found
+        return replace(found, sent=replace(found.sent, time_zone=self._season_of(found)[1]))
+
+    def _rank(self, whose: Sequence[str | None]) -> Callable[[ArchivedMail], tuple[bool, date, str]]:
+        """Of several: a mail of the campaign that has the address now, then of the season that ends last."""
+        return lambda mail: (mail.sent.campaign in whose, self._season_of(mail)[0], mail.sent.campaign)
+
+    def _season_of(self, mail: ArchivedMail) -> tuple[date, str]:
+        """The last day of a mail's season, and the zone of its campaign; its own day where the files are gone."""
+        try:
+            campaign, _ = read_campaign(self._project, mail.sent.campaign)
+            return season_of(self._project, campaign, mail.sent.season).end_on, campaign.time_zone
+        except ObservanceError:
+            return mail.sent.on, "UTC"
 
     def _forget_what_changed(self) -> None:
         """In UTC: a day that begins between two looks only means reading again."""
@@ -145,26 +164,8 @@ def sent_mails(project: Project, ledger: Ledger, campaign_id: str) -> tuple[Sent
     return tuple(sorted(found, key=lambda mail: (mail.on, mail.is_digest, mail.sent_at), reverse=True))
 
 
-def _sent_on(project: Project, ledger: Ledger, on: date) -> tuple[SentMail, ...]:
-    """The mails of that day, of all campaigns; those of the season that ends last come first."""
-    by_season: dict[SeasonKey, list[Delivery]] = {}
-    for delivery in ledger.deliveries.of_day(project.settings.mode.value, on):
-        by_season.setdefault(delivery.season_key, []).append(delivery)
-    found: list[tuple[date, str, list[SentMail]]] = []
-    for key, deliveries in by_season.items():
-        ends_on, zone = on, "UTC"
-        try:
-            campaign, _ = read_campaign(project, key.campaign)
-            ends_on, zone = season_of(project, campaign, key.season).end_on, campaign.time_zone
-        except ObservanceError:  # its folder may be gone; its mails are not
-            pass
-        found.append((ends_on, key.campaign, _as_sent(deliveries, zone)))
-    found.sort(key=lambda one: one[:2], reverse=True)
-    return tuple(mail for _, _, mails in found for mail in mails)
-
-
-def _as_sent(deliveries: Iterable[Delivery], zone: str) -> list[SentMail]:
-    found: dict[str, SentMail] = {}
+def _as_sent(deliveries: Iterable[Delivery], zone: str = "UTC") -> list[SentMail]:
+    found: dict[tuple[SeasonKey, str], SentMail] = {}
     for delivery in deliveries:
         # By channel, each item once: the words are the same.
         if delivery.kind == "email" and delivery.counts.accepted and delivery.digest and delivery.opened_at:
@@ -177,6 +178,7 @@ def _as_sent(deliveries: Iterable[Delivery], zone: str) -> list[SentMail]:
                 delivery.corrected_at,
                 zone,
                 delivery.has(ReasonCode.TEXT_CHANGED),
+                season=delivery.season_key.season,
             )
-            found.setdefault(delivery.item, mail)
+            found.setdefault((delivery.season_key, delivery.item), mail)
     return list(found.values())

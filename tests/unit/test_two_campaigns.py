@@ -97,6 +97,19 @@ def test_the_link_in_a_mail_opens_that_mail(
     assert f"{PUBLIC_URL}/c/{slug}/archive" == feed.findtext(f"{ATOM}id")
 
 
+def test_an_address_in_a_mail_is_looked_up_without_reading_any_campaign(
+    site: ReadersSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ledger says whose mail it is; with more campaigns the page takes no longer."""
+
+    def not_read(*_: object) -> None:
+        raise AssertionError("a campaign was read to find one mail")
+
+    monkeypatch.setattr("scheduler.services.archive.read_campaign", not_read)
+    for slug, name in ((SLUG, NAME), (OTHER_SLUG, OTHER_NAME)):
+        assert name in get(site, f"/c/{slug}/archive/2027-01-03").get_data(as_text=True)
+
+
 def test_without_a_slug_the_archives_are_listed_under_a_neutral_title(site: ReadersSite) -> None:
     answer = get(site, "/archive")
     page = Page(answer.get_data(as_text=True))
