@@ -93,6 +93,12 @@ def campaign(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("campaign_word", nargs="?", metavar="CAMPAIGN", help="the same as --campaign NAME")
 
 
+def shows_each(*unless: str) -> Argument:
+    """Only shows something, so that without a campaign's name it shows each; ``unless``: an option is given that is
+    about one, such as the file where it goes."""
+    return methodcaller("set_defaults", shows_each_unless=unless)
+
+
 #: About one campaign, which is named by ``--campaign NAME``.
 OF_A_CAMPAIGN: Argument = methodcaller("set_defaults", is_about_a_campaign=True)
 ITEM = argument("item", metavar="ITEM", help="an item's id, or its date (2027-01-11)")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Mapping
+import shlex
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import ObservanceError, UsageError
+from ..domain.redact import without_addresses
+from ..errors import ConfigurationError, ObservanceError, OutOfReach, UsageError, program
 from ..project import Project
 from ..wiring import open_project
 
@@ -19,14 +22,87 @@ if TYPE_CHECKING:
     from ..services import context as services
 
 
+class NotInThisCampaign(UsageError):
+    """What was asked for is not in this campaign; where all campaigns are shown, it may be in another one."""
+
+    @property
+    def near(self) -> bool:
+        """Whether something like it is here."""
+        return self.hint.startswith("did you mean")
+
+
 class Context:
     """One run of the command line."""
 
-    def __init__(self, options: argparse.Namespace, env: Mapping[str, str], opened: ExitStack) -> None:
-        """``opened``: what is closed when the command has ended."""
+    def __init__(
+        self, options: argparse.Namespace, env: Mapping[str, str], opened: ExitStack, typed: Sequence[str] = ()
+    ) -> None:
+        """``opened``: what is closed when the command has ended. ``typed``: the words of the command line."""
         self.options = options
         self.env = env
         self._opened = opened
+        self._typed = typed
+        #: With --json the answers about each campaign, while a command is run for all of them.
+        self._answers: dict[str, object] | None = None
+        self._heading = ""
+
+    def run(self) -> int:
+        """Run the command. One that only shows something is run for each campaign where none is named."""
+        one_needed = getattr(self.options, "shows_each_unless", None)
+        shows_each = one_needed is not None and not any(getattr(self.options, name) for name in one_needed)
+        if not shows_each or self.named_campaign is not None or len(self.project.campaigns()) == 1:
+            return int(self.options.run(self, self.options))
+        answers: dict[str, object] = {}
+        status, elsewhere, said = 0, list[NotInThisCampaign](), set[str]()
+        for campaign in self.project.campaigns():
+            with ExitStack() as opened:
+                about = self._about(campaign, answers, opened)
+                try:
+                    status = max(status, int(self.options.run(about, about.options)))
+                except NotInThisCampaign as problem:
+                    elsewhere.append(problem)
+                except (ConfigurationError, OutOfReach):
+                    raise  # of the whole project
+                except ObservanceError as problem:
+                    status, answers[campaign] = max(status, problem.exit_status), {"error": problem.message}
+                    if problem.message not in said:
+                        said.add(problem.message)
+                        about.say()
+                        about.explain(problem)
+        if len(elsewhere) == len(self.project.campaigns()):
+            raise next((problem for problem in elsewhere if problem.near), elsewhere[0])
+        if self.json:
+            print(_as_json(answers))
+        return status
+
+    def _about(self, campaign: str, answers: dict[str, object], opened: ExitStack) -> Context:
+        """The same run, about one campaign."""
+        options = argparse.Namespace(**{**vars(self.options), "campaign": campaign})
+        about = Context(options, self.env, opened, self._typed)
+        about.project, about._answers = self.project, answers
+        about._heading = f"\n=== {campaign} ===" if answers else f"=== {campaign} ==="
+        return about
+
+    def typed(self, text: str) -> str:
+        """``text`` with each command in it as it is typed here: with the campaign's name where there are several."""
+        if "`" not in text:
+            return text
+        from .command_lines import with_campaign
+
+        try:
+            known, named = self.project.campaigns(), self.named_campaign or ""
+        except ObservanceError:  # said where the project is opened
+            return text
+        return with_campaign(text, named if named in known else "", known) if len(known) > 1 else text
+
+    def explain(self, problem: ObservanceError, instead: str = "") -> None:
+        """Say on standard error what was wrong and what to do; ``instead`` of what the error itself says."""
+        from .refusals import what_to_do
+
+        sys.stdout.flush()
+        print(problem.message, file=sys.stderr)
+        if hint := self.typed(instead or what_to_do(problem)):
+            print(f"What to do: {with_stop(hint)}", file=sys.stderr)
 
     @cached_property
     def project(self) -> Project:
@@ -45,10 +121,9 @@ class Context:
     def campaign_id(self) -> str:
         known = self.project.campaigns()
         if self.named_campaign is None and len(known) > 1:
-            raise UsageError(
-                "There are several campaigns; say which one is meant",
-                hint=f"add --campaign NAME, with one of: {', '.join(known)}",
-            )
+            typed = shlex.join(without_addresses(word).replace("[address]", "ADDRESS") for word in self._typed)
+            choices = "".join(f"\n  {program()} {typed} --campaign {name}" for name in known)
+            raise UsageError("There are several campaigns; say which one is meant", hint=f"type one of these:{choices}")
         return self.project.campaign_id(self.named_campaign)
 
     @cached_property
@@ -90,19 +165,36 @@ class Context:
     def json(self) -> bool:
         return bool(self.options.json)
 
-    def say(self, *lines: str | None) -> None:
-        """To a person, so nothing with --json. A line that is None is left out."""
+    def say(self, *lines: str | None, verbatim: bool = False) -> None:
+        """To a person, so nothing with --json. A line that is None is left out. ``verbatim``: with words of the
+        campaign or of people, in which nothing is completed."""
         if not self.json:
+            if self._heading:
+                from .output import styled
+
+                print(styled(self._heading, "bold"))
+                self._heading = ""
             for line in lines:
                 if line is not None:
-                    print(line)
+                    print(line if verbatim else self.typed(line))
 
-    def answer(self, data: object, *lines: str | None, status: int = 0) -> int:
+    def answer(self, data: object, *lines: str | None, status: int = 0, verbatim: bool = False) -> int:
         """What was done: ``data`` with --json, else these lines. Returns the exit status."""
-        if self.json:
-            print(json.dumps(data, indent=2, ensure_ascii=False, default=_in_text))
-        self.say(*lines)
+        if self._answers is not None:
+            self._answers[self.campaign_id] = data
+        elif self.json:
+            print(_as_json(data))
+        self.say(*lines, verbatim=verbatim)
         return status
+
+
+def with_stop(sentence: str) -> str:
+    """With a full stop at its end, unless it ends with a mark of its own, or with a list of commands."""
+    return sentence if sentence.endswith(("?", "!", ".")) or "\n" in sentence else f"{sentence}."
+
+
+def _as_json(data: object) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False, default=_in_text)
 
 
 def _in_text(value: object) -> str:

@@ -15,7 +15,7 @@ from ..domain.season_key import SeasonKey
 from ..errors import OutOfReach
 from ..services.seasons import read_campaign, season_in_view, season_of
 from ..wiring import open_ledger
-from .arguments import OF_A_CAMPAIGN, argument, by, campaign, command, group
+from .arguments import OF_A_CAMPAIGN, argument, by, campaign, command, group, shows_each
 from .context import Context
 from .output import items_in_words, request_lines, some, styled, table, voided_lines
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @command(
     "status",
     campaign,
+    shows_each(),
     examples="""examples:
   run.py status
   run.py status --json
@@ -45,7 +46,8 @@ def status(context: Context, options: argparse.Namespace) -> int:
         return context.answer(
             {**known, "armed": False, "started": False},
             f"{heading}: nothing has been started yet.",
-            "Next: dry-run rehearses the month; sign, approve and arm allow live sends.",
+            "Next: `dry-run` rehearses the month. `check` says what has to be signed, and `review status` what has "
+            "to be approved; then `arm --by NAME` allows live sends.",
         )
     from ..services.doctor import find_trouble
     from ..services.senders import who_sends
@@ -75,12 +77,13 @@ def _heading(campaign: Campaign, season: Season) -> str:
 def _end_lines(end: SeasonEnd, campaign: str, season: int) -> Iterator[str]:
     """What went, and what is left to do."""
     yield styled(f"{end.in_words(season)}.", "bold")
-    yield f"For the board: report {campaign} --season {season} --html."
+    yield f"For the board: `report {campaign} --season {season} --html`."
     if not end.is_closed:
         left = f", which deletes {counted(end.readers, 'reader')}" if end.readers else ""
-        yield f"To close it: subscribers close-season {campaign} --season {season}{left}. Until then it is shown here."
+        close = f"subscribers close-season {campaign} --season {season}"
+        yield f"To close it: `{close}`{left}. Until then it is shown here."
     if end.next_season is not None:
-        yield f"Then: roll-forward {campaign} --season {end.next_season}, and status --season {end.next_season}."
+        yield f"Then: `roll-forward {campaign} --season {end.next_season}`, and `status --season {end.next_season}`."
 
 
 def _trouble_lines(trouble: Iterable[DoctorResult], sends: str | None) -> Iterator[str]:

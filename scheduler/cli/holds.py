@@ -121,8 +121,8 @@ def resume(context: Context, options: argparse.Namespace) -> int:
             "moved": moved,
             "deliveries": decisions,
         },
-        f"Next: resume{f' {of}' if of else ''} --send ITEM, --skip ITEM (or all) or --move ITEM=DATE; nothing goes out "
-        "by itself."
+        f"Next: `resume{f' {of}' if of else ''} --send ITEM`, --skip ITEM (or all) or --move ITEM=DATE; nothing goes "
+        "out by itself."
         if waits
         else None,
         status=int(waits),

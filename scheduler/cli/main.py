@@ -90,14 +90,17 @@ def main(arguments: list[str] | None = None) -> int:
     from .context import Context
 
     with ExitStack() as opened:
-        context = Context(options, os.environ, opened)
+        context = Context(options, os.environ, opened, arguments)
         try:
             _refuse_hidden(options)
-            return int(options.run(context, options))
+            return context.run()
         except UsageError as problem:
-            return _explain(problem, context.campaign_among(words))
+            named = context.campaign_among(words)
+            context.explain(problem, f"{named} is a campaign: write --campaign {named}" if named else "")
+            return problem.exit_status
         except ObservanceError as problem:
-            return _explain(problem)
+            context.explain(problem)
+            return problem.exit_status
         except BrokenPipeError:  # the reader of the pipe went away: `run.py plan | head`
             sys.stdout = open(os.devnull, "w", encoding="utf-8")
             return 0
@@ -105,7 +108,9 @@ def main(arguments: list[str] | None = None) -> int:
             print("Stopped.", file=sys.stderr)
             return 130
         except OSError as problem:
-            return _explain(_of_the_system(problem))
+            refused = _of_the_system(problem)
+            context.explain(refused)
+            return refused.exit_status
 
 
 def _refuse_hidden(options: argparse.Namespace) -> None:
@@ -168,21 +173,6 @@ def _of_the_system(problem: OSError) -> ObservanceError:
         f"{problem.filename}: {problem.strerror or type(problem).__name__}",
         hint="look whether it is there and may be read and written by you, then run the command again",
     )
-
-
-def _explain(problem: ObservanceError, campaign: str = "") -> int:
-    """``campaign``: one that was typed where something else is meant."""
-    from .refusals import what_to_do
-
-    print(problem.message, file=sys.stderr)
-    if hint := f"{campaign} is a campaign: write --campaign {campaign}" if campaign else what_to_do(problem):
-        print(f"What to do: {with_stop(hint)}", file=sys.stderr)
-    return problem.exit_status
-
-
-def with_stop(sentence: str) -> str:
-    """With a full stop at its end, unless it ends with a mark of its own."""
-    return sentence if sentence.endswith(("?", "!", ".")) else f"{sentence}."
 
 
 def _overview() -> str:

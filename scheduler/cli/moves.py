@@ -113,5 +113,5 @@ def _not_done() -> str:
 
 
 def _next(move: Move) -> Iterator[str]:
-    changed = " and ".join(filter(None, (move.item, move.gives_way if move.to_its else "")))
-    yield f"Next: approve {changed} again, whose day has changed; `plan` shows the calendar."
+    changed = " ".join(filter(None, (move.item, move.gives_way if move.to_its else "")))
+    yield f"Next: `approve {changed} --by NAME`, since the day has changed; `plan` shows the calendar."

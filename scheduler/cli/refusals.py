@@ -28,12 +28,12 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
     Refusal.NO_SUCH_COMMENT: "`comments {item}` lists them",
     Refusal.NO_SUCH_REQUEST: "`review status` lists those that stand",
     Refusal.NO_SUCH_RECORD: "there are: {known} ...",
-    Refusal.NOBODY_INVITED: "review invite NAME --role ROLE makes a private link",
+    Refusal.NOBODY_INVITED: "`review invite NAME --role ROLE` makes a private link",
     Refusal.CHANGED_MEANWHILE: "read the new form, and decide on that",
-    Refusal.TOO_LATE_TO_APPROVE: "leave a comment: comment ITEM --text TEXT",
+    Refusal.TOO_LATE_TO_APPROVE: "leave a comment: `comment ITEM --text TEXT`",
     Refusal.TOO_LATE_TO_ASK: "leave it as a note for next year, or for a correction: "
-    "comment {item} --by {who!q} --role {role} --text {comment!q}",
-    Refusal.WEEK_NEEDS_A_LOOK: "settle them, or approve item by item: approve ITEM --by NAME",
+    "`comment {item} --by {who!q} --role {role} --text {comment!q}`",
+    Refusal.WEEK_NEEDS_A_LOOK: "settle them, or approve item by item: `approve ITEM --by NAME`",
     Refusal.NOT_A_PACKET_HASH: "it stands on the cover, at the head of each page and on the sign-off sheet",
     Refusal.ANOTHER_PACKET: "print the new packet (`review packet`) and have it signed, or approve the unchanged items "
     "by name",

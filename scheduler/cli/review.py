@@ -23,7 +23,7 @@ from ..services.context import SeasonContext
 from ..services.invitations import who_waits
 from ..services.seasons import read_campaign, rehearse
 from ..wiring import handles_of
-from .arguments import ITEM, OF_A_CAMPAIGN, ROLE, argument, by, command, day, group, lasts, one_of
+from .arguments import ITEM, OF_A_CAMPAIGN, ROLE, argument, by, command, day, group, lasts, one_of, shows_each
 from .context import Context
 from .output import (
     finding_lines,
@@ -59,7 +59,7 @@ def sign(context: Context, options: argparse.Namespace) -> int:
     """
     if options.subject not in (None, "claim", "contact") or not (options.all or options.ids):
         raise UsageError(
-            "say what to sign: claim, contact, or --all", hint="sign claim ID --by NAME, or sign --all --by NAME"
+            "say what to sign: claim, contact, or --all", hint="`sign claim ID --by NAME`, or `sign --all --by NAME`"
         )
     expires_on = day(options.expires, "--expires", "2027-06-30")
     campaign, _ = read_campaign(context.project, context.campaign_id)
@@ -76,7 +76,7 @@ def sign(context: Context, options: argparse.Namespace) -> int:
     lines = [
         f"{options.by} signed {' and '.join(counted(number, words) for number, words in counts if number)}.",
         *voided_lines(gone),
-        "Next: `check` says what else is not signed. Then approve the messages: approve --all --by NAME.",
+        "Next: `check` says what else is not signed. Then approve the messages: `approve --all --by NAME`.",
     ]
     return context.answer(
         {
@@ -109,7 +109,7 @@ def approve(context: Context, options: argparse.Namespace) -> int:
     if sum((options.all, options.week is not None, bool(options.items))) != 1:
         raise UsageError(
             "say what to approve: items, --week N or --all",
-            hint="approve ITEM --by NAME, approve --week 2 --by NAME, or approve --all --by NAME",
+            hint="`approve ITEM --by NAME`, `approve --week 2 --by NAME`, or `approve --all --by NAME`",
         )
     how = {"comment": options.comment, "channel": options.channel}
     about = context.about_season(options.role)
@@ -138,7 +138,7 @@ def _approved(context: Context, about: SeasonContext, done: Approved) -> int:
         lines = [
             f"{who} approved {counted(len(done.messages), 'message')}, exactly as they stand now.",
             *[f"{lacking} of them need more than this approval; `review status` says what, and by whom."][:lacking],
-            "Next: arm, when claims and help lines are signed; `status` says what is missing.",
+            "Next: `arm --by NAME`, when claims and help lines are signed; `status` says what is missing.",
         ]
     sent = some([f"{s.item} ({s.channel})" for s in done.sent])
     return context.answer(
@@ -197,7 +197,7 @@ def request_changes(context: Context, options: argparse.Namespace) -> int:
     item, where = requests[0].item, ", ".join(r.channel for r in requests)
     lines = [
         f"{counted(len(requests), 'request')} for changes of {item} ({where}) {done}.",
-        "Next: review status says what is missing.",
+        "Next: `review status` says what is missing.",
     ]
     if done == "asked":
         lines = [
@@ -262,6 +262,7 @@ def comment(context: Context, options: argparse.Namespace) -> int:
     "comments",
     argument("item", nargs="?", default="", metavar="ITEM", help="only of this item"),
     OF_A_CAMPAIGN,
+    shows_each(),
     **_COMMENTS,
 )
 def comments_(context: Context, options: argparse.Namespace) -> int:
@@ -273,7 +274,9 @@ def comments_(context: Context, options: argparse.Namespace) -> int:
         for line in (item, *(line for depth, one in thread for line in _comment_lines(one, depth, campaign.time_zone)))
     ]
     return context.answer(
-        [comment_as_data(one) for thread in threads.values() for _, one in thread], *(lines or ["No comments yet."])
+        [comment_as_data(one) for thread in threads.values() for _, one in thread],
+        *(lines or ["No comments yet."]),
+        verbatim=True,
     )
 
 
@@ -390,7 +393,7 @@ def invite(context: Context, options: argparse.Namespace) -> int:
         None
         if made.role.approves
         else f"A {made.role.words} reads and comments; an approval in this role does not count.",
-        f"Next: send it to {made.name} alone. To end it: review revoke {json.dumps(made.name)}",
+        f"Next: send it to {made.name} alone. To end it: `review revoke {json.dumps(made.name)}`",
     )
 
 
@@ -428,7 +431,7 @@ def remind(context: Context, options: argparse.Namespace) -> int:
             f"Subject: {done.mail.subject}\n\n{done.mail.text}",
             "REHEARSAL: nothing was sent, and no link has ended.",
             f"The mail is recorded in {context.project.settings.var}/rehearsal, without the address.",
-            f"Next: to send a link yourself: review invite {json.dumps(name)} --role ROLE",
+            f"Next: to send a link yourself: `review invite {json.dumps(name)} --role ROLE`",
         ]
     else:
         lines = [
@@ -470,7 +473,7 @@ def revoke(context: Context, options: argparse.Namespace) -> int:
     )
 
 
-@command("review status")
+@command("review status", shows_each())
 def status(context: Context, options: argparse.Namespace) -> int:
     """What is missing, by person and role; who was invited, who has looked."""
     about, now = context.about_season(), context.project.clock.now()
@@ -497,7 +500,7 @@ def status(context: Context, options: argparse.Namespace) -> int:
             ],
         },
         *standing_lines(standing),
-        *(lines or ["Nobody has been invited: review invite NAME --role ROLE makes a private link."]),
+        *(lines or ["Nobody has been invited: `review invite NAME --role ROLE` makes a private link."]),
         status=int(bool(standing.lacking or standing.requests)),
     )
 

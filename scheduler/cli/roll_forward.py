@@ -59,7 +59,7 @@ def roll_forward(context: Context, options: argparse.Namespace) -> int:
         rolled = True
         context.say(f"Done by {acting.actor.name}.")
     elif not rolled:
-        context.say(f"Nothing was changed. When you are sure: roll-forward --season {season.year} --yes --by NAME")
+        context.say(f"Nothing was changed. When you are sure: `roll-forward --season {season.year} --yes --by NAME`")
     return context.answer(
         {**service.next_season_as_data(ahead), "done": rolled},
         *(_after_rolling(ahead) if rolled else ()),
@@ -110,6 +110,8 @@ def _after_rolling(ahead: NextSeason) -> Iterator[str]:
         yield f"  who writes the texts: look at the {counted(len(texts), 'place')} above"
     if ahead.of(RenewalKind.DUE):
         yield "  who keeps the claims: look for a newer edition of each source above, and move its date"
-    yield "  who signs: sign each claim, and try each help line (sign)"
-    yield f"  the reviewers: read and approve season {year} (review invite, review packet)"
-    yield f"  the coordinator: check, dry-run, plan --write and arm, each with --season {year}"
+    yield "  who signs: read each claim, then `sign claim ID --by NAME`; try each help line, then"
+    yield "    `sign contact ID --by NAME`"
+    yield f"  the reviewers: read and approve season {year} (`review invite NAME --role ROLE`, `review packet`)"
+    of = f"--season {year}"
+    yield f"  the coordinator: `check {of}`, `dry-run {of}`, `plan --write {of}`, `arm {of} --by NAME`"

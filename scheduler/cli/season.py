@@ -26,8 +26,8 @@ from ..services.seasons import (
     season_of,
     write_dry_run,
 )
-from .arguments import ITEM, MODE, OF_A_CAMPAIGN, argument, by, campaign, command, day, one_of
-from .context import Context
+from .arguments import ITEM, MODE, OF_A_CAMPAIGN, argument, by, campaign, command, day, one_of, shows_each
+from .context import Context, NotInThisCampaign
 from .output import (
     Progress,
     displaced_lines,
@@ -44,6 +44,7 @@ from .output import (
 @command(
     "dry-run",
     campaign,
+    shows_each("out"),
     argument("--out", metavar="DIR", help="where to write (default: build/dry-run/CAMPAIGN-SEASON)"),
     argument("--open", action="store_true", help="open the packet in the browser afterwards"),
     argument("--from", dest="first", metavar="DATE", help="only from this day on (2027-01-11)"),
@@ -142,6 +143,7 @@ def _what_is_wrong(rehearsal: Rehearsal) -> Iterator[str]:
 @command(
     "check",
     campaign,
+    shows_each(),
     argument("--all", action="store_true", help="fold nothing: each missing signature and each note as well"),
     examples="""examples:
   run.py check
@@ -196,12 +198,13 @@ def reply_text(context: Context, options: argparse.Namespace) -> int:
     from ..services.replies import automatic_answer
 
     answer = automatic_answer(context.project, context.campaigns)
-    return context.answer(answer._asdict(), f"Subject: {answer.subject}\n", answer.text)
+    return context.answer(answer._asdict(), f"Subject: {answer.subject}\n", answer.text, verbatim=True)
 
 
 @command(
     "plan",
     campaign,
+    shows_each("csv", "ics", "write"),
     argument("--csv", metavar="FILE", help="write the calendar for a spreadsheet"),
     argument("--ics", metavar="FILE", help="write the calendar for a calendar program"),
     argument("--write", action="store_true", help="pin the plan as campaigns/NAME/plan-SEASON.toml"),
@@ -255,6 +258,7 @@ def plan(context: Context, options: argparse.Namespace) -> int:
     "show",
     ITEM,
     OF_A_CAMPAIGN,
+    shows_each(),
     argument("--channel", metavar="C", help="only this channel, as config/channels.toml calls it"),
     argument(
         "--since-approval", action="store_true", help="the words that changed since it was approved, or last read"
@@ -284,7 +288,7 @@ def show(context: Context, options: argparse.Namespace) -> int:
         import difflib
 
         near = difflib.get_close_matches(options.item, sorted({m.item for m in rehearsal.everything}), n=3)
-        raise UsageError(
+        raise NotInThisCampaign(
             f"there is no message for {options.item!r}"
             + (f" on channel {options.channel!r}" if options.channel else ""),
             hint=f"did you mean {' or '.join(near)}?" if near else "`plan` lists the items",
@@ -292,12 +296,13 @@ def show(context: Context, options: argparse.Namespace) -> int:
     status = int(bool(unmade))
     if options.since_approval:
         data = [_changes_as_data(rehearsal, m) for m in messages]
-        return context.answer(data, *(line for m in messages for line in _since_approval(rehearsal, m)), status=status)
+        lines = (line for m in messages for line in _since_approval(rehearsal, m))
+        return context.answer(data, *lines, status=status, verbatim=True)
     return context.answer(
         [shown_as_data(m) for m in messages],
-        *(line for m in messages for line in _shown(rehearsal, m, html=options.html)),
+        *(line for m in messages for line in _shown(context, rehearsal, m, html=options.html)),
         *(
-            line
+            context.typed(line)
             for finding in unmade
             for line in (
                 f"--- {finding.channel}, item {finding.item}: the message could not be made",
@@ -305,6 +310,7 @@ def show(context: Context, options: argparse.Namespace) -> int:
             )
         ),
         status=status,
+        verbatim=True,
     )
 
 
@@ -312,7 +318,7 @@ def _heading(message: Message) -> str:
     return f"--- {message.channel}, {day_words(message.on)}, item {message.item}, digest {message.digest[:12]}"
 
 
-def _shown(rehearsal: Rehearsal, message: Message, *, html: bool) -> Iterator[str]:
+def _shown(context: Context, rehearsal: Rehearsal, message: Message, *, html: bool) -> Iterator[str]:
     body = message.body
     yield _heading(message)
     if isinstance(body, PostBody):
@@ -320,7 +326,7 @@ def _shown(rehearsal: Rehearsal, message: Message, *, html: bool) -> Iterator[st
     else:
         yield f"Subject: {body.subject}\nFrom: {body.from_name} <{body.from_address}>\n"
         yield body.html if html else body.text
-    yield from finding_lines(rehearsal.findings_of(message.item, message.channel))
+    yield from map(context.typed, finding_lines(rehearsal.findings_of(message.item, message.channel)))
 
 
 def _since_approval(rehearsal: Rehearsal, message: Message) -> Iterator[str]:
@@ -391,7 +397,7 @@ def arm(context: Context, options: argparse.Namespace) -> int:
             {"armed": False, "blocking": [str(f) for f in armed.blocking]},
             f"Not armed: {counted(len(armed.blocking), 'thing blocks', 'things block')} live sending.",
             *findings_in_parts(armed.blocking, every_place=False),
-            "\nNext: settle these, then arm again. `check --all` lists each one with its file and line.",
+            "\nNext: settle these, then `arm --by NAME` again. `check --all` lists each one with its file and line.",
             status=1,
         )
     season, standing = armed.season, armed.standing
@@ -418,7 +424,7 @@ def arm(context: Context, options: argparse.Namespace) -> int:
         lines += displaced_lines(displaced)
     elif not trouble:
         runs = who_sends(project, ledger, context.campaign_id)
-        lines += [f"{f'Runs now: {runs}' if runs else 'Next: start'}. To stop at once: hold --reason '...'"]
+        lines += [f"{f'Runs now: {runs}' if runs else 'Next: `start`'}. To stop at once: `hold --reason '...'`"]
     return context.answer(
         {
             "armed": True,
@@ -449,6 +455,7 @@ def disarm(context: Context, options: argparse.Namespace) -> int:
 @command(
     "report",
     campaign,
+    shows_each("out"),
     one_of(
         argument("--html", action="store_true", help="a page that needs no network, and prints"),
         argument("--csv", action="store_true", help="for a spreadsheet"),
@@ -497,6 +504,6 @@ def report(context: Context, options: argparse.Namespace) -> int:
         table(("channel", "planned", "sent", "accepted", "delivered", "not sent"), totals),
         "\nNot sent, or not to everybody:" if late else None,
         table(("date", "channel", "item", "state", "why"), late) if late else None,
-        "\nNext: report --html --out FILE, for the board; report --csv --out FILE, for a spreadsheet.",
+        "\nNext: `report --html`, for the board; `report --csv`, for a spreadsheet.",
         status=status,
     )

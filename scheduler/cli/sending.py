@@ -19,7 +19,7 @@ from ..services.context import Context as Acting
 from ..services.ledger_data import batch_as_data, delivery_as_data, doubts_first, from_today
 from ..services.seasons import read_campaign, season_in_view
 from ..wiring import open_ledger
-from .arguments import MODE, OF_A_CAMPAIGN, argument, by, command
+from .arguments import MODE, OF_A_CAMPAIGN, argument, by, command, shows_each
 from .context import Context
 from .output import table
 
@@ -29,6 +29,7 @@ _BY = by("who says so")
 @command(
     "deliveries",
     OF_A_CAMPAIGN,
+    shows_each(),
     argument(
         "campaign_word",
         nargs="?",

@@ -387,7 +387,7 @@ PLANNING: dict[str, Code] = table_of(
         "P007",
         "The pinned plan disagrees with the calendar",
         RED,
-        "correct the day in the pinned plan, or write the plan again with: plan --write",
+        "correct the day in the pinned plan, or write the plan again with: `plan --write`",
         "The calendar gives an item a date of its own, and the pinned plan has the item on another day or another "
         "item on that date. The pinned plan stands until a person decides.",
     ),
@@ -402,7 +402,7 @@ PLANNING: dict[str, Code] = table_of(
         "P009",
         "The pinned plan names an item that does not exist",
         RED,
-        "bring the item's file back, or write the plan again with: plan --write",
+        "bring the item's file back, or write the plan again with: `plan --write`",
         "The item was deleted or renamed after the plan was pinned. Its day is planned afresh.",
     ),
     Code(
@@ -437,14 +437,14 @@ PLANNING: dict[str, Code] = table_of(
         "P014",
         "The pinned plan does not fit the season",
         RED,
-        "correct the day in the pinned plan, or write the plan again with: plan --write",
+        "correct the day in the pinned plan, or write the plan again with: `plan --write`",
         "It names a day outside the window, or was written for another season.",
     ),
     Code(
         "P015",
         "The pinned plan cannot be read",
         RED,
-        "correct that place, or write the plan again with: plan --write",
+        "correct that place, or write the plan again with: `plan --write`",
         "The file is not TOML, or has an unknown key, a wrong type, a day twice. What can be read of it still holds.",
     ),
     Code(
@@ -692,7 +692,7 @@ CHECKING: dict[str, Code] = table_of(
         "C103",
         "A contested claim needs two sign-offs, one by a subject expert",
         RED,
-        "run: sign claim ID --by NAME --role expert, and a second person likewise",
+        "run: `sign claim ID --by NAME --role expert`, and a second person likewise",
         "One person is not enough for a statement that others dispute: two people must have signed it as it "
         "stands now, one of them in the role of expert.",
         waits="contested claims lack a sign-off: two people, one of them an expert",
@@ -738,7 +738,7 @@ CHECKING: dict[str, Code] = table_of(
         "C109",
         "A claim is not signed yet",
         RED,
-        "read the claim and its source, then run: sign claim ID --by NAME --role ROLE",
+        "read the claim and its source, then run: `sign claim ID --by NAME --role ROLE`",
         "A named person must have read the claim as it stands now. A change of one letter in the record needs a "
         "new sign-off. The dry run shows the message all the same; a live send waits.",
         waits="claims are not signed yet",
@@ -890,7 +890,7 @@ CHECKING: dict[str, Code] = table_of(
         "H105",
         "A help line is not signed yet",
         RED,
-        "call or text the number, then run: sign contact ID --by NAME --role safety",
+        "call or text the number, then run: `sign contact ID --by NAME --role safety`",
         "A named person must have tried it. The dry run shows it all the same; a live send waits.",
         waits="help lines are not signed yet",
     ),

@@ -10,8 +10,8 @@ from markupsafe import Markup, escape
 
 _MARKED = re.compile(r"(?<![\w&])[#@]\w+")
 
-#: A command in a finding's hint: `run: sign claim ID --by NAME --role safety`.
-_SIGN = re.compile(r"run: sign (?:claim|contact) ID --by NAME --role (\w+)")
+#: A command in a finding's hint: run: `sign claim ID --by NAME --role safety`.
+_SIGN = re.compile(r"run: `sign (?:claim|contact) ID --by NAME --role (\w+)`")
 _SIGNERS = {"expert": " as a subject expert", "safety": ", best as a safety reviewer"}
 
 #: When a mail goes out that comes in each reader's morning.

@@ -165,5 +165,5 @@ def email_channel(project: Project) -> ChannelSettings:
             return channel
     raise NeedsAPerson(
         "no email channel is on, so no mail can go out; the old link still works",
-        hint="switch one on in config/channels.toml, or send a link yourself: review invite NAME --role ROLE",
+        hint="switch one on in config/channels.toml, or send a link yourself: `review invite NAME --role ROLE`",
     )

@@ -26,12 +26,14 @@ import pytest
 
 import scheduler.services
 from scheduler.cli import main as command_line
+from scheduler.cli.context import Context as CommandContext
 from scheduler.clock import VirtualClock
 from scheduler.domain.api_key import Scope
 from scheduler.domain.packet_record import edition_hash
 from scheduler.domain.refusals import Refusal, Refused
 from scheduler.domain.role import form_token
 from scheduler.domain.season_key import SeasonKey
+from scheduler.errors import ObservanceError
 from scheduler.project import Project
 from scheduler.services.approvals import request_changes
 from scheduler.services.context import ACTS, Actor, Context, SeasonContext, about_season
@@ -98,13 +100,13 @@ class Cli:
 
     def do(self, house: House, monkeypatch: pytest.MonkeyPatch) -> str:
         refused: list[str] = []
-        explain = command_line._explain
+        explain = CommandContext.explain
 
-        def note(problem: Exception, *more: object) -> int:
+        def note(context: CommandContext, problem: ObservanceError, *more: str) -> None:
             refused.append(problem.code.value if isinstance(problem, Refused) else f"not by a code: {problem}")
-            return explain(problem, *more)  # type: ignore[arg-type]
+            explain(context, problem, *more)
 
-        monkeypatch.setattr(command_line, "_explain", note)
+        monkeypatch.setattr(CommandContext, "explain", note)
         monkeypatch.setattr("scheduler.wiring.clock_for", lambda settings, env: house.clock)
         monkeypatch.setattr("sys.stdin", io.StringIO(self.typed))
         command_line.main(["--project", str(house.folder), *filled(house, self.arguments)])

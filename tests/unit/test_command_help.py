@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from scheduler.cli.arguments import CommandParser, acts_of, examples_of
-from scheduler.cli.context import Context
-from scheduler.cli.main import COMMANDS, LIVE, main, options_of, parser_of, with_stop
+from scheduler.cli.context import Context, with_stop
+from scheduler.cli.main import COMMANDS, LIVE, main, options_of, parser_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -107,8 +107,8 @@ def test_a_campaign_is_named_in_one_way_and_never_passed_over(
     root = two_campaigns(tmp_path)
     assert 2 == main(["approve", "how-many", "dvam", "--by", "Ada", "--project", str(root)])
     assert "What to do: dvam is a campaign: write --campaign dvam." in capsys.readouterr().err
-    assert 2 == main(["plan", "--project", str(root)])
-    assert "add --campaign NAME, with one of: dvam, heat-week" in capsys.readouterr().err
+    assert 2 == main(["plan", "--write", "--project", str(root)])
+    assert " --campaign dvam\n" in capsys.readouterr().err
     assert 2 == main(["plan", "dvam", "--campaign", "heat-week", "--project", str(root)])
     assert "two campaigns are named: heat-week and dvam" in capsys.readouterr().err
     assert 2 == main(["resume", "dvam", "--all", "--project", str(root)])

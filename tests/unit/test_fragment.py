@@ -108,5 +108,5 @@ def test_a_hint_tells_no_command_to_whoever_reads_in_a_browser(code: str) -> Non
     """They sign on a page; what comes before and after the command stays."""
     hint = for_a_browser(CHECKING[code].hint)
     assert (True, False, False) == ("sign it" in hint, "run:" in hint, "--" in hint)
-    assert "read it, then sign it" == for_a_browser("read it, then run: sign claim ID --by NAME --role ROLE")
+    assert "read it, then sign it" == for_a_browser("read it, then run: `sign claim ID --by NAME --role ROLE`")
     assert "put the file back" == for_a_browser("put the file back")

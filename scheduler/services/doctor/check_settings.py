@@ -22,13 +22,16 @@ def mode(examined: DoctorContext) -> Iterator[DoctorResult]:
             "mode",
             Status.GREEN,
             "rehearsal: nothing leaves this machine",
-            'for live sending: mode = "live" in config/settings.toml, then arm',
+            'for live sending: mode = "live" in config/settings.toml, then `arm --by NAME`',
         )
         return
     where = "" if examined.to_the_public else ", against stand-ins on this machine"
     if examined.ledger is None:
         yield DoctorResult(
-            "mode", Status.AMBER, f"live{where}, and nothing is armed", "sign, approve, then arm --by NAME"
+            "mode",
+            Status.AMBER,
+            f"live{where}, and nothing is armed",
+            "`check` says what has to be signed; then `arm --by NAME`",
         )
         return
     for plan in (rehearsal.plan for rehearsal in examined.rehearsals):
