@@ -6,11 +6,12 @@ import base64
 import hashlib
 import logging
 from collections.abc import Sequence
+from http import HTTPStatus
 from importlib.resources import files
 from pathlib import PurePath
-from typing import Any
+from typing import Any, cast
 
-from flask import Response, g, make_response, render_template, request
+from flask import Response, current_app, g, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from ..domain.design_tokens import css_custom_properties
@@ -65,8 +66,28 @@ def protect(response: Response) -> Response:
 
 
 def refused(error: HTTPException) -> Response:
-    """What a route, or Flask itself, answers with by a status alone."""
+    """What a route, or Flask itself, answers with by a status alone. Who comes to the address of a button, by Back or
+    by reloading, is led to the page that it stood on."""
+    if error.code == HTTPStatus.METHOD_NOT_ALLOWED and request.method in ("GET", "HEAD") and (page := _page_above()):
+        return cast("Response", redirect(page, HTTPStatus.SEE_OTHER))
     return error_page(error.code or 500, allow=(error.get_response().headers.get("Allow")))
+
+
+def _page_above() -> str:
+    """The nearest page above an address that is none; empty for addresses of programs."""
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None or request.path.startswith((*_FOR_PROGRAMS, "/api/")):
+        return ""
+    above = request.path.rpartition("/")[0]
+    while True:
+        try:
+            endpoint, values = adapter.match(above or "/", method="GET")
+        except HTTPException:
+            if not above:
+                return ""
+            above = above.rpartition("/")[0]
+        else:
+            return url_for(endpoint, **values)
 
 
 def out_of_reach(error: ObservanceError) -> Response:

@@ -16,9 +16,11 @@ import re
 from flask import Response, make_response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from ..domain.subscriber import ON_THE_LIST
 from ..services.context import Actor
 from ..services.subscribers import come_back as undo_leaving
 from ..services.subscribers import leave as leave_list
+from .public.campaigns import form_of
 from .responses import here
 from .routing import Guard, get, post, site
 
@@ -59,7 +61,26 @@ def leave(token: str, slug: str = "") -> Response:
     campaign, subscriber_id = owner
     # A link without a slug is from when there was one list for all campaigns: it leaves all of them.
     leave_list(site().context(Actor("reader")), campaign if slug else None, subscriber_id, source="link in a mail")
-    return make_response(render_template("left.html", undo=f"{here()}/undo", act=""))
+    return _left(f"{here()}/undo", campaign if slug else None)
+
+
+def _left(undo: str, campaign: str | None) -> Response:
+    languages = campaign is not None and len(site().project.family_of(campaign)) > 1
+    return make_response(render_template("left.html", undo=undo, act="", languages=languages))
+
+
+@get("/u/<token>/undo", who=Guard.LINK)
+@get("/c/<slug>/u/<token>/undo", who=Guard.LINK)
+def undo_page(token: str, slug: str = "") -> Response:
+    """Who comes here again, by Back or by the address, sees how it stands. It changes nothing."""
+    owner = site().leaving(token)
+    if owner is None:
+        return make_response(render_template("no_such_link.html"), 404)
+    campaign, subscriber_id = owner
+    mine = site().ledger.subscribers.of_person(subscriber_id)
+    if any(one.state in ON_THE_LIST and (not slug or one.campaign == campaign) for one in mine):
+        return make_response(render_template("public/back.html", is_back=True))
+    return _left(here(), campaign if slug else None)
 
 
 @post("/u/<token>/undo", who=Guard.LINK)
@@ -70,5 +91,6 @@ def come_back(token: str, slug: str = "") -> Response:
     if owner is None:
         return make_response(render_template("no_such_link.html"), 404)
     campaign, subscriber_id = owner
-    is_back = undo_leaving(site().context(Actor("reader")), campaign if slug else None, subscriber_id)
-    return make_response(render_template("public/back.html", is_back=is_back, slug=slug))
+    which = campaign if slug else None
+    is_back = undo_leaving(site().context(Actor("reader")), which, subscriber_id)
+    return make_response(render_template("public/back.html", is_back=is_back, form=form_of(which)))

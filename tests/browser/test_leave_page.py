@@ -69,10 +69,10 @@ def test_the_button_works_without_javascript_and_by_keyboard(browser: Browser, s
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         page.get_by_text("None will follow").wait_for()
-        assert "The mails have stopped" == page.title()
+        assert "The emails have stopped" == page.title()
         assert 0 == site.ledger.subscribers.count()["active"]
         page.go_back()
-        assert "Stop these mails?" == page.title()
+        assert "Stop these emails?" == page.title()
     finally:
         page.context.close()
 

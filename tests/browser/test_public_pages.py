@@ -32,8 +32,8 @@ def server(site: Site) -> Iterator[Handle]:
 
 #: What a page is called, where it is met, and whether its button is pressed there first.
 PAGES = {
-    "Stop these mails?": ("link", False),
-    "The mails have stopped": ("link", True),
+    "Stop these emails?": ("link", False),
+    "The emails have stopped": ("link", True),
     "This link does not work": ("broken", True),
     "There is no such page": ("nowhere", False),
 }

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import update
 
 from scheduler.domain.cadence import Cadence
-from scheduler.domain.subscriber import ConsentHow, SubscriberState, Subscription
+from scheduler.domain.subscriber import ConsentHow, NewSubscriber, SubscriberState, Subscription
 from scheduler.store.tables import subscriptions
 from scheduler.subscribers.tokens import make, token_key
 from scheduler.wiring import unsubscribe_url
@@ -136,7 +136,7 @@ def test_a_reader_may_be_kept_for_the_next_season_and_take_that_back(site: Reade
 def test_leaving_takes_one_button(site: ReadersSite, subscriber: str) -> None:
     """As by the other link; afterwards the page says that no mails come, and offers to delete."""
     answer = act(site, subscriber, "leave")
-    assert "The mails have stopped" in words_of(answer)
+    assert "The emails have stopped" in words_of(answer)
     assert SubscriberState.LEFT is now_of(site, subscriber).state
     later = site.client.get(site.choices(subscriber))
     assert "These emails have stopped" in words_of(later)
@@ -251,3 +251,72 @@ def test_pausing_without_end_is_shown_as_what_it_is(site: ReadersSite, subscribe
         )
     site.clock.advance(timedelta(minutes=1))
     assert "could not be delivered" in words_of(site.client.get(site.choices(subscriber)))
+
+
+# -- after the season -------------------------------------------------------------------------------------
+
+AFTER = datetime(2027, 2, 2, 17, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("by_a_list", [False, True])
+def test_after_the_season_the_page_says_that_it_is_over_and_what_can_be_done(
+    site: ReadersSite, by_a_list: bool
+) -> None:
+    """It counts nothing of the next season, which nobody has asked for; one button asks for it."""
+    reader = site.add_test_subscribers()[0] if by_a_list else site.confirmed()
+    site.clock.jump(AFTER)
+    page = site.client.get(site.choices(reader))
+    words = words_of(page)
+    assert "This series is over" in words
+    assert "begins on Saturday, January 1, 2028" in words
+    assert "in all" not in words
+    assert ["keep", "erase"] == [b["value"] for b in Page(page.text).all("button")]
+    kept = words_of(act(site, reader, "keep"))
+    assert "32 emails in all" in kept
+    assert "This series is over" not in kept
+    assert "The series begins on Saturday, January 1, 2028" in kept
+    assert "This series is over" in words_of(act(site, reader, "do-not-keep"))
+
+
+def test_who_signed_up_for_the_next_season_has_their_choices(site: ReadersSite) -> None:
+    site.clock.jump(AFTER)
+    words = words_of(site.client.get(site.choices(site.confirmed())))
+    assert "32 emails in all" in words
+    assert "The series begins on" in words
+
+
+def test_on_the_last_day_itself_it_is_not_over(site: ReadersSite) -> None:
+    reader = site.confirmed()
+    site.clock.jump(datetime(2027, 2, 2, 4, 30, tzinfo=UTC))  # half past eleven at night in New York
+    assert "This series is over" not in words_of(site.client.get(site.choices(reader)))
+
+
+def test_a_list_that_is_over_is_no_list_that_somebody_is_on(site: ReadersSite) -> None:
+    """Of two, the page speaks of the one that is left."""
+    reader = site.confirmed()
+    site.ledger.subscribers.add_many("other-month", [NewSubscriber(ADDRESS)], now=NOW)
+    assert "Leave all 2 of them" in words_of(site.client.get(site.choices(reader)))
+    site.clock.jump(AFTER + timedelta(days=1))
+    assert "You are on 1 other list of ours" in words_of(site.client.get(site.choices(reader)))
+    known = words_of(site.client.get(f"{site.choices(reader)}/known"))
+    assert "it is over, and is deleted when the list is closed" in known
+
+
+# -- how many are to come ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("now", "emails", "digests"),
+    [
+        (datetime(2027, 1, 1, 12, tzinfo=UTC), 32, 6),  # seven in the morning of the first day: its own has not left
+        (datetime(2027, 1, 1, 17, tzinfo=UTC), 31, 5),
+        (datetime(2027, 2, 1, 12, tzinfo=UTC), 1, 1),
+        (datetime(2027, 2, 1, 17, tzinfo=UTC), 0, 0),
+    ],
+)
+def test_an_email_is_to_come_until_it_is_due(site: ReadersSite, now: datetime, emails: int, digests: int) -> None:
+    """Who joins before the hour of the day's own email gets it."""
+    site.clock.jump(now)
+    words = words_of(site.client.get("/subscribe"))
+    assert f"Every day ({emails} email{'s' * (emails != 1)} still to come)" in words
+    assert f"About once a week, in one ({digests} email{'s' * (digests != 1)} still to come)" in words

@@ -52,10 +52,37 @@ def test_leaving_is_taken_back_by_the_button_on_the_page_that_says_it_is_done(si
     page = site.client.post(link)
     assert SubscriberState.LEFT is state(site)
     assert f'action="{link}/undo"' in page.text
-    assert "The mails go on" in site.client.post(f"{link}/undo").text
+    assert "The emails go on" in site.client.post(f"{link}/undo").text
     assert SubscriberState.ACTIVE is state(site)
     again = site.ledger.subscribers.add_many(CAMPAIGN, [NewSubscriber(ADDRESS)], now=site.clock.now())
     assert (0,) == again.already_there, "nothing bars the address any more"
+
+
+def test_who_comes_to_the_button_again_sees_how_it_stands(site: ReadersSite) -> None:
+    """By Back, or by the address in the browser: no dead end, and nothing changes."""
+    link = leave_link(site, site.confirmed())
+    site.client.post(link)
+    before = site.dump()
+    again = site.client.get(f"{link}/undo")
+    assert (200, True) == (again.status_code, "The emails have stopped" in again.text)
+    assert f'action="{link}/undo"' in again.text
+    assert before == site.dump()
+    site.client.post(f"{link}/undo")
+    assert "The emails go on" in site.client.get(f"{link}/undo").text
+    assert 404 == site.client.get(f"{link[:-1]}/undo").status_code
+
+
+def test_the_address_of_a_staff_button_leads_to_its_page(site: ReadersSite) -> None:
+    """And one for programs stays what it is."""
+    for button, page in (
+        ("/items/some-item/approve", "/items/some-item"),
+        ("/holds/resume", "/holds"),
+        ("/calendar/2027/weeks/2/approve", "/calendar/2027"),
+        ("/sign-out", "/"),
+    ):
+        answer = site.client.get(button)
+        assert (303, page) == (answer.status_code, answer.headers["Location"])
+    assert 405 == site.client.get("/webhooks/sendgrid").status_code
 
 
 def test_after_an_hour_it_takes_the_form(site: ReadersSite) -> None:

@@ -317,3 +317,38 @@ def test_buttons_and_links_to_pages_below_keep_the_path_of_the_public_address(li
     leaving = unsubscribe_url(live.project, CAMPAIGN)(subscriber).removeprefix(PUBLIC_URL)
     left = live.client.post(leaving, environ_overrides=below).get_data(as_text=True)
     assert f'action="/news{leaving}/undo"' in left
+
+
+def test_no_page_of_one_campaign_leads_to_the_form_of_another(live: ReadersSite) -> None:
+    """A dead link leads to the form of the campaign that its address names; one of no campaign here to none."""
+    forms = {"": "/subscribe", f"/c/{OTHER_SLUG}": f"/c/{OTHER_SLUG}/subscribe", "/c/gone": None}
+    for below, form in forms.items():
+        for dead in ("confirm", "preferences"):
+            page = Page(live.client.get(f"{below}/{dead}/{'x' * 43}").text)
+            assert [form] * bool(form) == [a["href"] for a in page.all("a") if "subscribe" in str(a["href"])], dead
+    live.client.post(sign_up(live, OTHER_SLUG, "one@readers.example").link("/confirm/"))
+    found = live.ledger.subscribers.find(OTHER, "one@readers.example")
+    assert found is not None
+    link = unsubscribe_url(live.project, OTHER)(found.subscriber.id).removeprefix(PUBLIC_URL)
+    assert "The emails have stopped" in words_of(live.client.post(link.replace(OTHER_SLUG, "a-slug-of-before")))
+    live.clock.advance(timedelta(hours=2))
+    too_late = live.client.post(f"{link.replace(OTHER_SLUG, 'a-slug-of-before')}/undo").text
+    assert f'href="/c/{OTHER_SLUG}/subscribe"' in too_late
+
+
+def test_the_mail_of_a_campaign_that_is_gone_leads_to_no_dead_end(live: ReadersSite) -> None:
+    sent(live, OTHER, date(2027, 1, 5), f"/c/{OTHER_SLUG}/archive/2027-01-05")
+    shutil.rmtree(live.root / "campaigns" / OTHER)
+    page = Page(live.client.get(f"/c/{OTHER_SLUG}/archive/2027-01-05").text)
+    ours = [str(a["href"]) for a in page.all("a") if str(a["href"]).startswith("/")]
+    assert ["/archive"] == ours
+    assert [200] == [live.client.get(path).status_code for path in ours]
+
+
+def test_who_leaves_one_language_is_told_that_no_other_comes_in_its_place(live: ReadersSite) -> None:
+    (reader,) = live.add_test_subscribers(campaign=OTHER)
+    link = unsubscribe_url(live.project, OTHER)(reader).removeprefix(PUBLIC_URL)
+    assert "in any language" not in words_of(live.client.post(link))
+    head = live.root / "campaigns" / OTHER / "campaign.toml"
+    head.write_text(f'edition_of = "{CAMPAIGN}"\n{head.read_text(encoding="utf-8")}', encoding="utf-8")
+    assert "None will follow, in any language" in words_of(live.client.post(link))

@@ -179,7 +179,7 @@ def test_one_post_leaves(site: Site, subscriber: str, how: dict[str, object]) ->
     """RFC 8058: one step, no cookie, no form token, no redirect."""
     answer = site.client.post(site.link(subscriber), **how)
     assert 200 == answer.status_code
-    assert "The mails have stopped" in answer.get_data(as_text=True)
+    assert "The emails have stopped" in answer.get_data(as_text=True)
     assert {"active": 1, "left": 1, "suppressed": 1} == site.ledger.subscribers.count()
 
 

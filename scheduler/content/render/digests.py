@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import accumulate, chain
 
 from ...channels.registry import spec_of
@@ -18,10 +18,10 @@ from ...domain.audience import Audience
 from ...domain.cadence import Cadence, DigestSpan, digest_spans
 from ...domain.campaign import DigestRule, ItemText, Kind
 from ...domain.message import EmailBody, Message
-from ...domain.planned_item import PlannedItem
-from ...settings import ChannelSettings
+from ...domain.planned_item import Plan, PlannedItem
+from ...settings import ChannelSettings, Settings
 from .emails import NOTHING_BESIDE, filled, finished, head
-from .season_renderer import SeasonRenderer, Unusable
+from .season_renderer import SeasonRenderer, Unusable, mail_is_to_come
 from .template_functions import ItemRecords
 from .template_values import Day, DigestDayView, Rendered
 
@@ -98,6 +98,14 @@ def _digest(
         rests_on=dict(sorted(chain.from_iterable(m.rests_on.items() for m in told))),
         audience=when.audience,
     )
+
+
+def digest_is_to_come(plan: Plan, settings: Settings, span: DigestSpan, now: datetime) -> bool:
+    """Whether a digest is not due yet; it is not before the last of its items."""
+    if plan.campaign.digest is None:
+        return False
+    as_item = replace(span.items[-1], on=span.on, item=digest_text(plan.campaign.digest, ""), day=None, number=1)
+    return any(mail_is_to_come(plan, settings, planned, now) for planned in (as_item, span.items[-1]))
 
 
 def digest_text(rule: DigestRule, digest_id: str, contacts: tuple[str, ...] = ()) -> ItemText:

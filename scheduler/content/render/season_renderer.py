@@ -249,22 +249,13 @@ class SeasonRenderer:
         return When(due.due_at, due.due_at + timedelta(minutes=grace.minutes), audience)
 
     def _slot(self, planned: PlannedItem, channel: ChannelSettings) -> time | None:
-        """The item's own slot, else that of its line in the calendar, else that of a day's second item, its third ...;
-        else the campaign's for the channel, else its default."""
-        campaign, item, later = self.campaign, planned.item, self.campaign.rhythm.later_slots
-        written = item.email_slot if spec_of(channel).kind == "email" else item.post_slot
-        written = written or (planned.day.slot if planned.day else "")
-        if not written and 0 <= planned.number - 2 < len(later):
-            written = later[planned.number - 2]
-        at = campaign.slots.get(channel.name) or campaign.slots.get("default")
-        if written:
-            try:
-                at = time.fromisoformat(written)
-            except ValueError:
-                self.find("R015", f"the time {written!r} cannot be read", planned, channel)
-                return None
+        try:
+            at = slot_of(self.campaign, planned, channel)
+        except ValueError as problem:
+            self.find("R015", str(problem), planned, channel)
+            return None
         if at is None:
-            self.find("R015", f"there is no time for {channel.name}", None, channel, Where(campaign.where.path))
+            self.find("R015", f"there is no time for {channel.name}", None, channel, Where(self.campaign.where.path))
         return at
 
     # -- findings ---------------------------------------------------------------------------------------
@@ -336,6 +327,37 @@ def is_daily(plan: Plan, settings: Settings) -> bool:
     """Whether each day has exactly one mail, as a season without a rhythm has."""
     days = [p.on for p in mailed(plan, settings)]
     return len(days) == len(set(days)) and (plan.campaign.rhythm.where is None or len(days) == plan.season.days)
+
+
+def slot_of(campaign: Campaign, planned: PlannedItem, channel: ChannelSettings) -> time | None:
+    """The item's own slot, else that of its line in the calendar, else that of a day's second item, its third ...;
+    else the campaign's for the channel, else its default. Raises ValueError for one that cannot be read."""
+    item, later = planned.item, campaign.rhythm.later_slots
+    written = item.email_slot if spec_of(channel).kind == "email" else item.post_slot
+    written = written or (planned.day.slot if planned.day else "")
+    if not written and 0 <= planned.number - 2 < len(later):
+        written = later[planned.number - 2]
+    if not written:
+        return campaign.slots.get(channel.name) or campaign.slots.get("default")
+    try:
+        return time.fromisoformat(written)
+    except ValueError:
+        raise ValueError(f"the time {written!r} cannot be read") from None
+
+
+def mail_is_to_come(plan: Plan, settings: Settings, planned: PlannedItem, now: datetime) -> bool:
+    """Whether the mail of an item, or of a digest as an item of its day, is not due yet: who joins now gets it. With
+    readers' own mornings it is due when the first of them begins."""
+    campaign, channel = plan.campaign, next(iter(mail_channels(settings)), None)
+    try:
+        at = slot_of(campaign, planned, channel) if channel is not None else None
+    except ValueError:
+        at = None
+    if at is None:  # why, is among the findings
+        return planned.on > now.astimezone(zone_named(campaign.time_zone)).date()
+    if campaign.waves == "reader":
+        return whole_window(planned.on, at, campaign.grace)[0] > now
+    return occurrence(planned.on, at, campaign.time_zone).due_at > now
 
 
 def line_of(item: ItemText, part: str, line: int) -> Where:

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC
+from typing import Any
 from xml.etree import ElementTree
 
-from flask import Response, render_template, request
+from flask import Response, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
@@ -26,7 +27,7 @@ from ...review.mail_view import plain_html
 from ...services.archive import ArchivedMail
 from ..responses import own_file, page_policy
 from ..routing import Guard, get, site
-from .campaigns import choice_of, named_by
+from .campaigns import choice_of, form_of, named_by
 
 _ATOM = "http://www.w3.org/2005/Atom"
 #: The style of the bar above a mail.
@@ -74,13 +75,17 @@ def archived(place: str, slug: str = "") -> Response:
     if found is None:
         raise NotFound
     mail, body = found.sent, found.body
+    below: dict[str, Any] = {"slug": _slug_of(mail.campaign)} if mail.campaign in site().fronts.campaigns else {}
     shown = {
         "day": day_words(mail.on),
         "robots": _robots(),
         "bar_css": Markup(_BAR_CSS),  # noqa: S704 - our own file
         "correcting": mail.is_being_corrected,
         "corrected_at": mail.corrected_words,
-        "slug": _slug_of(mail.campaign),
+        # A campaign that is not in the folder any more has no pages but those of its mails.
+        "form": form_of(mail.campaign),
+        "archive": url_for("archive", **below),
+        "feed": url_for("feed", **below),
     }
     page = as_web_page(
         body.html,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask import url_for
 from werkzeug.exceptions import NotFound
 
 from ...content.load.slugs import read_slug
@@ -33,6 +34,16 @@ def named_by(slug: str) -> str | None:
         return campaign_id
     campaigns = site().fronts.campaigns
     return campaigns[0] if len(campaigns) == 1 else None
+
+
+def form_of(campaign_id: str | None) -> str:
+    """Where a campaign's form is, None for the list of all. Empty where its pages are not served: a dead end, or the
+    form of another one, is worse than none."""
+    if campaign_id is None:
+        return url_for("subscribe_page")
+    if campaign_id not in site().fronts.campaigns:
+        return ""
+    return url_for("subscribe_page", slug=read_slug(site().project.root, campaign_id))
 
 
 def choice_of(campaign_id: str) -> CampaignChoice:

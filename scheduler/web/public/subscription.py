@@ -26,7 +26,8 @@ from flask import Response, current_app, make_response, render_template, request
 from ...channels.registry import mail_channels
 from ...clock import stopwatch
 from ...content.load.slugs import read_slug
-from ...content.render.season_renderer import is_daily, mailed
+from ...content.render.digests import digest_is_to_come
+from ...content.render.season_renderer import is_daily, mail_is_to_come, mailed
 from ...domain.address import network_of
 from ...domain.cadence import DEFAULT_CADENCE, Cadence, digest_spans, offered
 from ...domain.formatting import counted, day_words, place
@@ -38,10 +39,11 @@ from ...services.context import Actor
 from ...services.public_pages import Front
 from ...services.subscribers import confirm, look_at_confirmation, sign_up
 from ...subscribers.fields import BadAddress, cadence_named, known_zones
+from ...subscribers.season_end import season_at
 from ..refusals import what_to_do
 from ..responses import here
 from ..routing import Guard, get, post, site
-from .campaigns import choice_of, named_by
+from .campaigns import choice_of, form_of, named_by
 
 log = logging.getLogger(__name__)
 
@@ -163,7 +165,7 @@ def confirm_page(token: str, slug: str = "") -> Response:
     if subscribers.is_for_new_address(context, token):
         return make_response(render_template("public/new_address.html", not_me=not_me))
     if look_at_confirmation(context, token) is None:
-        return over()
+        return over(slug)
     return make_response(render_template("public/confirm.html", not_me=not_me))
 
 
@@ -172,7 +174,7 @@ def confirm_page(token: str, slug: str = "") -> Response:
 def confirm_it(token: str, slug: str = "") -> Response:
     confirmed = confirm(site().context(Actor("reader")), token)
     if confirmed is None:
-        return over()
+        return over(slug)
     site().letters.look()
     return make_response(render_template("public/confirmed.html", is_address=confirmed.is_address))
 
@@ -190,9 +192,12 @@ def not_me(slug: str, token: str) -> Response:
     return make_response(render_template("public/not_me.html", done=True))
 
 
-def over() -> Response:
-    """Unknown, cut off, used, too old: nobody can tell, and none is told."""
-    return make_response(render_template("public/over.html"), 404)
+def over(slug: str = "", *, of_choices: bool = False) -> Response:
+    """Unknown, cut off, used, too old: nobody can tell, and none is told. The way on is the form of the campaign that
+    the address names."""
+    campaign_id = site().fronts.campaign_of(slug) if slug else None
+    form = form_of(campaign_id) if campaign_id or not slug else ""
+    return make_response(render_template("public/over.html", form=form, of_choices=of_choices), 404)
 
 
 def _open_front(slug: str) -> Front | None:
@@ -240,7 +245,7 @@ def _sign_up_form(front: Front, typed: Mapping[str, str], error: str = "", field
         ends=day_words(front.season.end_on),
         has_begun=front.season.start_on <= front.today,
         home=place(front.campaign.time_zone),
-        cadences=cadence_choices(front),
+        cadences=cadence_choices(front, site().now()),
         zones=zone_choices(typed["zone"], site().now()),
         consent=_consent(front),
         is_rehearsal=site().is_rehearsal,
@@ -259,22 +264,21 @@ class Choice:
     hint: str = ""
 
 
-def cadence_choices(front: Front | None) -> tuple[Choice, ...]:
-    """How often, of what a season offers, with the number of mails: of the whole season before it begins, then of those
-    that are to come after today."""
+def cadence_choices(front: Front | None, now: datetime) -> tuple[Choice, ...]:
+    """How often, of what a season offers, with the number of mails that are to come: before it begins, of all."""
     if front is None:
         return (Choice(str(DEFAULT_CADENCE), "Every day"),)
-    plan, settings, has_begun = front.plan, site().project.settings, front.season.start_on <= front.today
+    plan, settings = front.plan, site().project.settings
     offers, by_mail = {Cadence.DAILY, *offered(plan)}, mailed(plan, settings)
-    left = [p for p in by_mail if p.on > front.today or not has_begun]
+    left = [p for p in by_mail if mail_is_to_come(plan, settings, p, now)]
     spans = [span for span in digest_spans(plan) if any(p in by_mail for p in span.items)]
-    digests = [span for span in spans if span.on > front.today or not has_begun]
+    digests = [span for span in spans if digest_is_to_come(plan, settings, span, now)]
     numbers = (
         (Cadence.DAILY, "Every day" if is_daily(plan, settings) else "Each email", len(left)),
         (Cadence.DIGEST, "About once a week, in one", len(digests)),
         (Cadence.KEY_DAYS, "Only on the key days", sum(p.is_key for p in left)),
     )
-    hint = "still to come" if has_begun else "in all"
+    hint = "still to come" if front.season.start_on <= front.today else "in all"
     return tuple(Choice(str(c), words, f"{counted(n, 'email')} {hint}") for c, words, n in numbers if c in offers)
 
 
@@ -320,6 +324,21 @@ class LinkHolder:
         return site().fronts.look(self.campaign)
 
     @property
+    def is_over(self) -> bool:
+        """Whether the season is over that they get the emails of, and they did not ask for the next one."""
+        subscription, front = self.subscription, self.front
+        if front is None:
+            return subscription.is_over(site().now())
+        if subscription.asked_for_more_at is not None:
+            return False
+        if subscription.ends_on is not None:
+            return subscription.ends_on < front.today
+        # Nobody named a day for those who were brought in by a list.
+        running, ended = season_at(front.campaign, front.today)
+        since = subscription.created_at.astimezone(ZoneInfo(front.campaign.time_zone)).date()
+        return running is None and ended is not None and since <= ended.end_on
+
+    @property
     def home(self) -> str:
         """The zone of those who gave none."""
         return self.front.campaign.time_zone if self.front is not None else "UTC"
@@ -329,7 +348,7 @@ class LinkHolder:
 @get("/c/<slug>/preferences/<token>", who=Guard.LINK)
 def preferences_page(token: str, slug: str = "") -> Response:
     holder = _known(token)
-    return over() if holder is None else _choices_page(holder)
+    return over(slug, of_choices=True) if holder is None else _choices_page(holder)
 
 
 @post("/preferences/<token>", who=Guard.LINK)
@@ -337,7 +356,7 @@ def preferences_page(token: str, slug: str = "") -> Response:
 def change(token: str, slug: str = "") -> Response:
     holder = _known(token)
     if holder is None:
-        return over()
+        return over(slug, of_choices=True)
     act, typed = request.form.get("act", ""), request.form.get("until", "")[:40]
     try:
         sentence = _do(holder, act, typed)
@@ -353,18 +372,21 @@ def change(token: str, slug: str = "") -> Response:
     except BadAddress as problem:
         return _choices_page(holder, error=f"Look at the email address: {problem.message}.", field="address")
     if act in _LAST_PAGES:
-        return make_response(render_template(_LAST_PAGES[act], undo=here(), act=_UNDONE_BY.get(act, "")))
+        languages = act == "leave" and len(site().project.family_of(holder.campaign)) > 1
+        about = {"undo": here(), "act": _UNDONE_BY.get(act, ""), "languages": languages}
+        return make_response(render_template(_LAST_PAGES[act], **about))
     if act in _UNDONE_BY.values():
-        return make_response(render_template("public/back.html", is_back=bool(sentence), slug=slug))
+        form = form_of(holder.campaign if act == "come-back" else None)
+        return make_response(render_template("public/back.html", is_back=bool(sentence), form=form))
     if not sentence:
         return _choices_page(holder, error="Nothing was changed. Press one of the buttons.", field="top")
     changed = _known(token)
-    return over() if changed is None else _choices_page(changed, sentence)
+    return over(slug, of_choices=True) if changed is None else _choices_page(changed, sentence)
 
 
-#: Acts that end with a page of their own.
 #: What takes back a leaving.
 _UNDONE_BY = {"leave": "come-back", "leave-all": "come-back-to-all"}
+#: Acts that end with a page of their own.
 _LAST_PAGES = {
     "leave": "left.html",
     "leave-all": "left.html",
@@ -416,20 +438,22 @@ def _known(token: str) -> LinkHolder | None:
     return LinkHolder(subscription) if subscription is not None and known else None
 
 
-def _lists_of(subscriber_id: str) -> int:
-    """How many of the organization's lists somebody is on."""
-    return sum(one.state in _GETS_MAIL for one in site().ledger.subscribers.of_person(subscriber_id))
+def _lists_of(subscriber_id: str, *, but: str = "") -> int:
+    """How many of the organization's lists somebody is on, that of one campaign left aside."""
+    now = site().now()
+    mine = site().ledger.subscribers.of_person(subscriber_id)
+    return sum(one.campaign != but and one.state in _GETS_MAIL and not one.is_over(now) for one in mine)
 
 
 def _choices_page(holder: LinkHolder, said: str = "", error: str = "", field: str = "", typed: str = "") -> Response:
     subscription, subscriber, front, home = holder.subscription, holder.subscriber, holder.front, holder.home
     if subscription.state not in _GETS_MAIL:
         complained = subscription.state is SubscriberState.COMPLAINED
-        slug = front.campaign.slug if front is not None else None
-        return make_response(
-            render_template("public/no_mails.html", complained=complained, slug=slug, lists=_lists_of(subscriber.id))
-        )
+        form, lists = form_of(subscription.campaign), _lists_of(subscriber.id)
+        return make_response(render_template("public/no_mails.html", complained=complained, form=form, lists=lists))
     now = site().now()
+    if holder.is_over:
+        return _ended_page(holder, said, error, field)
     at_home = ZoneInfo(subscriber.zone if subscriber.zone in known_zones() else home)
     today = now.astimezone(at_home).date()
     until = subscription.paused_until_at
@@ -445,10 +469,27 @@ def _choices_page(holder: LinkHolder, said: str = "", error: str = "", field: st
         earliest=today + timedelta(days=1),
         latest=today + timedelta(days=365),
         home=place(home),
-        cadences=cadence_choices(front),
+        cadences=cadence_choices(front, now),
+        begins=day_words(front.season.start_on) if front and front.season.start_on > front.today else "",
         lists=_lists_of(subscriber.id),
         known=f"{here()}/known",
         zones=zone_choices(subscriber.zone, now),
+    )
+    return make_response(text, 422 if error else 200)
+
+
+def _ended_page(holder: LinkHolder, said: str, error: str, field: str) -> Response:
+    """Nothing is left to choose but whether to hear of the next season."""
+    front, ends_on = holder.front, holder.subscription.ends_on
+    text = render_template(
+        "public/ended.html",
+        said=said,
+        error=error,
+        field=field,
+        ended=day_words(ends_on) if ends_on else "",
+        begins=day_words(front.season.start_on) if front and front.season.start_on > front.today else "",
+        lists=_lists_of(holder.subscriber.id, but=holder.campaign),
+        known=f"{here()}/known",
     )
     return make_response(text, 422 if error else 200)
 
@@ -459,7 +500,7 @@ def known_page(token: str, slug: str = "") -> Response:
     """What is held about a person. Neither the address nor what the mails are about: such links get forwarded."""
     holder = _known(token)
     if holder is None:
-        return over()
+        return over(slug, of_choices=True)
     known = site().ledger.subscribers.known_of(holder.subscriber.id)
     page = render_template(
         "public/known.html",
@@ -468,6 +509,7 @@ def known_page(token: str, slug: str = "") -> Response:
         address=_masked(holder.subscriber.address),
         file=f"{here()}.json",
         back=here().removesuffix("/known"),
+        now=site().now(),
         words=day_words,
     )
     return make_response(page)
@@ -483,7 +525,7 @@ def known_file(token: str, slug: str = "") -> Response:
 
     holder = _known(token)
     if holder is None:
-        return over()
+        return over(slug, of_choices=True)
     subscriber, known = holder.subscriber, site().ledger.subscribers.known_of(holder.subscriber.id)
     about = {"address": _masked(subscriber.address), "name": subscriber.name, "time_zone": subscriber.zone}
     lists = [
