@@ -53,9 +53,13 @@ def today(place: Place, names: dict[str, tuple[str, str]], readers: int) -> None
     """One-day campaigns, name -> hours of post and mail, made ready."""
     path = place.folder / "readers.csv"
     write_list(path, readers)
-    place.run("subscribers", "import", str(path))
-    for name, (x, email) in names.items():
-        campaign = add_day(place, name, datetime.now(UTC).date(), x=x, email=email)
+    made = {
+        add_day(place, name, datetime.now(UTC).date(), x=x, email=email): email for name, (x, email) in names.items()
+    }
+    for campaign, email in made.items():
+        if email != NEVER:
+            place.run("subscribers", "import", str(path), f"--campaign={campaign}")
+    for campaign in made:
         named = [f"--campaign={campaign}"]
         place.run("sign", "--all", "--by", "Ann", *named)
         place.run("approve", "--all", "--by", "Ann", *named)
