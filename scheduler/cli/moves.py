@@ -95,6 +95,12 @@ def move_lines(move: Move) -> Iterator[str]:
         yield f"{move.gives_way}: gives way, and has no day then."
     elif move.came_from:
         yield f"{day_words(move.came_from)} has one item less then; the pool fills it where the rhythm asks for one."
+    for one in move.loses:
+        left = f"goes out on {' and '.join(one.left)} alone" if one.left else "goes out nowhere"
+        lost = " and ".join(one.lost)
+        yield f"{one.item}: {left} then, not on {lost}, which [rhythm.channels] has on other weekdays."
+        channels = ", ".join(f'"{channel}"' for channel in sorted((*one.left, *one.lost)))
+        yield f"  To keep it there, first write into {one.where.path}: channels = [{channels}]"
 
 
 def move_as_data(move: Move, *, done: bool) -> dict[str, object]:
@@ -104,6 +110,7 @@ def move_as_data(move: Move, *, done: bool) -> dict[str, object]:
         "to": move.to,
         "gives_way": move.gives_way or None,
         "gives_way_to": move.to_its,
+        "loses_channels": {one.item: list(one.lost) for one in move.loses},
         "done": done,
     }
 

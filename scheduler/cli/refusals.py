@@ -80,7 +80,8 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
     Refusal.ID_IS_TAKEN: "choose another id",
     Refusal.CANNOT_BE_AN_ID: "a-z, 0-9 and single hyphens",
     Refusal.ON_THAT_DAY_ALREADY: "name another day",
-    Refusal.BELONGS_TO_ITS_DAY: "a day that the calendar names by its date is kept, or left out with resume --skip",
+    Refusal.BELONGS_TO_ITS_DAY: "{where} names that date: if another day will do, write fixed = false in that [[day]] "
+    "and try again; an item that fell due during a hold can be left out with resume --skip",
     Refusal.TOLD_IN_A_DIGEST: "leave it on its day: --skip, or --send while its window is open",
     Refusal.IS_GOING_OUT: "leave it on its day: --skip what has not gone, or --send while its window is open",
 }

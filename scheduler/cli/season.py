@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from ..domain.delivery_words import state_words
 from ..domain.finding import Finding, Severity
 from ..domain.formatting import counted, day_words, utc_words
 from ..domain.message import Message, PostBody
+from ..domain.planned_item import Plan
 from ..domain.rehearsal import Rehearsal
 from ..domain.stale_approvals import Voided, difference, voided
 from ..errors import UsageError
@@ -214,6 +215,8 @@ def reply_text(context: Context, options: argparse.Namespace) -> int:
 )
 def plan(context: Context, options: argparse.Namespace) -> int:
     """Show the calendar of a season. --write pins it, so that later changes of the calendar show up as differences."""
+    from ..content.render.season_renderer import channels_of
+
     project, pinned = context.project, None
     if options.csv or options.ics:
         from ..review.atomic_folder import replace_file
@@ -234,24 +237,38 @@ def plan(context: Context, options: argparse.Namespace) -> int:
 
         pinned = pin_path(project.root, plan.campaign.id, plan.season.year)
         write_plan(plan, pinned)
+    channels = {p.item.id: channels_of(p, project.settings, plan.campaign.rhythm) for p in plan.items}
     rows = [
         (p.on, f"{p.on:%a}", p.day_number, p.item.kind.value, p.item.id, (p.day.special if p.day else "") or "")
         for p in plan.items
+    ]
+    shown = [
+        (*row[:5], ", ".join(channels[p.item.id]) or "none", row[5]) for row, p in zip(rows, plan.items, strict=True)
     ]
     problems = _to_look_at(findings)
     there = {i.id for p in plan.items for i in (p.item, p.held_back, p.substitute) if i is not None}
     spare = [item for item in plan.campaign.items if item not in there]
     keys = ("date", "weekday", "day", "kind", "item", "special")
     return context.answer(
-        [dict(zip(keys, row, strict=True)) for row in rows],
+        [{**dict(zip(keys, row, strict=True)), "channels": channels[str(row[4])]} for row in rows],
         f"{plan.title}: {counted(plan.season.days, 'day')}, {plan.season.start_on} to {plan.season.end_on}.",
-        table(("date", "", "day", "kind", "item", "special day"), rows),
+        _planned_words(plan, channels),
+        table(("date", "", "day", "kind", "item", "goes out on", "special day"), shown),
         f"Without a day: {', '.join(spare)}. `move-item ITEM DATE` gives one a day." if spare else None,
         "" if problems else None,
         *finding_lines(problems),
         f"Pinned as {pinned}." if pinned else None,
         status=int(any(f.severity is Severity.RED for f in findings)),
     )
+
+
+def _planned_words(plan: Plan, channels: Mapping[str, Sequence[str]]) -> str:
+    """13 items, on 12 of its 31 days: 6 on email, 13 on x."""
+    used = len({p.on for p in plan.items})
+    on_days = "on every day" if used == plan.season.days else f"on {used} of its {plan.season.days} days"
+    per_channel = Counter(name for names in channels.values() for name in names)
+    parts = ", ".join(f"{number} on {name}" for name, number in sorted(per_channel.items()))
+    return f"{counted(len(plan.items), 'item')}, {on_days}{f': {parts}' if parts else ''}."
 
 
 @command(

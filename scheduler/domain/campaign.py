@@ -125,7 +125,13 @@ class CalendarDay:
     item: Annotated[str, Field("The item that belongs there.", refers="item")]
     where: Where
     special: Annotated[str, Field("The special day's name.")] = ""
-    fixed: Annotated[bool, Field("This date, or not at all.")] = False
+    fixed: Annotated[
+        bool | None,
+        Field(
+            "This date, or not at all. Left out: true of a date, false of a day of the window. `false` of a date: "
+            "where it usually is; it gives way to other dates, and a person may move it."
+        ),
+    ] = None
     quiet: Annotated[bool, Field("No digest goes out on it, and it is no key day.")] = False
     substitute: Annotated[str, Field("The item that stands ready.", refers="item")] = ""
     blocked_until: Annotated[str, Field("While it is there, the substitute is planned in the item's place.")] = ""

@@ -6,10 +6,21 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from ..domain.finding import Where
 from ..domain.formatting import day_words
 from ..domain.planned_item import Plan, PlannedItem
 from ..domain.refusals import Refusal, Refused
 from .season_plan import names_a_date
+
+
+@dataclass(frozen=True, slots=True)
+class LostChannels:
+    """An item that goes out on fewer channels on its new day, since the others are on certain weekdays."""
+
+    item: str
+    lost: tuple[str, ...]
+    left: tuple[str, ...]
+    where: Where  # the item's file
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,7 @@ class Move:
     to: date
     gives_way: str = ""
     to_its: date | None = None
+    loses: tuple[LostChannels, ...] = ()
 
 
 def move_item(plan: Plan, item_id: str, to: date) -> Move:
@@ -39,7 +51,7 @@ def move_item(plan: Plan, item_id: str, to: date) -> Move:
     if was_planned and moving.on == to:
         raise Refused(Refusal.ON_THAT_DAY_ALREADY, item=item_id, day=day_words(to))
     if _stays(moving):
-        raise Refused(Refusal.BELONGS_TO_ITS_DAY, item=item_id, day=day_words(moving.on))
+        raise _belongs(moving)
     there = [p for p in plan.items if p.on == to]
     others = [p for p in plan.items if p.item.id != item_id]
     came_from = moving.on if was_planned else None
@@ -48,7 +60,7 @@ def move_item(plan: Plan, item_id: str, to: date) -> Move:
         return Move(_with(plan, [*others, placed]), item_id, came_from, to)
     giving = next((p for p in reversed(there) if not _stays(p)), None)
     if giving is None:
-        raise Refused(Refusal.BELONGS_TO_ITS_DAY, item=there[-1].item.id, day=day_words(to))
+        raise _belongs(there[-1])
     others.remove(giving)
     items = [*others, _on(plan, moving, to, giving.number)]
     if came_from is not None:
@@ -65,6 +77,11 @@ def _spare(plan: Plan, item_id: str, to: date) -> PlannedItem:
         if item in (planned.held_back, planned.substitute):
             raise Refused(Refusal.STANDS_READY, item=item_id, day=day_words(planned.on), other=planned.item.id)
     return PlannedItem(day_number=0, on=to, item=item, day=None, week=0)
+
+
+def _belongs(planned: PlannedItem) -> Refused:
+    where = str(planned.day.where) if planned.day is not None else ""
+    return Refused(Refusal.BELONGS_TO_ITS_DAY, item=planned.item.id, day=day_words(planned.on), where=where)
 
 
 def _stays(planned: PlannedItem) -> bool:

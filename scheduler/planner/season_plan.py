@@ -141,8 +141,7 @@ def _place_lines(placement: Placement, campaign: Campaign, pinned: Pinned | None
         _place_pinned(placement, campaign.items, lines, pinned)
     displaced = []
     # Fixed lines first, so that of two that collide the one that cannot move stands.
-    dated = sorted(_dated(placement, lines), key=lambda pair: (names_day_of_window(pair[0].rule), not pair[0].fixed))
-    for line, on in dated:
+    for line, on in sorted(_dated(placement, lines), key=lambda pair: _rank(pair[0])):
         pinned_on, holder = placement.day_of(line.item), placement.last_of_full(on)
         belongs = f"{_line_in_words(line)} belongs on {day_in_words(on)}"
         if pinned_on is not None:
@@ -222,12 +221,16 @@ def _line_in_words(line: CalendarDay) -> str:
 
 
 def names_a_date(line: CalendarDay) -> bool:
-    """Whether the line means that very day: a day number without ``fixed`` is only a wish."""
-    return line.fixed or not names_day_of_window(line.rule)
+    """Whether the line means that very day. A day number alone, and a date with fixed = false, is a wish."""
+    return not names_day_of_window(line.rule) if line.fixed is None else line.fixed
+
+
+def _rank(line: CalendarDay) -> tuple[bool, bool, bool]:
+    return names_day_of_window(line.rule), not names_a_date(line), not line.fixed
 
 
 def _gives_way(line: CalendarDay, holder: Place) -> bool:
-    """A day number gives way to a date and to the pin; two lines of one sort are a mistake."""
+    """A wish gives way to a date and to the pin; two lines of one sort are a mistake."""
     if names_a_date(line):
         return False
     return bool(holder.pinned_as) or (holder.line is not None and names_a_date(holder.line))

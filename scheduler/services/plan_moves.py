@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,7 @@ from .context import Context, act
 from .seasons import plan_season, read_campaign, season_of
 
 if TYPE_CHECKING:
-    from ..planner.moves import Move
+    from ..planner.moves import LostChannels, Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,20 @@ def _move(context: Context, plan: Plan, item: str, to: date) -> Move:
             raise Refused(Refusal.TOLD_IN_A_DIGEST, item=one)
         if one in begun:
             raise Refused(Refusal.IS_GOING_OUT, item=one)
-    return move
+    return replace(move, loses=tuple(_lost_channels(context, plan, move)))
+
+
+def _lost_channels(context: Context, plan: Plan, move: Move) -> Iterator[LostChannels]:
+    """On which channels the items that change their day do not go out any more."""
+    from ..content.render.season_renderer import channels_of
+    from ..planner.moves import LostChannels
+
+    for name in filter(None, (move.item, move.gives_way)):
+        before, after = plan.of(name), move.plan.of(name)
+        if before is not None and after is not None:
+            had, has = (channels_of(p, context.project.settings, plan.campaign.rhythm) for p in (before, after))
+            if lost := tuple(channel for channel in had if channel not in has):
+                yield LostChannels(name, lost, has, after.item.where)
 
 
 def _has_begun(context: Context, delivery: Delivery) -> bool:

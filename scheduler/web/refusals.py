@@ -83,7 +83,8 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
     Refusal.ID_IS_TAKEN: "choose another id",
     Refusal.CANNOT_BE_AN_ID: "use a-z, 0-9 and single hyphens",
     Refusal.ON_THAT_DAY_ALREADY: "choose another day",
-    Refusal.BELONGS_TO_ITS_DAY: "a day that the calendar names by its date is kept, or left out",
+    Refusal.BELONGS_TO_ITS_DAY: "{where} names that date: write fixed = false there if another day will do, or leave "
+    "the item out",
     Refusal.TOLD_IN_A_DIGEST: "leave it on its day: leave it out, or send it while its window is open",
     Refusal.IS_GOING_OUT: "leave it on its day: leave out what has not gone, or send it while its window is open",
 }

@@ -123,3 +123,59 @@ def test_what_is_not_possible_is_refused_and_changes_nothing(
     assert said in capsys.readouterr().err
     assert not pinned(root).exists()
     assert files == sorted(path.name for path in (root / "campaigns/safe-week/items").iterdir())
+
+
+@pytest.fixture
+def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A shipped example with two days a week, and emails on Mondays."""
+    assert 0 == main(["init", str(tmp_path / "october"), "--from", "domestic-violence-awareness"])
+    monkeypatch.setenv("OBSERVANCE_PROJECT", str(tmp_path / "october"))
+    monkeypatch.setenv("OBSERVANCE_PRETEND_NOW", "2027-09-01T12:00:00-04:00")
+    return tmp_path / "october"
+
+
+def test_what_needs_no_date_of_its_own_moves_in_an_example_and_says_which_channels_it_loses(
+    example: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before anything is asked; with what to write, so that nothing is lost."""
+    assert 1 == main(["move-item", "what-it-is", "2027-10-12"])
+    said = capsys.readouterr().out
+    file = "campaigns/domestic-violence-awareness/items/what-it-is.md"
+    assert "what-it-is: goes out on x alone then, not on email, which [rhythm.channels] has on other weekdays." in said
+    assert f'first write into {file}: channels = ["email", "x"]' in said
+    item = example / file
+    item.write_text(item.read_text().replace("topics =", 'channels = ["email", "x"]\ntopics =', 1))
+    assert 0 == main(["move-item", "what-it-is", "2027-10-12", "--yes", "--json"])
+    assert {} == json.loads(capsys.readouterr().out)["loses_channels"]
+    main(["plan", "--json"])
+    rows = {row["item"]: row for row in json.loads(capsys.readouterr().out)}
+    assert ("2027-10-12", ["email", "x"]) == (rows["what-it-is"]["date"], rows["what-it-is"]["channels"])
+    main(["check", "--json"])
+    assert "P007" not in capsys.readouterr().out
+
+
+def test_a_refused_move_names_the_line_that_fixes_the_date(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And with that line changed as it says, the item moves."""
+    calendar = example / "campaigns/domestic-violence-awareness/calendar.toml"
+    assert 2 == main(["move-item", "day-of-unity", "2027-10-08", "--yes"])
+    told = capsys.readouterr().err
+    line = int(told.partition("calendar.toml:")[2].split()[0])
+    lines = calendar.read_text().splitlines()
+    assert "[[day]]" == lines[line - 1]
+    at = next(n for n in range(line, len(lines)) if lines[n] == "fixed = true")
+    assert at < lines.index("[[day]]", line)
+    assert "write fixed = false in that [[day]]" in told
+    lines[at] = "fixed = false"
+    calendar.write_text("\n".join(lines))
+    assert 0 == main(["move-item", "day-of-unity", "2027-10-08", "--yes"])
+
+
+def test_the_plan_says_on_which_channels_and_how_many_days(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Not the window's days, of which most have nothing."""
+    main(["plan"])
+    said = capsys.readouterr().out
+    assert "10 items, on 10 of its 31 days: 7 on email, 10 on x." in said
+    assert ["email, x", "x"] == [
+        " ".join(said.partition(item)[2].split("\n")[0].split("  ")[-1:]).strip() or ""
+        for item in ("what-it-is", "better-words")
+    ]

@@ -915,3 +915,15 @@ def test_the_pool_puts_an_item_where_the_channels_of_the_day_can_use_it() -> Non
     fewer = campaign(items=too_few, pool=pool_rules(too_few)[0], rhythm=THREE_A_WEEK)
     _, findings = make_plan(fewer, season(fewer, 2027), suits=suits)
     assert "has a text for the channels of that day" in findings[0].message
+
+
+def test_a_date_that_is_not_fixed_gives_way_and_may_be_pinned_elsewhere() -> None:
+    """Where the calendar only says where an item usually is."""
+    wish = replace(line(fixed(1, 11), "usual"), fixed=False)
+    alone, findings = plan(campaign(calendar=[wish], pool=names("f", 40)))
+    assert ("01-11", []) == (days_of(alone)["usual"], findings)
+    beside, findings = plan(campaign(calendar=[wish, line(fixed(1, 11), "special")], pool=names("f", 40)))
+    assert {"special": "01-11", "usual": "01-12"}.items() <= days_of(beside).items()
+    assert ["P003"] == codes(findings)
+    pinned, findings = plan(campaign(calendar=[wish], pool=names("f", 40)), pinned=pin((14, "usual")))
+    assert ("01-14", []) == (days_of(pinned)["usual"], findings)

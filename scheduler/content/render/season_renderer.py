@@ -301,6 +301,11 @@ def goes_to(planned: PlannedItem, channel: ChannelSettings, rhythm: Rhythm) -> b
     return planned.goes_to(channel.name, rhythm, has_text=bool(item.email if spec.kind == "email" else item.post))
 
 
+def channels_of(planned: PlannedItem, settings: Settings, rhythm: Rhythm) -> tuple[str, ...]:
+    """The channels that have an item on its day, by name."""
+    return tuple(sorted(c.name for c in settings.channels.values() if c.enabled and goes_to(planned, c, rhythm)))
+
+
 def suits_channels(settings: Settings, rhythm: Rhythm) -> Callable[[date, ItemText], bool]:
     """What the pool asks of an item for a day: that some channel has it, and, where the day has one item, each channel
     of whose days it is one."""

@@ -41,6 +41,8 @@ FLASH_MESSAGES = {
     "resumed-clear": "The hold has ended. Nothing fell due meanwhile.",
     "let-go": "It goes out at the next pass, while its window is open.",
     "moved": "Moved. Its date has changed, so it has to be approved again.",
+    "moved-fewer-channels": "Moved. It goes out on fewer channels than before, since the others are on other weekdays; "
+    "its date has changed, so it has to be approved again.",
     "revoked": "The link no longer works. What was approved with it stays approved.",
     "password": "Your new password is kept. You are signed out everywhere else.",
     "signed-out-elsewhere": "You are signed out everywhere else.",

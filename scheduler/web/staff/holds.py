@@ -106,8 +106,9 @@ def decide_passed_over(page: PageContext, delivery_id: int) -> str:
             holds.skip(page.context, [delivery_id], request.form.get("reason", "").strip() or holds.PASSED_OVER)
             return "skipped"
         case "move":
-            plan_moves.move(page.context, page.campaign.id, page.year, held.item, _day(request.form.get("to", "")))
-            return "moved"
+            to = _day(request.form.get("to", ""))
+            moved = plan_moves.move(page.context, page.campaign.id, page.year, held.item, to)
+            return "moved-fewer-channels" if moved.move.loses else "moved"
     raise UsageError("nothing was done: none of the three was chosen", hint="choose send, move or leave out")
 
 
