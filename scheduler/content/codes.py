@@ -668,6 +668,14 @@ RENDERING: dict[str, Code] = table_of(
         "put the button back: item.action of templates/email/base.html and base.txt prints it",
         "Whoever signs up gets one mail, and says yes by the link in it. Without the link nobody could.",
     ),
+    Code(
+        "R025",
+        "Half a part in another language",
+        RED,
+        "write a line `::: es` above the part, with the tag of its language, and a line `:::` below it",
+        "A screen reader says the words as their language does, once it is told which one it is. A mark that stands "
+        "alone would be printed.",
+    ),
 )
 
 #: Found in the messages as they would go out.
@@ -1185,6 +1193,23 @@ CHECKING: dict[str, Code] = table_of(
         "People in danger do answer, and often at night. Somebody must read what they write; until then an automatic "
         "answer has to give the numbers that are open at all hours.",
         waits="arrangements for those who write back are missing",
+    ),
+    Code(
+        "S105",
+        "Nobody signs the emails",
+        AMBER,
+        "write the name of the person who signs them in config/settings.toml",
+        "A letter from a person is read, one from a program is not. The name stands below each email, with the role in "
+        "organisation.signed_as and the organization's name.",
+        waits="nobody signs the emails",
+    ),
+    Code(
+        "S106",
+        "There is no help line for a place that the settings name",
+        AMBER,
+        "add a contact with that `locale` to the campaign's contacts.toml, or correct organisation.local",
+        "The help lines of your own places stand in each email, below those of the campaign. Contacts are found by "
+        "their `locale`; one that is in quarantine or superseded is left out.",
     ),
     # -- lint packs -------------------------------------------------------------------------------------------
     Code(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from enum import StrEnum
@@ -11,7 +11,7 @@ from typing import Annotated
 
 from ..schema.field import Field
 from ..schema.forms import public_slug, record_id, time_of_day, web_link
-from .claim import Claim, Contact, short_digest
+from .claim import Claim, Contact, ContactStatus, short_digest
 from .dates import WEEKDAY_NAMES, DateRule
 from .finding import Where
 from .quotation import Source
@@ -287,6 +287,14 @@ class Campaign:
     def signed_in(self) -> tuple[str, ...]:
         """The campaigns whose sign-offs hold for its records: an edition shares those of its original."""
         return (self.id, self.edition_of) if self.edition_of else (self.id,)
+
+    def help_lines_of(self, places: Collection[str]) -> tuple[str, ...]:
+        """Its active contacts that are for these places and that stand in no message of their own accord."""
+        return tuple(
+            c.id
+            for c in self.contacts.values()
+            if c.locale in places and c.status is ContactStatus.ACTIVE and c.id not in self.block
+        )
 
     def is_unreadable(self, record: str, record_id: str) -> bool:
         """Whether ``record`` ("claim", "contact", "source", "item", "hashtag") was there but could not be read."""

@@ -97,6 +97,67 @@ TEXT_PAIRS = (
     ("unknown", "unknown_ground"),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class MailPalette:
+    """The colors of an email. A theme is a pair of these, for light and dark; nothing else may differ."""
+
+    ground: str  # around the letter
+    paper: str  # the letter itself
+    ink: str
+    muted: str
+    accent: str  # links, the button, the edge of the help box
+    on_accent: str
+    band: str  # carries the campaign's name
+    on_band: str
+    on_band_muted: str
+    box: str  # ground of the help box
+    rule: str  # lines that only divide
+
+
+#: The one theme: calm.
+MAIL_LIGHT = MailPalette(
+    ground="#eaf1fb",
+    paper="#ffffff",
+    ink="#1b2430",
+    muted="#56616f",
+    accent="#1f4e8c",
+    on_accent="#ffffff",
+    band="#1f4e8c",
+    on_band="#ffffff",
+    on_band_muted="#dbe8f8",
+    box="#eaf1fb",
+    rule="#d5dbe3",
+)
+MAIL_DARK = MailPalette(
+    ground="#12171e",
+    paper="#1b222c",
+    ink="#e8edf3",
+    muted="#a5b0bd",
+    accent="#8db8f2",
+    on_accent="#0f1a2a",
+    band="#1c2c44",
+    on_band="#e8edf3",
+    on_band_muted="#a5b0bd",
+    box="#1c2c44",
+    rule="#313b48",
+)
+
+#: (text, ground) of an email.
+MAIL_PAIRS = (
+    ("ink", "paper"),
+    ("ink", "box"),
+    ("muted", "paper"),
+    ("muted", "box"),
+    ("muted", "ground"),
+    ("accent", "paper"),
+    ("accent", "box"),
+    ("accent", "ground"),
+    ("on_accent", "accent"),
+    ("on_band", "band"),
+    ("on_band_muted", "band"),
+)
+
 #: A state is always color and shape and word, so that it survives gray paper and color blindness.
 STATE_SHAPES = {"good": "\u2713", "needs_you": "!", "blocked": "\u2715", "unknown": "?"}
 

@@ -53,6 +53,11 @@ _ENTITY = re.compile(r"&(?:#(?:[0-9]{1,8}|[xX][0-9A-Fa-f]{1,7});?|[A-Za-z][A-Za-
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*")
 _SPELLED = re.compile(f"{_ENTITY.pattern}|{_PERCENT.pattern}")
 
+#: Behind the preheader of a mail: spaces of a digit's width, each with a mark of no width that keeps mail programs from
+#: running them together. They show nothing, and what follows is beyond what the list of an inbox shows. The one place
+#: where such a character stands on purpose.
+PREHEADER_PADDING = "\u2007\ufeff" * 120
+
 _IN_EMOJI = re.compile("[\u200d\ufe0e\ufe0f\U000e0020-\U000e007f]")
 _JOINERS = "\u200c\u200d"
 _MARKS = "\u061c\u200e\u200f\u2066-\u2069"

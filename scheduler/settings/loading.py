@@ -227,6 +227,8 @@ class _Loading:
         values = [value]
         if key.many and isinstance(value, str):  # one text with commas between, as a variable has it
             values = [part.strip() for part in value.split(",")] if value.strip() else []
+        elif key.many and isinstance(value, list):
+            values = value
         wrong = next(filter(None, (misfit(key, each) for each in values)), None)
         words = (
             words_of(wrong, _quoted) if wrong else self._unknown_transport(str(value)) if shown == "transport" else ""

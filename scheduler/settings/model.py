@@ -104,6 +104,22 @@ class Organisation:
     automatic_answer: Annotated[
         bool, Field("Whether that mailbox answers by itself with what `reply-text` prints: docs/howto/replies.md.")
     ] = False
+    signed_by: Annotated[
+        str,
+        Field("The person who signs each email, by name. Empty: nobody does, which is a finding.", check=one_line),
+    ] = ""
+    signed_as: Annotated[
+        str,
+        Field('Their role, before the organization\'s name: `"program director"`. May stay empty.', check=one_line),
+    ] = ""
+
+    local: Annotated[
+        tuple[str, ...],
+        Field(
+            'Places whose help lines stand in each email as well: `["US-GA"]`, as `locale` in `contacts.toml` has it.',
+            check=one_line,
+        ),
+    ] = ()
 
     def missing_for_replies(self) -> list[tuple[str, str]]:
         """What nobody has arranged yet for readers who answer a mail: (key, in words)."""

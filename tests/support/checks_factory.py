@@ -161,7 +161,15 @@ def settings(**more: Any) -> Settings:
         "mode": Mode.REHEARSAL,
         "public_url": "https://news.coalition.test",
         "organisation": Organisation(
-            "Coalition", ADDRESS, "Coalition", "news@coalition.test", "hello@coalition.test", "Robin", "daily", True
+            "Coalition",
+            ADDRESS,
+            "Coalition",
+            "news@coalition.test",
+            "hello@coalition.test",
+            "Robin",
+            "daily",
+            True,
+            "Robin",
         ),
         "database_url": "sqlite:///var/observance.db",
         "channels": {

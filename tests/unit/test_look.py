@@ -29,6 +29,15 @@ def test_controls_can_be_seen(scheme: str, ground: str) -> None:
     assert contrast(palette.control, getattr(palette, ground)) >= 3.0
 
 
+@pytest.mark.parametrize("palette", [design_tokens.MAIL_LIGHT, design_tokens.MAIL_DARK], ids=["light", "dark"])
+def test_a_mails_theme_is_readable(palette: design_tokens.MailPalette) -> None:
+    """Each text on each ground that a mail has it on, and the edge of the help box and of a note (WCAG 2.2)."""
+    for text, ground in design_tokens.MAIL_PAIRS:
+        assert contrast(getattr(palette, text), getattr(palette, ground)) >= 4.5, (text, ground)
+    assert contrast(palette.accent, palette.paper) >= 3.0
+    assert contrast(palette.muted, palette.paper) >= 3.0
+
+
 def test_contrast_is_measured_as_wcag_defines_it() -> None:
     """Known values: black on white is 21, a colour on itself 1; the order does not matter."""
     assert [21.0, 1.0] == [contrast("#000000", "#ffffff"), contrast("#1f4e8c", "#1f4e8c")]

@@ -17,8 +17,9 @@ from scheduler.content.render.emails import LARGEST_HTML
 from scheduler.content.render.markdown import escaped, markdown_parser, render_markdown
 from scheduler.content.render.messages import RenderResult, render
 from scheduler.domain.campaign import ItemText, Kind
-from scheduler.domain.claim import Claim
+from scheduler.domain.claim import Claim, ContactStatus
 from scheduler.domain.finding import Severity
+from scheduler.domain.hidden import PREHEADER_PADDING
 from scheduler.domain.message import EmailBody, Message
 from scheduler.settings import ChannelSettings
 from tests.support.render_factory import (
@@ -180,12 +181,17 @@ def test_no_address_but_the_listed_ones(kind: Kind) -> None:
     assert "https://guide.example.org/a?b=1&c=2" in message.links
 
 
-def test_nothing_is_hidden() -> None:
-    """No text is hidden from the reader's eye: mail programs take hidden words for a trick."""
+def test_nothing_is_hidden_but_the_line_for_the_inbox() -> None:
+    """The preheader alone is hidden, padded so that no word of the letter follows it in an inbox; no other text is."""
+    hides = re.compile(r"display:\s*none|visibility:\s*hidden|opacity:\s*0|max-height:\s*0|mso-hide")
     for message in MAILS.values():
-        assert not re.search(
-            r"display:\s*none|visibility:\s*hidden|opacity:\s*0|max-height:\s*0|mso-hide", body_of(message).html
-        )
+        html = body_of(message).html
+        texts = Page(html).texts
+        hidden = [text for text, around in texts if hides.search(around[-1].get("style", ""))]
+        assert ["Two minutes to read." + PREHEADER_PADDING] == hidden
+        assert hidden[0] == texts[0][0], "an inbox would show something else"
+        assert 1 == len([a for _, a in Page(html).elements if hides.search(a.get("style", ""))])
+    assert "mso-hide" not in mail(preheader="").html
 
 
 # -- both parts say the same -------------------------------------------------------------------------------------
@@ -237,6 +243,9 @@ def test_the_frame_is_accessible(kind: Kind) -> None:
     body = body_of(MAILS[kind])
     page = Page(body.html)
     assert [{"lang": "en"}] == page.all("html")
+    assert "en" == page.all("table")[0]["lang"]  # some programs drop <html>
+    assert "<!--[if mso]><table" in body.html
+    assert 2 == body.html.count("<!--[if mso]>") == body.html.count("<![endif]-->")
     assert f"<title>{body.subject}</title>" in body.html
     assert 1 == len(page.all("h1"))
     assert {"presentation"} == {table["role"] for table in page.all("table")}
@@ -246,11 +255,9 @@ def test_the_frame_is_accessible(kind: Kind) -> None:
 
 
 @each_kind
-def test_the_preheader_comes_first(kind: Kind) -> None:
-    """The preheader is the first visible text of both parts, so that an inbox shows it and not the campaign's name."""
-    body = body_of(MAILS[kind])
-    assert "Two minutes to read." == Page(body.html).texts[0][0].strip()
-    assert body.text.startswith("Two minutes to read.\n")
+def test_the_plain_text_begins_with_the_preheader(kind: Kind) -> None:
+    """So that an inbox that reads the plain text shows it, and not the campaign's name."""
+    assert body_of(MAILS[kind]).text.startswith("Two minutes to read.\n")
 
 
 @each_kind
@@ -275,6 +282,9 @@ def test_band_note_help_and_footer(kind: Kind) -> None:
         "A reply reaches Example Coalition. It is not a help line",
         "1 Main Street",
         "Springfield, GA 30000",
+        "Robin Example program director, Example Coalition",
+        "Get fewer emails, or pause",
+        "Unsubscribe",
     ):
         assert words in page.words, words
         assert words in " ".join(body_of(message).text.split()), words
@@ -284,16 +294,77 @@ def test_band_note_help_and_footer(kind: Kind) -> None:
     assert "Never Printed" not in body_of(message).html + body_of(message).text
 
 
+def test_emergency_services_come_first() -> None:
+    """Whoever is in danger now reads the number to call before all others, though only the item lists it."""
+    words = {"html": Page(mail(**EVERYTHING).html).words, "text": mail(**EVERYTHING).text}
+    for part, said in words.items():
+        box = said[said.rindex("Help") :]
+        assert box.index("911") < box.index("1-888-373-7888") < box.index("Text 233733"), part
+
+
+def test_help_of_the_organizations_own_places() -> None:
+    """Where the settings name a place, the campaign's help lines for it stand below the others, in both parts, and are
+    held to be verified as those are. A post has none, and no place is named unless somebody names it."""
+    own = contact("own", "phone", "1-800-555-0100", label="Georgia Line", locale="US-GA")
+    lines = {
+        **CONTACTS,
+        "own": own,
+        "old": replace(own, id="old", value="1-800-555-0199", status=ContactStatus.QUARANTINED),
+    }
+    there = settings(organisation=replace(settings().organisation, local=("US-GA",)))
+    for chosen, shown in ((settings(), False), (there, True)):
+        result = render(plan(item(), contacts=lines), chosen, TEMPLATES)
+        message = one(result, "email")
+        body = body_of(message)
+        for part in (Page(body.html).words, " ".join(body.text.split())):
+            assert shown == ("Local help" in part) == ("Georgia Line." in part)
+            assert not shown or part.index("Text 233733") < part.index("Local help") < part.index("1-800-555-0100")
+            assert "0199" not in part
+        assert shown == ("own" in message.contacts) == ("contact:own" in message.rests_on)
+        assert "own" not in one(result, "x").contacts
+    listed = render(plan(item(contacts=("own",)), contacts=lines), there, TEMPLATES)
+    assert 1 == body_of(one(listed, "email")).text.count("1-800-555-0100")
+
+
+def test_a_mail_that_nobody_signs_says_nobody() -> None:
+    """The name, then the role where there is one, then the organization; nothing at all without a name."""
+    for by, role, said in (
+        ("Robin Example", "", "Robin Example\nExample Coalition\n"),
+        ("Robin Example", "program director", "Robin Example\nprogram director, Example Coalition\n"),
+    ):
+        signed = settings(organisation=replace(settings().organisation, signed_by=by, signed_as=role))
+        body = body_of(one(render(plan(item()), signed, TEMPLATES), "email"))
+        assert said in body.text
+        assert " ".join(said.split()) in Page(body.html).words
+    unsigned = settings(organisation=replace(settings().organisation, signed_by="", signed_as="program director"))
+    body = body_of(one(render(plan(item()), unsigned, TEMPLATES), "email"))
+    assert "program director" not in body.html + body.text
+    assert 'class="signature"' not in body.html
+
+
+def test_a_part_in_another_language_says_so() -> None:
+    """Between ``::: es`` and ``:::`` the words are Spanish to a screen reader; the marks are printed in neither part."""
+    spanish = "Hello.\n\n::: es\n## En espa\u00f1ol\n\n- [{{ contact('hotline-phone').value }}]({{ contact('hotline-phone').href }})\n:::\n\nBye."
+    body = mail(email=spanish)
+    around = {text.strip(): attributes for text, attributes in Page(body.html).texts}
+    for words in ("En espa\u00f1ol", "1-888-373-7888"):
+        inside = [a["lang"] for a in next(a for t, a in Page(body.html).texts if t.strip() == words) if "lang" in a]
+        assert ["en", "en", "es"] == inside
+    assert ["en", "en"] == [a["lang"] for a in around["Bye."] if "lang" in a]
+    assert ":::" not in body.html + body.text
+    assert "En espa\u00f1ol\n----------\n\n- 1-888-373-7888\n\nBye." in body.text
+
+
 def test_a_mail_says_when_a_reply_is_read() -> None:
     """In both parts, where somebody has said when; that it is no help line stands there in any case."""
     organisation = replace(
-        settings().organisation, replies_read="on weekdays from 9 to 5", replies_read_by="Robin Reader"
+        settings().organisation, replies_read="on weekdays from 9 to 5", replies_read_by="Quinn Reader"
     )
     said = "A reply reaches Example Coalition and is read on weekdays from 9 to 5. It is not a help line and may be read late"
     body = body_of(one(render(plan(item()), settings(organisation=organisation), TEMPLATES), "email"))
     assert said in Page(body.html).words
     assert said in " ".join(body.text.split())
-    assert "Robin" not in body.html + body.text
+    assert "Quinn" not in body.html + body.text
 
 
 @each_kind
@@ -305,9 +376,15 @@ def test_a_mail_is_small(kind: Kind) -> None:
 def test_headers_of_list_mail() -> None:
     """List-Id of the organisation's host, Auto-Submitted, sender from the settings; the same for all items."""
     body = body_of(MAILS[Kind.FACT])
-    assert {"List-Id": "Prevention Month <test.news.example.org>", "Auto-Submitted": "auto-generated"} == dict(
-        body.headers
+    own = dict(body.headers)
+    feedback = own.pop("Feedback-ID")
+    assert {"List-Id": "Prevention Month <test.news.example.org>", "Auto-Submitted": "auto-generated"} == own
+    assert re.fullmatch(r"[0-9a-f]{10}:[0-9a-f]{10}:2027:[0-9a-f]{10}", feedback), (
+        "names the cause, or cannot be counted"
     )
+    others = {kind: body_of(message).headers["Feedback-ID"].split(":") for kind, message in MAILS.items()}
+    assert len(MAILS) == len({mailing for mailing, *_ in others.values()}), "two mailings cannot be told apart"
+    assert 1 == len({tuple(rest) for _, *rest in others.values()})
     assert ["Example", "news@example.org", "reply@example.org"] == [body.from_name, body.from_address, body.reply_to]
     accented = rendered(item(), name="Pr\u00e9vention")
     assert "<test.news.example.org>" == body_of(one(accented, "email")).list_id
@@ -334,7 +411,7 @@ def test_then_and_now() -> None:
         "Now 27.6 million people were in forced labour on any given day in 2021. ILO estimate for 2021. Source: "
         "Global Estimates of Modern Slavery"
     )
-    assert "Figures:" not in words
+    assert "27.6 million: " not in words
 
 
 def test_then_without_a_page_tells_the_claim() -> None:
@@ -355,7 +432,7 @@ def test_what_the_text_tells_is_not_told_twice() -> None:
         )
         words = Page(body.html).words
         assert "Now" not in words.split()
-        assert "Figures: 27.6 million, as of 2021 (ILO estimate for 2021). Source: " in words
+        assert "27.6 million: people in forced labour, worldwide, 2021 (ILO estimate for 2021). Source: " in words
     only_number = mail(
         kind=Kind.THEN_NOW, then=("old-number",), now=("forced-labour",), email="{{ number('old-number') }}"
     )
@@ -394,7 +471,8 @@ def test_figures_have_their_source_line() -> None:
     body = mail(claims=("forced-labour", "law"), email="{{ number('forced-labour') }} {{ claim('law').text }}")
     words = Page(body.html).words
     assert (
-        "Figures: 27.6 million, as of 2021 (ILO estimate for 2021). Source: Global Estimates of Modern Slavery" in words
+        "27.6 million: people in forced labour, worldwide, 2021 (ILO estimate for 2021). Source: Global Estimates of "
+        "Modern Slavery" in words
     )
     assert 2 == words.count("Source: ")
     assert 0 == Page(mail(claims=("forced-labour",), email="None.").html).words.count("Source:")
@@ -638,12 +716,20 @@ def test_every_text_is_readable(kind: Kind, dark: bool) -> None:
     """Each visible text has at least 4.5:1 against the ground that it really stands on, in both schemes."""
     html = body_of(MAILS[kind]).html
     rules = _dark_rules(html) if dark else {}
-    for text, around in Page(html).texts:
+    for text, around in (pair for pair in Page(html).texts if PREHEADER_PADDING not in pair[0]):
         colour, ground = "", ""
         for attributes in around:
             style = _declared(attributes.get("style", "")) | rules.get(attributes.get("class", ""), {})
             colour, ground = style.get("color", colour), style.get("background-color", ground)
         assert contrast(colour, ground) >= 4.5, (text, colour, ground)
+
+
+def test_no_text_is_small_and_no_picture_is_needed() -> None:
+    """Nothing below 14 px is printed, in the element or around it; what keeps a distance alone may be smaller."""
+    for message in MAILS.values():
+        for text, around in Page(body_of(message).html).texts:
+            sizes = [s["font-size"] for a in around if "font-size" in (s := _declared(a.get("style", "")))]
+            assert not text.strip(" \xa0\n") or float(sizes[-1].removesuffix("px")) >= 14, (text, sizes)
 
 
 def test_dark_rules_have_an_element() -> None:

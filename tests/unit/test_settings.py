@@ -501,6 +501,17 @@ def test_secrets_show_their_names_only() -> None:
     assert "Secrets(A, B)" == repr(Secrets({"B": "x", "A": "y"}))
 
 
+@pytest.mark.parametrize("written", ['["US-GA", "US-OH"]', '"US-GA, US-OH"'], ids=["list", "text"])
+def test_several_values_are_a_list_or_a_text_with_commas(project: Path, written: str) -> None:
+    """Each part of either is held to what one value is; nothing at all is an empty list."""
+    write(project, f"[organisation]\nlocal = {written}\n")
+    assert ("US-GA", "US-OH") == load_settings(project, {}).organisation.local
+    write(project, '[organisation]\nlocal = ["US-GA", 7]\n')
+    assert "organisation.local is a list with commas between, and a part of it must be a text" in problems(project)[0]
+    write(project, "[organisation]\nlocal = []\n")
+    assert () == load_settings(project, {}).organisation.local
+
+
 # -- the reference --------------------------------------------------------------------------------------
 
 

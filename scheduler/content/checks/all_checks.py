@@ -21,7 +21,7 @@ from .figures_and_dates import check_numbers, check_weekdays
 from .help_lines import check_contacts, check_stored_contacts
 from .links_and_tags import check_links, check_tags
 from .lint import LintPack, load_lint_packs
-from .open_questions import check_decisions, check_examples, check_replies
+from .open_questions import check_decisions, check_examples, check_local, check_replies, check_signature
 from .overlap import check_neighbors
 from .quotations import check_corrections, check_quotations
 from .rhythm_rules import check_rhythm
@@ -52,6 +52,8 @@ OF_A_SEASON = (
     check_decisions,
     check_examples,
     check_replies,
+    check_signature,
+    check_local,
     check_slug,
     check_neighbors,
 )

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 
 from ...domain.finding import Finding
 from ...domain.formatting import time_of_day
-from ...domain.hidden import allowed_in, hidden_in, told
+from ...domain.hidden import PREHEADER_PADDING, allowed_in, hidden_in, told
 from ...domain.slot import zone_named
 from .context import Material, View
 from .phrases import first_match
@@ -62,7 +62,7 @@ def check_hidden(material: Material) -> Iterator[Finding]:
     allowed = allowed_in(material.campaign.language)
     for view in material.views:
         found: dict[str, str] = {}
-        for text in view.sent:
+        for text in (sent.replace(PREHEADER_PADDING, "", 1) for sent in view.sent):
             for hidden in hidden_in(text, allowed):
                 found.setdefault(hidden.character, told(text, hidden))
         item = view.item

@@ -60,6 +60,20 @@ def check_replies(material: Material) -> Iterator[Finding]:
         yield CODES["S104"].at(Where("config/settings.toml"), message)
 
 
+def check_signature(material: Material) -> Iterator[Finding]:
+    """S105, where there is a mail to sign."""
+    if material.emails and not material.settings.organisation.signed_by:
+        yield CODES["S105"].at(Where("config/settings.toml"), "no person signs the emails (organisation.signed_by)")
+
+
+def check_local(material: Material) -> Iterator[Finding]:
+    """S106."""
+    for place in material.settings.organisation.local:
+        if not material.campaign.help_lines_of((place,)):
+            message = f"organisation.local names {place}, and no active help line of contacts.toml is for it"
+            yield CODES["S106"].at(Where("config/settings.toml"), message)
+
+
 #: The values that are shipped and that nobody would write but to leave them: "Example Coalition".
 _SHIPPED = tuple(k.default for k in flat(Settings).values() if isinstance(k.default, str) and is_example(k.default))
 

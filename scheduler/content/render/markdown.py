@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from .mail_style import CLASSES, STYLE
@@ -22,16 +23,41 @@ SAFE_LINK = re.compile(r"https?://[^\s/?#]+|mailto:[^\s]+|tel:[+0-9]|sms:[+0-9]"
 # An address that means nothing else in Markdown may stand as it is, also within <...>.
 _PLAIN_URL = re.compile(r"https?://[^\s\\`*<>()\[\]\"]+\Z")
 _MARKUP = re.compile(r"([\\`*_\[\]()<>#&~|!\"])")
+_LANGUAGE_BEGINS = re.compile(r":::[ \t]*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)[ \t]*")
+_LANGUAGE_ENDS = re.compile(r":::[ \t]*")
+_HALF_LANGUAGE = re.compile(r"^[ \t]*:::.*$", re.MULTILINE)
 _STARTS_BLOCK = re.compile(r"^(?:([-+=])|(\d))")
 
 
 def markdown_parser() -> MarkdownIt:
-    """CommonMark; raw HTML is text, and indented text is a paragraph, not program code."""
+    """CommonMark, and parts in another language. Raw HTML is text, and indented text is a paragraph, not code."""
     parser = MarkdownIt("commonmark", {"html": False})
     parser.disable(["code", "html_block", "html_inline"])
+    parser.block.ruler.before("paragraph", "language", _in_another_language, {"alt": ["paragraph"]})
     # Every address is checked by us, so that a refused one is a finding and not silently printed as text.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser
+
+
+def _in_another_language(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """What stands between a line ``::: es`` and a line ``:::`` is in that language: a screen reader has to be told."""
+
+    def line(number: int) -> str:
+        return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
+
+    begins = _LANGUAGE_BEGINS.fullmatch(line(start))
+    ends = next((n for n in range(start + 1, end) if _LANGUAGE_ENDS.fullmatch(line(n))), None)
+    if begins is None or ends is None:
+        return False  # printed as it stands, which the walk over the tokens refuses
+    if not silent:
+        token = state.push("language_open", "div", 1)
+        token.attrs, token.map = {"lang": begins[1]}, [start, ends + 1]
+        all_lines, state.lineMax = state.lineMax, ends  # no paragraph runs on beyond it
+        state.md.block.tokenize(state, start + 1, ends)
+        state.lineMax = all_lines
+        state.push("language_close", "div", -1)
+        state.line = ends + 1
+    return True
 
 
 def escaped(text: str) -> str:
@@ -165,6 +191,9 @@ class _PlainText:
 
 def _inline(token: Token) -> str:
     line = token.map[0] + 1 if token.map else 0
+    if found := _HALF_LANGUAGE.search(token.content):
+        problem = f"a part in another language has no beginning or no end: {_short(found[0])}"
+        raise TemplateProblem("R025", problem, line + token.content.count("\n", 0, found.start()))
     pieces: list[str] = []
     starts: list[tuple[int, str]] = []
     for child in token.children or ():

@@ -16,6 +16,7 @@ from ...domain.cadence import Cadence, audience_of, offered
 from ...domain.campaign import NOWHERE, Campaign, ItemText, Rhythm
 from ...domain.finding import Finding, Where
 from ...domain.formatting import time_of_day
+from ...domain.hidden import PREHEADER_PADDING
 from ...domain.planned_item import Plan, PlannedItem
 from ...domain.slot import end_of_local_day, occurrence, whole_window, zone_named
 from ...settings import ChannelSettings, Settings
@@ -23,7 +24,16 @@ from ..codes import CODES
 from ..top_level_domains import top_level_domains
 from .template_folders import folder_with, template_folders
 from .template_functions import ItemRecords, Library, variables
-from .template_values import ActionView, CampaignView, Day, ItemView, OrganisationView, Rendered, TemplateProblem
+from .template_values import (
+    ActionView,
+    CampaignView,
+    ContactView,
+    Day,
+    ItemView,
+    OrganisationView,
+    Rendered,
+    TemplateProblem,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -69,13 +79,20 @@ class SeasonRenderer:
         self.folders = template_folders(templates, plan.campaign.id)
         self.findings: list[Finding] = []
         self.library = Library(self.campaign)
+        #: Help lines of the organization's own places, in every mail; a post has no room for them.
+        self.local = self.campaign.help_lines_of(settings.organisation.local)
         self.tlds = top_level_domains()
         self._longest_source = LONGEST_SOURCE
         self.markdown: MarkdownIt = markdown_parser()
         self._texts = {"post": BoundedEnvironment(ITEM_TEXT), "email": BoundedEnvironment(ITEM_TEXT, printed=escaped)}
         self._messages = BoundedEnvironment(
             MESSAGE_TEMPLATE,
-            constants={"style": STYLE, "head_style": HEAD, "font_style": FONT_STYLE},
+            constants={
+                "style": STYLE,
+                "head_style": HEAD,
+                "font_style": FONT_STYLE,
+                "preheader_padding": PREHEADER_PADDING,
+            },
             filters={
                 "wrap": lambda text, first="", rest="": wrapped(str(text), str(first), str(rest)),
                 "heading": lambda text, line="-": underlined(str(text), str(line)),
@@ -105,6 +122,8 @@ class SeasonRenderer:
                 from_name=sender.from_name,
                 reply_to=sender.reply_to,
                 replies_read=sender.replies_read,
+                signed_by=sender.signed_by,
+                signed_as=sender.signed_as,
             ),
             "unsubscribe_url": UNSUBSCRIBE,
             "preferences_url": PREFERENCES,
@@ -166,7 +185,8 @@ class SeasonRenderer:
 
     def context(self, planned: PlannedItem, records: ItemRecords) -> dict[str, Any]:
         """The variables that every message template has. docs/reference/templates.md lists them."""
-        item, block = planned.item, self.campaign.block
+        item = planned.item
+        help_lines, more_help = self._help_lines(item)
         return {
             **self._common,
             **variables(self.plan, planned),
@@ -186,9 +206,18 @@ class SeasonRenderer:
             "archive_url": archive_url(
                 self.settings.public_url, self.campaign.slug, planned.on, self.mail_number(planned)
             ),
-            "help": tuple(self.library.contact(i) for i in block),
-            "more_help": tuple(self.library.contact(i) for i in item.contacts if i not in block),
+            "help": help_lines,
+            "more_help": more_help,
+            "local_help": tuple(self.library.contact(i) for i in self.local if i not in item.contacts),
         }
+
+    def _help_lines(self, item: ItemText) -> tuple[tuple[ContactView, ...], tuple[ContactView, ...]]:
+        """The campaign's help lines and the item's own. Who is called in an emergency comes before all others."""
+        ids = dict.fromkeys((*self.campaign.block, *item.contacts))
+        lines = {i: self.library.contact(i) for i in ids}
+        urgent = [i for i in ids if lines[i].kind == "emergency"]
+        first = dict.fromkeys((*urgent, *self.campaign.block))
+        return tuple(lines[i] for i in first), tuple(lines[i] for i in ids if i not in first)
 
     def _notes(self, records: ItemRecords) -> str:
         """Content notes of the records in use, for an item that has none of its own."""
@@ -201,6 +230,11 @@ class SeasonRenderer:
         used, campaign = records.used, self.campaign
         used.claims |= {i: None for i in (*item.then, *item.now) if i in campaign.claims}
         used.contacts |= {i: None for i in (*campaign.block, *item.contacts) if i in campaign.contacts}
+
+    def use_in_mail(self, item: ItemText, records: ItemRecords) -> None:
+        """What belongs to each mail of an item."""
+        self.use_always(item, records)
+        records.used.contacts |= dict.fromkeys(self.local)
 
     # -- where an item goes ---------------------------------------------------------------------------------
 

@@ -151,6 +151,8 @@ class OrganisationView(View):
     from_name: str
     reply_to: str
     replies_read: str
+    signed_by: str
+    signed_as: str
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ CALLED: dict[type, str] = {
 _PRINTED: dict[type, str] = {
     ClaimSourceView: "title publisher url dated reported_by",
     ContestView: "gist dated url",
-    ClaimView: "id kind status status_reason text caveat period numbers source contested_by",
+    ClaimView: "id kind status status_reason text caveat measure place period numbers source contested_by",
     QuotationView: "id text attribution short_attribution year title url",
     ContactView: "id kind value label purpose hours languages href",
 }

@@ -130,7 +130,7 @@ class LetterMaker:
         body = render_markdown(bench.markdown, bench.text("email", planned, channel, records, own))
         if not body.text.strip():
             raise bench.unusable("R017", "there is no text for the letter", planned, channel)
-        bench.use_always(letter, records)
+        bench.use_in_mail(letter, records)
         # The button of a letter leads nowhere but to where somebody confirms.
         action = ActionView(letter.action_text, CONFIRM) if kind in ASKS else shared["item"].action
         item = replace(shared["item"], action=action)
