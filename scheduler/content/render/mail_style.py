@@ -20,7 +20,7 @@ _SIDE = space(8)
 STYLE: dict[str, str] = {
     "page": f"margin:0;padding:0;background-color:{LIGHT.ground};-webkit-text-size-adjust:100%",
     # What the list of an inbox shows behind the subject. Padded, so that nothing of the letter follows it there.
-    "preheader": "display:none;max-height:0;overflow:hidden;mso-hide:all",
+    "preheader": "display:none;margin:0;max-height:0;overflow:hidden;mso-hide:all",
     "outer": f"padding:{space(5)} 0",
     "wide": f"width:100%;max-width:{design_tokens.MAIL_WIDTH}px;border-collapse:separate",
     "band": f"padding:{space(5)} {_SIDE} {space(4)};background-color:{LIGHT.band};color:{LIGHT.on_band}",
