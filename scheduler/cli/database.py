@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..domain.formatting import counted, day_words
+from ..domain.formatting import counted, day_words, utc_words
 from ..domain.records import Event
 from ..errors import NeedsAPerson, UsageError, cannot_write
 from ..services import database, outside
@@ -140,7 +140,7 @@ def _make_at_home(context: Context) -> bool:
         return True
     if not context.options.yes:
         where, last_at = unmarked
-        print(f"This ledger, {where}, has sent; its last call was at {last_at:%Y-%m-%d %H:%M} UTC.")
+        print(f"This ledger, {where}, has sent; its last call was at {utc_words(last_at)}.")
         print("If it is the one that sends, and no copy of it or older state of it, it is marked as at home here.")
         if context.json or not sys.stdin.isatty() or input("Is it? (yes/no) ").strip().casefold() not in ("y", "yes"):
             print("Not marked, so nothing is sent from it. When you are sure: db upgrade --yes --by NAME")
@@ -291,7 +291,7 @@ def clock_was_ahead(context: Context, options: argparse.Namespace) -> int:
     now = context.project.clock.now()
     return context.answer(
         {"clock": "right", "now": now},
-        f"The clock counts as right: it is {now:%Y-%m-%d %H:%M} UTC. What the ledger has of",
+        f"The clock counts as right: it is {utc_words(now)}. What the ledger has of",
         "later instants was written by a clock that was ahead. Sending goes on at the next pass.",
     )
 

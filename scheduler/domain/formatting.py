@@ -125,8 +125,9 @@ def local_words(at: datetime, time_zone: str) -> str:
 
 
 def utc_words(at: datetime) -> str:
-    """2027-01-11 15:00 UTC."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    """January 11, 2027, 3:00 PM UTC: of the machine, wherever it stands."""
+    at = at.astimezone(UTC)
+    return f"{date_words(at.date())}, {time_of_day(at)} UTC"
 
 
 def days_words(distance: timedelta) -> str:

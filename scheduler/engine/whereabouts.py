@@ -21,6 +21,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..domain.formatting import utc_words
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.records import LedgerHome
 from .replay import read_folded
@@ -111,7 +112,7 @@ class Whereabouts:
             return None
         last = max(call.at for call in known if call.attempt in missing)
         message = (
-            f"this ledger is older than what went out: a call of {last:%Y-%m-%d %H:%M} UTC is not in it, so it was put "
+            f"this ledger is older than what went out: a call of {utc_words(last)} is not in it, so it was put "
             "back from a copy, or has lost its last part; nothing is sent"
         )
         return Displaced(because(ReasonCode.LEDGER_OLD), message, _OLDER)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ..domain.approval import Approvals
 from ..domain.delivery import State
 from ..domain.delivery_words import told
+from ..domain.formatting import utc_words
 from ..domain.message import EmailBody, Message
 from ..domain.receipt import Fate
 from ..domain.records import Counts, Delivery, Event, held_words
@@ -263,7 +264,7 @@ def _corrections(events: Iterable[Event]) -> dict[int, list[str]]:
     for event in events:
         if event.delivery_id is not None:
             who = "the provider's records" if event.who == "evidence" else event.who
-            words = f"{event.at:%Y-%m-%d %H:%M} UTC: {CORRECTIONS[event.kind]}, by {who}"
+            words = f"{utc_words(event.at)}: {CORRECTIONS[event.kind]}, by {who}"
             found.setdefault(event.delivery_id, []).append(without_addresses(words))
     return found
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words
 from ..domain.design_tokens import css_custom_properties
-from ..domain.formatting import counted, day_words, local_words, place, utc_words
+from ..domain.formatting import counted, day_words, local_words, place, time_of_day, utc_words
 from .item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge
 from .packet import page_environment, page_source
 from .packet_formatting import channel_words
@@ -165,8 +165,9 @@ def report_html(report: Report) -> str:
             place=place(report.time_zone),
             made_local=local_words(report.made_at, report.time_zone),
             made_utc=utc_words(report.made_at),
+            utc=utc_words,
             badge_of=lambda line: _badge(line.state),
-            clock=lambda at: f"{at.astimezone(zone):%H:%M:%S}" if at else "",
+            clock=lambda at: time_of_day(at.astimezone(zone)) if at else "",
             channel_words=channel_words,
             count=counted,
             state_words=lambda state: state_words(State(state)),

@@ -17,6 +17,7 @@ from ..channels.notify import heartbeat_of, ways_of
 from ..channels.registry import CHANNELS
 from ..channels.spec import Transport
 from ..domain.clock_state import clock_words
+from ..domain.formatting import utc_words
 from ..domain.redact import without_addresses
 from ..engine.alarm import FIRST_WAIT, LONGEST_WAIT
 from ..engine.failpoints import hit
@@ -141,7 +142,7 @@ def sending_process(project: Project, kind: str, campaigns: Sequence[str], year:
                 log.warning(
                     "this ledger was put back from a backup of %s; %s deliveries were due since, may have gone out "
                     "already, and are not sent again: settle each with `resolve`",
-                    f"{restoration.copied_at:%Y-%m-%d %H:%M} UTC",
+                    utc_words(restoration.copied_at),
                     len(restoration.missed),
                     extra={"action": "ledger_restored", "deliveries": [d.id for d in restoration.missed]},
                 )

@@ -19,6 +19,7 @@ from pathlib import Path
 from sqlalchemy import Connection, RowMapping, func, or_, select, update
 
 from ..domain.delivery import State, Verb
+from ..domain.formatting import utc_words
 from ..domain.reason import ReasonCode, as_data, because, from_text
 from ..domain.records import Delivery, Restoration
 from ..domain.redact import person, without_addresses
@@ -179,7 +180,7 @@ class BackupRepository(Repository):
                 return None
             if now < copied_at:  # what went out between this wrong instant and the right one would go out again
                 raise NeedsAPerson(
-                    f"this is a backup of {copied_at:%Y-%m-%d %H:%M} UTC, and the clock says {now:%Y-%m-%d %H:%M} UTC, "
+                    f"this is a backup of {utc_words(copied_at)}, and the clock says {utc_words(now)}, "
                     "which is earlier; nothing is sent",
                     hint="set the clock right; or, if that was not the time of the copy: db restored --of TIME",
                 )

@@ -189,7 +189,7 @@ def test_a_clock_behind_the_copy_takes_nothing_over(file: Path, tmp_path: Path) 
     lived.run_at(at(2))
     lived.clock.advance(60 * MINUTE)
     again = put_back(lived, made.path, lived)
-    with pytest.raises(NeedsAPerson, match="the clock says 2027-01-01 11:59 UTC, which is earlier") as raised:
+    with pytest.raises(NeedsAPerson, match="the clock says January 1, 2027, 11:59 AM UTC, which is earlier") as raised:
         again.ledger.backups.take_over(now=at(1, 12) - MINUTE)
     assert "db restored --of" in raised.value.hint
     assert made.copied_at == again.ledger.backups.copied_at()

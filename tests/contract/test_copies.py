@@ -272,7 +272,7 @@ def test_an_old_state_that_was_put_back_sends_nothing_by_itself(
     place.run(DUE)
     put_back(place, tmp_path / "before")
     (problem,) = place.run(DUE + 5 * MINUTE).problems
-    assert "older than what went out: a call of 2027-01-01 10:00 UTC is not in it" in problem
+    assert "older than what went out: a call of January 1, 2027, 10:00 AM UTC is not in it" in problem
     assert "db restored --of TIME" in problem
     place.run(NEXT_DAY - MINUTE)
     assert once(1) == place.received()
@@ -677,7 +677,7 @@ def test_an_upgrade_asks_whether_the_ledger_is_at_home(
     asked, is_yes = typing(monkeypatch, answer), answer in ("yes", "Y ")
     done = road.run("db", "upgrade", "--by", "Ada", at=MORNING)
     assert (["Is it? (yes/no) "], int(not is_yes)) == (asked, done.returncode)
-    assert "has sent; its last call was at 2027-01-11 03:00 UTC" in done.stdout
+    assert "has sent; its last call was at January 11, 2027, 3:00 AM UTC" in done.stdout
     assert "observance.db" in done.stdout
     assert is_yes is not ("Not marked, so nothing is sent from it" in done.stdout)
     road.run("tick", at=MORNING)

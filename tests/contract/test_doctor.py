@@ -410,7 +410,7 @@ def test_a_backup_that_was_put_back_is_named(ledger: Ledger) -> None:
     """Before anything is sent from it."""
     ledger.backups.mark_as_copy(copied_at=at(9), who="Ada", now=NOW)
     line = list(check_machine.database(with_ledger(ledger)))[-1]
-    assert (AMBER, True) == (line.light, "this is a backup of 2027-01-09 10:00 UTC" in line.said)
+    assert (AMBER, True) == (line.light, "this is a backup of January 9, 2027, 10:00 AM UTC" in line.said)
 
 
 def test_a_history_that_was_changed_is_red(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,7 +101,7 @@ def test_a_backup_is_put_back_without_sending_the_day_again(road: Road, tmp_path
     looked = road.run("status", at=NOON)
     assert (1, True) == (looked.returncode, "THIS IS A BACKUP" in looked.stdout)
     back = road.run("tick", at=NOON)
-    assert "this ledger was put back from a backup of 2027-01-11 14:00 UTC" in back.stderr
+    assert "this ledger was put back from a backup of January 11, 2027, 2:00 PM UTC" in back.stderr
     assert received == road.received()
     waiting = json.loads(road.run("status", "--json", at=NOON).stdout)["needs_you"]
     assert {"missed"} == {d["state"] for d in waiting}

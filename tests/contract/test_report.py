@@ -86,7 +86,7 @@ def test_each_item_is_told_as_the_ledger_knows_it(season: World) -> None:
     assert (10, 6, 4) == (mail.counts.frozen, mail.counts.accepted, mail.counts.failed)
     found = line(report, "day-2")
     assert ("sent", "42") == (found.state, found.reference)
-    assert ("2027-01-02 12:00 UTC: found to have gone out, by Bea",) == found.corrections
+    assert ("January 2, 2027, 12:00 PM UTC: found to have gone out, by Bea",) == found.corrections
     missed = line(report, "day-3")
     assert ("missed", None) == (missed.state, missed.sent_at)
     assert missed.reason.startswith(f"{says(ReasonCode.CLOSED_UNSENT)}: {says(ReasonCode.HELD, who='Ada')}")

@@ -102,7 +102,7 @@ def test_the_cover_names_campaign_season_edition_and_both_times() -> None:
         "National Slavery and Human Trafficking Prevention Month 2027",
         "Friday, January 1, 2027, to Monday, February 1, 2027, 32 days",
         edition_hash(month().messages),
-        "2026-11-24 12:30 UTC",
+        "November 24, 2026, 12:30 PM UTC",
         "Tuesday, November 24, 2026, 7:30 AM (New York)",
         "Figures were researched in November 2026.",
         "X 32 en $1.22",

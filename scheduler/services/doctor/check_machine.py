@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from ...clock import CLOCK_TOLERANCE
 from ...domain.clock_state import RIGHT, WRONG, distance_words, wrong_hosts
-from ...domain.formatting import counted, days_words
+from ...domain.formatting import counted, days_words, utc_words
 from ...errors import OutOfReach
 from .doctor_result import DoctorContext, DoctorResult, Status, of_ledger
 
@@ -37,12 +37,12 @@ def clock(examined: DoctorContext) -> Iterator[DoctorResult]:
         yield DoctorResult(
             "clock",
             Status.AMBER,
-            f"OBSERVANCE_PRETEND_NOW is set: the program believes that it is {now:%Y-%m-%d %H:%M} UTC",
+            f"OBSERVANCE_PRETEND_NOW is set: the program believes that it is {utc_words(now)}",
             "unset it when you have seen enough",
         )
     if now < WRITTEN_AT:
         yield DoctorResult(
-            "clock", Status.RED, f"the clock says {now:%Y-%m-%d}, before this program was written", _CLOCK
+            "clock", Status.RED, f"the clock says {utc_words(now)}, before this program was written", _CLOCK
         )
         return
     newest = ledger.events.newest_at() if ledger is not None else None
@@ -50,7 +50,7 @@ def clock(examined: DoctorContext) -> Iterator[DoctorResult]:
         yield DoctorResult(
             "clock",
             Status.RED,
-            f"the clock is {days_words(newest - now)} behind the ledger, which knows of {newest:%Y-%m-%d %H:%M} UTC",
+            f"the clock is {days_words(newest - now)} behind the ledger, which knows of {utc_words(newest)}",
             f"{_CLOCK}; if it is right now and was ahead then: db clock-was-ahead --by NAME; "
             "after a visit to the sandbox with a pretended day, delete that ledger instead",
         )
@@ -189,7 +189,7 @@ def database(examined: DoctorContext) -> Iterator[DoctorResult]:
         yield DoctorResult(
             "database",
             Status.AMBER,
-            f"this is a backup of {copied_at:%Y-%m-%d %H:%M} UTC that nothing was sent from yet",
+            f"this is a backup of {utc_words(copied_at)} that nothing was sent from yet",
             "see that the old machine is off; `start` takes it over, and what is due by then is not sent",
         )
 
