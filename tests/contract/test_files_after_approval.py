@@ -342,9 +342,13 @@ def test_a_field_that_reaches_nobody_voids_nothing(ready: Ready, part: Part, nam
 
 #: Of the organisation, what no mail has.
 ARRANGED: dict[str, Any] = {"replies_read_by": "Another Reader", "automatic_answer": False}
+#: A place reaches readers by its help lines alone, which are records: tests/unit/test_mail.py.
+BY_RECORD = frozenset({"local"})
 
 
-@pytest.mark.parametrize("name", [f.name for f in dataclasses.fields(Organisation) if f.name not in ARRANGED])
+@pytest.mark.parametrize(
+    "name", [f.name for f in dataclasses.fields(Organisation) if f.name not in {*ARRANGED, *BY_RECORD}]
+)
 def test_who_speaks_is_part_of_every_mail(ready: Ready, name: str) -> None:
     """The settings' organisation: name, postal address, sender, where answers go and when they are read."""
     changed: dict[str, Any] = {name: "other@safe-week.test"}

@@ -55,7 +55,7 @@ def test_a_second_process_is_told_who_owns_the_file(tmp_path: Path) -> None:
         with pytest.raises(HeldByAnother) as refused, lock_database(database, now=NOW):
             pass
         assert f"process {other.pid} on " in refused.value.message
-        assert "since January 11, 2027, 9:30 AM UTC" in refused.value.message
+        assert "since 2027-01-11 09:30 UTC" in refused.value.message
         assert refused.value.hint
         assert f"process {other.pid}" in str(lock_holder(database))
     finally:
