@@ -34,6 +34,8 @@ class Place:
         """``settings`` are names without `OBSERVANCE_`, such as CHANNELS__EMAIL__BASE_URL."""
         for part in ("templates", "config", *(["campaigns"] if campaigns else [])):
             shutil.copytree(ROOT / part, folder / part)
+        policy = folder / "config" / "review.toml"
+        policy.write_text('alone = { who = "Ann", why = "a benchmark" }\n' + policy.read_text("utf-8"), "utf-8")
         common = {
             "PROJECT": str(folder),
             "STATE": str(folder / ".state"),

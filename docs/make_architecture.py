@@ -173,6 +173,8 @@ def month(folder: Path) -> None:
     """The three days that the how-to shows, with the templates and settings that are shipped."""
     for part in ("templates", "config"):
         shutil.copytree(ROOT / part, folder / part)
+    policy = folder / "config" / "review.toml"
+    policy.write_text('alone = { who = "Ann Reviewer", why = "a trace" }\n' + policy.read_text("utf-8"), "utf-8")
     text = MONTH.read_text(encoding="utf-8")
     for name, content in re.findall(r"^`campaigns/(\S+)`\n\n```\w*\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE):
         path = folder / "campaigns" / name

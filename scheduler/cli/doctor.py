@@ -143,6 +143,8 @@ def _reviewer_lines(status: SeasonStatus) -> Iterator[str]:
         yield f"Approvals could not be looked at: {status.unread}"
         return
     yield f"Approved: {standing.approved} of the {standing.messages} messages that are still to go out."
+    if standing.alone:
+        yield f"{standing.alone}."
     yield from request_lines(standing)
     yield from voided_lines(standing.voided)
     if standing.lacking:

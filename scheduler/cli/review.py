@@ -513,6 +513,7 @@ def status(context: Context, options: argparse.Namespace) -> int:
     argument("--packet", required=True, metavar="HASH", help="the packet's hash, as printed on the sheet"),
     argument("--role", required=True, help="the role on the sheet"),
     argument("--by", required=True, metavar="NAME", help="who signed the sheet"),
+    argument("--entered-by", default="", metavar="NAME", help="who enters it (default: your account on this machine)"),
 )
 def record(context: Context, options: argparse.Namespace) -> int:
     """Enter a sheet that was signed on paper."""
@@ -520,7 +521,14 @@ def record(context: Context, options: argparse.Namespace) -> int:
     if options.all == bool(options.items):
         raise UsageError("say what was signed: --all, or items", hint="--all --except ITEM leaves one out")
     items, known = None if options.all else options.items, _of_the_dry_run(context, about)
-    done = approvals.record_paper(about, options.packet, items, without=options.without, known=known)
+    done = approvals.record_paper(
+        about,
+        options.packet,
+        items,
+        without=options.without,
+        known=known,
+        entered_by=options.entered_by or context.project.login_name(),
+    )
     return _approved(context, about, done)
 
 

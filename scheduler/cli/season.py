@@ -18,7 +18,8 @@ from ..domain.rehearsal import Rehearsal
 from ..domain.stale_approvals import Voided, difference, voided
 from ..errors import UsageError
 from ..review.rehearsal_data import shown_as_data
-from ..review.review_status import standing_as_data, voided_as_data
+from ..review.review_status import lacking_as_data, standing_as_data, voided_as_data
+from ..services.arming import ARMED_AHEAD, Armed
 from ..services.seasons import (
     CampaignUnusable,
     plan_season,
@@ -353,7 +354,7 @@ def _since_approval(rehearsal: Rehearsal, message: Message) -> Iterator[str]:
     approvals, parts = rehearsal.approvals.of(message), difference(rehearsal, message)
     yield _heading(message)
     for a in approvals:
-        yield f"Exactly as {a.person} ({a.role.replace('-', ' ')}) approved it on {utc_words(a.approved_at)}."
+        yield f"Exactly as {a.person} ({a.role.replace('-', ' ')}, {a.how}) approved it on {utc_words(a.approved_at)}."
     for a in rehearsal.approvals.voided_by(message):
         yield f"Changed since {a.person} approved it on {utc_words(a.approved_at)}."
     if parts:
@@ -409,14 +410,8 @@ def arm(context: Context, options: argparse.Namespace) -> int:
     acting = context.acting()
     project, ledger, who = acting.project, acting.ledger, acting.actor.name
     armed = arming.arm(acting, context.campaign_id, options.season)
-    if armed.blocking:
-        return context.answer(
-            {"armed": False, "blocking": [str(f) for f in armed.blocking]},
-            f"Not armed: {counted(len(armed.blocking), 'thing blocks', 'things block')} live sending.",
-            *findings_in_parts(armed.blocking, every_place=False),
-            "\nNext: settle these, then `arm --by NAME` again. `check --all` lists each one with its file and line.",
-            status=1,
-        )
+    if not armed.is_armed:
+        return _not_armed(context, armed)
     season, standing = armed.season, armed.standing
     wait = what_keeps_emails(project, context.campaign_id, season.year)
     trouble = (
@@ -454,6 +449,37 @@ def arm(context: Context, options: argparse.Namespace) -> int:
         },
         *lines,
         status=int(displaced is not None),
+    )
+
+
+def _not_armed(context: Context, armed: Armed) -> int:
+    """What keeps a season from being armed, and what to do about it."""
+    number = len(armed.blocking) + len(armed.early)
+    lines = [
+        f"Not armed: {counted(number, 'thing blocks', 'things block')} live sending.",
+        *findings_in_parts(armed.blocking, every_place=False),
+    ]
+    if armed.early:
+        lines += [
+            f"\nApprovals that the next {ARMED_AHEAD.days} days still need:",
+            *(
+                f"  {one.message.on} {one.message.item} ({one.message.channel}): {one.in_words()}"
+                for one in armed.early
+            ),
+            "What to do: the first person approves here, approve ITEM --by NAME. The second one does it themselves: by",
+            '  a private link (review invite "NAME" --role fact-reviewer), signed in (people add "NAME" --role',
+            '  coordinator), or on a signed sheet (review record --all --packet HASH --by "NAME" --role coordinator).',
+            "  A group that is one person says so in config/review.toml: docs/reference/review-policy.md, `alone`.",
+        ]
+    return context.answer(
+        {
+            "armed": False,
+            "blocking": [str(f) for f in armed.blocking],
+            "lacking": [lacking_as_data(one) for one in armed.early],
+        },
+        *lines,
+        "\nNext: settle these, then `arm --by NAME` again. `check --all` lists each finding with its file and line.",
+        status=1,
     )
 
 

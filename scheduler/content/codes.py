@@ -1211,6 +1211,25 @@ CHECKING: dict[str, Code] = table_of(
         "The help lines of your own places stand in each email, below those of the campaign. Contacts are found by "
         "their `locale`; one that is in quarantine or superseded is left out.",
     ),
+    Code(
+        "S107",
+        "One person decides alone",
+        AMBER,
+        "when a second person can look, delete `alone` in config/review.toml",
+        "Two people see more than one. A group that has nobody else may go on, and says so to everybody who reads the "
+        "packet, the status or the report.",
+        waits="one person decides alone",
+    ),
+    Code(
+        "S108",
+        "The policy asks for fewer people than are needed",
+        AMBER,
+        "write approvals = 2 in config/review.toml and ask a second person for their approval; a group that is one "
+        "person declares `alone` there",
+        "Each message needs two people. A policy from before this rule may ask for one; nothing goes out on that any "
+        "more.",
+        waits="the review policy asks for fewer people than are needed",
+    ),
     # -- lint packs -------------------------------------------------------------------------------------------
     Code(
         "W001",

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from .message import Message
 from .redact import person_key
+from .via import Via, people, via_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,13 @@ class Approval:
     role: str
     approved_at: datetime
     comment: str = ""
+    via: str = Via.COMMAND_LINE
+    entered_by: str = ""  # who entered it, where it was signed on paper
+
+    @property
+    def how(self) -> str:
+        """How it came, in words."""
+        return via_words(self.via, self.entered_by)
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,10 @@ class Approvals:
         """Approvals of exactly this message."""
         digest = message.digest
         return tuple(a for a in self._about(message) if a.digest == digest)
+
+    def people_of(self, message: Message) -> dict[str, str]:
+        """The different people who approved exactly this message, by key."""
+        return people(self.of(message))
 
     def was_approved(self, message: Message) -> bool:
         """Whether an earlier form of this message was approved, so that a person can be told it changed."""

@@ -14,6 +14,7 @@ from typing import Annotated
 from ..schema.field import Field
 from ..schema.forms import contact_link, record_id, web_link
 from .finding import Where
+from .via import Via
 
 CLAIM_KINDS = ("statistic", "definition", "legal", "historical", "organisational")
 CONTACT_KINDS = ("phone", "text", "tty", "chat", "web", "email", "emergency", "name", "organisation")
@@ -217,6 +218,7 @@ class Signature:
     role: str
     signed_on: date
     expires_on: date | None = None  # the last day on which it holds; None: for as long as the record stays as it is
+    via: str = Via.COMMAND_LINE
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ from .edit_form import FileEdit, latest_by_person
 from .hidden import hidden_in
 from .message import Message, PostBody
 from .redact import person_key
+from .via import people
 
 MOST_APPROVALS = 9
+FEWEST_PEOPLE = 2
 _NO_CLAIMS: Mapping[str, Claim] = MappingProxyType({})
 
 
@@ -118,18 +120,37 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Alone:
+    """A group that is one person says so: then one person suffices, and everybody who reads the packet is told."""
+
+    who: Annotated[str, Field("Who decides alone.", shortest=1, longest=200, check=_one_line)]
+    why: Annotated[str, Field("Why nobody else can look.", shortest=1, longest=500, check=_one_line)]
+
+    @property
+    def words(self) -> str:
+        """Without a full stop at its end."""
+        return f"{self.who} approves alone: {self.why.rstrip('.')}"
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewPolicy:
-    """How many approvals a message needs, and by whom. Without a word in the settings: one, by anybody."""
+    """How many approvals a message needs, and by whom. Without a word in the settings: two, by anybody."""
 
     approvals: Annotated[
         int, Field("How many people must have approved each message.", least=1, most=MOST_APPROVALS)
-    ] = 1
+    ] = 2
     author_may_be_alone: Annotated[
         bool, Field("Whether the person who wrote an item may be the only one who approved it.")
-    ] = True
+    ] = False
     late_approvals: Annotated[bool, Field("Whether an approval counts that came after the message was due.")] = True
     roles: Annotated[Mapping[str, Role], Field()] = field(default_factory=lambda: ROLES)
     rules: Annotated[tuple[Rule, ...], Field(key="rule")] = ()
+    alone: Annotated[Alone | None, Field()] = None
+
+    @property
+    def least(self) -> int:
+        """How many people each message needs: never fewer than two, unless somebody says that they are alone."""
+        return 1 if self.alone else max(FEWEST_PEOPLE, self.approvals)
 
     def role(self, text: str) -> Role | None:
         """The role that a person means: ``fact-reviewer``, ``Fact reviewer``, or ``fact`` where only one has it."""
@@ -199,15 +220,17 @@ def _too_few(
     counting: Collection[Approval],
     rules: Collection[Rule],
 ) -> Iterable[Missing]:
-    needed, why = max(1, policy.approvals), ""
+    needed, why = policy.least, ""
     for rule in rules:
-        if rule.approvals > needed:
+        if rule.approvals > needed and not policy.alone:
             needed, why = rule.approvals, f", because {rule.why}"
-    there = len({person_key(a.person) for a in counting})
+    there = len(people(counting))
     if there >= needed:
         return
     if counting:
         said = f"{there} of {needed} approvals{why}"
+        if len({person_key(a.person) for a in counting}) > there:
+            said += "; all that was typed on this machine counts as one person"
     elif given:
         said = _do_not_count(given, policy)
     elif approvals.was_approved(message):
@@ -250,18 +273,17 @@ def editors(message: Message, approvals: Approvals, edits: Iterable[FileEdit]) -
 def _author(
     policy: ReviewPolicy, counting: Collection[Approval], item: ItemText | None, edited_by: Collection[str]
 ) -> Iterable[Missing]:
-    """Nobody's words go out on that person's word alone. Two people who approved have each read the other's."""
-    people = {person_key(a.person): a.person for a in counting}
-    if policy.author_may_be_alone or len(people) != 1:
+    """Nobody's words go out on that person's word alone. With two people on each message none do; this says why the
+    one who is there is not enough."""
+    approved = people(counting)
+    if policy.author_may_be_alone or policy.alone or len(approved) != 1:
         return
-    ((key, person),) = people.items()
+    ((key, person),) = approved.items()
     author = item.author.strip() if item else ""
     if author and person_key(author) == key:
         yield Missing("author", f"only {author}, who wrote it, has approved it", person=author)
     elif key in {person_key(editor) for editor in edited_by}:
         yield Missing("author", f"only {person}, who changed its text, has approved it", person=person)
-    elif not author:
-        yield Missing("author", f"only {person} has approved it, and the item does not say who wrote it", person=person)
 
 
 def _requests(message: Message, policy: ReviewPolicy, requests: Iterable[ChangeRequest]) -> Iterable[Missing]:

@@ -240,7 +240,7 @@ def message_view(
         badge=sent_badge(sent) or state_of(tuple(findings_about(rehearsal, message)), all_approved=not missing),
         sent=words_of_sent,
         is_over=is_over,
-        approved_by=tuple(f"{a.person} ({a.role.replace('-', ' ')})" for a in rehearsal.approvals.of(message)),
+        approved_by=tuple(f"{a.person} ({a.role.replace('-', ' ')}, {a.how})" for a in rehearsal.approvals.of(message)),
         missing=missing,
         changed_since=changed,
         since=replace(since, difference=tuple(replace(c, pieces=shown(c.pieces)) for c in since.difference)),

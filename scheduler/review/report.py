@@ -132,6 +132,7 @@ class Report:
     decisions: tuple[Decision, ...]
     dollars: Mapping[str, float] = field(default_factory=dict)  # channel -> US dollars spent
     events: int = 0  # lines of history behind it
+    alone: str = ""  # who approves alone, and why, as the policy says now
     whole: bool = True  # and none of them changed or missing
 
     @property
@@ -174,6 +175,7 @@ def make_report(
         decisions=_decisions(ledger.events.of_kinds(*DECISIONS), plan.key),
         dollars={channel: amount for channel, amount in dollars.items() if amount},
         events=chain.events,
+        alone=rehearsal.policy.alone.words if rehearsal.policy.alone else "",
         whole=chain.is_whole,
     )
 
@@ -203,7 +205,7 @@ def _line(
         kind=message.kind if message else "",
         channel=delivery.channel,
         planned_at=delivery.due_at,
-        approved_by=tuple(dict.fromkeys(f"{a.person} ({a.role})" for a in given)),
+        approved_by=tuple(dict.fromkeys(f"{a.person} ({a.role}, {a.how})" for a in given)),
         state=delivery.state,
         sent_at=calls[0] if calls else None,
         sent_until=calls[-1] if calls else None,

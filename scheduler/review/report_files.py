@@ -148,6 +148,7 @@ def report_as_data(report: Report) -> dict[str, object]:
             for c in report.claims
         ],
         "decisions": [{"at": d.at, "who": d.who, "what": d.what} for d in report.decisions],
+        "alone": report.alone,
         "history": {"events": report.events, "whole": report.whole},
     }
 

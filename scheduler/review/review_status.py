@@ -72,6 +72,7 @@ class ReviewStatus:
     voided: tuple[Voided, ...]
     by_role: tuple[ByRole, ...]
     by_person: tuple[ByPerson, ...]
+    alone: str = ""  # who approves alone, and why, where a group is one person
 
     @property
     def approved(self) -> int:
@@ -97,6 +98,7 @@ def review_standing(rehearsal: Rehearsal, *, open_at: datetime | None = None) ->
         voided=voided(rehearsal, open_at=open_at),
         by_role=_by_role(rehearsal, lacking),
         by_person=tuple(_by_person(rehearsal, lacking, i) for i in rehearsal.reviewers),
+        alone=rehearsal.policy.alone.words if rehearsal.policy.alone else "",
     )
 
 
@@ -142,8 +144,9 @@ def waits_for(rehearsal: Rehearsal, together: Iterable[Lacking], invitation: Inv
 
     def waits(one: Lacking) -> bool:
         roles = {a.role for a in rehearsal.approvals.of(one.message) if person_key(a.person) == me}
+        has_approved = me in rehearsal.approvals.people_of(one.message)
         return any(
-            would_help(m, policy, invitation.name, role, has_approved=bool(roles), in_role=role in roles)
+            would_help(m, policy, invitation.name, role, has_approved=has_approved, in_role=role in roles)
             for m in one.missing
         )
 
@@ -237,15 +240,8 @@ def standing_as_data(standing: ReviewStatus) -> Plain:
     return {
         "messages": standing.messages,
         "approved": standing.approved,
-        "missing": [
-            {
-                "item": one.message.item,
-                "channel": one.message.channel,
-                "date": one.message.on.isoformat(),
-                "missing": [missing_as_data(m) for m in one.missing],
-            }
-            for one in standing.lacking
-        ],
+        "alone": standing.alone,
+        "missing": [lacking_as_data(one) for one in standing.lacking],
         "requests": [request_as_data(r, standing.time_zone) for r in standing.requests],
         "requests_too_late": [request_as_data(r, standing.time_zone) for r in standing.too_late],
         "voided": voided_as_data(standing.voided),
@@ -256,6 +252,16 @@ def standing_as_data(standing: ReviewStatus) -> Plain:
             {"name": p.invitation.name, "role": p.invitation.role, "approved": p.approved, "waits": len(p.waits)}
             for p in standing.by_person
         ],
+    }
+
+
+def lacking_as_data(one: Lacking) -> Plain:
+    """A message and what it lacks."""
+    return {
+        "item": one.message.item,
+        "channel": one.message.channel,
+        "date": one.message.on.isoformat(),
+        "missing": [missing_as_data(m) for m in one.missing],
     }
 
 

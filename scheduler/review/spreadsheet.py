@@ -93,7 +93,7 @@ def _row(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None) ->
         "source": "; ".join(dict.fromkeys(c.source.label for c in claims)),
         "contact block": "; ".join(f"{c.label}: {c.value}" for c in contacts),
         "status": DRAFT if rehearsal.missing(message) else "approved",
-        "approved by": "; ".join(a.person for a in approvals),
+        "approved by": "; ".join(f"{a.person} ({a.how})" for a in approvals),
         "approved on": "; ".join(a.approved_at.date().isoformat() for a in approvals),
     }
     body = message.body

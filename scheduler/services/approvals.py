@@ -5,7 +5,7 @@ for changes, comment; and the packet that they read.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..domain.approval import Approval
 from ..domain.comment import ChangeRequest, Comment, threads
@@ -16,9 +16,10 @@ from ..domain.redact import person_key, without_addresses
 from ..domain.refusals import Refusal, Refused
 from ..domain.rehearsal import Rehearsal
 from ..domain.sent import Sent
+from ..domain.via import Via
 from ..review.packet_formatting import channel_words
 from ..review.review_status import findings_about_all
-from .context import SeasonContext, act, checked_comment
+from .context import SeasonContext, act, checked_comment, checked_name
 
 
 class AlreadySent(Refused):
@@ -97,8 +98,9 @@ def record_paper(
     *,
     without: Sequence[str] = (),
     known: Iterable[PacketRecord] = (),
+    entered_by: str,
 ) -> Approved:
-    """Enter a signed sheet: approve what the packet of that hash holds, without the items named.
+    """Enter a signed sheet of the actor's: approve what the packet of that hash holds, without the items named.
 
     Refused, with the list of what changed, when the campaign is another one by now. ``known``: packets that others
     than the ledger know of.
@@ -110,7 +112,8 @@ def record_paper(
     wanted = [m for m in context.messages(items) if m.item not in left_out]
     if not wanted:
         raise Refused(Refusal.NOTHING_LEFT_TO_APPROVE)
-    return _approve(context, wanted, f"on paper, packet {edition[:12]}")
+    on_paper = replace(context, actor=replace(context.actor, via=Via.PAPER))
+    return _approve(on_paper, wanted, f"on paper, packet {edition[:12]}", checked_name(entered_by))
 
 
 def as_seen(messages: Sequence[Message], seen: Mapping[tuple[str, str], str], undone: str) -> list[Message]:
@@ -131,7 +134,7 @@ def parted(rehearsal: Rehearsal, messages: Sequence[Message]) -> tuple[tuple[Sen
     return gone, [m for m in messages if (m.item, m.channel) not in over]
 
 
-def _approve(context: SeasonContext, messages: Sequence[Message], comment: str) -> Approved:
+def _approve(context: SeasonContext, messages: Sequence[Message], comment: str, entered_by: str = "") -> Approved:
     who, role = context.speaker(lambda role: role.approves, Refusal.ROLE_DOES_NOT_APPROVE)
     gone, messages = parted(context.rehearsal, messages)
     if gone and not messages:
@@ -139,7 +142,9 @@ def _approve(context: SeasonContext, messages: Sequence[Message], comment: str) 
     text, now = checked_comment(comment, may_be_empty=True) if comment else "", context.now()
     done = []
     for m in messages:
-        approval = Approval(m.campaign, m.season, m.item, m.channel, m.digest, who, role.id, now, text)
+        approval = Approval(
+            m.campaign, m.season, m.item, m.channel, m.digest, who, role.id, now, text, context.actor.via, entered_by
+        )
         if context.ledger.approvals.record(approval, m):
             done.append(m)
     ambers = [f for f in findings_about_all(context.rehearsal, messages) if f.severity is Severity.AMBER]

@@ -21,6 +21,7 @@ from ..domain.refusals import Refusal, Refused
 from ..domain.rehearsal import Rehearsal
 from ..domain.review_policy import ReviewPolicy, Role
 from ..domain.season_key import SeasonKey
+from ..domain.via import Via
 from ..review.review_status import (
     ReviewStatus,
     findings_about_all,
@@ -51,10 +52,12 @@ def act(function: Callable[P, T]) -> Callable[P, T]:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A named person; ``role``: as what they speak, where it matters. Refused for a name that cannot be one."""
+    """A named person; ``role``: as what they speak, where it matters; ``via``: by which road what they say comes.
+    Refused for a name that cannot be one."""
 
     name: str
     role: str = ""
+    via: Via = Via.COMMAND_LINE
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", checked_name(self.name))

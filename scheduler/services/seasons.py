@@ -110,6 +110,7 @@ def rehearse(
     ``overlay``: texts of files in place of those on the disk; a rehearsal of a change that nobody has saved.
     """
     from ..content.checks import check
+    from ..content.checks.policy import findings_about
     from ..content.render.digests import digest_text
     from ..content.render.messages import render, render_beside
     from ..content.render.transactional_emails import letters_with_texts
@@ -139,7 +140,11 @@ def rehearse(
     return Rehearsal(
         plan=plan,
         messages=rendered.messages,
-        findings=tuple(in_reading_order([*findings, *planning, *rendered.findings, *lettering, *checked, *reached])),
+        findings=tuple(
+            in_reading_order(
+                [*findings, *planning, *rendered.findings, *lettering, *checked, *reached, *findings_about(policy)]
+            )
+        ),
         mode=project.settings.mode.value,
         costs=forecast(rendered.messages, project.settings),
         substitutes=render_beside(plan, project.settings, templates).messages,

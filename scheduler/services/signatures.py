@@ -44,7 +44,9 @@ def sign(
         if mine and (kind == "claim" or max(s.signed_on for s in mine) >= today):
             continue
         context.ledger.signatures.add(
-            campaign.id, Signature(kind, record_id, record_hash, who, role.id, today, expires_on), now=context.now()
+            campaign.id,
+            Signature(kind, record_id, record_hash, who, role.id, today, expires_on, context.actor.via),
+            now=context.now(),
         )
         done.append((kind, record_id))
     return done

@@ -41,23 +41,25 @@ class ApprovalRepository(Repository):
 
     @transaction("approval")
     def record(self, connection: Connection, approval: Approval, message: Message | None = None) -> bool:
-        """False when this person had approved exactly this already in this role.
+        """False when this person had approved exactly this already in this role, and by this road.
 
         ``message`` is kept by its digest, so that a later form can be compared with it. A standing request for
         changes of the same person is answered by it.
         """
-        given = {**names_of(approval), "digest": approval.digest, "role": approval.role}
+        given = {**names_of(approval), "digest": approval.digest, "role": approval.role, "via": approval.via}
         now = approval.approved_at
         who = person(approval.person)
         same = _same_as(approvals, {**given, "person": who, "withdrawn_at": None})
         if connection.execute(select(approvals.c.id).where(same)).first():
             return False
         comment = without_addresses(approval.comment)
-        add_row(connection, approvals, **given, person=who, comment=comment, approved_at=now)
+        entered_by = person(approval.entered_by)
+        add_row(connection, approvals, **given, person=who, comment=comment, approved_at=now, entered_by=entered_by)
         if message is not None and message.digest == approval.digest:
             keep_message(connection, message)
         # Without the comment: what reviewers write is private, and the history is exported.
-        append(connection, at=now, kind="approval.given", who=who, **given)
+        entered: dict[str, Any] = {"entered_by": entered_by} if entered_by else {}
+        append(connection, at=now, kind="approval.given", who=who, **given, **entered)
         answer_requests(connection, approval)
         ended = (ReasonCode.TEXT_CHANGED, ReasonCode.APPROVAL_MISSING, ReasonCode.CHANGES_REQUESTED)
         forget_reasons(connection, now, ended, about_message(deliveries, approval))
@@ -99,17 +101,19 @@ class SignatureRepository(Repository):
     def add(self, connection: Connection, campaign: str, signature: Signature, *, now: datetime) -> bool:
         """False when this person had signed exactly this already."""
         when: dict[str, Any] = {"signed_on": signature.signed_on, "expires_on": signature.expires_on}
-        what = {name: value for name, value in asdict(signature).items() if name not in ("person", *when)}
+        how: dict[str, Any] = {"via": signature.via}
+        what = {name: value for name, value in asdict(signature).items() if name not in ("person", *when, *how)}
         who = person(signature.person)
         same = _same_as(signatures, {**what, "campaign": campaign, "person": who})
-        there = connection.execute(select(signatures.c.signed_on, signatures.c.expires_on).where(same)).first()
-        if there is not None and there[0] >= signature.signed_on and there[1] == signature.expires_on:
+        of_then = select(signatures.c.signed_on, signatures.c.expires_on, signatures.c.via).where(same)
+        there = connection.execute(of_then).first()
+        if there is not None and there[0] >= signature.signed_on and there[1:] == (signature.expires_on, signature.via):
             return False
         if there is not None:  # signed again: a help line was tried again, or the sign-off holds for longer
-            connection.execute(update(signatures).where(same).values(**when))
+            connection.execute(update(signatures).where(same).values(**when, **how))
         else:
-            add_row(connection, signatures, campaign=campaign, person=who, **what, **when)
-        append(connection, at=now, kind="record.signed", who=who, campaign=campaign, **what, **when)
+            add_row(connection, signatures, campaign=campaign, person=who, **what, **when, **how)
+        append(connection, at=now, kind="record.signed", who=who, campaign=campaign, **what, **when, **how)
         forget_reasons(connection, now, (ReasonCode.UNSIGNED,), deliveries.c.campaign == campaign)
         return True
 

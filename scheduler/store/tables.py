@@ -391,6 +391,8 @@ approvals = Table(
     Column("approved_at", Instant, nullable=False),
     Column("withdrawn_at", Instant),
     Column("withdrawn_by", String(200), nullable=False, server_default=""),
+    Column("via", String(16), nullable=False, server_default="unrecorded"),  # domain/via.py
+    Column("entered_by", String(200), nullable=False, server_default=""),
     Index(None, "campaign", "season", "item", "channel"),
 )
 
@@ -406,6 +408,7 @@ signatures = Table(
     Column("role", String(100), nullable=False),
     Column("signed_on", Date, nullable=False),
     Column("expires_on", Date),
+    Column("via", String(16), nullable=False, server_default="unrecorded"),
     # Named by hand: by the convention it would be longer than PostgreSQL's 63 characters.
     UniqueConstraint(
         "campaign", "subject", "subject_id", "record_hash", "person", "role", name="uq_signatures_record_person_role"

@@ -27,6 +27,7 @@ from scheduler.web.server import Handle, serve
 from scheduler.wiring import open_ledger, open_project
 from tests.browser.watched import Watched
 from tests.support.reading_site import CAMPAIGN, FIRST, ROOT, SECOND, SMALL, THIRD, ReadingSite
+from tests.support.two_people import declare_alone
 
 Look = Callable[..., Watched]
 READERS = 2
@@ -43,6 +44,7 @@ class House:
         shutil.copytree(SMALL, root, dirs_exist_ok=True)
         shutil.copytree(ROOT / "templates", root / "templates")
         shutil.copytree(ROOT / "config" / "lint", root / "config" / "lint")
+        declare_alone(root)
         self.root, self.x, self.sendgrid = root, x, sendgrid
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("OBSERVANCE_")},
@@ -167,7 +169,7 @@ class Ben:
 
 def test_a_season_is_read_mended_approved_and_sent(house: House, look: Look) -> None:
     """Two items approved, one sent back, mended, seen with its change, approved: these three go out on their days, in
-    the form that was approved; the one that nobody approved does not."""
+    the form that was approved; the one that somebody takes back after the season was armed does not."""
     link = house.get_ready()
     address = house.serve()
     seen = look(address + link, within=address, width=375, height=760)
@@ -220,7 +222,10 @@ def test_a_season_is_read_mended_approved_and_sent(house: House, look: Look) -> 
     ben.press("Approve all of it")
     assert "in-her-words" == ben.item, "on to the next that waits"
 
-    house.run("arm", "--by", "Ada Example")
+    assert "Not armed" in house.run("arm", "--by", "Ada Example"), "two of the first days nobody has read"
+    house.run("approve", "--all", "--by", "Ada Example")
+    assert "Armed" in house.run("arm", "--by", "Ada Example")
+    house.run("request-changes", "in-her-words", "--by", "Ada Example", "--comment", "Ask her once more.")
     for at in DAYS:
         house.run("tick", at=at)
         house.run("tick", at=at)

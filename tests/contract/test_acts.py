@@ -673,11 +673,15 @@ _LOOKS = ("sessions", "sign_in_links", "sign_in_tries", "api_keys", "senders", "
 
 
 def ledger_of(house: House) -> dict[str, list[tuple[Any, ...]]]:
-    """Every table; of the history what was done, without the hashes, the name of a key, and how many sign-ins ended
-    (the page's own goes on)."""
+    """Every table, without by which road a word came; of the history what was done, without the hashes, the name of a
+    key, and how many sign-ins ended (the page's own goes on)."""
     connection = sqlite3.connect(house.folder / "var" / "observance.db")
     names = [n for (n,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-    found = {n: connection.execute(f'SELECT * FROM "{n}"').fetchall() for n in names if n not in _LOOKS}
+    found = {}
+    for name in (n for n in names if n not in _LOOKS):
+        rows = connection.execute(f'SELECT * FROM "{name}"')
+        kept = [at for at, column in enumerate(rows.description) if column[0] != "via"]
+        found[name] = [tuple(row[at] for at in kept) for row in rows]
     connection.close()
     del found["ledger"]
     found["events"] = [
@@ -686,7 +690,7 @@ def ledger_of(house: House) -> dict[str, list[tuple[Any, ...]]]:
             e.kind,
             e.who,
             e.delivery_id,
-            json.dumps({k: v for k, v in e.data.items() if k not in ("key", "sessions")}, sort_keys=True),
+            json.dumps({k: v for k, v in e.data.items() if k not in ("key", "sessions", "via")}, sort_keys=True),
         )
         for e in house.ledger.events.in_order(limit=10_000)
     ]

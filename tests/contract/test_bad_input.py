@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.cli.main import main
+from tests.support.two_people import declare_alone
 
 ROOT = Path(__file__).parents[2]
 NAME = "human-trafficking-prevention"
@@ -102,6 +103,7 @@ def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("rehearsed")
     for part in ("campaigns", "templates", "config"):
         shutil.copytree(ROOT / part, root / part)
+    declare_alone(root)
     assert main(["dry-run", "--project", str(root), "--season", "2027"]) in (0, 1)
     assert (root / PACKET / "index.html").is_file()
     return root

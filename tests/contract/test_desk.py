@@ -21,6 +21,7 @@ from scheduler.services.approvals import NotThisWeek
 from scheduler.store import Ledger
 from tests.support.rehearsal_factory import claim
 from tests.support.review_desk import ReviewDesk, desk_over
+from tests.support.two_people import ALONE
 from tests.support.world import A_MONTH, a_post, a_rehearsal, an_email
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -31,7 +32,7 @@ class Season:
     """Three days with a post and a mail each, the third in the second week; what is in the files can be changed."""
 
     def __init__(self, ledger: Ledger, policy: ReviewPolicy | None = None) -> None:
-        self.ledger, self.policy = ledger, policy or ReviewPolicy()
+        self.ledger, self.policy = ledger, policy or ALONE
         self.messages = [
             make(f"day-{n}", on=date(2027, 1, day))
             for n, day in ((1, 1), (2, 2), (3, 9))
@@ -284,7 +285,7 @@ def test_revoking_names_who_was_never_invited(season: Season) -> None:
 
 def test_what_is_missing_is_told_by_role_and_by_person(ledger: Ledger) -> None:
     """Who was invited for what is waited for, and what each has done."""
-    season = Season(ledger, ReviewPolicy(rules=(Rule(channels=("email",), roles=("fact-reviewer",)),)))
+    season = Season(ledger, replace(ALONE, rules=(Rule(channels=("email",), roles=("fact-reviewer",)),)))
     season.desk().approve(None, **ADA)
     for name, role in (("Ben", "fact"), ("Dot", "board-viewer"), ("Cy", "safety")):
         season.desk().invite(name, role, by="Ada")
@@ -338,7 +339,7 @@ def test_a_sheet_with_everything_crossed_out_or_an_unknown_item_is_refused(seaso
 
 def test_roles_of_ones_own_are_known_at_the_desk(ledger: Ledger) -> None:
     """The policy is asked, not a list in the program."""
-    season = Season(ledger, ReviewPolicy(roles={**ROLES, "press": Role("press", settles=True)}))
+    season = Season(ledger, replace(ALONE, roles={**ROLES, "press": Role("press", settles=True)}))
     season.desk().request_changes("day-1", comment="This.", **BEN)
     season.desk().settle_requests("day-1", comment="Done.", person="Pat", role="press")
     season.desk().approve(["day-1"], person="Pat", role="press")

@@ -10,6 +10,7 @@ import pytest
 
 from scheduler.cli.main import main
 from tests.scenarios.harness import HERE, build
+from tests.support.two_people import declare_alone
 
 REPOSITORY = Path(__file__).parents[2]
 GUESS = '{ rule = "weekday-near", weekday = "monday", on_or_after = { month = 1, day = 4 } }'
@@ -37,6 +38,8 @@ def test_a_guess_is_rehearsed_and_never_armed(
     assert "P016" in capsys.readouterr().out
 
     head.write_text(head.read_text().replace("2026 = 2026-01-05", "2026 = 2026-01-05, 2027 = 2027-01-11"))
+    declare_alone(root)
+    main(["approve", "--all", "--by", "Ada Example"])
     assert 0 == main(["arm", "--by", "Ada Example"])
     main(["plan"])
     assert "2027-01-11 to 2027-01-24" in capsys.readouterr().out

@@ -29,6 +29,7 @@ from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.cli.main import main
 from scheduler.content.top_level_domains import top_level_domains
 from scheduler.domain.outcome import Outcome, Request
+from tests.support.two_people import declare_alone
 
 ROOT = Path(__file__).parents[2]
 READERS = 3
@@ -124,6 +125,8 @@ def copy_project(source: Path, target: Path) -> None:
     for part in ("campaigns", "templates", "config", "var"):
         if (source / part).exists() and (part != "var" or source != ROOT):
             shutil.copytree(source / part, target / part)
+    if source == ROOT:
+        declare_alone(target)
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def test_each_item_is_told_as_the_ledger_knows_it(season: World) -> None:
     """Who approved it, when it went, under which reference, how many, and why not."""
     report = reported(season)
     sent = line(report, "day-1")
-    assert ("sent", at(1), "ref-1", ("Ada (coordinator)",)) == (
+    assert ("sent", at(1), "ref-1", ("Ada (coordinator, by private link)",)) == (
         sent.state,
         sent.sent_at,
         sent.reference,

@@ -18,6 +18,7 @@ import pytest
 from scheduler.cli.main import main
 from scheduler.services.seasons import rehearse
 from scheduler.wiring import open_project
+from tests.support.two_people import ALONE_LINE, declare_alone
 
 ROOT = Path(__file__).parents[2]
 CAMPAIGN = "campaigns/human-trafficking-prevention"
@@ -29,6 +30,8 @@ def copy(source: Path, target: Path) -> None:
     for part in ("campaigns", "templates", "config", "var"):
         if (source / part).exists() and (part != "var" or source != ROOT):
             shutil.copytree(source / part, target / part)
+    if source == ROOT:
+        declare_alone(target)
 
 
 def runner(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
@@ -110,7 +113,7 @@ def test_an_edit_is_told_everywhere_and_shown_word_by_word(run: Run, project: Pa
     status, said = run("show", "awareness-day", "--since-approval")
     assert 0 == status
     assert "{+One more sentence, added late.+}" in said
-    assert "Exactly as Ada Example (coordinator) approved it" in said, "the post did not change"
+    assert "Exactly as Ada Example (coordinator, on the command line) approved it" in said, "the post did not change"
     assert 0 == run("approve", "awareness-day", "--by", "Ada Example")[0]
     status, said = run("review", "status")
     assert 1 == status
@@ -173,7 +176,7 @@ def test_approve_all_says_first_what_is_amber(run: Run) -> None:
 def test_a_stricter_policy_is_told_by_every_command(run: Run, project: Path) -> None:
     """arm, approve and review status; a policy that is wrong stops with its line and status 3."""
     policy = project / "config" / "review.toml"
-    policy.write_text('[[rule]]\nwhen = "quotation"\nroles = ["fact-reviewer"]\n', encoding="utf-8")
+    policy.write_text(f'{ALONE_LINE}[[rule]]\nwhen = "quotation"\nroles = ["fact-reviewer"]\n', encoding="utf-8")
     status, said = run("review", "status")
     assert 1 == status
     assert "no fact reviewer has approved it: it quotes somebody" in said

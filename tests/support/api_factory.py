@@ -29,6 +29,7 @@ from scheduler.web.api import Limits, document
 from scheduler.web.app import make_app
 from scheduler.web.routing import Pages
 from scheduler.wiring import load_settings
+from tests.support.two_people import declare_alone
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -43,7 +44,7 @@ def _ready() -> Path:
     shutil.copytree(ROOT / "tests" / "scenarios" / "_base" / "small", folder, dirs_exist_ok=True)
     shutil.copytree(ROOT / "templates", folder / "templates")
     shutil.copytree(ROOT / "config" / "lint", folder / "config" / "lint")
-    shutil.copy(ROOT / "config" / "review.toml", folder / "config")
+    declare_alone(folder)
     open_ledger(f"sqlite:///{folder}/var/observance.db").close()
     return folder
 

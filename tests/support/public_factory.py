@@ -27,6 +27,7 @@ from scheduler.store import Ledger, open_ledger
 from scheduler.web.app import make_app
 from scheduler.web.routing import Pages
 from scheduler.wiring import address_hash, load_settings, make_transports, preferences_url, way_out
+from tests.support.two_people import declare_alone
 from tests.support.web_factory import _migrated
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,6 +122,7 @@ class ReadersSite:
     ) -> None:
         for part in ("config", "campaigns", "templates"):
             shutil.copytree(ROOT / part, folder / part)
+        declare_alone(folder)
         (folder / "var").mkdir()
         self.root = folder
         self.file = folder / "var" / "observance.db"

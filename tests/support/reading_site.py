@@ -25,6 +25,7 @@ from scheduler.store import Ledger, open_ledger
 from scheduler.web.app import make_app
 from scheduler.wiring import load_settings
 from tests.support.review_desk import ReviewDesk, desk_of
+from tests.support.two_people import declare_alone
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "tests" / "scenarios" / "_base" / "checked"
@@ -45,6 +46,8 @@ class ReadingSite:
         shutil.copytree(ROOT / "templates", folder / "templates")
         shutil.copytree(ROOT / "config" / "lint", folder / "config" / "lint")
         (folder / "config" / "review.toml").write_text(policy, encoding="utf-8")
+        if not policy.startswith("approvals = "):
+            declare_alone(folder)
         self.folder = folder
         settings = replace(load_settings(folder, {}), secrets=Secrets({"SECRET_KEY": "not-a-secret-only-a-test"}))
         self.clock = VirtualClock(NOW)

@@ -24,6 +24,7 @@ from scheduler.domain.planned_item import Plan, PlannedItem
 from scheduler.domain.quotation import Passage, Source
 from scheduler.domain.rehearsal import Rehearsal
 from tests.support.factories import campaign, item, line
+from tests.support.two_people import ALONE
 
 MADE_AT = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 ZONE = ZoneInfo("America/New_York")
@@ -284,6 +285,7 @@ def month(**more: Any) -> Rehearsal:
         ),
         "substitutes": both(beside),
         "organisation": "Example Coalition",
+        "policy": ALONE,
     }
     return Rehearsal(**{**given, **more})
 

@@ -14,6 +14,7 @@ from scheduler.domain.invitation import USUAL_SPAN
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.review_policy import ReviewPolicy
 from scheduler.domain.season_key import SeasonKey
+from scheduler.domain.via import Via
 from scheduler.services import approvals, invitations, signatures
 from scheduler.services.context import Actor, Context, SeasonContext, about_season
 from scheduler.services.invitations import Invited
@@ -34,28 +35,29 @@ class ReviewDesk:
         return getattr(self.about, name)
 
     def approve(self, items: Any, *, person: str, role: str, **more: Any) -> approvals.Approved:
-        return approvals.approve(self._speak(Actor(person, role)), items, **more)
+        return approvals.approve(self._speak(Actor(person, role, Via.LINK)), items, **more)
 
     def approve_week(self, week: int, *, person: str, role: str, **more: Any) -> approvals.Approved:
-        return approvals.approve_week(self._speak(Actor(person, role)), week, **more)
+        return approvals.approve_week(self._speak(Actor(person, role, Via.LINK)), week, **more)
 
     def record_paper(self, edition: str, items: Any, *, person: str, role: str, **more: Any) -> approvals.Approved:
-        return approvals.record_paper(self._speak(Actor(person, role)), edition, items, **more)
+        more = {"entered_by": "Ada", **more}
+        return approvals.record_paper(self._speak(Actor(person, role, Via.LINK)), edition, items, **more)
 
     def request_changes(self, item: str, *, person: str, role: str, **more: Any) -> approvals.AskedFor:
-        return approvals.request_changes(self._speak(Actor(person, role)), item, **more)
+        return approvals.request_changes(self._speak(Actor(person, role, Via.LINK)), item, **more)
 
     def withdraw_request(self, item: str, *, person: str, role: str, **more: Any) -> tuple[ChangeRequest, ...]:
-        return approvals.withdraw_request(self._speak(Actor(person, role)), item, **more)
+        return approvals.withdraw_request(self._speak(Actor(person, role, Via.LINK)), item, **more)
 
     def settle_requests(self, item: str, *, person: str, role: str, **more: Any) -> tuple[ChangeRequest, ...]:
-        return approvals.settle_requests(self._speak(Actor(person, role)), item, **more)
+        return approvals.settle_requests(self._speak(Actor(person, role, Via.LINK)), item, **more)
 
     def standing(self, item: str = "") -> tuple[ChangeRequest, ...]:
         return approvals.standing(self.about, item)
 
     def comment(self, item: str, *, person: str, role: str, text: str, **more: Any) -> Comment:
-        return approvals.comment(self._speak(Actor(person, role)), item, text, **more).comment
+        return approvals.comment(self._speak(Actor(person, role, Via.LINK)), item, text, **more).comment
 
     def comments(self, item: str = "") -> Any:
         return approvals.comments(self.about, item)
@@ -90,5 +92,5 @@ def desk_over(
 def sign_all(project: Any, ledger: Ledger, campaign: str, subject: str, *, person: str, role: str) -> None:
     """Every claim, or every help line that is in use, as it stands."""
     loaded, _ = read_campaign(project, campaign)
-    context = Context(project, ledger, project.clock, Actor(person, role))
+    context = Context(project, ledger, project.clock, Actor(person, role, Via.LINK))
     signatures.sign(context, loaded, signatures.records_in_use(loaded, subject))

@@ -7,6 +7,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.two_people import declare_alone
+
 ROOT = Path(__file__).parents[2]
 
 _CLAIMS = """\
@@ -76,6 +78,7 @@ def write_project(shape: Shape, root: Path) -> Path:
     """A project with this campaign and nothing else."""
     for part in ("templates", "config"):
         shutil.copytree(ROOT / part, root / part)
+    declare_alone(root)
     campaign = root / "campaigns" / shape.id
     (campaign / "items").mkdir(parents=True)
     names = [f"day-{n}" for n in range(1, shape.days + 1)]

@@ -9,6 +9,8 @@ import re
 import shutil
 from pathlib import Path
 
+from tests.support.two_people import declare_alone
+
 ROOT = Path(__file__).parents[2]
 CAMPAIGN, SEASON = "heat-week", 2027
 #: The second of them, and its item.
@@ -21,6 +23,7 @@ def copy_small_month(root: Path) -> None:
     """A project with these three days and nothing else."""
     for part in ("templates", "config"):
         shutil.copytree(ROOT / part, root / part)
+    declare_alone(root)
     page = (ROOT / "docs" / "howto" / "a-month-of-your-own.md").read_text(encoding="utf-8")
     files = re.findall(r"^`campaigns/(\S+)`\n\n```\w*\n(.*?)^```", page, flags=re.DOTALL | re.MULTILINE)
     for name, text in files:

@@ -28,6 +28,7 @@ from scheduler.store import Ledger, open_ledger
 from scheduler.web.app import make_app
 from scheduler.web.routing import Pages
 from scheduler.wiring import load_settings, unsubscribe_url
+from tests.support.two_people import declare_alone
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2027, 1, 11, 15, tzinfo=UTC)
@@ -80,6 +81,7 @@ class Site:
 
     def __init__(self, folder: Path, *, key: str | None = None, campaigns: Sequence[str] = (CAMPAIGN,)) -> None:
         shutil.copytree(ROOT / "config", folder / "config")
+        declare_alone(folder)
         for campaign in campaigns:
             (folder / "campaigns" / campaign).mkdir(parents=True)
         self.file = folder / "var" / "observance.db"

@@ -23,7 +23,9 @@ from scheduler.domain.planned_item import Plan, PlannedItem
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import NewSubscriber
+from scheduler.domain.via import Via
 from scheduler.settings import ChannelSettings, Mode, Organisation, Secrets, Settings
+from tests.support.two_people import ALONE
 
 if TYPE_CHECKING:
     from scheduler.engine.dispatcher import TickResult
@@ -129,7 +131,8 @@ def a_rehearsal(
         )
         for item, on in items.items()
     )
-    return Rehearsal(Plan(campaign, season, "A Month", planned), messages, tuple(findings), mode.value)
+    plan = Plan(campaign, season, "A Month", planned)
+    return Rehearsal(plan, messages, tuple(findings), mode.value, policy=ALONE)
 
 
 def some_settings(mode: Mode = Mode.LIVE, *, channels: Sequence[str] = ("x", "email"), timeout: float = 20) -> Settings:
@@ -159,6 +162,7 @@ def an_approval(message: Message, person: str = "Ada", *, at: datetime | None = 
         person=person,
         role="coordinator",
         approved_at=at or message.due_at - timedelta(days=1),
+        via=Via.LINK,
     )
 
 

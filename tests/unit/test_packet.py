@@ -267,7 +267,7 @@ def test_missing_and_lost_approvals_are_told() -> None:
     text = page().text
     assert "63 messages lack approval" in text
     assert "changed since it was approved" in text
-    assert "approved by B. Chair (coordinator)" in text
+    assert "approved by B. Chair (coordinator, on the command line)" in text
 
 
 def test_a_month_that_is_all_approved_and_clean_says_so() -> None:

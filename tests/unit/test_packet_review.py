@@ -20,6 +20,7 @@ from scheduler.review.packet import packet_html
 from scheduler.review.rehearsal_data import plan_as_data
 from scheduler.review.spreadsheet import plan_csv
 from tests.support.rehearsal_factory import MADE_AT, month, post
+from tests.support.two_people import ALONE
 from tests.unit.test_packet import Page
 
 
@@ -97,7 +98,7 @@ def test_who_is_waited_for_is_told_by_role_and_person() -> None:
     rehearsal = replace(
         rehearsal,
         approvals=Approvals(approvals(*rehearsal.messages)),
-        policy=ReviewPolicy(rules=(Rule(when="quotation", roles=("fact-reviewer",)),)),
+        policy=replace(ALONE, rules=(Rule(when="quotation", roles=("fact-reviewer",)),)),
         reviewers=(reviewer,),
     )
     waiting = sum(bool(m.quotations) for m in rehearsal.messages)
@@ -122,7 +123,7 @@ def test_a_request_for_changes_is_told_and_its_words_are_not() -> None:
 @pytest.mark.parametrize("strict", [False, True])
 def test_the_files_call_approved_what_the_policy_calls_so(strict: bool) -> None:
     """plan.json and the spreadsheet: no row without enough approvals passes for approved."""
-    policy = ReviewPolicy(approvals=2) if strict else ReviewPolicy()
+    policy = ReviewPolicy() if strict else ALONE
     rehearsal = replace(month(), policy=policy)
     first = plan_as_data(rehearsal, made_at=MADE_AT)["items"][0]  # type: ignore[index]
     assert first["approved"] is not strict

@@ -314,14 +314,14 @@ def test_a_file_that_breaks_meanwhile_gives_back_what_was_typed(site: EditingSit
 
 def test_who_changed_the_text_here_is_not_the_only_one_who_approves_it(tmp_path: Path) -> None:
     """Where authors must not be alone. The author in the file stays who it is."""
-    site = EditingSite(tmp_path, policy="author_may_be_alone = false\n")
+    site = EditingSite(tmp_path, policy="approvals = 2\n")
     assert 303 == site.save(author="Cy Example").status_code
     site.save(post="Other words for the post.")
     assert "Cy Example" == site.opened()["f.author"]
     site.desk().approve([ITEM], person=ADA, role="coordinator")
     message = site.desk().rehearsal.message(ITEM, "x")
     assert message is not None
-    assert [f"only {ADA}, who changed its text, has approved it"] == [
+    assert ["1 of 2 approvals", f"only {ADA}, who changed its text, has approved it"] == [
         m.words for m in rehearse(site.project, CAMPAIGN, SEASON, ledger=site.ledger).missing(message)
     ]
     site.desk().approve([ITEM], person=BEN, role=FACTS)

@@ -12,6 +12,7 @@ from flask import url_for
 from ...domain.api_key import ApiKey
 from ...domain.message import Message
 from ...domain.rehearsal import Rehearsal
+from ...domain.via import Via
 from ...errors import ObservanceError, UsageError
 from ...project import campaign_ids
 from ...review.rehearsal_data import findings_as_data
@@ -49,7 +50,7 @@ class ApiRequest:
     @property
     def context(self) -> Context:
         """For an act in the name of the key's person."""
-        return self.site.context(Actor(self.key.person, self.key.role))
+        return self.site.context(Actor(self.key.person, self.key.role, Via.API))
 
     @property
     def mode(self) -> str:

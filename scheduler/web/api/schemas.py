@@ -255,6 +255,7 @@ _REPORT: dict[str, Schema] = {
         )
     ),
     "decisions": many(record({"at": INSTANT, "who": TEXT, "what": TEXT})),
+    "alone": TEXT,
     "history": record({"events": COUNT, "whole": YES_NO}),
 }
 _BATCH: dict[str, Schema] = {
@@ -423,6 +424,7 @@ ANSWERS: dict[str, Schema] = {
         {
             "messages": COUNT,
             "approved": COUNT,
+            "alone": TEXT,
             "missing": many(record({"item": TEXT, "channel": TEXT, "date": DAY, "missing": many(ref("Missing"))})),
             "requests": many(ref("ChangeRequest")),
             "requests_too_late": many(ref("ChangeRequest")),

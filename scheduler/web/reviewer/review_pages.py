@@ -21,6 +21,7 @@ from ...domain.invitation import Invitation
 from ...domain.message import Message
 from ...domain.refusals import Refusal, Refused
 from ...domain.role import Right, rights_of
+from ...domain.via import Via
 from ...errors import UsageError
 from ...review.item_html import item_css, item_fragment
 from ...review.packet_formatting import channel_words
@@ -81,7 +82,7 @@ def open_link(token: str) -> ReviewLink:
     invitation = ledger.invitations.find(token, now=now)
     if invitation is None or invitation.campaign not in project.campaigns():
         raise NoSuchLink
-    actor = Actor(invitation.name, invitation.role)
+    actor = Actor(invitation.name, invitation.role, Via.LINK)
     context = site().months.context(actor, invitation.campaign, invitation.season)
     reading = ReviewerQueue(context.rehearsal_now(), ledger, invitation, now=now)
     return ReviewLink(token, invitation, rights_of(invitation.role, context.policy), context, reading)

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.invitation import same_hash
 from ...domain.role import LONGEST_SESSION, Right, Session, form_token, rights_of
+from ...domain.via import Via
 from ...errors import ConfigurationError
 from ...services.context import Actor
 from ...services.seasons import review_policy
@@ -81,7 +82,7 @@ def enforce() -> AnyResponse | None:
         policy = None  # told by each page that needs it; the hold does not
     person = session.person
     rights = rights_of(person.role, policy)
-    g.visitor = Visitor(session, rights, form_token(token), Actor(person.name, person.role))
+    g.visitor = Visitor(session, rights, form_token(token), Actor(person.name, person.role, Via.SIGN_IN))
     if needed not in g.visitor.rights:
         raise Forbidden
     if request.method not in ("GET", "HEAD"):
