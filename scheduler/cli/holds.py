@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from datetime import date
 
 from ..domain.formatting import counted
@@ -97,7 +98,7 @@ def resume(context: Context, options: argparse.Namespace) -> int:
         if can_be_asked and not says_yes(context, options):
             return context.answer({"moved": []}, "Nothing was changed; the hold is in force.", status=1)
     resumed = holds.resume(acting, channel, of)
-    context.say(f"Resumed by {acting.actor.name}: {_scope_words(options.channel, of)}.")
+    context.say(*_ended_lines(context, acting, resumed, options.channel, of))
     context.say(*(f"Still held by {h.who}: {h.words}. To end it: {h.ended_by}." for h in resumed.still))
     moved = []
     for item, to in moves.items():
@@ -112,11 +113,15 @@ def resume(context: Context, options: argparse.Namespace) -> int:
     several = len({d.campaign for d in resumed.waiting}) > 1
     decisions = [_decided(context, acting, d, several) for d in resumed.waiting if d.item not in moves]
     waits = any(one["decision"] == "wait" for one in decisions)
+    idle = sorted({*options.send, *options.skip} - {"all"} - {d.item for d in resumed.waiting})
+    context.say(*(f"  {item} waits for no decision: nothing was done about it." for item in idle))
     return context.answer(
         {
             "channel": channel,
             "campaign": of or None,
             "by": acting.actor.name,
+            "ended": [hold_as_data(h) for h in resumed.ended],
+            "pauses_ended": list(resumed.pauses),
             "still_held": [hold_as_data(h) for h in resumed.still],
             "moved": moved,
             "deliveries": decisions,
@@ -125,8 +130,23 @@ def resume(context: Context, options: argparse.Namespace) -> int:
         "out by itself."
         if waits
         else None,
-        status=int(waits),
+        status=int(waits or bool(idle)),
     )
+
+
+def _ended_lines(
+    context: Context, acting: Acting, resumed: holds.Resumed, channel: str | None, of: str
+) -> Iterator[str]:
+    """Exactly which holds and pauses this has ended; and where there was none, that."""
+    known = context.project.campaigns()
+    for hold in resumed.ended:
+        every = f" of every campaign ({', '.join(known)})" if hold.campaign == ALL_CAMPAIGNS and len(known) > 1 else ""
+        yield f"Resumed by {acting.actor.name}: {hold.words}{every} (held by {hold.who}: {hold.why})."
+    for name in resumed.pauses:
+        yield f"Resumed by {acting.actor.name}: {name}, which had paused after failed calls."
+    if not resumed.ended and not resumed.pauses:
+        other = "No such hold was in force" if resumed.still else "Nothing was on hold"
+        yield f"{other}: {_scope_words(channel, of)}. Nothing was changed."
 
 
 def _scope_words(channel: str | None, of: str) -> str:

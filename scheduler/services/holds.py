@@ -32,11 +32,14 @@ class Held:
 @dataclass(frozen=True, slots=True)
 class Resumed:
     """What waits for a decision after a hold. ``passed_over``: what fell due under the hold that ended now. ``still``:
-    the holds that are in force all the same."""
+    the holds that are in force all the same. ``ended``: the holds that this ended, and ``pauses`` the channels whose
+    pause after failed calls it ended; both empty where nothing was on hold."""
 
     waiting: tuple[Delivery, ...]
     passed_over: tuple[Delivery, ...]
     still: tuple[Hold, ...] = ()
+    ended: tuple[Hold, ...] = ()
+    pauses: tuple[str, ...] = ()
 
 
 @act
@@ -62,13 +65,14 @@ def resume(context: Context, channel: str, campaign: str = ALL_CAMPAIGNS) -> Res
     earlier hold.
     """
     _see_channel(context, channel)
-    ledger = context.ledger
-    if campaign != ANY_CAMPAIGN and not any(h.campaign == campaign for h in ledger.holds.in_force()):
+    ledger, before, paused = context.ledger, context.ledger.holds.in_force(), _paused(context)
+    if campaign != ANY_CAMPAIGN and not any(h.campaign == campaign for h in before):
         _see_campaign(context, campaign)  # one whose folder is gone may still be held
     passed_over = ledger.holds.release(channel, who=context.actor.name, now=context.now(), campaign=campaign)
-    still = ledger.holds.in_force()
+    still, now_paused = ledger.holds.in_force(), _paused(context)
+    ended = tuple(h for h in before if h not in still), tuple(name for name in paused if name not in now_paused)
     if passed_over:
-        return Resumed(passed_over, passed_over, still)
+        return Resumed(passed_over, passed_over, still, *ended)
     waiting: list[Delivery] = []
     for campaign_id in campaign_ids(context.project.root):
         if campaign not in (ALL_CAMPAIGNS, ANY_CAMPAIGN, campaign_id):
@@ -79,7 +83,11 @@ def resume(context: Context, channel: str, campaign: str = ALL_CAMPAIGNS) -> Res
             continue  # the hold is over all the same; `status` and `check` say what is wrong with the campaign
         of_season = context.ledger.deliveries.of_season(context.mode, SeasonKey(campaign_id, season.year))
         waiting += [d for d in of_season if d.awaits_decision and channel in (ALL_CHANNELS, d.channel)]
-    return Resumed(tuple(waiting), (), still)
+    return Resumed(tuple(waiting), (), still, *ended)
+
+
+def _paused(context: Context) -> tuple[str, ...]:
+    return tuple(pause.channel for pause in context.ledger.pauses.in_force(context.mode, now=context.now()))
 
 
 @act

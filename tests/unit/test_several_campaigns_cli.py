@@ -161,3 +161,26 @@ def test_with_one_campaign_nothing_is_added(
     main(["check"])
     out = capsys.readouterr().out
     assert ("--campaign" in out, "===" in out, "`sign claim ID" in out) == (False, False, True)
+
+
+def test_resume_names_exactly_what_it_ended(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A hold of another campaign goes on; and nothing is called resumed that was not on hold."""
+    apart = ["--project", str(shutil.copytree(folder, tmp_path / "apart")), "--by", "Ada"]
+
+    def resume(*words: str) -> str:
+        capsys.readouterr()
+        main(["resume", *words, *apart])
+        return capsys.readouterr().out
+
+    assert "Nothing was on hold: all channels. Nothing was changed.\n" == resume()
+    main(["hold", HERITAGE, "--reason", "Its partner has withdrawn", *apart])
+    said = resume("--send", "one-count")
+    assert ("Resumed" in said, "No such hold was in force" in said, f"resume {HERITAGE}" in said) == (False, True, True)
+    assert "one-count waits for no decision" in said
+    main(["hold", "--reason", "The line moves", *apart])
+    said = resume()
+    assert f"Resumed by Ada: everything of every campaign ({DVAM}, {HERITAGE}) (held by Ada: The line moves).\n" in said
+    assert f"Still held by Ada: everything of {HERITAGE}." in said
+    ended = json.loads(resume(HERITAGE, "--json"))["ended"]
+    assert [(HERITAGE, "Its partner has withdrawn")] == [(hold["campaign"], hold["why"]) for hold in ended]
+    assert "Resumed" not in resume(HERITAGE)

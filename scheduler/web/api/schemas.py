@@ -500,6 +500,8 @@ ANSWERS: dict[str, Schema] = {
             "by": TEXT,
             "waiting": many(ref("Delivery")),
             "still_held": many(ref("Hold")),
+            "ended": many(ref("Hold")),
+            "pauses_ended": many(TEXT),
         }
     ),
     "Event": record(

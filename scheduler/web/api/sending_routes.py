@@ -172,6 +172,8 @@ def release(call: ApiRequest) -> Answer:
             "by": call.key.person,
             "waiting": waiting,
             "still_held": still,
+            "ended": [hold_as_data(h) for h in resumed.ended],
+            "pauses_ended": list(resumed.pauses),
         }
     )
 

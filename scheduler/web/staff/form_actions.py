@@ -38,6 +38,7 @@ FLASH_MESSAGES = {
     "over": "Its window has closed, so it does not go out any more; it stands as missed.",
     "held": "Everything named is held. Nothing of it goes out before somebody resumes.",
     "resumed": "The hold has ended. What fell due meanwhile waits below for a word from you.",
+    "nothing-held": "Nothing was on hold any more. Nothing was changed.",
     "resumed-clear": "The hold has ended. Nothing fell due meanwhile.",
     "let-go": "It goes out at the next pass, while its window is open.",
     "moved": "Moved. Its date has changed, so it has to be approved again.",

@@ -82,7 +82,10 @@ def hold_now() -> AnyResponse:
 @post("/holds/resume", who=Right.HOLD)
 @action("holds_page", _page, form="resume")
 def resume_now(page: PageContext) -> str:
-    return "resumed" if holds.resume(page.context, *_confirmed("resumed")).passed_over else "resumed-clear"
+    resumed = holds.resume(page.context, *_confirmed("resumed"))
+    if not resumed.ended and not resumed.pauses:
+        return "nothing-held"
+    return "resumed" if resumed.passed_over else "resumed-clear"
 
 
 def _confirmed(what: str) -> tuple[str, str]:
