@@ -33,6 +33,11 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
     Refusal.TOO_LATE_TO_APPROVE: "leave a comment: `comment ITEM --text TEXT`",
     Refusal.TOO_LATE_TO_ASK: "leave it as a note for next year, or for a correction: "
     "`comment {item} --by {who!q} --role {role} --text {comment!q}`",
+    Refusal.TOO_LATE_TO_TAKE_BACK: "leave a note for next year, or for a correction: "
+    "`comment ITEM --text TEXT --by NAME --role ROLE`",
+    Refusal.NOTHING_TO_TAKE_BACK: "see who approved what: `review status`",
+    Refusal.NOT_CHANGED_YET: "change it first, or settle the request: `request-changes ITEM --settle --comment TEXT`",
+    Refusal.TOO_MANY_COMMENTS: "put what is left into one comment tomorrow",
     Refusal.WEEK_NEEDS_A_LOOK: "settle them, or approve item by item: `approve ITEM --by NAME`",
     Refusal.NOT_A_PACKET_HASH: "it stands on the cover, at the head of each page and on the sign-off sheet",
     Refusal.ANOTHER_PACKET: "print the new packet (`review packet`) and have it signed, or approve the unchanged items "

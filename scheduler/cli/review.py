@@ -94,6 +94,7 @@ def sign(context: Context, options: argparse.Namespace) -> int:
     argument("items", nargs="*", metavar="ITEM", help="an item's id, or its date (2027-01-11)"),
     argument("--all", action="store_true", help="every message of the season"),
     argument("--week", type=int, metavar="N", help="the Nth week, if nothing in it is amber or red"),
+    argument("--undo", action="store_true", help="take your own approval of one item back, until it is sent"),
     argument("--by", required=True, metavar="NAME", help="who has read it and approves"),
     ROLE,
     argument("--comment", default="", help="private; seen by reviewers and coordinators only"),
@@ -113,6 +114,8 @@ def approve(context: Context, options: argparse.Namespace) -> int:
         )
     how = {"comment": options.comment, "channel": options.channel}
     about = context.about_season(options.role)
+    if options.undo:
+        return _taken_back(context, about)
     try:
         if options.week is not None:
             done = approvals.approve_week(about, options.week, **how)
@@ -127,6 +130,18 @@ def approve(context: Context, options: argparse.Namespace) -> int:
             status=1,
         )
     return _approved(context, about, done)
+
+
+def _taken_back(context: Context, about: SeasonContext) -> int:
+    options, who = context.options, context.options.by.strip()
+    if len(options.items) != 1:
+        raise UsageError("--undo is for one item", hint="approve ITEM --undo --by NAME")
+    taken = approvals.take_back(about, options.items[0], channel=options.channel)
+    return context.answer(
+        {"taken_back": [{"item": m.item, "channel": m.channel} for m in taken], "by": who},
+        f"{who}'s approval of {taken[0].item} ({', '.join(m.channel for m in taken)}) is taken back.",
+        "Next: review status says what is missing.",
+    )
 
 
 def _approved(context: Context, about: SeasonContext, done: Approved) -> int:
@@ -166,28 +181,32 @@ def _approved(context: Context, about: SeasonContext, done: Approved) -> int:
     argument("--channel", metavar="C", help="only this channel"),
     one_of(
         argument("--withdraw", action="store_true", help="take back your own request"),
+        argument("--mended", action="store_true", help="tell who asked that it was changed, as a coordinator"),
         argument("--settle", action="store_true", help="settle what others asked for, as a coordinator"),
     ),
-    argument("--of", default="", metavar="NAME", help="with --settle: only what this person asked for"),
+    argument("--of", default="", metavar="NAME", help="with --mended or --settle: only what this person asked for"),
     OF_A_CAMPAIGN,
     about="""
 Ask for changes of an item: your approval of it is withdrawn, and it does not go out live while the request stands.
 
 A request ends when you approve the item again, when you take it back (--withdraw), or when a coordinator settles it
-with a reason (--settle). The comment is private: reviewers and coordinators see it, readers and exports never.""",
+with a reason (--settle). When the item was changed, --mended tells you so, and the request waits for your word. The
+comment is private: reviewers and coordinators see it, readers and exports never.""",
     examples="""examples:
   run.py request-changes awareness-day --by "Ben Example" --role fact-reviewer --comment "The year is missing."
   run.py request-changes awareness-day --by "Ben Example" --withdraw
   run.py request-changes awareness-day --by "Ada Example" --settle --comment "The source says 2021; it stays." """,
 )
 def request_changes(context: Context, options: argparse.Namespace) -> int:
-    if options.of and not options.settle:
-        raise UsageError("--of goes with --settle", hint="--by is the name of the person who asks")
+    if options.of and not (options.settle or options.mended):
+        raise UsageError("--of goes with --mended and --settle", hint="--by is the name of the person who asks")
     sent: tuple[Sent, ...] = ()
     how = {"comment": options.comment, "channel": options.channel}
     about, who = context.about_season(options.role), options.by.strip()
     if options.withdraw:
         requests, done = approvals.withdraw_request(about, options.item, **how), "withdrawn"
+    elif options.mended:
+        requests, done = approvals.answer_requests(about, options.item, of=options.of, **how), "answered"
     elif options.settle:
         requests, done = approvals.settle_requests(about, options.item, of=options.of, **how), "settled"
     else:
@@ -280,7 +299,12 @@ def comments_(context: Context, options: argparse.Namespace) -> int:
     )
 
 
-_ABOUT = {"changes-asked": "asks for changes", "changes-settled": "settled it", "changes-withdrawn": "took it back"}
+_ABOUT = {
+    "changes-asked": "asks for changes",
+    "changes-answered": "changed it",
+    "changes-settled": "settled it",
+    "changes-withdrawn": "took it back",
+}
 
 
 def _comment_lines(comment: Comment, depth: int, time_zone: str) -> list[str]:

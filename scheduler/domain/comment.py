@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,7 +27,7 @@ class Comment:
 
 
 #: What a comment was written for.
-ABOUT = ("comment", "changes-asked", "changes-settled", "changes-withdrawn")
+ABOUT = ("comment", "changes-asked", "changes-answered", "changes-settled", "changes-withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +82,24 @@ def threads(comments: Iterable[Comment]) -> tuple[tuple[int, Comment], ...]:
         out.append((depth, comment))
         waiting += [(depth + 1, c) for c in reversed(below.get(comment.id, []))]
     return tuple(out)
+
+
+#: So many remarks stand on one page.
+_ON_A_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    """Some remarks of an item, in reading order with their depth. ``earlier`` and ``later``: the pages beside it."""
+
+    rows: tuple[tuple[int, Comment], ...]
+    earlier: int | None = None
+    later: int | None = None
+
+
+def thread_page(rows: Sequence[tuple[int, Comment]], page: int | None) -> ThreadPage:
+    """A page of an item's remarks, from 1, the oldest, on. None, or one that is not there: the last."""
+    last = max(1, -(-len(rows) // _ON_A_PAGE))
+    at = page if page is not None and 1 <= page <= last else last
+    shown = tuple(rows[(at - 1) * _ON_A_PAGE : at * _ON_A_PAGE])
+    return ThreadPage(shown, at - 1 if at > 1 else None, at + 1 if at < last else None)

@@ -50,6 +50,10 @@ class Refusal(StrEnum):
         "{when}: a request for changes would hold nothing back, and nothing was asked for",
         1,
     )
+    TOO_LATE_TO_TAKE_BACK = "too-late-to-take-back", "{when}: a yes to it can no longer be taken back", 1
+    NOTHING_TO_TAKE_BACK = "nothing-to-take-back", "{who} has not approved {item} as it is now", 1
+    NOT_CHANGED_YET = "not-changed-yet", "{item} is still as it was when a change was asked for", 1
+    TOO_MANY_COMMENTS = "too-many-comments", "{who} has written {limit} comments on {item} within a day", 1
     WEEK_NEEDS_A_LOOK = (
         "week-needs-a-look",
         "week {week} was not approved: {number} things in it are blocked or need a look",

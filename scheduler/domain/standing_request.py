@@ -60,6 +60,16 @@ class StandingRequest:
             changed = f"it was changed on {moment_words(self.changed_at, time_zone)}{by}"
         return f"{changed}; waits for {self.request.person}'s answer"
 
+    def became(self, time_zone: str) -> str:
+        """A sentence for whoever asked: what has become of their request."""
+        if self.waits_for is WaitsFor.CHANGE:
+            return "Nobody has changed it yet. You will be told."
+        if self.same_words:
+            return "Its words are the same, but what it rests on, its looks or its time has changed since."
+        if self.waits_for is WaitsFor.NOBODY or self.changed_at is None:
+            return ""
+        return f"{self.changed_by or 'Somebody'} changed it on {moment_words(self.changed_at, time_zone)}."
+
     @property
     def to_do(self) -> str:
         """What somebody can do when the person who asked cannot answer; else nothing."""

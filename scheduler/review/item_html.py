@@ -49,13 +49,14 @@ def item_fragment(
     *,
     handles: Mapping[str, str],
     since: Mapping[str, Since] = MappingProxyType({}),
-    findings_last: bool = False,
+    lay: bool = False,
 ) -> ShownItem:
     """A planned item, or a digest, by its id. Raises KeyError when the season has none of that id.
 
     ``handles``: by channel, the account's name as its network writes it. ``since``: by channel, what one
-    person is told of a change; elsewhere it is told since the last approval of anybody. ``findings_last``: below
-    what readers will get, for somebody who is to read that first.
+    person is told of a change; elsewhere it is told since the last approval of anybody. ``lay``: for somebody who reads
+    it as its readers will: without codes, ids and findings that are not theirs to settle, and without the changes,
+    which their page tells once.
     """
     planned = rehearsal.plan.of(item)
     digest = next((m for m in rehearsal.digests if m.item == item), None)
@@ -78,7 +79,7 @@ def item_fragment(
             frame_css=page_source("frame.css"),
             level=_LEVEL,
             on_paper=False,
-            findings_last=findings_last,
+            lay=lay,
             to_do=for_a_browser,
         )
     )

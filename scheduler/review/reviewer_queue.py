@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from ..domain.approval import Approval
 from ..domain.claim import Claim, Contact, ContactStatus
-from ..domain.comment import ChangeRequest
+from ..domain.comment import ChangeRequest, Comment
 from ..domain.invitation import Invitation
 from ..domain.message import EmailBody, Message
 from ..domain.redact import person_key
 from ..domain.rehearsal import Rehearsal
 from ..domain.sent import Sent
 from ..domain.standing_request import StandingRequest, WaitsFor, standing_requests
+from ..domain.word_diff import shown
 from .item_view import Since, since_then
 from .review_status import Lacking, waits_for
 
@@ -50,6 +51,7 @@ class QueueItem:
     read: bool  # they have said what they had to say of it
     requests: tuple[StandingRequest, ...] = ()  # their own
     sent: tuple[Sent, ...] = ()  # what of it went out, or may have
+    asked: tuple[ChangeRequest, ...] = ()  # what they asked for, where it is their last word; standing or settled
 
     @property
     def seen(self) -> dict[str, str]:
@@ -65,6 +67,15 @@ class QueueItem:
     def decidable(self) -> bool:
         """Whether anything can still be decided about it."""
         return self.stand not in (QueueStatus.SENT, QueueStatus.OVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request for a change: what it said, and when; and what others answered."""
+
+    words: str
+    at: datetime
+    replies: tuple[Comment, ...]
 
 
 class ReviewerQueue:
@@ -101,6 +112,7 @@ class ReviewerQueue:
                     self._is_read(messages, stand),
                     tuple(r for r in self._standing if r.request.item == item),
                     tuple(sent for m in messages if (sent := self.rehearsal.sent_of(m)) is not None),
+                    tuple(last for _, last in spoken if isinstance(last, ChangeRequest) and last.how != "withdrawn"),
                 )
             )
         return tuple(sorted(found, key=lambda one: (one.on, one.day is None)))
@@ -113,8 +125,14 @@ class ReviewerQueue:
 
     @property
     def spoken_of(self) -> int:
-        """How many items they have approved, or asked changes of. What goes out, or is over, is still read."""
+        """How many items they have approved, or asked changes of, or that went out. It never falls: what was changed
+        since waits for them again, and was reviewed all the same."""
         return sum(one.read for one in self.items)
+
+    @property
+    def left(self) -> int:
+        """How many items wait for them."""
+        return len(self.at(QueueStatus.WAITS))
 
     def next_after(self, item: str = "") -> QueueItem | None:
         """The next item that waits for them, from ``item`` on and then from the beginning; None: nothing does."""
@@ -147,6 +165,36 @@ class ReviewerQueue:
             if before is not None and before.digest != message.digest:
                 found[message.channel] = since_then(words, before, message)
         return found
+
+    def changes(
+        self, one: QueueItem, shown_before: Mapping[str, Message] | None = None
+    ) -> tuple[tuple[str, Since], ...]:
+        """By channel, as :meth:`since`, with unchanged words folded: to be read at the head of the item's page."""
+        return tuple(
+            (channel, replace(s, difference=tuple(replace(c, pieces=shown(c.pieces)) for c in s.difference)))
+            for channel, s in self.since(one.item, shown_before).items()
+            if s.difference or s.beside
+        )
+
+    def asked(self, one: QueueItem, thread: Iterable[tuple[int, Comment]]) -> tuple[Asked, ...]:
+        """What they asked of it, in their words, and what they were answered; oldest first."""
+        said = [comment for _, comment in thread]
+        by_id = {comment.id: comment for comment in said}
+        return tuple(
+            Asked(by_id[i].text, by_id[i].at, tuple(c for c in said if c.answers == i and not self._is_me(c)))
+            for i in dict.fromkeys(r.comment for r in one.asked)
+            if i in by_id
+        )
+
+    def _is_me(self, comment: Comment) -> bool:
+        return person_key(comment.person) == self._me
+
+    def questions(self, one: QueueItem) -> tuple[str, ...]:
+        """What is open about it, as its author and the records that it states ask it."""
+        text, campaign = self.rehearsal.item_text(one.item), self.rehearsal.plan.campaign
+        claims = dict.fromkeys(c for m in one.messages for c in m.claims)
+        open_ones = [text.needs_decision if text else "", *(campaign.claims[c].needs_decision for c in claims)]
+        return tuple(dict.fromkeys(filter(None, open_ones)))
 
     # -- who said what ----------------------------------------------------------------------------------
 
@@ -184,13 +232,11 @@ class ReviewerQueue:
         return QueueStatus.APPROVED if has_approved else QueueStatus.FREE
 
     def _is_read(self, messages: Sequence[Message], stand: QueueStatus) -> bool:
-        """Whether they have said what they had to say. Days that pass, and mails that go out, take nothing of it."""
-        if stand in (QueueStatus.APPROVED, QueueStatus.ASKED):
+        """Whether they have said what they had to say of it, be it of an earlier form, or it went out."""
+        if stand in (QueueStatus.APPROVED, QueueStatus.ASKED, QueueStatus.SENT):
             return True
-        if stand is QueueStatus.WAITS:
-            return False
-        last = [(m, self._last(m)) for m in messages]
-        return all(spoken and (spoken.digest == m.digest or self.rehearsal.is_over(m, self._now)) for m, spoken in last)
+        spoken = [self._last(m) for m in messages]
+        return all(last and not (isinstance(last, ChangeRequest) and last.how == "withdrawn") for last in spoken)
 
     def remarks(self, one: QueueItem) -> tuple[Approval, ...]:
         """What people said with their yes to what is shown now; once, though it was a yes to each channel."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from ..domain.approval import Approval
 from ..domain.comment import ChangeRequest, Comment, threads
@@ -16,10 +17,14 @@ from ..domain.redact import person_key, without_addresses
 from ..domain.refusals import Refusal, Refused
 from ..domain.rehearsal import Rehearsal
 from ..domain.sent import Sent
+from ..domain.standing_request import WaitsFor, standing_requests
 from ..domain.via import Via
 from ..review.packet_formatting import channel_words
 from ..review.review_status import findings_about_all
 from .context import SeasonContext, act, checked_comment, checked_name
+
+#: By one person on one item within a day: more is a program, or a talk that wants a telephone.
+MOST_COMMENTS = 30
 
 
 class AlreadySent(Refused):
@@ -114,6 +119,21 @@ def record_paper(
         raise Refused(Refusal.NOTHING_LEFT_TO_APPROVE)
     on_paper = replace(context, actor=replace(context.actor, via=Via.PAPER))
     return _approve(on_paper, wanted, f"on paper, packet {edition[:12]}", checked_name(entered_by))
+
+
+@act
+def take_back(context: SeasonContext, item: str, *, channel: str | None = None) -> tuple[Message, ...]:
+    """Take back one's own approval of an item as it is now: until it is sent. Returns what was taken back."""
+    who, _ = context.speaker()
+    messages = context.messages([item], channel)
+    gone, still = parted(context.rehearsal, messages)
+    if not still:
+        raise AlreadySent(Refusal.TOO_LATE_TO_TAKE_BACK, gone, context.rehearsal)
+    given = context.ledger.approvals.of_season(context.key)
+    mine = tuple(m for m in still if any(person_key(a.person) == person_key(who) for a in given.of(m)))
+    if not mine or not context.ledger.approvals.take_back(mine, who=who, now=context.now()):
+        raise Refused(Refusal.NOTHING_TO_TAKE_BACK, who=who, item=messages[0].item)
+    return mine
 
 
 def as_seen(messages: Sequence[Message], seen: Mapping[tuple[str, str], str], undone: str) -> list[Message]:
@@ -237,6 +257,28 @@ def settle_requests(
     )
 
 
+@act
+def answer_requests(
+    context: SeasonContext, item: str, *, comment: str, channel: str | None = None, of: str = ""
+) -> tuple[ChangeRequest, ...]:
+    """Tell whoever asked for a change that it was made. Their request stands until they have looked at it.
+
+    Refused while the item is as it was. ``of``: one person's requests alone. Returns the requests that were answered.
+    """
+    who, role = context.speaker(lambda role: role.settles, Refusal.ROLE_DOES_NOT_SETTLE)
+    text, now = checked_comment(comment), context.now()
+    asked = [r for r in standing(context, item, channel) if not of or person_key(r.person) == person_key(of)]
+    if not asked:
+        raise Refused(Refusal.NO_SUCH_REQUEST, item=item, how="answered")
+    changed = [r for r in standing_requests(context.rehearsal, asked) if r.waits_for is WaitsFor.ANSWER]
+    once = {r.request.comment: r.request for r in changed}  # a request of both channels has one thread
+    if not once:
+        raise Refused(Refusal.NOT_CHANGED_YET, item=item)
+    for request in once.values():
+        context.ledger.change_requests.answer(request, who=who, role=role.id, comment=text, now=now)
+    return tuple(r.request for r in changed)
+
+
 def standing(context: SeasonContext, item: str = "", channel: str | None = None) -> tuple[ChangeRequest, ...]:
     """Requests that stand; of one item (id or date) when it is named, even if it is not planned any more."""
     ids = {item, *(m.item for m in context.rehearsal.everything if m.on.isoformat() == item)} if item else set()
@@ -298,6 +340,9 @@ def comment(
     same = (role.id, channel, answers, "comment", without_addresses(text))
     if last is not None and (last.role, last.channel, last.answers, last.about, last.text) == same:
         return Commented(last, again=True)
+    since = context.now() - timedelta(days=1)
+    if sum(person_key(c.person) == person_key(who) and c.at > since for c in before) >= MOST_COMMENTS:
+        raise Refused(Refusal.TOO_MANY_COMMENTS, who=who, limit=MOST_COMMENTS, item=message.item)
     made = context.ledger.comments.add(
         context.key,
         message.item,

@@ -6,7 +6,7 @@ Each is a row, and a line of the history.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from ..domain.packet_record import PacketRecord
 from ..domain.reason import ReasonCode
 from ..domain.redact import person, without_addresses
 from ..domain.season_key import SeasonKey
-from .comments import answer_requests
+from .comments import answer_requests, withdraw_own
 from .events import append
 from .repository import (
     Repository,
@@ -77,6 +77,11 @@ class ApprovalRepository(Repository):
             what = {**asdict(key), "item": item, "channel": channel, "why": reason}
             append(connection, at=now, kind="approval.withdrawn", who=who, **what)
         return int(taken)
+
+    @transaction("take_back")
+    def take_back(self, connection: Connection, messages: Sequence[Message], *, who: str, now: datetime) -> int:
+        """Take back one person's own approvals of these messages. Returns how many."""
+        return sum(withdraw_own(connection, m, who, now, why="taken back") for m in messages)
 
     def of_season(self, key: SeasonKey) -> Approvals:
         with self._database.read() as connection:

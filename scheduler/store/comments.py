@@ -129,7 +129,7 @@ class ChangeRequestRepository(Repository):
                 now=now,
             )
             for message in messages:
-                _withdraw_own(connection, message, who, now)
+                withdraw_own(connection, message, who, now, why="changes asked for")
                 _end(connection, _standing_of(connection, message, who), "withdrawn", who, now)  # this one says it anew
                 keep_message(connection, message)
                 asked = {**names_of(message), "digest": message.digest, "role": role}
@@ -162,6 +162,25 @@ class ChangeRequestRepository(Repository):
                     now=now,
                 )
         return True
+
+    @transaction("answer_request")
+    def answer(
+        self, connection: Connection, request: ChangeRequest, *, who: str, role: str, comment: str, now: datetime
+    ) -> None:
+        """Tell whoever asked that the message was changed. The request stands until they say whether that is it."""
+        insert_comment(
+            connection,
+            SeasonKey(request.campaign, request.season),
+            request.item,
+            who=who,
+            role=role,
+            text=comment,
+            about="changes-answered",
+            answers=request.comment,
+            now=now,
+        )
+        of_it = {**names_of(request), "request": request.id, "asked_by": request.person}
+        append(connection, at=now, kind="changes.answered", who=who, **of_it)
 
     def of_season(self, key: SeasonKey, *, ended: bool = False) -> tuple[ChangeRequest, ...]:
         """Standing requests for changes, oldest first; with ``ended`` also those that have ended."""
@@ -206,14 +225,16 @@ def _end(connection: Connection, requests: Sequence[ChangeRequest], how: str, wh
     return ended
 
 
-def _withdraw_own(connection: Connection, message: Message, who: str, now: datetime) -> None:
+def withdraw_own(connection: Connection, message: Message, who: str, now: datetime, *, why: str) -> int:
+    """Take back what a person approved of a message. Returns how many approvals that were."""
     given = (about_message(approvals, message), approvals.c.withdrawn_at.is_(None))
     query = select(approvals.c.id, approvals.c.person).where(*given)
     own = [row_id for row_id, name in connection.execute(query) if person_key(name) == person_key(who)]
     if own:
         taken = {"withdrawn_at": now, "withdrawn_by": person(who)}
         connection.execute(update(approvals).where(approvals.c.id.in_(own)).values(**taken))
-        append(connection, at=now, kind="approval.withdrawn", who=who, **names_of(message), why="changes asked for")
+        append(connection, at=now, kind="approval.withdrawn", who=who, **names_of(message), why=why)
+    return len(own)
 
 
 _as_request = row_to(ChangeRequest, {"comment": "comment_id"})

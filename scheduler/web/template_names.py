@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words, told
 from ..domain.design_tokens import STATE_SHAPES
-from ..domain.formatting import counted, day_words, local_words, short_day
+from ..domain.formatting import counted, day_words, local_words, moment_words, short_day
 from ..domain.records import ALL_CHANNELS, ANY_CAMPAIGN, Hold, held_words
 from ..errors import program
 from ..review.item_view import CLAIM_KINDS, SEVERITY_BADGES, Badge, contact_badge
@@ -31,6 +31,7 @@ def _state(state: str) -> str:
 FILTERS = {
     "day": day_words,
     "short_day": short_day,
+    "moment": moment_words,
     "channel": channel_words,
     "count": counted,
     "local": local_words,

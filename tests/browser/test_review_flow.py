@@ -126,6 +126,12 @@ def mend_the_item(house: House, look: Look, address: str) -> None:
     with page.expect_navigation():
         page.get_by_role("button", name="Save", exact=True).click()
     check()
+    page.goto(f"{address}/items/{THIRD}")
+    assert page.get_by_role("heading", name="Ben Example asked for a change").is_visible()
+    page.get_by_label("Your answer to Ben Example").fill("Done: in the post and in the email.")
+    with page.expect_navigation():
+        page.get_by_role("button", name="It is changed: ask Ben Example").click()
+    check()
     (path,) = [p for p in (house.root / "campaigns" / CAMPAIGN / "items").iterdir() if THIRD in p.name]
     assert 2 == path.read_text(encoding="utf-8").count(AFTER)
 
@@ -182,15 +188,15 @@ def test_a_season_is_read_mended_approved_and_sent(house: House, look: Look) -> 
     for view in ("on a narrow phone, 320 px", "in dark mode", "as plain text", "as it comes"):
         ben.page.get_by_label(view).check()
         ben.check()
-    button = ben.page.get_by_role("button", name="Approve all of it")
+    button = ben.page.get_by_role("button", name="Approve this")
     box = button.bounding_box()
     assert box
     assert box["height"] >= 44, "a thumb hits it"
-    ben.press("Approve all of it")
+    ben.press("Approve this")
     assert SECOND == ben.item
     assert ben.says("You approved “How many people are held for a debt”.")
 
-    ben.press("Approve all of it")
+    ben.press("Approve this")
     assert THIRD == ben.item
     ben.press("Ask for changes")
     assert ben.says("That did not work: the comment is empty."), "what should change has to be said"
@@ -215,12 +221,17 @@ def test_a_season_is_read_mended_approved_and_sent(house: House, look: Look) -> 
     assert ben.says("1 of them changed since you asked")
     ben.press("Go on reading")
     assert THIRD == ben.item, "nobody has to find it: the link leads to it"
-    assert ben.says("Changed since you asked.")
+    assert ben.says("Changed since you asked")
     assert ben.says("What changed since you asked for changes")
     added = ben.seen.ask("[...document.querySelectorAll('.changes ins')].map(e => e.innerText).join(' ')")
     assert "not even a small one" in added
-    ben.press("Approve all of it")
+    assert ben.says("Done: in the post and in the email.")
+    ben.press("Approve this")
     assert "in-her-words" == ben.item, "on to the next that waits"
+    ben.press("Undo")
+    assert THIRD == ben.item
+    assert ben.says("You took back your approval of")
+    ben.press("Approve this")
 
     assert "Not armed" in house.run("arm", "--by", "Ada Example"), "two of the first days nobody has read"
     house.run("approve", "--all", "--by", "Ada Example")
@@ -249,11 +260,11 @@ def test_the_same_without_scripts_and_by_keyboard(house: House, look: Look) -> N
     page = seen.page
     press_until(page, "Start reading")
     assert page.url.endswith(f"/items/{FIRST}")
-    press_until(page, "Approve all of it")
+    press_until(page, "Approve this")
     assert f"/items/{SECOND}" in page.url
     assert 2 == len(house.ledger.approvals.of_season(SeasonKey(CAMPAIGN, 2027)).all)
-    assert "n" == page.get_by_role("link", name="Next that waits").get_attribute("accesskey")
-    press_until(page, "Next that waits")
+    assert "n" == page.get_by_role("link", name="Skip for now").get_attribute("accesskey")
+    press_until(page, "Skip for now")
     assert page.url.endswith(f"/items/{THIRD}")
     assert [] == seen.context.cookies()
 

@@ -35,7 +35,7 @@ from scheduler.domain.role import form_token
 from scheduler.domain.season_key import SeasonKey
 from scheduler.errors import ObservanceError
 from scheduler.project import Project
-from scheduler.services.approvals import request_changes
+from scheduler.services.approvals import approve, request_changes
 from scheduler.services.context import ACTS, Actor, Context, SeasonContext, about_season
 from scheduler.services.invitations import invite
 from scheduler.services.signatures import records_in_use
@@ -250,6 +250,20 @@ def asked_by(person: str, role: str = "fact-reviewer") -> Callable[[House], None
     return before
 
 
+def approved_by_ada(house: House) -> None:
+    reviewed(house)
+    about = about_season(Context(house.project, house.ledger, house.clock, Actor(ADA, ROLE)), SeasonKey(CAMPAIGN, 2027))
+    approve(about, [ITEM])
+
+
+def changed_since_asked(house: House) -> None:
+    """Ben asked for a change of the item, and its file was changed."""
+    asked_by("Ben Example")(house)
+    path = next((house.folder / "campaigns" / CAMPAIGN / "items").glob(f"*{ITEM}*"))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("# Email\n", "# Email\nOne more sentence.\n\n", 1), encoding="utf-8")
+
+
 SEEN = ["x:{post_digest}", "email:{mail_digest}"]
 SEEN_BY_LINK = {"seen.x": "{post_digest}", "seen.email": "{mail_digest}"}
 OLD = "0" * 64
@@ -285,6 +299,31 @@ CASES: dict[str, Case] = {
             Refusal.NO_SUCH_ROLE: (cli("approve", ITEM, "--by", ADA, "--role", "editor"),),
             Refusal.NAME_MISSING: (cli("approve", ITEM, "--by", " "),),
             Refusal.NO_SUCH_MESSAGE: (cli("approve", "no-item", *BY),),
+        },
+    ),
+    "approvals.take_back": Case(
+        before=approved_by_ada,
+        edges=(
+            cli("approve", ITEM, "--undo", *BY),
+            page(f"/items/{ITEM}/take-back"),
+            link(f"/items/{ITEM}", act="undo"),
+        ),
+    ),
+    "approvals.answer_requests": Case(
+        before=changed_since_asked,
+        edges=(
+            cli("request-changes", ITEM, "--mended", "--comment", "Done.", *BY),
+            page(f"/items/{ITEM}/answer-requests", reason="Done."),
+        ),
+        refused={
+            Refusal.COMMENT_MISSING: (
+                cli("request-changes", ITEM, "--mended", "--comment", " ", *BY),
+                page(f"/items/{ITEM}/answer-requests", reason=" "),
+            ),
+            Refusal.NO_SUCH_REQUEST: (
+                cli("request-changes", ITEM, "--mended", "--of", "Cara", "--comment", "Done.", *BY),
+                page(f"/items/{ITEM}/answer-requests", reason="Done.", of="Cara"),
+            ),
         },
     ),
     "approvals.approve_week": Case(
@@ -540,6 +579,11 @@ NOT_THERE: dict[tuple[str, type[Edge]], str] = {
     ("accounts.sign_out", API): "a key signs nobody in",
     ("approvals.approve_week", API): "a program approves what it names, digest by digest",
     ("approvals.withdraw_request", API): "a request is ended by a person who sees what became of it",
+    (
+        "approvals.take_back",
+        API,
+    ): "an undo stands beside the act that it undoes; a program approves nothing by accident",
+    ("approvals.answer_requests", API): "a request is answered by a person who sees what became of it",
     ("approvals.settle_requests", API): "a request is ended by a person who sees what became of it",
     ("signatures.sign", API): "a person stands for a record after reading it; a key reads no source",
     ("invitations.invite", API): "a link is shown once, to a person",

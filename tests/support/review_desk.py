@@ -50,6 +50,12 @@ class ReviewDesk:
     def withdraw_request(self, item: str, *, person: str, role: str, **more: Any) -> tuple[ChangeRequest, ...]:
         return approvals.withdraw_request(self._speak(Actor(person, role, Via.LINK)), item, **more)
 
+    def take_back(self, item: str, *, person: str, role: str) -> Any:
+        return approvals.take_back(self._speak(Actor(person, role)), item)
+
+    def answer_requests(self, item: str, *, person: str, role: str, **more: Any) -> tuple[ChangeRequest, ...]:
+        return approvals.answer_requests(self._speak(Actor(person, role)), item, **more)
+
     def settle_requests(self, item: str, *, person: str, role: str, **more: Any) -> tuple[ChangeRequest, ...]:
         return approvals.settle_requests(self._speak(Actor(person, role, Via.LINK)), item, **more)
 

@@ -82,11 +82,16 @@ def test_one_person_is_told_what_changed_for_them() -> None:
     assert "new " in made.html
 
 
-@pytest.mark.parametrize("last", [False, True])
-def test_findings_stand_first_or_last(last: bool) -> None:
-    """Whoever reads for the first time meets the item as its readers will; whoever mends it meets what is wrong."""
-    html = str(item_fragment(MONTH, "item-02", handles={}, findings_last=last).html)
-    assert last == (html.index("modern-day slavery” stands in our own voice") > html.index('class="post"'))
+def test_whoever_mends_it_meets_what_is_wrong_first_and_a_lay_reader_meets_the_item_alone() -> None:
+    """No code, no file, no hash and no record's id for somebody who cannot do anything about them."""
+    wrong = "modern-day slavery” stands in our own voice"
+    html = str(item_fragment(MONTH, "item-02", handles={}).html)
+    assert html.index(wrong) < html.index('class="post"')
+    assert "<code" in html
+    lay = str(item_fragment(MONTH, "item-02", handles={}, lay=True).html)
+    assert wrong not in lay
+    assert "What was found" not in lay
+    assert "<code" not in lay
 
 
 def test_there_is_no_other_item() -> None:

@@ -12,13 +12,14 @@ import pytest
 from scheduler.cli.refusals import what_to_do
 from scheduler.domain.delivery import State
 from scheduler.domain.records import Counts, Delivery
+from scheduler.domain.refusals import Refusal, Refused
 from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.sent import sent_by_message, sent_of
 from scheduler.domain.standing_request import StandingRequest, WaitsFor, standing_requests
 from scheduler.review.reminder import NO_LINK, items_that_wait, reminder
 from scheduler.review.review_status import standing_as_data
 from scheduler.review.reviewer_queue import QueueStatus
-from scheduler.services.approvals import AlreadySent
+from scheduler.services.approvals import MOST_COMMENTS, AlreadySent
 from tests.support.reading_site import BEN, CAMPAIGN, FACTS, FIRST, ITEMS, SEASON, SECOND, THIRD, ReadingSite
 from tests.unit.test_web_reading import approvals, reading, stand
 
@@ -107,6 +108,71 @@ def test_the_change_is_shown_in_words_alone(site: ReadingSite) -> None:
     page = site.item(FIRST)
     assert "HTML part</dt>" not in page
     assert "&lt;p" not in page.partition('class="changes"')[2].partition("</dl>")[0]
+
+
+def test_what_was_asked_and_answered_stands_first_with_its_change(site: ReadingSite) -> None:
+    """Ben's own words, Ada's answer and the words that changed, once, above the item; and his word is asked for. Before
+    it was changed she cannot say that it was; and what is not changed comes back with her reason."""
+    ada = {"person": "Ada", "role": "coordinator"}
+    site.act(FIRST, "changes", "Say it plainer.")
+    with pytest.raises(Refused, match="still as it was") as refused:
+        site.desk().answer_requests(FIRST, comment="Done.", **ada)
+    assert Refusal.NOT_CHANGED_YET is refused.value.code
+    site.edit(FIRST, OLD, NEW)
+    assert 2 >= len(site.desk().answer_requests(FIRST, comment="Done, thank you.", **ada)) >= 1
+    assert QueueStatus.WAITS is stand(site, FIRST)
+    page = site.item(FIRST)
+    places = [page.index(words) for words in ("Say it plainer.", "Done, thank you.", 'id="changed"', 'class="read"')]
+    assert places == sorted(places)
+    assert 1 == page.count('class="changes"')
+    assert '<span class="hidden">put in: </span>' in page
+    assert '<span class="hidden">taken out: </span>' in page
+    site.act(FIRST, "changes", "Plainer still.")
+    site.desk().settle_requests(FIRST, comment="The source says so.", **ada)
+    page = site.item(FIRST).partition('class="read"')[0]
+    assert "Plainer still." in page
+    assert "not changed, because" in page
+    assert "The source says so." in page
+    assert QueueStatus.WAITS is stand(site, FIRST), "he is told, and asked again"
+
+
+def test_a_yes_can_be_taken_back_until_it_is_sent(site: ReadingSite) -> None:
+    """The next page offers it beside the result; then the item waits again, and sending refuses it. Once it is out,
+    it stays."""
+    answer = site.act(FIRST, "approve")
+    following = site.client.get(answer.headers["Location"]).text
+    assert "You can undo it until it is sent, Monday 4 January, 10:00." in following
+    assert f'action="{site.link}/items/{FIRST}"><button name="act" value="undo">' in following
+    answer = site.act(FIRST, "undo", seen={})
+    assert answer.headers["Location"].endswith(f"/items/{FIRST}")
+    assert "You took back your approval of" in site.client.get(answer.headers["Location"]).text
+    assert QueueStatus.WAITS is stand(site, FIRST)
+    assert "approval.withdrawn" in site.history()
+    assert {FIRST} <= {one.message.item for one in site.desk().how_it_stands().lacking}
+    again = site.act(FIRST, "undo", seen={})
+    assert (422, True) == (again.status_code, 'data-refusal="nothing-to-take-back"' in again.text)
+    site.act(FIRST, "approve")
+    site.clock.advance(DUE - site.clock.now())
+    site.send(FIRST, "x")
+    site.send(FIRST, "email", readers=2, batches=2)
+    with pytest.raises(AlreadySent, match="can no longer be taken back"):
+        site.desk().take_back(FIRST, person=BEN, role=FACTS)
+    assert 2 == len([a for a in approvals(site) if a[0] == FIRST])
+
+
+def test_one_person_cannot_flood_an_item(site: ReadingSite) -> None:
+    """So many comments a day, and no more; the others can still write."""
+    for number in range(MOST_COMMENTS):
+        site.desk().comment(FIRST, person=BEN, role=FACTS, text=f"Word {number}")
+    answer = site.act(FIRST, "comment", "And one more.")
+    assert (422, True) == (answer.status_code, "And one more.</textarea>" in answer.text)
+    site.desk().comment(FIRST, person="Cara", role=FACTS, text="Me too.")
+    site.clock.advance(timedelta(days=1, minutes=1))
+    assert 303 == site.act(FIRST, "comment", "And one more.").status_code
+    newest, earlier = site.item(FIRST), site.get(f"/items/{FIRST}?said=1").text
+    assert ("Word 0<" in newest, "And one more.<" in newest) == (False, True)
+    assert ("Word 0<" in earlier, "And one more.<" in earlier) == (True, False)
+    assert f'href="{site.link}/items/{FIRST}?said=1#said"' in newest
 
 
 def test_words_that_are_as_before_wait_to_be_changed_again(site: ReadingSite) -> None:

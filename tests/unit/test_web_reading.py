@@ -175,13 +175,14 @@ def test_only_items_of_the_season_can_be_read(site: ReadingSite) -> None:
 
 
 def test_an_item_is_shown_whole(site: ReadingSite) -> None:
-    """Post, mail in its views, claims with their sources, findings, and what has been said."""
+    """Post, mail in its views, claims with their sources, and what has been said; no code and no file."""
     site.desk().comment(FIRST, person="Cara", role="safety-reviewer", text="Is <b>this</b> & that right?")
     text = site.item(FIRST)
     assert "3.5 million people are held for a debt" in text
     assert 3 == text.count('<template shadowrootmode="open">')
     assert "Bondage Report" in text
-    assert "is not signed" in text
+    assert "<code" not in text
+    assert ".toml" not in text
     assert "Is &lt;b&gt;this&lt;/b&gt; &amp; that right?" in text
     assert "safety reviewer" in text
 
@@ -197,7 +198,7 @@ def test_a_yes_is_for_what_was_shown_and_leads_on(site: ReadingSite) -> None:
     assert answer.headers["Location"].endswith(f"{site.link}/items/{SECOND}")
     following = site.client.get(answer.headers["Location"]).text
     assert "You approved “How many people are held for a debt”." in following
-    assert "1 of 5 read by you" in following
+    assert "<b>1 of 5</b> reviewed</span> <span>4 left for you</span>" in following
     text = site.item(FIRST)
     assert "You have approved exactly this form." in text
     assert 'value="approve"' not in text
@@ -422,7 +423,7 @@ def test_one_who_has_two_roles_says_yes_in_each(tmp_path: Path) -> None:
         assert QueueStatus.WAITS is stand(site, FIRST, link)
         (ben,) = site.desk().how_it_stands().by_person
         assert FIRST in {m.item for m in ben.waits}
-        assert "Approve all of it" in site.item(FIRST, link=link)
+        assert "Approve this" in site.item(FIRST, link=link)
         site.act(FIRST, "approve", link=link)
         assert QueueStatus.APPROVED is stand(site, FIRST, link)
         assert [] == [m for m in site.desk().how_it_stands().lacking if m.message.item == FIRST]

@@ -16,7 +16,9 @@ from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.claim import Claim
+from ...domain.comment import thread_page
 from ...domain.design_tokens import css_custom_properties
+from ...domain.formatting import moment_words
 from ...domain.invitation import Invitation
 from ...domain.message import Message
 from ...domain.refusals import Refusal, Refused
@@ -38,11 +40,20 @@ from ..routing import Guard, get, post, site
 from ..security.guard import LARGEST_FORM, refuse_foreign
 
 _CSS = css_custom_properties() + item_css() + own_file("reading.css")
-ACTS = {"approve": Right.REVIEW, "changes": Right.REVIEW, "withdraw": Right.COMMENT, "comment": Right.COMMENT}
+ACTS = {
+    "approve": Right.REVIEW,
+    "undo": Right.REVIEW,
+    "changes": Right.REVIEW,
+    "withdraw": Right.COMMENT,
+    "comment": Right.COMMENT,
+}
+#: What is offered beside the result of an act.
+_UNDONE_BY = {"approve": "undo", "changes": "withdraw"}
 _SEEN = "seen."
 _DONE = {
     "approve": "You approved",
     "changes": "You asked for changes of",
+    "undo": "You took back your approval of",
     "withdraw": "You took back what you had asked for of",
     "comment": "Your comment was added to",
 }
@@ -140,8 +151,9 @@ def _item_page(
     """One item as it will look, with what was ``typed`` and what went wrong."""
     site().forms.remember(one.messages)
     reading = opened.reading
-    since, handles = reading.since(one.item, shown), handles_of(site().project)
-    seen = item_fragment(reading.rehearsal, one.item, handles=handles, since=since, findings_last=True)
+    handles, zone = handles_of(site().project), reading.rehearsal.plan.campaign.time_zone
+    done, undo = _done(opened)
+    seen = item_fragment(reading.rehearsal, one.item, handles=handles, lay=True)
     before, after = reading.neighbours(one.item)
     answers = request.values.get("answers", "")
     thread = approvals.comments(opened.context, one.item).get(one.item, ())
@@ -156,12 +168,17 @@ def _item_page(
         problem=problem,
         sentence=sentence,
         refusal=refusal,
-        thread=thread,
+        thread=thread_page(thread, row_number(request.args.get("said", ""))),
         answers=next((c for _, c in thread if str(c.id) == answers), None),
         before=before,
         after=after,
         next_one=reading.next_after(one.item),
-        done=_done(opened),
+        changed=reading.changes(one, shown),
+        asked=reading.asked(one, thread),
+        became=tuple(dict.fromkeys(filter(None, (r.became(zone) for r in one.mended or one.requests)))),
+        questions=reading.questions(one),
+        done=done,
+        undo=undo,
     )
 
 
@@ -210,8 +227,8 @@ def reading_act(token: str, item: str) -> AnyResponse:
             shown = site().forms.of(seen)
             return _item_page(opened, one, 409, typed=typed, problem="changed", shown=shown, refusal=code)
         return _item_page(opened, one, 422, typed=typed, problem=problem.message, refusal=code)
-    if act in ("comment", "withdraw"):
-        return redirect_with_flash(_address(opened, one) + "#said", act, one.item)
+    if act in ("comment", "withdraw", "undo"):
+        return redirect_with_flash(_address(opened, one) + ("#said" if act == "comment" else ""), act, one.item)
     # The next one is taken from what waited before: this item waits no more.
     return redirect_with_flash(_address(opened, opened.reading.next_after(item)), act, one.item)
 
@@ -219,7 +236,8 @@ def reading_act(token: str, item: str) -> AnyResponse:
 @get("/r/<token>/finish", who=Guard.LINK)
 def reading_finish(token: str) -> Response:
     opened = open_link(token)
-    return _page("finish.html", opened, done=_done(opened), signed=opened.reading.to_sign())
+    done, undo = _done(opened)
+    return _page("finish.html", opened, done=done, undo=undo, signed=opened.reading.to_sign())
 
 
 @get("/r/<token>/claims", who=Guard.LINK)
@@ -276,6 +294,8 @@ def _act(opened: ReviewLink, one: QueueItem, act: str, typed: str, seen: Mapping
         approvals.comment(context, item, typed, answers=row_number(request.form.get("answers", "")))
     elif act == "withdraw":
         approvals.withdraw_request(context, item, comment=typed)
+    elif act == "undo":
+        approvals.take_back(context, item)
     elif act not in ACTS:
         raise BadRequest
     elif one.stand is QueueStatus.OVER:
@@ -292,14 +312,27 @@ def _act(opened: ReviewLink, one: QueueItem, act: str, typed: str, seen: Mapping
             approvals.request_changes(context, item, comment=typed, seen=shown)
 
 
-def _done(opened: ReviewLink) -> str:
-    """What the act before this page did, in words."""
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The act that takes back what was just done to an item."""
+
+    item: str
+    act: str
+
+
+def _done(opened: ReviewLink) -> tuple[str, Undo | None]:
+    """What the act before this page did, in words; and how it is undone."""
     act, of = take_flash() or ("", "")
     words, item = _DONE.get(act), opened.reading.of(of)
     if not words or not item:
-        return ""
+        return "", None
     held = "".join(f" Its {channel_words(s.channel)} message: {s.badge}." for s in item.sent)
-    return f"{words} “{item.title}”.{held}"
+    undo = Undo(item.item, _UNDONE_BY[act]) if act in _UNDONE_BY and item.decidable else None
+    until = ""
+    if undo is not None:
+        due_at, zone = min(m.due_at for m in item.messages), opened.reading.rehearsal.plan.campaign.time_zone
+        until = f" You can undo it until it is sent, {moment_words(due_at, zone)}."
+    return f"{words} “{item.title}”.{held}{until}", undo
 
 
 def _address(opened: ReviewLink, one: QueueItem | None) -> str:

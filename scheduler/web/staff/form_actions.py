@@ -28,6 +28,8 @@ FLASH_MESSAGES = {
     "asked-part": "Changes asked for. What of it went out stays as it is; the rest does not go out before your request "
     "is answered.",
     "withdrawn": "Your request for changes is taken back.",
+    "taken-back": "Your approval is taken back.",
+    "answered": "They will see your answer with what changed, and are asked for their word.",
     "settled": "The request for changes is settled.",
     "commented": "Your comment is there.",
     "skipped": "Left out. It does not go out any more.",

@@ -33,6 +33,7 @@ WORDS: Mapping[str, str] = {
     "approval.withdrawn": "took back the approval of {item} ({channel})",
     "changes.asked": "asked for changes of {item} ({channel})",
     "changes.approved": "approved a newer form of {item} ({channel}), which answers the request for changes",
+    "changes.answered": "told {asked_by} that {item} ({channel}) was changed",
     "changes.withdrawn": "took back the request for changes of {item} ({channel})",
     "changes.settled": "settled the request for changes of {item} ({channel}) by {asked_by}",
     "comment.added": "wrote a comment on {item}",

@@ -10,6 +10,7 @@ from flask import g, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from ...domain.comment import Comment, thread_page
 from ...domain.delivery import State
 from ...domain.delivery_words import told
 from ...domain.formatting import day_words
@@ -19,7 +20,7 @@ from ...domain.records import Delivery
 from ...domain.redact import person_key
 from ...domain.role import Right
 from ...domain.sent import Sent
-from ...domain.standing_request import standing_requests
+from ...domain.standing_request import StandingRequest, WaitsFor, standing_requests
 from ...errors import UsageError
 from ...review.item_html import item_fragment
 from ...review.item_view import Badge, sent_badge, short_first
@@ -30,7 +31,7 @@ from ..routing import get, post
 from ..security.guard import visitor
 from .form_actions import ActionError, action
 from .history import history_of_item
-from .page_context import PageContext, delivery_badge, link, message_badge, resolve
+from .page_context import PageContext, delivery_badge, link, message_badge, queue_of, resolve
 
 
 @get("/items/<item_id>", who=Right.LOOK)
@@ -50,6 +51,7 @@ def _page(page: PageContext, trouble: ActionError | None = None, *, item_id: str
     who = visitor()
     standing = standing_requests(page.rehearsal, approvals.standing(page.context, item_id)) if messages else ()
     role = page.context.policy.role(who.role)
+    comments = approvals.comments(page.context, item_id).get(item_id, ()) if messages else ()
     ids = [p.item.id for p in page.rehearsal.plan.items]
     # The day before and the day after: none at the ends, and beside a digest.
     around = dict(zip(ids, zip(["", *ids], [*ids[1:], ""], strict=False), strict=True))
@@ -67,10 +69,14 @@ def _page(page: PageContext, trouble: ActionError | None = None, *, item_id: str
         lacks={m.channel: page.rehearsal.missing(m) for m in messages},
         approvals={m.channel: page.rehearsal.approvals.of(m) for m in messages},
         requests=standing,
+        asked=_asked(standing, comments),
+        may_undo=who.may(Right.REVIEW) and _has_approved(page, messages, who.name),
+        next_one=queue_of(page, who).next_after(item_id) if who.may(Right.REVIEW) else None,
         mine=[r for r in standing if person_key(r.request.person) == person_key(who.name)],
         sent={m.channel: s for m in messages if (s := page.rehearsal.sent_of(m))},
         may_settle=bool(role and role.settles),
-        comments=approvals.comments(page.context, item_id).get(item_id, ()) if messages else (),
+        comments=thread_page(comments, row_number(request.args.get("said", ""))),
+        said=len(comments),
         answers=request.args.get("answers", request.form.get("answers", "")),
         deliveries=[d for d in page.deliveries if d.item == item_id],
         may_skip=_may_skip(page, item_id),
@@ -88,10 +94,17 @@ _on_item = partial(action, "item_page", _page, item_id="{item_id}")
 
 
 @post("/items/<item_id>/approve", who=Right.REVIEW)
-@_on_item(form="say", at="#said")
+@_on_item(form="say")
 def approve_item(page: PageContext, item_id: str) -> str:
     seen, comment = _seen(page, item_id), request.form.get("comment", "")
     return "approved" if approvals.approve(page.context, [item_id], comment=comment, seen=seen).messages else "already"
+
+
+@post("/items/<item_id>/take-back", who=Right.REVIEW)
+@_on_item(form="say")
+def take_back_item(page: PageContext, item_id: str) -> str:
+    approvals.take_back(page.context, _there(page, item_id))
+    return "taken-back"
 
 
 @post("/items/<item_id>/request-changes", who=Right.REVIEW)
@@ -117,11 +130,23 @@ def withdraw_item_request(page: PageContext, item_id: str) -> str:
     return "withdrawn"
 
 
+@post("/items/<item_id>/answer-requests", who=Right.REVIEW)
+@_on_item(form="settle")
+def answer_item_requests(page: PageContext, item_id: str) -> str:
+    approvals.answer_requests(page.context, _there(page, item_id), comment=request.form.get("reason", ""), of=_of())
+    return "answered"
+
+
 @post("/items/<item_id>/settle-requests", who=Right.REVIEW)
-@_on_item(form="settle", at="#said")
+@_on_item(form="settle")
 def settle_item_requests(page: PageContext, item_id: str) -> str:
-    approvals.settle_requests(page.context, _there(page, item_id), comment=request.form.get("reason", ""))
+    approvals.settle_requests(page.context, _there(page, item_id), comment=request.form.get("reason", ""), of=_of())
     return "settled"
+
+
+def _of() -> str:
+    """Whose requests a form is about; empty: everybody's."""
+    return request.form.get("of", "")
 
 
 @post("/items/<item_id>/skip", who=Right.RUN)
@@ -131,6 +156,35 @@ def skip_item(page: PageContext, item_id: str) -> str:
     wanted = [d.id for d in _may_skip(page, _there(page, item_id)) if str(d.id) in chosen]
     holds.skip(page.context, wanted, request.form.get("reason", ""))
     return "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOfUs:
+    """What one person asked for, in their words, and how far it is."""
+
+    words: str
+    requests: tuple[StandingRequest, ...]
+    replies: tuple[Comment, ...]
+
+    @property
+    def person(self) -> str:
+        return self.requests[0].request.person
+
+    @property
+    def changed(self) -> bool:
+        return any(r.waits_for is WaitsFor.ANSWER for r in self.requests)
+
+
+def _asked(standing: Iterable[StandingRequest], thread: Iterable[tuple[int, Comment]]) -> list[AskedOfUs]:
+    """Each request with its words and what was answered: one line for both channels."""
+    said = {c.id: c for _, c in thread}
+    by_comment: dict[int, list[StandingRequest]] = {}
+    for one in standing:
+        by_comment.setdefault(one.request.comment, []).append(one)
+    return [
+        AskedOfUs(said[i].text if i in said else "", tuple(together), tuple(c for c in said.values() if c.answers == i))
+        for i, together in by_comment.items()
+    ]
 
 
 def _there(page: PageContext, item_id: str) -> str:
@@ -159,6 +213,12 @@ def _is_still_to_go(page: PageContext, message: Message) -> bool:
     delivery = page.by_message.get((message.item, message.channel))
     left_out = delivery is not None and delivery.state in (State.SKIPPED, State.CANCELLED)
     return not left_out and not page.rehearsal.is_over(message, page.context.now())
+
+
+def _has_approved(page: PageContext, messages: Iterable[Message], name: str) -> bool:
+    """Whether a person has approved something of it that is still to go."""
+    given = (a for m in messages if _is_still_to_go(page, m) for a in page.rehearsal.approvals.of(m))
+    return any(person_key(a.person) == person_key(name) for a in given)
 
 
 def _corrections(page: PageContext, item_id: str) -> list[CorrectionDraft]:

@@ -16,6 +16,7 @@ from ...domain.delivery import State
 from ...domain.delivery_words import state_words
 from ...domain.finding import Finding, Severity
 from ...domain.formatting import day_and_month
+from ...domain.invitation import Invitation
 from ...domain.message import Message
 from ...domain.records import Delivery, Hold
 from ...domain.rehearsal import Rehearsal
@@ -23,12 +24,14 @@ from ...domain.sent import sent_of
 from ...errors import UsageError
 from ...project import campaign_option
 from ...review.item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge
+from ...review.reviewer_queue import ReviewerQueue
 from ...services.context import SeasonContext
 from ...services.doctor import process_trouble
 from ...services.seasons import season_in_view
 from ...services.senders import running_senders
 from ...services.status import SeasonEnd, season_end
 from ..routing import site
+from ..security.guard import Visitor
 
 if TYPE_CHECKING:
     from ...project import Project
@@ -231,3 +234,10 @@ def message_badge(page: PageContext, message: Message, findings: Collection[Find
     if asked:
         return Badge(UNKNOWN, "changed since asked" if all(m.mended for m in asked) else "changes asked")
     return Badge(UNKNOWN, "not approved") if lacks else Badge(GOOD, "approved")
+
+
+def queue_of(page: PageContext, who: Visitor) -> ReviewerQueue:
+    """What waits for somebody who is signed in, as for a person with a link."""
+    now = page.context.now()
+    itself = Invitation(0, page.campaign.id, page.year, who.name, who.role, "", now, now)
+    return ReviewerQueue(page.rehearsal, page.ledger, itself, now=now)
