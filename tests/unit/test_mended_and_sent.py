@@ -11,6 +11,7 @@ import pytest
 
 from scheduler.cli.refusals import what_to_do
 from scheduler.domain.delivery import State
+from scheduler.domain.formatting import moment_words
 from scheduler.domain.records import Counts, Delivery
 from scheduler.domain.refusals import Refusal, Refused
 from scheduler.domain.season_key import SeasonKey
@@ -141,7 +142,7 @@ def test_a_yes_can_be_taken_back_until_it_is_sent(site: ReadingSite) -> None:
     it stays."""
     answer = site.act(FIRST, "approve")
     following = site.client.get(answer.headers["Location"]).text
-    assert "You can undo it until it is sent, Monday 4 January, 10:00." in following
+    assert f"You can undo it until it is sent, {moment_words(DUE, 'America/New_York')}." in following
     assert f'action="{site.link}/items/{FIRST}"><button name="act" value="undo">' in following
     answer = site.act(FIRST, "undo", seen={})
     assert answer.headers["Location"].endswith(f"/items/{FIRST}")
