@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 
 from scheduler.channels.sendgrid.build import build_mail
 from scheduler.clock import VirtualClock
+from scheduler.content.load.campaign_files import load_campaign
 from scheduler.domain.message import Message
 from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from scheduler.domain.subscriber import NewSubscriber
@@ -180,6 +181,12 @@ class ReadersSite:
     def choices(self, subscriber_id: str, campaign: str = CAMPAIGN) -> str:
         """The path of a reader's page of choices."""
         return preferences_url(self.project, campaign)(subscriber_id).removeprefix(PUBLIC_URL)
+
+    def subject_of(self, item: str) -> str:
+        """What the campaign in the folder writes above that mail."""
+        campaign, _ = load_campaign(self.project.root, CAMPAIGN)
+        assert campaign
+        return campaign.items[item].subject
 
     def send_days(self, first: datetime, days: int) -> None:
         """Let the days from ``first`` on go out, in the present mode, one pass at that time each day."""

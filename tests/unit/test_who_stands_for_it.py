@@ -200,7 +200,7 @@ def test_no_source_of_the_first_campaign_leads_to_another_language(first: Campai
     addresses = [c.source.url for c in first.claims.values()] + [s.url for s in first.sources.values()]
     assert [] == [a for a in addresses if re.search(r"lang--(?!en/)", a)]
     changed = [c for c in first.claims.values() if "WCMS_854733" in c.source.url]
-    assert 4 == len(changed)
+    assert changed
     assert [] == [c.id for c in changed if not c.needs_decision or c.source.original_read]
 
 

@@ -111,7 +111,7 @@ def _context(bench: SeasonRenderer, planned: PlannedItem, records: ItemRecords) 
     now = tuple(map(records.claim, item.now)) if boxes else ()
     sources = [i for i in by_body if not boxes or i not in (*item.then, *item.now)]
     sources += [i for i in item.now if not boxes and i not in sources]
-    blocks = [q for q in item.quotations if not _is_quoted(bench, q, quoted)] if item.kind is Kind.QUOTATION else []
+    blocks = _longest(bench, item.quotations, quoted) if item.kind is Kind.QUOTATION else []
     quotations = tuple(records.quotation(q) for q in blocks)
     bench.use_in_mail(item, records)
     # A line below the text that says something new: figures always, other claims once for each source.
@@ -127,6 +127,16 @@ def _context(bench: SeasonRenderer, planned: PlannedItem, records: ItemRecords) 
         "attributions": tuple(records.quotation(q) for q in quoted if q not in attributed),
         "sources": tuple(lines.values()),
     }
+
+
+def _longest(bench: SeasonRenderer, pointers: tuple[str, ...], quoted: tuple[str, ...]) -> list[str]:
+    """What the body has not quoted; of a passage and a part of it, which a post may have, the whole alone."""
+    lengths = {q: (p.end - p.start) for q in pointers for _, p in (bench.library.passage(q),)}
+    found: list[str] = []
+    for pointer in sorted(pointers, key=lambda q: -lengths[q]):
+        if not _is_quoted(bench, pointer, (*quoted, *found)):
+            found.append(pointer)
+    return [q for q in pointers if q in found]
 
 
 def _is_quoted(bench: SeasonRenderer, pointer: str, quoted: tuple[str, ...]) -> bool:

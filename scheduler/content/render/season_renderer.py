@@ -148,7 +148,7 @@ class SeasonRenderer:
         if "{" not in source and len(source.encode(errors="surrogatepass")) <= self._longest_source:
             return source  # no template signs at all
         environment = self._texts["email" if part == "email" else "post"]
-        names = variables(self.plan, planned) if own is None else own
+        names = variables(self.plan, planned, self.settings.public_url) if own is None else own
         label = "<tail>" if part == "tail" else f"<{part} of {item.id}>"
         key = label, source  # an item's post may differ from one channel to the other
         if key not in self._compiled:
@@ -189,7 +189,7 @@ class SeasonRenderer:
         help_lines, more_help = self._help_lines(item)
         return {
             **self._common,
-            **variables(self.plan, planned),
+            **variables(self.plan, planned, self.settings.public_url),
             "item": ItemView(
                 id=item.id,
                 kind=item.kind.value,

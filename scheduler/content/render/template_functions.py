@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
+from ...domain.archive_link import campaign_url
 from ...domain.campaign import Campaign, ItemText
 from ...domain.planned_item import Plan, PlannedItem
 from ...domain.quotation import Passage, Quotation, Source
@@ -191,7 +192,7 @@ def _filled(text: str, pointer: str, what: str) -> str:
     return text
 
 
-def variables(plan: Plan, planned: PlannedItem) -> dict[str, object]:
+def variables(plan: Plan, planned: PlannedItem, public_url: str) -> dict[str, object]:
     """The variables of an item's texts beside the functions, for one day of the plan."""
     return {
         "title": plan.title,
@@ -199,6 +200,7 @@ def variables(plan: Plan, planned: PlannedItem) -> dict[str, object]:
         "day_number": planned.day_number,
         "days": plan.season.days,
         "on": Day.of(planned.on, plan.campaign.language),
+        "sign_up_url": f"{campaign_url(public_url, plan.campaign.slug)}/subscribe",
     }
 
 
