@@ -161,6 +161,7 @@ REACHES_NOBODY: Mapping[tuple[type, str], str] = {
     (Source, "text"): "the stored edition whole; its fingerprint and the words of its passages are tried",
     (Source, "passages"): _STRUCTURE,
     (Source, "own_words"): _CORRECTED,
+    (Source, "needs_decision"): "said to the people who decide",
     (Passage, "corrections"): _CORRECTED,
     **{(Passage, name): _SPAN for name in ("start", "end", "use", "quotable", "reason", "question", "where")},
     (Campaign, "where"): "its place in the file",
