@@ -268,7 +268,8 @@ def outline(mail: Mail) -> list[str]:
     pieces = [
         f"{e.tag}.{e.get('class', '')}"
         for e in card.iter()
-        if e.tag in ("h1", "h2", "h3", "blockquote") or e.get("class") in ("eyebrow", "small", "button", "label", "blockquote")
+        if e.tag in ("h1", "h2", "h3", "blockquote")
+        or e.get("class") in ("eyebrow", "small", "button", "label", "blockquote")
     ]
     return pieces[: pieces.index("h2.help_title")]
 
