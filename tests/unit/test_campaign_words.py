@@ -49,7 +49,7 @@ def own_blocks(text: str) -> list[str]:
 
 def runs(text: str) -> list[tuple[str, ...]]:
     """Every run of four words that is the text's own."""
-    found = []
+    found: list[tuple[str, ...]] = []
     for piece in NOT_ITS_OWN.split(re.sub(r"\]\(.*?\)", "]", text)):
         words = re.findall(r"[\w']+", piece.lower())
         found += list(zip(words, words[1:], words[2:], words[3:], strict=False))
