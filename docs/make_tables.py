@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 from scheduler.channels.registry import CHANNELS  # noqa: E402
 from scheduler.content.checks.lint import KEYS, TYPES  # noqa: E402
+from scheduler.domain.brand import Brand  # noqa: E402
 from scheduler.domain.campaign import CalendarDay, Hashtag, ItemText, Rhythm, TitleForYears  # noqa: E402
 from scheduler.domain.claim import Claim, ClaimSource, Contact, Contest  # noqa: E402
 from scheduler.domain.quotation import Correction, Passage, Source  # noqa: E402
@@ -164,6 +165,7 @@ TABLES: Mapping[str, Mapping[str, Callable[[], Iterator[str]]]] = {
         name: partial(record, form)
         for name, form in {
             "titles": TitleForYears,
+            "brand": Brand,
             "rhythm": Rhythm,
             "days": CalendarDay,
             "claims": Claim,

@@ -168,7 +168,7 @@ LOADING: dict[str, Code] = table_of(
         "C026",
         "the organization is declared in the settings",
         AMBER,
-        "delete this line; the name that readers see is organisation.name in config/settings.toml",
+        "delete this line; the name that readers see is organisation.name in config/settings.toml, or name in [brand]",
         "Who speaks is declared once, in `config/settings.toml`, for forms, consents, emails, previews and the "
         "report. Earlier versions asked for the name in campaign.toml as well; such a line is shown to nobody.",
     ),
@@ -221,6 +221,21 @@ LOADING: dict[str, Code] = table_of(
         RED,
         "give the campaign that has sent nothing yet another slug",
         "Both would have the same archive, form and feed, and each would hide the other's.",
+    ),
+    Code(
+        "C037",
+        "malformed color",
+        RED,
+        'write # and six digits or letters a to f, as "#1f4e8c"',
+        "The accent color of a campaign is written as in style sheets.",
+    ),
+    Code(
+        "C038",
+        "the accent color cannot be read",
+        RED,
+        "choose a darker color",
+        "Links and buttons are printed in the accent color on white, and white on it. Text needs a contrast of 4.5:1 "
+        "(WCAG 2.2), measured here by the program; until the color has it, the program's own one is used.",
     ),
     # -- sources.toml
     Code(

@@ -16,7 +16,7 @@ from typing import Any, cast
 from ..domain.finding import Where
 from ..schema.field import Key, keys_of
 from ..schema.field import key as declare
-from ..schema.forms import contact_link, public_slug, record_id, time_of_day, web_link
+from ..schema.forms import color, contact_link, public_slug, record_id, time_of_day, web_link
 from ..schema.misfit import Misfit, Rule
 from ..schema.table import NOTHING, value_of
 from ..schema.toml_lines import KeyPath
@@ -69,6 +69,7 @@ _FORMS: Mapping[object, tuple[str, bool, str]] = {
     contact_link: ("C021", False, "write tel:, sms:, mailto: or a whole web address"),
     time_of_day: ("C030", True, ""),
     public_slug: ("C035", True, ""),
+    color: ("C037", True, ""),
 }
 
 

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from ..schema.field import Field
 from ..schema.forms import public_slug, record_id, time_of_day, web_link
+from .brand import Brand
 from .claim import Claim, Contact, ContactStatus, short_digest
 from .dates import WEEKDAY_NAMES, DateRule
 from .finding import Where
@@ -277,6 +278,7 @@ class Campaign:
         ),
     ] = ""
 
+    brand: Brand = Brand()  # noqa: RUF009  a frozen value
     edition_of: Annotated[str, Field("The campaign that this one is an edition of, in another language.")] = ""
 
     def __post_init__(self) -> None:
@@ -295,6 +297,10 @@ class Campaign:
             for c in self.contacts.values()
             if c.locale in places and c.status is ContactStatus.ACTIVE and c.id not in self.block
         )
+
+    def speaker(self, organisation: str) -> str:
+        """Who speaks to its readers: the organization of the settings, unless it has a name of its own."""
+        return self.brand.name or organisation
 
     def is_unreadable(self, record: str, record_id: str) -> bool:
         """Whether ``record`` ("claim", "contact", "source", "item", "hashtag") was there but could not be read."""

@@ -6,7 +6,9 @@ formula of WCAG 2 and asks for 4.5:1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+
+from .brand import WHITE, readable_on, tint_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +182,24 @@ def space(steps: int) -> str:
     return f"{steps * STEP}px"
 
 
-def css_custom_properties() -> str:
+def with_accent(accent: str) -> tuple[Palette, Palette]:
+    """The two palettes with a campaign's color in place of blue; empty: as they are. It can be read on white; in the
+    dark it is lightened until it can be read there."""
+    if not accent:
+        return LIGHT, DARK
+    in_the_dark = readable_on(accent, DARK.paper, DARK.card, toward=WHITE)
+    return (
+        replace(LIGHT, blue=accent, band=accent, blue_tint=tint_for(accent)),
+        replace(DARK, blue=in_the_dark, band=accent),
+    )
+
+
+def css_custom_properties(accent: str = "") -> str:
     """CSS that declares all tokens on ``:root`` (``--ink``, ``--needs-you-ground``, ``--radius``, ``--space-3``...).
 
-    Dark values follow the reader's system; paper is always light.
+    Dark values follow the reader's system; paper is always light. ``accent``: a campaign's color.
     """
+    light_palette, dark_palette = with_accent(accent)
     constants = {
         "font": FONT,
         "mono": MONO,
@@ -195,8 +210,8 @@ def css_custom_properties() -> str:
         "radius": RADIUS,
         **{f"space-{n}": space(n) for n in (1, 2, 3, 4, 5, 6, 8, 10, 12)},
     }
-    light = "".join(f"--{name}:{value};" for name, value in (*_css(LIGHT), *constants.items()))
-    dark = "".join(f"--{name}:{value};" for name, value in _css(DARK))
+    light = "".join(f"--{name}:{value};" for name, value in (*_css(light_palette), *constants.items()))
+    dark = "".join(f"--{name}:{value};" for name, value in _css(dark_palette))
     return (
         f":root{{color-scheme:light dark;{light}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"

@@ -16,6 +16,8 @@ def form(pattern: str, words: str) -> Callable[[str], str]:
 record_id = form(r"[a-z0-9]+(?:-[a-z0-9]+)*", "is malformed")
 time_of_day = form(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", "is not a time")
 
+color = form(r"#[0-9A-Fa-f]{6}", "is not a color")
+
 
 #: Parts of public addresses that a campaign may not be called by: each means something on these pages.
 RESERVED_SLUGS = frozenset(

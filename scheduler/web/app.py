@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, g
 from jinja2 import StrictUndefined
@@ -22,7 +22,7 @@ from . import health, responses, template_names, unsubscribe
 from .api import add_api
 from .editing import edit_pages
 from .flash import FlashCookie
-from .public import archive, site_files, subscription
+from .public import archive, campaigns, site_files, subscription
 from .rehearsal_cache import FormsShown, RehearsalCache
 from .reviewer import review_pages
 from .routing import ROUTES, Pages, Site
@@ -106,8 +106,9 @@ def make_app(
     )
     app.url_map.merge_slashes = False  # by default it redirects, to whatever host the request names
     _prepare_templates(app, project)
-    app.context_processor(lambda: {"page": g.get("page"), "visitor": g.get("visitor")})
+    app.context_processor(_of_the_request)
     app.before_request(guard.enforce)
+    app.before_request(campaigns.wear_the_color)
     app.after_request(responses.protect)
     app.after_request(guard.private)
     for error, answer in _ERROR_PAGES:
@@ -119,6 +120,11 @@ def make_app(
     return app
 
 
+def _of_the_request() -> dict[str, Any]:
+    css = Markup(responses.css_of(g.get("accent", "")))  # noqa: S704 - our own file
+    return {"page": g.get("page"), "visitor": g.get("visitor"), "css": css}
+
+
 def _prepare_templates(app: Pages, project: Project) -> None:
     """What every template may ask for by name."""
     app.jinja_env.undefined = StrictUndefined
@@ -126,7 +132,6 @@ def _prepare_templates(app: Pages, project: Project) -> None:
     app.jinja_env.filters.update(template_names.FILTERS)
     app.jinja_env.globals.update(
         template_names.GLOBALS,
-        css=Markup(responses.PUBLIC_CSS),  # noqa: S704 - our own file
         desk_css=Markup(responses.STAFF_CSS),  # noqa: S704 - our own file
         quick_exit=project.settings.quick_exit,
         form_field=guard.FORM_FIELD,

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import logging
 from collections.abc import Sequence
+from functools import lru_cache
 from http import HTTPStatus
 from importlib.resources import files
 from pathlib import PurePath
@@ -42,8 +43,14 @@ def own_file(name: str) -> str:
     return (files("scheduler.web") / "pages" / name).read_text(encoding="utf-8")
 
 
-#: The style of pages for readers.
-PUBLIC_CSS = css_custom_properties() + own_file("pages.css")
+@lru_cache(maxsize=64)
+def css_of(accent: str) -> str:
+    """The style of pages for readers, with a campaign's color; empty: the program's own."""
+    return css_custom_properties(accent) + own_file("pages.css")
+
+
+#: The style of pages for readers that are of no campaign.
+PUBLIC_CSS = css_of("")
 #: The style of private pages.
 STAFF_CSS = css_custom_properties() + item_css() + own_file("desk.css")
 
@@ -52,7 +59,7 @@ def protect(response: Response) -> Response:
     """What holds for every answer: nobody may keep, index, frame or be told of it. A route may say otherwise."""
     for name, value in {
         "Cache-Control": "no-store",
-        "Content-Security-Policy": page_policy([PUBLIC_CSS]),
+        "Content-Security-Policy": page_policy([css_of(g.get("accent", ""))]),
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "interest-cohort=()",

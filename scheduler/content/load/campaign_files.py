@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
+from ...domain.brand import BLACK, LEAST_CONTRAST, WHITE, Brand, contrast, contrast_words, is_readable, readable_on
 from ...domain.campaign import (
     BOTH,
     Campaign,
@@ -181,6 +182,7 @@ def _head(
     waves = original.waves if original and not top.has("waves") else _waves(top)
     themes, digest = _themes(top), _digest(top, records)
     rhythm = original.rhythm if original and not top.has("rhythm") else _rhythm(top, records)
+    brand = original.brand if original and not top.has("brand") else _brand(top, records)
     values = top.read(Campaign, records, "campaign.toml") | {"topics": topics}
     language, time_zone = values["language"], _time_zone(top, values["time_zone"])
     if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
@@ -214,6 +216,7 @@ def _head(
         digest=digest,
         rhythm=rhythm,
         waves=waves,
+        brand=brand,
     )
 
 
@@ -335,6 +338,22 @@ def _rhythm(top: Table, records: Records) -> Rhythm:
     if rhythm.most_items_a_day is not None and rhythm.most_items_a_day < rhythm.items_a_day:
         table.report("C014", "most_items_a_day is less than items_a_day", "most_items_a_day")
     return rhythm
+
+
+def _brand(top: Table, records: Records) -> Brand:
+    table = top.optional_table("brand")
+    if table is None:
+        return Brand()
+    brand = Brand(**table.read(Brand, records))
+    if not brand.accent or is_readable(brand.accent):
+        return brand
+    ratio = contrast_words(contrast(brand.accent, WHITE))
+    message = (
+        f'accent "{brand.accent}" has a contrast of {ratio} with white; {contrast_words(LEAST_CONTRAST)} is needed'
+    )
+    hint = f'choose a darker color; "{readable_on(brand.accent, WHITE, toward=BLACK)}" has it'
+    table.report("C038", message, "accent", hint)
+    return replace(brand, accent="")
 
 
 def _themes(top: Table) -> dict[str, str]:

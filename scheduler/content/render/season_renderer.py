@@ -108,7 +108,7 @@ class SeasonRenderer:
         self._common: dict[str, object] = {
             "campaign": CampaignView(
                 name=campaign.name,
-                organisation=sender.name,
+                organisation=campaign.speaker(sender.name),
                 title=plan.title,
                 language=campaign.language,
                 season=season.year,
@@ -117,7 +117,7 @@ class SeasonRenderer:
                 ends_on=Day.of(season.end_on, campaign.language),
             ),
             "organisation": OrganisationView(
-                name=sender.name,
+                name=campaign.speaker(sender.name),
                 postal_address=tuple(filter(None, map(str.strip, sender.postal_address.splitlines()))),
                 from_name=sender.from_name,
                 reply_to=sender.reply_to,

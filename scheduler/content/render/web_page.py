@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import escape
 
 from .season_renderer import READERS_OWN
 
@@ -19,6 +20,7 @@ _CLASS = re.compile(rf"""\bclass\s*=\s*["'][^"']*(?<![\w-]){ONLY_IN_MAIL}(?![\w-
 _TOKEN = re.compile("|".join(map(re.escape, READERS_OWN)))
 _LINK = re.compile(rf"<a\b[^>]*href\s*=\s*[\"'](?:{_TOKEN.pattern})[\"'][^>]*>(.*?)</a\s*>", re.IGNORECASE | re.DOTALL)
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"<title\b[^>]*>[^<]*</title\s*>", re.IGNORECASE)
 _HEAD_ENDS = re.compile(r"</head\s*>", re.IGNORECASE)
 _BODY_BEGINS = re.compile(r"<body\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
 _BODY_ENDS = re.compile(r"</body\s*>", re.IGNORECASE)
@@ -32,11 +34,13 @@ class WebPage:
     styles: tuple[str, ...]
 
 
-def as_web_page(mail: str, *, head: str, before: str, after: str) -> WebPage:
+def as_web_page(mail: str, *, head: str, before: str, after: str, title: str = "") -> WebPage:
     """``mail``: the HTML part as it was sent. ``head``, ``before`` and ``after`` are put into its head, and around its
-    body."""
+    body; ``title`` in the place of the subject."""
     page = _PARAGRAPH.sub(lambda m: "" if _CLASS.search(m[1]) or _TOKEN.search(m[0]) else m[0], mail)
     page = _TOKEN.sub("", _LINK.sub(r"\1", page))
+    if title:
+        page = _TITLE.sub(f"<title>{escape(title)}</title>", page, count=1)
     page = _HEAD_ENDS.sub(lambda m: f"{head}{m[0]}", page, count=1)
     page = _BODY_BEGINS.sub(lambda m: f"{m[0]}{before}<main>", page, count=1)
     page = _BODY_ENDS.sub(lambda m: f"</main>{after}{m[0]}", page, count=1)

@@ -19,6 +19,7 @@ from flask import Response, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
+from ...content.load.brands import read_accent
 from ...content.load.slugs import read_slug
 from ...content.render.web_page import as_web_page
 from ...domain.design_tokens import css_custom_properties
@@ -27,11 +28,11 @@ from ...review.mail_view import plain_html
 from ...services.archive import ArchivedMail
 from ..responses import own_file, page_policy
 from ..routing import Guard, get, site
-from .campaigns import choice_of, form_of, named_by
+from .campaigns import CampaignChoice, choice_of, form_of, named_by
 
 _ATOM = "http://www.w3.org/2005/Atom"
 #: The style of the bar above a mail.
-_BAR_CSS = css_custom_properties() + own_file("public/bar.css")
+_BAR_CSS = own_file("public/bar.css")
 
 
 def _robots() -> str:
@@ -75,11 +76,12 @@ def archived(place: str, slug: str = "") -> Response:
     if found is None:
         raise NotFound
     mail, body = found.sent, found.body
+    accent = read_accent(site().project.root, mail.campaign)
     below: dict[str, Any] = {"slug": _slug_of(mail.campaign)} if mail.campaign in site().fronts.campaigns else {}
     shown = {
         "day": day_words(mail.on),
         "robots": _robots(),
-        "bar_css": Markup(_BAR_CSS),  # noqa: S704 - our own file
+        "bar_css": Markup(css_custom_properties(accent) + _BAR_CSS),  # noqa: S704 - our own file
         "correcting": mail.is_being_corrected,
         "corrected_at": mail.corrected_words,
         # A campaign that is not in the folder any more has no pages but those of its mails.
@@ -89,6 +91,7 @@ def archived(place: str, slug: str = "") -> Response:
     }
     page = as_web_page(
         body.html,
+        title=f"Email of {day_words(mail.on)}",  # neutral: it stands in tabs and histories
         head=render_template("public/mail_head.html", **shown),
         before=render_template("public/mail_bar.html", **shown),
         after=render_template("public/mail_end.html", **shown),
@@ -108,7 +111,7 @@ def feed(slug: str = "") -> Response:
     mails = [mail for campaign in whose for mail in site().archive.of_campaign(campaign)]
     mails.sort(key=lambda mail: (mail.sent.on, mail.sent.is_digest), reverse=True)
     where = "" if campaign_id is None else f"/c/{_slug_of(campaign_id)}"
-    about = "" if campaign_id is None else choice_of(campaign_id).name
+    about = None if campaign_id is None else choice_of(campaign_id)
     return _unless_known(_answer(_feed(mails, where, about), "application/atom+xml"))
 
 
@@ -116,10 +119,11 @@ def _slug_of(campaign_id: str) -> str:
     return read_slug(site().project.root, campaign_id)
 
 
-def _feed(mails: Sequence[ArchivedMail], where: str, about: str) -> str:
+def _feed(mails: Sequence[ArchivedMail], where: str, about: CampaignChoice | None) -> str:
     """RFC 4287. Addresses are absolute, and are what an entry is known by. ``where``: below which the feed stands;
-    ``about``: the campaign's name."""
+    ``about``: the campaign that it is of, unless it is of all."""
     settings = site().project.settings
+    speaker = settings.organisation.name if about is None else about.speaker
     base, feed = settings.public_url.rstrip("/"), ElementTree.Element("feed", {"xmlns": _ATOM})
     newest = max((mail.changed_at for mail in mails), default=None)
 
@@ -128,14 +132,14 @@ def _feed(mails: Sequence[ArchivedMail], where: str, about: str) -> str:
         made.text = text or None
         return made
 
-    add(feed, "title", f"Emails of {settings.organisation.name}")
-    if about:
-        add(feed, "subtitle", about)
+    add(feed, "title", f"Emails of {speaker}")
+    if about is not None and about.name:
+        add(feed, "subtitle", about.name)
     add(feed, "id", f"{base}{where}/archive")
     add(feed, "link", rel="self", type="application/atom+xml", href=f"{base}{where}/archive.xml")
     add(feed, "link", rel="alternate", type="text/html", href=f"{base}{where}/archive")
     add(feed, "updated", newest.astimezone(UTC).isoformat() if newest else "1970-01-01T00:00:00+00:00")
-    add(add(feed, "author"), "name", settings.organisation.name)
+    add(add(feed, "author"), "name", speaker)
     for mail in mails:
         sent, body, entry = mail.sent, mail.body, add(feed, "entry")
         add(entry, "title", body.subject)

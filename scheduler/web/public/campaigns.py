@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import url_for
+from flask import current_app, g, request, url_for
 from werkzeug.exceptions import NotFound
 
+from ...content.load.brands import read_accent
 from ...content.load.slugs import read_slug
 from ...domain.formatting import day_words
 from ..routing import site
@@ -14,12 +15,28 @@ from ..routing import site
 
 @dataclass(frozen=True, slots=True)
 class CampaignChoice:
-    """A campaign as a list of several shows it. ``begins`` and ``ends`` are empty where no season is to come."""
+    """A campaign as pages show it. ``begins`` and ``ends`` are empty where no season is to come."""
 
     slug: str
     name: str
+    speaker: str  # who sends its emails
     begins: str = ""
     ends: str = ""
+    contact: str = ""
+
+
+def wear_the_color() -> None:
+    """Pages below ``/c/SLUG`` have that campaign's color, those without a slug that of the only one, if there is one.
+
+    It is read from the address and the campaign's file alone, so it tells a page nothing about its reader."""
+    fronts, slug = site().fronts, (request.view_args or {}).get("slug", "")
+    rules = current_app.url_map.iter_rules(request.endpoint) if request.endpoint else ()
+    if not any("slug" in rule.arguments for rule in rules):
+        return
+    campaigns = fronts.campaigns
+    campaign_id = fronts.campaign_of(slug) if slug else campaigns[0] if len(campaigns) == 1 else None
+    if campaign_id is not None:
+        g.accent = read_accent(site().project.root, campaign_id)
 
 
 def named_by(slug: str) -> str | None:
@@ -50,6 +67,13 @@ def choice_of(campaign_id: str) -> CampaignChoice:
     """How it is shown. One that cannot be read has no name to show but its slug."""
     front, slug = site().fronts.look(campaign_id), read_slug(site().project.root, campaign_id)
     if front is None:
-        return CampaignChoice(slug, "")
-    season = front.season
-    return CampaignChoice(slug, front.campaign.name, day_words(season.start_on), day_words(season.end_on))
+        return CampaignChoice(slug, "", site().project.settings.organisation.name)
+    season, brand = front.season, front.campaign.brand
+    return CampaignChoice(
+        slug,
+        front.campaign.name,
+        front.campaign.speaker(site().project.settings.organisation.name),
+        day_words(season.start_on),
+        day_words(season.end_on),
+        brand.contact,
+    )

@@ -225,19 +225,21 @@ def _no_form(slug: str) -> Response:
     return response
 
 
-def _organisation() -> str:
-    return site().project.settings.organisation.name
+def _organisation(front: Front | None = None) -> str:
+    """Who sends: all of the emails, or a campaign's."""
+    name = site().project.settings.organisation.name
+    return front.campaign.speaker(name) if front is not None else name
 
 
 def _consent(front: Front) -> str:
-    return consent_sentence(_organisation(), day_words(front.season.end_on))
+    return consent_sentence(_organisation(front), day_words(front.season.end_on))
 
 
 def _sign_up_form(front: Front, typed: Mapping[str, str], error: str = "", field: str = "") -> Response:
     page = render_template(
         "public/subscribe.html",
         front=front,
-        organisation=_organisation(),
+        organisation=_organisation(front),
         typed=typed,
         error=error,
         field=field,
