@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scheduler.services.seasons import rehearse, write_dry_run
-from scheduler.wiring import handles_of, open_ledger
+from scheduler.wiring import open_ledger
 
 if TYPE_CHECKING:
     from scheduler.project import Project
@@ -41,7 +41,7 @@ class Picture:
     """A part of a page in a window of ``width`` pixels: from the top of one element to the end of another.
 
     With ``height`` it ends there, as a telephone's screen does. ``page``: a file of the dry run; with ``served`` a
-    page below a reviewer's link. ``sheet``: of the printed packet, the sheet that begins with these words.
+    page below a reviewer's link. ``sheet``: of the short packet, the sheet that has a line that begins with these words.
     """
 
     name: str
@@ -70,8 +70,8 @@ PICTURES = (
     Picture("reading-start", "", 375, height=812, served=True),
     Picture("reading-item", f"/items/{READ}", 375, height=812, served=True),
     Picture("reading-decide", f"/items/{READ}", 375, "#said", height=812, served=True, dark=True),
-    Picture("paper-cover", "", 560, sheet="National Slavery"),
-    Picture("paper-item", "", 560, sheet="Day 6 of 32"),
+    Picture("paper-cover", "", 560, sheet="How to review this on paper"),
+    Picture("paper-item", "", 560, sheet="What human trafficking is"),
 )
 
 #: How high a picture is.
@@ -125,14 +125,12 @@ def reviewing(project: Project) -> Iterator[str]:
 
 
 def take_sheets(packet: Path, project: Project) -> Iterator[tuple[str, bytes]]:
-    """Sheets of the printed packet. Needs pdftotext and pdftoppm."""
-    from scheduler.review.packet import packet_html
+    """Sheets of the short packet. Needs pdftotext and pdftoppm."""
     from scheduler.review.pdf import find_browser, print_pdf
+    from scheduler.review.short_packet import short_packet_html
 
     printed = packet / "packet.pdf"
-    page = packet_html(
-        rehearse(project, CAMPAIGN, SEASON), made_at=MADE_AT, handles=handles_of(project), paper="letter"
-    )
+    page = short_packet_html(rehearse(project, CAMPAIGN, SEASON), made_at=MADE_AT, paper="letter")
     print_pdf(page, printed, browser=find_browser())
     sheets = _output("pdftotext", str(printed), "-").decode().split("\f")
     for picture in PICTURES:

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 
 from ..domain.comment import Comment
@@ -327,12 +328,12 @@ Review a season with others: the packet, private links, what is missing and by w
 Links and approvals belong to one season of one campaign. A link is shown once; send it to the person yourself.""",
     examples="""examples:
   run.py review packet
-  run.py review packet --pdf --paper a4
+  run.py review packet --edition short --pdf --paper letter
   run.py review invite "Ben Example" --role fact-reviewer --expires 14d
   run.py review status
   run.py review revoke "Ben Example"
   run.py review remind "Ben Example" --email ben@example.org
-  run.py review record --by "Ben Example" --role fact-reviewer --packet 0123456789ab --all --except awareness-day""",
+  run.py review record --by "Ben Example" --role fact-reviewer --packet 0123456789ab --all --except 11""",
 )
 
 
@@ -342,34 +343,59 @@ Links and approvals belong to one season of one campaign. A link is shown once; 
     argument(
         "--pdf", nargs="?", const="", metavar="FILE", help="print it to a file as well (default: beside the page)"
     ),
+    argument(
+        "--edition",
+        choices=("full", "short"),
+        default="full",
+        help="short: words to read with a pen, two days on a sheet; full: every mail as it will look (default)",
+    ),
+    argument("--large-type", action="store_true", help="larger letters, on more sheets"),
     argument("--paper", choices=tuple(PAPERS), help="default: what is usual where the campaign's clock is"),
     argument("--browser", default="", metavar="PATH", help="what prints (default: chromium, chrome, edge)"),
 )
 def packet(context: Context, options: argparse.Namespace) -> int:
     """The season on one page, to read, print and sign; needs no network."""
-    from ..review.packet import packet_html
-
     about, project = context.about_season(), context.project
     name = edition(about)
-    usual = project.settings.build_folder / "review" / f"{about.key.campaign}-{about.key.season}-{name[:12]}.html"
-    target = Path(options.out) if options.out else usual
+    file = f"{about.key.campaign}-{about.key.season}-{name[:12]}{'-short' if options.edition == 'short' else ''}.html"
+    target = Path(options.out) if options.out else project.settings.build_folder / "review" / file
     browser = find_browser(options.browser) if options.pdf is not None else ""  # its lack is told before the work
-    made_at, handles = project.clock.now(), handles_of(project)
-    _write(packet_html(about.rehearsal, made_at=made_at, handles=handles), target)
+    made_at = project.clock.now()
+    _write(_packet_page(context, about, options, made_at), target)
     give_out(about)
     pdf = None
     if options.pdf is not None:
         pdf = Path(options.pdf) if options.pdf else target.with_suffix(".pdf")
         paper = PAPERS[options.paper or usual_paper(about.rehearsal.plan.campaign.time_zone)]
-        print_pdf(packet_html(about.rehearsal, made_at=made_at, handles=handles, paper=paper), pdf, browser=browser)
+        print_pdf(_packet_page(context, about, options, made_at, paper), pdf, browser=browser)
     printed = {"pdf": str(pdf)} if pdf else {}
     return context.answer(
-        {"file": str(target), **printed, "packet": name, "messages": len(about.rehearsal.messages)},
+        {
+            "file": str(target),
+            **printed,
+            "packet": name,
+            "edition": options.edition,
+            "messages": len(about.rehearsal.messages),
+        },
         f"Packet {name[:12]}: {target}",
         f"Printed: {pdf}" if pdf else None,
         "Next: send it, or print it. A signed sheet is entered with `review record --packet "
         f"{name[:12]} --by NAME --role ROLE --all`.",
     )
+
+
+def _packet_page(
+    context: Context, about: SeasonContext, options: argparse.Namespace, made_at: datetime, paper: str = ""
+) -> str:
+    large = options.large_type
+    if options.edition == "short":
+        from ..review.short_packet import short_packet_html
+
+        return short_packet_html(about.rehearsal, made_at=made_at, paper=paper, large_type=large)
+    from ..review.packet import packet_html
+
+    handles = handles_of(context.project)
+    return packet_html(about.rehearsal, made_at=made_at, handles=handles, paper=paper, large_type=large)
 
 
 def _write(page: str, target: Path) -> None:
@@ -531,9 +557,9 @@ def status(context: Context, options: argparse.Namespace) -> int:
 
 @command(
     "review record",
-    argument("items", nargs="*", metavar="ITEM", help="what was signed; or --all"),
+    argument("items", nargs="*", metavar="ITEM", help="what was checked, as printed: 11, or awareness-day; or --all"),
     argument("--all", action="store_true", help="everything in the packet"),
-    argument("--except", dest="without", action="append", default=[], metavar="ITEM", help="but this one"),
+    argument("--except", dest="without", action="append", default=[], metavar="ITEM", help="but this one: 11"),
     argument("--packet", required=True, metavar="HASH", help="the packet's hash, as printed on the sheet"),
     argument("--role", required=True, help="the role on the sheet"),
     argument("--by", required=True, metavar="NAME", help="who signed the sheet"),

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -19,10 +19,11 @@ from markupsafe import Markup
 from ..domain.design_tokens import STATE_SHAPES, css_custom_properties
 from ..domain.finding import Finding, Severity, in_reading_order
 from ..domain.formatting import counted, day_words, local_words, place, short_day, time_of_day, utc_words
-from ..domain.message import Message
+from ..domain.message import EmailBody, Message
 from ..domain.packet_record import edition_hash
 from ..domain.planned_item import PlannedItem
 from ..domain.rehearsal import Rehearsal
+from ..domain.review_policy import Role
 from ..domain.stale_approvals import in_words as voided_words
 from ..domain.stale_approvals import voided
 from ..errors import program
@@ -41,15 +42,8 @@ from .review_status import review_standing
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-#: Who signs on paper. Names are filled in by hand.
-ROLES = (
-    ("Coordinator", "the whole season"),
-    ("Fact reviewer", "claims and quotations"),
-    ("Lived-experience reviewer", "words and pictures; may say no"),
-    ("Safety reviewer", "help lines"),
-    ("Language reviewer", "each language, by a native reader"),
-    ("Board or program director", "parts 1 to 3"),
-)
+#: Who may hold everything signs nothing on paper by that.
+_NO_REVIEWERS = frozenset({"hold-holder", "deputy"})
 # Copies each mail into the narrow frame beside it. Without it the page is whole, with one frame a mail.
 _SCRIPT = (
     "for(const d of document.querySelectorAll('.desk')){const p=d.closest('.frames').querySelector('.phone');"
@@ -76,13 +70,41 @@ class FindingGroup:
         return "Waiting for a person's signature, check or decision" if first.waits else "To correct in the files"
 
 
+@dataclass(frozen=True, slots=True)
+class TickRow:
+    """One line of the list to check off: an item, or a mail of several days."""
+
+    label: str  # "11", as the sheets print it; `review record` reads it
+    on: date
+    title: str
+    item: str
+    days: str  # of a mail of several days: which
+    sent: str  # when all of it went out; nothing is checked off then
+
+
+@dataclass(frozen=True, slots=True)
+class TickList:
+    """What a signed sheet approves, in the numbers that `review record` enters."""
+
+    rows: tuple[TickRow, ...]
+    messages: int
+    counts: str  # of each channel, and of mails of several days, in words
+    roles: tuple[Role, ...]  # whose signature counts
+    readers: tuple[Role, ...]  # who reads, and approves nothing
+
+
 def packet_html(
-    rehearsal: Rehearsal, *, made_at: datetime, handles: Mapping[str, str] | None = None, paper: str = ""
+    rehearsal: Rehearsal,
+    *,
+    made_at: datetime,
+    handles: Mapping[str, str] | None = None,
+    paper: str = "",
+    large_type: bool = False,
 ) -> str:
     """The page as text. ``made_at`` (aware) is printed on the cover and nowhere else.
 
     ``handles``: by channel, the account's name as its network writes it. ``paper``: a size as CSS names it,
-    for a page that is printed by the program; else whoever prints it chooses.
+    for a page that is printed by the program; else whoever prints it chooses. ``large_type``: its box is checked.
     """
     plan = rehearsal.plan
     zone = plan.campaign.time_zone
@@ -125,11 +147,14 @@ def packet_html(
             times=_times(rehearsal),
             clocks_change=len({m.due_at.astimezone(ZoneInfo(zone)).utcoffset() for m in rehearsal.messages}) > 1,
             specials=[p for p in plan.items if p.day and (p.day.special or p.day.fixed or p.day.quiet)],
-            roles=ROLES,
+            tally=tick_list(rehearsal),
+            large_type=large_type,
+            font_face=font_face(),
             tokens=Markup(css_custom_properties()),  # noqa: S704 - our own constants
-            running_head=_css_string(f"{plan.title} {plan.season.year}"),
-            running_hash=_css_string(f"packet {edition[:12]}"),
+            running_head=css_string(f"{plan.title} {plan.season.year}"),
+            running_hash=css_string(f"packet {edition[:12]}"),
             css=page_source("packet.css"),
+            sign_css=page_source("sign_off.css"),
             item_css=page_source("item.css"),
             frame_css=page_source("frame.css"),
             script=Markup(_SCRIPT),  # noqa: S704 - our own constant
@@ -156,8 +181,34 @@ def page_environment() -> Environment:
     environment.globals |= {"level": 4, "on_paper": True, "lay": False, "to_do": str}
     environment.filters |= {"day": day_words, "short_day": short_day, "channel": channel_words, "count": counted}
     environment.filters |= {"web": _web, "ticks": with_code, "from": lambda where, home: str(where).removeprefix(home)}
-    environment.filters["colored"] = colored
+    environment.filters |= {"colored": colored, "own_links": _with_own_links}
     return environment
+
+
+def tick_list(rehearsal: Rehearsal) -> TickList:
+    """Each item that can be approved on paper, by day."""
+    titles = {p.item.id: (p.place, p.item.title) for p in rehearsal.plan.items}
+    rows: dict[str, TickRow] = {}
+    zone = rehearsal.plan.campaign.time_zone
+    for message in sorted(rehearsal.everything, key=lambda m: (m.on, m.audience.is_digest, m.number)):
+        subject = message.body.subject if isinstance(message.body, EmailBody) else message.item
+        label, title = titles.get(message.item, ("+", subject))
+        sent = rehearsal.sent_of(message)
+        days = [titles[part][0] for part, _ in message.audience.parts if part in titles]
+        row = rows.setdefault(message.item, TickRow(label, message.on, title, message.item, _from_to(days), ""))
+        if sent is not None and rehearsal.is_over(message):
+            rows[message.item] = replace(row, sent=sent.in_words(zone))
+    left = [m for m in rehearsal.everything if not rehearsal.is_over(m)]
+    still = {m.item for m in left}
+    kinds = Counter(_kind_words(m) for m in left)
+    roles = [role for role in rehearsal.policy.roles.values() if role.id not in _NO_REVIEWERS]
+    return TickList(
+        tuple(replace(row, sent="") if row.item in still else row for row in rows.values()),
+        len(left),
+        ", ".join(counted(number, kind) for kind, number in sorted(kinds.items(), key=lambda one: -one[1])),
+        tuple(role for role in roles if role.approves),
+        tuple(role for role in roles if not role.approves),
+    )
 
 
 def finding_groups(findings: Iterable[Finding]) -> list[FindingGroup]:
@@ -226,9 +277,38 @@ def _times(rehearsal: Rehearsal) -> list[tuple[str, str, str, int]]:
     return [(channel_words(c), local, utc, n) for (c, local, utc), n in sorted(counted.items())]
 
 
-def _css_string(text: str) -> str:
+def css_string(text: str) -> str:
     """A string for CSS ``content``: everything but letters, digits and spaces as an escape."""
     return "".join(c if c.isalnum() or c == " " else f"\\{hex(ord(c))[2:]} " for c in text)
+
+
+def _with_own_links(body: EmailBody) -> str:
+    """A mail's plain text for somebody who reads it here: what is put in for each reader, in words."""
+    text = body.text
+    for token in body.tokens:
+        text = text.replace(token, "[each reader's own link]")
+    return text
+
+
+def _from_to(days: list[str]) -> str:
+    return f" (days {days[0]} to {days[-1]})" if len(days) > 1 else "".join(f" (day {day})" for day in days)
+
+
+def _kind_words(message: Message) -> str:
+    if message.audience.is_digest:
+        return "digest"
+    is_mail = isinstance(message.body, EmailBody)
+    return channel_words(message.channel).lower() if is_mail else f"{channel_words(message.channel)} post"
+
+
+@cache
+def font_face() -> Markup:
+    """The font that a packet carries inside, so that it has the same pages on every machine."""
+    font = (files("scheduler.review") / "pages" / "public-sans.woff2").read_bytes()
+    return Markup(  # noqa: S704 - our own file
+        '@font-face{font-family:"Public Sans";font-weight:100 900;'
+        f'src:url(data:font/woff2;base64,{base64.b64encode(font).decode()}) format("woff2")}}'
+    )
 
 
 def _web(url: str) -> str:

@@ -113,8 +113,9 @@ def record_paper(
     text, edition = "".join(packet.split()).casefold(), edition_hash(context.rehearsal.everything)
     if not PacketRecord(context.key.campaign, context.key.season, edition, context.now(), {}).named_by(text):
         _refuse_paper(context, text, edition, known)
-    left_out = {m.item for m in context.messages(list(without))} if without else set()
-    wanted = [m for m in context.messages(items) if m.item not in left_out]
+    left_out = {m.item for m in context.messages(_as_printed(context, without))} if without else set()
+    named = None if items is None else _as_printed(context, items)
+    wanted = [m for m in context.messages(named) if m.item not in left_out]
     if not wanted:
         raise Refused(Refusal.NOTHING_LEFT_TO_APPROVE)
     on_paper = replace(context, actor=replace(context.actor, via=Via.PAPER))
@@ -169,6 +170,13 @@ def _approve(context: SeasonContext, messages: Sequence[Message], comment: str, 
             done.append(m)
     ambers = [f for f in findings_about_all(context.rehearsal, messages) if f.severity is Severity.AMBER]
     return Approved(tuple(done), tuple(ambers), len(messages) - len(done), gone)
+
+
+def _as_printed(context: SeasonContext, names: Iterable[str]) -> list[str]:
+    """Items by what a sheet prints beside them: the number of the day (11; 11-2 for its second item), or the id."""
+    ids = {m.item for m in context.rehearsal.everything}
+    printed = {planned.place: planned.item.id for planned in context.rehearsal.plan.items}
+    return [name if name in ids else printed.get(name.strip(), name) for name in names]
 
 
 def _refuse_paper(context: SeasonContext, text: str, edition: str, known: Iterable[PacketRecord]) -> None:

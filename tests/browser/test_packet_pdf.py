@@ -19,12 +19,16 @@ from scheduler.domain.packet_record import edition_hash
 from scheduler.project import Project
 from scheduler.review.packet import packet_html
 from scheduler.review.pdf import find_browser, print_pdf
+from scheduler.review.short_packet import short_packet_html
 from scheduler.services.seasons import rehearse
 from scheduler.wiring import handles_of, load_settings
+from tests.support.pdf_text import sizes_by_page
 from tests.support.reading_site import CAMPAIGN, ROOT, SMALL
 
 MONTH = "human-trafficking-prevention"
 DAYS = 32
+#: Sheets that the month may have on paper, and points that a letter may have.
+MOST_FULL, MOST_SHORT, LEAST_TYPE = 120, 20, 9.0
 #: Of a page, at its upper left.
 STARTS = re.compile(r"Day (\d+) of 32, ")
 
@@ -36,6 +40,7 @@ class Printed:
     file: Path
     pages: list[list[str]]
     titles: list[str]
+    items: list[str]
     edition: str
     addresses: set[str]  # of sources and help lines
     network: dict[str, list[object]]
@@ -58,7 +63,7 @@ def project(root: Path, campaign: str) -> Project:
     return Project(root, load_settings(root, {}), {}, VirtualClock(datetime(2026, 12, 28, 15, tzinfo=UTC)))
 
 
-def printed(root: Path, campaign: str, paper: str) -> Printed:
+def printed(root: Path, campaign: str, paper: str, edition: str = "full") -> Printed:
     """Print it by a browser that keeps a log of its network."""
     try:
         browser = find_browser()
@@ -70,7 +75,10 @@ def printed(root: Path, campaign: str, paper: str) -> Printed:
     watched.write_text(f'#!/bin/sh\nexec "{browser}" "$@" --log-net-log="{log}"\n')
     watched.chmod(0o755)
     rehearsal = rehearse(here, campaign, 2027)
-    page = packet_html(rehearsal, made_at=here.clock.now(), handles=handles_of(here), paper=paper)
+    if edition == "short":
+        page = short_packet_html(rehearsal, made_at=here.clock.now(), paper=paper)
+    else:
+        page = packet_html(rehearsal, made_at=here.clock.now(), handles=handles_of(here), paper=paper)
     target = root / "packet.pdf"
     print_pdf(page, target, browser=str(watched))
     with tool("pdftotext") as pdftotext:
@@ -79,8 +87,16 @@ def printed(root: Path, campaign: str, paper: str) -> Printed:
     titles = [p.item.title for p in rehearsal.plan.items]
     said = rehearsal.plan.campaign
     addresses = {c.source.url for c in said.claims.values()} | {c.primary_source_url for c in said.contacts.values()}
-    edition = edition_hash(rehearsal.everything)
-    return Printed(target, pages, titles, edition, {a for a in addresses if a.startswith("http")}, network(log))
+    named = edition_hash(rehearsal.everything)
+    return Printed(
+        target,
+        pages,
+        titles,
+        [p.item.id for p in rehearsal.plan.items],
+        named,
+        {a for a in addresses if a.startswith("http")},
+        network(log),
+    )
 
 
 def network(log: Path) -> dict[str, list[object]]:
@@ -96,6 +112,11 @@ def network(log: Path) -> dict[str, list[object]]:
 @pytest.fixture(scope="module")
 def month(tmp_path_factory: pytest.TempPathFactory) -> Printed:
     return printed(tmp_path_factory.mktemp("letter"), MONTH, "letter")
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Printed:
+    return printed(tmp_path_factory.mktemp("short"), MONTH, "letter", "short")
 
 
 def starts(printed: Printed) -> dict[int, int]:
@@ -120,13 +141,52 @@ def test_every_item_begins_a_page_of_its_own_with_its_headline(month: Printed) -
 
 def test_a_mail_begins_on_the_sheet_of_its_heading(month: Printed) -> None:
     """Nobody turns over a sheet that holds a heading alone: whom it comes from, its subject and its first words stand
-    together, and below the days that a digest tells of."""
-    headed = [lines for lines in month.pages if "Email" in lines]
-    assert DAYS < len(headed)
-    assert [] == [lines for lines in headed if not any("On a desk, 600 px" in line for line in lines)]
-    digests = [lines for lines in month.pages if "for readers of the digest" in " ".join(lines[1:3])]
-    assert DAYS + len(digests) == len(headed)
-    assert [] == [lines for lines in digests if lines not in headed]
+    together."""
+    headed = [lines for lines in month.pages if any("answers go to" in line for line in lines)]
+    assert DAYS == len(headed)
+    for lines in headed:
+        sender = next(n for n, line in enumerate(lines) if "answers go to" in line)
+        assert any(line.startswith("Email") for line in lines[:sender]), lines
+        assert len(lines) > sender + 4, lines[sender:]  # the line of the inbox, and the mail's own first words
+
+
+def test_no_letter_is_too_small(month: Printed, short: Printed) -> None:
+    """Text in 11 points, the words of a mail in 10, notes in 9, measured in the drawing: no table makes it shrink."""
+    for made in (month, short):
+        by_page = sizes_by_page(made.file)
+        assert len(made.pages) == len(by_page)
+        small = {number: min(sizes) for number, sizes in enumerate(by_page, 1) if min(sizes) < LEAST_TYPE - 0.005}
+        assert {} == small
+        assert any(10.9 < size < 11.1 for sizes in by_page for size in sizes)
+    assert {10.0, 11.0} <= {round(size, 1) for sizes in sizes_by_page(short.file) for size in sizes}
+
+
+def test_the_month_fits_its_sheets(month: Printed, short: Printed) -> None:
+    """What a board member is asked to read is a handful of paper."""
+    assert len(month.pages) <= MOST_FULL
+    assert len(short.pages) <= MOST_SHORT
+
+
+def test_no_placeholder_is_printed(month: Printed, short: Printed) -> None:
+    """Neither of a template nor of what is put in for each reader."""
+    for made in (month, short):
+        text = "\n".join(line for page in made.pages for line in page)
+        assert [] == re.findall(r"%[a-z_]+%|\{\{|\}\}|\{%", text)
+
+
+def test_the_short_edition_has_every_day_and_one_sheet_to_sign(short: Printed) -> None:
+    """Each title is on a sheet; the last one lists each item by its number and its id, and says what is not approved."""
+    with tool("pdftotext") as pdftotext:
+        raw = subprocess.run([pdftotext, "-raw", str(short.file), "-"], capture_output=True, check=True).stdout.decode()
+    text = " ".join(raw.split())
+    assert [] == [title for title in short.titles if " ".join(title.split()) not in text]
+    sheet = " ".join(short.pages[-1])
+    assert "Not checked means not approved" in sheet
+    assert short.edition[:12] in sheet
+    for number, item in enumerate(short.items, 1):
+        assert re.search(rf"\b{number} +\w{{3}}, \w{{3}} \d+ {item}\b", sheet), item
+    for number, lines in enumerate(short.pages, 1):
+        assert f"packet {short.edition[:12]}, sheet {number} of {len(short.pages)}" in lines[-1]
 
 
 def test_each_page_says_what_it_belongs_to(month: Printed) -> None:
@@ -175,3 +235,10 @@ def test_it_prints_on_both_papers(tmp_path: Path, paper: str, size: tuple[int, i
     assert len(made.pages) == len(sizes)
     assert {size, size[::-1]} == set(sizes)
     assert 1 == sizes.count(size[::-1])
+
+
+def test_the_short_edition_fits_the_other_paper_too(tmp_path: Path) -> None:
+    """A4 is longer than letter and narrower."""
+    made = printed(tmp_path, MONTH, "A4", "short")
+    assert len(made.pages) <= MOST_SHORT
+    assert min(min(sizes) for sizes in sizes_by_page(made.file)) >= LEAST_TYPE - 0.005

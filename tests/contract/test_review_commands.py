@@ -258,9 +258,16 @@ def test_a_sheet_signed_on_paper_is_entered_and_an_old_one_refused(run: Run, pro
     edition = json.loads(said)["packet"]
     assert edition in packet.read_text(encoding="utf-8")
     sheet = ("review", "record", "--by", "Ben", "--role", "fact", "--packet", edition[:12])
-    status, said = run(*sheet, "--all", "--except", "awareness-day", "--json")
+    # What the sheet prints can be typed: the number of the day; and all of it is what the sheet counts.
+    assert re.search(r'<b class="label">11</b><span>[^<]* <span class="id">awareness-day<', packet.read_text("utf-8"))
+    (counted,) = re.findall(r"All of it is (\d+) messages", packet.read_text(encoding="utf-8"))
+    status, said = run(*sheet, "--all", "--except", "11", "--json")
     assert 0 == status
-    assert "awareness-day" not in {m["item"] for m in json.loads(said)["approved"]}
+    entered = [m["item"] for m in json.loads(said)["approved"]]
+    assert "awareness-day" not in entered
+    assert int(counted) == len(entered) + 2  # its post and its email
+    assert [{"awareness-day"}] == [{m["item"] for m in json.loads(run(*sheet, "11", "--json")[1])["approved"]}]
+    assert 2 == run(*sheet, "--all", "--except", "99")[0]
     assert 2 == run(*sheet)[0]
 
     run("dry-run")

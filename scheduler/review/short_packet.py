@@ -1,0 +1,131 @@
+"""The short edition of the packet: what a reviewer reads with a pen, about two days on a sheet.
+
+Each day's post and the words of its mail stand once; what is the same in every mail, and the sources, once for all. The
+full edition (``packet.py``) shows the mails as they will look, and everything that was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from textwrap import shorten
+
+from markupsafe import Markup
+
+from ..domain.claim import Claim
+from ..domain.design_tokens import css_custom_properties
+from ..domain.formatting import local_words
+from ..domain.message import EmailBody, Message, PostBody
+from ..domain.packet_record import edition_hash
+from ..domain.planned_item import PlannedItem
+from ..domain.rehearsal import Rehearsal
+from .item_view import ItemView, item_view, message_view
+from .mail_words import Key, Piece, key_of, mail_pieces, own_pieces, shared_pieces
+from .packet import css_string, font_face, page_environment, page_source, tick_list
+
+#: Lines for remarks beside an item.
+_FEWEST_LINES, _MOST_LINES = 3, 12
+_LONGEST_DAY = 60  # characters of the line that names the day, which the sheet does itself
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One day for paper."""
+
+    view: ItemView
+    mails: tuple[tuple[Message, tuple[Piece, ...]], ...]  # each with what only it says
+    numbers: tuple[int, ...]  # of the sources it rests on, in the list at the front
+    remark_lines: int  # as many as fit beside the mail
+    lacks: tuple[str, ...]  # beginnings of what stands in every other mail
+    figures: tuple[str, ...]  # what the lines with its sources say before they name them
+    with_sources: bool  # whether a mail has such lines; the list at the front says the rest of them
+
+
+def short_packet_html(rehearsal: Rehearsal, *, made_at: datetime, paper: str = "", large_type: bool = False) -> str:
+    """The short edition as one page that needs no network. ``paper``: a size as CSS names it; empty: as is printed."""
+    plan = rehearsal.plan
+    views = [item_view(rehearsal, planned) for planned in plan.items]
+    mails = [m for m in rehearsal.messages if isinstance(m.body, EmailBody)]
+    everywhere = shared_pieces(mails)
+    claims = [plan.campaign.claims[i] for i in sorted({i for m in rehearsal.messages for i in m.claims})]
+    edition = edition_hash(rehearsal.everything)
+    return (
+        page_environment()
+        .get_template("short_packet.html")
+        .render(
+            rehearsal=rehearsal,
+            plan=plan,
+            campaign=plan.campaign,
+            season=plan.season,
+            organisation=rehearsal.organisation,
+            edition=edition,
+            made_local=local_words(made_at, plan.campaign.time_zone),
+            sheets=[_sheet(rehearsal, view, everywhere, claims) for view in views],
+            digests=[message_view(rehearsal, digest) for digest in rehearsal.digests],
+            by_item={view.planned.item.id: view.planned for view in views},
+            shared=tuple(everywhere.values()),
+            claims=claims,
+            contacts=[plan.campaign.contacts[i] for i in sorted({i for m in rehearsal.messages for i in m.contacts})],
+            decisions=[p for p in plan.items if p.item.needs_decision],
+            tally=tick_list(rehearsal),
+            day_line=day_line(plan.items, plan.season.days),
+            large_type=large_type,
+            paper=paper,
+            font_face=font_face(),
+            tokens=Markup(css_custom_properties()),  # noqa: S704 - our own constants
+            running_head=css_string(f"{plan.title} {plan.season.year}"),
+            running_hash=css_string(f"packet {edition[:12]}"),
+            css=page_source("short_packet.css"),
+            sign_css=page_source("sign_off.css"),
+        )
+    )
+
+
+def _sheet(rehearsal: Rehearsal, view: ItemView, shared: Mapping[Key, Piece], claims: list[Claim]) -> Sheet:
+    planned, mails, lacks, ends = view.planned, [], list[str](), list[str]()
+    day = f"Day {planned.day_number} of {rehearsal.plan.season.days}"
+    for message in (v.message for v in view.messages):
+        if isinstance(message.body, EmailBody):
+            own, known = list[Piece](), (planned.item.title, message.body.subject, message.body.preheader)
+            named = [c for c in claims if c.id in message.claims]
+            for piece in own_pieces(message, shared, known):
+                if _is_source(piece, named):
+                    ends.append(piece.words.partition("Source: ")[0].strip())
+                elif not (piece.words.startswith(day) and len(piece.words) < _LONGEST_DAY):
+                    own.append(piece)
+            mails.append((message, tuple(own)))
+            has = {key_of(message, piece) for piece in mail_pieces(message.body.html)}
+            lacks += [shorten(piece.words, 40, placeholder=" ...") for key, piece in shared.items() if key not in has]
+    used = {claim for v in view.messages for claim in v.message.claims}
+    numbers = tuple(n for n, claim in enumerate(claims, 1) if claim.id in used)
+    figures = tuple(words for words in dict.fromkeys(ends) if words)
+    return Sheet(view, tuple(mails), numbers, _room_for_remarks(view, mails), tuple(lacks), figures, bool(ends))
+
+
+def _is_source(piece: Piece, claims: Iterable[Claim]) -> bool:
+    """Whether it is the line below a mail that names the source of one of these claims, with its figures or alone."""
+    named = piece.words.partition("Source: ")[2]
+    return bool(named) and any(named.startswith(c.source.title) for c in claims)
+
+
+def _room_for_remarks(view: ItemView, mails: Iterable[tuple[Message, tuple[Piece, ...]]]) -> int:
+    """How many lines stand beside the mail below the post, by a rough count of printed lines of both."""
+    mail = sum(1 + len(piece.words) // 92 for _, pieces in mails for piece in pieces)
+    posts = [v.message.body.text for v in view.messages if isinstance(v.message.body, PostBody)]
+    post = sum(1 + len(line) // 27 for text in posts for line in text.splitlines())
+    return max(_FEWEST_LINES, min(_MOST_LINES, (mail - post) * 2 // 3))
+
+
+def day_line(items: Iterable[PlannedItem], days: int) -> Markup:
+    """A mark for each day of the window, a diamond for a special one; decoration, beside which the days stand."""
+    special = {p.day_number for p in items if p.day and p.day.special}
+    marks = [
+        Markup('<path d="M{} 7l5 5-5 5-5-5z"/>').format(20 * day - 10)
+        if day in special
+        else Markup('<circle cx="{}" cy="12" r="3.6"/>').format(20 * day - 10)
+        for day in range(1, days + 1)
+    ]
+    return Markup('<svg class="day-line" viewBox="0 0 {} 24" aria-hidden="true">{}</svg>').format(
+        20 * days, Markup("").join(marks)
+    )
