@@ -62,6 +62,11 @@ def campaign_ids(root: Path) -> list[str]:
     return [name for name in _folders(root) if _NAME.fullmatch(name)]
 
 
+def can_be_a_campaign(name: str) -> bool:
+    """Whether a folder of that name in ``campaigns/`` is a campaign."""
+    return _NAME.fullmatch(name) is not None
+
+
 def campaign_option(root: Path, campaign_id: str) -> str:
     """What a command that is shown has to say beside, so that it works as it stands: nothing with one campaign."""
     return f" --campaign {campaign_id}" if len(campaign_ids(root)) > 1 else ""

@@ -84,7 +84,11 @@ def test_an_unknown_name_makes_nothing(
     assert not (tmp_path / "month").exists()
 
 
-def test_a_folder_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where there is no project that a campaign could be added to."""
+    monkeypatch.chdir(tmp_path)
     assert main(["init", "--from", HERITAGE]) == 2
     assert "needs the folder" in capsys.readouterr().err
 
@@ -141,6 +145,76 @@ def test_each_statement_has_its_source_and_nobody_has_vouched_for_it(example: st
         assert contact.primary_source_url.startswith("https://")
         assert contact.verified_on is None
     assert any(claim.needs_decision for claim in campaign.claims.values())
+
+
+# -- one more campaign in a project ------------------------------------------------------------------------------------
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+
+
+def test_a_campaign_is_added_to_a_project_and_nothing_is_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From inside it; with the rules for words that it lacks, and the review rules to add."""
+    root = made(tmp_path, HERITAGE)
+    before = tree(root)
+    monkeypatch.chdir(root / "campaigns")
+    capsys.readouterr()
+    assert main(["init", "--from", OCTOBER]) == 0
+    said = capsys.readouterr().out
+    after = tree(root)
+    assert before.items() <= after.items()
+    new = {path for path in after if path not in before}
+    assert {p for p in new if not p.startswith(f"campaigns/{OCTOBER}/")} == {"config/lint/domestic-violence.toml"}
+    assert f'    campaigns = ["{OCTOBER}"]\n    approvals = 2\n' in said
+    assert f"check {OCTOBER}" in said
+    assert main(["check", OCTOBER, "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert [] == [f for f in found if f["severity"] != "info" and not CODES[f["code"]].waits]
+
+
+def test_what_is_taken_is_refused_and_another_name_gets_another_slug(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = made(tmp_path, HERITAGE)
+    before = tree(root)
+    for words, said in (
+        (["--from", HERITAGE], f"campaigns/{HERITAGE} is there already"),
+        (["--from", NOTHING], "the new campaign has no name yet"),
+        (["--from", OCTOBER, "--as", "Two Words"], "cannot be the name of a campaign"),
+        ([], "is a project already; nothing was written"),
+    ):
+        assert main(["init", str(root), *words]) == 2
+        assert said in capsys.readouterr().err
+    assert before == tree(root)
+    assert main(["init", str(root), "--from", HERITAGE, "--as", "in-two-cities"]) == 0
+    slugs = [campaign_of(root, name).slug for name in (HERITAGE, "in-two-cities")]
+    assert len(set(slugs)) == 2
+    (root / "campaigns" / HERITAGE).rename(root / "campaigns" / "renamed")
+    assert main(["init", str(root), "--from", HERITAGE]) == 2
+    assert f"the campaign renamed has the slug {slugs[0]}" in capsys.readouterr().err
+    assert not (root / "campaigns" / HERITAGE).exists()
+
+
+def test_a_campaign_without_texts_can_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is wrong with it is that it has no items."""
+    root = made(tmp_path, HERITAGE)
+    assert main(["init", str(root), "--from", NOTHING, "--as", "heat-week"]) == 0
+    assert "Heat week" == campaign_of(root, "heat-week").name
+    capsys.readouterr()
+    assert main(["plan", "heat-week", "--project", str(root)]) == 1
+    assert {"P002"} == set(re.findall(r"\b[A-Z]\d{3}\b", capsys.readouterr().out))
+
+
+def test_a_pack_of_the_projects_own_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = made(tmp_path, OCTOBER)
+    own = root / "config" / "lint" / "heritage.toml"
+    own.write_text("# ours\n", encoding="utf-8")
+    assert main(["init", str(root), "--from", HERITAGE]) == 0
+    assert "config/lint/heritage.toml is there already" in capsys.readouterr().out
+    assert "# ours\n" == own.read_text(encoding="utf-8")
 
 
 # -- October ---------------------------------------------------------------------------------------------------------
