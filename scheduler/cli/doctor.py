@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words, told
-from ..domain.formatting import counted, local_words
+from ..domain.formatting import counted, local_words, span_words
 from ..domain.leave_page import LeavePage, found_words, page_address
 from ..domain.season_key import SeasonKey
 from ..errors import OutOfReach
@@ -71,7 +71,7 @@ def status(context: Context, options: argparse.Namespace) -> int:
 
 
 def _heading(campaign: Campaign, season: Season) -> str:
-    return f"{campaign.title_in(season.year) or campaign.name}, {season.start_on} to {season.end_on}"
+    return f"{campaign.title_in(season.year) or campaign.name}, {span_words(season.start_on, season.end_on)}"
 
 
 def _end_lines(end: SeasonEnd, campaign: str, season: int) -> Iterator[str]:

@@ -9,7 +9,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from ..content.renewal import HEADINGS, RenewalKind
-from ..domain.formatting import counted
+from ..domain.formatting import counted, date_words, span_words
 from .arguments import argument, by, campaign, command
 from .context import Context
 from .output import styled, table
@@ -40,12 +40,15 @@ def roll_forward(context: Context, options: argparse.Namespace) -> int:
     ahead = service.look_ahead(context.project, context.campaign_id, options.season)
     season, before = ahead.season, ahead.before
     context.say(
-        styled(f"{ahead.campaign.name}, season {season.year}: {season.start_on} to {season.end_on}.", "bold"),
+        styled(
+            f"{ahead.campaign.name}, season {season.year}: {span_words(season.start_on, season.end_on)}.",
+            "bold",
+        ),
         "",
         *_lines_to_renew(ahead, every_one=options.all),
         *_lines_to_sign(ahead),
         *(f"Puts aside: plan-{year}.toml, in past/." for year in ahead.pins),
-        f"Ends with {before.end_on}: {counted(ahead.signatures, 'signature')} of claims and help lines."
+        f"Ends with {date_words(before.end_on)}: {counted(ahead.signatures, 'signature')} of claims and help lines."
         if ahead.signatures and before
         else None,
         f"Stay with season {before.year}: {counted(ahead.approvals, 'approval')}."

@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ..domain.formatting import counted, local_words
+from ..domain.formatting import counted, date_words, local_words
 from ..domain.reason_words import in_words
 from ..errors import ObservanceError, program
 from ..services.running import make_teller, sending_process, telling_after_passes, wait_out
@@ -143,7 +143,7 @@ def _lists_due(project: Project, ledger: Ledger, campaigns: Sequence[str]) -> It
             continue  # a campaign that cannot be read says so elsewhere
         if due is not None:
             yield (
-                f"The season of {name} ended on {due.season.end_on}, and its list is still here, with "
+                f"The season of {name} ended on {date_words(due.season.end_on)}, and its list is still here, with "
                 f"{counted(due.readers, 'reader')}: {program()} subscribers close-season {name}"
             )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words
 from ..domain.finding import Finding, Severity
-from ..domain.formatting import counted, day_words, utc_words
+from ..domain.formatting import counted, day_words, span_words, utc_words
 from ..domain.message import Message, PostBody
 from ..domain.planned_item import Plan
 from ..domain.rehearsal import Rehearsal
@@ -252,7 +252,7 @@ def plan(context: Context, options: argparse.Namespace) -> int:
     keys = ("date", "weekday", "day", "kind", "item", "special")
     return context.answer(
         [{**dict(zip(keys, row, strict=True)), "channels": channels[str(row[4])]} for row in rows],
-        f"{plan.title}: {counted(plan.season.days, 'day')}, {plan.season.start_on} to {plan.season.end_on}.",
+        f"{plan.title}: {counted(plan.season.days, 'day')}, {span_words(plan.season.start_on, plan.season.end_on)}.",
         _planned_words(plan, channels),
         table(("date", "", "day", "kind", "item", "goes out on", "special day"), shown),
         f"Without a day: {', '.join(spare)}. `move-item ITEM DATE` gives one a day." if spare else None,
@@ -419,7 +419,7 @@ def arm(context: Context, options: argparse.Namespace) -> int:
         *nobody_sends(project, context.campaign_id, season.year, ledger),
     )
     displaced = why_displaced(project)
-    lines = [f"Armed by {who} for season {season.year}: {season.start_on} to {season.end_on}."]
+    lines = [f"Armed by {who} for season {season.year}: {span_words(season.start_on, season.end_on)}."]
     if standing.lacking:
         lines += [
             f"{len(standing.lacking)} of {standing.messages} messages lack approval, and do not go out before:",

@@ -14,6 +14,7 @@ from typing import Annotated
 from ..schema.field import Field
 from ..schema.forms import contact_link, record_id, web_link
 from .finding import Where
+from .formatting import date_words
 from .via import Via
 
 CLAIM_KINDS = ("statistic", "definition", "legal", "historical", "organisational")
@@ -59,8 +60,8 @@ class ClaimSource:
     @property
     def read_words(self) -> str:
         """Who read the original, as a sentence."""
-        if self.original_read:
-            return f"The original was read by {self.seen_by} on {self.seen_on}."
+        if self.original_read and self.seen_on is not None:
+            return f"The original was read by {self.seen_by} on {date_words(self.seen_on)}."
         return "Nobody has put their name to having read the original."
 
     @property

@@ -85,6 +85,11 @@ def date_words(on: date, language: str = "en") -> str:
     return _written(forms_of(language).date, on)
 
 
+def span_words(first: date, last: date) -> str:
+    """January 1 to February 1, 2027; the first day's year where it is another one."""
+    return f"{day_and_month(first) if first.year == last.year else date_words(first) + ','} to {date_words(last)}"
+
+
 def day_and_month(on: date, language: str = "en") -> str:
     """January 11."""
     return _written(forms_of(language).day_and_month, on)

@@ -17,7 +17,7 @@ from ..domain.campaign import Campaign, Season
 from ..domain.claim import ContactStatus, Signatures
 from ..domain.delivery import State
 from ..domain.delivery_words import how_far, state_words, told, why
-from ..domain.formatting import counted, day_words, local_words, short_date, time_of_day
+from ..domain.formatting import counted, date_words, day_words, local_words, short_date, time_of_day
 from ..domain.leave_page import Found, found_words
 from ..domain.message import Message
 from ..domain.pause import ChannelPause, pause_in_words
@@ -273,8 +273,14 @@ def _verified(on: date | None, ends_on: date | None, today: date) -> str:
     if on is None or ends_on is None:
         return "was never verified, and messages with it are not sent"
     left = (ends_on - today).days
-    ends = f"ends in {counted(left, 'day')}" if left > 0 else "ends today" if left == 0 else f"ended on {ends_on}"
-    return f"was last verified on {on}; that {ends}, and messages after it are not sent"
+    ends = (
+        f"ends in {counted(left, 'day')}"
+        if left > 0
+        else "ends today"
+        if left == 0
+        else f"ended on {date_words(ends_on)}"
+    )
+    return f"was last verified on {date_words(on)}; that {ends}, and messages after it are not sent"
 
 
 def is_unknown(picture: AlertContext) -> Iterable[Notice]:

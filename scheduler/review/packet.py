@@ -18,7 +18,17 @@ from markupsafe import Markup
 
 from ..domain.design_tokens import STATE_SHAPES, css_custom_properties
 from ..domain.finding import Finding, Severity, in_reading_order
-from ..domain.formatting import counted, day_words, local_words, place, short_day, time_of_day, utc_words
+from ..domain.formatting import (
+    counted,
+    date_words,
+    day_words,
+    local_words,
+    place,
+    short_date,
+    short_day,
+    time_of_day,
+    utc_words,
+)
 from ..domain.message import EmailBody, Message
 from ..domain.packet_record import edition_hash
 from ..domain.planned_item import PlannedItem
@@ -179,7 +189,8 @@ def page_environment() -> Environment:
     environment.globals |= {"shapes": _SHAPES, "severity_badges": SEVERITY_BADGES, "Badge": Badge, "program": program}
     # Of an item's parts: their headings stand below the packet's, its chapter's and the item's.
     environment.globals |= {"level": 4, "on_paper": True, "lay": False, "to_do": str}
-    environment.filters |= {"day": day_words, "short_day": short_day, "channel": channel_words, "count": counted}
+    environment.filters |= {"day": day_words, "short_day": short_day, "short_date": short_date, "date": date_words}
+    environment.filters |= {"channel": channel_words, "count": counted}
     environment.filters |= {"web": _web, "ticks": with_code, "from": lambda where, home: str(where).removeprefix(home)}
     environment.filters |= {"colored": colored, "own_links": _with_own_links}
     return environment

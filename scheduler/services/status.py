@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..domain.campaign import Campaign
 from ..domain.delivery import State
 from ..domain.delivery_words import told
-from ..domain.formatting import counted, local_words
+from ..domain.formatting import counted, date_words, local_words
 from ..domain.reason import as_data
 from ..domain.reason_words import advice as advice_on
 from ..domain.records import Arming, Delivery, Hold
@@ -52,9 +52,9 @@ class SeasonEnd:
     next_season: int | None
 
     def in_words(self, season: int) -> str:
-        """Season 2027 ended on 2027-02-01: 64 of 70 deliveries went out to everybody."""
+        """Season 2027 ended on February 1, 2027: 64 of 70 deliveries went out to everybody."""
         went = f"{self.went:,} of {counted(self.planned, 'delivery', 'deliveries')} went out to everybody"
-        return f"Season {season} ended on {self.ended_on}: {went}"
+        return f"Season {season} ended on {date_words(self.ended_on)}: {went}"
 
 
 def season_end(project: Project, ledger: Ledger, campaign: Campaign, year: int, mode: str) -> SeasonEnd | None:

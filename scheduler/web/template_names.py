@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words, told
 from ..domain.design_tokens import STATE_SHAPES
-from ..domain.formatting import counted, day_words, local_words, moment_words, short_day
+from ..domain.formatting import counted, date_words, day_words, local_words, moment_words, short_date, short_day
 from ..domain.records import ALL_CHANNELS, ANY_CAMPAIGN, Hold, held_words
 from ..errors import program
 from ..review.item_view import CLAIM_KINDS, SEVERITY_BADGES, Badge, contact_badge
@@ -30,8 +30,10 @@ def _state(state: str) -> str:
 
 FILTERS = {
     "day": day_words,
+    "date": date_words,
     "short_day": short_day,
     "moment": moment_words,
+    "short_date": short_date,
     "channel": channel_words,
     "count": counted,
     "local": local_words,

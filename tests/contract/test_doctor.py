@@ -551,7 +551,7 @@ def test_help_lines_that_end_before_their_last_message() -> None:
     signed = Signature("contact", "line", contact.record_hash(), "Ada", "safety", date(2026, 10, 20))
     old = replace(rehearsal, signatures=Signatures((signed,)))
     line = only(check_season.help_lines(look(None, old)))
-    assert (AMBER, True) == (line.light, line.said.endswith("line (until 2027-01-18)"))
+    assert (AMBER, True) == (line.light, line.said.endswith("line (until January 18, 2027)"))
     signed = replace(signed, signed_on=date(2027, 1, 5))
     fresh = replace(rehearsal, signatures=Signatures((signed,)))
     assert (GREEN, "all 1 are verified until their last message") == found(check_season.help_lines(look(None, fresh)))[

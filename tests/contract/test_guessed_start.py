@@ -42,4 +42,4 @@ def test_a_guess_is_rehearsed_and_never_armed(
     main(["approve", "--all", "--by", "Ada Example"])
     assert 0 == main(["arm", "--by", "Ada Example"])
     main(["plan"])
-    assert "2027-01-11 to 2027-01-24" in capsys.readouterr().out
+    assert "January 11 to January 24, 2027" in capsys.readouterr().out

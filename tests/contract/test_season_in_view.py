@@ -115,7 +115,7 @@ def test_it_says_what_went_and_what_is_left_to_do(house: House, run: Callable[..
     assert expected == ended == house.get("/status")["ended"]
     said = run("status")
     for words in (
-        f"Season 2027 ended on 2027-03-12: 0 of {len(ids)} deliveries went out to everybody.",
+        f"Season 2027 ended on March 12, 2027: 0 of {len(ids)} deliveries went out to everybody.",
         f"report {CAMPAIGN} --season 2027 --html",
         f"`subscribers close-season {CAMPAIGN} --season 2027`, which deletes 1 reader",
         f"roll-forward {CAMPAIGN} --season 2028",

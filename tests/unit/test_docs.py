@@ -69,4 +69,4 @@ def test_the_month_of_the_how_to_can_be_rehearsed(
     assert "nobody has verified city-line yet" in said
     assert set(re.findall(r"\b[A-Z]\d{3}\b", said)) == {"C109", "C113", "H105", "H106", "S101", "S104", "S105"}
     assert main(["plan", "--project", str(tmp_path / "our-month")]) == 0
-    assert "3 days, 2027-06-21 to 2027-06-23" in capsys.readouterr().out
+    assert "3 days, June 21 to June 23, 2027" in capsys.readouterr().out

@@ -234,7 +234,7 @@ def test_a_help_line_is_told_when_its_verification_ends_before_its_messages() ->
     contact = a_line(verified_on=date(2026, 10, 20))
     assert [] == said(with_line(at(3), contact))
     (notice,) = notices(with_line(at(4), contact))
-    assert "line (Hotline) was last verified on 2026-10-20; that ends in 14 days" in notice.text
+    assert "line (Hotline) was last verified on October 20, 2026; that ends in 14 days" in notice.text
     assert [] == said(with_line(at(5), contact, told=frozenset(notice.keys)))
     assert [] == said(with_line(at(4), contact, last_day=18))
 
@@ -250,7 +250,7 @@ def test_a_sign_off_verifies_it_anew() -> None:
 
 def test_a_line_that_ended_or_was_never_tried_says_so() -> None:
     """Over, today, never; that nobody ever tried it is told once, too, and not each morning anew."""
-    assert "that ended on 2027-01-18" in said(with_line(at(25), a_line(verified_on=date(2026, 10, 20))))[0]
+    assert "that ended on January 18, 2027" in said(with_line(at(25), a_line(verified_on=date(2026, 10, 20))))[0]
     assert "that ends today" in said(with_line(at(18), a_line(verified_on=date(2026, 10, 20))))[0]
     never = with_line(at(4), a_line(verified_on=None))
     assert "was never verified, and messages with it are not sent. Try it" in said(never)[0]

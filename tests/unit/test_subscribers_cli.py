@@ -204,7 +204,7 @@ def test_after_the_season_the_list_is_due_and_deleted(root: Path, run: Run, monk
     here = project(root)
     ledger = open_ledger(here)
     (said,) = _lists_due(here, ledger, [NAME])
-    assert "ended on 2027-02-01, and its list is still here, with 2 readers: " in said
+    assert "ended on February 1, 2027, and its list is still here, with 2 readers: " in said
     ann = ledger.subscribers.find(NAME, "ann@readers.example")
     assert ann
     ledger.subscribers.ask_for_more(NAME, ann.subscriber.id, True, now=here.clock.now())

@@ -11,7 +11,7 @@ from ...domain.claim import UNVERIFIED, ContactStatus
 from ...domain.delivery import State
 from ...domain.delivery_words import why
 from ...domain.finding import Severity
-from ...domain.formatting import counted, days_words, local_words, short_date
+from ...domain.formatting import counted, date_words, days_words, local_words, short_date
 from ...domain.message import Message
 from ...domain.records import ALL_CAMPAIGNS, Delivery
 from .doctor_result import DoctorContext, DoctorResult, Status, of_ledger
@@ -105,7 +105,7 @@ def help_lines(examined: DoctorContext) -> Iterator[DoctorResult]:
             verified = rehearsal.signatures.last_verified(contact)
             ends_on = verified + timedelta(days=examined.settings.contact_max_age_days) if verified else None
             if ends_on is None or ends_on < on:
-                ending.append(f"{contact_id} ({f'until {ends_on}' if ends_on else 'never verified'})")
+                ending.append(f"{contact_id} ({f'until {date_words(ends_on)}' if ends_on else 'never verified'})")
         if ending:
             number = counted(len(ending), "help line has", "help lines have")
             yield DoctorResult(
