@@ -229,8 +229,8 @@ def test_a_letter_does_not_wait_for_ever(site: ReadersSite) -> None:
 @pytest.mark.parametrize(
     ("find", "instead", "why"),
     [
-        ("Somebody, we hope you,", "Call 1-888-555-0100. Somebody", "H104"),
-        ("Somebody, we hope you,", "Somebody {{ nobody }}", "R002"),
+        ("Someone, we hope it was you,", "Call 1-888-555-0100. Somebody", "H104"),
+        ("Someone, we hope it was you,", "Somebody {{ nobody }}", "R002"),
         ("+++\n", "", "C060"),
     ],
     ids=["a number that is no record", "a name that is not known", "no front matter"],

@@ -397,6 +397,11 @@ def test_subject_falls_back_and_can_be_discreet() -> None:
     for discreet, subject in (("A daily note", "A daily note"), ("", "Day by day: forced labour")):
         result = render(plan(item(discreet_subject=discreet)), settings(channels={"email": quiet}), TEMPLATES)
         assert subject == body_of(result.messages[0]).subject
+        for part in (Page(body_of(result.messages[0]).html).words, body_of(result.messages[0]).text):
+            top = part[: part.index("Day 1 of 32")]
+            assert ("Example Coalition" in top, "Prevention Month" in top) == (True, False), (
+                "who looks on reads the cause"
+            )
     assert "Day by day: forced labour" == mail(discreet_subject="A daily note").subject
 
 

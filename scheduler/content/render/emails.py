@@ -80,6 +80,7 @@ def filled(
     in_text: Mapping[str, object],
 ) -> tuple[str, str, Rendered]:
     """Both forms of a mail by the templates of that name, and the story in them."""
+    context = {**context, "discreet": is_discreet(channel)}
     html, html_story = story_of(bench.template(f"{name}.html", {**context, **in_html}, channel))
     text, text_story = story_of(bench.template(f"{name}.txt", {**context, **in_text}, channel))
     return compact(html), tidy(text) + "\n", Rendered(compact(html_story), tidy(text_story))
@@ -148,11 +149,16 @@ def _is_quoted(bench: SeasonRenderer, pointer: str, quoted: tuple[str, ...]) -> 
     )
 
 
+def is_discreet(channel: ChannelSettings) -> bool:
+    """Whether its mails may not name the cause where somebody else would see it: in the subject, at their head."""
+    return channel.options.get("discreet_subject") is True
+
+
 def head(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings) -> dict[str, Any]:
     """Subject, sender and headers. A character that could begin another header stops the message."""
     item, sender = planned.item, bench.settings.organisation
     subject = item.subject or item.title
-    if channel.options.get("discreet_subject") is True and item.discreet_subject:
+    if is_discreet(channel) and item.discreet_subject:
         subject = item.discreet_subject
     # RFC 2919: ``Name <campaign.host>``. The host is that of the public pages, which the organization owns.
     host = urlsplit(bench.settings.public_url).hostname or sender.from_address.rpartition("@")[2]
