@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
-from .brand import WHITE, readable_on, tint_for
+from .brand import WHITE, mixed, readable_on, tint_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,18 @@ MAIL_DARK = MailPalette(
     box="#1c2c44",
     rule="#313b48",
 )
+
+
+def mail_with_accent(accent: str) -> tuple[MailPalette, MailPalette]:
+    """The theme with a campaign's color; see :func:`with_accent`."""
+    if not accent:
+        return MAIL_LIGHT, MAIL_DARK
+    tint, in_the_dark = tint_for(accent), mixed(MAIL_DARK.paper, accent, 0.12)
+    on_band_muted = readable_on(mixed(WHITE, accent, 0.15), accent, toward=WHITE)
+    light = replace(MAIL_LIGHT, accent=accent, band=accent, on_band_muted=on_band_muted, ground=tint, box=tint)
+    lighter = readable_on(accent, MAIL_DARK.ground, MAIL_DARK.paper, in_the_dark, toward=WHITE)
+    return light, replace(MAIL_DARK, accent=lighter, band=in_the_dark, box=in_the_dark)
+
 
 #: (text, ground) of an email.
 MAIL_PAIRS = (

@@ -143,7 +143,7 @@ def test_signing_up_and_saying_yes_without_javascript(look: Look, server: Handle
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.get_by_text("an email is on its way").wait_for()
-    assert "Look into your mailbox" == page.title()
+    assert "Check your inbox" == page.title()
     subscriber = site.ledger.subscribers.find(CAMPAIGN, "keyboard@readers.example")
     assert subscriber is not None
     assert (SubscriberState.PENDING, Cadence.DIGEST) == (subscriber.state, subscriber.cadence)

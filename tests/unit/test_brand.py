@@ -14,7 +14,7 @@ import pytest
 
 from scheduler.content.load.campaign_files import load_campaign
 from scheduler.domain.brand import WHITE, is_readable, tint_for
-from scheduler.domain.design_tokens import TEXT_PAIRS, with_accent
+from scheduler.domain.design_tokens import MAIL_PAIRS, TEXT_PAIRS, mail_with_accent, with_accent
 from scheduler.domain.subscriber import ConsentHow
 from scheduler.wiring import unsubscribe_url
 from tests.support.public_factory import CAMPAIGN, PUBLIC_URL, ReadersSite
@@ -50,6 +50,10 @@ def test_a_color_that_is_taken_can_be_read_wherever_it_stands(accent: str) -> No
     for palette in with_accent(accent):
         for text, ground in TEXT_PAIRS:
             ratio = contrast(getattr(palette, text), getattr(palette, ground))
+            assert 4.5 <= ratio, (text, ground, ratio)
+    for mail in mail_with_accent(accent):
+        for text, ground in MAIL_PAIRS:
+            ratio = contrast(getattr(mail, text), getattr(mail, ground))
             assert 4.5 <= ratio, (text, ground, ratio)
 
 
@@ -109,6 +113,8 @@ def test_two_campaigns_show_their_own_brand_and_never_the_others(site: ReadersSi
         assert [True] == [f"I ask {name} to send" in what for what in agreed]
         for mail in (letter, *site.letters()):
             assert name in mail.text
+            assert contact in mail.text
+            assert f"background-color:{accent}" in mail.html
             assert [] == [other for other in others if other in mail.text + mail.html]
 
 

@@ -563,7 +563,7 @@ def test_a_records_words_survive_markdown(words: str) -> None:
     if not expected:
         return
     for frame in ("{}", "a {} b", "[{}](https://a.example)", "- {}", "## {} x"):
-        shown = Page(render_markdown(parser, frame.format(escaped(words.strip()))).html).words
+        shown = Page(render_markdown(parser, frame.format(escaped(words.strip())), {}).html).words
         assert expected in " ".join(shown.split()), frame
 
 

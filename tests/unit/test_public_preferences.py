@@ -299,7 +299,7 @@ def test_a_list_that_is_over_is_no_list_that_somebody_is_on(site: ReadersSite) -
     site.clock.jump(AFTER + timedelta(days=1))
     assert "You are on 1 other list of ours" in words_of(site.client.get(site.choices(reader)))
     known = words_of(site.client.get(f"{site.choices(reader)}/known"))
-    assert "it is over, and is deleted when the list is closed" in known
+    assert "It is over, and is deleted when the list is closed" in known
 
 
 # -- how many are to come ---------------------------------------------------------------------------------

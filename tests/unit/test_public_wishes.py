@@ -253,7 +253,7 @@ def test_what_is_held_about_a_reader_is_one_page_and_a_file(rehearsing: ReadersS
         reader,
         "r\u2022\u2022\u2022@readers.example",
         "asked to be on the list",
-        "1 was to be sent",
+        "1 email was meant for you",
     ):
         assert held in page
     assert ADDRESS not in page

@@ -56,6 +56,10 @@ def check_contacts(material: Material) -> Iterator[Finding]:
     known = {d for c in contacts.values() for v in (c.value, *c.find) if (d := digits_of(v))}
     addresses = [organisation.from_address, organisation.reply_to]
     addresses += [m for c in contacts.values() for m in _EMAIL.findall(c.value)]
+    # How the organization itself is reached, which is no help line.
+    own = material.campaign.brand.contact
+    addresses += _EMAIL.findall(own)
+    known.update(digits for _, digits in numbers_in(own))
     known.update(address.casefold() for address in addresses)
     for view in material.views:
         yield from _closed(view, closed)

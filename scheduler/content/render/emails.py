@@ -53,7 +53,7 @@ def make_email(
     heading = head(bench, planned, channel)
     source = bench.text("email", planned, channel, records)
     try:
-        body = render_markdown(bench.markdown, source)
+        body = render_markdown(bench.markdown, source, bench.style)
     except TemplateProblem as problem:
         # Only while the functions added no line does a line of the result say where the mistake stands.
         line = problem.line if source.count("\n") == item.email.count("\n") else 0

@@ -6,14 +6,14 @@ CommonMark without raw HTML. Pictures are refused: each would be fetched from a 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
-from .mail_style import CLASSES, STYLE
+from .mail_style import CLASSES
 from .template_values import Rendered, TemplateProblem
 
 TEXT_WIDTH = 72
@@ -70,10 +70,11 @@ def escaped(text: str) -> str:
     return _STARTS_BLOCK.sub(lambda m: f"\\{m[1]}" if m[1] else f"&#{ord(m[2])};", text)
 
 
-def render_markdown(parser: MarkdownIt, source: str) -> Rendered:
-    """Both forms. Raises :class:`TemplateProblem` for a picture or a link that may not be printed."""
+def render_markdown(parser: MarkdownIt, source: str, style: Mapping[str, str]) -> Rendered:
+    """Both forms, the HTML in ``style``. Raises TemplateProblem for a picture or a link that may not be printed."""
     tokens = parser.parse(source)
-    return Rendered(text=_PlainText().walk(tokens), html=parser.renderer.render(_styled(tokens), parser.options, {}))
+    html = parser.renderer.render(_styled(tokens, style), parser.options, {})
+    return Rendered(text=_PlainText().walk(tokens), html=html)
 
 
 def wrapped(text: str, first: str = "", rest: str = "") -> str:
@@ -116,16 +117,16 @@ def _bare(text: str) -> str:
 _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3"}
 
 
-def _styled(tokens: Sequence[Token]) -> Sequence[Token]:
+def _styled(tokens: Sequence[Token], style: Mapping[str, str]) -> Sequence[Token]:
     for token in tokens:
         if token.tag in _HEADINGS:
             token.tag = _HEADINGS[token.tag]  # the one h1 is the mail's headline
         name = "pre" if token.type == "fence" else "link" if token.tag == "a" else token.tag
-        if name in STYLE and token.nesting >= 0:
+        if name in style and token.nesting >= 0:
             dark = {"class": name} if name in CLASSES else {}
-            token.attrs = {**token.attrs, **dark, "style": STYLE[name]}
+            token.attrs = {**token.attrs, **dark, "style": style[name]}
         if token.children:
-            _styled(token.children)
+            _styled(token.children, style)
     return tokens
 
 

@@ -69,7 +69,7 @@ class SeasonRenderer:
     def __init__(self, plan: Plan, settings: Settings, templates: Path) -> None:
         """``templates``: the project's folder; see :func:`template_folders` for the campaign's own."""
         # The template engine and the Markdown parser are paid for here, by those who render, and by nobody else.
-        from .mail_style import FONT_STYLE, HEAD, STYLE
+        from .mail_style import FONT_STYLE, head_of, style_of
         from .markdown import escaped, markdown_parser, underlined, wrapped
         from .template_rules import ITEM_TEXT, LONGEST_SOURCE, MESSAGE_TEMPLATE
         from .template_sandbox import BoundedEnvironment, FolderLoader
@@ -84,12 +84,14 @@ class SeasonRenderer:
         self.tlds = top_level_domains()
         self._longest_source = LONGEST_SOURCE
         self.markdown: MarkdownIt = markdown_parser()
+        accent = self.campaign.brand.accent
+        self.style = style_of(accent)
         self._texts = {"post": BoundedEnvironment(ITEM_TEXT), "email": BoundedEnvironment(ITEM_TEXT, printed=escaped)}
         self._messages = BoundedEnvironment(
             MESSAGE_TEMPLATE,
             constants={
-                "style": STYLE,
-                "head_style": HEAD,
+                "style": self.style,
+                "head_style": head_of(accent),
                 "font_style": FONT_STYLE,
                 "preheader_padding": PREHEADER_PADDING,
             },
@@ -104,8 +106,13 @@ class SeasonRenderer:
         self.offers = offered(plan)
         self._mails = self._mails_of_days()
         self.stories: dict[tuple[str, str], Rendered] = {}  # (item, channel) -> what a digest repeats of a mail
-        campaign, season, sender = plan.campaign, plan.season, settings.organisation
-        self._common: dict[str, object] = {
+        self._common = self._of_each_message()
+
+    def _of_each_message(self) -> dict[str, object]:
+        """The variables that are the same in every message."""
+        plan, campaign, sender = self.plan, self.campaign, self.settings.organisation
+        season = plan.season
+        return {
             "campaign": CampaignView(
                 name=campaign.name,
                 organisation=campaign.speaker(sender.name),
@@ -119,6 +126,7 @@ class SeasonRenderer:
             "organisation": OrganisationView(
                 name=campaign.speaker(sender.name),
                 postal_address=tuple(filter(None, map(str.strip, sender.postal_address.splitlines()))),
+                contact=campaign.brand.contact,
                 from_name=sender.from_name,
                 reply_to=sender.reply_to,
                 replies_read=sender.replies_read,

@@ -14,6 +14,7 @@ anyone may edit can be run unattended:
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Collection, Mapping
 from itertools import islice
@@ -101,6 +102,8 @@ class BoundedEnvironment(SandboxedEnvironment):
         self._steps = self._made = 0
         self._callable: tuple[object, ...] = ()
         self.globals = dict(constants or {})
+        #: Constants are written into what is compiled: one campaign's colors are not another's.
+        self.constants_fingerprint = hashlib.sha256(repr(self.globals).encode()).hexdigest()
         self.filters = {
             **{name: self._bounded(name, function) for name, function in {**FILTERS, **(filters or {})}.items()},
             # No text can write a name with a space: these are for :class:`Check` alone.
@@ -344,22 +347,26 @@ class FolderLoader(BaseLoader):
 class CompiledTemplates(BytecodeCache):
     """Compiled message templates of this process, so that a second rendering pays for reading them only.
 
-    Jinja asks with a checksum over the source: an edited file is compiled again.
+    Jinja asks with a checksum over the source: an edited file is compiled again, and so is one with other constants.
     """
 
     _most = 500
 
     def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], CodeType] = {}
+        self._codes: dict[tuple[str, str, str], CodeType] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+        bucket.code = self._codes.get(_key(bucket))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         if len(self._codes) >= self._most:
             self._codes.clear()
         if bucket.code is not None:
-            self._codes[bucket.key, bucket.checksum] = bucket.code
+            self._codes[_key(bucket)] = bucket.code
+
+
+def _key(bucket: Bucket) -> tuple[str, str, str]:
+    return bucket.key, bucket.checksum, getattr(bucket.environment, "constants_fingerprint", "")
 
 
 _COMPILED = CompiledTemplates()

@@ -148,6 +148,7 @@ class OrganisationView(View):
 
     name: str
     postal_address: tuple[str, ...]
+    contact: str
     from_name: str
     reply_to: str
     replies_read: str

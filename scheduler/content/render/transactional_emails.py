@@ -127,7 +127,8 @@ class LetterMaker:
             "how_often": how_often(cadence, is_daily=self._is_daily),
             "has_begun": self._plan.season.start_on <= planned.on,
         }
-        body = render_markdown(bench.markdown, bench.text("email", planned, channel, records, own))
+        source = bench.text("email", planned, channel, records, own)
+        body = render_markdown(bench.markdown, source, bench.style)
         if not body.text.strip():
             raise bench.unusable("R017", "there is no text for the letter", planned, channel)
         bench.use_in_mail(letter, records)
