@@ -197,7 +197,13 @@ def test_an_item_that_cannot_be_read_takes_no_other_day_with_it(
             "no-such-claim, which is not in claims.toml",
             "emails/2027-01-06.eml",
         ),
-        ("{{ number('faq-27-", "{{ number('faq-72-", "R004", "did you mean faq-27-million?", "posts/2027-01-06-x.txt"),
+        (
+            "{{ number('forced-labour-2021",
+            "{{ number('forced-labour-2012",
+            "R004",
+            "did you mean forced-labour-2021?",
+            "posts/2027-01-06-x.txt",
+        ),
     ],
     ids=["listed", "printed"],
 )
