@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import smtplib
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -74,11 +74,15 @@ class Mail:
 
     def tell(self, title: str, text: str) -> str:
         """Empty when the server took it for all who are to get it, else why not."""
+        return self.tell_to(self.settings.smtp_to, title, text)
+
+    def tell_to(self, people: Sequence[str], title: str, text: str) -> str:
+        """The same to these addresses."""
         try:
             with self._connection() as server:
                 if self.settings.smtp_username:
                     server.login(self.settings.smtp_username, self.password)
-                refused = server.send_message(self._message(title, text))
+                refused = server.send_message(self._message(people, title, text))
         except smtplib.SMTPResponseException as error:
             return f"the mail server answered {error.smtp_code}"
         except smtplib.SMTPRecipientsRefused:
@@ -111,10 +115,10 @@ class Mail:
                 raise
         return server
 
-    def _message(self, title: str, text: str) -> EmailMessage:
+    def _message(self, people: Sequence[str], title: str, text: str) -> EmailMessage:
         message = EmailMessage()
         message["From"] = self.settings.smtp_from
-        message["To"] = ", ".join(self.settings.smtp_to)
+        message["To"] = ", ".join(people)
         message["Subject"] = title
         message["Date"] = format_datetime(self.clock.now())
         message["Message-ID"] = make_msgid("observance", self.settings.smtp_from.rpartition("@")[2])

@@ -7,10 +7,11 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 
-from ..domain.formatting import counted
+from ..domain.formatting import counted, local_words
 from ..domain.records import ALL_CAMPAIGNS, ALL_CHANNELS, ANY_CAMPAIGN, Delivery, resume_command
 from ..domain.refusals import Refused
-from ..errors import UsageError
+from ..errors import ObservanceError, UsageError
+from ..review.packet_formatting import channel_words
 from ..services import holds, plan_moves
 from ..services.context import Context as Acting
 from ..services.ledger_data import hold_as_data
@@ -29,6 +30,7 @@ resume sends nothing by itself: what was passed over is listed, and goes out onl
   run.py hold --reason "The hotline's number has changed"
   run.py hold --channel email --reason "The account was taken over"
   run.py hold awareness-month --reason "Its partner has withdrawn"
+  run.py hold --something-terrible
   run.py resume                                        lists what was passed over, and asks
   run.py resume awareness-month
   run.py resume --all                                  every hold, whatever it stops
@@ -44,12 +46,22 @@ _BY = by("who says so")
     campaign,
     _CHANNEL,
     _BY,
-    argument("--reason", required=True, help="why; everybody who looks will see it"),
+    argument("--reason", default="", help="why; everybody who looks will see it"),
+    argument(
+        "--something-terrible",
+        action="store_true",
+        help="the reason that stands ready for a terrible day; shows what is due next and what each would say",
+    ),
     **_HOLDS,
 )
 def hold(context: Context, options: argparse.Namespace) -> int:
-    acting, of = context.acting(), context.named_campaign or ALL_CAMPAIGNS
-    held = holds.hold(acting, options.channel or ALL_CHANNELS, options.reason, of)
+    acting, of, is_terrible = context.acting(), context.named_campaign or ALL_CAMPAIGNS, options.something_terrible
+    if not options.reason and not is_terrible:
+        raise UsageError(
+            "say why: --reason is missing", hint='--reason "..."; on a terrible day --something-terrible is enough'
+        )
+    why = holds.terrible_reason(options.reason) if is_terrible else options.reason
+    held = holds.hold(acting, options.channel or ALL_CHANNELS, why, of)
     who, where = acting.actor.name, _scope_words(options.channel, of)
     nothing = f"Nothing{' of it' if of else ''} goes out before `{resume_command(of)}`."
     lines = [
@@ -65,7 +77,45 @@ def hold(context: Context, options: argparse.Namespace) -> int:
         {"delivery": d.id, "item": d.item, "channel": d.channel, "batch": b.number, "readers": b.called_for}
         for d, b in held.under_way
     ]
-    return context.answer({**hold_as_data(held.hold), "already": held.again, "under_way": under_way}, *lines)
+    comes: dict[str, object] = {}
+    if is_terrible:  # the hold is in force by now, whatever can be read of the campaigns
+        comes, of_what_comes = _what_comes(context, of)
+        lines += of_what_comes
+    return context.answer({**hold_as_data(held.hold), "already": held.again, "under_way": under_way, **comes}, *lines)
+
+
+def _what_comes(context: Context, of: str) -> tuple[dict[str, object], list[str]]:
+    """What would have gone out next, and what could stand in its place; of a campaign that cannot be read, why."""
+    from ..services.seasons import rehearse
+
+    lines: list[str] = []
+    rows: list[dict[str, object]] = []
+    gentle: dict[str, list[str]] = {}
+    for name in [of] if of else context.project.campaigns():
+        try:
+            rehearsal = rehearse(context.project, name, None)
+        except ObservanceError as problem:
+            lines.append(f"What is due next of {name} cannot be shown: {problem.message.splitlines()[0]}.")
+            continue
+        due = holds.due_next(rehearsal, context.project.clock.now())
+        lines.append(f"\nDue next{f' of {name}' if not of else ''}, and what it would say:" if due else "")
+        for one in due:
+            lines += [f"  {local_words(one.due_at, one.zone)}: {one.planned.item.title} ({one.planned.item.id})"]
+            lines += [f"    {channel_words(m.channel)}: {holds.beginning(m)}" for m in one.messages]
+            rows += [
+                {"campaign": name, "item": m.item, "channel": m.channel, "due_at": m.due_at, "says": m.body.text}
+                for m in one.messages
+            ]
+        spares, first = holds.gentle_spares(rehearsal), next((one for one in due if one.may_give_way), None)
+        gentle[name] = [spare.id for spare in spares]
+        if spares and first is not None:
+            gentle_words = " or ".join(f"{spare.id} ({spare.title})" for spare in spares)
+            lines += [
+                f"\nA gentle item stands ready: {gentle_words}. To put it in place of {first.planned.item.title}:",
+                f"  move-item {spares[0].id} {first.planned.on} --campaign {name} --by NAME",
+                "It has to be approved, like everything whose date has changed; then `resume`.",
+            ]
+    return {"due_next": rows, "gentle": gentle}, [line for line in lines if line]
 
 
 @command(

@@ -166,6 +166,10 @@ class Batch:
         return self.size - self.skipped
 
 
+#: The reason that stands ready for a day on which nobody wants to look for words; more may follow it.
+SOMETHING_TERRIBLE = "Something terrible happened, so we are quiet for now."
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """A person stopped a channel, or all; of one campaign, or of all. In force until it is released."""

@@ -22,7 +22,7 @@ from ..domain.leave_page import Found, found_words
 from ..domain.message import Message
 from ..domain.pause import ChannelPause, pause_in_words
 from ..domain.reason import ReasonCode
-from ..domain.records import Delivery, Hold
+from ..domain.records import SOMETHING_TERRIBLE, Delivery, Hold
 from ..domain.redact import without_addresses
 from ..domain.sender import Sender
 from ..settings import Notices
@@ -53,6 +53,8 @@ class Notice:
 
     always: bool = False  # said in a rehearsal too
     campaign: str = ""  # that it is about; empty: all of them
+    title: str = ""  # of a message of its own; empty: it goes with the others
+    to: tuple[str, ...] = ()  # whose addresses it is for; empty: whoever gets the others
 
     @property
     def in_words(self) -> str:
@@ -81,6 +83,7 @@ class AlertContext:
     leave_page: Found | None = None  # how the address in the unsubscribe links was found, where emails wait for it
     public_url: str = ""
     told: frozenset[str] = frozenset()
+    in_the_way: Callable[[Delivery], str] | None = None  # of one to come: why the last check would refuse it, in words
     is_example: bool = False  # not armed, and its organization is still the example's: nobody means to run it yet
 
     def lacks(self, message: Message) -> bool:
@@ -127,6 +130,9 @@ def without_repeats(found: Iterable[Notice]) -> list[Notice]:
 
 def one_text(told: Sequence[Notice], *, most: int = 20) -> tuple[str, str]:
     """One title and one text for all of them, so that a bad night is one message."""
+    if all(notice.title for notice in told):
+        title = told[0].title if len(told) == 1 else "several campaigns today"
+        return f"Observance: {title}", without_addresses("\n".join(notice.in_words for notice in told))
     what = "something needs" if len(told) == 1 else f"{len(told)} things need"
     by_campaign: dict[str, list[Notice]] = {}
     for notice in told:
@@ -184,6 +190,61 @@ def nothing_out_today(picture: AlertContext) -> Iterable[Notice]:
             f"Nothing has gone out{where} today ({day_words(picture.today)}) by "
             f"{time_of_day(time.fromisoformat(by))}: {'; '.join(sorted(reasons))}.",
         )
+
+
+def goes_today(picture: AlertContext) -> Iterable[Notice]:
+    """On a day with something due, ahead of it: what goes and when, or what is in its way. Once a day, if wanted."""
+    at = picture.rules.before_sending
+    if not at or not picture.live or picture.local.time() < time.fromisoformat(at):
+        return
+    open_states = (State.SCHEDULED, State.HELD)
+    due = [d for d in picture.deliveries if d.on == picture.today and d.state in open_states and d.due_at > picture.now]
+    if not due:
+        return
+    first = min(d.due_at for d in due).astimezone(ZoneInfo(picture.campaign.time_zone))
+    wrong: dict[str, list[str]] = {}
+    for d in sorted(due, key=lambda d: (d.due_at, d.item, d.channel)):
+        if why_not := _in_the_way(d, picture):
+            wrong.setdefault(why_not, []).append(f"{d.item} on {d.channel}")
+    named = ", ".join(f"{d.item} on {d.channel}" for d in due)
+    title = f"{day_words(picture.today)}: goes at {time_of_day(first)}, approved, all green"
+    text = f"Goes at {time_of_day(first)}, approved, all green: {named}."
+    if wrong:
+        title = f"{day_words(picture.today)}: not all of it will go"
+        stopped = "; ".join(f"{' and '.join(those)}: {why_not}" for why_not, those in wrong.items())
+        fine = len(due) - sum(len(those) for those in wrong.values())
+        rest = f" The other {counted(fine, 'message')} of today: approved, all green." if fine else ""
+        text = f"Due today from {time_of_day(first)} on, and something is in the way. {stopped}.{rest}"
+    key = f"before-sending:{picture.campaign.id}:{picture.today}"
+    yield Notice((key,), text, title=title, to=picture.rules.before_sending_to)
+
+
+def _in_the_way(delivery: Delivery, picture: AlertContext) -> str:
+    """Why it would not go at its instant, as far as is known now; empty: nothing."""
+    pauses = [p for p in picture.pauses if p.channel == delivery.channel and p.until_at is not None]
+    if pauses and pauses[0].until_at is not None and pauses[0].until_at > delivery.due_at:
+        return pause_in_words(pauses[0], picture.words(pauses[0].until_at))
+    if delivery.kind == "email" and picture.leave_page is not None:
+        return found_words(picture.leave_page, picture.public_url, campaign=picture.campaign.id)[0]
+    if picture.in_the_way is not None and (refused := picture.in_the_way(delivery)):
+        return _short(refused).rstrip(".")
+    return _short(why(delivery, picture.campaign.time_zone)).rstrip(".") if delivery.needs_money else ""
+
+
+def terrible_day(picture: AlertContext) -> Iterable[Notice]:
+    """Somebody stopped everything because something terrible happened: told at once, to the deputy as well."""
+    for hold in picture.holds:
+        if hold.concerns(picture.campaign.id) and hold.why.startswith(SOMETHING_TERRIBLE):
+            text = (
+                f"{hold.who} holds {hold.words}, since {picture.words(hold.held_at)}: {_short(hold.why)} Nothing of it "
+                f"goes out before somebody resumes. To go on: {hold.ended_by}."
+            )
+            yield Notice((f"terrible:{hold.id}",), text, campaign=hold.campaign)
+            if picture.rules.deputy:
+                title = "everything is on hold" if not hold.campaign else f"{hold.campaign} is on hold"
+                yield Notice(
+                    (f"terrible:{hold.id}:deputy",), text, campaign=hold.campaign, title=title, to=picture.rules.deputy
+                )
 
 
 def due_and_waiting(picture: AlertContext) -> Iterable[Notice]:
@@ -400,6 +461,8 @@ def way_to_leave(picture: AlertContext) -> Iterable[Notice]:
 
 #: In the order in which they are said.
 RULES: tuple[Callable[[AlertContext], Iterable[Notice]], ...] = (
+    terrible_day,
+    goes_today,
     waits_for_a_person,
     is_unknown,
     way_to_leave,
@@ -418,7 +481,7 @@ RULES: tuple[Callable[[AlertContext], Iterable[Notice]], ...] = (
 
 
 #: What is not one campaign's: these name one where it is.
-OF_ALL_CAMPAIGNS = (hold_lasts, provider_in_trouble)
+OF_ALL_CAMPAIGNS = (hold_lasts, provider_in_trouble, terrible_day)
 
 #: What a campaign that nobody means to run yet is silent about.
 OF_PREPARATION = (lacks_approval, help_line_expires)

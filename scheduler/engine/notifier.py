@@ -11,10 +11,13 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from ..clock import Clock
 from ..domain.leave_page import ASKED, CONFIRMED, Found, LeavePage, is_confirmed, last_found
+from ..domain.reason_words import in_words
+from ..domain.records import Delivery
 from ..domain.rehearsal import Rehearsal
 from ..domain.season_key import SeasonKey
 from ..domain.sender import HEARTBEAT_EVERY as SENDERS_EVERY
@@ -33,6 +36,7 @@ from .alert_rules import (
     problem_notice,
     without_repeats,
 )
+from .preflight import check_before_send
 
 if TYPE_CHECKING:
     from ..store import Ledger
@@ -64,6 +68,15 @@ class NotificationChannel(Protocol):
 
     def tell(self, title: str, text: str) -> str:
         """Empty when it was delivered, else why not, in words that may be logged."""
+        ...
+
+
+@runtime_checkable
+class AddressedChannel(Protocol):
+    """A way that can tell other people than those who get everything."""
+
+    def tell_to(self, people: Sequence[str], title: str, text: str) -> str:
+        """As :meth:`NotificationChannel.tell`, to these addresses."""
         ...
 
 
@@ -253,10 +266,20 @@ class Notifier:
             leave_page=self._leave_page(key),
             public_url=self._settings.public_url,
             told=told,
+            in_the_way=partial(self._in_the_way, rehearsal),
             is_example=(
                 "organisation.name" in self._settings.placeholders() and self._ledger.armings.find(key) is None
             ),
         )
+
+    def _in_the_way(self, rehearsal: Rehearsal, delivery: Delivery) -> str:
+        """Why the last check would refuse it at its instant, as things stand; empty: it would not."""
+        standing = self._ledger.deliveries.snapshot(delivery.id)
+        if standing is None:
+            return ""
+        message = rehearsal.message(delivery.item, delivery.channel)
+        verdict = check_before_send(message, standing, rehearsal, mode=self._settings.mode, now=delivery.due_at)
+        return in_words(verdict.refused, zone=rehearsal.plan.campaign.time_zone, channel=delivery.channel)
 
     def _leave_page(self, key: SeasonKey) -> Found | None:
         """What emails of a season wait for; None where they do not."""
@@ -276,27 +299,39 @@ class Notifier:
         aloud = [n for n in found if self._ways and (self._live or n.always)]
         for notice in (n for n in found if n not in aloud):
             log.info("a notice: %s", notice.in_words, extra={"action": "notice", "keys": notice.keys})
-        delivered, (title, text) = not aloud, one_text(aloud)
-        for way in self._ways if aloud else ():
-            if wrong := _told_by(way, title, text):
-                log.warning("a notice could not be given by %s: %s", way.name, wrong, extra={"action": "notice_failed"})
-            delivered = delivered or not wrong
-        if not delivered:
+        alike: dict[tuple[str, tuple[str, ...]], list[Notice]] = {}
+        for notice in aloud:
+            alike.setdefault((notice.code if notice.title else "", notice.to), []).append(notice)
+        given = [notice for those in alike.values() if self._give(those) for notice in those]
+        if len(given) < len(aloud):
             self._failures += 1
             self._not_before = now + min(FIRST_WAIT * 2 ** min(self._failures - 1, 10), LONGEST_WAIT)
-            return
-        self._said_here = self._said_here.union(*(notice.keys for notice in found))
-        if aloud:  # else nobody was told but the log: with a way out it is told again
+            if not given:
+                return
+        elif aloud:
             self._failures, self._not_before = 0, None
-            log.info("%s notices were given", len(aloud), extra={"action": "notices_given"})
+        self._said_here = self._said_here.union(*(n.keys for n in found if n in given or n not in aloud))
+        if given:  # else nobody was told but the log: with a way out it is told again
+            log.info("%s notices were given", len(given), extra={"action": "notices_given"})
             self._ledger.events.record(
                 TOLD,
                 who="notices",
                 now=now,
-                codes=sorted({n.code for n in aloud}),
-                keys=[key for notice in aloud for key in notice.keys],
-                texts=[n.in_words for n in aloud],
+                codes=sorted({n.code for n in given}),
+                keys=[key for notice in given for key in notice.keys],
+                texts=[n.in_words for n in given],
             )
+
+    def _give(self, those: Sequence[Notice]) -> bool:
+        """One message of notices that go together, by each way. Whether somebody has it."""
+        (title, text), to = one_text(those), those[0].to
+        addressed = [way for way in self._ways if to and isinstance(way, AddressedChannel)]
+        delivered = False
+        for way in addressed or self._ways:
+            if wrong := _told_by(way, title, text, to if addressed else ()):
+                log.warning("a notice could not be given by %s: %s", way.name, wrong, extra={"action": "notice_failed"})
+            delivered = delivered or not wrong
+        return delivered
 
     def _beat(self, heartbeat: NotificationChannel) -> None:
         now = self._clock.now()
@@ -307,9 +342,11 @@ class Notifier:
             log.warning("the heartbeat could not be given: %s", wrong, extra={"action": "heartbeat_failed"})
 
 
-def _told_by(way: NotificationChannel, title: str, text: str) -> str:
+def _told_by(way: NotificationChannel, title: str, text: str, to: Sequence[str] = ()) -> str:
     """Empty when it was delivered, else why not."""
     try:
+        if to and isinstance(way, AddressedChannel):
+            return way.tell_to(to, title, text)
         return way.tell(title, text)
     except Exception as error:
         return type(error).__name__

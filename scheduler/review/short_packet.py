@@ -15,10 +15,11 @@ from markupsafe import Markup
 
 from ..domain.claim import Claim
 from ..domain.design_tokens import css_custom_properties
-from ..domain.formatting import local_words
+from ..domain.formatting import counted, local_words
 from ..domain.message import EmailBody, Message, PostBody
 from ..domain.packet_record import edition_hash
 from ..domain.planned_item import PlannedItem
+from ..domain.quotation import Quotation, Source
 from ..domain.rehearsal import Rehearsal
 from .item_view import ItemView, item_view, message_view
 from .mail_words import Key, Piece, key_of, mail_pieces, own_pieces, shared_pieces
@@ -68,6 +69,8 @@ def short_packet_html(rehearsal: Rehearsal, *, made_at: datetime, paper: str = "
             claims=claims,
             contacts=[plan.campaign.contacts[i] for i in sorted({i for m in rehearsal.messages for i in m.contacts})],
             decisions=[p for p in plan.items if p.item.needs_decision],
+            questions=_questions(rehearsal, claims),
+            alone=rehearsal.policy.alone.words if rehearsal.policy.alone else "",
             tally=tick_list(rehearsal),
             day_line=day_line(plan.items, plan.season.days),
             large_type=large_type,
@@ -80,6 +83,22 @@ def short_packet_html(rehearsal: Rehearsal, *, made_at: datetime, paper: str = "
             sign_css=page_source("sign_off.css"),
         )
     )
+
+
+def _questions(rehearsal: Rehearsal, claims: Iterable[Claim]) -> list[str]:
+    """Open questions that belong to no single day, each once, with how many records ask it."""
+    campaign, by_question = rehearsal.plan.campaign, dict[str, list[str]]()
+    if question := campaign.title_question(rehearsal.plan.season.year):
+        by_question[question] = ["The month's name"]
+    quoted = {parsed.source_id for m in rehearsal.messages for q in m.quotations if (parsed := Quotation.parse(q))}
+    records: list[Source | Claim] = [*(s for s in campaign.sources.values() if s.id in quoted), *claims]
+    for record in records:
+        if record.needs_decision:
+            by_question.setdefault(record.needs_decision, []).append(record.id)
+    return [
+        f"{about[0] if len(about) == 1 else counted(len(about), 'statement')}: {question}"
+        for question, about in by_question.items()
+    ]
 
 
 def _sheet(rehearsal: Rehearsal, view: ItemView, shared: Mapping[Key, Piece], claims: list[Claim]) -> Sheet:

@@ -4,16 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
+from textwrap import shorten
 
+from ..domain.campaign import ItemText, Kind
 from ..domain.delivery import State
-from ..domain.records import ALL_CAMPAIGNS, ALL_CHANNELS, ANY_CAMPAIGN, Batch, Delivery, Hold, same_hold
+from ..domain.message import Message, PostBody
+from ..domain.planned_item import PlannedItem
+from ..domain.records import (
+    ALL_CAMPAIGNS,
+    ALL_CHANNELS,
+    ANY_CAMPAIGN,
+    SOMETHING_TERRIBLE,
+    Batch,
+    Delivery,
+    Hold,
+    same_hold,
+)
 from ..domain.refusals import Refusal, Refused
+from ..domain.rehearsal import Rehearsal
 from ..domain.season_key import SeasonKey
 from ..errors import ObservanceError
 from ..project import campaign_ids
 from .context import Context, act, checked_reason
 from .seasons import find_season
 
+#: How much of what comes is shown to somebody who has just stopped it.
+MOST_NEXT = 4
+_BEGINNING = 280
 #: Why something was left out, where the person who decides after a hold says no more.
 PASSED_OVER = "passed over during a hold"
 #: What can still be left out of the season.
@@ -40,6 +58,27 @@ class Resumed:
     still: tuple[Hold, ...] = ()
     ended: tuple[Hold, ...] = ()
     pauses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DueNext:
+    """An item to come, and what each channel would say."""
+
+    campaign: str
+    zone: str
+    planned: PlannedItem
+    messages: tuple[Message, ...]
+
+    @property
+    def may_give_way(self) -> bool:
+        """Whether another item may have its day; one that a date names keeps it."""
+        from ..planner.season_plan import names_a_date  # whoever stops something does not wait for it
+
+        return self.planned.day is None or not names_a_date(self.planned.day)
+
+    @property
+    def due_at(self) -> datetime:
+        return min(message.due_at for message in self.messages)
 
 
 @act
@@ -84,6 +123,37 @@ def resume(context: Context, channel: str, campaign: str = ALL_CAMPAIGNS) -> Res
         of_season = context.ledger.deliveries.of_season(context.mode, SeasonKey(campaign_id, season.year))
         waiting += [d for d in of_season if d.awaits_decision and channel in (ALL_CHANNELS, d.channel)]
     return Resumed(tuple(waiting), (), still, *ended)
+
+
+def terrible_reason(more: str = "") -> str:
+    """The reason that stands ready, with a person's own words behind it."""
+    return f"{SOMETHING_TERRIBLE} {more}".strip()
+
+
+def due_next(rehearsal: Rehearsal, now: datetime) -> tuple[DueNext, ...]:
+    """The next items of a season that readers do not have yet, each with what it would say."""
+    found: list[DueNext] = []
+    for planned in rehearsal.plan.items:
+        of_item = tuple(m for m in rehearsal.messages if m.item == planned.item.id and not rehearsal.is_over(m, now))
+        if of_item and len(found) < MOST_NEXT:
+            campaign = rehearsal.plan.campaign
+            found.append(DueNext(campaign.id, campaign.time_zone, planned, of_item))
+    return tuple(found)
+
+
+def beginning(message: Message) -> str:
+    """The first words of a message, for somebody who asks whether they can be said today."""
+    body = message.body
+    text = shorten(body.text, _BEGINNING, placeholder=" ...")
+    return text if isinstance(body, PostBody) else f"\u201c{body.subject}\u201d, then \u201c{body.preheader}\u201d"
+
+
+def gentle_spares(rehearsal: Rehearsal) -> tuple[ItemText, ...]:
+    """Items of the kind *rest* that stand ready in the pool and have no day: for a day that is too hard for the day's
+    own item."""
+    plan, taken = rehearsal.plan, {planned.item.id for planned in rehearsal.plan.items}
+    items = (plan.campaign.items.get(name) for name in plan.campaign.pool.items if name not in taken)
+    return tuple(item for item in items if item is not None and item.kind is Kind.REST)
 
 
 def _paused(context: Context) -> tuple[str, ...]:

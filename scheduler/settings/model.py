@@ -155,6 +155,29 @@ class Notices:
     hold_hours: Annotated[
         int, Field("Say so when a hold has been in force for so many hours. 0: never.", least=0, most=720)
     ] = 12
+    before_sending: Annotated[
+        str,
+        Field(
+            "On a day with something due, from this time on (campaign's zone), say once what goes out and when, or "
+            "what is in its way. Empty: never.",
+            check=time_or_nothing,
+        ),
+    ] = ""
+    before_sending_to: Annotated[
+        tuple[str, ...],
+        Field(
+            "Who gets that message by email: addresses with commas between. Empty: whoever gets the other notices.",
+            check=email_address,
+        ),
+    ] = field(default=(), repr=False)
+    deputy: Annotated[
+        tuple[str, ...],
+        Field(
+            "Who is told by email, besides those who get the notices, when somebody holds everything because something "
+            "terrible happened: addresses with commas between.",
+            check=email_address,
+        ),
+    ] = field(default=(), repr=False)
     webhook_url: Annotated[
         str,
         Field(

@@ -179,3 +179,37 @@ def test_the_plan_says_on_which_channels_and_how_many_days(example: Path, capsys
         " ".join(said.partition(item)[2].split("\n")[0].split("  ")[-1:]).strip() or ""
         for item in ("what-it-is", "better-words")
     ]
+
+
+def test_on_a_terrible_day_the_hold_shows_what_comes_and_what_could_stand_in_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The shipped month: the reason stands ready, the command that is printed works as it is printed."""
+    for part in ("campaigns", "config", "templates"):
+        shutil.copytree(REPOSITORY / part, tmp_path / part)
+    monkeypatch.setenv("OBSERVANCE_PROJECT", str(tmp_path))
+    monkeypatch.setenv("OBSERVANCE_PRETEND_NOW", "2027-01-12T08:00:00-05:00")
+    assert 2 == main(["hold"])
+    assert "--something-terrible is enough" in capsys.readouterr().err
+    assert 0 == main(
+        ["hold", "--something-terrible", "--reason", "A fire in the city.", "--by", "Ada Example", "--json"]
+    )
+    told = json.loads(capsys.readouterr().out)
+    assert "Something terrible happened, so we are quiet for now. A fire in the city." == told["why"]
+    first = told["due_next"][0]
+    assert "2027-01-12" == first["due_at"][:10]
+    assert first["says"]
+    assert 0 == main(["hold", "--something-terrible", "--by", "Ada Example"])
+    said = capsys.readouterr().out
+    assert first["item"] in said
+    (printed,) = [line.strip() for line in said.splitlines() if line.strip().startswith("move-item ")]
+    assert printed.split()[1] in told["gentle"]["human-trafficking-prevention"]
+    assert 0 == main([*printed.replace("NAME", "Ada").split(), "--yes"])
+    capsys.readouterr()
+    assert 0 == main(["hold", "--something-terrible", "--by", "Ada Example", "--json"])
+    after = json.loads(capsys.readouterr().out)
+    assert printed.split()[1] == after["due_next"][0]["item"]
+    # A campaign that cannot be read keeps nobody from stopping it.
+    (tmp_path / "campaigns" / "human-trafficking-prevention" / "campaign.toml").write_text("?", encoding="utf-8")
+    assert 0 == main(["hold", "--something-terrible", "--by", "Ben Example"])
+    assert "cannot be shown" in capsys.readouterr().out

@@ -13,12 +13,12 @@ import pytest
 
 from scheduler.domain.delivery import State
 from scheduler.domain.outcome import Outcome, OutcomeKind, Request
-from scheduler.domain.records import Counts
+from scheduler.domain.records import SOMETHING_TERRIBLE, Counts
 from scheduler.domain.sender import HEARTBEAT_EVERY, Sender
 from scheduler.engine.alert_rules import CampaignProblem
 from scheduler.engine.notifier import STOPPED, BackgroundNotifier, Notifier
 from scheduler.errors import OutOfReach
-from scheduler.settings import Mode, Settings
+from scheduler.settings import Mode, Notices, Settings
 from scheduler.store import Ledger
 from tests.support.world import A_MONTH, World, a_post, an_email, some_settings
 
@@ -70,6 +70,40 @@ def refused(ledger: Ledger) -> World:
     world.run_at(at(1))
     world.run_at(at(1, 10, 15))
     return world
+
+
+# -- before it goes out ---------------------------------------------------------------------------------
+
+
+class Post(Ear):
+    """A way that can tell other people, too."""
+
+    def tell_to(self, people: Sequence[str], title: str, text: str) -> str:
+        return self.tell(f"to {', '.join(people)}: {title}", text)
+
+
+@pytest.mark.parametrize("approved", [True, False])
+def test_the_morning_message_asks_the_last_check(ledger: Ledger, approved: bool) -> None:
+    """Green only where the check before the call would let it pass; a hold that came meanwhile is told to the deputy."""
+    world = World(ledger, [a_post("day-1")], approved=approved, now=at(1, 8))
+    ledger.armings.arm(A_MONTH, who="Ada", now=at(1, 8))
+    world.tick.run()
+    rules = Notices(before_sending="09:00", before_sending_to=("ada@example.org",), deputy=("dee@example.org",))
+    hook, mail = Ear(), Post("smtp")
+    teller = a_teller(world, hook, mail, settings=replace(some_settings(Mode.LIVE), notices=rules))
+    world.clock.advance(timedelta(hours=1))
+    for _ in range(3):
+        teller.after_pass()
+        world.clock.advance(2 * MINUTE)
+    (morning,) = [text for text in mail.heard if "January 1, 2027: " in text]
+    assert morning.startswith("to ada@example.org: Observance: ")
+    assert ("all green: day-1 on x" in morning) is approved
+    assert ("nobody has approved it" in morning) is not approved
+    assert not [text for text in hook.heard if "January 1, 2027: " in text]
+    ledger.holds.set("*", who="Ada", why=SOMETHING_TERRIBLE, now=world.clock.now())
+    teller.after_pass()
+    assert [text for text in mail.heard if text.startswith("to dee@example.org: Observance: everything is on hold")]
+    assert SOMETHING_TERRIBLE in hook.heard[-1]
 
 
 # -- once -----------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from scheduler.domain.delivery import State
 from scheduler.domain.leave_page import Found, LeavePage
 from scheduler.domain.pause import ChannelPause
 from scheduler.domain.reason import ReasonCode, because
-from scheduler.domain.records import Counts, Delivery, Hold
+from scheduler.domain.records import SOMETHING_TERRIBLE, Counts, Delivery, Hold
 from scheduler.domain.sender import Sender
 from scheduler.engine.alert_rules import (
     AlertContext,
@@ -92,6 +92,69 @@ def said(picture: AlertContext) -> list[str]:
 
 def keys(found: Sequence[Notice]) -> frozenset[str]:
     return frozenset(key for n in found for key in n.keys)
+
+
+# -- before it goes out ---------------------------------------------------------------------------------
+
+
+MORNING_MESSAGE = Notices(before_sending="09:00", before_sending_to=("ada@example.org",))
+
+
+def before(now: datetime, deliveries: Iterable[Delivery], **more: Any) -> list[Notice]:
+    picture = a_picture(now, deliveries, **{"rules": MORNING_MESSAGE, **more})
+    return [n for n in notices(picture) if n.code == "before-sending"]
+
+
+def test_the_morning_says_what_goes_and_when() -> None:
+    """One message, to who wants it, with its own title; once, and the next day again."""
+    (notice,) = before(at(11, 9), [a_delivery(), a_delivery(channel="email"), a_delivery(12)])
+    assert "Goes at 10:00 AM, approved, all green: day-11 on x, day-11 on email." == notice.text
+    assert ("ada@example.org",) == notice.to
+    title, text = one_text([notice])
+    assert "Observance: Monday, January 11, 2027: goes at 10:00 AM, approved, all green" == title
+    assert "doctor" not in text
+    assert [] == before(at(11, 9), [a_delivery()], told=frozenset(notice.keys))
+    assert 1 == len(before(at(12, 9), [a_delivery(12)], told=frozenset(notice.keys)))
+
+
+@pytest.mark.parametrize(
+    ("now", "more"),
+    [
+        (at(11, 8, 59), {}),  # too early
+        (at(11, 10), {}),  # it is due: from now on the other rules tell
+        (at(10, 9), {}),  # a day with nothing due
+        (at(11, 9), {"live": False}),
+        (at(11, 9), {"rules": Notices()}),  # off, unless somebody wants it
+    ],
+)
+def test_the_morning_is_quiet_where_there_is_nothing_to_say(now: datetime, more: dict[str, Any]) -> None:
+    assert [] == before(now, [a_delivery()], **more)
+
+
+def test_the_morning_says_what_is_in_the_way() -> None:
+    """Never green where it is not: what the last check would say, a pause, a page to leave by that is not there."""
+    two = [a_delivery(), a_delivery(channel="email")]
+    (notice,) = before(at(11, 9), two, in_the_way=lambda d: "nobody has approved it" if d.channel == "x" else "")
+    assert "day-11 on x: nobody has approved it. The other 1 message of today: approved, all green." in notice.text
+    assert "Goes at" not in notice.text
+    assert "Observance: Monday, January 11, 2027: not all of it will go" == one_text([notice])[0]
+    (paused,) = before(at(11, 9), [a_delivery()], pauses=(ChannelPause("x", 3, at(11, 8), at(11, 11)),))
+    assert "all green" not in paused.text
+    (no_page,) = before(at(11, 9), two, leave_page=Found(LeavePage.WRONG, "no answer"))
+    assert "day-11 on email: " in no_page.text
+
+
+def test_a_terrible_day_is_told_at_once_and_to_the_deputy() -> None:
+    """The hold with the ready reason; any other hold only when it lasts."""
+    hold = Hold(1, "*", "Ada", f"{SOMETHING_TERRIBLE} A fire in the city.", at(11, 9))
+    picture = a_picture(at(11, 9), rules=Notices(deputy=("dee@example.org",)), holds=(hold,))
+    usual, deputy = (n for n in notices(picture) if n.code == "terrible")
+    assert "Ada holds everything" in usual.text
+    assert "A fire in the city." in usual.text
+    assert () == usual.to
+    assert ("dee@example.org",) == deputy.to
+    assert usual.text == deputy.text
+    assert [] == [n for n in notices(replace(picture, holds=(replace(hold, why="A storm."),))) if n.code == "terrible"]
 
 
 # -- nothing went out -----------------------------------------------------------------------------------

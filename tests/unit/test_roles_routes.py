@@ -156,6 +156,7 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("GET", "/holds"): LOOK,
     ("POST", "/holds"): HOLD,
     ("POST", "/holds/resume"): HOLD,
+    ("POST", "/holds/gentle"): HOLD,
     ("POST", "/holds/passed-over/<delivery_id>"): HOLD,
     ("GET", "/subscribers"): LOOK,
     ("GET", "/invitations"): RUN,

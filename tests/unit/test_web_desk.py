@@ -21,10 +21,11 @@ from scheduler.domain.message import Message, PostBody
 from scheduler.domain.packet_record import edition_hash
 from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.reason import to_text as reasons_to_text
-from scheduler.domain.records import Wanted
+from scheduler.domain.records import SOMETHING_TERRIBLE, Wanted
 from scheduler.domain.role import form_token
 from scheduler.domain.season_key import SeasonKey
 from scheduler.engine.heartbeat import this_process
+from scheduler.services import holds
 from scheduler.services.context import Actor, Context
 from scheduler.services.doctor import examine_project
 from scheduler.services.seasons import plan_season, read_campaign, rehearse, season_of
@@ -371,6 +372,31 @@ def test_one_button_stops_everything_and_wants_a_word_first(desk: Desk) -> None:
     assert ("*", ADA, "The line moves.") == (hold.channel, hold.who, hold.why)
     for path in ("/", "/calendar/2027", f"/items/{ITEM}", "/report", "/you"):
         assert ("Held: everything." in desk.get(path)) == (path != "/you"), path
+
+
+def test_on_a_terrible_day_one_step_stops_everything_and_shows_what_comes(desk: Desk) -> None:
+    """The reason stands ready; what comes stands below with its words; a gentle item takes a day that may give way."""
+    desk.later(datetime(2027, 1, 11, 16, tzinfo=UTC))  # the item of the 11th has gone
+    assert "What would go out next" not in desk.get("/holds")
+    assert "Something terrible happened" in desk.get("/holds")
+    assert 409 == desk.post("/holds", terrible="yes").status_code
+    assert 303 == desk.post("/holds", terrible="yes", sure="yes").status_code
+    (hold,) = desk.ledger.holds.in_force()
+    assert ("*", ADA, SOMETHING_TERRIBLE) == (hold.channel, hold.who, hold.why)
+    comes = rehearse(desk.project, CAMPAIGN, 2027)
+    on = date(2027, 1, 12)
+    (planned,) = (p for p in comes.plan.items if p.on == on)
+    page = html.unescape(desk.get("/holds"))
+    assert planned.item.title in page
+    (post,) = (m for m in comes.messages if m.item == planned.item.id and m.channel == "x")
+    assert " ".join(post.body.text.split())[:60] in page
+    (gentle,) = holds.gentle_spares(comes)
+    assert 409 == desk.post("/holds/gentle", item=planned.item.id, to=str(on)).status_code
+    assert 409 == desk.post("/holds/gentle", item=gentle.id, to="2027-01-11").status_code
+    assert 303 == desk.post("/holds/gentle", item=gentle.id, to=str(on)).status_code
+    after = rehearse(desk.project, CAMPAIGN, 2027)
+    assert [gentle.id] == [p.item.id for p in after.plan.items if p.on == on]
+    assert (hold,) == desk.ledger.holds.in_force()
 
 
 def test_what_is_to_be_typed_names_the_campaign_where_there_are_several(desk: Desk) -> None:

@@ -39,6 +39,9 @@ FLASH_MESSAGES = {
     "again": "It goes out again at the next pass, while its window is open.",
     "over": "Its window has closed, so it does not go out any more; it stands as missed.",
     "held": "Everything named is held. Nothing of it goes out before somebody resumes.",
+    "held-terrible": "Everything named is held, and nothing of it goes out before somebody resumes. Take the time you "
+    "need. What would have gone out next stands below.",
+    "gentle": "The gentle item has that day now. It has to be approved before it goes out.",
     "resumed": "The hold has ended. What fell due meanwhile waits below for a word from you.",
     "nothing-held": "Nothing was on hold any more. Nothing was changed.",
     "resumed-clear": "The hold has ended. Nothing fell due meanwhile.",

@@ -49,6 +49,10 @@ def _page(page: PageContext, trouble: ActionError | None = None, **_ids: object)
         under_way=page.ledger.deliveries.calls_under_way() if page.every_hold else (),
         past=[h for h in page.ledger.holds.in_force(released=True) if h.released_at is not None],
         days=list(_days_to_come(page)),
+        due_next=holds.due_next(page.rehearsal, now),
+        gentle=holds.gentle_spares(page.rehearsal),
+        beginning=holds.beginning,
+        terrible_reason=holds.terrible_reason(),
         now=now,
     )
 
@@ -69,8 +73,10 @@ def _days_to_come(page: PageContext) -> Iterator[tuple[date, str]]:
 def hold_now() -> AnyResponse:
     def act() -> str:
         channel, campaign = _confirmed("held")
-        holds.hold(site().context(visitor().actor), channel, request.form.get("reason", ""), campaign)
-        return "held"
+        why, is_terrible = request.form.get("reason", ""), "terrible" in request.form
+        why = holds.terrible_reason(why) if is_terrible else why
+        holds.hold(site().context(visitor().actor), channel, why, campaign)
+        return "held-terrible" if is_terrible else "held"
 
     try:
         page = resolve()
@@ -113,6 +119,17 @@ def decide_passed_over(page: PageContext, delivery_id: int) -> str:
             moved = plan_moves.move(page.context, page.campaign.id, page.year, held.item, to)
             return "moved-fewer-channels" if moved.move.loses else "moved"
     raise UsageError("nothing was done: none of the three was chosen", hint="choose send, move or leave out")
+
+
+@post("/holds/gentle", who=Right.HOLD)
+@action("holds_page", _page, form="gentle")
+def put_gentle_item(page: PageContext) -> str:
+    """A spare item in place of the day's own, on a day that is too hard for it."""
+    item, to = request.form.get("item", ""), _day(request.form.get("to", ""))
+    if item not in {spare.id for spare in holds.gentle_spares(page.rehearsal)}:
+        raise UsageError("nothing was changed: no such item stands ready", hint="choose one that the page names")
+    plan_moves.move(page.context, page.campaign.id, page.year, item, to)
+    return "gentle"
 
 
 def _day(text: str) -> date:
