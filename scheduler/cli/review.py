@@ -414,7 +414,7 @@ def _write(page: str, target: Path) -> None:
     "review invite",
     argument("name", metavar="NAME", help="the reviewer's name, in quotation marks"),
     argument("--role", required=True, help="as what: fact-reviewer, safety-reviewer, board-viewer, ..."),
-    argument("--expires", default="14d", metavar="SPAN", help="36h, 14d, 4w (default: 14d)"),
+    argument("--expires", metavar="SPAN", help="36h, 14d, 4w (default: until the season ends)"),
     by("who invites"),
 )
 def invite(context: Context, options: argparse.Namespace) -> int:
@@ -422,7 +422,9 @@ def invite(context: Context, options: argparse.Namespace) -> int:
     from ..services.senders import shown_link
 
     about = context.about_season()
-    made = invitations.invite(about, options.name, options.role, lasts=lasts(options.expires))
+    made = invitations.invite(
+        about, options.name, options.role, lasts=lasts(options.expires) if options.expires else None
+    )
     shown = shown_link(context.project, about.ledger, made.path)
     campaign, _ = read_campaign(context.project, about.key.campaign)
     return context.answer(
@@ -452,7 +454,7 @@ def invite(context: Context, options: argparse.Namespace) -> int:
     argument("name", nargs="?", default="", metavar="NAME", help="who; left out: lists who is waited for"),
     argument("--email", default="", metavar="ADDRESS", help="where to; it is not kept"),
     argument("--show", action="store_true", help="print the mail instead; nothing is sent, no link ends"),
-    argument("--expires", default="14d", metavar="SPAN", help="how long the new link works (default: 14d)"),
+    argument("--expires", metavar="SPAN", help="how long the new link works (default: until the season ends)"),
     by("who invites"),
 )
 def remind(context: Context, options: argparse.Namespace) -> int:
@@ -460,7 +462,7 @@ def remind(context: Context, options: argparse.Namespace) -> int:
     about, name = context.about_season(), options.name
     if not name:
         return _waited_for(context, about)
-    span_of_link = lasts(options.expires)
+    span_of_link = lasts(options.expires) if options.expires else None
     if options.show:
         mail = invitations.show_reminder(about, name, lasts=span_of_link)
         return context.answer(

@@ -13,7 +13,7 @@ from ..domain.approval import Approval
 from ..domain.claim import Claim, Contact, ContactStatus
 from ..domain.comment import ChangeRequest, Comment
 from ..domain.invitation import Invitation
-from ..domain.message import EmailBody, Message
+from ..domain.message import EmailBody, Message, words_of
 from ..domain.redact import person_key
 from ..domain.rehearsal import Rehearsal
 from ..domain.sent import Sent
@@ -37,6 +37,9 @@ class QueueStatus(StrEnum):
     OVER = "over"  # the time to send it has passed
 
 
+_WORDS_A_MINUTE = 200
+
+
 @dataclass(frozen=True, slots=True)
 class QueueItem:
     """One item, or one digest, as one reviewer has it before them."""
@@ -52,6 +55,13 @@ class QueueItem:
     requests: tuple[StandingRequest, ...] = ()  # their own
     sent: tuple[Sent, ...] = ()  # what of it went out, or may have
     asked: tuple[ChangeRequest, ...] = ()  # what they asked for, where it is their last word; standing or settled
+    week: int = 0  # of the season
+
+    @property
+    def minutes(self) -> int:
+        """About so long it takes to read."""
+        words = sum(len(text.split()) for m in self.messages for text in words_of(m))
+        return max(1, round(words / _WORDS_A_MINUTE))
 
     @property
     def seen(self) -> dict[str, str]:
@@ -92,6 +102,7 @@ class ReviewerQueue:
         for message in sorted(self.rehearsal.everything, key=lambda m: isinstance(m.body, EmailBody)):
             by_item.setdefault(message.item, []).append(message)
         days = {p.item.id: p for p in self.rehearsal.plan.items}
+        weeks = {p.on: p.week for p in self.rehearsal.plan.items}
         found = []
         for item, messages in by_item.items():
             planned = days.get(item)
@@ -113,6 +124,7 @@ class ReviewerQueue:
                     tuple(r for r in self._standing if r.request.item == item),
                     tuple(sent for m in messages if (sent := self.rehearsal.sent_of(m)) is not None),
                     tuple(last for _, last in spoken if isinstance(last, ChangeRequest) and last.how != "withdrawn"),
+                    weeks.get(messages[0].on, 0),
                 )
             )
         return tuple(sorted(found, key=lambda one: (one.on, one.day is None)))
@@ -128,6 +140,14 @@ class ReviewerQueue:
         """How many items they have approved, or asked changes of, or that went out. It never falls: what was changed
         since waits for them again, and was reviewed all the same."""
         return sum(one.read for one in self.items)
+
+    @cached_property
+    def weeks(self) -> Mapping[int, tuple[QueueItem, ...]]:
+        """By week, what waits for them in it: only what is new for them."""
+        found: dict[int, list[QueueItem]] = {}
+        for one in self.at(QueueStatus.WAITS):
+            found.setdefault(one.week, []).append(one)
+        return {week: tuple(together) for week, together in found.items()}
 
     @property
     def left(self) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from difflib import get_close_matches
+from zoneinfo import ZoneInfo
 
 from ..channels.registry import mail_channels, spec_of
 from ..channels.staff_mail import Note
-from ..domain.invitation import USUAL_SPAN, Invitation
+from ..domain.invitation import LONGEST_SPAN, USUAL_SPAN, Invitation
 from ..domain.redact import person_key
 from ..domain.refusals import Refusal, Refused
 from ..domain.review_policy import Role
@@ -40,20 +41,36 @@ class Invited:
 
 
 @act
-def invite(context: SeasonContext, name: str, role: str, *, lasts: timedelta = USUAL_SPAN) -> Invited:
-    """Make a private link for one person in one role. Earlier links of that name end."""
+def invite(context: SeasonContext, name: str, role: str, *, lasts: timedelta | None = None) -> Invited:
+    """Make a private link for one person in one role. Earlier links of that name end. ``lasts``: without it the link
+    works until the season is over, because the last corrections come late."""
     who, known, now = new_name(name), context.role(role), context.now()
+    expires_at = link_ends(context, lasts)
     before = any(i.is_good(now) and person_key(i.name) == person_key(who) for i in context.invitations())
     token = context.ledger.invitations.add(
         context.key,
         who,
         known.id,
-        expires_at=now + lasts,
+        expires_at=expires_at,
         who=context.actor.name,
         now=now,
     )
     public_url = context.project.settings.public_url.rstrip("/")
-    return Invited(who, known, f"{public_url}/r/{token}", now + lasts, before)
+    return Invited(who, known, f"{public_url}/r/{token}", expires_at, before)
+
+
+#: After the season's last day a link still takes notes for next year.
+_FOR_NOTES = timedelta(days=7)
+
+
+def link_ends(context: SeasonContext, lasts: timedelta | None) -> datetime:
+    """When a link that is made now ends: after ``lasts``, or a week after the season, and not before two weeks."""
+    now = context.now()
+    if lasts is not None:
+        return now + lasts
+    season = context.rehearsal.plan
+    last = datetime.combine(season.season.end_on, time.max, ZoneInfo(season.campaign.time_zone))
+    return min(max(last + _FOR_NOTES, now + USUAL_SPAN), now + LONGEST_SPAN)
 
 
 def note_look(context: SeasonContext, invitation: Invitation) -> None:
@@ -87,7 +104,7 @@ class Reminded:
 
 
 @act
-def remind(context: SeasonContext, name: str, address: str, *, lasts: timedelta) -> Reminded:
+def remind(context: SeasonContext, name: str, address: str, *, lasts: timedelta | None = None) -> Reminded:
     """Mail a reminder to one reviewer, with a new link; the old one ends, because nobody knows it any more.
 
     In a rehearsal nothing leaves the machine and the old link stays: the mail is recorded, without a link and without
@@ -99,7 +116,7 @@ def remind(context: SeasonContext, name: str, address: str, *, lasts: timedelta)
     channel = email_channel(project)
     made_for, organisation = channel_context(project, channel), project.settings.organisation
     send_id = f"reminder-{secrets.token_hex(8)}"
-    shown = reminder(rehearsal, invitation, waits=waits, link=NO_LINK, expires_at=now + lasts)
+    shown = reminder(rehearsal, invitation, waits=waits, link=NO_LINK, expires_at=link_ends(context, lasts))
     request = made_for.build_note(Note(address, shown.subject, shown.text), organisation, send_id=send_id)
     held = [hold for hold in context.ledger.holds.in_force() if hold.covers(channel.name, context.key.campaign)]
     if held:
@@ -137,11 +154,11 @@ def remind(context: SeasonContext, name: str, address: str, *, lasts: timedelta)
     return Reminded(word == "sent", mail, made.link, outcome.detail, may_have_gone=word == "unknown")
 
 
-def show_reminder(context: SeasonContext, name: str, *, lasts: timedelta) -> Reminder:
+def show_reminder(context: SeasonContext, name: str, *, lasts: timedelta | None = None) -> Reminder:
     """The mail as it would go out, without a link. Changes nothing."""
     invitation, rehearsal = _invitation_of(context, name), context.rehearsal_now()
-    waits, expires_at = items_that_wait(rehearsal, invitation, context.now()), context.now() + lasts
-    return reminder(rehearsal, invitation, waits=waits, link=NO_LINK, expires_at=expires_at)
+    waits = items_that_wait(rehearsal, invitation, context.now())
+    return reminder(rehearsal, invitation, waits=waits, link=NO_LINK, expires_at=link_ends(context, lasts))
 
 
 def who_waits(context: SeasonContext) -> tuple[ByPerson, ...]:

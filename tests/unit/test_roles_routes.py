@@ -172,6 +172,8 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     # reviewers who were invited
     ("GET", "/r/<token>"): BY_LINK,
     ("POST", "/r/<token>"): BY_LINK,
+    ("GET", "/r/<token>/weeks/<week>"): BY_LINK,
+    ("POST", "/r/<token>/weeks/<week>"): BY_LINK,
     ("GET", "/r/<token>/items/<item>"): BY_LINK,
     ("POST", "/r/<token>/items/<item>"): BY_LINK,
     ("GET", "/r/<token>/finish"): BY_LINK,
@@ -327,6 +329,7 @@ def _below_reading(place: str) -> Links:
 #: address -> (makes a good one, {why it is bad: makes a bad one}).
 LINKS: dict[str, Links] = {
     "/r/<token>": _below_reading(""),
+    "/r/<token>/weeks/<week>": _below_reading("/weeks/1"),
     "/r/<token>/items/<item>": _below_reading("/items/awareness-day"),
     "/r/<token>/finish": _below_reading("/finish"),
     "/r/<token>/claims": _below_reading("/claims"),

@@ -474,6 +474,47 @@ def test_forms_that_were_shown_are_forgotten_in_turn(site: ReadingSite) -> None:
     assert {} == forms.of({other: messages[2].digest})
 
 
+# -- several at once --------------------------------------------------------------------------------------
+
+
+def week_form(site: ReadingSite, week: int = 1) -> dict[str, list[str]]:
+    text = site.get(f"/weeks/{week}").text
+    return {
+        "seen": re.findall(r'name="seen" value="([^"]+)"', text),
+        "item": re.findall(r'name="item" value="([^"]+)" checked', text),
+    }
+
+
+def test_a_week_is_read_and_approved_at_once(site: ReadingSite) -> None:
+    """Its words stand on the page; one form approves what is ticked, in the form that was shown; then it can be taken
+    back. What somebody asked about wants a look of its own."""
+    site.act(SECOND, "changes", "Shorter.")
+    form = week_form(site)
+    assert set(ITEMS) - {SECOND} == set(form["item"])
+    left = [item for item in form["item"] if item != THIRD]
+    answer = site.client.post(f"{site.link}/weeks/1", data={**form, "item": left, "act": "approve"})
+    assert 303 == answer.status_code
+    assert {(i, c, BEN, FACTS) for i in left for c in ("x", "email")} == set(approvals(site))
+    finish = site.client.get(answer.headers["Location"]).text
+    assert f"You approved {len(left)} items." in finish
+    undo = {"act": "undo", "item": re.findall(r'type="hidden" name="item" value="([^"]+)"', finish)}
+    assert left == undo["item"]
+    assert 303 == site.client.post(f"{site.link}/weeks/1", data=undo).status_code
+    assert [] == approvals(site)
+
+
+def test_a_week_that_changed_meanwhile_is_not_approved(site: ReadingSite) -> None:
+    """Not one item of it; nor is anything without a tick, or that was not shown."""
+    form = week_form(site)
+    site.edit(FIRST, "A debt is not a contract.", "A debt is no contract.")
+    answer = site.client.post(f"{site.link}/weeks/1", data={**form, "act": "approve"})
+    assert (409, True) == (answer.status_code, 'data-refusal="changed-meanwhile"' in answer.text)
+    assert 422 == site.client.post(f"{site.link}/weeks/1", data={"act": "approve"}).status_code
+    one = {"seen": form["seen"][2:4], "item": form["item"][:2], "act": "approve"}
+    assert 400 == site.client.post(f"{site.link}/weeks/1", data=one).status_code
+    assert [] == approvals(site)
+
+
 # -- claims and help lines --------------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ...domain.claim import Claim
 from ...domain.comment import thread_page
 from ...domain.design_tokens import css_custom_properties
-from ...domain.formatting import moment_words
+from ...domain.formatting import counted, moment_words
 from ...domain.invitation import Invitation
 from ...domain.message import Message
 from ...domain.refusals import Refusal, Refused
@@ -233,11 +233,87 @@ def reading_act(token: str, item: str) -> AnyResponse:
     return redirect_with_flash(_address(opened, opened.reading.next_after(item)), act, one.item)
 
 
+@get("/r/<token>/weeks/<int:week>", who=Guard.LINK)
+def reading_week(token: str, week: int) -> AnyResponse:
+    opened = open_link(token)
+    return _week_page(opened, week) if week in opened.reading.weeks else redirect(_next_week(opened, week), 303)
+
+
+@post("/r/<token>/weeks/<int:week>", who=Guard.LINK, largest=LARGEST_FORM)
+def reading_approve_week(token: str, week: int) -> AnyResponse:
+    """Approve what is ticked, each in the form that was shown; or take that back."""
+    opened = open_to_act(token, Right.REVIEW)
+    items = request.form.getlist("item")
+    try:
+        if request.form.get("act") == "undo":
+            for item in items:
+                approvals.take_back(opened.context, item)
+            return redirect_with_flash(url_for("reading_week", token=token, week=week), "undone", str(len(items)))
+        seen = {
+            (item, channel): digest
+            for item, _, rest in (value.partition(" ") for value in request.form.getlist("seen"))
+            for channel, _, digest in [rest.partition(" ")]
+            if item in items
+        }
+        if not seen:
+            return _week_page(opened, week, 422, problem="nothing was ticked, so nothing was approved")
+        if any(request.form.get("act") != "approve" or item not in {i for i, _ in seen} for item in items):
+            raise BadRequest
+        approvals.approve(opened.context, items, seen=seen)
+    except UsageError as problem:
+        code = problem.code if isinstance(problem, Refused) else ""
+        return _week_page(opened, week, 409, problem=problem.message, refusal=code)
+    # The next week is taken from what waited before: this one waits no more.
+    return redirect_with_flash(_next_week(opened, week), "week", *items)
+
+
+def _week_page(opened: ReviewLink, week: int, status: int = 200, *, problem: str = "", refusal: str = "") -> Response:
+    waiting = opened.reading.weeks.get(week, ())
+    own: list[QueueItem] = []
+    together: list[QueueItem] = []
+    for one in waiting:
+        (own if opened.reading.questions(one) or one.asked else together).append(one)
+    return _page(
+        "week.html",
+        opened,
+        status,
+        week=week,
+        own=own,
+        together=[(one, dict(opened.reading.changes(one))) for one in together],
+        minutes=sum(one.minutes for one in together),
+        several=_several(opened),
+        problem=problem,
+        refusal=refusal,
+    )
+
+
+def _next_week(opened: ReviewLink, week: int) -> str:
+    """The next week in which something waits, from this one on and then from the beginning."""
+    others = [n for n in opened.reading.weeks if n != week]
+    following = next((n for n in others if n > week), others[0] if others else None)
+    if following is None:
+        return url_for("reading_finish", token=opened.token)
+    return url_for("reading_week", token=opened.token, week=following)
+
+
+def _several(opened: ReviewLink) -> tuple[str, tuple[str, ...], int]:
+    """What approving several just did, in words; which items, and the week of the form that takes it back."""
+    act, *items = take_flash() or [""]
+    if act == "undone":
+        return f"You took back your approval of {counted(int(items[0]), 'item')}.", (), 0
+    known = [one for i in items if (one := opened.reading.of(i)) is not None] if act == "week" else []
+    if not known:
+        return "", (), 0
+    return f"You approved {counted(len(known), 'item')}.", tuple(one.item for one in known), known[0].week
+
+
 @get("/r/<token>/finish", who=Guard.LINK)
 def reading_finish(token: str) -> Response:
     opened = open_link(token)
+    several = _several(opened)
     done, undo = _done(opened)
-    return _page("finish.html", opened, done=done, undo=undo, signed=opened.reading.to_sign())
+    signed = opened.reading.to_sign()
+    return _page("finish.html", opened, done=done, undo=undo, several=several, signed=signed)
 
 
 @get("/r/<token>/claims", who=Guard.LINK)

@@ -16,7 +16,14 @@ from ..routing import get, post
 from .form_actions import ActionError, action, run_action
 from .page_context import PageContext, link, resolve
 
-SPANS = {"2d": "two days", "7d": "a week", "14d": "two weeks", "30d": "30 days", "60d": "60 days"}
+SPANS = {
+    "": "until the season ends",
+    "2d": "two days",
+    "7d": "a week",
+    "14d": "two weeks",
+    "30d": "30 days",
+    "60d": "60 days",
+}
 
 
 @get("/invitations", who=Right.RUN)
@@ -49,8 +56,9 @@ def invite() -> AnyResponse:
     made: list[Invited] = []
 
     def act() -> str:
-        lasts = span(request.form.get("lasts", "14d"))
-        if lasts is None:
+        chosen = request.form.get("lasts", "")
+        lasts = span(chosen) if chosen else None
+        if chosen and lasts is None:
             raise UsageError("that is no length of time; nobody was invited", hint="choose one from the list")
         name, role = request.form.get("name", ""), request.form.get("role", "")
         made.append(invitations.invite(page.context, name, role, lasts=lasts))
