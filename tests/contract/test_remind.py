@@ -126,7 +126,7 @@ def test_one_mail_with_a_new_link_goes_to_one_person(way: Ways) -> None:
     assert "Something waits for you to read" == subject, "it names no cause"
     text = " ".join(text.split())
     assert "as fact reviewer. 5 items wait for you." in text
-    assert "works until Sunday, January 3, 2027, 12:00 PM (New York)" in text
+    assert "works until Friday, January 15, 2027, 11:59 PM (New York)" in text
     assert desk.opens(token_in(text))
     assert not desk.opens(old)
 
