@@ -45,6 +45,7 @@ class Context:
         #: With --json the answers about each campaign, while a command is run for all of them.
         self._answers: dict[str, object] | None = None
         self._heading = ""
+        self._once: set[str] = set()
 
     def run(self) -> int:
         """Run the command. One that only shows something is run for each campaign where none is named."""
@@ -79,7 +80,7 @@ class Context:
         """The same run, about one campaign."""
         options = argparse.Namespace(**{**vars(self.options), "campaign": campaign})
         about = Context(options, self.env, opened, self._typed)
-        about.project, about._answers = self.project, answers
+        about.project, about._answers, about._once = self.project, answers, self._once
         about._heading = f"\n=== {campaign} ===" if answers else f"=== {campaign} ==="
         return about
 
@@ -177,6 +178,13 @@ class Context:
             for line in lines:
                 if line is not None:
                     print(line if verbatim else self.typed(line))
+
+    def once(self, lines: Iterable[str]) -> list[str]:
+        """Those that were not said yet in this run: what is about the whole project, beside what is about each
+        campaign."""
+        new = [line for line in lines if line not in self._once]
+        self._once.update(new)
+        return new
 
     def answer(self, data: object, *lines: str | None, status: int = 0, verbatim: bool = False) -> int:
         """What was done: ``data`` with --json, else these lines. Returns the exit status."""

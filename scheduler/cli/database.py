@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from ..domain.formatting import counted, day_words, utc_words
 from ..domain.records import Event
 from ..errors import NeedsAPerson, UsageError, cannot_write
+from ..project import campaign_ids
 from ..services import database, outside
 from ..wiring import open_ledger
 from .arguments import OF_A_CAMPAIGN, argument, by, command, group
 from .context import Context
-from .output import displaced_lines
+from .output import displaced_lines, without_folder_lines
 
 if TYPE_CHECKING:
     from ..services.database import Asked
@@ -78,6 +79,8 @@ def upgrade(context: Context, options: argparse.Namespace) -> int:
     )
     before = upgraded.before
     context.say(*_upgrade_lines(upgraded, copy))
+    without = database.lists_without_folder(context.project)
+    context.say(*without_folder_lines(without))
     at_home = _make_at_home(context)
     data = {
         "upgraded": True,
@@ -88,6 +91,7 @@ def upgrade(context: Context, options: argparse.Namespace) -> int:
         "copy": str(copy.path) if copy else None,
         "rows": dict(upgraded.rows),
         "lists": dict(upgraded.lists),
+        "lists_without_folder": dict(without),
         "at_home": at_home,
     }
     return context.answer(data, status=int(not at_home))
@@ -106,7 +110,7 @@ def _upgrade_lines(upgraded: Upgraded, copy: Backup | None) -> list[str]:
     shown = [f"{rows[name]:,} {name}" for name in _SHOWN if name in rows]
     return [
         *(copied or ()),
-        f"Upgraded from {before.in_words}, to schema {upgraded.revision}.",
+        f"Upgraded from {before.in_words} to schema {upgraded.revision}.",
         f"Every row is there, as many as before: {', '.join(shown)}.",
         *(f"On the list of {campaign}: {counted(n, 'reader')}." for campaign, n in upgraded.lists.items()),
         "Next: `status`, then `start`.",
@@ -117,7 +121,11 @@ def _agree_to_lists(context: Context, lists: Mapping[str, int]) -> None:
     """From here on each campaign has readers of its own: a person sees how many, and says yes."""
     if not lists or context.options.yes:
         return
-    shown = [f"{campaign}: {counted(number, 'reader')}" for campaign, number in lists.items()]
+    known = campaign_ids(context.project.root)
+    shown = [
+        f"{campaign}: {counted(number, 'reader')}{'' if campaign in known else ' (it has no folder in campaigns/)'}"
+        for campaign, number in lists.items()
+    ]
     if context.json or not sys.stdin.isatty():
         raise NeedsAPerson(
             f"each campaign gets a list of its own ({'; '.join(shown)}), and nobody has said yes; nothing was changed",

@@ -17,7 +17,7 @@ from ..services.seasons import read_campaign, season_in_view, season_of
 from ..wiring import open_ledger
 from .arguments import OF_A_CAMPAIGN, argument, by, campaign, command, group, shows_each
 from .context import Context
-from .output import items_in_words, request_lines, some, styled, table, voided_lines
+from .output import items_in_words, request_lines, some, styled, table, voided_lines, without_folder_lines
 
 if TYPE_CHECKING:
     from ..domain.campaign import Campaign, Season
@@ -66,7 +66,10 @@ def status(context: Context, options: argparse.Namespace) -> int:
             *_trouble_lines(trouble, sends),
             status=problem.exit_status,
         )
-    lines = _status_lines(status, heading, campaign.time_zone)
+    lines = [
+        *_status_lines(status, heading, campaign.time_zone),
+        *context.once(without_folder_lines(status.without_folder)),
+    ]
     return context.answer(status_as_data(status), *lines, status=int(status.needs_a_person))
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from ..domain.formatting import counted
 from ..domain.message import Message
 from ..domain.stale_approvals import Voided, in_words
 from ..domain.standing_request import StandingRequest, WaitsFor
+from ..domain.subscriber import without_folder_words
 
 if TYPE_CHECKING:
     from ..engine.whereabouts import Displaced
@@ -199,6 +200,13 @@ def _requests_in_words(requests: Iterable[StandingRequest], time_zone: str) -> I
 
 def voided_lines(gone: Iterable[Voided]) -> list[str]:
     return [styled(f"VOIDED: {sentence}.", "amber") for sentence in in_words(gone)]
+
+
+def without_folder_lines(lists: Mapping[str, int]) -> Iterator[str]:
+    """Readers of campaigns that have no folder."""
+    for campaign, readers in lists.items():
+        said, to_do = without_folder_words(campaign, readers)
+        yield f"{styled('NO FOLDER', 'amber')}: {said}.\n  What to do: {to_do}."
 
 
 def items_in_words(messages: Iterable[Message]) -> str:

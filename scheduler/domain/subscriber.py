@@ -291,3 +291,11 @@ class SeasonClosed:
     kept: int
     barred: int  # addresses that stay barred, from now on by a keyed hash
     still_in_files: StillInFiles | None = None
+
+
+def without_folder_words(campaign: str, readers: int) -> tuple[str, str]:
+    """A list whose campaign has no folder: what is so, and what to do."""
+    number = "1 reader is" if readers == 1 else f"{readers:,} readers are"
+    said = f"{number} on the list of {campaign}, which has no folder in campaigns/: nothing is sent to them"
+    back = f"put campaigns/{campaign} back (if it was renamed: under its old name)"
+    return said, f"{back}; once its season is over, `subscribers close-season {campaign}` deletes the list"

@@ -29,6 +29,7 @@ from ..store.backup import back_up as copy_ledger
 from ..store.migrate import Lists, Upgraded
 from ..subscribers.tokens import fingerprint, token_key
 from ..wiring import UNNOTED_KEY, open_ledger, preferences_url, signing_keys, unsubscribe_url, way_out, whereabouts_of
+from . import subscribers
 from .outside import may_ask
 from .seasons import rehearse
 from .senders import who_holds
@@ -116,6 +117,14 @@ def unmarked_ledger(project: Project) -> tuple[str, datetime] | None:
     with closing(open_ledger(project)) as ledger:
         home = ledger.attempts.home()
         return (ledger.where, home.last_at) if not home.home and home.last_at is not None else None
+
+
+def lists_without_folder(project: Project) -> Mapping[str, int]:
+    """Campaigns that readers are on the list of, and that have no folder here; how many readers."""
+    if not project.ledger_exists():
+        return {}
+    with closing(open_ledger(project)) as ledger:
+        return subscribers.lists_without_folder(project, ledger)
 
 
 def mark_moved(project: Project, by: str) -> Displaced | None:

@@ -29,6 +29,7 @@ from .ledger_data import Plain, hold_as_data
 from .report import Spending, spending_of
 from .seasons import is_closed, read_campaign, season_of
 from .senders import who_sends
+from .subscribers import lists_without_folder
 
 if TYPE_CHECKING:
     from ..project import Project
@@ -97,6 +98,7 @@ class SeasonStatus:
     sends: str | None = None  # the process that sends; empty: none; None: not known
     to_do: Mapping[int, str] = field(default_factory=dict)  # delivery -> what somebody can do about it
     ended: SeasonEnd | None = None
+    without_folder: Mapping[str, int] = field(default_factory=dict)  # lists of campaigns that have no folder: readers
 
     @property
     def states(self) -> Mapping[str, int]:
@@ -126,7 +128,7 @@ class SeasonStatus:
         """A reviewer has to act on a request or a voided approval always, on a missing approval once it is armed."""
         review = self.reviewers
         asks = review is not None and (review.requests or review.voided or (self.armed and review.lacking))
-        return bool(self.trouble or self.waiting or self.holds or self.copied_at or asks)
+        return bool(self.trouble or self.waiting or self.holds or self.copied_at or self.without_folder or asks)
 
 
 def waiting(deliveries: Iterable[Delivery], now: datetime) -> list[Delivery]:
@@ -184,6 +186,7 @@ def season_status(context: Context, key: SeasonKey, about: Callable[[], SeasonCo
             only=campaign_option(project.root, key.campaign),
         ),
         ended=season_end(project, ledger, campaign, key.season, mode),
+        without_folder=lists_without_folder(project, ledger),
     )
 
 
@@ -246,6 +249,7 @@ def status_as_data(status: SeasonStatus) -> Plain:
         "trouble": trouble_as_data(status.trouble),
         "sends": status.sends,
         "ended": _end_as_data(status.ended),
+        "lists_without_folder": dict(status.without_folder),
     }
 
 

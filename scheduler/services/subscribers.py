@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from ..domain.refusals import Refusal, Refused
 from ..domain.season_key import SeasonKey
 from ..domain.subscriber import Added, Confirmed, Erased, NewSubscriber, SeasonClosed, SignUpEnd, Subscription
 from ..errors import UsageError
-from ..project import Project
+from ..project import Project, campaign_ids
 from ..subscribers.csv_import import ImportResult, import_csv
 from ..subscribers.csv_rows import export_csv
 from ..subscribers.fields import BLANKS, LONGEST_NAME, cadence_named, checked_address, hidden_in_name, known_zones
@@ -149,6 +149,11 @@ def new_subscriber(address: str, name: str, zone: str, cadence: Cadence, source:
     if zone and zone not in known_zones():
         raise Refused(Refusal.NO_SUCH_ZONE)
     return NewSubscriber(checked_address(address.strip(BLANKS)), name, zone or None, source, cadence=cadence)
+
+
+def lists_without_folder(project: Project, ledger: Ledger) -> Mapping[str, int]:
+    """Campaigns that readers are on the list of, and that have no folder here: how many readers each."""
+    return ledger.subscribers.lists_without_folder(campaign_ids(project.root))
 
 
 def list_due(project: Project, campaign_id: str, ledger: Ledger) -> ListDue | None:

@@ -209,8 +209,7 @@ class SchemaStatus:
 
     @property
     def in_words(self) -> str:
-        early = f", form {self.form} of {FORMS}" if self.revision == FIRST else ""
-        return f"schema {self.revision}{early}"
+        return f"schema {self.revision}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +282,8 @@ def refuse_older(database: Database, found: SchemaStatus) -> None:
     """An older schema is not changed behind anybody's back."""
     if not (found.is_empty or found.is_newest):
         raise NeedsAPerson(
-            f"the database {database.where} is from an earlier release ({found.in_words}, this one needs {HEAD})",
+            f"the database {database.where} is from an earlier release: it has {found.in_words}, "
+            f"and this one needs {HEAD}",
             hint="stop what runs (`start`, a timer with `tick`), then `db upgrade`, which makes a copy first",
         )
 

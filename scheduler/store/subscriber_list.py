@@ -169,16 +169,15 @@ class SubscriberListRepository(Repository):
 
     def dead_addresses(self) -> DeadAddresses:
         """Readers whose addresses do not exist any more, and since when the latest of them is barred."""
-        bounced = subscriptions.c.state == str(SubscriberState.BOUNCED)
-        latest = (
-            select(func.max(suppressions.c.at))
-            .join(subscribers, subscribers.c.address_key == suppressions.c.address_key)
-            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
-        )
-        dead = select(func.count(subscriptions.c.subscriber_id.distinct())).where(bounced)
-        with self._database.read() as connection:
-            number = int(connection.execute(dead).scalar_one())
-            return DeadAddresses(number, connection.execute(latest.where(bounced)).scalar())
+        query = (
+            select(func.count(subscriptions.c.subscriber_id.distinct()), func.max(suppressions.c.at))
+            .select_from(subscriptions)
+            .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id, isouter=True)
+            .join(suppressions, suppressions.c.address_key == subscribers.c.address_key, isouter=True)
+            .where(subscriptions.c.state == str(SubscriberState.BOUNCED))
+        )  # one walk over the table: the count alone is made from the index, with a look into the table for each row
+        number, latest = self._read(query).one()
+        return DeadAddresses(int(number), latest)
 
     def count_by(self, what: str, campaign: str | None = None, *, now: datetime) -> Mapping[str, int]:
         """Readers who will be written to, by ``cadence`` or ``zone``; the empty zone is the campaign's."""
@@ -207,10 +206,26 @@ class SubscriberListRepository(Repository):
         return int(self._read(query).scalar_one())
 
     def campaigns(self) -> tuple[str, ...]:
-        """The campaigns that anybody is, or was, on the list of."""
-        return tuple(
-            self._read(select(subscriptions.c.campaign).distinct().order_by(subscriptions.c.campaign)).scalars()
-        )
+        """The campaigns that anybody is, or was, on the list of; each found by the one before, without a walk over all
+        readers."""
+        found: list[str] = []
+        with self._database.read() as connection:
+            while True:
+                after = subscriptions.c.campaign > (found[-1] if found else "")
+                following = connection.execute(select(func.min(subscriptions.c.campaign)).where(after)).scalar()
+                if following is None:
+                    return tuple(found)
+                found.append(str(following))
+
+    def lists_without_folder(self, known: Collection[str]) -> Mapping[str, int]:
+        """Lists of campaigns that are not ``known``, with how many readers are on each; empty lists are left out."""
+        counts = {campaign: self._on_the_list(campaign) for campaign in self.campaigns() if campaign not in known}
+        return {campaign: readers for campaign, readers in counts.items() if readers}
+
+    def _on_the_list(self, campaign: str) -> int:
+        there = subscriptions.c.state.in_([str(s) for s in ON_THE_LIST])
+        query = select(func.count()).select_from(subscriptions).where(subscriptions.c.campaign == campaign, there)
+        return int(self._read(query).scalar_one())
 
     def each(self, campaign: str, *, at_once: int = 1_000) -> Iterator[Subscription]:
         """All readers of a campaign by id, read a page at a time; a page is found by the last id of the one before."""

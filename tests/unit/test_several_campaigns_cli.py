@@ -184,3 +184,27 @@ def test_resume_names_exactly_what_it_ended(folder: Path, tmp_path: Path, capsys
     ended = json.loads(resume(HERITAGE, "--json"))["ended"]
     assert [(HERITAGE, "Its partner has withdrawn")] == [(hold["campaign"], hold["why"]) for hold in ended]
     assert "Resumed" not in resume(HERITAGE)
+
+
+def test_a_list_whose_campaign_has_no_folder_is_named(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With how many readers, and what to do; once, however many campaigns are shown. An empty list is nobody's worry."""
+    root = shutil.copytree(folder, tmp_path / "left")
+    apart = ["--project", str(root)]
+    for address in ("a@example.org", "b@example.org"):
+        assert 0 == main(["subscribers", "add", address, "--campaign", HERITAGE, *apart])
+    main(["subscribers", "add", "a@example.org", "--campaign", DVAM, *apart])
+    shutil.copytree(root / "campaigns" / HERITAGE, root / "campaigns" / "third")
+    (root / "campaigns" / HERITAGE).rename(root / "kept")
+    said = f"2 readers are on the list of {HERITAGE}, which has no folder in campaigns/"
+    for command, status in (("status", 1), ("doctor", 1), ("db upgrade", 0)):
+        capsys.readouterr()
+        assert status == main([*command.split(), *apart]), command
+        out = capsys.readouterr().out
+        assert (1, True) == (out.count(said), f"put campaigns/{HERITAGE} back" in out), command
+    (root / "kept").rename(root / "campaigns" / HERITAGE)
+    shutil.rmtree(root / "campaigns" / "third")
+    capsys.readouterr()
+    assert 0 == main(["status", *apart])
+    assert "NO FOLDER" not in capsys.readouterr().out

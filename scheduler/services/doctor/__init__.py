@@ -32,6 +32,7 @@ CHECKS: dict[str, Check] = {
     "no process": check_senders.nobody,
     "deliveries": check_season.deliveries,
     "list": check_subscribers.dead_addresses,
+    "lists": check_subscribers.without_folder,
     "holds": check_season.holds,
     "pauses": check_channels.pauses,
     "letters": check_subscribers.letters,

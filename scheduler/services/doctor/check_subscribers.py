@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from ...channels.registry import mail_channels
 from ...domain.formatting import counted, days_words
 from ...domain.leave_page import ASKED, CONFIRMED, LeavePage, found_words, is_confirmed, last_found
-from ...domain.subscriber import ConsentToExample
+from ...domain.subscriber import ConsentToExample, without_folder_words
 from ...domain.transactional_email import LettersStanding
+from ...project import campaign_ids
 from .doctor_result import DoctorContext, DoctorResult, Status, of_ledger
 
 if TYPE_CHECKING:
@@ -68,6 +69,14 @@ def letters_words(standing: LettersStanding, now: datetime) -> str:
     if standing.given_up:
         words.append(f"{counted(standing.given_up, 'letter')} did not go, and will not be tried again")
     return "; ".join(words)
+
+
+@of_ledger
+def without_folder(examined: DoctorContext, ledger: Ledger) -> Iterator[DoctorResult]:
+    """Lists of campaigns whose folder is gone, or was renamed."""
+    for campaign, readers in ledger.subscribers.lists_without_folder(campaign_ids(examined.root)).items():
+        said, to_do = without_folder_words(campaign, readers)
+        yield DoctorResult(f"list of {campaign}", Status.AMBER, said, to_do)
 
 
 @of_ledger

@@ -185,6 +185,7 @@ _STATUS: dict[str, Schema] = {
     ),
     "trouble": many(record({"check": TEXT, "said": TEXT, "to_do": TEXT})),
     "sends": maybe(TEXT),
+    "lists_without_folder": by_name(COUNT),
     "ended": maybe(
         record(
             {
