@@ -82,7 +82,7 @@ def test_a_broken_link_says_what_to_do(browser: Browser, server: Handle, site: S
     page = opened(browser, server, site.link("0" * 32)[:-3])
     try:
         page.get_by_role("button").click()
-        page.get_by_text("answer the mail").wait_for()
+        page.get_by_text("answer the email").wait_for()
         assert 0 == Axe().run(page).violations_count
         assert 1 == site.ledger.subscribers.count()["active"]
     finally:

@@ -402,7 +402,7 @@ def test_the_welcome_goes_once(site: ReadersSite) -> None:
     for said in (
         "key days",
         "Monday, February 1, 2027",
-        "the list is deleted",
+        "we delete the list",
         "unless you ask",
         "fewer emails",
         "1-888-373-7888",
