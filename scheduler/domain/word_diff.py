@@ -235,3 +235,27 @@ def marked(pieces: Iterable[Piece]) -> str:
         words = piece.words.rstrip() if before else piece.words
         out.append(f"{before}{words}{after}{piece.words[len(words) :]}")
     return "".join(out)
+
+
+def swaps(before: Message, after: Message) -> frozenset[tuple[str, str]]:
+    """What was put in the place of what, in all parts of a message, without what both have around it: an address that
+    stands in each email with another ending changed in the same way in all of them."""
+    found = set()
+    for change in changes(before, after):
+        removed = ""
+        for piece in (*change.pieces, Piece(Mark.KEPT, "")):
+            if piece.mark is Mark.ADDED:
+                found.add(_swap(removed, piece.words))
+                removed = ""
+            elif removed:
+                found.add(_swap(removed, ""))
+                removed = ""
+            if piece.mark is Mark.REMOVED:
+                removed = piece.words
+    return frozenset(found)
+
+
+def _swap(removed: str, added: str) -> tuple[str, str]:
+    start = _alike(removed, added)
+    end = _alike(removed[start:][::-1], added[start:][::-1])
+    return removed[start : len(removed) - end], added[start : len(added) - end]

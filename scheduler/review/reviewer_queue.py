@@ -18,7 +18,7 @@ from ..domain.redact import person_key
 from ..domain.rehearsal import Rehearsal
 from ..domain.sent import Sent
 from ..domain.standing_request import StandingRequest, WaitsFor, standing_requests
-from ..domain.word_diff import shown
+from ..domain.word_diff import shown, swaps
 from .item_view import Since, since_then
 from .review_status import Lacking, waits_for
 
@@ -148,6 +148,21 @@ class ReviewerQueue:
         for one in self.at(QueueStatus.WAITS):
             found.setdefault(one.week, []).append(one)
         return {week: tuple(together) for week, together in found.items()}
+
+    @cached_property
+    def alike(self) -> tuple[tuple[QueueItem, ...], ...]:
+        """Items that they had approved, and that one change altered in the same way: each group can be judged by one
+        of them. At least two stand in a group."""
+        found: dict[frozenset[tuple[str, str]], list[QueueItem]] = {}
+        for one in self.at(QueueStatus.WAITS):
+            spoken = [(self._last(m), m) for m in one.messages]
+            if not one.changed or not all(isinstance(last, Approval) for last, _ in spoken):
+                continue
+            forms = [(self._ledger.lookups.sent_message(last.digest) if last else None, m) for last, m in spoken]
+            pairs = [swaps(before, m) for before, m in forms if before is not None]
+            if len(pairs) == len(forms) and any(pairs):
+                found.setdefault(frozenset().union(*pairs), []).append(one)
+        return tuple(tuple(together) for together in found.values() if len(together) > 1)
 
     @property
     def left(self) -> int:

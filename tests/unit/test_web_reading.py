@@ -515,6 +515,31 @@ def test_a_week_that_changed_meanwhile_is_not_approved(site: ReadingSite) -> Non
     assert [] == approvals(site)
 
 
+def test_one_change_that_altered_many_in_the_same_way_takes_one_tap(site: ReadingSite) -> None:
+    """A help line was tried again: each item that shows it waits again, and one form approves them all. An item that
+    changed in another way besides is not among them."""
+    for item in ITEMS:
+        site.act(item, "approve")
+    path = site.folder / "campaigns" / CAMPAIGN / "contacts.toml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("verified_on = 2026-12-28")
+    path.write_text(text.replace("verified_on = 2026-12-28", "verified_on = 2026-12-29"), encoding="utf-8")
+    site.edit(FIRST, "A debt is not a contract.", "A debt is no contract.")
+    (together,) = reading(site).alike
+    alike = [one.item for one in together]
+    assert FIRST not in alike
+    assert len(alike) >= 2
+    text = site.get().text
+    assert f"{len(alike)} items changed in the same way" in text
+    form = text.partition("changed in the same way")[2].partition("</form>")[0]
+    fields = {name: re.findall(rf'name="{name}" value="([^"]+)"', form) for name in ("item", "seen")}
+    assert alike == fields["item"]
+    place = re.findall(r'<form method="post" action="([^"]+)"', form)[0]
+    assert 303 == site.client.post(place, data={**fields, "act": "approve"}).status_code
+    assert {QueueStatus.APPROVED} == {stand(site, item) for item in alike}
+    assert QueueStatus.WAITS is stand(site, FIRST)
+
+
 # -- claims and help lines --------------------------------------------------------------------------------
 
 
