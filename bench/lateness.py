@@ -61,7 +61,7 @@ def today(place: Place, names: dict[str, tuple[str, str]], readers: int) -> None
             place.run("subscribers", "import", str(path), f"--campaign={campaign}")
     for campaign in made:
         named = [f"--campaign={campaign}"]
-        place.run("sign", "--all", "--by", "Ann", *named)
+        place.sign_and_answer(campaign)
         place.run("approve", "--all", "--by", "Ann", *named)
         place.run("arm", campaign, "--by", "Ann")
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import random
 import shutil
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -68,9 +70,24 @@ class Place:
             raise SystemExit(f"{' '.join(arguments)} ended with {done.status}:\n{done.output[-3000:]}")
         return done
 
+    def sign_and_answer(self, *campaign: str, at: str = "") -> None:
+        """All that is in use, as if each source had been opened; and whatever the files ask."""
+        name = campaign[0] if campaign else CAMPAIGN
+        for kind in ("claim", "contact"):
+            file = self.folder / "campaigns" / name / f"{kind}s.toml"
+            records = tomllib.loads(file.read_text("utf-8")).get(kind, []) if file.exists() else []
+            ids = [r["id"] for r in records if r.get("status") not in ("superseded", "quarantined") or kind == "claim"]
+            if ids:
+                self.run("sign", kind, *ids, "--opened", "--by", "Ann", f"--campaign={name}", at=at)
+        said = self.run("decide", "--json", f"--campaign={name}", at=at).output
+        asked = json.loads(said[said.index("{") :])["open"]
+        for one in asked:
+            answer = ("--answer", "Yes.", "--by", "Ann", f"--campaign={name}")
+            self.run("decide", one["subject"], one["id"], *answer, at=at)
+
     def make_ready(self, readers: int, *campaign: str, at: str = EVE) -> None:
         """Sign, approve, bring in readers, arm. ``readers`` 0: those that are there."""
-        self.run("sign", "--all", "--by", "Ann", *_named(campaign), at=at)
+        self.sign_and_answer(*campaign, at=at)
         self.run("approve", "--all", "--by", "Ann", *_named(campaign), at=at)
         if readers:
             path = self.folder / "readers.csv"

@@ -234,7 +234,8 @@ def passed() -> list[int]:
             if status not in (0, 1):
                 raise SystemExit(f"{' '.join(arguments)} ended with {status}: {said.getvalue()}")
 
-        run("2027-06-14T10:00:00-05:00", "sign", "--all", "--by", "Ann Reviewer")
+        for kind, record in (("claim", "hot-days"), ("contact", "city-line")):
+            run("2027-06-14T10:00:00-05:00", "sign", kind, record, "--opened", "--by", "Ann Reviewer")
         run("2027-06-14T10:00:00-05:00", "approve", "--all", "--by", "Ann Reviewer")
         run("2027-06-14T10:00:00-05:00", "subscribers", "import", str(folder / "readers.csv"))
         run("2027-06-14T10:00:00-05:00", "arm", "--by", "Ann Reviewer")

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "send-test": ("sending", "one real mail to one address, marked TEST"),
     "sign": ("review", "sign a claim or a help line: sign claim ID --by NAME"),
     "approve": ("review", "approve an item, or all: approve --all --by NAME"),
+    "decide": ("review", "answer a question that an author left open: decide item ID --answer TEXT"),
     "request-changes": ("review", "block an item until it is changed: request-changes ITEM --comment TEXT"),
     "comment": ("review", "write a private comment on an item"),
     "comments": ("review", "read the comments on an item, or all"),
@@ -66,7 +67,7 @@ EVERYWHERE = {"--project": True, "--campaign": True, "--season": True, "--json":
 LIVE = frozenset({"arm", "start", "tick", "resume", "retry", "resolve", "send-test"})
 
 #: Options, and words after the command, that people read afterwards.
-TYPED = ("by", "comment", "email", "name", "of", "person", "reason", "reference", "text", "to")
+TYPED = ("answer", "by", "comment", "email", "name", "of", "person", "reason", "reference", "text", "to")
 
 
 def main(arguments: list[str] | None = None) -> int:

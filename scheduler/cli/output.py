@@ -18,6 +18,7 @@ from ..domain.standing_request import StandingRequest, WaitsFor
 from ..domain.subscriber import without_folder_words
 
 if TYPE_CHECKING:
+    from ..domain.campaign import Campaign
     from ..engine.whereabouts import Displaced
     from ..review.review_status import ReviewStatus
 
@@ -221,3 +222,24 @@ def some(names: Sequence[str]) -> str:
     """The first of them, and how many more there are."""
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more
+
+
+def source_lines(campaign: Campaign, kind: str, record_id: str) -> list[str]:
+    """A claim or a help line, and where it can be checked."""
+    if kind == "contact":
+        line = campaign.contacts[record_id]
+        return [
+            f"\n{record_id}: {line.value}, {line.label}",
+            *([f"  {line.purpose}"] if line.purpose else []),
+            *([f"  Published at: {line.primary_source_url}"] if line.primary_source_url else []),
+        ]
+    claim = campaign.claims[record_id]
+    source, _, passage_id = claim.source_ref.partition("#")
+    stored = campaign.sources[source].passage(passage_id) if source in campaign.sources else None
+    return [
+        f"\n{record_id}: {claim.text}",
+        f"  Source: {claim.source.label}",
+        *([f"  {claim.source.url}"] if claim.source.url else []),
+        *([f"  Where in it: {claim.source.locator}"] if claim.source.locator else []),
+        *([f"  Stored passage {claim.source_ref}: {stored.text}"] if stored else []),
+    ]

@@ -16,6 +16,7 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
     Refusal.REASON_MISSING: "say why in a few words: --reason TEXT",
     Refusal.TEXT_TOO_LONG: "make it shorter",
     Refusal.COMMENT_MISSING: "say it in a few words: --comment TEXT (in `comment`: --text TEXT)",
+    Refusal.ANSWER_MISSING: "say what you decide: --answer TEXT",
     Refusal.NAME_MISSING: "give the name of the person: --by NAME",
     Refusal.NAME_TOO_LONG: "at most {limit} letters, on one line",
     Refusal.NAME_IS_AN_ADDRESS: "give the name that the history shall carry; send a link yourself, to whom it is for",
@@ -28,6 +29,7 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
     Refusal.NO_SUCH_COMMENT: "`comments {item}` lists them",
     Refusal.NO_SUCH_REQUEST: "`review status` lists those that stand",
     Refusal.NO_SUCH_RECORD: "there are: {known} ...",
+    Refusal.NO_SUCH_QUESTION: "`decide` lists the open questions",
     Refusal.NOBODY_INVITED: "`review invite NAME --role ROLE` makes a private link",
     Refusal.CHANGED_MEANWHILE: "read the new form, and decide on that",
     Refusal.TOO_LATE_TO_APPROVE: "leave a comment: `comment ITEM --text TEXT`",
@@ -43,6 +45,8 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
     Refusal.ANOTHER_PACKET: "print the new packet (`review packet`) and have it signed, or approve the unchanged items "
     "by name",
     Refusal.NOTHING_LEFT_TO_APPROVE: "leave fewer items out",
+    Refusal.SOURCE_NOT_OPENED: "open it, and find there what the record says; then sign again with --opened (at a "
+    "terminal you are asked)",
     Refusal.SIGNATURE_WOULD_BE_OVER: "give the last day on which the sign-off holds",
     Refusal.MAY_SIGN_IN_ALREADY: "people remove {name!r} first, to change the role",
     Refusal.NOBODY_SIGNS_IN_SO: "there are: {known} (people add NAME --role R adds one)",

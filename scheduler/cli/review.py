@@ -6,23 +6,27 @@ import argparse
 import contextlib
 import json
 import os
+import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from ..domain.comment import Comment
 from ..domain.formatting import counted, day_words, local_words
 from ..domain.packet_record import PacketRecord
+from ..domain.question import SUBJECTS, Question
 from ..domain.sent import Sent
 from ..domain.stale_approvals import voided
 from ..errors import UsageError, cannot_write
 from ..review.packet_formatting import channel_words
 from ..review.pdf import PAPERS, find_browser, print_pdf, usual_paper
 from ..review.review_status import comment_as_data, sent_as_data, standing_as_data, voided_as_data
-from ..services import approvals, invitations, signatures
+from ..services import approvals, invitations, questions, signatures
 from ..services.approvals import Approved, NotThisWeek, edition, give_out
 from ..services.context import SeasonContext
 from ..services.invitations import who_waits
 from ..services.seasons import read_campaign, rehearse
+from ..services.signatures import Left
 from ..wiring import handles_of
 from .arguments import ITEM, OF_A_CAMPAIGN, ROLE, argument, by, command, day, group, lasts, one_of, shows_each
 from .context import Context
@@ -31,6 +35,7 @@ from .output import (
     finding_lines_by_code,
     findings_as_data,
     some,
+    source_lines,
     standing_lines,
     voided_lines,
 )
@@ -41,32 +46,61 @@ from .refusals import what_to_do
     "sign",
     argument("subject", nargs="?", metavar="claim|contact", help="left out with --all: both"),
     argument("ids", nargs="*", metavar="ID", help="the records' ids, as claims.toml and contacts.toml have them"),
-    argument("--all", action="store_true", help="every record that is not signed yet"),
+    argument("--all", action="store_true", help="whatever is unchanged since you signed it last, once more"),
+    argument("--opened", action="store_true", help="you have opened each source, or tried each line: nobody asks"),
     argument("--by", required=True, metavar="NAME", help="who signs"),
     argument("--role", default="fact-reviewer", help="as what (default: fact-reviewer)"),
     argument("--expires", metavar="DATE", help="the last day on which the sign-off holds (2027-06-30)"),
     OF_A_CAMPAIGN,
     examples="""examples:
   run.py sign claim forced-labour-2021 --by "Ada Example"
-  run.py sign contact --all --by "Ada Example"
-  run.py sign claim forced-labour-2021 --by "Ada Example" --expires 2027-06-30
-  run.py sign --all --by "Ada Example" """,
+  run.py sign contact hotline-phone hotline-text --opened --by "Ada Example"
+  run.py sign --all --by "Ada Example"
+  run.py sign claim forced-labour-2021 --by "Ada Example" --expires 2027-06-30""",
 )
 def sign(context: Context, options: argparse.Namespace) -> int:
-    """Sign claims and help lines: a named person has read the record and stands for it.
+    """Sign claims and help lines: a named person has opened the source, and stands for the record.
 
-    A signature holds for exactly these words; a changed letter needs a new one. Signing a help line says that it was
-    tried or looked up on the day of signing.
+    Each is shown with its source, and you are asked whether you opened it. A signature holds for exactly these words; a
+    changed letter needs a new one. Signing a help line says that it was tried or looked up on the day of signing.
     """
     if options.subject not in (None, "claim", "contact") or not (options.all or options.ids):
         raise UsageError(
-            "say what to sign: claim, contact, or --all", hint="`sign claim ID --by NAME`, or `sign --all --by NAME`"
+            "say what to sign: claim, contact, or --all", hint="sign claim ID --by NAME, or sign --all --by NAME"
         )
     expires_on = day(options.expires, "--expires", "2027-06-30")
     campaign, _ = read_campaign(context.project, context.campaign_id)
-    named = signatures.records_in_use(campaign, options.subject) if options.all else None
-    records = named or signatures.records_of(campaign, options.subject, options.ids)
-    signed = signatures.sign(context.acting(options.role), campaign, records, expires_on=expires_on)
+    acting = context.acting(options.role)
+    left: list[str] = []
+    if options.all:
+        renewed = signatures.renew(acting, campaign, options.subject, expires_on=expires_on)
+        signed = list(renewed.signed)
+        left = [
+            f"  {kind} {record}: {_LEFT[why].format(who=acting.actor.name)}" for (kind, record), why in renewed.left
+        ]
+    else:
+        signed = []
+        for (kind, record), seen in signatures.records_of(campaign, options.subject, options.ids).items():
+            context.say(*source_lines(campaign, kind, record))
+            opened = options.opened or _says_yes(context, kind)
+            if signatures.sign(acting, campaign, kind, record, seen, opened=opened, expires_on=expires_on):
+                signed.append((kind, record))
+    return _signed(context, signed, left)
+
+
+_LEFT = {Left.NEVER_SIGNED: "never signed by {who}", Left.CHANGED: "changed since {who} signed it"}
+
+
+def _says_yes(context: Context, kind: str) -> bool:
+    """Asked at a terminal alone; a script says --opened."""
+    if context.json or not sys.stdin.isatty():
+        return False
+    what = "opened the source and found this there" if kind == "claim" else "tried it, or looked it up at its source"
+    return input(f"Have you {what}? [y/N] ").strip().casefold() in ("y", "yes")
+
+
+def _signed(context: Context, signed: Sequence[tuple[str, str]], left: Sequence[str]) -> int:
+    options = context.options
     gone = []  # approvals that no longer hold because of a change of what was signed just now
     if signed:
         rehearsal = rehearse(context.project, context.campaign_id, options.season)
@@ -77,16 +111,19 @@ def sign(context: Context, options: argparse.Namespace) -> int:
     lines = [
         f"{options.by} signed {' and '.join(counted(number, words) for number, words in counts if number)}.",
         *voided_lines(gone),
-        "Next: `check` says what else is not signed. Then approve the messages: `approve --all --by NAME`.",
+        "Next: `check` says what else is not signed. Then approve the messages: approve --all --by NAME.",
     ]
+    nothing = "Nothing was signed again." if left else "Everything was signed already."
     return context.answer(
         {
             "signed": [{"subject": kind, "id": record} for kind, record in signed],
+            "left": [line.strip() for line in left],
             "by": options.by,
             "expires_on": options.expires,
             "voided": voided_as_data(gone),
         },
-        *(lines if signed else ["Everything was signed already."]),
+        *(lines if signed else [nothing]),
+        *(["Left, to be signed one by one with the source opened:", *left] if left else []),
     )
 
 
@@ -171,6 +208,72 @@ def _approved(context: Context, about: SeasonContext, done: Approved) -> int:
         f"Left out, because it went out already: {sent}." if sent else None,
         *lines,
     )
+
+
+@command(
+    "decide",
+    argument("subject", nargs="?", choices=SUBJECTS, help="what is asked about; left out: lists what is open"),
+    argument("record", nargs="?", default="", metavar="ID", help="the id, or of a title the year"),
+    argument("--answer", default="", metavar="TEXT", help="what you decide; shown with your name in packet and report"),
+    argument("--by", default="", metavar="NAME", help="who decides"),
+    ROLE,
+    OF_A_CAMPAIGN,
+    examples="""examples:
+  run.py decide
+  run.py decide item wear-blue-day --answer "The page says so for 2027." --by "Ada Example" """,
+)
+def decide(context: Context, options: argparse.Namespace) -> int:
+    """Answer a question that an author left open (needs_decision). Until then, what it is about does not go out.
+
+    The answer is kept with your name, for exactly this question; another wording asks anew.
+    """
+    if options.subject is None:
+        return _questions(context)
+    if not options.record:
+        raise UsageError("say which one", hint=f"`decide` lists them: decide {options.subject} ID --answer TEXT")
+    about = context.about_season(options.role)
+    made = questions.decide(about, options.subject, options.record, options.answer)
+    return context.answer(
+        _question_as_data(made),
+        f"{made.person} answered: {made.answer}",
+        f"  The question was: {made.text}",
+        "Next: `decide` lists what else is open.",
+    )
+
+
+def _questions(context: Context) -> int:
+    about = context.about_season()
+    left, done = questions.open_questions(about), questions.answers(about)
+    lines = [
+        f"{counted(len(left), 'question is', 'questions are')} open. What it is about does not go out before an answer:"
+    ]
+    lines += [line for one in left for line in (f"  {one.subject} {one.subject_id}", f"    {one.text}")]
+    lines += [f"Next: decide {one.subject} {one.subject_id} --answer TEXT --by NAME" for one in left[:1]]
+    answered = [
+        line for q in done for line in (f"  {q.subject} {q.subject_id}: {q.text}", f"    {q.answered_by}: {q.answer}")
+    ]
+    return context.answer(
+        {
+            "open": [{"subject": one.subject, "id": one.subject_id, "question": one.text} for one in left],
+            "answered": [_question_as_data(q) for q in done],
+        },
+        *(lines if left else ["No question is open."]),
+        *(["", "Answered:", *answered] if answered else []),
+        status=int(bool(left)),
+    )
+
+
+def _question_as_data(question: Question) -> dict[str, object]:
+    return {
+        "subject": question.subject,
+        "id": question.subject_id,
+        "question": question.text,
+        "answer": question.answer,
+        "by": question.person,
+        "role": question.role,
+        "via": question.via,
+        "at": question.answered_at,
+    }
 
 
 @command(
@@ -441,6 +544,10 @@ def invite(context: Context, options: argparse.Namespace) -> int:
         f"  {shown.best}",
         f"It is good until {local_words(made.expires_at, campaign.time_zone)}, and is not shown again.",
         *shown.notes,
+        f"It asks {made.name}, and their approval counts. What has to wait for a {made.role.words} is "
+        "said by a rule in config/review.toml (docs/reference/review-policy.md)."
+        if made.role.approves
+        else None,
         f"The link that {made.name} had before no longer works." if made.replaced else None,
         None
         if made.role.approves

@@ -999,9 +999,10 @@ CHECKING: dict[str, Code] = table_of(
     Code(
         "D201",
         "A person has to decide first",
-        AMBER,
-        "settle the question, then delete `needs_decision` from where it stands",
-        "The author left a question that the program cannot answer.",
+        RED,
+        "a named person answers the question; `needs_decision` may stay in the file",
+        "The author left a question that the program cannot answer. Nothing that it concerns goes out live before "
+        "somebody has put their name to an answer. The answer is for exactly this question: another wording asks anew.",
         waits="questions are open that a person decides",
     ),
     Code(
@@ -1010,6 +1011,22 @@ CHECKING: dict[str, Code] = table_of(
         INFO,
         "delete `blocked_until` in the calendar when the question is settled",
         "The calendar says what has to happen before the item may go out. Both are in the packet.",
+    ),
+    Code(
+        "D203",
+        "A person has answered a question",
+        INFO,
+        "nothing; who sees it otherwise gives another answer",
+        "The answer is kept in the ledger with the person's name. Whoever reads the season sees both.",
+    ),
+    Code(
+        "D204",
+        "A question was removed before anybody answered it",
+        RED,
+        "answer it all the same, or put `needs_decision` back",
+        "The ledger remembers what was asked when somebody approved, signed or armed. Deleting the line in the file "
+        "answers nothing.",
+        waits="questions are open that a person decides",
     ),
     # -- links ------------------------------------------------------------------------------------------------
     Code(

@@ -15,6 +15,7 @@ from .brand import Brand
 from .claim import Claim, Contact, ContactStatus, short_digest
 from .dates import WEEKDAY_NAMES, DateRule
 from .finding import Where
+from .question import Asked
 from .quotation import Source
 
 #: The topics of a campaign that names none: those of the first one, which was written before there was a choice.
@@ -90,7 +91,7 @@ class ItemText:
         str, Field("In an edition: the digest of the original's text that it was translated from; `check` prints it.")
     ] = ""
     about_signs: Annotated[bool, Field("The do-not-intervene line must be there.")] = False
-    needs_decision: Annotated[str, Field("Why a person must look first.")] = ""
+    needs_decision: Annotated[str, Field("A question that a named person answers (`decide`) before it goes out.")] = ""
     author: Annotated[str, Field("Who wrote it.")] = ""
     story_consent: Annotated[str, Field("The id of a written consent, when somebody's story is told.")] = ""
     image_tags: Annotated[tuple[str, ...], Field("What its picture shows.")] = ()
@@ -316,6 +317,16 @@ class Campaign:
         """Whether the table says how the month is called in that season."""
         span = self._title_span(season)
         return span is not None and (span.last is None or season <= span.last)
+
+    def questions(self, year: int) -> tuple[Asked, ...]:
+        """What the files ask for a season, whether it is used or not: of the title, sources, items, claims."""
+        asked = (
+            Asked("title", str(year), self.title_question(year)),
+            *(Asked("source", s.id, s.needs_decision) for s in self.sources.values()),
+            *(Asked("item", i.id, i.needs_decision) for i in self.items.values()),
+            *(Asked("claim", c.id, c.needs_decision) for c in self.claims.values()),
+        )
+        return tuple(one for one in asked if one.text)
 
     def title_question(self, season: int) -> str:
         """What a person has to look up before the month is called so in that season; empty when nothing."""

@@ -103,7 +103,7 @@ class Claim:
     review_by: Annotated[date | None, Field("When somebody looks at it again.")] = None
     hard_expires: Annotated[date | None, Field("From then on it is not sent.")] = None
     content_note: Annotated[str, Field("What it touches on.")] = ""
-    needs_decision: Annotated[str, Field("A question that a person settles; delete the line then.")] = ""
+    needs_decision: Annotated[str, Field("A question that a named person answers (`decide`) before it goes out.")] = ""
 
     def record_hash(self) -> str:
         """SHA-256 over everything but its place in the file: what a sign-off is bound to."""

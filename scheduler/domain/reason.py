@@ -43,6 +43,7 @@ class ReasonCode(StrEnum):
     CHANGES_REQUESTED = "changes-requested"
     FINDING = "finding"
     UNSIGNED = "unsigned"
+    UNDECIDED = "undecided"
     CHANNEL_OFF = "channel-off"
     CHANNEL_PAUSED = "channel-paused"
     CALL_LIMIT = "call-limit"
@@ -147,6 +148,7 @@ FIELDS: Mapping[ReasonCode, tuple[str, ...]] = MappingProxyType(
         ReasonCode.CHANGES_REQUESTED: ("who", "says"),
         ReasonCode.FINDING: ("finding", "says"),
         ReasonCode.UNSIGNED: ("finding", "says"),
+        ReasonCode.UNDECIDED: ("finding", "says"),
         ReasonCode.CHANNEL_PAUSED: ("until_at", "calls"),
         ReasonCode.CALL_LIMIT: ("until_at", "calls", "minutes"),
         ReasonCode.PROVIDER_LIMIT: ("until_at",),

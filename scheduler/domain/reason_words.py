@@ -75,6 +75,11 @@ WORDS: Mapping[C, Words] = MappingProxyType(
         C.CHANGES_REQUESTED: Words("{says}", _APPROVE, stops=True),
         C.FINDING: Words("{finding}: {says}", "`check` lists every problem of the files; correct them", stops=True),
         C.UNSIGNED: Words("{finding}: {says}", "`check` says what has to be signed; then: sign", stops=True),
+        C.UNDECIDED: Words(
+            "{finding}: {says}",
+            "`decide` lists the open questions; then: decide item ID --answer TEXT --by NAME",
+            stops=True,
+        ),
         C.CHANNEL_OFF: Words(
             "the channel {channel} is not set up, or is switched off",
             "set the channel up in config/channels.toml, or leave the item out",

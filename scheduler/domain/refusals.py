@@ -29,6 +29,7 @@ class Refusal(StrEnum):
     REASON_MISSING = "reason-missing", "a reason is missing, and nothing was changed"
     TEXT_TOO_LONG = "text-too-long", "{what} is longer than {limit:,} characters"
     COMMENT_MISSING = "comment-missing", "the comment is empty"
+    ANSWER_MISSING = "answer-missing", "the answer is empty"
     NAME_MISSING = "name-missing", "a name is missing"
     NAME_TOO_LONG = "name-too-long", "that is not a person's name: it is longer than {limit} characters"
     NAME_IS_AN_ADDRESS = "name-is-an-address", "a person needs a name, not an address"
@@ -42,6 +43,7 @@ class Refusal(StrEnum):
     NO_SUCH_COMMENT = "no-such-comment", "there is no comment {comment} on {item}"
     NO_SUCH_REQUEST = "no-such-request", "no request for changes of {item!r} stands that could be {how}"
     NO_SUCH_RECORD = "no-such-record", "there is no {subject} {record!r} in campaigns/{campaign}"
+    NO_SUCH_QUESTION = "no-such-question", "no question about the {subject} {record!r} is open"
     NOBODY_INVITED = "nobody-invited", "nobody called {name!r} was invited"
     CHANGED_MEANWHILE = "changed-meanwhile", "{what} changed while you were reading; {undone}", 1
     TOO_LATE_TO_APPROVE = "too-late-to-approve", "{when}: an approval changes nothing any more", 1
@@ -66,6 +68,10 @@ class Refusal(StrEnum):
         1,
     )
     NOTHING_LEFT_TO_APPROVE = "nothing-left-to-approve", "every item is excepted; nothing is left to approve"
+    SOURCE_NOT_OPENED = (
+        "source-not-opened",
+        "a signature says that its source was opened; nothing was signed for {record}",
+    )
     SIGNATURE_WOULD_BE_OVER = "signature-would-be-over", "{day} is past: the sign-off would not hold for a day"
     # accounts and keys
     MAY_SIGN_IN_ALREADY = "may-sign-in-already", "{name} may sign in already"

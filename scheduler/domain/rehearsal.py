@@ -16,6 +16,7 @@ from .finding import Finding, Severity
 from .invitation import Invitation
 from .message import Message
 from .planned_item import Plan
+from .question import Asked, Questions
 from .review_policy import Missing, ReviewPolicy, missing
 from .sent import Sent
 
@@ -26,6 +27,7 @@ class ReviewState:
 
     signatures: Signatures = field(default_factory=Signatures)  # those that have not expired
     approvals: Approvals = field(default_factory=Approvals)
+    questions: Questions = field(default_factory=Questions)  # that authors left open, with what was answered
     requests: tuple[ChangeRequest, ...] = ()  # standing requests for changes
     reviewers: tuple[Invitation, ...] = ()  # who holds a good invitation
     #: (item, channel) -> the form that was last approved or read, of messages that have another form now.
@@ -84,6 +86,17 @@ class Rehearsal(ReviewState):
         """The text that a message of this item was made from."""
         planned = self.plan.of(item)
         return planned.item if planned else self.plan.campaign.items.get(item)
+
+    def asked(self) -> tuple[Asked, ...]:
+        """The questions that the files ask of what is planned."""
+        used = {
+            ("title", str(self.plan.season.year)),
+            *(("item", p.item.id) for p in self.plan.items),
+            *(("claim", c) for m in self.everything for c in m.claims),
+            *(("source", q.partition("#")[0]) for m in self.everything for q in m.quotations),
+        }
+        asked = self.plan.campaign.questions(self.plan.season.year)
+        return tuple(one for one in asked if (one.subject, one.subject_id) in used)
 
     def missing(
         self, message: Message, approvals: Approvals | None = None, requests: Iterable[ChangeRequest] | None = None

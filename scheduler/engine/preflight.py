@@ -22,8 +22,11 @@ class Verdict:
     live_would_refuse: tuple[Reason, ...] = ()
 
 
-#: Findings that a signature takes away; docs/reference/findings.md has them.
-_WANT_A_SIGNATURE = frozenset({"C103", "C109", "H105", "H107"})
+#: Findings that a signature or an answer takes away; docs/reference/findings.md has them.
+_CAUSES = {
+    **dict.fromkeys(("C103", "C109", "H105", "H107"), ReasonCode.UNSIGNED),
+    **dict.fromkeys(("D201", "D204"), ReasonCode.UNDECIDED),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +100,7 @@ def _live_only(
                 yield because(ReasonCode.APPROVAL_MISSING, needs=lack.kind, says=lack.words)
     for finding in blocking(message, rehearsal, delivery.item, delivery.channel):
         if finding.code not in waived:
-            code = ReasonCode.UNSIGNED if finding.code in _WANT_A_SIGNATURE else ReasonCode.FINDING
-            yield because(code, finding=finding.code, says=finding.message)
+            yield because(_CAUSES.get(finding.code, ReasonCode.FINDING), finding=finding.code, says=finding.message)
 
 
 def blocking(message: Message | None, rehearsal: Rehearsal, item: str, channel: str) -> tuple[Finding, ...]:

@@ -48,6 +48,7 @@ DECISIONS: Mapping[str, str] = {
     "hold.set": "stopped",
     "hold.released": "ended the hold of",
     "approval.withdrawn": "took back the approval of",
+    "question.answered": "answered",
     "ledger.restored": "put back a backup",
     "ledger.marked-as-copy": "named the ledger a copy that was put back",
 }
@@ -288,6 +289,8 @@ def _words(event: Event) -> str:
     why = f": {data['why']}" if data.get("why") else ""  # a hold's, in its maker's words
     if event.kind == "approval.withdrawn":
         return f"{DECISIONS[event.kind]} {data.get('item')} on {channel}{why}"
+    if event.kind == "question.answered":
+        return f"answered the question of {data.get('subject_id')} ({data.get('text')}): {data.get('answer')}"
     if event.kind.startswith("ledger."):
         return f"{DECISIONS[event.kind]}, made {str(data.get('copied_at', ''))[:16].replace('T', ' ')} UTC"
     return f"{DECISIONS[event.kind]} {channel}{why}".rstrip()

@@ -186,6 +186,7 @@ def load_review_state(
     return ReviewState(
         signatures=ledger.signatures.of_campaign(*campaign.signed_in).valid_on(today),
         approvals=approvals,
+        questions=ledger.questions.of_season(key),
         requests=tuple(r for r in requests if r.stands),
         reviewers=reviewers,
         earlier=_earlier(ledger, messages, approvals, requests),

@@ -22,6 +22,7 @@ from ..domain.via import Via
 from ..review.packet_formatting import channel_words
 from ..review.review_status import findings_about_all
 from .context import SeasonContext, act, checked_comment, checked_name
+from .questions import note_questions
 
 #: By one person on one item within a day: more is a program, or a talk that wants a telephone.
 MOST_COMMENTS = 30
@@ -161,6 +162,7 @@ def _approve(context: SeasonContext, messages: Sequence[Message], comment: str, 
     if gone and not messages:
         raise AlreadySent(Refusal.TOO_LATE_TO_APPROVE, gone, context.rehearsal)
     text, now = checked_comment(comment, may_be_empty=True) if comment else "", context.now()
+    note_questions(context)
     done = []
     for m in messages:
         approval = Approval(
@@ -385,6 +387,7 @@ def give_out(context: SeasonContext) -> PacketRecord:
         context.now(),
         {(m.item, m.channel): m.digest for m in context.rehearsal.everything},
     )
+    note_questions(context)
     context.ledger.packets.record(record)
     return record
 

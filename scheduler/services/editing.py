@@ -69,7 +69,15 @@ def as_it_is(project: Project, form: Form, rehearsal: Rehearsal) -> Preview:
     plan = replace(rehearsal.plan, items=(shown,))
     made = render(plan, project.settings, project.root / "templates", items=[shown])
     today, lint = project.today(plan.campaign), project.root / "config" / "lint"
-    found = check(plan, made.messages, project.settings, rehearsal.signatures, lint, today=today)
+    found = check(
+        plan,
+        made.messages,
+        project.settings,
+        rehearsal.signatures,
+        lint,
+        today=today,
+        questions=rehearsal.questions,
+    )
     findings = tuple(dict.fromkeys(f for f in (*made.findings, *found) if f.item == form.id))
     alone = replace(
         rehearsal, plan=plan, messages=made.messages, findings=findings, digests=(), letters=(), substitutes=()

@@ -136,6 +136,7 @@ def rehearse(
         today=project.today(campaign),
         beside=[*digests, *zip(letters, texts, strict=True)],
         neighbors=neighbors_of(project.root, project.settings, campaign, season, shared),
+        questions=state.questions,
     )
     return Rehearsal(
         plan=plan,
@@ -160,11 +161,16 @@ def rehearse(
 def refresh(project: Project, rehearsal: Rehearsal, ledger: Ledger) -> Rehearsal | None:
     """The same rehearsal with what people have said since it was made; its files and its day are as they were.
 
-    None when somebody signed something: what was found has to be checked anew then.
+    None when somebody signed something or answered a question: what was found has to be checked anew then.
     """
     plan = rehearsal.plan
     state, _ = _what_people_said(project, plan.campaign, plan.season, rehearsal.everything, ledger)
-    return replace(rehearsal, **state.values()) if state.signatures == rehearsal.signatures else None
+    return replace(rehearsal, **state.values()) if _as_checked(state) == _as_checked(rehearsal) else None
+
+
+def _as_checked(state: ReviewState) -> tuple[object, ...]:
+    """What findings depend on."""
+    return state.signatures, state.questions
 
 
 def review_policy(project: Project) -> ReviewPolicy:

@@ -1,10 +1,13 @@
-"""Sign claims and help lines, in the form in which they were read."""
+"""Sign claims and help lines one by one, each with its source opened, in the form in which it was read; and renew what
+the same person has signed before."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from enum import StrEnum
 
 from ..domain.campaign import Campaign
 from ..domain.claim import ContactStatus, Signature
@@ -18,38 +21,87 @@ Records = Mapping[tuple[str, str], str]
 
 @act
 def sign(
-    context: Context, campaign: Campaign, seen: Records, *, expires_on: date | None = None
-) -> list[tuple[str, str]]:
-    """Sign records in the form that was read; returns what is newly signed.
+    context: Context,
+    campaign: Campaign,
+    subject: str,
+    record_id: str,
+    seen: str,
+    *,
+    opened: bool,
+    expires_on: date | None = None,
+) -> bool:
+    """Sign one record in the form that was read, ``seen``; False when this person had signed exactly that.
 
-    ``expires_on``: the last day on which the sign-off holds. Refused when one of the records is another by now, or
-    gone; nothing is signed then.
+    ``opened``: whether they say that they opened its source, or tried the help line; without that nothing is signed.
+    ``expires_on``: the last day on which the sign-off holds. Refused when the record is another by now, or gone.
     """
-    who, role = context.speaker(lambda role: role.approves, Refusal.ROLE_DOES_NOT_SIGN)
-    today = context.project.today(campaign)
-    if expires_on is not None and expires_on < today:
+    _may_sign(context, campaign, expires_on)
+    if records_of(campaign).get((subject, record_id)) != seen:
+        raise Refused(Refusal.CHANGED_MEANWHILE, what=f"{subject} {record_id}", undone="nothing was signed")
+    if not opened:
+        raise Refused(Refusal.SOURCE_NOT_OPENED, record=record_id)
+    return _sign(context, campaign, subject, record_id, seen, expires_on)
+
+
+class Left(StrEnum):
+    """Why a record is not renewed."""
+
+    NEVER_SIGNED = "never-signed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """What was signed again, and what was left out and why; each by kind and id."""
+
+    signed: tuple[tuple[str, str], ...]
+    left: tuple[tuple[tuple[str, str], Left], ...]
+
+
+@act
+def renew(
+    context: Context, campaign: Campaign, subject: str | None = None, *, expires_on: date | None = None
+) -> Renewed:
+    """Sign again whatever is in use and unchanged since the same person signed it last."""
+    who = _may_sign(context, campaign, expires_on)
+    mine = [
+        s for s in context.ledger.signatures.of_campaign(campaign.id).all if person_key(s.person) == person_key(who)
+    ]
+    last = {(s.subject, s.subject_id): s.record_hash for s in sorted(mine, key=lambda s: s.signed_on)}
+    signed, left = [], []
+    for key, record_hash in records_in_use(campaign, subject).items():
+        if key not in last:
+            left.append((key, Left.NEVER_SIGNED))
+        elif last[key] != record_hash:
+            left.append((key, Left.CHANGED))
+        elif _sign(context, campaign, *key, record_hash, expires_on):
+            signed.append(key)
+    return Renewed(tuple(signed), tuple(left))
+
+
+def _may_sign(context: Context, campaign: Campaign, expires_on: date | None) -> str:
+    who, _ = context.speaker(lambda role: role.approves, Refusal.ROLE_DOES_NOT_SIGN)
+    if expires_on is not None and expires_on < context.project.today(campaign):
         raise Refused(Refusal.SIGNATURE_WOULD_BE_OVER, day=expires_on)
-    now = records_of(campaign)
-    changed = [" ".join(key) for key, was in seen.items() if now.get(key) != was]
-    if changed:
-        raise Refused(Refusal.CHANGED_MEANWHILE, what=", ".join(changed), undone="nothing was signed")
-    known, done = context.ledger.signatures.of_campaign(campaign.id).valid_on(today), []
-    for (kind, record_id), record_hash in seen.items():
-        mine = [
-            s
-            for s in known.of(kind, record_id, record_hash)
-            if person_key(s.person) == person_key(who) and s.role == role.id and s.expires_on == expires_on
-        ]
-        # A help line is verified anew each time it is signed; a claim is signed once.
-        if mine and (kind == "claim" or max(s.signed_on for s in mine) >= today):
-            continue
-        context.ledger.signatures.add(
-            campaign.id,
-            Signature(kind, record_id, record_hash, who, role.id, today, expires_on, context.actor.via),
-            now=context.now(),
-        )
-        done.append((kind, record_id))
-    return done
+    return who
+
+
+def _sign(
+    context: Context, campaign: Campaign, subject: str, record_id: str, record_hash: str, expires_on: date | None
+) -> bool:
+    """A help line is verified anew each time it is signed; a claim is signed once."""
+    (who, role), today = context.speaker(), context.project.today(campaign)
+    known = context.ledger.signatures.of_campaign(campaign.id).valid_on(today)
+    mine = [
+        s
+        for s in known.of(subject, record_id, record_hash)
+        if person_key(s.person) == person_key(who) and s.role == role.id and s.expires_on == expires_on
+    ]
+    if mine and (subject == "claim" or max(s.signed_on for s in mine) >= today):
+        return False
+    signature = Signature(subject, record_id, record_hash, who, role.id, today, expires_on, context.actor.via)
+    context.ledger.signatures.add(campaign.id, signature, now=context.now())
+    return True
 
 
 def records_of(campaign: Campaign, subject: str | None = None, ids: Sequence[str] | None = None) -> Records:

@@ -24,6 +24,7 @@ from .holds import ArmingRepository, HoldRepository, PauseRepository
 from .invitations import InvitationRepository
 from .lookups import LookupRepository
 from .migrate import NO_LISTS, Lists, SchemaStatus, Upgraded, refuse_older, revision_of, schema_status, upgrade
+from .questions import QuestionRepository
 from .receipts import ReceiptRepository
 from .recipients import RecipientRepository
 from .secret_keys import SecretKeyRepository
@@ -59,6 +60,7 @@ class Ledger:
         self.lookups = LookupRepository(database)
         self.packets = PacketRepository(database)
         self.pauses = PauseRepository(database)
+        self.questions = QuestionRepository(database)
         self.receipts = ReceiptRepository(database)
         self.recipients = RecipientRepository(database)
         self.secret_keys = SecretKeyRepository(database)

@@ -415,6 +415,26 @@ signatures = Table(
     ),
 )
 
+#: Questions that authors left open in a file, with what a person answered.
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("campaign", String(200), nullable=False),
+    Column("season", Integer, nullable=False),
+    Column("subject", String(16), nullable=False),
+    Column("subject_id", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("text_hash", String(64), nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("answer", Text, nullable=False, server_default=""),
+    Column("person", String(200), nullable=False, server_default=""),
+    Column("role", String(100), nullable=False, server_default=""),
+    Column("via", String(16), nullable=False, server_default=""),
+    Column("answered_at", Instant),
+    UniqueConstraint("campaign", "season", "subject", "subject_id", "text_hash", name="uq_questions_text"),
+)
+
 #: Private remarks of reviewers. Nothing of them gets into the history, an export or a packet.
 comments = Table(
     "comments",

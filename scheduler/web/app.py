@@ -36,6 +36,7 @@ from .staff import (
     invitations,
     item,
     month_calendar,
+    questions,
     report,
     subscribers,
 )
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 #: Each has put its routes into the table.
 _MODULES = (
     *(health, unsubscribe, archive, subscription, site_files),
-    *(review_pages, sign_in, dashboard, month_calendar, item, edit_pages, claims_and_contacts, deliveries),
+    *(review_pages, sign_in, dashboard, month_calendar, item, edit_pages, claims_and_contacts, questions, deliveries),
     *(holds, subscribers, invitations, report, history),
 )
 #: What is answered with where a page raises one of these.

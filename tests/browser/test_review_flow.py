@@ -27,7 +27,7 @@ from scheduler.web.server import Handle, serve
 from scheduler.wiring import open_ledger, open_project
 from tests.browser.watched import Watched
 from tests.support.reading_site import CAMPAIGN, FIRST, ROOT, SECOND, SMALL, THIRD, ReadingSite
-from tests.support.two_people import declare_alone
+from tests.support.two_people import declare_alone, signing
 
 Look = Callable[..., Watched]
 READERS = 2
@@ -71,7 +71,8 @@ class House:
         rows = "".join(f"reader{n}@readers.example,Reader {n},America/New_York\n" for n in range(READERS))
         (self.root / "readers.csv").write_text("email,name,zone\n" + rows)
         self.run("subscribers", "import", str(self.root / "readers.csv"))
-        self.run("sign", "--all", "--by", "Ada Example")
+        for words in signing(self.root, CAMPAIGN):
+            self.run(*words)
         said = self.run("review", "invite", "Ben Example", "--role", "fact-reviewer", "--expires", "8w")
         (link,) = [line.strip() for line in said.splitlines() if "/r/" in line]
         return link[link.index("/r/") :]

@@ -264,6 +264,16 @@ def changed_since_asked(house: House) -> None:
     path.write_text(text.replace("# Email\n", "# Email\nOne more sentence.\n\n", 1), encoding="utf-8")
 
 
+QUESTION = "Does the board want this?"
+
+
+def asking(house: House) -> None:
+    """An author has left a question open."""
+    (file,) = (house.folder / "campaigns" / CAMPAIGN / "items").glob(f"*{ITEM}.md")
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("\n", f'\nneeds_decision = "{QUESTION}"\n', 1), encoding="utf-8")
+
+
 SEEN = ["x:{post_digest}", "email:{mail_digest}"]
 SEEN_BY_LINK = {"seen.x": "{post_digest}", "seen.email": "{mail_digest}"}
 OLD = "0" * 64
@@ -404,18 +414,46 @@ CASES: dict[str, Case] = {
     "signatures.sign": Case(
         before=reviewed,
         edges=(
-            cli("sign", "claim", "{claim}", *BY),
-            page("/claims/{claim}/sign", seen="{claim_hash}"),
-            link("/claims", sign="claim {claim} {claim_hash}"),
+            cli("sign", "claim", "{claim}", "--opened", *BY),
+            page("/claims/{claim}/sign", seen="{claim_hash}", opened="yes"),
+            link("/claims", sign="claim {claim} {claim_hash}", opened="yes"),
         ),
         refused={
             Refusal.CHANGED_MEANWHILE: (
-                page("/claims/{claim}/sign", seen=OLD),
-                link("/claims", sign=f"claim {{claim}} {OLD}"),
+                page("/claims/{claim}/sign", seen=OLD, opened="yes"),
+                link("/claims", sign=f"claim {{claim}} {OLD}", opened="yes"),
+            ),
+            Refusal.SOURCE_NOT_OPENED: (
+                cli("sign", "claim", "{claim}", *BY),
+                page("/claims/{claim}/sign", seen="{claim_hash}"),
+                link("/claims", sign="claim {claim} {claim_hash}"),
             ),
             Refusal.NO_SUCH_RECORD: (cli("sign", "claim", "no-claim", *BY),),
-            Refusal.SIGNATURE_WOULD_BE_OVER: (cli("sign", "claim", "{claim}", "--expires", "2027-02-01", *BY),),
+            Refusal.SIGNATURE_WOULD_BE_OVER: (
+                cli("sign", "claim", "{claim}", "--opened", "--expires", "2027-02-01", *BY),
+            ),
             Refusal.ROLE_DOES_NOT_SIGN: (cli("sign", "claim", "{claim}", "--by", ADA, "--role", "board-viewer"),),
+        },
+    ),
+    "questions.decide": Case(
+        before=asking,
+        edges=(
+            cli("decide", "item", ITEM, "--answer", "Yes, it does.", *BY),
+            page(f"/questions/item/{ITEM}/answer", seen=QUESTION, answer=" Yes, it does."),
+        ),
+        refused={
+            Refusal.ANSWER_MISSING: (
+                cli("decide", "item", ITEM, "--answer", " ", *BY),
+                page(f"/questions/item/{ITEM}/answer", seen=QUESTION, answer=""),
+            ),
+            Refusal.CHANGED_MEANWHILE: (page(f"/questions/item/{ITEM}/answer", seen="Another?", answer="Yes."),),
+            Refusal.NO_SUCH_QUESTION: (
+                cli("decide", "item", "no-item", "--answer", "Yes.", *BY),
+                page("/questions/claim/no-claim/answer", seen=QUESTION, answer="Yes."),
+            ),
+            Refusal.ROLE_DOES_NOT_SIGN: (
+                cli("decide", "item", ITEM, "--answer", "Yes.", "--by", ADA, "--role", "board-viewer"),
+            ),
         },
     ),
     "invitations.invite": Case(
@@ -586,6 +624,7 @@ NOT_THERE: dict[tuple[str, type[Edge]], str] = {
     ("approvals.answer_requests", API): "a request is answered by a person who sees what became of it",
     ("approvals.settle_requests", API): "a request is ended by a person who sees what became of it",
     ("signatures.sign", API): "a person stands for a record after reading it; a key reads no source",
+    ("questions.decide", API): "a question is answered by a person who reads it where it is asked",
     ("invitations.invite", API): "a link is shown once, to a person",
     ("invitations.revoke", API): "it goes with making links",
     ("holds.let_go", API): "what was passed over is decided by a person who sees it; a key ends a hold, and lists it",
@@ -606,6 +645,11 @@ ONE_EDGE: dict[str, tuple[type[Edge], str, str]] = {
     "api_keys.revoke": (COMMAND_LINE, "tests/contract/test_keys_cli.py", "it goes with making keys"),
     "arming.arm": (COMMAND_LINE, "tests/contract/test_live_road.py", "it is said at the machine that will send"),
     "arming.disarm": (COMMAND_LINE, "tests/contract/test_live_road.py", "it goes with arming; a page has the hold"),
+    "signatures.renew": (
+        COMMAND_LINE,
+        "tests/contract/test_review_commands.py",
+        "a page shows each record beside its button; nobody there signs what they do not see",
+    ),
     "approvals.record_paper": (
         COMMAND_LINE,
         "tests/contract/test_review_commands.py",

@@ -118,6 +118,9 @@ def coordinator(tmp_path: Path, rehearsed: Path, capsys: pytest.CaptureFixture[s
 
 # -- files that cannot be read ------------------------------------------------------------------------------------
 
+#: Something that is written into the ledger.
+SIGN = ("sign", "claim", "law-trafficking", "--opened", "--by", "Ada Example")
+
 BROKEN = b'name = "no closing quotation mark\n'
 NOT_UTF8 = "# Ren\u00e9\n".encode("cp1252")
 
@@ -510,7 +513,7 @@ def test_a_full_disk_keeps_what_the_ledger_had(coordinator: Coordinator, disk: D
     ledger = {"OBSERVANCE_DATABASE__URL": f"sqlite:///{place}/ledger.db"}
     assert 0 == coordinator.start("hold", "--reason", "the first", "--by", "Ada Example", **ledger).status
     fill(place)
-    for command in (("sign", "--all", "--by", "Ada Example"), ("hold", "--reason", "the second")):
+    for command in (SIGN, ("hold", "--reason", "the second")):
         said = coordinator.start(*command, **ledger)
         assert 4 == said.status, said
         assert "disk" in said.err
@@ -541,7 +544,7 @@ def test_a_disk_that_can_only_be_read(coordinator: Coordinator, disk: Disk) -> N
     assert 1 == said.status
     assert "cannot be written: Read-only file system" in said.err
     assert "--out" in said.err
-    for command in (("sign", "--all", "--by", "Ada Example"), ("start", "--no-web")):
+    for command in (SIGN, ("start", "--no-web")):
         said = there.start(*command)
         assert 4 == said.status, said
         assert "Read-only file system" in said.err

@@ -25,6 +25,7 @@ from scheduler.cli.main import main
 from scheduler.content.top_level_domains import top_level_domains
 from tests.contract.test_live_road import copy_project
 from tests.contract.test_notify import Web, serving
+from tests.support.two_people import answer_questions, signing
 
 ROOT = Path(__file__).parents[2]
 READERS = 5
@@ -196,7 +197,9 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
 
 
 def _live_through(day: Day) -> None:
-    day.run("sign", "--all", "--by", "Ada Example")
+    answer_questions(day.root, "human-trafficking-prevention")
+    for words in signing(day.root, "human-trafficking-prevention"):
+        day.run(*words)
     day.run("approve", "--all", "--by", "Ada Example")
     day.run("subscribers", "import", str(readers_file(day.root)))
     day.run("subscribers", "count")

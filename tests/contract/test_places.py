@@ -63,7 +63,9 @@ def test_a_month_is_rehearsed_and_the_ledger_kept_elsewhere(project: ReadOnlyPro
     """Dry run, the first entry of a ledger, its status and its copy; nothing of the project changes."""
     assert project.run("dry-run").returncode in (0, 1)
     assert (project.build / "dry-run" / f"{CAMPAIGN}-2027" / "index.html").is_file()
-    signed = project.run("sign", "claim", "--all", "--by", "Ada Example", "--role", "fact-reviewer")
+    signed = project.run(
+        "sign", "claim", "law-trafficking", "--opened", "--by", "Ada Example", "--role", "fact-reviewer"
+    )
     assert 0 == signed.returncode, signed.stderr
     assert {"observance.db", "secret.key"} <= {path.name for path in project.var.iterdir()}
     status = json.loads(project.run("status", "--json").stdout)

@@ -18,7 +18,7 @@ import pytest
 from scheduler.cli.main import main
 from scheduler.services.seasons import rehearse
 from scheduler.wiring import open_project
-from tests.support.two_people import ALONE_LINE, declare_alone
+from tests.support.two_people import ALONE_LINE, answer_questions, declare_alone, signing
 
 ROOT = Path(__file__).parents[2]
 CAMPAIGN = "campaigns/human-trafficking-prevention"
@@ -57,8 +57,9 @@ def approved_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("approved")
     copy(ROOT, root)
     clean = {k: v for k, v in os.environ.items() if not k.startswith("OBSERVANCE_")}
-    for words in (("sign", "--all"), ("approve", "--all")):
-        command = [sys.executable, "-m", "scheduler.cli", *words, "--by", "Ada Example"]
+    answer_questions(root, "human-trafficking-prevention")
+    for words in (*signing(root, "human-trafficking-prevention"), ("approve", "--all", "--by", "Ada Example")):
+        command = [sys.executable, "-m", "scheduler.cli", *words]
         environment = {**clean, "OBSERVANCE_PROJECT": str(root), "OBSERVANCE_PRETEND_NOW": AT}
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
         assert 0 == done.returncode, done.stdout + done.stderr
@@ -140,7 +141,7 @@ def test_a_changed_claim_voids_exactly_the_messages_that_rest_on_it(run: Run, pr
     assert {(m.item, m.channel) for m in before if record in m.rests_on} == voided
     sentence = f"{number} approvals were voided by a change of claim {name}: "
     assert sentence in run("status")[1]
-    status, said = run("sign", "claim", name, "--by", "Ben Example", "--expires", "2027-06-30")
+    status, said = run("sign", "claim", name, "--opened", "--by", "Ben Example", "--expires", "2027-06-30")
     assert 0 == status
     assert sentence in said
 

@@ -45,7 +45,7 @@ def run(project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
 def season_2027(run: Run) -> None:
     """It was pinned, and a claim of it signed."""
     run("plan", "--season", "2027", "--write", now="2026-12-01T12:00:00-05:00")
-    signed = "sign", "claim", "law-trafficking", "--by", "Ada Example", "--role", "coordinator"
+    signed = "sign", "claim", "law-trafficking", "--opened", "--by", "Ada Example", "--role", "coordinator"
     assert 0 == run(*signed, now="2026-12-02T12:00:00-05:00")[0]
 
 
@@ -104,7 +104,7 @@ def test_signatures_end_the_pin_is_put_aside_and_the_structure_stays(project: Pa
 def test_what_was_signed_after_the_last_day_is_for_the_next_season(run: Run) -> None:
     """It does not end."""
     season_2027(run)
-    run("sign", "claim", "law-trafficking", "--by", "Bo Example", "--role", "coordinator")
+    run("sign", "claim", "law-trafficking", "--opened", "--by", "Bo Example", "--role", "coordinator")
     assert [] == json.loads(run("roll-forward", "--yes", "--by", "Ada Example", "--json")[1])["to_sign"]
     assert not needs_signature(run, 2028)
 

@@ -42,6 +42,7 @@ from tests.contract.test_live_road import (
 )
 from tests.contract.test_notify import Web
 from tests.crash.started import command
+from tests.support.two_people import answer_questions
 
 __all__ = ["fresh_road", "ready_project", "road", "servers"]  # fixtures
 
@@ -284,6 +285,7 @@ def test_an_armed_season_that_no_process_sends_is_red(fresh_road: Road, ledger_u
     both databases. A `tick` of less than a quarter of an hour ago is at work."""
     road = fresh_road
     road.environment["OBSERVANCE_DATABASE__URL"] = ledger_url
+    answer_questions(road.root, road.campaign, url=ledger_url)
     for name, step in road.steps().items():
         if name != "arm":
             road.good(*step)

@@ -24,6 +24,7 @@ from scheduler.domain.campaign import Campaign
 from scheduler.domain.claim import Signature, Signatures
 from scheduler.domain.finding import Finding
 from scheduler.domain.planned_item import Plan
+from scheduler.domain.via import Via
 from scheduler.planner.pin import pin_path, read_pinned
 from scheduler.planner.season_plan import make_plan
 from scheduler.planner.seasons import season_in
@@ -108,5 +109,8 @@ def sign_offs(campaign: Campaign, people: dict[str, Any]) -> Signatures:
             if name in people.get("unsigned", ()):
                 continue
             signing = PEOPLE[:1] if name in people.get("by_one", ()) else PEOPLE
-            found += [Signature(subject, record_id, record.record_hash(), who, role, on) for who, role in signing]
+            found += [
+                Signature(subject, record_id, record.record_hash(), who, role, on, via=Via.LINK)
+                for who, role in signing
+            ]
     return Signatures(tuple(found))

@@ -26,6 +26,7 @@ from scheduler.domain.finding import Finding, Where
 from scheduler.domain.message import EmailBody, Message, PostBody
 from scheduler.domain.planned_item import Plan, PlannedItem
 from scheduler.domain.quotation import Correction, Passage, Source
+from scheduler.domain.via import Via
 from scheduler.settings import ChannelSettings, Mode, Organisation, Secrets, Settings
 from tests.support.factories import campaign as any_campaign
 from tests.support.factories import item, season
@@ -190,7 +191,7 @@ def signed(campaign: Campaign, on: date = TODAY, *, but: Iterable[str] = ()) -> 
     """Two people have signed everything, one of them as expert; nobody has signed what is in ``but``."""
     return Signatures(
         tuple(
-            Signature(subject, record.id, record.record_hash(), person, role, on)
+            Signature(subject, record.id, record.record_hash(), person, role, on, via=Via.LINK)
             for subject, records in (("claim", campaign.claims), ("contact", campaign.contacts))
             for record in records.values()
             if record.id not in but
@@ -230,10 +231,10 @@ def findings(
         for i in dict.fromkeys([*(m.item for m in messages), *campaign.pool.items])
     )
     plan = Plan(campaign, season(campaign, 2027), "National Test Month", planned)
-    neighbors = more.pop("neighbors", ())
+    besides = {name: more.pop(name) for name in ("neighbors", "questions") if name in more}
     marks = signed(campaign) if signatures is None else signatures
     of = more.pop("settings", None) or settings(**more)
-    return check(plan, messages, of, marks, LINT, today=today, neighbors=neighbors)
+    return check(plan, messages, of, marks, LINT, today=today, **besides)
 
 
 def codes(campaign: Campaign, *messages: Message, **more: Any) -> list[str]:

@@ -99,4 +99,5 @@ def sign_all(project: Any, ledger: Ledger, campaign: str, subject: str, *, perso
     """Every claim, or every help line that is in use, as it stands."""
     loaded, _ = read_campaign(project, campaign)
     context = Context(project, ledger, project.clock, Actor(person, role, Via.LINK))
-    signatures.sign(context, loaded, signatures.records_in_use(loaded, subject))
+    for (kind, record), seen in signatures.records_in_use(loaded, subject).items():
+        signatures.sign(context, loaded, kind, record, seen, opened=True)

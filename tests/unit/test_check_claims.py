@@ -11,6 +11,7 @@ import pytest
 from scheduler.content.checks.claim_status import end_of_period
 from scheduler.domain.claim import Signature, Signatures
 from scheduler.domain.finding import Severity
+from scheduler.domain.via import Via
 from tests.support.checks_factory import TODAY, a_campaign, claim, codes, email, findings, item, post, signed
 
 NEW = claim(
@@ -102,7 +103,10 @@ def test_a_contested_claim_needs_two_people_one_of_them_expert() -> None:
     message = post("one", "7 in 10 know (in dispute)", claims=("disputed",))
 
     def by(*people: tuple[str, str]) -> list[str]:
-        marks = [Signature("claim", "disputed", DISPUTED.record_hash(), who, role, TODAY) for who, role in people]
+        marks = [
+            Signature("claim", "disputed", DISPUTED.record_hash(), who, role, TODAY, via=Via.LINK)
+            for who, role in people
+        ]
         return codes(campaign, message, signatures=Signatures(tuple(marks)))
 
     assert [] == by(("Ada", "subject expert"), ("Ben", "fact"))

@@ -14,10 +14,11 @@ from scheduler.content.checks import check
 from scheduler.content.checks.channel_limits import folded_as_a_network_does
 from scheduler.content.checks.visible_text import html_part, text_part
 from scheduler.content.load.campaign_files import load_campaign
-from scheduler.domain.campaign import CalendarDay, TitleForYears
+from scheduler.domain.campaign import CalendarDay, Campaign, TitleForYears
 from scheduler.domain.finding import Severity, Where, in_reading_order
 from scheduler.domain.neighbor import Neighbor, Occasion
 from scheduler.domain.planned_item import Plan, PlannedItem
+from scheduler.domain.question import Question, Questions
 from scheduler.planner.seasons import season_in
 from scheduler.services.neighbors import neighbors_of
 from scheduler.settings import ChannelSettings, Mode, Organisation
@@ -111,11 +112,37 @@ def test_weekdays_fit_their_dates(words: str, right: str) -> None:
 
 
 def test_an_open_question_waits_for_a_person() -> None:
-    """D201 is amber: after approval it may go out."""
+    """D201 is red: nothing goes out on an approval alone."""
     found = findings(
         a_campaign([item("one", needs_decision="Does the board want this?")]), post("one", "Good morning.")
     )
-    assert [("D201", Severity.AMBER, "one")] == [(f.code, f.severity, f.item) for f in found]
+    assert [("D201", Severity.RED, "one")] == [(f.code, f.severity, f.item) for f in found]
+
+
+def test_an_answer_is_for_exactly_this_question_and_shown() -> None:
+    """D203; another wording is asked anew, and another break of its lines is not. Taken out unanswered: D204."""
+    asking = a_campaign([item("one", needs_decision="Does the board want this?")])
+    asked = Question("month", 2027, "item", "one", "Does the board want this?", datetime(2026, 12, 1, tzinfo=UTC))
+    answered = replace(
+        asked,
+        answer="It does.",
+        person="Ada",
+        role="coordinator",
+        via="link",
+        answered_at=datetime(2026, 12, 1, tzinfo=UTC),
+    )
+
+    def codes(campaign: Campaign, *known: Question) -> list[str]:
+        found = findings(campaign, post("one", "Good morning."), questions=Questions(known))
+        return [f.code for f in found if f.code.startswith("D2")]
+
+    assert ["D201"] == codes(asking, asked)
+    assert ["D203"] == codes(asking, answered)
+    assert ["D203"] == codes(asking, replace(answered, text="Does the board\n want this?"))
+    assert ["D201"] == codes(a_campaign([item("one", needs_decision="Does the board want it?")]), answered)
+    silent = a_campaign([item("one")])
+    assert ["D204"] == codes(silent, asked)
+    assert [] == codes(silent, answered)
 
 
 def test_the_months_name_and_a_stored_page_may_wait_for_a_person_too() -> None:

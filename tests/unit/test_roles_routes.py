@@ -151,6 +151,8 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("POST", "/claims/<record_id>/sign"): REVIEW,
     ("GET", "/contacts"): LOOK,
     ("POST", "/contacts/<record_id>/sign"): REVIEW,
+    ("GET", "/questions"): LOOK,
+    ("POST", "/questions/<subject>/<record_id>/answer"): REVIEW,
     ("GET", "/deliveries"): LOOK,
     ("POST", "/deliveries/<delivery_id>/resolve"): RUN,
     ("GET", "/holds"): LOOK,

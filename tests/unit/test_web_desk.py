@@ -296,7 +296,9 @@ def test_a_record_is_signed_as_it_was_on_the_page(desk: Desk, subject: str, kind
     refused = desk.post(f"/{subject}/{record}/sign", seen="0" * 64)
     assert (409, True) == (refused.status_code, "nothing was signed" in words(refused))
     assert () == desk.ledger.signatures.of_campaign(CAMPAIGN).all
-    assert 303 == desk.post(f"/{subject}/{record}/sign", seen=seen).status_code
+    unread = desk.post(f"/{subject}/{record}/sign", seen=seen)
+    assert (409, True) == (unread.status_code, "says that its source was opened" in words(unread))
+    assert 303 == desk.post(f"/{subject}/{record}/sign", seen=seen, opened="yes").status_code
     (made,) = desk.ledger.signatures.of_campaign(CAMPAIGN).all
     assert (kind, record, seen, ADA, "coordinator") == (
         made.subject,

@@ -549,37 +549,32 @@ def ticks(site: ReadingSite) -> dict[str, str]:
     return {value.split(" ")[1]: value for value in values}
 
 
-def test_claims_are_signed_as_they_stand(site: ReadingSite) -> None:
-    """Only those that were ticked, by the hash that was shown, in the reader's name and role."""
+def test_a_claim_is_signed_as_it_stands_by_who_opened_its_source(site: ReadingSite) -> None:
+    """One by one, by the hash that was shown, in the reader's name and role."""
     boxes = ticks(site)
     assert {"held-2025", "held-1999", "made-up", "someone-known", "line-phone", "line-text"} <= set(boxes)
     assert "nobody-knows" not in boxes, "no message states it"
-    answer = site.client.post(f"{site.link}/claims", data={"sign": [boxes["held-2025"], boxes["line-phone"]]})
-    assert answer.headers["Location"].endswith("/claims")
+    for record in ("held-2025", "line-phone"):
+        assert 422 == site.client.post(f"{site.link}/claims", data={"sign": boxes[record]}).status_code
+        answer = site.client.post(f"{site.link}/claims", data={"sign": boxes[record], "opened": "yes"})
+        assert answer.headers["Location"].partition("#")[0].endswith("/claims")
     signed = site.ledger.signatures.of_campaign(CAMPAIGN).all
-    assert {("claim", "held-2025", BEN, FACTS), ("contact", "line-phone", BEN, FACTS)} == {
-        (s.subject, s.subject_id, s.person, s.role) for s in signed
+    assert {("claim", "held-2025", BEN, FACTS, "link"), ("contact", "line-phone", BEN, FACTS, "link")} == {
+        (s.subject, s.subject_id, s.person, s.role, s.via) for s in signed
     }
-    assert "2 signed by you." in site.client.get(answer.headers["Location"]).text
-    assert "signed by you." not in site.get("/claims?signed=9").text
+    assert ">✓</span> Signed.</p>" in site.get("/claims").text
+    assert ">✓</span> Signed.</p>" not in site.get("/claims?signed=9").text
     assert "held-2025" not in ticks(site)
 
 
 def test_a_record_that_changed_meanwhile_is_not_signed(site: ReadingSite) -> None:
-    """Nor is any beside it; what did not change stays ticked."""
+    """What is there now is shown in its place; a form that names nothing is told of."""
     boxes = ticks(site)
     path = site.folder / "campaigns" / CAMPAIGN / "claims.toml"
     path.write_text(path.read_text().replace("p. 4", "p. 5"))
-    answer = site.client.post(f"{site.link}/claims", data={"sign": [boxes["held-2025"], boxes["line-phone"]]})
-    assert 409 == answer.status_code
+    for value in (boxes["held-2025"], "claim no-such 0", "claim", "", "fax line-phone 0"):
+        answer = site.client.post(f"{site.link}/claims", data={"sign": value, "opened": "yes"})
+        assert 409 == answer.status_code
+        assert "nothing was signed" in answer.text
     assert () == site.ledger.signatures.of_campaign(CAMPAIGN).all
-    assert f'value="{boxes["line-phone"]}" checked' in answer.text
     assert boxes["held-2025"] not in answer.text
-
-
-def test_signing_nothing_is_told(site: ReadingSite) -> None:
-    """An empty form, and one that names what is not there."""
-    assert 422 == site.client.post(f"{site.link}/claims").status_code
-    for value in ("claim no-such 0", "claim", "", "fax line-phone 0"):
-        assert 409 == site.client.post(f"{site.link}/claims", data={"sign": value}).status_code
-    assert () == site.ledger.signatures.of_campaign(CAMPAIGN).all

@@ -13,6 +13,7 @@ from ...domain.finding import Finding, in_reading_order
 from ...domain.message import Message
 from ...domain.neighbor import Neighbor
 from ...domain.planned_item import Plan
+from ...domain.question import Questions
 from ...settings import Settings
 from .channel_limits import check_channels, check_duplicates, check_hidden, check_hours
 from .claim_status import check_claims
@@ -73,17 +74,20 @@ def check(
     today: date,
     beside: Sequence[tuple[Message, ItemText]] = (),
     neighbors: Sequence[Neighbor] = (),
+    questions: Questions | None = None,
 ) -> list[Finding]:
     """Everything that is wrong, doubtful or worth knowing of these messages, in reading order.
 
     ``beside``: digests and letters, each with the words of its own. ``neighbors``: the project's other campaigns.
+    ``questions``: what people have answered.
 
     Reads the lint packs that the campaign names from ``lint_dir``; otherwise pure. ``today`` is the date at the
     campaign's place. Red findings block live sending, none stops a rehearsal.
     """
     shown = lint_dir.relative_to(settings.root).as_posix() if lint_dir.is_relative_to(settings.root) else lint_dir.name
     packs, findings = load_lint_packs(plan.campaign.lint_packs, lint_dir, shown=shown)
-    material = Material(plan, messages, settings, signatures, today, packs, beside, neighbors=neighbors)
+    material = Material(plan, messages, settings, signatures, today, packs, beside)
+    material = replace(material, neighbors=neighbors, questions=questions or Questions())
     for look in (*OF_A_SEASON, _check_beside):
         findings += look(material)
     findings += check_sources(plan.campaign, packs)

@@ -10,11 +10,13 @@ from datetime import date
 from ...domain.campaign import Campaign
 from ...domain.claim import Claim, ClaimStatus
 from ...domain.finding import Finding
+from ...domain.question import Asked
 from ...domain.via import people
 from ..codes import CODES
 from .context import Material, View, ids_of, items_named, may_be_told_as_past
 from .figures_and_dates import figures_in
 from .help_lines import host_of
+from .open_questions import question_of
 from .visible_text import fold
 
 #: They are printed with their caveat.
@@ -25,7 +27,7 @@ _PRESENT = (ClaimStatus.CURRENT, ClaimStatus.ESTIMATE, ClaimStatus.CONTESTED)
 
 
 def check_claims(material: Material) -> Iterator[Finding]:
-    """C101 to C113, C116, C117, and the open question of a claim (D201)."""
+    """C101 to C113, C116, C117, and what its author left open (D201, D203, D204)."""
     for view in material.views:
         for claim in view.claims:
             yield from _ladder(view, claim)
@@ -36,10 +38,8 @@ def check_claims(material: Material) -> Iterator[Finding]:
         yield from _signed(material, claim, views)
         if claim.status in _PRESENT:
             yield from _age(material, claim, views)
-        if claim.needs_decision:
-            yield CODES["D201"].at(
-                claim.where, f'a person decides first on {claim.id}: "{claim.needs_decision}"', items=ids_of(views)
-            )
+        asked = Asked("claim", claim.id, claim.needs_decision)
+        yield from question_of(material, asked, claim.where, f" on {claim.id}", items=ids_of(views))
     for claim in material.campaign.claims.values():
         yield from _read(material, claim)
     yield from _labels(material.campaign)

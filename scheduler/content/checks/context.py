@@ -18,6 +18,7 @@ from ...domain.finding import Finding, Where
 from ...domain.message import EmailBody, Message, PostBody
 from ...domain.neighbor import Neighbor
 from ...domain.planned_item import Plan
+from ...domain.question import Questions
 from ...domain.quotation import Passage, Quotation, Source, is_verbatim
 from ...settings import Settings
 from ..codes import CODES
@@ -53,6 +54,8 @@ class Material:
     texts: Mapping[str, ItemText] = field(default_factory=dict)
     #: The other campaigns of the project that send something near this season.
     neighbors: Sequence[Neighbor] = ()
+    #: What authors left open, and what people answered.
+    questions: Questions = field(default_factory=Questions)
     # What was found out already, by the text that was asked about.
     _own: dict[str, str] = field(default_factory=dict, init=False, repr=False)
     _origins: dict[str, Source | None] = field(default_factory=dict, init=False, repr=False)

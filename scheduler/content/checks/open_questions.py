@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from typing import Any
 from urllib.parse import urlsplit
 
 from ...domain.finding import Code, Finding, Severity, Where
+from ...domain.question import Asked
 from ...schema.field import flat
 from ...settings import Mode, Organisation, Settings
 from ...settings.values import is_example, is_nobodys_host
@@ -16,20 +18,18 @@ from .visible_text import fold
 
 
 def check_decisions(material: Material) -> Iterator[Finding]:
-    """D201 (of a claim: with the claims) and D202."""
-    campaign = material.campaign
-    if question := campaign.title_question(material.plan.season.year):
-        yield CODES["D201"].at(campaign.where, f'a person decides first on the month\'s name: "{question}"')
+    """D202; and of the month's name, of sources and of items D201, D203 and D204. Of claims: with the claims."""
+    campaign, year = material.campaign, material.plan.season.year
+    asked = Asked("title", str(year), campaign.title_question(year))
+    yield from question_of(material, asked, campaign.where, " on the month's name")
     for source in campaign.sources.values():
         items = ids_of([v for v in material.views if any(s.id == source.id for _, s, _ in v.quotations)])
-        if source.needs_decision and items:
-            yield CODES["D201"].at(
-                source.where, f'a person decides first on {source.id}: "{source.needs_decision}"', items=items
-            )
+        if items:
+            asked = Asked("source", source.id, source.needs_decision)
+            yield from question_of(material, asked, source.where, f" on {source.id}", items=items)
     for planned in material.plan.items:
         item = planned.item
-        if item.needs_decision:
-            yield CODES["D201"].at(item.where, f'a person decides first: "{item.needs_decision}"', item=item.id)
+        yield from question_of(material, Asked("item", item.id, item.needs_decision), item.where, item=item.id)
         held = planned.held_back
         if held is not None and planned.day is not None:
             until = planned.day.blocked_until.rstrip(".") or "a person releases it"
@@ -38,6 +38,20 @@ def check_decisions(material: Material) -> Iterator[Finding]:
                 f"{held.id} is held back until {until}; {item.id} is planned on {planned.on}",
                 item=item.id,
             )
+
+
+def question_of(material: Material, asked: Asked, where: Where, on: str = "", **about: Any) -> Iterator[Finding]:
+    """What an author left open: D201 until a named person has answered it, D203 then; D204 where it was taken out of
+    the file before. ``on``: what it is about, in words that follow "a person decides first"."""
+    if not asked.text:
+        for lost in material.questions.removed(asked.subject, asked.subject_id):
+            said = f'a question{on} was removed, and nobody has answered it: "{lost.text}"'
+            yield CODES["D204"].at(where, said, **about)
+    elif answer := material.questions.answer_to(asked):
+        said = f'a person decided{on}: "{asked.text}" {answer.answered_by} answered: "{answer.answer}"'
+        yield CODES["D203"].at(where, said, **about)
+    else:
+        yield CODES["D201"].at(where, f'a person decides first{on}: "{asked.text}"', **about)
 
 
 def check_examples(material: Material) -> Iterator[Finding]:

@@ -324,18 +324,15 @@ def reading_claims(token: str) -> Response:
 @post("/r/<token>/claims", who=Guard.LINK, largest=LARGEST_FORM)
 def reading_sign(token: str) -> AnyResponse:
     opened = open_to_act(token, Right.REVIEW)
-    asked = {}
-    for value in request.form.getlist("sign"):
-        kind, _, rest = value.partition(" ")
-        record_id, _, record_hash = rest.partition(" ")
-        asked[kind, record_id] = record_hash
-    if not asked:
-        return _claims(opened, 422, problem="none")
+    kind, _, rest = request.form.get("sign", "").partition(" ")
+    record_id, _, record_hash = rest.partition(" ")
+    campaign, opened_it = opened.reading.rehearsal.plan.campaign, request.form.get("opened") == "yes"
     try:
-        done = sign(opened.context, opened.reading.rehearsal.plan.campaign, asked)
+        done = sign(opened.context, campaign, kind, record_id, record_hash, opened=opened_it)
     except Refused as refused:
-        return _claims(opened, 409, problem="changed", asked=asked, refusal=refused.code)
-    return redirect_with_flash(url_for("reading_claims", token=token), str(len(done)))
+        status = 409 if refused.code == Refusal.CHANGED_MEANWHILE else 422
+        return _claims(opened, status, problem=refused.message, record=record_id, refusal=refused.code)
+    return redirect_with_flash(url_for("reading_claims", token=token) + f"#{kind}-{record_id}", str(int(done)))
 
 
 def _claims(
@@ -343,7 +340,7 @@ def _claims(
     status: int = 200,
     *,
     problem: str = "",
-    asked: Mapping[tuple[str, str], str] | None = None,
+    record: str = "",
     refusal: str = "",
     signed: str = "",
 ) -> Response:
@@ -356,7 +353,7 @@ def _claims(
             for record, is_signed in opened.reading.to_sign()
         ],
         problem=problem,
-        ticked={(kind, i, h) for (kind, i), h in (asked or {}).items()},
+        at=record,
         signed=signed,
         standing=opened.reading.rehearsal.signatures.standing,
         refusal=refusal,

@@ -49,7 +49,8 @@ def sign_contact(page: PageContext, record_id: str) -> str:
 
 
 def _sign(page: PageContext, subject: str, record_id: str) -> str:
-    done = sign(page.context, page.campaign, {(subject, record_id): request.form.get("seen", "")})
+    seen, opened = request.form.get("seen", ""), request.form.get("opened") == "yes"
+    done = sign(page.context, page.campaign, subject, record_id, seen, opened=opened)
     return "signed" if done else "signed-before"
 
 
@@ -80,6 +81,7 @@ def _row(page: PageContext, subject: str, record: Claim | Contact) -> dict[str, 
     return {
         "record": record,
         "record_hash": record_hash,
+        "passage": _passage(page, record) if isinstance(record, Claim) else "",
         "signed": signed,
         # by the person who looks, on this day if it is a help line
         "mine": any(person_key(s.person) == me and (subject == "claim" or s.signed_on >= page.today) for s in signed),
@@ -88,3 +90,10 @@ def _row(page: PageContext, subject: str, record: Claim | Contact) -> dict[str, 
         # of a help line: its status, or that nobody has signed it
         "standing": signatures.standing(record) if isinstance(record, Contact) else "",
     }
+
+
+def _passage(page: PageContext, claim: Claim) -> str:
+    """The words of the stored source that carry a claim, where there are any."""
+    source, _, passage_id = claim.source_ref.partition("#")
+    stored = page.campaign.sources[source].passage(passage_id) if source in page.campaign.sources else None
+    return stored.text if stored else ""

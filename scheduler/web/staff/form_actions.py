@@ -18,7 +18,7 @@ from ..refusals import what_to_do
 from .page_context import link, resolve
 
 #: What a form's field is called in a sentence.
-_FIELDS = {"comment": "the comment", "reason": "the reason", "name": "the name", "reference": "the reference"}
+_FIELDS = {name: f"the {name}" for name in ("answer", "comment", "reason", "name", "reference")}
 
 #: What an act ends with -> the sentence at the top of the next page.
 FLASH_MESSAGES = {
@@ -33,6 +33,7 @@ FLASH_MESSAGES = {
     "settled": "The request for changes is settled.",
     "commented": "Your comment is there.",
     "skipped": "Left out. It does not go out any more.",
+    "answered": "Answered. Your answer stands with your name below, and in the packet.",
     "signed": "Signed, in the form that stands here.",
     "signed-before": "You had signed exactly this before. Nothing was changed.",
     "sent": "It stands as sent, and never goes out again.",

@@ -70,6 +70,7 @@ WORDS: Mapping[str, str] = {
     "attempt.too-late": "an answer came when it was settled already",
     "recipients.skipped": "left readers out who had gone",
     "record.signed": "signed {subject} {subject_id}",
+    "question.answered": "answered the question of {subject_id}: {answer}",
     "season.rolled-forward": "began season {season}: {signatures} signatures ended with season {before}",
     "hold.set": "stopped {channel}",
     "hold.released": "ended the hold of {channel}",

@@ -1,0 +1,71 @@
+"""A question that an author left open in a file (``needs_decision``), and what a named person answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from .via import via_words
+
+#: What a question can be about: an item, a claim, a source, or the title of a year.
+SUBJECTS = ("item", "claim", "source", "title")
+
+
+def same_question(one: str, other: str) -> bool:
+    """Whether two texts ask the same. Another line break does not ask anew."""
+    return one.split() == other.split()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that was seen in an item or a claim; ``answer`` is empty while nobody has answered it."""
+
+    campaign: str
+    season: int
+    subject: str  # of SUBJECTS
+    subject_id: str
+    text: str
+    seen_at: datetime
+    answer: str = ""
+    person: str = ""
+    role: str = ""
+    via: str = ""
+    answered_at: datetime | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None
+
+    @property
+    def answered_by(self) -> str:
+        """Who, as what, and how it came."""
+        return f"{self.person} ({self.role.replace('-', ' ')}, {via_words(self.via)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as a file asks it now."""
+
+    subject: str
+    subject_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Questions:
+    """All that a season's ledger knows of."""
+
+    all: tuple[Question, ...] = field(default_factory=tuple)
+
+    def answer_to(self, asked: Asked) -> Question | None:
+        """The answer to exactly this question; a changed one is asked anew."""
+        of_it = (q for q in self._about(asked.subject, asked.subject_id) if same_question(q.text, asked.text))
+        return next((q for q in of_it if q.is_answered), None)
+
+    def removed(self, subject: str, subject_id: str) -> tuple[Question, ...]:
+        """Questions that nobody has answered, of a record that asks nothing any more."""
+        return tuple(q for q in self._about(subject, subject_id) if not q.is_answered)
+
+    def _about(self, subject: str, subject_id: str) -> Iterable[Question]:
+        return (q for q in self.all if (q.subject, q.subject_id) == (subject, subject_id))

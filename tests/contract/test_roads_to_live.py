@@ -1,0 +1,132 @@
+"""Every road by which a word can come, walked by one person and by two: a season goes live by two, or by one who says
+so."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from datetime import UTC, datetime
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from scheduler.cli.main import main
+from scheduler.domain.api_key import Scope
+from scheduler.domain.role import form_token
+from scheduler.web.security.guard import FORM_FIELD
+from tests.support.editing_site import ADA, EditingSite
+from tests.support.reading_site import CAMPAIGN, FIRST, ITEMS, SECOND
+from tests.support.two_people import ALONE_LINE, signing
+
+BEN = "Ben Example"
+EVE = datetime(2026, 12, 29, 17, tzinfo=UTC)
+
+
+class House(EditingSite):
+    """Ada has the machine; the season is signed, and its questions are answered."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, policy="approvals = 2\n")
+        self.clock.jump(EVE)  # the help lines were tried on the day before
+        self.session = self.sign_in(ADA, "coordinator")
+        for words in signing(self.folder, CAMPAIGN, ADA):
+            assert 0 == self.run(*words)[0]
+
+    def run(self, *words: str) -> tuple[int, str]:
+        """One command on Ada's machine."""
+        out = io.StringIO()
+        environment = {
+            "OBSERVANCE_PROJECT": str(self.folder),
+            "OBSERVANCE_PRETEND_NOW": EVE.isoformat(),
+            "OBSERVANCE_SECRET_KEY": "not-a-secret-only-a-test",
+        }
+        with mock.patch.dict(os.environ, environment), redirect_stdout(out), redirect_stderr(out):
+            return main(list(words)), out.getvalue()
+
+    def arm(self) -> str:
+        """What it is told."""
+        status, said = self.run("arm", "--by", ADA)
+        assert (status == 0) == ("Armed by" in said), said
+        return said
+
+    def by_link(self, name: str, *items: str) -> None:
+        link = self.invite(name, "coordinator")
+        for item in items:
+            self.act(item, "approve", link=link)
+
+    def by_page(self, name: str, *items: str) -> None:
+        session = self.session if name == ADA else self.sign_in(name, "coordinator")
+        client, about = self.client_of(session), self.desk()
+        for item in items:
+            seen = [f"{m.channel}:{m.digest}" for m in about.messages([item])]
+            assert (
+                303
+                == client.post(
+                    f"/items/{item}/approve", data={FORM_FIELD: form_token(session), "seen": seen}
+                ).status_code
+            )
+
+    def by_key(self, name: str, *items: str) -> None:
+        token = self.ledger.api_keys.add(
+            f"key-{name.split()[0].lower()}", Scope.REVIEW, person=name, role="coordinator",
+            expires_at=EVE.replace(year=2028), who=ADA, now=EVE,
+        )  # fmt: skip
+        for item in items:
+            digests = {m.channel: m.digest for m in self.desk().messages([item])}
+            answer = self.app.test_client().post(
+                f"/api/v1/items/{item}/approvals", json={"seen": digests}, headers={"Authorization": f"Bearer {token}"}
+            )
+            assert answer.status_code in (200, 201), answer.get_data(as_text=True)
+
+    def on_paper(self, name: str, *items: str) -> None:
+        packet = self.desk().give_out().edition
+        what = items or ("--all",)
+        assert 0 == self.run("review", "record", *what, "--packet", packet, "--role", "coordinator", "--by", name)[0]
+
+    def people(self, item: str) -> set[str]:
+        about = self.desk()
+        return set().union(*(about.rehearsal_now().approvals.people_of(m).values() for m in about.messages([item])))
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    made = House(tmp_path)
+    yield made
+    made.ledger.close()
+
+
+def test_one_person_arms_by_no_road_but_by_saying_so(house: House) -> None:
+    """Under her own name and under others' at the terminal, by a link, signed in, by a key and on paper."""
+    house.run("approve", "--all", "--by", ADA)
+    house.run("approve", "--all", "--by", BEN, "--role", "fact-reviewer")
+    house.by_link(ADA, FIRST)
+    house.by_page(ADA, *ITEMS)
+    house.by_key(ADA, *ITEMS)
+    house.on_paper(ADA)
+    assert {ADA} == house.people(FIRST)
+    status, said = house.run("arm", "--by", BEN)
+    assert (1, True) == (status, "1 of 2 approvals; all that was typed on this machine counts as one person" in said)
+    assert "review invite" in said, "what to do next"
+    policy = house.folder / "config" / "review.toml"
+    policy.write_text(ALONE_LINE)
+    assert "Armed by" in house.arm()
+    assert "Ada Example approves alone: this is a test." in house.run("status")[1]
+
+
+def test_the_second_person_suffices_by_whatever_road(house: House) -> None:
+    """A link, a sign-in, a key and a sheet; the packet says how each came."""
+    house.run("approve", "--all", "--by", ADA)
+    assert "Not armed" in house.arm()
+    for road, item in zip((house.by_link, house.by_page, house.by_key), ITEMS, strict=False):
+        road(BEN, item)
+        assert {ADA, BEN} == house.people(item)
+    assert "Not armed" in house.arm(), "the rest has been read by one"
+    house.on_paper(BEN)
+    assert "Armed by" in house.arm()
+    about = house.desk()
+    how = {a.how for m in about.messages([SECOND]) for a in about.rehearsal_now().approvals.of(m)}
+    assert {"on the command line", "signed in"} < how
+    assert any(h.startswith("on paper, entered by ") for h in how)
