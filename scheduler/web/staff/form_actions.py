@@ -33,7 +33,7 @@ FLASH_MESSAGES = {
     "settled": "The request for changes is settled.",
     "commented": "Your comment is there.",
     "skipped": "Left out. It does not go out any more.",
-    "answered": "Answered. Your answer stands with your name below, and in the packet.",
+    "decided": "Answered. Your answer stands with your name below, and in the packet.",
     "signed": "Signed, in the form that stands here.",
     "signed-before": "You had signed exactly this before. Nothing was changed.",
     "sent": "It stands as sent, and never goes out again.",

@@ -32,4 +32,4 @@ def _page(page: PageContext, trouble: ActionError | None = None, **_ids: object)
 @partial(action, "questions_page", _page)(form="{subject}-{record_id}", at="#{subject}-{record_id}")
 def answer_question(page: PageContext, subject: str, record_id: str) -> str:
     decide(page.context, subject, record_id, request.form.get("answer", ""), seen=request.form.get("seen", ""))
-    return "answered"
+    return "decided"
