@@ -48,6 +48,8 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
     Refusal.SOURCE_NOT_OPENED: "open it, and find there what the record says; then sign again with --opened (at a "
     "terminal you are asked)",
     Refusal.SIGNATURE_WOULD_BE_OVER: "give the last day on which the sign-off holds",
+    Refusal.SIGN_IN_AGAIN: "sign in again",
+    Refusal.OLD_PASSWORD_WRONG: "type the one that you sign in with",
     Refusal.MAY_SIGN_IN_ALREADY: "people remove {name!r} first, to change the role",
     Refusal.NOBODY_SIGNS_IN_SO: "there are: {known} (people add NAME --role R adds one)",
     Refusal.SIGNS_IN_NO_MORE: "there are: {known} (people add NAME --role R adds one)",

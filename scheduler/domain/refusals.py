@@ -74,6 +74,8 @@ class Refusal(StrEnum):
     )
     SIGNATURE_WOULD_BE_OVER = "signature-would-be-over", "{day} is past: the sign-off would not hold for a day"
     # accounts and keys
+    SIGN_IN_AGAIN = "sign-in-again", "this needs a sign-in of the last {minutes} minutes; nothing was changed"
+    OLD_PASSWORD_WRONG = "old-password-wrong", "the password that you have now is another one; nothing was changed"
     MAY_SIGN_IN_ALREADY = "may-sign-in-already", "{name} may sign in already"
     NOBODY_SIGNS_IN_SO = "nobody-signs-in-so", "there is nobody called {name!r}"
     SIGNS_IN_NO_MORE = "signs-in-no-more", "{name} may not sign in any more"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from .common_passwords import is_common
 from .review_policy import ReviewPolicy
 
 #: A one-time link to sign in with: long enough to walk over to the other machine.
@@ -14,6 +15,8 @@ LINK_SPAN = timedelta(minutes=30)
 #: A session ends when nothing was asked for so long, and at the latest after so long.
 IDLE_SPAN = timedelta(hours=12)
 LONGEST_SESSION = timedelta(days=7)
+#: Inviting somebody and choosing a password ask for a sign-in that is no older: a browser left open gives nobody more.
+FRESH_SPAN = timedelta(minutes=30)
 #: How exactly the last look is written down. A write for each page would be one too many.
 LOOK_STEP = timedelta(minutes=5)
 
@@ -87,6 +90,10 @@ class Session:
     expires_at: datetime
     ended_at: datetime | None = None
 
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether its person has shown lately who they are."""
+        return now < self.started_at + FRESH_SPAN
+
     def is_good(self, now: datetime) -> bool:
         return (
             self.ended_at is None
@@ -108,6 +115,6 @@ def password_problem(password: str, name: str) -> str:
         return f"a password needs at least {SHORTEST_PASSWORD} characters; {good}"
     if len(password) > LONGEST_PASSWORD:
         return f"a password has at most {LONGEST_PASSWORD} characters"
-    if len(set(password)) < 5 or password.casefold().strip() in name.casefold():
+    if len(set(password)) < 5 or password.casefold().strip() in name.casefold() or is_common(password, name):
         return f"that password is guessed at once; {good}"
     return ""

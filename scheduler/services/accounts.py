@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ..domain.records import Event
 from ..domain.redact import person, person_key
 from ..domain.refusals import Refusal, Refused
-from ..domain.role import Person, password_problem
+from ..domain.role import Person, Session, password_problem
 from ..errors import UsageError
+from ..store.accounts import FAILED, SIGNED_IN
 from .context import Context, act, new_name
 
 if TYPE_CHECKING:
@@ -55,9 +57,35 @@ def make_link(context: Context, name: str) -> str:
     return token
 
 
+def failed_since_last_time(ledger: Ledger, session: Session) -> tuple[Event, ...]:
+    """The wrong passwords for a person's name between their sign-in before and this one."""
+    who = session.person.name
+    mine = [e for e in ledger.events.of_kinds(FAILED, SIGNED_IN) if who in (e.who, e.data.get("name"))]
+    before = max((e.at for e in mine if e.kind == SIGNED_IN and e.at < session.started_at), default=None)
+    since = before or session.person.created_at
+    return tuple(e for e in mine if e.kind == FAILED and since <= e.at <= session.started_at)
+
+
 @act
-def set_password(context: Context, name: str, password: str, again: str, *, keep_session: int | None = None) -> None:
-    """Choose a person's password; their other sign-ins end. ``again``: what was typed the second time."""
+def set_password(
+    context: Context,
+    name: str,
+    password: str,
+    again: str,
+    *,
+    keep_session: int | None = None,
+    old: str | None = None,
+    network: str = "",
+) -> None:
+    """Choose a person's password; their other sign-ins end. ``again``: what was typed the second time. ``old``: the one
+    that they have, where they are asked for it; None: they are not."""
+    has_one = any(p.has_password for p in context.ledger.accounts.all() if person_key(p.name) == person_key(name))
+    if old is not None and has_one:
+        now = context.now()
+        if context.ledger.accounts.too_many_tries(name, network, now=now):
+            raise TooManyTries("too many wrong passwords")
+        if not context.ledger.accounts.is_password(name, old, network=network, now=now):
+            raise Refused(Refusal.OLD_PASSWORD_WRONG)
     if password != again:
         raise Refused(Refusal.PASSWORDS_DIFFER)
     if problem := password_problem(password, name):

@@ -31,6 +31,8 @@ from .passwords import hash_password, is_right
 from .repository import Repository, add_row, first_row, row_to, transaction
 from .tables import api_keys, people, sessions, sign_in_links, sign_in_tries
 
+#: Of the history: a password was wrong. It carries whose, where the name is known, and a keyed word for the network.
+FAILED, SIGNED_IN = "person.sign_in_failed", "person.signed_in"
 #: How long a session that is over is known of, to say when its person last looked.
 KEPT_FOR = timedelta(days=400)
 
@@ -134,11 +136,25 @@ class AccountRepository(Repository):
             if not right:
                 by_name, by_network = self._tried(name, network)
                 connection.execute(insert(sign_in_tries).values(at=now, name_hash=by_name, network_hash=by_network))
+                # A name that nobody has may be a password that was typed into the wrong field: it is not kept.
+                known = row["name"] if row is not None else ""
+                append(connection, at=now, kind=FAILED, who=known or "somebody", name=known, network=by_network[:12])
                 return None
             again = _by_key(connection, person_key(name))
             if again is None or again["disabled_at"] is not None or again["password"] != hashed:
                 return None  # removed, or given another password, since it was looked at
             return _begin(connection, again, "password", now)
+
+    def is_password(self, name: str, password: str, *, network: str, now: datetime) -> bool:
+        """Whether a person's password is this one. A wrong one counts as a try to sign in."""
+        with self._database.read() as connection:
+            row = _by_key(connection, person_key(name))
+        right = is_right(password, row["password"] if row is not None else None)
+        if not right:
+            with self._database.write("tries") as connection:
+                by_name, by_network = self._tried(name, network)
+                connection.execute(insert(sign_in_tries).values(at=now, name_hash=by_name, network_hash=by_network))
+        return right
 
     def too_many_tries(self, name: str, network: str, *, now: datetime) -> bool:
         """Whether so many passwords were wrong lately, for this name, from there, or both, that none is looked at."""
@@ -217,7 +233,7 @@ def _begin(connection: Connection, row: RowMapping, how: str, now: datetime) -> 
             expires_at=now + LONGEST_SESSION,
         )
     )
-    append(connection, at=now, kind="person.signed_in", who=row["name"], how=how)
+    append(connection, at=now, kind=SIGNED_IN, who=row["name"], how=how)
     return token
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
 import pytest
 
 from scheduler.domain.edit_form import CLAIM_FIELDS, CONTACT_FIELDS, ITEM_FIELDS
+from scheduler.domain.role import form_token
 from scheduler.errors import OutOfReach
 from scheduler.services.seasons import rehearse
 from scheduler.store.edits import EditRepository
+from scheduler.web.security.guard import FORM_FIELD
 from tests.support.editing_site import ADA, ADDRESS, ITEM, EditingSite, fields_of
-from tests.support.reading_site import BEN, CAMPAIGN, FACTS, SEASON
+from tests.support.reading_site import BEN, CAMPAIGN, FACTS, NOW, SEASON
 from tests.support.review_desk import sign_all
 
 CLAIM, CONTACT = "/claims/held-2025/edit", "/contacts/line-phone/edit"
@@ -307,6 +310,18 @@ def test_a_file_that_breaks_meanwhile_gives_back_what_was_typed(site: EditingSit
     answer = site.submit(mine)
     assert 409 == answer.status_code
     assert "My precious words." in words(answer)
+
+
+def test_a_browser_that_was_left_open_invites_nobody(site: EditingSite) -> None:
+    """Half an hour after the sign-in it has to be told once more who is there; what was typed stays."""
+    site.clock.jump(NOW + timedelta(minutes=31))
+    form = {FORM_FIELD: form_token(site.session), "name": "Cy Example", "role": "deputy", "lasts": "7d"}
+    late = site.client.post("/invitations", data=form)
+    assert (409, True) == (
+        late.status_code,
+        "This needs a sign-in of the last 30 minutes" in late.get_data(as_text=True),
+    )
+    assert 'value="Cy Example"' in late.get_data(as_text=True)
 
 
 # -- who wrote it ---------------------------------------------------------------------------------------

@@ -7,12 +7,15 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from scheduler.domain.role import LINK_SPAN, TRIES_A_NAME_AND_NETWORK, TRY_WINDOW, form_token
+from scheduler.services.doctor.check_accounts import failed_sign_ins
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
 from tests.support.web_factory import NOW, PUBLIC_URL, Site
 
@@ -234,6 +237,46 @@ def test_one_word_and_words_without_spaces_are_not_lost_either(site: Site) -> No
     typed = {"comment": "年を書いてください。", "f.post": "Why?", "reason": " "}
     page = client.post("/you/password", data={**along, **typed}).get_data(as_text=True)
     assert ["年を書いてください。", "Why?"] == re.findall(r"readonly>\n(.*?)</textarea>", page)
+
+
+def test_another_password_asks_for_the_old_one_and_for_a_fresh_sign_in(site: Site) -> None:
+    """Half an hour after signing in an unattended browser changes nothing."""
+    site.ledger.accounts.set_password("Ada Example", WORDS, who="Ada", now=NOW)
+    here, token = signed_in(site)
+    new = "five other words of no use"
+    form = {FORM_FIELD: form_token(token), "password": new, "password-again": new}
+    wrong = here.post("/you/password", data={**form, "password-old": "not this one"})
+    assert (409, True) == (wrong.status_code, "The password that you have now is another one" in wrong.text)
+    site.clock.jump(NOW + timedelta(minutes=31))
+    late = here.post("/you/password", data={**form, "password-old": WORDS})
+    assert (409, True) == (late.status_code, "This needs a sign-in of the last 30 minutes" in late.text)
+    here, token = signed_in(site)
+    form = {**form, FORM_FIELD: form_token(token), "password-old": WORDS}
+    assert 303 == here.post("/you/password", data=form).status_code
+    assert 303 == site.client.post("/sign-in", data={"name": "Ada Example", "password": new}).status_code
+
+
+def test_wrong_passwords_are_in_the_history_and_told_to_the_person(site: Site) -> None:
+    """By name where there is one, and by a word for the network; never what was typed. doctor counts them."""
+    site.ledger.accounts.set_password("Ada Example", WORDS, who="Ada", now=NOW)
+    for name in ("Ada Example", "Ada Example", "my secret, in the wrong field"):
+        site.client.post("/sign-in", data={"name": name, "password": "not this one"})
+    failed = site.ledger.events.of_kinds("person.sign_in_failed")
+    assert ["Ada Example", "Ada Example", ""] == [e.data["name"] for e in failed]
+    assert {12} == {len(str(e.data["network"])) for e in failed}
+    assert "wrong field" not in repr(failed)
+    assert "not this" not in repr(failed)
+    site.clock.jump(NOW + timedelta(minutes=1))
+    here, _ = signed_in(site)
+    page = here.get("/you").get_data(as_text=True)
+    assert "2 wrong passwords were typed for your name before you signed in" in page
+    site.clock.jump(NOW + timedelta(minutes=2))
+    again, _ = signed_in(site)
+    assert "wrong password" not in again.get("/you").get_data(as_text=True), "told once"
+    examined: Any = SimpleNamespace(now=site.clock.now(), ledger=site.ledger)
+    (line,) = failed_sign_ins(examined)
+    assert "3 wrong passwords in the last 7 days" in line.said
+    assert "2 for Ada Example, 1 for names that nobody has" in line.said
 
 
 def test_ones_own_password_is_chosen_on_a_page(site: Site) -> None:

@@ -16,7 +16,15 @@ from ..outside import ask_for_leave_page, time_tellers, time_told_by
 from ..report import dollars_spent
 from ..seasons import rehearse
 from ..senders import held_by, senders_at_work, who_holds
-from . import check_channels, check_machine, check_season, check_senders, check_settings, check_subscribers
+from . import (
+    check_accounts,
+    check_channels,
+    check_machine,
+    check_season,
+    check_senders,
+    check_settings,
+    check_subscribers,
+)
 from .doctor_result import Check, DoctorContext, DoctorResult, Season, Status
 
 if TYPE_CHECKING:
@@ -58,6 +66,7 @@ CHECKS: dict[str, Check] = {
     "ledger": check_machine.home,
     "disk": check_machine.room,
     "folders": check_machine.folders,
+    "sign-ins": check_accounts.failed_sign_ins,
     "history": check_machine.chain,
     "backup": check_machine.backup,
     "notices": check_settings.notices,

@@ -16,7 +16,8 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.invitation import same_hash
-from ...domain.role import LONGEST_SESSION, Right, Session, form_token, rights_of
+from ...domain.refusals import Refusal, Refused
+from ...domain.role import FRESH_SPAN, LONGEST_SESSION, Right, Session, form_token, rights_of
 from ...domain.via import Via
 from ...errors import ConfigurationError
 from ...services.context import Actor
@@ -46,6 +47,11 @@ class Visitor:
     @property
     def name(self) -> str:
         return self.session.person.name
+
+    def refuse_stale(self) -> None:
+        """Before what gives somebody more: only soon after a sign-in."""
+        if not self.session.is_fresh(site().now()):
+            raise Refused(Refusal.SIGN_IN_AGAIN, minutes=int(FRESH_SPAN.total_seconds() // 60))
 
     @property
     def role(self) -> str:

@@ -75,6 +75,7 @@ def you_page(trouble: ActionError | None = None) -> str:
         "staff/you.html",
         trouble=trouble,
         session=visitor().session,
+        failed=accounts.failed_since_last_time(site().ledger, visitor().session),
         shortest=SHORTEST_PASSWORD,
         longest=LONGEST_PASSWORD,
     )
@@ -84,7 +85,16 @@ def you_page(trouble: ActionError | None = None) -> str:
 def choose_password() -> AnyResponse:
     def act() -> str:
         password, again, who = request.form.get("password", ""), request.form.get("password-again", ""), visitor()
-        accounts.set_password(site().context(who.actor), who.name, password, again, keep_session=who.session.id)
+        who.refuse_stale()
+        accounts.set_password(
+            site().context(who.actor),
+            who.name,
+            password,
+            again,
+            keep_session=who.session.id,
+            old=request.form.get("password-old", ""),
+            network=network_of(request.remote_addr),
+        )
         return "password"
 
     return run_action(act, to=partial(url_for, "you_page"), again=you_page, form="password")

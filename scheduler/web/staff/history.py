@@ -84,6 +84,7 @@ WORDS: Mapping[str, str] = {
     "person.link_made": "made a link to sign in for {name}",
     "person.password_set": "chose a new password for {name}",
     "person.signed_in": "signed in",
+    "person.sign_in_failed": "a wrong password was typed",
     "person.signed_out": "signed out",
     "key.made": "made a key of the API",
     "key.revoked": "ended a key of the API",

@@ -13,6 +13,7 @@ from ...errors import UsageError
 from ...services import invitations
 from ...services.invitations import Invited
 from ..routing import get, post
+from ..security.guard import visitor
 from .form_actions import ActionError, action, run_action
 from .page_context import PageContext, link, resolve
 
@@ -61,6 +62,7 @@ def invite() -> AnyResponse:
         if chosen and lasts is None:
             raise UsageError("that is no length of time; nobody was invited", hint="choose one from the list")
         name, role = request.form.get("name", ""), request.form.get("role", "")
+        visitor().refuse_stale()
         made.append(invitations.invite(page.context, name, role, lasts=lasts))
         return ""
 
