@@ -1000,7 +1000,7 @@ CHECKING: dict[str, Code] = table_of(
         "D201",
         "A person has to decide first",
         RED,
-        "a named person answers the question; `needs_decision` may stay in the file",
+        "a named person answers it: `decide`, or the page Questions; the line in the file may stay",
         "The author left a question that the program cannot answer. Nothing that it concerns goes out live before "
         "somebody has put their name to an answer. The answer is for exactly this question: another wording asks anew.",
         waits="questions are open that a person decides",
@@ -1023,7 +1023,7 @@ CHECKING: dict[str, Code] = table_of(
         "D204",
         "A question was removed before anybody answered it",
         RED,
-        "answer it all the same, or put `needs_decision` back",
+        "answer it all the same: `decide`, or the page Questions",
         "The ledger remembers what was asked when somebody approved, signed or armed. Deleting the line in the file "
         "answers nothing.",
         waits="questions are open that a person decides",
