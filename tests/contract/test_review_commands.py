@@ -310,7 +310,7 @@ def test_the_history_is_checked_and_exported(run: Run, project: Path) -> None:
     assert 2 == run("audit", "verify", "--against", str(project / "nowhere.csv"))[0]
     with anchor.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert {"record.signed", "approval.given"} == {r["kind"] for r in rows}
+    assert {"record.signed", "approval.given", "question.answered"} == {r["kind"] for r in rows}
 
     import sqlite3
 

@@ -193,6 +193,7 @@ SAMPLES = {
     "season": "2027",
     "week": "1",
     "record_id": "none",
+    "subject": "item",
     "delivery_id": "1",
     "kind": "csv",
 }

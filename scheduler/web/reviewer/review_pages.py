@@ -353,7 +353,7 @@ def _claims(
             for record, is_signed in opened.reading.to_sign()
         ],
         problem=problem,
-        at=record,
+        at=record if any(one.id == record for one, _ in opened.reading.to_sign()) else "",
         signed=signed,
         standing=opened.reading.rehearsal.signatures.standing,
         refusal=refusal,

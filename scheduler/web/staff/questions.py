@@ -19,11 +19,13 @@ def questions_page() -> str:
 
 
 def _page(page: PageContext, trouble: ActionError | None = None, **_ids: object) -> str:
+    left = open_questions(page.context)
     return render_template(
         "staff/questions.html",
         trouble=trouble,
         typed=request.form if trouble else {},
-        open=open_questions(page.context),
+        open=left,
+        forms=[f"{one.subject}-{one.subject_id}" for one in left],
         answered=answers(page.context),
     )
 
