@@ -13,6 +13,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.address import network_of
+from ...domain.formatting import utc_words
 from ...domain.role import LONGEST_PASSWORD, SHORTEST_PASSWORD, Right
 from ...services import accounts
 from ..flash import redirect_with_flash
@@ -71,11 +72,14 @@ def sign_out() -> AnyResponse:
 
 @get("/you", who=Right.LOOK)
 def you_page(trouble: ActionError | None = None) -> str:
+    failed = accounts.failed_since_last_time(site().ledger, visitor().session)
     return render_template(
         "staff/you.html",
         trouble=trouble,
         session=visitor().session,
-        failed=accounts.failed_since_last_time(site().ledger, visitor().session),
+        failed=len(failed),
+        last_failed=utc_words(failed[-1].at) if failed else "",
+        networks=len({event.data.get("network") for event in failed}),
         shortest=SHORTEST_PASSWORD,
         longest=LONGEST_PASSWORD,
     )
