@@ -19,7 +19,8 @@ from ..domain.formatting import counted, local_words
 from ..domain.message import EmailBody, Message, PostBody
 from ..domain.packet_record import edition_hash
 from ..domain.planned_item import PlannedItem
-from ..domain.quotation import Quotation, Source
+from ..domain.question import Asked
+from ..domain.quotation import Quotation
 from ..domain.rehearsal import Rehearsal
 from .item_view import ItemView, item_view, message_view
 from .mail_words import Key, Piece, key_of, mail_pieces, own_pieces, shared_pieces
@@ -51,6 +52,8 @@ def short_packet_html(rehearsal: Rehearsal, *, made_at: datetime, paper: str = "
     everywhere = shared_pieces(mails)
     claims = [plan.campaign.claims[i] for i in sorted({i for m in rehearsal.messages for i in m.claims})]
     edition = edition_hash(rehearsal.everything)
+    asked = _open_questions(rehearsal)
+    asked_by = {one.subject_id for one in asked if one.subject == "item"}
     return (
         page_environment()
         .get_template("short_packet.html")
@@ -68,8 +71,9 @@ def short_packet_html(rehearsal: Rehearsal, *, made_at: datetime, paper: str = "
             shared=tuple(everywhere.values()),
             claims=claims,
             contacts=[plan.campaign.contacts[i] for i in sorted({i for m in rehearsal.messages for i in m.contacts})],
-            decisions=[p for p in plan.items if p.item.needs_decision],
-            questions=_questions(rehearsal, claims),
+            decisions=[p for p in plan.items if p.item.id in asked_by],
+            asked_by=asked_by,
+            questions=_of_no_day(asked),
             alone=rehearsal.policy.alone.words if rehearsal.policy.alone else "",
             tally=tick_list(rehearsal),
             day_line=day_line(plan.items, plan.season.days),
@@ -85,16 +89,23 @@ def short_packet_html(rehearsal: Rehearsal, *, made_at: datetime, paper: str = "
     )
 
 
-def _questions(rehearsal: Rehearsal, claims: Iterable[Claim]) -> list[str]:
-    """Open questions that belong to no single day, each once, with how many records ask it."""
-    campaign, by_question = rehearsal.plan.campaign, dict[str, list[str]]()
-    if question := campaign.title_question(rehearsal.plan.season.year):
-        by_question[question] = ["The month's name"]
-    quoted = {parsed.source_id for m in rehearsal.messages for q in m.quotations if (parsed := Quotation.parse(q))}
-    records: list[Source | Claim] = [*(s for s in campaign.sources.values() if s.id in quoted), *claims]
-    for record in records:
-        if record.needs_decision:
-            by_question.setdefault(record.needs_decision, []).append(record.id)
+def _open_questions(rehearsal: Rehearsal) -> list[Asked]:
+    """What nobody has answered yet, of what the season uses."""
+    plan, messages = rehearsal.plan, rehearsal.messages
+    used = {("title", str(plan.season.year)), *(("item", p.item.id) for p in plan.items)}
+    used |= {("claim", claim) for m in messages for claim in m.claims}
+    used |= {("source", parsed.source_id) for m in messages for q in m.quotations if (parsed := Quotation.parse(q))}
+    asked = (one for one in plan.campaign.questions(plan.season.year) if (one.subject, one.subject_id) in used)
+    return [one for one in asked if rehearsal.questions.answer_to(one) is None]
+
+
+def _of_no_day(asked: Iterable[Asked]) -> list[str]:
+    """Those that belong to no single day, each once, with how many records ask it."""
+    by_question: dict[str, list[str]] = {}
+    for one in asked:
+        if one.subject != "item":
+            name = "The month's name" if one.subject == "title" else one.subject_id
+            by_question.setdefault(one.text, []).append(name)
     return [
         f"{about[0] if len(about) == 1 else counted(len(about), 'statement')}: {question}"
         for question, about in by_question.items()

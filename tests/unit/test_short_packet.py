@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from scheduler.domain.message import EmailBody, Message
+from scheduler.domain.question import Question, Questions
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.review_policy import Role
 from scheduler.review.mail_words import key_of, mail_pieces, own_pieces, shared_pieces
@@ -102,6 +103,29 @@ def test_the_sheet_counts_what_can_be_approved_and_by_whom() -> None:
     assert "printer" in {r.id for r in tick_list(replace(rehearsal, policy=replace(rehearsal.policy, roles=own))).roles}
 
 
+def test_a_question_stands_with_its_day_until_it_is_answered() -> None:
+    """One that belongs to a statement stands at the front."""
+    rehearsal = month()
+    day, claim = rehearsal.plan.items[4].item.id, "forced-labour-2021"
+    items, claims = dict(rehearsal.plan.campaign.items), dict(rehearsal.plan.campaign.claims)
+    items |= {p.item.id: p.item for p in rehearsal.plan.items}
+    items[day] = replace(items[day], needs_decision="Who reads it first?")
+    claims[claim] = replace(claims[claim], needs_decision="Is there a newer one?")
+    campaign = replace(rehearsal.plan.campaign, items=items, claims=claims)
+    planned = tuple(replace(p, item=items[p.item.id]) for p in rehearsal.plan.items)
+    asked = replace(rehearsal, plan=replace(rehearsal.plan, campaign=campaign, items=planned))
+    assert 1 == html(asked).count("<b>Answer first:</b> Who reads it first?")
+    assert "that needs an answer first:</b> 5." in html(asked)
+    assert f"<li>{claim}: Is there a newer one?</li>" in html(asked)
+    answers = tuple(
+        Question("test", 2027, subject, of, text, MADE_AT, answer="Yes.", person="Ada", answered_at=MADE_AT)
+        for subject, of, text in (("item", day, "Who reads it first?"), ("claim", claim, "Is there a newer one?"))
+    )
+    answered = html(replace(asked, questions=Questions(answers)))
+    assert "needs an answer first" not in answered
+    assert "Is there a newer one?" not in answered
+
+
 def test_large_type_and_paper_are_said_in_the_page() -> None:
     """One class, and a size that the printer is told."""
     assert "size:" not in html(month()).split("@page{", 1)[1].split("}", 1)[0].rpartition("}")[2]
@@ -115,7 +139,8 @@ def test_whatever_a_record_holds_it_is_text() -> None:
     rehearsal = month()
     evil = "<script>alert(1)</script>"
     items = tuple(replace(p, item=replace(p.item, title=evil, needs_decision=evil)) for p in rehearsal.plan.items)
-    page = Page(html(replace(rehearsal, plan=replace(rehearsal.plan, items=items, title=evil))))
+    campaign = replace(rehearsal.plan.campaign, items={p.item.id: p.item for p in items})
+    page = Page(html(replace(rehearsal, plan=replace(rehearsal.plan, items=items, campaign=campaign, title=evil))))
     assert [] == page.scripts
     assert page.text.count("alert(1)") > 60
 
