@@ -58,6 +58,7 @@ class Rehearsal(ReviewState):
     digests: tuple[Message, ...] = ()  # mails with the items of several days, by date and channel
     letters: tuple[Message, ...] = ()  # mails around signing up, as a newcomer would get them on the first day
     organisation: str = ""  # who speaks, as the settings say
+    help_lines_from: date | None = None  # from then on a verification of a help line counts for this season
     public_url: str = ""  # under which readers find this program's own pages
 
     @property

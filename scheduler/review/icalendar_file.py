@@ -47,6 +47,9 @@ def calendar_ics(rehearsal: Rehearsal) -> bytes:
             f"{plan.campaign.id}-{plan.season.year}", stamp, plan.season.start_on, plan.season.end_on, plan.title
         ),
     ]
+    if rehearsal.help_lines_from:
+        on, uid = rehearsal.help_lines_from, f"{plan.campaign.id}-{plan.season.year}-help-lines"
+        lines += _whole_day(uid, stamp, on, on, "From today on: try each help line, and sign it")
     for planned in plan.items:
         if planned.day and planned.day.special:
             uid = f"{plan.campaign.id}-{plan.season.year}-{planned.on:%m%d}-special"

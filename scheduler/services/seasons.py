@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -154,6 +155,7 @@ def rehearse(
         letters=letters,
         organisation=project.settings.organisation.name,
         public_url=project.settings.public_url,
+        help_lines_from=plan.season.start_on - timedelta(days=project.settings.contact_reverify_days),
         **state.values(),
     )
 

@@ -197,3 +197,11 @@ def test_the_time_zones_rules_give_the_true_instants(zone: str, start: date, end
         instant = (local - sign * timedelta(hours=int(offset[1:3]), minutes=int(offset[3:5]))).replace(tzinfo=UTC)
         assert instant in due
         assert instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == local
+
+
+def test_the_day_from_which_a_help_lines_verification_counts_is_an_entry() -> None:
+    """A whole day, for whoever imports the season; where nobody has set it there is none."""
+    first = date(2026, 12, 18)
+    found = [e for e in events(calendar_ics(replace(month(), help_lines_from=first))) if "help line" in e["SUMMARY"]]
+    assert [("20261218", "20261219")] == [(e["DTSTART;VALUE=DATE"], e["DTEND;VALUE=DATE"]) for e in found]
+    assert not [e for e in events(calendar_ics(month())) if "help line" in e["SUMMARY"]]

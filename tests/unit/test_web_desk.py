@@ -282,6 +282,29 @@ def test_a_quiet_week_is_approved_in_one_go_as_it_was_read(desk: Desk, monkeypat
     assert {ADA} == {a.person for a in given}
 
 
+def test_what_one_change_altered_alike_is_approved_with_one_act(desk: Desk) -> None:
+    """A help line was tried again: the first page counts what it concerns, and approves it by its digests; a digest of
+    before approves nothing."""
+    desk_of(desk.project, desk.ledger, CAMPAIGN, 2027).approve(None, person=ADA, role="coordinator")
+    assert "changed in the same way" not in desk.get("/")
+    path = desk.project.root / "campaigns" / CAMPAIGN / "contacts.toml"
+    text = path.read_text(encoding="utf-8")
+    old = re.search(r"verified_on = (\S+)", text)
+    assert old
+    path.write_text(text.replace(old[0], "verified_on = 2026-12-27"), encoding="utf-8")
+    shown = desk.get("/").partition("changed in the same way")
+    assert shown[1]
+    before = len(desk.ledger.approvals.of_season(SeasonKey(CAMPAIGN, 2027)).all)
+    seen = re.findall(r'name="seen" value="([^"]*)"', desk.get("/"))
+    stale = desk.post("/approve-alike", seen=[value[:-64] + "0" * 64 for value in seen])
+    assert (409, True) == (stale.status_code, "changed while you were reading" in words(stale))
+    assert 409 == desk.post("/approve-alike", seen=["x"]).status_code
+    answer = desk.post("/approve-alike", seen=seen)
+    assert (303, "/") == (answer.status_code, answer.headers["Location"])
+    assert before + len(seen) == len(desk.ledger.approvals.of_season(SeasonKey(CAMPAIGN, 2027)).all)
+    assert "changed in the same way" not in desk.get("/").replace("Approved, all alike", "")
+
+
 # -- claims and help lines ------------------------------------------------------------------------------
 
 

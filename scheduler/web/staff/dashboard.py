@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
-from flask import render_template
+from flask import render_template, request
 
 from ...content.renewal import HEADINGS
 from ...domain.delivery import State
@@ -15,13 +15,17 @@ from ...domain.message import Message
 from ...domain.records import Delivery
 from ...domain.role import Right
 from ...domain.stale_approvals import in_words as voided_words
+from ...errors import UsageError
 from ...review.item_view import Badge
 from ...review.packet import finding_groups
+from ...services import approvals
 from ...services.roll_forward import left_to_renew
 from ...services.senders import who_sends
 from ...services.status import advice
-from ..routing import get
-from .page_context import PageContext, delivery_badge, message_badge, resolve
+from ..routing import get, post
+from ..security.guard import visitor
+from .form_actions import ActionError, action
+from .page_context import PageContext, delivery_badge, message_badge, queue_of, resolve
 
 #: So long before it goes out a message that lacks approval is everybody's business.
 SOON = timedelta(days=3)
@@ -37,10 +41,15 @@ Row = tuple[Message | Delivery, Badge, str]
 
 @get("/", who=Right.LOOK)
 def today_page() -> str:
-    page = resolve()
+    return _page(resolve())
+
+
+def _page(page: PageContext, trouble: ActionError | None = None) -> str:
     now, today = page.context.now(), page.today
     standing = page.context.how_it_stands()
     waiting = [d for d in page.deliveries if d.needs_a_person() or (d.state is State.SCHEDULED and d.due_at <= now)]
+    lost = [d for d in waiting if d.state is State.MISSED]
+    waiting = [d for d in waiting if d.state is not State.MISSED]
     soon = [one for one in standing.lacking if one.message.due_at <= now + SOON]
     sends = who_sends(page.project, page.ledger, page.campaign.id)
     done = [d for d in page.deliveries if d.on == today and d.state not in GOING]
@@ -49,6 +58,9 @@ def today_page() -> str:
         went=[_line(page, d) for d in sorted(done, key=_by_time)],
         coming=_coming(page, now)[:_SHOWN],
         waiting=waiting,
+        lost=lost,
+        alike=queue_of(page, visitor()).alike if visitor().may(Right.REVIEW) else (),
+        trouble=trouble,
         to_do=advice(page.ledger, waiting[:_WAITING], now=now, zone=page.zone, sends=sends, only=page.only),
         standing=standing,
         soon=sorted(soon, key=lambda one: (one.message.due_at, one.message.item, one.message.channel)),
@@ -61,6 +73,20 @@ def today_page() -> str:
         headings=HEADINGS,
         day_number=(today - page.rehearsal.plan.season.start_on).days + 1,
     )
+
+
+@post("/approve-alike", who=Right.REVIEW)
+@action("today_page", _page, form="alike")
+def approve_alike(page: PageContext) -> str:
+    """Approve what one change altered in the same way, each message in the form whose digest came along."""
+    seen = {
+        (item, channel): digest
+        for item, channel, digest in (value.split(" ", 2) for value in request.form.getlist("seen") if " " in value)
+    }
+    items = list(dict.fromkeys(item for item, _ in seen))
+    if not items:
+        raise UsageError("nothing was chosen", hint="open the page again")
+    return "approved-alike" if approvals.approve(page.context, items, seen=seen).messages else "already"
 
 
 def _by_time(about: Message | Delivery) -> tuple[datetime, str]:

@@ -23,6 +23,7 @@ _FIELDS = {name: f"the {name}" for name in ("answer", "comment", "reason", "name
 #: What an act ends with -> the sentence at the top of the next page.
 FLASH_MESSAGES = {
     "approved": "Approved. The approval is for exactly these words; any change voids it.",
+    "approved-alike": "Approved, all alike. Each approval is for exactly these words.",
     "already": "You had approved exactly this before. Nothing was changed.",
     "asked": "Changes asked for. It does not go out before your request is answered.",
     "asked-part": "Changes asked for. What of it went out stays as it is; the rest does not go out before your request "
