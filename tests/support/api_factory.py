@@ -61,7 +61,7 @@ class Api:
         self.app: Pages = make_app(self.project, self.ledger)
         self.client: FlaskClient = self.app.test_client()
         self.ledger.subscribers.add_many(
-            CAMPAIGN, [NewSubscriber(READER, "Robin Reader", zone="Europe/Paris")], now=NOW - timedelta(days=1)
+            CAMPAIGN, [NewSubscriber(READER, "Rowan Quill", zone="Europe/Paris")], now=NOW - timedelta(days=1)
         )
         self._keys: dict[str, str] = {}
 

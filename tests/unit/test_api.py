@@ -124,7 +124,7 @@ def test_no_answer_holds_a_readers_address_or_name(api: Api) -> None:
     ]
     for scope in Scope:
         said = "".join(json.dumps(api.get(path, scope)) for path in paths)
-        assert [] == [word for word in (READER, READER.partition("@")[0], "Robin Reader") if word in said]
+        assert [] == [word for word in (READER, READER.partition("@")[0], "Rowan Quill") if word in said]
 
 
 def test_deliveries_come_a_page_at_a_time_unknown_ones_first(api: Api) -> None:

@@ -321,3 +321,19 @@ def test_a_month_without_a_help_line_sends_no_reader_to_one(tmp_path: Path) -> N
         text = mail.read_text(encoding="utf-8")
         assert "\nHelp\n" not in text
         assert "numbers above" not in text
+
+
+def test_a_celebration_says_nothing_of_a_watched_inbox_or_a_help_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """That goes with the help lines of a campaign, as October has them."""
+    for example, item, expected in ((HERITAGE, "one-count", False), (OCTOBER, "how-many", True)):
+        (tmp_path / example).mkdir()
+        root = made(tmp_path / example, example)
+        for form in ([], ["--html"]):
+            capsys.readouterr()
+            main(["show", item, "--channel", "email", "--project", str(root), *form])
+            said = " ".join(capsys.readouterr().out.split())
+            assert "A reply reaches Example Coalition" in said
+            watched = "someone checks this inbox" in said, "It is not a help line" in said
+            assert (expected, expected) == watched, example
