@@ -106,7 +106,8 @@ def _status_lines(status: SeasonStatus, title: str, zone: str) -> Iterator[str]:
     yield styled(f"{title}. Mode: {status.mode}. {armed}", "bold")
     if status.ended is not None:
         yield from _end_lines(status.ended, status.campaign, status.season)
-    yield from _trouble_lines(status.trouble, status.sends)
+    over = status.ended is not None
+    yield from _trouble_lines(status.trouble, None if over and not status.sends else status.sends)
     if status.copied_at is not None:
         made = local_words(status.copied_at, zone)
         yield styled(f"THIS IS A BACKUP of {made}: nothing was sent from it yet; `start` takes it over.", "red")
@@ -127,13 +128,28 @@ def _status_lines(status: SeasonStatus, title: str, zone: str) -> Iterator[str]:
     for first in status.upcoming[:1]:
         yield f"Next: {local_words(first.due_at, zone)}: {first.item} on {first.channel}."
     for spending in status.money:
-        yield f"{spending.in_words()}."
+        if not over:
+            yield f"{spending.in_words()}."
+        elif spending.spent:
+            yield f"{spending.channel}: about ${spending.spent:,.2f} was spent in the season."
     yield from _reviewer_lines(status)
-    if status.waiting:
-        rows = [(d.id, d.on, d.channel, d.item, state_words(d.state), told(d, zone)) for d in status.waiting]
-        yield f"\nWaits for a person:\n{table(('id', 'date', 'channel', 'item', 'state', 'why'), rows)}\nWhat to do:"
+    yield from _waiting_lines(status, zone)
+
+
+def _waiting_lines(status: SeasonStatus, zone: str) -> Iterator[str]:
+    """What waits for a person; and of a season that is over, what did not go out."""
+    missed = [d for d in status.waiting if status.ended is not None and d.state is State.MISSED]
+    waiting = [d for d in status.waiting if d not in missed]
+    for heading, deliveries in (("Did not go out", missed), ("Waits for a person", waiting)):
+        rows = [(d.id, d.on, d.channel, d.item, state_words(d.state), told(d, zone)) for d in deliveries]
+        if rows:
+            yield f"\n{heading}:\n{table(('id', 'date', 'channel', 'item', 'state', 'why'), rows)}"
+    if missed:
+        yield "The season is over, so none of these goes out any more; the report names each of them."
+    if waiting:
+        yield "What to do:"
     alike: dict[str, list[str]] = {}
-    for delivery in status.waiting:
+    for delivery in waiting:
         if words := status.to_do.get(delivery.id):
             alike.setdefault(words, []).append(str(delivery.id))
     for words, numbers in alike.items():
@@ -145,7 +161,8 @@ def _reviewer_lines(status: SeasonStatus) -> Iterator[str]:
     if standing is None:
         yield f"Approvals could not be looked at: {status.unread}"
         return
-    yield f"Approved: {standing.approved} of the {standing.messages} messages that are still to go out."
+    if standing.messages or status.ended is None:
+        yield f"Approved: {standing.approved} of the {standing.messages} messages that are still to go out."
     if standing.alone:
         yield f"{standing.alone}."
     yield from request_lines(standing)

@@ -30,7 +30,7 @@ LOADING: dict[str, Code] = table_of(
         "C003",
         "file missing",
         RED,
-        "add the file, or correct the name",
+        "add it; or, where a line names it, correct that line",
         "A file that a campaign must have, or that another file names, is not there.",
     ),
     Code(
@@ -300,7 +300,7 @@ LOADING: dict[str, Code] = table_of(
         "C062",
         "file name and id differ",
         AMBER,
-        "rename the file",
+        "rename the file, or correct the id",
         "An item's file is called as its id, perhaps with a number before it, so that people find it.",
     ),
     Code(

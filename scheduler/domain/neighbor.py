@@ -31,6 +31,7 @@ class Neighbor:
     occasions: tuple[Occasion, ...] = ()
     problem: str = ""  # why its files say nothing of it
     shared: int | None = None  # readers who have joined both; None: not known
+    is_edition: bool = False  # the same campaign in another language
 
 
 def instant(on: date, due_at: datetime, audience: Audience) -> datetime:

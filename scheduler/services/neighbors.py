@@ -42,8 +42,9 @@ def neighbors_of(
             found.append(Neighbor(other_id, problem="its files cannot be read"))
         elif occasions := tuple(_occasions(root, settings, other, season)):
             # A reader has one edition of a campaign in several languages.
-            shared = 0 if other_id in family else shared_readers(campaign.id, other_id)
-            found.append(Neighbor(other_id, occasions, shared=shared))
+            is_edition = other_id in family
+            shared = 0 if is_edition else shared_readers(campaign.id, other_id)
+            found.append(Neighbor(other_id, occasions, shared=shared, is_edition=is_edition))
     return tuple(found)
 
 

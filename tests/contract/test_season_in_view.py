@@ -121,6 +121,14 @@ def test_it_says_what_went_and_what_is_left_to_do(house: House, run: Callable[..
         f"roll-forward {CAMPAIGN} --season 2028",
     ):
         assert words in said
+    for words in ("No process sends now", "of the 0 messages", "about $"):
+        assert words not in said
+    run("tick")  # what nobody sent stands as missed
+    said = run("status")
+    assert "Did not go out:" in said
+    assert "none of these goes out any more; the report names each of them." in said
+    for words in ("Waits for a person", "before the next day"):
+        assert words not in said
     page = house.client.get("/").get_data(as_text=True)
     for words in ("The season is over", "close-season", "/report", "season=2028"):
         assert words in page

@@ -43,7 +43,10 @@ def _same_words(material: Material, neighbor: Neighbor) -> Iterator[Finding]:
 
 
 def _same_hour(material: Material, neighbor: Neighbor) -> Iterator[Finding]:
-    """One finding for the mails, and one for each channel of posts: on which days, at which hours."""
+    """One finding for the mails, and one for each channel of posts: on which days, at which hours. Editions of one
+    campaign say the same on the same day, which is meant."""
+    if neighbor.is_edition:
+        return
     theirs: dict[str, list[datetime]] = {}
     for occasion in sorted(neighbor.occasions, key=lambda o: o.at):
         theirs.setdefault("" if occasion.is_email else occasion.channel, []).append(occasion.at)

@@ -63,7 +63,7 @@ class Folder:
         except _Unreadable as problem:
             self.report(problem.args[0], folder, problem.args[1])
         except FileNotFoundError:
-            self.report("C003", folder, "the folder is missing")
+            self.report("C003", folder, f"there is no folder {folder}")
         except NotADirectoryError:
             self.report("C004", folder, "a file stands where a folder belongs")
         except OSError as error:
@@ -99,7 +99,7 @@ class Folder:
         except _Unreadable as problem:
             code, message = problem.args
         except FileNotFoundError:
-            code, message = "C003", f"the file {name} is missing"
+            code, message = "C003", f"there is no file {name}"
         except OSError as error:
             code, message = "C004", f"{name} cannot be read ({_reason(error)})"
         # What is odd has no place inside the folder.

@@ -146,9 +146,8 @@ def _read_item(folder: Folder, name: str, records: Records, head: Campaign | Non
     if not item_id or not records.add("item", item_id, front.where("id"), item=item_id):
         return None
     if promised != item_id and name != f"items/{item_id}.md":
-        front.report(
-            "C062", f"the item {item_id} stands in a file of another name", "id", f"call the file {item_id}.md"
-        )
+        said = f"the file is called {name.removeprefix('items/')}, and its item {item_id}"
+        front.report("C062", said, "id", f"rename the file to {item_id}.md, or correct the id")
     if item is None:
         records.lost("item", item_id)
     return item
