@@ -292,7 +292,7 @@ def test_an_armed_season_that_no_process_sends_is_red(fresh_road: Road, ledger_u
     nobody = "nothing of season 2027 of human-trafficking-prevention goes out"
     early, day_before, later = "2026-12-30T09:00:00-05:00", "2027-01-10T10:30:00-05:00", "2027-01-10T10:46:00-05:00"
     far = road.good("arm", "--by", "Ada Example", at=early)
-    assert (False, True) == (nobody in far, "Next: start" in far)
+    assert (False, True) == (nobody in far, "Next: `start`" in far)
     assert nobody not in road.run("status", at=early).stdout
     road.good("disarm", "--by", "Ada Example", at=day_before)
     armed = road.good("arm", "--by", "Ada Example", at=day_before)
