@@ -300,6 +300,8 @@ def test_a_list_that_is_over_is_no_list_that_somebody_is_on(site: ReadersSite) -
     assert "You are on 1 other list of ours" in words_of(site.client.get(site.choices(reader)))
     known = words_of(site.client.get(f"{site.choices(reader)}/known"))
     assert "It is over, and is deleted when the list is closed" in known
+    held = site.client.get(f"{site.choices(reader)}/known.json").get_json()
+    assert ["ended", "active"] == [one["state"] for one in held["lists"]]
 
 
 # -- how many are to come ---------------------------------------------------------------------------------

@@ -215,7 +215,8 @@ def _no_form(slug: str) -> Response:
     """Several campaigns to choose from, or none that anybody could sign up for."""
     fronts = site().fronts.all() if not slug and mail_channels(site().project.settings) else ()
     if not fronts:
-        return make_response(render_template("public/closed.html"), 503)
+        archive = url_for("archive", slug=slug) if slug else url_for("archive")
+        return make_response(render_template("public/closed.html", archive=archive), 503)
     choices = [choice_of(front.campaign.id) for front in fronts]
     # A form that was posted here names none of them, and nothing was done with it.
     asked = request.method == "POST"
@@ -529,11 +530,12 @@ def known_file(token: str, slug: str = "") -> Response:
     if holder is None:
         return over(slug, of_choices=True)
     subscriber, known = holder.subscriber, site().ledger.subscribers.known_of(holder.subscriber.id)
+    now = site().now()
     about = {"address": _masked(subscriber.address), "name": subscriber.name, "time_zone": subscriber.zone}
     lists = [
         {
             "list": slug_of(one.campaign),
-            "state": one.state,
+            "state": "ended" if one.is_over(now) else one.state,
             "how_often": one.cadence,
             "since": one.created_at,
             "paused_until": one.paused_until_at,
