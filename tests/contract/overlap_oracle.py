@@ -57,8 +57,11 @@ class Place:
 
     def ends_what_is_over(self, at: datetime) -> None:
         """Who asks again after the last day of what they agreed to, by a day more, is a newcomer."""
-        if self.ends_on is not None and not self.asked_for_more and self.ends_on < (at - timedelta(days=1)).date():
+        if self.is_over(at):
             self.state = "left" if self.state in ("on", "pending", "bounced") else self.state
+
+    def is_over(self, at: datetime) -> bool:
+        return self.ends_on is not None and not self.asked_for_more and self.ends_on < (at - timedelta(days=1)).date()
 
     def is_silent(self, at: datetime) -> bool:
         return self.paused_until is not None and self.paused_until > at
@@ -131,8 +134,11 @@ class Reader:
             }[deed.what](place, deed)
 
     def _import(self, place: Place, deed: Deed) -> None:
-        if place.state == "unknown" and not self.is_barred(deed.of):
+        """Whose stay is over comes anew, unless they left it, which bars."""
+        is_gone = place.state in ("unknown", "left") or (place.state == "on" and place.is_over(deed.at))
+        if is_gone and not self.is_barred(deed.of):
             place.comes(deed.at, deed.cadence)
+            place.asked_for_more = False
 
     def _form(self, place: Place, deed: Deed) -> None:
         """Anybody can fill it in: it changes nothing for who is on this list, nor on the other."""
@@ -171,9 +177,9 @@ class Reader:
         place.asked_for_more |= place.state in ("on", "pending")
 
     def _leave(self, place: Place, deed: Deed) -> None:
-        """A reader who bounced may leave too."""
+        """A reader who bounced may leave too: that stays when the address lives again."""
         if place.state in ("on", "pending", "bounced"):
-            if not self.is_barred(deed.of):
+            if not self.is_barred(deed.of) or self.bar.why == "bounced":
                 place.is_barred = True
             place.state = "left"
 
@@ -181,7 +187,7 @@ class Reader:
         """By the link of that list: it bars also who is not on it any more."""
         is_known = any(one.state != "unknown" for one in self.places.values())
         self._leave(place, deed)
-        if is_known and not self.is_barred(deed.of):
+        if is_known and (not self.is_barred(deed.of) or self.bar.why == "bounced"):
             place.is_barred = True
 
     def leaves_all(self) -> None:

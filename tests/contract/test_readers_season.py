@@ -309,7 +309,7 @@ def coming_back_keeps_what_was_chosen_before(m: pytest.MonkeyPatch) -> None:
 
 @wrong
 def a_named_person_brings_back_who_left(m: pytest.MonkeyPatch) -> None:
-    m.setattr(one_by_one, "_barred_for", lambda connection, campaign, key, hashed: "")
+    m.setattr(one_by_one, "_barred_for", lambda *_: "")
 
 
 @wrong
