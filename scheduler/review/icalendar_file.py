@@ -47,7 +47,7 @@ def calendar_ics(rehearsal: Rehearsal) -> bytes:
             f"{plan.campaign.id}-{plan.season.year}", stamp, plan.season.start_on, plan.season.end_on, plan.title
         ),
     ]
-    if rehearsal.help_lines_from:
+    if rehearsal.help_lines_from and any(m.contacts for m in rehearsal.everything):
         on, uid = rehearsal.help_lines_from, f"{plan.campaign.id}-{plan.season.year}-help-lines"
         lines += _whole_day(uid, stamp, on, on, "From today on: try each help line, and sign it")
     for planned in plan.items:
