@@ -44,6 +44,7 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
     Refusal.NOT_A_PACKET_HASH: "it stands on the cover, at the head of each page and on the sign-off sheet",
     Refusal.ANOTHER_PACKET: "print the new packet (`review packet`) and have it signed, or approve the unchanged items "
     "by name",
+    Refusal.DIGEST_IS_APPROVED_ALREADY: "approve its items and digest-frame; `review` says what is missing",
     Refusal.NOTHING_LEFT_TO_APPROVE: "leave fewer items out",
     Refusal.SOURCE_NOT_OPENED: "open it, and find there what the record says; then sign again with --opened (at a "
     "terminal you are asked)",

@@ -292,7 +292,7 @@ def show(context: Context, options: argparse.Namespace) -> int:
     rehearsal = rehearse(context.project, context.campaign_id, options.season)
     messages = [
         m
-        for m in (*rehearsal.everything, *rehearsal.substitutes, *rehearsal.letters)
+        for m in (*rehearsal.all_to_read, *rehearsal.substitutes, *rehearsal.letters)
         if options.item in (m.item, m.on.isoformat()) and options.channel in (None, m.channel)
     ]
     asked = {p.item.id for p in rehearsal.plan.items if options.item in (p.item.id, p.on.isoformat())}

@@ -670,11 +670,11 @@ RENDERING: dict[str, Code] = table_of(
     ),
     Code(
         "R023",
-        "A frame that does not mark its parts",
+        "A digest that does not mark its pieces",
         RED,
-        "put {{ story_begins }}, {{ story_ends }} and {{ one.begins }} back where the shipped templates have them",
-        "A digest repeats the stories of the mails of its days. The templates of the mails mark where a story begins "
-        "and ends, and the template of the digest where each day begins; without the marks no digest can be made.",
+        "put {{ one.begins }} and {{ one.ends }} back around each piece in templates/email/digest.html and digest.txt",
+        "A digest tells of each item in a piece, and a piece is left out for readers who had the item already. The "
+        "template of the digest marks where each begins and ends; without the marks no digest can be made.",
     ),
     Code(
         "R024",
@@ -690,6 +690,14 @@ RENDERING: dict[str, Code] = table_of(
         "write a line `::: es` above the part, with the tag of its language, and a line `:::` below it",
         "A screen reader says the words as their language does, once it is told which one it is. A mark that stands "
         "alone would be printed.",
+    ),
+    Code(
+        "R026",
+        "A digest that is too long",
+        RED,
+        "let digests go out more often ([digest] in campaign.toml), or shorten titles, help lines or the frame",
+        "A digest has at most 600 words, with all that stands around its pieces. Paragraphs are shortened by whole "
+        "sentences, evenly, and left out if that is not enough; here not even the titles fit.",
     ),
 )
 

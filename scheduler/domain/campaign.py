@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from ..schema.field import Field
-from ..schema.forms import public_slug, record_id, time_of_day, web_link
+from ..schema.forms import digest_subject, public_slug, record_id, time_of_day, web_link
 from .brand import Brand
 from .claim import Claim, Contact, ContactStatus, short_digest
 from .dates import WEEKDAY_NAMES, DateRule
@@ -230,10 +230,22 @@ class DigestRule:
         int, Field("A weekday's digest that is nearer than this to a key day's is left out.", least=1, most=6)
     ] = 1
     title: str = "The latest days"  # headline
-    subject: Annotated[str, Field("Left out: the headline.")] = ""
+    subject: Annotated[
+        str,
+        Field(
+            "`{dates}` are its days, `{items}` the subjects of their mails, as far as they fit.", check=digest_subject
+        ),
+    ] = ""
     preheader: Annotated[str, Field("What a mailbox shows behind the subject.")] = ""
-    discreet_subject: Annotated[str, Field("For readers whose inbox others see.")] = ""
+    discreet_subject: Annotated[str, Field("For readers whose inbox others see.", check=digest_subject)] = ""
     where: Where = Where("")  # noqa: RUF009  a frozen value
+
+    @property
+    def subject_pattern(self) -> str:
+        """What the subject of each digest is made from: it says which days the digest tells of, and what is in it."""
+        if "{" in self.subject:
+            return self.subject
+        return f"{self.subject}, {{dates}}: {{items}}" if self.subject else "{dates}: {items}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,9 @@ class ReasonCode(StrEnum):
     FINDING = "finding"
     UNSIGNED = "unsigned"
     UNDECIDED = "undecided"
+    ITEM_KEPT_BACK = "item-kept-back"  # of a digest: a person holds it, or has left it out
+    TOLD_WITHOUT = "told-without"  # of a digest that went: items that it does not tell of
+    NOTHING_TO_TELL = "nothing-to-tell"  # of a digest: all its items were left out
     CHANNEL_OFF = "channel-off"
     CHANNEL_PAUSED = "channel-paused"
     CALL_LIMIT = "call-limit"
@@ -149,6 +152,8 @@ FIELDS: Mapping[ReasonCode, tuple[str, ...]] = MappingProxyType(
         ReasonCode.FINDING: ("finding", "says"),
         ReasonCode.UNSIGNED: ("finding", "says"),
         ReasonCode.UNDECIDED: ("finding", "says"),
+        ReasonCode.ITEM_KEPT_BACK: ("item",),
+        ReasonCode.TOLD_WITHOUT: ("items",),
         ReasonCode.CHANNEL_PAUSED: ("until_at", "calls"),
         ReasonCode.CALL_LIMIT: ("until_at", "calls", "minutes"),
         ReasonCode.PROVIDER_LIMIT: ("until_at",),

@@ -80,6 +80,11 @@ WORDS: Mapping[C, Words] = MappingProxyType(
             "`decide` lists the open questions; then: decide item ID --answer TEXT --by NAME",
             stops=True,
         ),
+        C.ITEM_KEPT_BACK: Words(
+            "{item}, of which it tells, is held back or was left out", "decide what becomes of {item}", waits=True
+        ),
+        C.TOLD_WITHOUT: Words("it went without {items}: not approved, held back or left out"),
+        C.NOTHING_TO_TELL: Words("nothing that it would tell them was approved or sent"),
         C.CHANNEL_OFF: Words(
             "the channel {channel} is not set up, or is switched off",
             "set the channel up in config/channels.toml, or leave the item out",

@@ -159,6 +159,7 @@ class Batch:
     check_at: datetime | None = None
     not_after_at: datetime | None = None  # the end of its readers' day, where that is not the end of the window
     first_item: str = ""  # of a digest that begins later than the whole one
+    left_out: frozenset[str] = frozenset()  # items that are left out of the digest besides
 
     @property
     def called_for(self) -> int:
@@ -367,6 +368,8 @@ class SendSnapshot:
     approvals: Approvals
     newly_left: int = 0  # readers of the batch who left after it was prepared
     requests: tuple[ChangeRequest, ...] = ()  # standing requests for changes of this very message
+    #: Items that a digest would tell of, and that a person holds back or has left out: False, True.
+    kept_back: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,10 @@ class Refusal(StrEnum):
         "the sheet is for packet {packet}, and the campaign is at {edition}; nothing was approved.\n{detail}",
         1,
     )
+    DIGEST_IS_APPROVED_ALREADY = (
+        "digest-is-approved-already",
+        "{item} needs no approval of its own: its items and the frame of the digests are approved",
+    )
     NOTHING_LEFT_TO_APPROVE = "nothing-left-to-approve", "every item is excepted; nothing is left to approve"
     SOURCE_NOT_OPENED = (
         "source-not-opened",

@@ -14,10 +14,10 @@ from .comment import ChangeRequest
 from .edit_form import FileEdit
 from .finding import Finding, Severity
 from .invitation import Invitation
-from .message import Message
+from .message import FRAME, Message, is_of_pieces
 from .planned_item import Plan
 from .question import Asked, Questions
-from .review_policy import Missing, ReviewPolicy, missing
+from .review_policy import Missing, ReviewPolicy, asked_for_changes, missing
 from .sent import Sent
 
 
@@ -55,7 +55,8 @@ class Rehearsal(ReviewState):
     costs: tuple[Cost, ...] = ()
     substitutes: tuple[Message, ...] = ()  # messages of substitutes and held-back items, for the packet
     policy: ReviewPolicy = field(default_factory=ReviewPolicy)
-    digests: tuple[Message, ...] = ()  # mails with the items of several days, by date and channel
+    digests: tuple[Message, ...] = ()  # mails that tell of several days, by date and channel
+    frames: tuple[Message, ...] = ()  # what stands around the pieces of the digests, by channel
     letters: tuple[Message, ...] = ()  # mails around signing up, as a newcomer would get them on the first day
     organisation: str = ""  # who speaks, as the settings say
     help_lines_from: date | None = None  # from then on a verification of a help line counts for this season
@@ -66,8 +67,19 @@ class Rehearsal(ReviewState):
         """All messages that may go out: those of the items, and the digests."""
         return (*self.messages, *self.digests)
 
+    @property
+    def to_approve(self) -> tuple[Message, ...]:
+        """All that people approve: the messages of the items, and the frames of the digests. A digest is made of
+        these."""
+        return (*self.messages, *self.frames)
+
+    @property
+    def all_to_read(self) -> tuple[Message, ...]:
+        """What may go out, and the frames of the digests."""
+        return (*self.everything, *self.frames)
+
     def message(self, item: str, channel: str) -> Message | None:
-        return next((m for m in self.everything if (m.item, m.channel) == (item, channel)), None)
+        return next((m for m in self.all_to_read if (m.item, m.channel) == (item, channel)), None)
 
     def sent_of(self, message: Message) -> Sent | None:
         """How far a message has gone out; None while certainly nobody has it."""
@@ -102,19 +114,37 @@ class Rehearsal(ReviewState):
     def missing(
         self, message: Message, approvals: Approvals | None = None, requests: Iterable[ChangeRequest] | None = None
     ) -> tuple[Missing, ...]:
-        """What people have not said yet of a message; empty when it may go out as far as they are concerned.
+        """What people have not said yet of a message; empty when it may go out as far as they are concerned. Of a
+        digest: of its frame, and of the mails of its items.
 
         ``approvals`` and ``requests``: the ledger's newest, at the last check; left out: those read with the rest.
         """
+        requests = tuple(self.requests if requests is None else requests)
+        if is_of_pieces(message):
+            return self._missing_of_digest(message, approvals, requests)
         return missing(
             message,
             self.approvals if approvals is None else approvals,
             self.policy,
             self.item_text(message.item),
             claims=self.plan.campaign.claims,
-            requests=self.requests if requests is None else requests,
+            requests=requests,
             edits=self.edits,
         )
+
+    def _missing_of_digest(
+        self, digest: Message, approvals: Approvals | None, requests: tuple[ChangeRequest, ...]
+    ) -> tuple[Missing, ...]:
+        lacking = [*asked_for_changes(digest, self.policy, requests)]
+        for item in (FRAME, *(item for item, _ in digest.audience.parts)):
+            part = self.message(item, digest.channel)
+            if part is None:
+                lacking.append(Missing("approval", f"{item} is not there"))
+                continue
+            planned = self.plan.of(item)
+            name = "the frame of the digests" if planned is None else f"“{planned.item.title}”"
+            lacking += [replace(m, words=f"{name}: {m.words}") for m in self.missing(part, approvals, requests)]
+        return tuple(lacking)
 
     def reds(self) -> tuple[Finding, ...]:
         return tuple(f for f in self.findings if f.severity is Severity.RED)

@@ -208,7 +208,7 @@ def missing(
         *_too_few(message, approvals, policy, given, counting, rules),
         *_roles(policy, counting, rules),
         *_author(policy, counting, item, editors(message, approvals, edits)),
-        *_requests(message, policy, requests),
+        *asked_for_changes(message, policy, requests),
     )
 
 
@@ -286,7 +286,8 @@ def _author(
         yield Missing("author", f"only {person}, who changed its text, has approved it", person=person)
 
 
-def _requests(message: Message, policy: ReviewPolicy, requests: Iterable[ChangeRequest]) -> Iterable[Missing]:
+def asked_for_changes(message: Message, policy: ReviewPolicy, requests: Iterable[ChangeRequest]) -> Iterable[Missing]:
+    """What was asked for of this message itself, and stands."""
     for request in requests:
         same = (request.campaign, request.season) == (message.campaign, message.season)
         if same and request.stands and request.concerns(message.item, message.channel):

@@ -39,7 +39,7 @@ def voided(rehearsal: Rehearsal, *, open_at: datetime | None = None) -> tuple[Vo
     ``open_at``: only messages whose window has not closed by then. What went out needs no approval any more.
     """
     found = []
-    for message in rehearsal.everything:
+    for message in rehearsal.to_approve:
         if rehearsal.is_over(message, open_at):
             continue
         gone = rehearsal.approvals.voided_by(message)

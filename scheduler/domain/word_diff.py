@@ -125,12 +125,14 @@ LABELS: Mapping[str, str] = {
     "limit": "length allowed",
     "contains_url": "carries a link",
     "parts": "where its items begin",
+    "pieces": "its pieces",
+    "subject_pattern": "pattern of its subject",
     "body": "form",
 }
 #: Which message it is, and what is about it: no part of what changed.
 _NOT_COMPARED = frozenset({"campaign", "season", "item", "channel", "on", "findings", "body", "_digest"})
 #: These follow from the text; alone they are worth a line, beside a changed text they are not.
-_FOLLOW_FROM_TEXT = frozenset({"characters", "contains_url", "parts"})
+_FOLLOW_FROM_TEXT = frozenset({"characters", "contains_url", "parts", "pieces"})
 
 
 def changes(before: Message, after: Message) -> tuple[FieldChange, ...]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from ..channels.spec import SendsEach, Transport
 from ..clock import Clock
-from ..domain.message import Message, from_item
+from ..domain.message import Message, cut_to, is_of_pieces
 from ..domain.outcome import Outcome, OutcomeKind, Recipient, Request, UnusableRecipients
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.reason_words import in_words
@@ -29,7 +29,7 @@ from ..errors import ObservanceError, OutOfReach, loggable
 from ..settings import Mode, Settings
 from .failpoints import hit
 from .limits import Limits, is_too_large, kept_waiting
-from .preflight import Lease, Verdict, check_before_send
+from .preflight import Lease, Verdict, check_before_send, left_out
 from .send_journal import Journal
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class Dispatcher:
     def dispatch(self, delivery: Delivery, rehearsal: Rehearsal, result: TickResult) -> None:
         """Send what may go of one due delivery."""
         transport = self.transports.get(delivery.channel)
-        message = rehearsal.message(delivery.item, delivery.channel)
+        message = self._message(delivery, rehearsal)
         if transport is None:
             self._refuse(delivery, (because(ReasonCode.CHANNEL_OFF),), result)
             return
@@ -146,7 +146,7 @@ class Dispatcher:
             if current is None:
                 self._refuse(delivery, (because(ReasonCode.CAMPAIGN_UNREADABLE),), result)
                 return
-            message = current.message(delivery.item, delivery.channel)
+            message = self._message(delivery, current)
             if not self._passes(delivery, message, current, result) or message is None:
                 return
             leave = self._limits.leave_for(delivery.channel, transport, self.lease(delivery.channel), self.clock)
@@ -168,6 +168,22 @@ class Dispatcher:
             hit("after_batch")
         hit("after_delivery")
 
+    def _message(self, delivery: Delivery, rehearsal: Rehearsal) -> Message | None:
+        """What goes out: as the files have it; but a digest that an earlier release began ends in the form in which it
+        was begun."""
+        message = rehearsal.message(delivery.item, delivery.channel)
+        if message is not None and is_of_pieces(message) and delivery.digest not in ("", message.digest):
+            begun = self.ledger.lookups.sent_message(delivery.digest)
+            if begun is not None and begun.audience.is_digest and not is_of_pieces(begun):
+                return begun
+        return message
+
+    def _left_out(self, message: Message, standing: SendSnapshot, rehearsal: Rehearsal) -> frozenset[str]:
+        """What a digest goes without."""
+        return left_out(
+            message, standing, rehearsal, mode=self.settings.mode, now=self.clock.now(), waived=self._waived
+        )
+
     def _split(self, batch: Batch, *, keep: int) -> tuple[Batch, ...]:
         """So many readers stay in the batch; the others as another one, if there are any."""
         rest = self.ledger.batches.split(batch.id, keep=keep, now=self.clock.now())
@@ -178,7 +194,8 @@ class Dispatcher:
         standing = self.ledger.deliveries.snapshot(delivery.id)
         if standing is None:
             return False
-        refused = self._verdict(message, standing, rehearsal).refused
+        told = message and cut_to(message, left_out=self._left_out(message, standing, rehearsal))
+        refused = self._verdict(told, standing, rehearsal).refused
         # The world outside is asked only for what could go.
         why = (*self._correction(delivery.id, message), *refused) if refused else self._outside(delivery)
         if why:
@@ -239,10 +256,14 @@ class Dispatcher:
         result: TickResult,
     ) -> Outcome | None:
         """One call for a batch; None when there was none."""
+        out = self._goes_without(delivery, batch, message, rehearsal)
+        if out is None:
+            return None
+        told = cut_to(message, left_out=out)
         prepared = self.ledger.batches.prepare(batch.id, survived=batch.id in self._survived, now=self.clock.now())
         if prepared is None:
             return None
-        built = self._build(prepared, message, transport)
+        built = self._build(prepared, message, out, transport)
         if built is None:
             return None
         self._survived.add(batch.id)
@@ -261,7 +282,8 @@ class Dispatcher:
                 node=self._node,
                 lease=lease,
                 check_after=settled_after(transport, lease),
-                reasons=self._what_live_would_say(delivery, message, rehearsal),
+                left_out=out,
+                reasons=(*_without(out), *self._what_live_would_say(delivery, told, rehearsal)),
                 begins_alone=True,
                 now=began_at,
             )
@@ -273,7 +295,7 @@ class Dispatcher:
         if not won:
             return None
         outcome = self._last_check_and_call(
-            delivery, batch, message, transport, request, token=token, readers=len(readers), began=(began, began_at)
+            delivery, batch, told, transport, request, token=token, readers=len(readers), began=(began, began_at)
         )
         outcome = kept_waiting(outcome, readers=len(readers), now=self.clock.now())
         ended = _Unwritten(batch.id, token, self._with_retry(outcome, batch.attempt + 1), self.clock.now())
@@ -283,6 +305,24 @@ class Dispatcher:
             self.ledger.batches.leave_out(batch.id, outcome.spoilt_by, now=self.clock.now())
         self._count(delivery, ended.outcome, len(readers), result)
         return ended.outcome
+
+    def _goes_without(
+        self, delivery: Delivery, batch: Batch, message: Message, rehearsal: Rehearsal
+    ) -> frozenset[str] | None:
+        """The items of a digest that a batch is not told. None, and the batch is over, where nothing is left of what
+        its readers were to get."""
+        if not message.audience.is_digest:
+            return frozenset()
+        standing = self.ledger.deliveries.snapshot(delivery.id)
+        if standing is None:
+            return None
+        out = self._left_out(message, standing, rehearsal)
+        items = [item for item, _ in message.audience.parts]
+        own = items[items.index(batch.first_item) :] if batch.first_item in items else items
+        if not out.issuperset(own):
+            return out
+        self.ledger.batches.leave_empty(batch.id, now=self.clock.now())
+        return None
 
     def _last_check_and_call(
         self,
@@ -342,14 +382,14 @@ class Dispatcher:
         return transport.send_each(request, now=now, report=report)
 
     def _build(
-        self, prepared: Prepared, message: Message, transport: Transport
+        self, prepared: Prepared, message: Message, out: Collection[str], transport: Transport
     ) -> tuple[Request, tuple[Recipient, ...]] | None:
         """The request, without the readers whose own record makes it impossible; they are skipped by name."""
         readers = tuple(map(self.with_links, prepared.recipients))
         send_id = prepared.batch.send_id
         hit("before_build")
         try:
-            message = from_item(message, prepared.batch.first_item)
+            message = cut_to(message, prepared.batch.first_item, out)
             request = transport.build(message, send_id=send_id, recipients=readers)
         except Exception as problem:
             if not readers:
@@ -397,7 +437,7 @@ class Dispatcher:
         current = self._present()
         if current is None:
             return _not_called(ReasonCode.CAMPAIGN_UNREADABLE)
-        newest = current.message(delivery.item, delivery.channel)
+        newest = self._message(delivery, current)
         if newest is None or newest.digest != message.digest:  # what is in hand is not what the files say any more
             return _not_called(ReasonCode.FILES_CHANGED, retry_at=self.clock.now())
         lease = Lease(self.lease(delivery.channel).total_seconds(), spent)
@@ -466,6 +506,10 @@ class Dispatcher:
             f" ({why})" if (why := without_addresses(in_words(outcome.reasons, outcome.detail))) else "",
             extra={"action": "attempt_ended", "delivery": delivery.id, "outcome": outcome.kind, "readers": readers},
         )
+
+
+def _without(items: Collection[str]) -> tuple[Reason, ...]:
+    return (because(ReasonCode.TOLD_WITHOUT, items=", ".join(sorted(items))),) if items else ()
 
 
 def _not_called(code: ReasonCode, *, retry_at: datetime | None = None, detail: str = "", **fields: str) -> Outcome:

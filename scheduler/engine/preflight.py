@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..domain.finding import Finding, Severity
-from ..domain.message import Message
+from ..domain.message import Message, is_of_pieces
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.records import SendSnapshot
 from ..domain.rehearsal import Rehearsal
@@ -79,6 +79,10 @@ def _always(message: Message | None, standing: SendSnapshot, now: datetime, leas
         yield because(ReasonCode.PLAN_MOVED)
     if lease is not None and lease.spent > lease.seconds / 2:
         yield because(ReasonCode.LEASE_SPENT, seconds=round(lease.spent))
+    if message is not None and is_of_pieces(message):
+        for item, _ in message.audience.parts:
+            if item in standing.kept_back:
+                yield because(ReasonCode.ITEM_KEPT_BACK, item=item)
     if standing.newly_left:
         yield because(ReasonCode.READERS_LEFT, count=standing.newly_left)
 
@@ -101,6 +105,33 @@ def _live_only(
     for finding in blocking(message, rehearsal, delivery.item, delivery.channel):
         if finding.code not in waived:
             yield because(_CAUSES.get(finding.code, ReasonCode.FINDING), finding=finding.code, says=finding.message)
+
+
+def left_out(
+    digest: Message, standing: SendSnapshot, rehearsal: Rehearsal, *, mode: Mode, now: datetime, waived: Collection[str]
+) -> frozenset[str]:
+    """The items that a digest goes without: what a person has left out, at once; what is held back or lacks
+    something, once half of the digest's time is over. Until then it waits for them; it never waits for ever.
+
+    Nothing is left out where nothing would be left: that digest waits, and says for what.
+    """
+    if not is_of_pieces(digest):
+        return frozenset()
+    out = {item for item, is_over in standing.kept_back.items() if is_over}
+    if now >= digest.due_at + (digest.expires_at - digest.due_at) / 2:
+        out |= standing.kept_back.keys()
+        if mode is Mode.LIVE:
+            out |= {item for item, _ in digest.audience.parts if _lacks(item, digest, standing, rehearsal, waived)}
+    out &= {item for item, _ in digest.audience.parts}
+    return frozenset(out) if len(out) < len(digest.audience.parts) else frozenset()
+
+
+def _lacks(item: str, digest: Message, standing: SendSnapshot, rehearsal: Rehearsal, waived: Collection[str]) -> bool:
+    """Whether something stands in the way of an item's own mail as it is now."""
+    mail = rehearsal.message(item, digest.channel)
+    if mail is None or rehearsal.missing(mail, standing.approvals, standing.requests):
+        return True
+    return any(f.code not in waived for f in blocking(mail, rehearsal, item, digest.channel))
 
 
 def blocking(message: Message | None, rehearsal: Rehearsal, item: str, channel: str) -> tuple[Finding, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from ..channels.registry import spec_of
 from ..channels.spec import Transport
-from ..domain.message import from_item
+from ..domain.message import cut_to
 from ..domain.outcome import Evidence, UnusableRecipients, Verdict
 from ..domain.records import Batch
 from .dispatcher import Dispatcher, settled_after
@@ -70,7 +70,7 @@ def _evidence(dispatcher: Dispatcher, batch: Batch, transport: Transport | None)
         message = dispatcher.ledger.lookups.sent_message(batch.digest)
         if transport is None or message is None or batch.started_at is None:
             return Evidence(Verdict.CANNOT_TELL, detail="there is nobody to ask")
-        message = from_item(message, batch.first_item)
+        message = cut_to(message, batch.first_item, batch.left_out)
         readers = [dispatcher.with_links(r) for r in dispatcher.ledger.lookups.recipients(batch.id)]
         try:
             request = transport.build(message, send_id=batch.send_id, recipients=readers)

@@ -51,7 +51,7 @@ def item_fragment(
     since: Mapping[str, Since] = MappingProxyType({}),
     lay: bool = False,
 ) -> ShownItem:
-    """A planned item, or a digest, by its id. Raises KeyError when the season has none of that id.
+    """A planned item, a digest or the frame of the digests, by its id. Raises KeyError when the season has none.
 
     ``handles``: by channel, the account's name as its network writes it. ``since``: by channel, what one
     person is told of a change; elsewhere it is told since the last approval of anybody. ``lay``: for somebody who reads
@@ -59,7 +59,7 @@ def item_fragment(
     which their page tells once.
     """
     planned = rehearsal.plan.of(item)
-    digest = next((m for m in rehearsal.digests if m.item == item), None)
+    digest = next((m for m in (*rehearsal.digests, *rehearsal.frames) if m.item == item), None)
     if planned is None and digest is None:
         raise KeyError(item)
     campaign = rehearsal.plan.campaign

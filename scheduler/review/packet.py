@@ -29,7 +29,7 @@ from ..domain.formatting import (
     time_of_day,
     utc_words,
 )
-from ..domain.message import EmailBody, Message
+from ..domain.message import FRAME, EmailBody, Message
 from ..domain.packet_record import edition_hash
 from ..domain.planned_item import PlannedItem
 from ..domain.rehearsal import Rehearsal
@@ -82,13 +82,12 @@ class FindingGroup:
 
 @dataclass(frozen=True, slots=True)
 class TickRow:
-    """One line of the list to check off: an item, or a mail of several days."""
+    """One line of the list to check off: an item, or the frame of the digests."""
 
     label: str  # "11", as the sheets print it; `review record` reads it
     on: date
     title: str
     item: str
-    days: str  # of a mail of several days: which
     sent: str  # when all of it went out; nothing is checked off then
 
 
@@ -119,8 +118,8 @@ def packet_html(
     plan = rehearsal.plan
     zone = plan.campaign.time_zone
     views = [item_view(rehearsal, planned) for planned in plan.items]
-    digests = [message_view(rehearsal, digest) for digest in rehearsal.digests]
-    edition = edition_hash(rehearsal.everything)
+    frames, digests = ([message_view(rehearsal, m) for m in some] for some in (rehearsal.frames, rehearsal.digests))
+    edition = edition_hash(rehearsal.to_approve)
     sunday_first = weeks_begin_on_sunday(zone, plan.campaign.language)
     return (
         page_environment()
@@ -141,10 +140,11 @@ def packet_html(
             counts=_counts(rehearsal),
             groups=finding_groups(rehearsal.findings),
             severities=Counter(SEVERITY_BADGES[f.severity].word for f in rehearsal.findings),
-            unapproved=[m for m in (*chain.from_iterable(view.messages for view in views), *digests) if m.missing],
+            unapproved=[m for m in (*chain.from_iterable(view.messages for view in views), *frames) if m.missing],
             standing=review_standing(rehearsal),
             voided=voided_words(voided(rehearsal)),
             views=views,
+            frames=frames,
             digests=digests,
             by_item={view.planned.item.id: view for view in views},
             weekdays=weekday_names(sunday_first=sunday_first),
@@ -201,15 +201,13 @@ def tick_list(rehearsal: Rehearsal) -> TickList:
     titles = {p.item.id: (p.place, p.item.title) for p in rehearsal.plan.items}
     rows: dict[str, TickRow] = {}
     zone = rehearsal.plan.campaign.time_zone
-    for message in sorted(rehearsal.everything, key=lambda m: (m.on, m.audience.is_digest, m.number)):
-        subject = message.body.subject if isinstance(message.body, EmailBody) else message.item
-        label, title = titles.get(message.item, ("+", subject))
+    for message in sorted(rehearsal.to_approve, key=lambda m: (m.on, m.kind == FRAME, m.number)):
+        label, title = titles.get(message.item, ("+", "The frame of the digests"))
         sent = rehearsal.sent_of(message)
-        days = [titles[part][0] for part, _ in message.audience.parts if part in titles]
-        row = rows.setdefault(message.item, TickRow(label, message.on, title, message.item, _from_to(days), ""))
+        row = rows.setdefault(message.item, TickRow(label, message.on, title, message.item, ""))
         if sent is not None and rehearsal.is_over(message):
             rows[message.item] = replace(row, sent=sent.in_words(zone))
-    left = [m for m in rehearsal.everything if not rehearsal.is_over(m)]
+    left = [m for m in rehearsal.to_approve if not rehearsal.is_over(m)]
     still = {m.item for m in left}
     kinds = Counter(_kind_words(m) for m in left)
     roles = [role for role in rehearsal.policy.roles.values() if role.id not in _NO_REVIEWERS]
@@ -301,13 +299,9 @@ def _with_own_links(body: EmailBody) -> str:
     return text
 
 
-def _from_to(days: list[str]) -> str:
-    return f" (days {days[0]} to {days[-1]})" if len(days) > 1 else "".join(f" (day {day})" for day in days)
-
-
 def _kind_words(message: Message) -> str:
-    if message.audience.is_digest:
-        return "digest"
+    if message.kind == FRAME:
+        return "digest frame"
     is_mail = isinstance(message.body, EmailBody)
     return channel_words(message.channel).lower() if is_mail else f"{channel_words(message.channel)} post"
 

@@ -29,7 +29,7 @@ def plan_as_data(rehearsal: Rehearsal, *, made_at: datetime) -> Plain:
         "time_zone": plan.campaign.time_zone,
         "mode": rehearsal.mode,
         "made_at": made_at.isoformat(),
-        "edition": edition_hash(rehearsal.everything),
+        "edition": edition_hash(rehearsal.to_approve),
         "sent": sum(s.is_over for s in rehearsal.sent.values()),
         "costs": [
             {"channel": c.channel, "messages": c.messages, "with_url": c.with_url, "dollars": c.dollars, "note": c.note}
@@ -39,6 +39,7 @@ def plan_as_data(rehearsal: Rehearsal, *, made_at: datetime) -> Plain:
         "digests": [
             {**_message(rehearsal, m, None), "items": [item for item, _ in m.audience.parts]} for m in rehearsal.digests
         ],
+        "frames": [_message(rehearsal, m, None) for m in rehearsal.frames],
     }
 
 

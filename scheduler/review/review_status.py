@@ -85,7 +85,7 @@ def review_standing(rehearsal: Rehearsal, *, open_at: datetime | None = None) ->
 
     ``open_at``: only messages whose window has not closed by then; what is over, or went out, needs nobody.
     """
-    messages = [m for m in rehearsal.everything if not rehearsal.is_over(m, open_at)]
+    messages = [m for m in rehearsal.to_approve if not rehearsal.is_over(m, open_at)]
     standing = standing_requests(rehearsal)
     open_keys = {(m.item, m.channel) for m in messages}
     lacking = tuple(Lacking(m, found) for m in messages if (found := rehearsal.missing(m)))
@@ -123,7 +123,7 @@ def _by_role(rehearsal: Rehearsal, lacking: Sequence[Lacking]) -> tuple[ByRole, 
 
 def _by_person(rehearsal: Rehearsal, lacking: Sequence[Lacking], invitation: Invitation) -> ByPerson:
     me = person_key(invitation.name)
-    approved = [any(person_key(a.person) == me for a in rehearsal.approvals.of(m)) for m in rehearsal.everything]
+    approved = [any(person_key(a.person) == me for a in rehearsal.approvals.of(m)) for m in rehearsal.to_approve]
     by_item: dict[str, list[Lacking]] = {}
     for one in lacking:
         by_item.setdefault(one.message.item, []).append(one)

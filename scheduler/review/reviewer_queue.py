@@ -42,12 +42,12 @@ _WORDS_A_MINUTE = 200
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """One item, or one digest, as one reviewer has it before them."""
+    """One item, or the frame of the digests, as one reviewer has it before them."""
 
     item: str
     title: str
     on: date
-    day: int | None  # of the season; None: a digest
+    day: int | None  # of the season; None: a frame
     messages: tuple[Message, ...]
     stand: QueueStatus
     changed: bool  # they spoke of a form that it has no more
@@ -97,17 +97,16 @@ class ReviewerQueue:
 
     @cached_property
     def items(self) -> tuple[QueueItem, ...]:
-        """All that may go out, by date; a digest after the item of its day."""
+        """All that is approved, by date; the frame of the digests after the item of the first digest's day."""
         by_item: dict[str, list[Message]] = {}
-        for message in sorted(self.rehearsal.everything, key=lambda m: isinstance(m.body, EmailBody)):
+        for message in sorted(self.rehearsal.to_approve, key=lambda m: isinstance(m.body, EmailBody)):
             by_item.setdefault(message.item, []).append(message)
         days = {p.item.id: p for p in self.rehearsal.plan.items}
         weeks = {p.on: p.week for p in self.rehearsal.plan.items}
         found = []
         for item, messages in by_item.items():
             planned = days.get(item)
-            body = messages[0].body
-            title = planned.item.title if planned else body.subject if isinstance(body, EmailBody) else item
+            title = planned.item.title if planned else "The frame of the digests"
             spoken = [(m, self._last(m)) for m in messages]
             changed = any(last is not None and last.digest != m.digest for m, last in spoken)
             stand = self._stand(messages)

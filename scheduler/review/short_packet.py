@@ -51,7 +51,7 @@ def short_packet_html(rehearsal: Rehearsal, *, made_at: datetime, paper: str = "
     mails = [m for m in rehearsal.messages if isinstance(m.body, EmailBody)]
     everywhere = shared_pieces(mails)
     claims = [plan.campaign.claims[i] for i in sorted({i for m in rehearsal.messages for i in m.claims})]
-    edition = edition_hash(rehearsal.everything)
+    edition = edition_hash(rehearsal.to_approve)
     asked = _open_questions(rehearsal)
     asked_by = {one.subject_id for one in asked if one.subject == "item"}
     return (

@@ -14,6 +14,7 @@ def form(pattern: str, words: str) -> Callable[[str], str]:
 
 
 record_id = form(r"[a-z0-9]+(?:-[a-z0-9]+)*", "is malformed")
+digest_subject = form(r"(?:[^{}]|\{(?:dates|items)\})*", "may hold {dates} and {items}, and no other braces")
 time_of_day = form(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", "is not a time")
 
 color = form(r"#[0-9A-Fa-f]{6}", "is not a color")

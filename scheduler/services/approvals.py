@@ -11,7 +11,7 @@ from datetime import timedelta
 from ..domain.approval import Approval
 from ..domain.comment import ChangeRequest, Comment, threads
 from ..domain.finding import Finding, Severity
-from ..domain.message import Message
+from ..domain.message import Message, is_of_pieces
 from ..domain.packet_record import PacketRecord, edition_hash
 from ..domain.redact import person_key, without_addresses
 from ..domain.refusals import Refusal, Refused
@@ -82,9 +82,10 @@ def approve(
 def approve_week(
     context: SeasonContext, week: int, *, comment: str = "", channel: str | None = None, seen: str | None = None
 ) -> Approved:
-    """Approve a whole week (1-based, from the window's first day), with the digests that go out in it.
+    """Approve a whole week (1-based, from the window's first day), with the frame of the digests where the first of
+    them goes out in it.
 
-    Refused while a finding stands, also one about an earlier day that such a digest tells of. ``seen``: the
+    Refused while a finding stands. ``seen``: the
     fingerprint of what the person has read, see :func:`edition_hash`.
     """
     messages = context.week(week, channel)
@@ -111,16 +112,16 @@ def record_paper(
     Refused, with the list of what changed, when the campaign is another one by now. ``known``: packets that others
     than the ledger know of.
     """
-    text, edition = "".join(packet.split()).casefold(), edition_hash(context.rehearsal.everything)
-    if not PacketRecord(context.key.campaign, context.key.season, edition, context.now(), {}).named_by(text):
-        _refuse_paper(context, text, edition, known)
+    text, now_at = "".join(packet.split()).casefold(), edition(context)
+    if not PacketRecord(context.key.campaign, context.key.season, now_at, context.now(), {}).named_by(text):
+        _refuse_paper(context, text, now_at, known)
     left_out = {m.item for m in context.messages(_as_printed(context, without))} if without else set()
     named = None if items is None else _as_printed(context, items)
     wanted = [m for m in context.messages(named) if m.item not in left_out]
     if not wanted:
         raise Refused(Refusal.NOTHING_LEFT_TO_APPROVE)
     on_paper = replace(context, actor=replace(context.actor, via=Via.PAPER))
-    return _approve(on_paper, wanted, f"on paper, packet {edition[:12]}", checked_name(entered_by))
+    return _approve(on_paper, wanted, f"on paper, packet {now_at[:12]}", checked_name(entered_by))
 
 
 @act
@@ -158,6 +159,10 @@ def parted(rehearsal: Rehearsal, messages: Sequence[Message]) -> tuple[tuple[Sen
 
 def _approve(context: SeasonContext, messages: Sequence[Message], comment: str, entered_by: str = "") -> Approved:
     who, role = context.speaker(lambda role: role.approves, Refusal.ROLE_DOES_NOT_APPROVE)
+    digests = [m for m in messages if is_of_pieces(m)]
+    messages = [m for m in messages if not is_of_pieces(m)]
+    if digests and not messages:
+        raise Refused(Refusal.DIGEST_IS_APPROVED_ALREADY, item=digests[0].item)
     gone, messages = parted(context.rehearsal, messages)
     if gone and not messages:
         raise AlreadySent(Refusal.TOO_LATE_TO_APPROVE, gone, context.rehearsal)
@@ -176,7 +181,7 @@ def _approve(context: SeasonContext, messages: Sequence[Message], comment: str, 
 
 def _as_printed(context: SeasonContext, names: Iterable[str]) -> list[str]:
     """Items by what a sheet prints beside them: the number of the day (11; 11-2 for its second item), or the id."""
-    ids = {m.item for m in context.rehearsal.everything}
+    ids = {m.item for m in context.rehearsal.all_to_read}
     printed = {planned.place: planned.item.id for planned in context.rehearsal.plan.items}
     return [name if name in ids else printed.get(name.strip(), name) for name in names]
 
@@ -189,7 +194,7 @@ def _refuse_paper(context: SeasonContext, text: str, edition: str, known: Iterab
     if record is None:
         said = "nobody here knows that packet: what it held cannot be compared"
     else:
-        changed = record.changed_since(context.rehearsal.everything)
+        changed = record.changed_since(context.rehearsal.to_approve)
         said = "changed since: " + ", ".join(f"{item} ({channel})" for item, channel in changed)
     raise Refused(Refusal.ANOTHER_PACKET, packet=text[:12], edition=edition[:12], detail=said)
 
@@ -385,7 +390,7 @@ def give_out(context: SeasonContext) -> PacketRecord:
         context.key.season,
         edition(context),
         context.now(),
-        {(m.item, m.channel): m.digest for m in context.rehearsal.everything},
+        {(m.item, m.channel): m.digest for m in context.rehearsal.to_approve},
     )
     note_questions(context)
     context.ledger.packets.record(record)
@@ -394,4 +399,4 @@ def give_out(context: SeasonContext) -> PacketRecord:
 
 def edition(context: SeasonContext) -> str:
     """The hash by which the packet is named."""
-    return edition_hash(context.rehearsal.everything)
+    return edition_hash(context.rehearsal.to_approve)

@@ -144,8 +144,9 @@ class SeasonContext(Context):
         return self.ledger.invitations.of_season(self.key)
 
     def messages(self, items: Sequence[str] | None, channel: str | None = None) -> list[Message]:
-        """Messages of the season by item ids or dates; None: all of them."""
-        of_channel = [m for m in self.rehearsal.everything if channel in (None, m.channel)]
+        """Messages of the season by item ids or dates, frames of digests among them; None: all of them."""
+        rehearsal = self.rehearsal
+        of_channel = [m for m in rehearsal.all_to_read if channel in (None, m.channel)]
         if channel is not None and not of_channel:
             raise Refused(
                 Refusal.NO_SUCH_CHANNEL,
@@ -160,10 +161,11 @@ class SeasonContext(Context):
             raise Refused(
                 Refusal.NO_SUCH_MESSAGE, item=unknown, near=" or ".join(get_close_matches(unknown, sorted(names), n=2))
             )
-        return [m for m in of_channel if m.item in items or m.on.isoformat() in items]
+        by_date = {m.item: m.on.isoformat() for m in rehearsal.everything}  # a frame is of no day
+        return [m for m in of_channel if m.item in items or by_date.get(m.item) in items]
 
     def week(self, week: int, channel: str | None = None) -> list[Message]:
-        """Messages of a week, and the digests of its days."""
+        """Messages of a week to approve; the frame of the digests belongs to the week of the first one."""
         of_week = [p for p in self.rehearsal.plan.items if p.week == week]
         if not of_week:
             weeks = sorted({p.week for p in self.rehearsal.plan.items})
@@ -172,13 +174,13 @@ class SeasonContext(Context):
         return self.messages(
             [
                 *(p.item.id for p in of_week),
-                *[m.item for m in self.rehearsal.digests if m.on in days and channel in (None, m.channel)],
+                *[m.item for m in self.rehearsal.frames if m.on in days and channel in (None, m.channel)],
             ],
             channel,
         )
 
     def findings_of(self, messages: Collection[Message]) -> list[Finding]:
-        """Findings about these messages; about each day of a digest too, since its words are in it."""
+        """Findings about these messages; about each item of a digest too, since its words are in it."""
         told = {(part, m.channel) for m in messages for part, _ in m.audience.parts}
         return findings_about_all(
             self.rehearsal, [*messages, *[m for m in self.rehearsal.messages if (m.item, m.channel) in told]]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..channels.registry import spec_of
 from ..channels.spec import Transport
-from ..domain.message import from_item
+from ..domain.message import cut_to
 from ..domain.outcome import Evidence, Request, UnusableRecipients, Verdict
 from ..domain.records import Delivery
 from ..engine.process_lock import HeldByAnother, lock_database
@@ -105,7 +105,7 @@ def _calls_of(project: Project, ledger: Ledger, delivery: Delivery, way: Transpo
         with suppress(UnusableRecipients):
             yield Question(
                 way,
-                way.build(from_item(message, batch.first_item), send_id=batch.send_id, recipients=called),
+                way.build(cut_to(message, batch.first_item, batch.left_out), send_id=batch.send_id, recipients=called),
                 batch.started_at or max(batch.not_before_at, delivery.due_at),
             )
 

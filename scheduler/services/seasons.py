@@ -125,8 +125,9 @@ def rehearse(
     templates = project.root / "templates"
     rendered = render(plan, project.settings, templates, progress=progress)
     letters, texts, lettering = letters_with_texts(plan, project.settings, templates)
-    digests = [(m, digest_text(campaign.digest, m.item)) for m in rendered.digests if campaign.digest]
-    state, reached = _what_people_said(project, campaign, season, (*rendered.messages, *rendered.digests), ledger)
+    digests = (*rendered.digests, *rendered.frames)
+    beside = [(m, digest_text(campaign.digest, m.item)) for m in digests if campaign.digest]
+    state, reached = _what_people_said(project, campaign, season, (*rendered.messages, *digests), ledger)
     shared = partial(_shared_readers, project, ledger)
     checked = check(
         plan,
@@ -135,23 +136,21 @@ def rehearse(
         state.signatures,
         project.root / "config" / "lint",
         today=project.today(campaign),
-        beside=[*digests, *zip(letters, texts, strict=True)],
+        beside=[*beside, *zip(letters, texts, strict=True)],
         neighbors=neighbors_of(project.root, project.settings, campaign, season, shared),
         questions=state.questions,
     )
+    found = [*findings, *planning, *rendered.findings, *lettering, *checked, *reached, *findings_about(policy)]
     return Rehearsal(
         plan=plan,
         messages=rendered.messages,
-        findings=tuple(
-            in_reading_order(
-                [*findings, *planning, *rendered.findings, *lettering, *checked, *reached, *findings_about(policy)]
-            )
-        ),
+        findings=tuple(in_reading_order(found)),
         mode=project.settings.mode.value,
         costs=forecast(rendered.messages, project.settings),
         substitutes=render_beside(plan, project.settings, templates).messages,
         policy=policy,
         digests=rendered.digests,
+        frames=rendered.frames,
         letters=letters,
         organisation=project.settings.organisation.name,
         public_url=project.settings.public_url,
@@ -166,7 +165,7 @@ def refresh(project: Project, rehearsal: Rehearsal, ledger: Ledger) -> Rehearsal
     None when somebody signed something or answered a question: what was found has to be checked anew then.
     """
     plan = rehearsal.plan
-    state, _ = _what_people_said(project, plan.campaign, plan.season, rehearsal.everything, ledger)
+    state, _ = _what_people_said(project, plan.campaign, plan.season, rehearsal.all_to_read, ledger)
     return replace(rehearsal, **state.values()) if _as_checked(state) == _as_checked(rehearsal) else None
 
 

@@ -165,12 +165,14 @@ class BatchRepository(Repository):
         node: str,
         lease: timedelta,
         check_after: timedelta | None,
+        left_out: Iterable[str] = (),
         reasons: Iterable[Reason] = (),
         begins_alone: bool = False,
         now: datetime,
     ) -> bool:
         """Commit the intent to call. False when somebody else has the batch, or it may not go now. ``begins_alone``:
-        nor before another program's call has ended, see :meth:`must_wait_for_another`."""
+        nor before another program's call has ended, see :meth:`must_wait_for_another`. ``left_out``: items of a digest
+        that it does not tell of."""
         digest = message.digest
         call = {"token": token, "digest": digest, "fingerprint": fingerprint, "node": node, "started_at": now}
         inside = (deliveries.c.id == batches.c.delivery_id, deliveries.c.due_at <= now, deliveries.c.expires_at > now)
@@ -193,6 +195,7 @@ class BatchRepository(Repository):
             is_open_at(now),
             exists().where(*inside),
             **call,
+            left_out=" ".join(sorted(left_out)),
             attempt=attempt,
             tries=0,
             lease_until_at=now + lease,
@@ -210,6 +213,18 @@ class BatchRepository(Repository):
         told |= {"token": token, "digest": digest, "node": node, "reasons": as_data(reasons)}
         append(connection, at=now, kind="attempt.begun", who="tick", delivery_id=delivery_id, **told)
         return True
+
+    @transaction("leave_empty")
+    def leave_empty(self, connection: Connection, batch_id: int, *, now: datetime) -> None:
+        """End a batch of a digest that has nothing to tell its readers; no call was made."""
+        batch = read_batch(connection, batch_id)
+        if batch is None or batch["state"] != State.SCHEDULED:
+            return
+        called = (*of_batch(batch), recipients.c.state.is_(None))
+        skipped = {"state": str(State.SKIPPED), "reason": str(ReasonCode.NOTHING_TO_TELL)}
+        connection.execute(update(recipients).where(*called).values(**skipped))
+        connection.execute(update(batches).where(batches.c.id == batch_id).values(skipped=batch["size"]))
+        _close_uncalled(connection, batch, Verb.SKIP, because(ReasonCode.NOTHING_TO_TELL), now)
 
     @transaction("split")
     def split(self, connection: Connection, batch_id: int, *, keep: int, now: datetime) -> Batch | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, func, not_, or_, select, update
 
+from ..domain.audience import Audience
 from ..domain.delivery import State, Verb
 from ..domain.reason import Reason, ReasonCode, as_data, because, from_data, from_text
 from ..domain.reason_words import stops
@@ -338,15 +339,29 @@ class DeliveryRepository(ReopeningRepository):
                 return None
             key = SeasonKey(row["campaign"], row["season"])
             batch = read_batch(connection, batch_id) if batch_id is not None else None
+            told = [item for item, _ in Audience.from_text(row["audience"]).parts]
+            about = "" if told else row["item"]  # a digest rests on what was said of its items and of its frame
             return SendSnapshot(
                 delivery=as_delivery(row),
                 batch=as_batch(batch) if batch is not None else None,
                 armed=read_arming(connection, key),
                 holds=tuple(h for h in read_holds(connection) if h.covers(row["channel"], row["campaign"])),
-                approvals=read_approvals(connection, key, row["item"], row["channel"]),
-                requests=read_requests(connection, key, row["item"], row["channel"]),
+                approvals=read_approvals(connection, key, about, row["channel"]),
+                requests=read_requests(connection, key, about, row["channel"]),
+                kept_back=_kept_back(connection, row, told) if told else {},
                 newly_left=newly_left(connection, batch) if batch is not None and row["kind"] == "email" else 0,
             )
+
+
+def _kept_back(connection: Connection, digest: RowMapping, items: Sequence[str]) -> dict[str, bool]:
+    """Of these items those whose own mails a person holds back (False), or has left out or held until their time was
+    over (True), with nobody who had them."""
+    same = (deliveries.c[name] == digest[name] for name in ("mode", "campaign", "season", "channel"))
+    rows = connection.execute(select(deliveries).where(*same, deliveries.c.item.in_(items))).mappings()
+    found = {row["item"]: as_delivery(row) for row in rows}
+    ends = {State.SKIPPED: (ReasonCode.SKIPPED_BY,), State.MISSED: (ReasonCode.HELD, ReasonCode.HELD_BACK)}
+    left_out = {item for item, d in found.items() if d.has(*ends.get(d.state, ()))}
+    return {item: item in left_out for item, d in found.items() if item in left_out or d.awaits_decision}
 
 
 def _awaits_a_word(connection: Connection, row: RowMapping) -> bool:

@@ -79,15 +79,21 @@ class RecipientRepository(Repository):
     """From readers to batches."""
 
     def told_in_digests(self, mode: str, key: SeasonKey) -> frozenset[str]:
-        """Items that readers of the digest have had, or are getting: they must not come again on another day."""
-        query = select(deliveries.c.audience).where(
-            deliveries.c.mode == mode,
-            in_season(deliveries, key),
-            deliveries.c.frozen > 0,
-            deliveries.c.audience != "",
+        """Items that readers of the digest have had, or are getting: they must not come again on another day. What
+        each batch of a digest left out, it told nobody."""
+        query = (
+            select(deliveries.c.audience, batches.c.left_out)
+            .join(batches, batches.c.delivery_id == deliveries.c.id)
+            .where(
+                deliveries.c.mode == mode,
+                in_season(deliveries, key),
+                deliveries.c.frozen > 0,
+                deliveries.c.audience != "",
+            )
+            .distinct()
         )
-        audiences = map(Audience.from_text, self._read(query).scalars())
-        return frozenset(item for audience in audiences for item, _ in audience.parts)
+        found = [(Audience.from_text(audience), left_out.split()) for audience, left_out in self._read(query)]
+        return frozenset(item for audience, out in found for item, _ in audience.parts if item not in out)
 
     @transaction("freeze")
     def freeze(self, connection: Connection, delivery_id: int, *, batch_limit: int, now: datetime) -> bool:

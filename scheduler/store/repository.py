@@ -443,7 +443,7 @@ def counts_from(connection: Connection, campaign: str, now: datetime) -> datetim
 
 
 as_delivery = row_to(Delivery, {"on": "on_date", "detail": "note"}, state=State, reasons=from_text)
-as_batch = row_to(Batch, state=State, reasons=from_text)
+as_batch = row_to(Batch, state=State, reasons=from_text, left_out=lambda items: frozenset(items.split()))
 
 #: Which count a batch's readers belong to, by the batch's state.
 _COUNTED_AS = {

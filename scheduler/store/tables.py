@@ -157,6 +157,7 @@ batches = Table(
     Column("checks", Integer, nullable=False, server_default="0"),
     Column("check_at", Instant),
     Column("reasons", Text, nullable=False, server_default=""),
+    Column("left_out", Text, nullable=False, server_default=""),  # items that are left out of a digest, with spaces
     UniqueConstraint("delivery_id", "number"),
     CheckConstraint(f"state IN ({_states()})", name="state"),
     Index(None, "state"),

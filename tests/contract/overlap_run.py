@@ -23,7 +23,7 @@ from scheduler.clock import VirtualClock
 from scheduler.content.render.messages import render
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.campaign import Season
-from scheduler.domain.message import Message
+from scheduler.domain.message import FRAME, Message
 from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from scheduler.domain.planned_item import Plan
 from scheduler.domain.rehearsal import Rehearsal
@@ -61,7 +61,8 @@ from tests.support.world import an_approval, some_settings
 PUBLIC_URL = "https://news.harbour.test"
 YEAR = 2027
 _HEADLINE = re.compile(r"^(.+)\n=+$", re.MULTILINE)
-_NAME = re.compile(r"^(.+)\nDay \d", re.MULTILINE)
+_NAME = re.compile(r"^(.+)\n(?:Day \d|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )", re.MULTILINE)
+_PIECE = re.compile(r"^(.+)\n-+$", re.MULTILINE)
 _END = re.compile(r"The series ends on (.+?)\.\s")
 _ARCHIVED = re.compile(rf"{PUBLIC_URL}/c/([a-z0-9-]+)/archive/(\d{{4}}-\d\d-\d\d)(-digest)?(?![\w-])")
 _OWN = re.compile(rf"{PUBLIC_URL}/c/([a-z0-9-]+)/(u|preferences)/([\w-]+)")
@@ -96,7 +97,9 @@ def mails_of(month: Month) -> tuple[Plan, tuple[Message, ...], dict[str, date]]:
     plan = Plan(campaign, Season(YEAR, month.first, month.last), shipped.title, items)
     settings = replace(load_settings(REPOSITORY, {}), public_url=PUBLIC_URL)
     made = render(plan, settings, REPOSITORY / "templates")
-    mails = tuple(replace(m, findings=()) for m in (*made.messages, *made.digests) if m.channel == "email")
+    mails = tuple(
+        replace(m, findings=()) for m in (*made.messages, *made.digests, *made.frames) if m.channel == "email"
+    )
     assert month.digests == tuple(m.on for m in mails if m.audience.is_digest)
     return plan, mails, {p.item.title: p.on for p in items}
 
@@ -190,7 +193,9 @@ def _read(text: str, html: str, list_id: str) -> tuple[Month, tuple[date, ...], 
     name = _NAME.search(text)
     month = next((m for m in MONTHS if name is not None and m.name == name[1]), A)
     headlines = mails_of(month)[2]
-    days = tuple(headlines[h] for h in _HEADLINE.findall(text) if h in headlines)
+    is_digest = "-digest" in text
+    titles = _PIECE.findall(text) if is_digest else _HEADLINE.findall(text)
+    days = tuple(headlines[title] for title in titles if title in headlines)
     words, faults = " ".join(text.split()), []
     if name is None or name[1] != month.name or not all(month.name in place for place in (html, list_id)):
         faults.append(f"{days}: a frame without the name of its campaign")
@@ -198,8 +203,10 @@ def _read(text: str, html: str, list_id: str) -> tuple[Month, tuple[date, ...], 
         faults.append(f"{month.name}, {days}: another end")
     for content in (text, html):
         links = {(slug, date.fromisoformat(on), bool(digest)) for slug, on, digest in _ARCHIVED.findall(content)}
-        is_digest = "-digest" in content and days != ()
-        if links != {(month.slug, days[-1] if days else None, is_digest)}:
+        wanted = {(month.slug, days[-1] if days else None, is_digest)}
+        if is_digest:  # each piece leads to the mail of its own day
+            wanted |= {(month.slug, day, False) for day in days}
+        if links != wanted:
             faults.append(f"{month.name}, {days}: its page in the archive is {links}")
     return month, days, tuple(faults)
 
@@ -226,14 +233,15 @@ class OverlapRun:
     def _tick(self, month: Month) -> Tick:
         plan, mails, _ = mails_of(month)
         key, now = SeasonKey(month.id, YEAR), self.clock.now()
-        for mail in mails:
+        for mail in (m for m in mails if not m.audience.is_digest):  # these are approved with their items
             for person in ("Ada", "Ben"):
                 self.ledger.approvals.record(an_approval(mail, person, at=now))
         self.ledger.armings.arm(key, who="Ada", now=now)
-        own = tuple(m for m in mails if not m.audience.is_digest)
+        frames = tuple(m for m in mails if m.kind == FRAME)
+        own = tuple(m for m in mails if not m.audience.is_digest and m not in frames)
         digests = tuple(m for m in mails if m.audience.is_digest)
         approvals = self.ledger.approvals.of_season(key)
-        rehearsal = Rehearsal(plan, own, (), Mode.LIVE.value, approvals=approvals, digests=digests)
+        rehearsal = Rehearsal(plan, own, (), Mode.LIVE.value, approvals=approvals, digests=digests, frames=frames)
         return Tick(
             self.ledger,
             {"email": self.post_room},

@@ -21,7 +21,7 @@ from scheduler.content.render.messages import render
 from scheduler.domain.approval import Approvals
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.campaign import Season
-from scheduler.domain.message import EmailBody, Message
+from scheduler.domain.message import FRAME, EmailBody, Message
 from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from scheduler.domain.planned_item import Plan
 from scheduler.domain.rehearsal import Rehearsal
@@ -38,7 +38,8 @@ from tests.scenarios.checking import REPOSITORY
 from tests.scenarios.test_shipped_cadence import plan_of
 from tests.support.world import an_approval, some_settings
 
-_HEADLINE = re.compile(r"^(.+)\n=+$", re.MULTILINE)
+#: Of a mail, and of a piece of a digest.
+_HEADLINE = re.compile(r"^(.+)\n[=-]+$", re.MULTILINE)
 
 
 @cache
@@ -59,7 +60,9 @@ def month(days: SeasonDays) -> tuple[Plan, tuple[Message, ...], dict[str, date]]
     )
     plan = Plan(campaign, season, shipped.title, items)
     made = render(plan, load_settings(REPOSITORY, {}), REPOSITORY / "templates")
-    mails = tuple(replace(m, findings=()) for m in (*made.messages, *made.digests) if m.channel == "email")
+    mails = tuple(
+        replace(m, findings=()) for m in (*made.messages, *made.digests, *made.frames) if m.channel == "email"
+    )
     return plan, mails, {p.item.title: p.on for p in items}
 
 
@@ -151,9 +154,10 @@ class SeasonRun:
         )
 
     def _rehearse(self, approvals: Approvals) -> Rehearsal:
-        own = tuple(m for m in self.mails if not m.audience.is_digest)
+        frames = tuple(m for m in self.mails if m.kind == FRAME)
+        own = tuple(m for m in self.mails if not m.audience.is_digest and m not in frames)
         digests = tuple(m for m in self.mails if m.audience.is_digest)
-        return Rehearsal(self.plan, own, (), Mode.LIVE.value, approvals=approvals, digests=digests)
+        return Rehearsal(self.plan, own, (), Mode.LIVE.value, approvals=approvals, digests=digests, frames=frames)
 
     def run(self) -> None:
         """From the first deed to the last mail; the program sleeps when the facts say so."""

@@ -11,9 +11,8 @@ import pytest
 from scheduler.clock import VirtualClock
 from scheduler.domain.approval import Approvals
 from scheduler.domain.audience import Audience
-from scheduler.domain.cadence import Cadence
 from scheduler.domain.finding import Finding, Severity, Where
-from scheduler.domain.message import Message
+from scheduler.domain.message import DIGEST, FRAME, EmailBody, Message, Piece
 from scheduler.domain.refusals import Refused
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.review_policy import ROLES, ReviewPolicy, Role, Rule
@@ -40,6 +39,7 @@ class Season:
         ]
         self.findings: list[Finding] = []
         self.digests: list[Message] = []
+        self.frames: list[Message] = []
         self.claims: dict = {}
         self.now = NOW
 
@@ -51,6 +51,7 @@ class Season:
             made,
             plan=replace(made.plan, items=items, campaign=campaign),
             digests=tuple(self.digests),
+            frames=tuple(self.frames),
             approvals=self.ledger.approvals.of_season(A_MONTH),
             requests=self.ledger.change_requests.of_season(A_MONTH),
             policy=self.policy,
@@ -61,7 +62,7 @@ class Season:
 
     def approved(self) -> set[str]:
         rehearsal = self.rehearse()
-        return {f"{m.item}/{m.channel}" for m in rehearsal.everything if not rehearsal.missing(m)}
+        return {f"{m.item}/{m.channel}" for m in rehearsal.all_to_read if not rehearsal.missing(m)}
 
 
 @pytest.fixture
@@ -160,23 +161,24 @@ def test_a_week_is_approved_at_once_only_when_nothing_in_it_is_amber_or_red(
     assert 6 == len(season.approved())
 
 
-def test_a_week_is_approved_with_the_digests_that_go_out_in_it(season: Season) -> None:
-    """A digest belongs to the week of its day; what is said about an earlier day that it tells of is in its way."""
+def test_a_week_is_approved_with_the_frame_of_its_first_digest_and_without_digests(season: Season) -> None:
+    """What a digest tells of was approved with its items: it is in no week, and cannot be approved by itself."""
+    season.frames.append(replace(an_email(FRAME, on=date(2027, 1, 2)), kind=FRAME))
     for day, held in ((2, ("day-1", "day-2")), (9, ("day-2", "day-3"))):
         mail = an_email(f"digest-{day}", on=date(2027, 1, day))
         parts = tuple((item, mail.due_at) for item in held)
-        season.digests.append(replace(mail, audience=Audience(frozenset({Cadence.DIGEST}), parts)))
+        assert isinstance(mail.body, EmailBody)
+        body = replace(mail.body, pieces=tuple(Piece(item, "2027-01-01", item, 0, 0, 0, 0) for item in held))
+        season.digests.append(replace(mail, kind=DIGEST, body=body, audience=Audience(parts=parts)))
     season.desk().approve_week(1, **ADA)
-    assert {"day-1/x", "day-1/email", "day-2/x", "day-2/email", "digest-2/email"} == season.approved()
-    season.findings = [found(Severity.AMBER, item="day-2", channel="x"), found(Severity.AMBER, item="day-1")]
-    season.desk().approve_week(2, channel="x", **ADA)
-    season.findings.append(found(Severity.AMBER, item="day-2", channel="email"))
-    with pytest.raises(NotThisWeek) as refused:
-        season.desk().approve_week(2, **ADA)
-    assert [("day-2", "email")] == [(f.item, f.channel) for f in refused.value.findings]
-    season.findings = []
+    of_the_week = {"day-1/x", "day-1/email", "day-2/x", "day-2/email", "digest-frame/email", "digest-2/email"}
+    assert of_the_week == season.approved()
+    with pytest.raises(Refused, match="no approval of its own"):
+        season.desk().approve(["digest-2"], **ADA)
+    season.findings = [found(Severity.AMBER, item="day-1", channel="email")]
     season.desk().approve_week(2, **ADA)
-    assert 8 == len(season.approved())
+    assert {*of_the_week, "day-3/x", "day-3/email", "digest-9/email"} == season.approved()
+    assert {"day-1", "day-2", "day-3", FRAME} == {a.item for a in season.ledger.approvals.of_season(A_MONTH).all}
 
 
 def test_a_week_that_is_none_is_named(season: Season) -> None:

@@ -261,7 +261,7 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
     (
         Policy(
             "a digest goes out whole",
-            patches=((dispatcher, "from_item", lambda message, first: message),),
+            patches=((dispatcher, "cut_to", lambda message, *_, **__: message),),
             blames="TWICE",
             seeds=[n for n in range(1, 100) if calendar_of(n) in DIGESTS],
         ),

@@ -17,7 +17,7 @@ from scheduler.domain.approval import Approval
 from scheduler.domain.campaign import Campaign, ItemText, Kind, Lateness, PoolRules, Season
 from scheduler.domain.dates import DateRule, RuleKind
 from scheduler.domain.finding import Finding, Where
-from scheduler.domain.message import EmailBody, Message, PostBody
+from scheduler.domain.message import FRAME, EmailBody, Message, PostBody, is_of_pieces
 from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, UnusableRecipients, Verdict
 from scheduler.domain.planned_item import Plan, PlannedItem
 from scheduler.domain.rehearsal import Rehearsal
@@ -116,8 +116,11 @@ def an_email(item: str = "day-1", *, channel: str = "email", text: str = "", **w
 def a_rehearsal(
     messages: Iterable[Message], findings: Iterable[Finding] = (), *, mode: Mode = Mode.LIVE, year: int = 2027
 ) -> Rehearsal:
-    """A rehearsal of exactly these messages."""
-    messages = tuple(messages)
+    """A rehearsal of exactly these messages; digests of pieces and their frames among them stand in their places."""
+    everything = tuple(messages)
+    digests = tuple(m for m in everything if is_of_pieces(m))
+    frames = tuple(m for m in everything if m.kind == FRAME)
+    messages = tuple(m for m in everything if m not in digests and m not in frames)
     campaign = a_campaign(messages[0].campaign if messages else "a-month")
     season = Season(year, date(year, 1, 1), date(year, 1, 31))
     items = {m.item: m.on for m in messages}
@@ -132,7 +135,7 @@ def a_rehearsal(
         for item, on in items.items()
     )
     plan = Plan(campaign, season, "A Month", planned)
-    return Rehearsal(plan, messages, tuple(findings), mode.value, policy=ALONE)
+    return Rehearsal(plan, messages, tuple(findings), mode.value, policy=ALONE, digests=digests, frames=frames)
 
 
 def some_settings(mode: Mode = Mode.LIVE, *, channels: Sequence[str] = ("x", "email"), timeout: float = 20) -> Settings:
@@ -332,7 +335,7 @@ class World:
         return [row.subscriber_id for row in rows]
 
     def approve_all(self) -> None:
-        for message in self.messages:
+        for message in (m for m in self.messages if not is_of_pieces(m)):
             self.ledger.approvals.record(an_approval(message, at=self.clock.now()))
 
     def rehearse(self) -> Rehearsal:

@@ -10,7 +10,7 @@ from pathlib import Path
 from ...domain.campaign import Campaign, ItemText
 from ...domain.claim import Signatures
 from ...domain.finding import Finding, in_reading_order
-from ...domain.message import Message
+from ...domain.message import DIGEST, FRAME, Message
 from ...domain.neighbor import Neighbor
 from ...domain.planned_item import Plan
 from ...domain.question import Questions
@@ -113,14 +113,14 @@ def _check_beside(material: Material) -> Iterator[Finding]:
     """The same checks over mails that are no item: the words that a digest brings itself, and the letters. Each finding
     names the message that it is about in place of an item.
 
-    A digest repeats stories that were looked at with the mails of their days, and all mails share a frame; so of both
-    kinds only what stands in no mail of a day is read for words. Whether the help lines, the address and the way out
-    are there is asked of the whole mail.
+    A digest repeats paragraphs that were looked at with the mails of their days, and all mails share a frame; so of
+    both kinds only what stands in no mail of a day is read for words: of digests, what stands around the pieces.
+    Whether the help lines, the address and the way out are there is asked of the whole mail.
     """
     told = frozenset(block for view, _ in material.emails for block in view.blocks)
     digests: dict[str, list[tuple[Message, ItemText]]] = {}
     for message, text in material.beside:
-        if message.audience.is_digest:
+        if message.kind in (DIGEST, FRAME):
             digests.setdefault(message.channel, []).append((message, text))
         else:
             yield from _of_one(material, message, text, told)
@@ -128,13 +128,14 @@ def _check_beside(material: Material) -> Iterator[Finding]:
         # But for what hides in one: a template may print it on some days alone.
         of_one_channel = replace(material, messages=[m for m, _ in alike], texts={t.id: t for _, t in alike})
         yield from check_hidden(of_one_channel)
-        # All digests have the same words of their own: one is read, and what is wrong with it concerns them all.
+        # All digests have the same words of their own, those of their frame; what is wrong with it concerns them all.
         ids = tuple(text.id for _, text in alike)
-        yield from (replace(finding, items=ids) for finding in _of_one(material, *alike[0], told))
+        frame = next((one for one in alike if one[0].kind == FRAME), alike[0])
+        yield from (replace(finding, items=ids) for finding in _of_one(material, *frame, told))
 
 
 def _of_one(material: Material, message: Message, text: ItemText, told: frozenset[str]) -> Iterator[Finding]:
-    is_digest = message.audience.is_digest
+    is_digest = message.kind in (DIGEST, FRAME)
     plan = replace(material.plan, items=())  # no share of the season's items is asked of it
     whole = replace(material, plan=plan, messages=(message,), texts={text.id: text})
     its_own = replace(message, claims=(), quotations=()) if is_digest else message  # those are its stories'

@@ -1,54 +1,69 @@
-"""The digest: one mail with the stories of several days, cut from the mails of those days as they were made.
+"""The digest: one mail that tells of several days by a piece for each, and its frame, which is the same all season.
 
-A story is not written or checked anew, so a digest says nothing that the mail of the day did not say. It is made so
-that whole days can be cut off its beginning for a reader who had them one by one (``from_item`` in domain/message.py).
+A piece is the title of an item, the first paragraph of its own mail and the link to that mail in the archive: words
+that were approved with the item. What stands around the pieces is approved once a season, as a message of its own. So
+a digest says nothing that nobody has approved, and needs no approval itself. Pieces are whole: each can be left out
+(``cut_to`` in domain/message.py).
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
-from itertools import accumulate, chain
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import chain
 
 from ...channels.registry import spec_of
 from ...domain.archive_link import archive_url
 from ...domain.audience import Audience
 from ...domain.cadence import Cadence, DigestSpan, digest_spans
 from ...domain.campaign import DigestRule, ItemText, Kind
-from ...domain.message import EmailBody, Message
+from ...domain.message import DIGEST, FRAME, EmailBody, Message, Piece, digest_subject
 from ...domain.planned_item import Plan, PlannedItem
 from ...settings import ChannelSettings, Settings
 from .emails import NOTHING_BESIDE, filled, finished, head
-from .season_renderer import SeasonRenderer, Unusable, mail_is_to_come
+from .season_renderer import Opening, SeasonRenderer, Unusable, mail_is_to_come
 from .template_functions import ItemRecords
-from .template_values import Day, DigestDayView, Rendered
+from .template_values import Day, DigestDayView
 
-#: The kind that a digest's message has. No item has it.
-DIGEST = "digest"
+#: Words of a digest's text, with all that stands around its pieces.
+MOST_WORDS = 600
 
-#: Not one of the characters at which ``splitlines`` cuts.
-_MARK = re.compile("\x11([0-9]+)\x11\n?")
-_HEADLINE = re.compile(r"<(/?)h1\b")
+#: Around a piece while the digest is made. Not one of the characters at which ``splitlines`` cuts.
+_MARK = re.compile("\x11(?:(b)\x11\n?|(e)\x11\n*)")
+#: What stands in the frame, when it is read, in place of a piece.
+_PLACE_OF_A_PIECE = ("[title]", "[first paragraph]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a digest has to tell of one item."""
+
+    item: str
+    on: date
+    title: str
+    url: str
+    opening: Opening
 
 
 def make_digests(
     bench: SeasonRenderer, channels: Sequence[ChannelSettings], messages: Iterable[Message]
-) -> tuple[Message, ...]:
-    """The digests of a season, by date and channel. One whose days could not all be made is left out; why, is among
-    the findings."""
+) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+    """The digests of a season, by date and channel, and the frame of each channel's. A digest whose days could not all
+    be made is left out; why, is among the findings."""
     rule = bench.campaign.digest
     if rule is None:
-        return ()
+        return (), ()
     made = {(m.item, m.channel): m for m in messages}
-    digests = (
-        _digest(bench, rule, span, channel, made)
-        for span in digest_spans(bench.plan)
-        for channel in channels
-        if spec_of(channel).kind == "email"
-    )
-    return tuple(digest for digest in digests if digest is not None)
+    by_mail = [channel for channel in channels if spec_of(channel).kind == "email"]
+    spans = digest_spans(bench.plan)
+    found = ((span, _digest(bench, rule, span, channel, made)) for span in spans for channel in by_mail)
+    digests = tuple(digest for _, digest in found if digest is not None)
+    of_channels = ((channel, [d for d in digests if d.channel == channel.name]) for channel in by_mail)
+    frames = (_frame(bench, rule, channel, mine) for channel, mine in of_channels if mine)
+    return digests, tuple(frame for frame in frames if frame is not None)
 
 
 def _digest(
@@ -63,24 +78,22 @@ def _digest(
     if not items or len(mails) < len(items):
         return None
     items.sort(key=lambda p: mails[p.item.id].due_at)  # two of one day stand in the order in which they went
-    stories = [bench.stories[p.item.id, channel.name] for p in items if (p.item.id, channel.name) in bench.stories]
-    if len(stories) < len(items):
-        bench.find(
-            "R023", "the frame of the mails does not mark their story", None, None, bench.place("email/base.html")
-        )
-        return None
-    text = digest_text(rule, f"digest-{span.on}", _each(p.item.contacts for p in items))
-    number = (span.on - bench.plan.season.start_on) // timedelta(days=1) + 1
-    planned = PlannedItem(number, span.on, text, None, (number - 1) // 7 + 1)  # as if it were an item of its day
+    planned = _as_item(bench, rule, f"digest-{span.on}", span.on)
     told = [mails[p.item.id] for p in items]
     parts = tuple((m.item, m.due_at) for m in told)
     when = bench.when_of(planned, channel, Audience(frozenset({Cadence.DIGEST}), parts))
     if when is None:
         return None
+    pieces = [_told(bench, p, channel) for p in items]
     try:
-        body, links = _body(bench, planned, channel, items, stories)
+        body, links = _body(bench, planned, channel, pieces)
+        if len(body.text.split()) > MOST_WORDS:
+            body, links = _body(bench, planned, channel, _shortened(pieces, len(body.text.split()) - MOST_WORDS))
     except Unusable:
         return None
+    if (words := len(body.text.split())) > MOST_WORDS:
+        message = f"the digest has {words} words, and at most {MOST_WORDS} are sent"
+        bench.find("R026", message, planned, channel)
     return Message(
         campaign=bench.campaign.id,
         season=bench.plan.season.year,
@@ -93,7 +106,7 @@ def _digest(
         body=body,
         claims=_each(m.claims for m in told),
         quotations=_each(m.quotations for m in told),
-        contacts=_each((*(m.contacts for m in told), bench.campaign.block)),
+        contacts=(*bench.campaign.block, *bench.local),
         links=links,
         rests_on=dict(sorted(chain.from_iterable(m.rests_on.items() for m in told))),
         audience=when.audience,
@@ -108,67 +121,159 @@ def digest_is_to_come(plan: Plan, settings: Settings, span: DigestSpan, now: dat
     return any(mail_is_to_come(plan, settings, planned, now) for planned in (as_item, span.items[-1]))
 
 
-def digest_text(rule: DigestRule, digest_id: str, contacts: tuple[str, ...] = ()) -> ItemText:
+def _frame(
+    bench: SeasonRenderer, rule: DigestRule, channel: ChannelSettings, digests: Sequence[Message]
+) -> Message | None:
+    """What stands around the pieces, as it is read and approved: with a place for one piece, on the season's first day.
+
+    It rests on what it really is in each digest, so that no template can say something else on another day.
+    """
+    first_day = bench.plan.season.start_on
+    planned = _as_item(bench, rule, FRAME, first_day)
+    title, paragraph = _PLACE_OF_A_PIECE
+    url = archive_url(bench.settings.public_url, bench.campaign.slug, first_day)
+    place = _Told("", first_day, title, url, Opening(title, "", (paragraph,)))
+    begins = bench.when_of(planned, channel, Audience(frozenset({Cadence.DIGEST})))
+    try:
+        body, links = _body(bench, planned, channel, [place], is_frame=True)
+    except Unusable:
+        return None
+    if begins is None:
+        return None
+    records = ItemRecords(bench.library, planned.item, bench.campaign.block)
+    bench.use_in_mail(planned.item, records)
+    shells = {f"frame:{shell[:12]}": shell for shell in (_shell(d, bench.plan) for d in digests)}
+    return Message(
+        campaign=bench.campaign.id,
+        season=bench.plan.season.year,
+        item=FRAME,
+        channel=channel.name,
+        kind=FRAME,
+        on=digests[0].on,
+        due_at=begins.due_at,
+        expires_at=begins.expires_at + (bench.plan.season.end_on - first_day),
+        body=body,
+        contacts=(*bench.campaign.block, *bench.local),
+        links=links,
+        rests_on={**dict(sorted(shells.items())), **bench.library.hashes(records.used)},
+        audience=replace(begins.audience, parts=()),
+    )
+
+
+def _shell(digest: Message, plan: Plan) -> str:
+    """A fingerprint of all in a digest that is no piece and no date."""
+    body = digest.body
+    assert isinstance(body, EmailBody)  # noqa: S101 - a digest is a mail
+    html, text = body.html, body.text
+    for piece in reversed(body.pieces):
+        html = html[: piece.html_from] + html[piece.html_to :]
+        text = text[: piece.text_from] + text[piece.text_to :]
+    whole = " ".join(f"{html} {text} {body.subject_pattern} {body.preheader}".split())
+    for on in (digest.on, plan.season.start_on, plan.season.end_on):  # these two stand in the frame itself
+        whole = whole.replace(str(Day.of(on, plan.campaign.language)), "\x00").replace(on.isoformat(), "\x00")
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _as_item(bench: SeasonRenderer, rule: DigestRule, digest_id: str, on: date) -> PlannedItem:
+    """As if it were an item of its day."""
+    number = (on - bench.plan.season.start_on) // timedelta(days=1) + 1
+    return PlannedItem(number, on, digest_text(rule, digest_id), None, (number - 1) // 7 + 1)
+
+
+def digest_text(rule: DigestRule, digest_id: str) -> ItemText:
     """The words that a digest brings itself, as an item would."""
     return ItemText(
         id=digest_id,
         kind=Kind.REST,
         title=rule.title,
-        subject=rule.subject,
+        subject=rule.subject_pattern,
         preheader=rule.preheader,
         post="",
         email="",
         where=rule.where,
         discreet_subject=rule.discreet_subject,
-        contacts=contacts,
     )
+
+
+def _told(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings) -> _Told:
+    url = archive_url(bench.settings.public_url, bench.campaign.slug, planned.on, bench.mail_number(planned))
+    return _Told(planned.item.id, planned.on, planned.item.title, url, bench.openings[planned.item.id, channel.name])
+
+
+def _shortened(told: Sequence[_Told], too_many: int) -> list[_Told]:
+    """Without so many words, evenly: of the longest paragraph its last sentence goes, again and again; when each has
+    one left, whole ones go, and the title and the link stay."""
+    left = [list(one.opening.sentences) for one in told]
+
+    def words(number: int) -> int:
+        return sum(len(sentence.split()) for sentence in left[number])
+
+    while too_many > 0 and any(left):
+        longest = max(range(len(left)), key=lambda number: (len(left[number]) > 1, words(number)))
+        too_many -= len(left[longest].pop().split())
+    return [
+        replace(one, opening=replace(one.opening, sentences=tuple(kept))) for one, kept in zip(told, left, strict=True)
+    ]
 
 
 def _body(
     bench: SeasonRenderer,
     planned: PlannedItem,
     channel: ChannelSettings,
-    told: Sequence[PlannedItem],
-    stories: Sequence[Rendered],
+    told: Sequence[_Told],
+    *,
+    is_frame: bool = False,
 ) -> tuple[EmailBody, tuple[str, ...]]:
-    from markupsafe import Markup
-
     heading = head(bench, planned, channel)
+    pattern = str(heading["subject"])
     shared = bench.context(planned, ItemRecords(bench.library, planned.item, bench.campaign.block))
     context = {
         **shared,
         "item": replace(shared["item"], kind=DIGEST),
-        "subject": heading["subject"],
+        "subject": planned.item.title,  # of the page: the same for readers who get a part of it
         "archive_url": archive_url(bench.settings.public_url, bench.campaign.slug, planned.on, digest=True),
         "body": "",
         **NOTHING_BESIDE,
     }
-
-    def days(parts: Iterable[str]) -> tuple[DigestDayView, ...]:
-        return tuple(
-            DigestDayView(Day.of(p.on, bench.campaign.language), p.item.title, part, f"\x11{n}\x11")
-            for n, (p, part) in enumerate(zip(told, parts, strict=True))
+    digest = tuple(
+        DigestDayView(
+            Day.of(one.on, bench.campaign.language),
+            one.title,
+            one.opening.content_note,
+            " ".join(one.opening.sentences),
+            one.url,
+            "\x11b\x11",
+            "\x11e\x11",
         )
-
-    # Each was printed with every word escaped; its headline is one of several here.
-    as_html = days(Markup(_HEADLINE.sub(r"<\1h2", story.html)) for story in stories)  # noqa: S704
-    as_text = days(story.text for story in stories)
-    html, text, _ = filled(bench, "email/digest", context, channel, {"digest": as_html}, {"digest": as_text})
+        for one in told
+    )
+    html, text = filled(bench, "email/digest", context, channel, {"digest": digest}, {"digest": digest})
     html, in_html = _without_marks(html)
     text, in_text = _without_marks(text)
-    items = [p.item.id for p in told]
-    if len(in_html) != len(items) or len(in_text) != len(items):
-        bench.find(
-            "R023", "the digest does not mark where each day begins", None, None, bench.place("email/digest.html")
-        )
+    if not len(in_html) == len(in_text) == len(told):
+        where = bench.place("email/digest.html")
+        bench.find("R023", "the digest does not mark where each piece begins and ends", None, None, where)
         raise Unusable
-    return finished(bench, html, text, planned, channel, heading, tuple(zip(items, in_html, in_text, strict=True)))
+    if is_frame:
+        return finished(bench, html, text, planned, channel, heading)
+    pieces = tuple(
+        Piece(one.item, one.on.isoformat(), one.opening.subject, *of_html, *of_text)
+        for one, of_html, of_text in zip(told, in_html, in_text, strict=True)
+    )
+    heading["subject"] = digest_subject(pattern, [(piece.on, piece.name) for piece in pieces])
+    return finished(bench, html, text, planned, channel, heading, pieces, pattern)
 
 
-def _without_marks(printed: str) -> tuple[str, list[int]]:
-    """The text without the marks of the days, and where they stood, in order."""
-    pieces = _MARK.split(printed)[::2]
-    return "".join(pieces), list(accumulate(map(len, pieces[:-1])))
+def _without_marks(printed: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text without the marks, and from where to where each piece stands, in order. None, where the marks are not
+    in order."""
+    marks = list(_MARK.finditer(printed))
+    gone, places = 0, []
+    for mark in marks:
+        places.append(mark.start() - gone)
+        gone += len(mark[0])
+    in_order = "".join(mark[1] or mark[2] for mark in marks) == "be" * (len(marks) // 2)
+    return _MARK.sub("", printed), list(zip(places[::2], places[1::2], strict=True)) if in_order else []
 
 
 def _each(lists: Iterable[Iterable[str]]) -> tuple[str, ...]:

@@ -10,20 +10,19 @@ from urllib.parse import urlsplit
 
 from ...domain.campaign import TELLS_OF_THE_PAST, Kind
 from ...domain.finding import Where
-from ...domain.message import EmailBody
+from ...domain.message import EmailBody, Piece
 from ...domain.planned_item import PlannedItem
 from ...settings import ChannelSettings
 from .season_renderer import (
     READERS_OWN,
-    STORY_BEGINS,
-    STORY_ENDS,
     UNSUBSCRIBE,
+    Opening,
     SeasonRenderer,
     Unusable,
     line_of,
 )
 from .template_functions import ItemRecords
-from .template_values import FIELDS, ClaimSourceView, ClaimView, Rendered, TemplateProblem
+from .template_values import FIELDS, ClaimSourceView, ClaimView, TemplateProblem
 
 #: What a mail's frame prints beside the body, where there is nothing of it.
 NOTHING_BESIDE: Mapping[str, tuple[()]] = dict.fromkeys(("then", "now", "quotations", "attributions", "sources"), ())
@@ -47,7 +46,7 @@ def make_email(
     """The email and the web addresses in it. Raises Unusable when it cannot be made."""
     from markupsafe import Markup
 
-    from .markdown import render_markdown
+    from .markdown import render_markdown, sentences
 
     item = planned.item
     heading = head(bench, planned, channel)
@@ -63,11 +62,12 @@ def make_email(
         raise bench.unusable("R017", "there is no text for the email", planned, channel)
     context = {"subject": heading["subject"], **_context(bench, planned, records)}
     markup = Markup(body.html)  # noqa: S704  the parser's own output: raw HTML is off and every word escaped
-    html, text, story = filled(
-        bench, f"email/{item.kind.value}", context, channel, {"body": markup}, {"body": body.text}
+    html, text = filled(bench, f"email/{item.kind.value}", context, channel, {"body": markup}, {"body": body.text})
+    # Of a mail that begins with somebody's words in a block of their own, a digest repeats these.
+    blocks = [f"“{words.text}” ({words.attribution})" for words in context["quotations"]]
+    bench.openings[item.id, channel.name] = Opening(
+        heading["subject"], context["item"].content_note, tuple(blocks[:1]) or tuple(sentences(body.opening))
     )
-    if story.html.strip() and story.text:
-        bench.stories[item.id, channel.name] = story
     return finished(bench, html, text, planned, channel, heading)
 
 
@@ -78,24 +78,15 @@ def filled(
     channel: ChannelSettings,
     in_html: Mapping[str, object],
     in_text: Mapping[str, object],
-) -> tuple[str, str, Rendered]:
-    """Both forms of a mail by the templates of that name, and the story in them."""
+) -> tuple[str, str]:
+    """Both forms of a mail by the templates of that name."""
     context = {**context, "discreet": is_discreet(channel)}
-    html, html_story = story_of(bench.template(f"{name}.html", {**context, **in_html}, channel))
-    text, text_story = story_of(bench.template(f"{name}.txt", {**context, **in_text}, channel))
-    return compact(html), tidy(text) + "\n", Rendered(compact(html_story), tidy(text_story))
+    html = bench.template(f"{name}.html", {**context, **in_html}, channel)
+    text = bench.template(f"{name}.txt", {**context, **in_text}, channel)
+    return compact(html), tidy(text) + "\n"
 
 
-def story_of(printed: str) -> tuple[str, str]:
-    """A finished part of a mail without its marks, and what stands between them; empty where the frame has none."""
-    before, begins, rest = printed.partition(STORY_BEGINS)
-    story, ends, after = rest.partition(STORY_ENDS)
-    if begins and ends:
-        return before + story + after, story
-    return printed.replace(STORY_BEGINS, "").replace(STORY_ENDS, ""), ""
-
-
-def _context(bench: SeasonRenderer, planned: PlannedItem, records: ItemRecords) -> dict[str, object]:
+def _context(bench: SeasonRenderer, planned: PlannedItem, records: ItemRecords) -> dict[str, Any]:
     """What the template prints beside the body: past and present, quotations, sources, help lines.
 
     What the body tells itself is not told twice: a quotation stands in a block of its own only where the body has
@@ -208,7 +199,8 @@ def finished(
     planned: PlannedItem,
     channel: ChannelSettings,
     heading: Mapping[str, Any],
-    parts: tuple[tuple[str, int, int], ...] = (),
+    pieces: tuple[Piece, ...] = (),
+    subject_pattern: str = "",
 ) -> tuple[EmailBody, tuple[str, ...]]:
     """The mail and its web addresses, once what must hold does, whoever edited the templates. Raises Unusable."""
     from .markdown import SAFE_LINK, links_of
@@ -234,9 +226,8 @@ def finished(
     printed = (url if url in web else url.rstrip(").,;:") for url in _WEB.findall(text))
     # What the channel fills in for each reader; the way out stands in the mail's head too.
     tokens = tuple(token for token in READERS_OWN if token == UNSUBSCRIBE or token in html or token in text)
-    return EmailBody(text=text, html=html, tokens=tokens, parts=parts, **heading), tuple(
-        dict.fromkeys((*web, *printed))
-    )
+    body = EmailBody(text=text, html=html, tokens=tokens, pieces=pieces, subject_pattern=subject_pattern, **heading)
+    return body, tuple(dict.fromkeys((*web, *printed)))
 
 
 def tidy(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -73,8 +74,45 @@ def escaped(text: str) -> str:
 def render_markdown(parser: MarkdownIt, source: str, style: Mapping[str, str]) -> Rendered:
     """Both forms, the HTML in ``style``. Raises TemplateProblem for a picture or a link that may not be printed."""
     tokens = parser.parse(source)
+    text = _PlainText().walk(tokens)
     html = parser.renderer.render(_styled(tokens, style), parser.options, {})
-    return Rendered(text=_PlainText().walk(tokens), html=html)
+    return Rendered(text=text, html=html, opening=_opening(tokens))
+
+
+def _opening(tokens: Sequence[Token]) -> str:
+    """The first paragraph that says something by itself, in plain words: none within a list or a quotation, and
+    without a last sentence that only announces what follows."""
+    for before, token in pairwise(tokens):
+        if before.type == "paragraph_open" and before.level == 0:
+            words = "".join(" " if c.type in ("softbreak", "hardbreak") else c.content for c in token.children or ())
+            parts = sentences(" ".join(words.split()))
+            if parts and parts[-1].endswith(":"):
+                parts = parts[:-1]
+            if parts:
+                return " ".join(parts)
+    return ""
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a paragraph. In doubt two stay one: what is cut at a sentence's end must not be cut within it.
+    A word or two at the beginning ("Now.") belong to the sentence behind them."""
+    parts: list[str] = []
+    begun = 0
+    for end in _SENTENCE_END.finditer(text):
+        one = text[begun : end.start()]
+        last = one.split()[-1].rstrip("”’\"')").lstrip("“‘\"'(")
+        is_open = one.count("“") > one.count("”") or one.count("(") > one.count(")")
+        if len(one.split()) >= _SHORT and not is_open and not _ABBREVIATED.fullmatch(last):
+            parts.append(one)
+            begun = end.end()
+    return [*parts, rest] if (rest := text[begun:]) else parts
+
+
+_SHORT = 4  # fewer words are no sentence of their own
+_SENTENCE_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][”’\"')]))\s+(?=[“‘\"'(¿¡]*[A-Z0-9ÁÉÍÓÚÑ])")
+_ABBREVIATED = re.compile(
+    r"(?:[A-Za-z]\.)+|(?:Dr|Mr|Mrs|Ms|St|No|Jr|Sr|Rev|Gen|Gov|Sen|Rep|vs|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\."
+)
 
 
 def wrapped(text: str, first: str = "", rest: str = "") -> str:

@@ -35,6 +35,7 @@ class RenderResult:
     messages: tuple[Message, ...]
     findings: tuple[Finding, ...]
     digests: tuple[Message, ...] = ()  # by date and channel
+    frames: tuple[Message, ...] = ()  # what stands around the pieces of the digests, by channel
 
 
 def render(
@@ -59,8 +60,8 @@ def render(
         if progress is not None:
             progress(done, len(planned))
     messages.sort(key=lambda m: (m.on, m.channel, m.item))
-    digests = make_digests(bench, channels, messages) if items is None else ()
-    return RenderResult(tuple(messages), tuple(dict.fromkeys(bench.findings)), digests)
+    digests, frames = make_digests(bench, channels, messages) if items is None else ((), ())
+    return RenderResult(tuple(messages), tuple(dict.fromkeys(bench.findings)), digests, frames)
 
 
 def render_beside(plan: Plan, settings: Settings, templates: Path) -> RenderResult:

@@ -31,7 +31,6 @@ from .template_values import (
     Day,
     ItemView,
     OrganisationView,
-    Rendered,
     TemplateProblem,
 )
 
@@ -46,10 +45,6 @@ READERS_OWN = (UNSUBSCRIBE, PREFERENCES, CONFIRM)
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # of a UTF-16 pair; it has no form in UTF-8
 
 
-#: Around the story of a mail while it is made; taken out before anybody sees it. No text can hold them otherwise.
-STORY_BEGINS, STORY_ENDS = "\x02", "\x03"
-
-
 @dataclass(frozen=True, slots=True)
 class When:
     """A message's window, and who gets it."""
@@ -57,6 +52,15 @@ class When:
     due_at: datetime
     expires_at: datetime
     audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a digest repeats of an item's mail: its subject, its content note, its first paragraph by sentences."""
+
+    subject: str
+    content_note: str
+    sentences: tuple[str, ...]
 
 
 class Unusable(Exception):
@@ -105,7 +109,7 @@ class SeasonRenderer:
         self._compiled: dict[tuple[str, str], Template | list[TemplateProblem]] = {}
         self.offers = offered(plan)
         self._mails = self._mails_of_days()
-        self.stories: dict[tuple[str, str], Rendered] = {}  # (item, channel) -> what a digest repeats of a mail
+        self.openings: dict[tuple[str, str], Opening] = {}  # (item, channel) -> what a digest repeats of a mail
         self._common = self._of_each_message()
 
     def _of_each_message(self) -> dict[str, object]:
@@ -209,8 +213,8 @@ class SeasonRenderer:
                 special=planned.day.special if planned.day else "",
                 about_signs=item.about_signs,
             ),
-            "story_begins": STORY_BEGINS,
-            "story_ends": STORY_ENDS,
+            "story_begins": "",  # printed by templates of earlier releases
+            "story_ends": "",
             "archive_url": archive_url(
                 self.settings.public_url, self.campaign.slug, planned.on, self.mail_number(planned)
             ),

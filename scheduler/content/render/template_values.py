@@ -46,6 +46,7 @@ class Rendered:
 
     html: str
     text: str
+    opening: str = ""  # its first paragraph, in plain words
 
 
 class View:
@@ -158,12 +159,15 @@ class OrganisationView(View):
 
 @dataclass(frozen=True)
 class DigestDayView(View):
-    """One day of a digest. ``begins`` prints nothing that a reader sees."""
+    """What a digest tells of one item. ``begins`` and ``ends`` print nothing that a reader sees."""
 
     on: Day
     title: str
-    story: str
+    content_note: str
+    opening: str
+    url: str
     begins: str
+    ends: str
 
 
 #: What each kind of record is called in a sentence about an error.

@@ -137,7 +137,7 @@ class LetterMaker:
         item = replace(shared["item"], action=action)
         context = {**shared, **own, **NOTHING_BESIDE, "item": item, "letter": kind.value, "subject": heading["subject"]}
         markup = Markup(body.html)  # noqa: S704  the parser's own output: raw HTML is off and every word escaped
-        html, text, _ = filled(bench, "letters/letter", context, channel, {"body": markup}, {"body": body.text})
+        html, text = filled(bench, "letters/letter", context, channel, {"body": markup}, {"body": body.text})
         email, links = finished(bench, html, text, planned, channel, heading)
         if kind in ASKS and not (CONFIRM in html and CONFIRM in text):
             raise bench.unusable("R024", "the letter has no link by which to confirm", planned, channel)

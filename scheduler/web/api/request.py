@@ -112,7 +112,7 @@ class ApiRequest:
 
     def messages(self, rehearsal: Rehearsal) -> list[Message]:
         """The messages of the item in the address. Raises Problem when there is none of that id."""
-        found = [m for m in rehearsal.everything if m.item == self.path["item"]]
+        found = [m for m in rehearsal.all_to_read if m.item == self.path["item"]]
         if not found:
             raise missing("item", "GET the plan for the ids of all items")
         return found

@@ -151,6 +151,7 @@ _PLAN: dict[str, Schema] = {
     "costs": many(record({"channel": TEXT, "messages": COUNT, "with_url": COUNT, "dollars": NUMBER, "note": TEXT})),
     "items": many(ref("Message")),
     "digests": many(ref("Digest")),
+    "frames": many(ref("Message")),
 }
 _STATUS: dict[str, Schema] = {
     "campaign": TEXT,

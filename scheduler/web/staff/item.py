@@ -14,7 +14,7 @@ from ...domain.comment import Comment, thread_page
 from ...domain.delivery import State
 from ...domain.delivery_words import told
 from ...domain.formatting import day_words
-from ...domain.message import EmailBody, Message
+from ...domain.message import EmailBody, Message, is_of_pieces
 from ...domain.reason import ReasonCode
 from ...domain.records import Delivery
 from ...domain.redact import person_key
@@ -42,7 +42,7 @@ def item_page(item_id: str) -> str | AnyResponse:
 
 
 def _page(page: PageContext, trouble: ActionError | None = None, *, item_id: str) -> str:
-    messages = short_first(m for m in page.rehearsal.everything if m.item == item_id)
+    messages = short_first(m for m in page.rehearsal.all_to_read if m.item == item_id)
     try:
         shown = item_fragment(page.rehearsal, item_id, handles=handles_of(page.project))
     except KeyError:
@@ -65,6 +65,7 @@ def _page(page: PageContext, trouble: ActionError | None = None, *, item_id: str
         item_id=item_id,
         title=page.titles.get(item_id, item_id),
         messages=[(m, message_badge(page, m, page.rehearsal.findings_of(item_id, m.channel))) for m in messages],
+        of_pieces=any(map(is_of_pieces, messages)),
         still=[m.channel for m in messages if _is_still_to_go(page, m)],
         lacks={m.channel: page.rehearsal.missing(m) for m in messages},
         approvals={m.channel: page.rehearsal.approvals.of(m) for m in messages},
@@ -189,7 +190,7 @@ def _asked(standing: Iterable[StandingRequest], thread: Iterable[tuple[int, Comm
 
 def _there(page: PageContext, item_id: str) -> str:
     """The item, if it has a message this season. Raises NotFound."""
-    if not any(m.item == item_id for m in page.context.rehearsal.everything):
+    if not any(m.item == item_id for m in page.context.rehearsal.all_to_read):
         raise NotFound
     return item_id
 
@@ -209,10 +210,11 @@ def _may_skip(page: PageContext, item_id: str) -> list[Delivery]:
 
 
 def _is_still_to_go(page: PageContext, message: Message) -> bool:
-    """Whether an approval can still matter: it has not gone out whole, is not left out, and its window is open."""
+    """Whether an approval can still matter: it is no digest, has not gone out whole, is not left out, and its window is
+    open."""
     delivery = page.by_message.get((message.item, message.channel))
     left_out = delivery is not None and delivery.state in (State.SKIPPED, State.CANCELLED)
-    return not left_out and not page.rehearsal.is_over(message, page.context.now())
+    return not is_of_pieces(message) and not left_out and not page.rehearsal.is_over(message, page.context.now())
 
 
 def _has_approved(page: PageContext, messages: Iterable[Message], name: str) -> bool:

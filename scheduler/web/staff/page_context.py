@@ -111,7 +111,8 @@ class PageContext:
         planned = {p.item.id: p.item.title for p in self.rehearsal.plan.items}
         others = {i.id: i.title for i in self.campaign.items.values()}
         digests = {m.item: f"Digest, {day_and_month(m.on)}" for m in self.rehearsal.digests}
-        return {**others, **digests, **planned}
+        frames = {m.item: "The frame of the digests" for m in self.rehearsal.frames}
+        return {**others, **digests, **frames, **planned}
 
     @cached_property
     def every_hold(self) -> tuple[Hold, ...]:
