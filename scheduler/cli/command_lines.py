@@ -19,7 +19,7 @@ NEEDS_ONE = frozenset(
 )
 #: Shows all campaigns where none is named.
 SHOWS_EACH = frozenset(
-    {"check", "comments", "deliveries", "dry-run", "plan", "report", "review status", "show", "status"}
+    {"check", "comments", "decide", "deliveries", "dry-run", "plan", "report", "review status", "show", "status"}
 )
 
 _MARKED = re.compile(r"`([a-z][^`\n]*)`")

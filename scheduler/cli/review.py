@@ -111,7 +111,7 @@ def _signed(context: Context, signed: Sequence[tuple[str, str]], left: Sequence[
     lines = [
         f"{options.by} signed {' and '.join(counted(number, words) for number, words in counts if number)}.",
         *voided_lines(gone),
-        "Next: `check` says what else is not signed. Then approve the messages: approve --all --by NAME.",
+        "Next: `check` says what else is not signed. Then approve the messages: `approve --all --by NAME`.",
     ]
     nothing = "Nothing was signed again." if left else "Everything was signed already."
     return context.answer(
@@ -178,7 +178,7 @@ def _taken_back(context: Context, about: SeasonContext) -> int:
     return context.answer(
         {"taken_back": [{"item": m.item, "channel": m.channel} for m in taken], "by": who},
         f"{who}'s approval of {taken[0].item} ({', '.join(m.channel for m in taken)}) is taken back.",
-        "Next: review status says what is missing.",
+        "Next: `review status` says what is missing.",
     )
 
 
@@ -218,6 +218,7 @@ def _approved(context: Context, about: SeasonContext, done: Approved) -> int:
     argument("--by", default="", metavar="NAME", help="who decides"),
     ROLE,
     OF_A_CAMPAIGN,
+    shows_each("subject"),
     examples="""examples:
   run.py decide
   run.py decide item wear-blue-day --answer "The page says so for 2027." --by "Ada Example" """,
@@ -230,7 +231,7 @@ def decide(context: Context, options: argparse.Namespace) -> int:
     if options.subject is None:
         return _questions(context)
     if not options.record:
-        raise UsageError("say which one", hint=f"`decide` lists them: decide {options.subject} ID --answer TEXT")
+        raise UsageError("say which one", hint=f"`decide` lists them: `decide {options.subject} ID --answer TEXT`")
     about = context.about_season(options.role)
     made = questions.decide(about, options.subject, options.record, options.answer)
     return context.answer(
@@ -248,7 +249,7 @@ def _questions(context: Context) -> int:
         f"{counted(len(left), 'question is', 'questions are')} open. What it is about does not go out before an answer:"
     ]
     lines += [line for one in left for line in (f"  {one.subject} {one.subject_id}", f"    {one.text}")]
-    lines += [f"Next: decide {one.subject} {one.subject_id} --answer TEXT --by NAME" for one in left[:1]]
+    lines += [f"Next: `decide {one.subject} {one.subject_id} --answer TEXT --by NAME`" for one in left[:1]]
     answered = [
         line for q in done for line in (f"  {q.subject} {q.subject_id}: {q.text}", f"    {q.answered_by}: {q.answer}")
     ]
@@ -611,7 +612,7 @@ def _waited_for(context: Context, about: SeasonContext) -> int:
     lines = [
         f"{counted(len(waiting), 'invited person is', 'invited people are')} waited for:",
         *(f"  {who.name} ({who.role.replace('-', ' ')}): {counted(items, 'item')}" for who, items in waiting),
-        *(f"Next: review remind {json.dumps(who.name)} --email ADDRESS" for who, _ in waiting[:1]),
+        *(f"Next: `review remind {json.dumps(who.name)} --email ADDRESS`" for who, _ in waiting[:1]),
     ]
     return context.answer(
         [{"name": who.name, "role": who.role, "items": items} for who, items in waiting],
