@@ -119,11 +119,12 @@ _READ = frozenset({"subject", "preheader", "text", "alt_text"})
 _FOLLOW = frozenset({"html", "links", "rests_on", "tokens", "headers", "characters", "contains_url", "limit", "parts"})
 
 
-def since_then(words: str, before: Message, after: Message) -> Since:
-    """What became of a message, for a person who reads it: the words that changed; of all else, only that it did."""
+def since_then(words: str, before: Message, after: Message, records: str = "") -> Since:
+    """What became of a message, for a person who reads it: the words that changed; of all else, only that it did.
+    ``records``: what changed beneath it, in words; else by its ids."""
     found = changes(before, after)
     read = tuple(c for c in found if c.field in _READ)
-    records = ", ".join(record.replace(":", " ", 1) for record in changed_records(before, after))
+    records = records or ", ".join(record.replace(":", " ", 1) for record in changed_records(before, after))
     names = {"html": "how it looks", "rests_on": f"what it rests on ({records})"}
     beside = (c for c in found if c.field not in _READ and not (read and c.field in _FOLLOW))
     return Since(words, read, tuple(names.get(c.field, c.label) for c in beside))

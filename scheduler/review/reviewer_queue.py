@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from ..domain.approval import Approval
 from ..domain.claim import Claim, Contact, ContactStatus
 from ..domain.comment import ChangeRequest, Comment
+from ..domain.formatting import day_words
 from ..domain.invitation import Invitation
 from ..domain.message import EmailBody, Message, words_of
 from ..domain.redact import person_key
 from ..domain.rehearsal import Rehearsal
 from ..domain.sent import Sent
+from ..domain.stale_approvals import changed_records
 from ..domain.standing_request import StandingRequest, WaitsFor, standing_requests
 from ..domain.word_diff import shown, swaps
 from .item_view import Since, since_then
@@ -197,7 +199,7 @@ class ReviewerQueue:
                 act = "approved it" if isinstance(spoken, Approval) else "asked for changes"
                 words = f"What changed since you {act}"
             if before is not None and before.digest != message.digest:
-                found[message.channel] = since_then(words, before, message)
+                found[message.channel] = since_then(words, before, message, self._records(before, message))
         return found
 
     def changes(
@@ -209,6 +211,21 @@ class ReviewerQueue:
             for channel, s in self.since(one.item, shown_before).items()
             if s.difference or s.beside
         )
+
+    def _records(self, before: Message, after: Message) -> str:
+        """The changed records beneath a message, as a reader knows them."""
+        campaign, named = self.rehearsal.plan.campaign, []
+        for record in changed_records(before, after):
+            kind, _, record_id = record.partition(":")
+            contact, claim = campaign.contacts.get(record_id), campaign.claims.get(record_id)
+            if kind == "contact" and contact is not None:
+                tried = f", tried last on {day_words(contact.verified_on)}" if contact.verified_on else ""
+                named.append(f"the help line {contact.value}{tried}")
+            elif kind == "claim" and claim is not None:
+                named.append(f"the record of “{claim.text}”")
+            else:
+                named.append(f"a stored {kind}")
+        return "; ".join(dict.fromkeys(named))
 
     def asked(self, one: QueueItem, thread: Iterable[tuple[int, Comment]]) -> tuple[Asked, ...]:
         """What they asked of it, in their words, and what they were answered; oldest first."""
