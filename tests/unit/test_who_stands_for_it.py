@@ -72,7 +72,7 @@ def pages(site: ReadingSite) -> dict[str, str]:
 
 def test_the_original_was_read_only_where_a_person_says_so(site: ReadingSite) -> None:
     """With name and day on each page; the word alone says nothing."""
-    assert [] == [name for name, text in pages(site).items() if f"{READ} A. Reader on 2026-12-01" not in text]
+    assert [] == [name for name, text in pages(site).items() if f"{READ} A. Reader on December 1, 2026" not in text]
     change(site, "claims.toml", 'seen_by = "A. Reader"\n', "")
     shown = pages(site)
     assert [] == [name for name, text in shown.items() if READ in text or "original was read" in text]
