@@ -155,6 +155,35 @@ def test_a_sign_off_ends_on_its_day(run: Run, monkeypatch: pytest.MonkeyPatch) -
     assert "C109" in run("check")[1]
 
 
+def test_sign_all_renews_only_what_the_same_person_signed_in_these_words(run: Run, project: Path) -> None:
+    """What somebody else signed, or what changed since, is left and listed with the reason; so is a change taken back."""
+
+    def renewed(person: str, expires: str) -> tuple[set[str], dict[str, str]]:
+        status, said = run("sign", "claim", "--all", "--by", person, "--expires", expires, "--json")
+        assert 0 == status, said
+        data = json.loads(said)
+        return {one["id"] for one in data["signed"]}, dict(line.split(": ", 1) for line in data["left"])
+
+    everything, left = renewed("Ada Example", "2027-06-30")
+    assert {} == left
+    first = min(everything)
+    signed, left = renewed("Ben Example", "2027-06-30")
+    assert set() == signed
+    assert {f"claim {one}": "never signed by Ben Example" for one in everything} == left
+    before = _text(project, "claims.toml")
+    at = before.index(f'id = "{first}"')
+    changed = before[:at] + re.sub(r'(\ntext = "[^"\n]+)"', r'\1, as ever"', before[at:], count=1)
+    (project / CAMPAIGN / "claims.toml").write_text(changed, encoding="utf-8")
+    assert 0 == run("sign", "claim", first, "--opened", "--by", "Ben Example")[0], "another person's reading"
+    signed, left = renewed("Ada Example", "2027-07-31")
+    assert everything - {first} == signed
+    assert {f"claim {first}": "changed since Ada Example signed it"} == left
+    status, said = run("sign", "claim", "--all", "--by", "Ada Example", "--expires", "2027-07-31")
+    assert 0 == status
+    assert "Nothing was signed again." in said
+    assert f"one by one with the source opened:\n  claim {first}: changed since Ada Example signed it" in said
+
+
 def test_a_week_is_refused_with_what_is_in_the_way(run: Run) -> None:
     """Amber or red in it: nothing is approved, exit status 1; --all, --week and items exclude each other."""
     status, said = run("approve", "--week", "2", "--by", "Ben Example")
