@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from ..domain.claim import UNVERIFIED, Claim, Contact
 from ..domain.finding import Finding, Severity
-from ..domain.formatting import counted, day_words, local_words, time_of_day
+from ..domain.formatting import counted, date_words, day_words, local_words, time_of_day
 from ..domain.message import EmailBody, Message
 from ..domain.planned_item import PlannedItem
+from ..domain.question import Asked
 from ..domain.quotation import Quotation, is_verbatim
 from ..domain.rehearsal import Rehearsal
 from ..domain.review_policy import Missing
@@ -61,6 +62,7 @@ class RecordRow:
     standing: str
     badge: Badge
     signed_by: tuple[str, ...]
+    decided: str  # see decided_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class MessageView:
 @dataclass(frozen=True, slots=True)
 class ItemView:
     planned: PlannedItem
+    decided: str  # see decided_words
     badge: Badge
     messages: tuple[MessageView, ...]
     claims: tuple[RecordRow, ...]
@@ -135,6 +138,15 @@ def contact_badge(standing: str) -> Badge:
     return Badge(CONTACT_KINDS[standing], CONTACT_WORDS.get(standing, standing))
 
 
+def decided_words(rehearsal: Rehearsal, subject: str, subject_id: str, question: str) -> str:
+    """Who answered what a file asks, when and how; empty while nobody has."""
+    made = rehearsal.questions.answer_to(Asked(subject, subject_id, question))
+    if made is None or made.answered_at is None:
+        return ""
+    on = made.answered_at.astimezone(ZoneInfo(rehearsal.plan.campaign.time_zone)).date()
+    return f"Decided by {made.person} on {date_words(on)}: {made.answer}"
+
+
 def record_rows(rehearsal: Rehearsal, subject: str, ids: Iterable[str]) -> tuple[RecordRow, ...]:
     """Claims or help lines by their ids, those that the campaign has."""
     campaign, rows = rehearsal.plan.campaign, []
@@ -149,7 +161,8 @@ def record_rows(rehearsal: Rehearsal, subject: str, ids: Iterable[str]) -> tuple
             badge = contact_badge(standing)
         signatures = rehearsal.signatures.of(subject, record.id, record.record_hash())
         names = tuple(f"{s.person} ({s.role.replace('-', ' ')}), {s.signed_on.isoformat()}" for s in signatures)
-        rows.append(RecordRow(record, standing, badge, names))
+        question = record.needs_decision if isinstance(record, Claim) else ""
+        rows.append(RecordRow(record, standing, badge, names, decided_words(rehearsal, subject, record.id, question)))
     return tuple(rows)
 
 
@@ -172,6 +185,7 @@ def item_view(
         badge = Badge(GOOD, "sent") if all(v.is_over for v in views) else Badge(NEEDS_YOU, "sent in part")
     return ItemView(
         planned=planned,
+        decided=decided_words(rehearsal, "item", planned.item.id, planned.item.needs_decision),
         badge=badge,
         messages=views,
         claims=record_rows(rehearsal, "claim", _ids(m.claims for m in messages)),

@@ -15,6 +15,7 @@ from ..domain.comment import ChangeRequest, Comment
 from ..domain.formatting import day_words
 from ..domain.invitation import Invitation
 from ..domain.message import EmailBody, Message, words_of
+from ..domain.question import Asked as AskedQuestion
 from ..domain.redact import person_key
 from ..domain.rehearsal import Rehearsal
 from ..domain.sent import Sent
@@ -241,11 +242,13 @@ class ReviewerQueue:
         return person_key(comment.person) == self._me
 
     def questions(self, one: QueueItem) -> tuple[str, ...]:
-        """What is open about it, as its author and the records that it states ask it."""
+        """What is open about it, as its author and the records that it states ask it, while nobody has answered."""
         text, campaign = self.rehearsal.item_text(one.item), self.rehearsal.plan.campaign
         claims = dict.fromkeys(c for m in one.messages for c in m.claims)
-        open_ones = [text.needs_decision if text else "", *(campaign.claims[c].needs_decision for c in claims)]
-        return tuple(dict.fromkeys(filter(None, open_ones)))
+        asked = [AskedQuestion("item", text.id, text.needs_decision)] if text else []
+        asked += [AskedQuestion("claim", c, campaign.claims[c].needs_decision) for c in claims]
+        open_ones = (a.text for a in asked if a.text and self.rehearsal.questions.answer_to(a) is None)
+        return tuple(dict.fromkeys(open_ones))
 
     # -- who said what ----------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from scheduler.domain.finding import Finding, Severity, Where, in_reading_order
 from scheduler.domain.message import EmailBody, Message, PostBody
 from scheduler.domain.outcome import Request
 from scheduler.domain.planned_item import Plan, PlannedItem
+from scheduler.domain.question import Question, Questions
 from scheduler.domain.quotation import Passage, Source
 from scheduler.domain.rehearsal import Rehearsal
 from tests.support.factories import campaign, item, line
@@ -322,3 +323,23 @@ def request(message: Message) -> Request:
 
 def eml(message: Message) -> bytes:
     return f"Subject: {message.item}\r\n\r\n{message.body.text}".encode()
+
+
+def asking(rehearsal: Rehearsal, claim_id: str) -> Rehearsal:
+    """The same, where the author of the fifth day and of a claim left a question open."""
+    day, before = rehearsal.plan.items[4].item.id, rehearsal.plan.campaign
+    items = {**before.items, **{p.item.id: p.item for p in rehearsal.plan.items}}
+    items[day] = replace(items[day], needs_decision="Who reads it first?")
+    claims = {**before.claims, claim_id: replace(before.claims[claim_id], needs_decision="Is there a newer one?")}
+    planned = tuple(replace(p, item=items[p.item.id]) for p in rehearsal.plan.items)
+    plan = replace(rehearsal.plan, campaign=replace(before, items=items, claims=claims), items=planned)
+    return replace(rehearsal, plan=plan)
+
+
+def answered(rehearsal: Rehearsal) -> Rehearsal:
+    """The same, where Ada has said yes to whatever is asked, on MADE_AT's day."""
+    made = tuple(
+        Question("test", 2027, a.subject, a.subject_id, a.text, MADE_AT, "Yes.", "Ada", answered_at=MADE_AT)
+        for a in rehearsal.plan.campaign.questions(2027)
+    )
+    return replace(rehearsal, questions=Questions(made))

@@ -11,7 +11,8 @@ from enum import Enum
 from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -21,9 +22,12 @@ from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import Message, PostBody
 from scheduler.domain.packet_record import edition_hash
 from scheduler.domain.quotation import Passage
+from scheduler.domain.rehearsal import Rehearsal
+from scheduler.review.item_html import item_fragment
 from scheduler.review.packet import finding_groups, packet_html, page_source
 from scheduler.review.packet_formatting import colored, with_code
-from tests.support.rehearsal_factory import MADE_AT, month, post
+from scheduler.review.reviewer_queue import ReviewerQueue
+from tests.support.rehearsal_factory import MADE_AT, answered, asking, month, post
 from tests.support.wcag import contrast
 
 VOID = {"br", "col", "hr", "img", "input", "link", "meta", "wbr"}
@@ -437,3 +441,31 @@ def test_it_is_made_without_a_heavy_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert "" == done.stderr
+
+
+def test_an_answer_stands_in_the_place_of_the_question() -> None:
+    """In the full edition, on the page of a day, and in what a reviewer is still asked."""
+    asked = asking(month(), "forced-labour-2021")
+    done = answered(asked)
+    day = next(p.item.id for p in asked.plan.items if p.item.needs_decision)
+    messages = tuple(m for m in asked.messages if m.item == day)
+    resting = tuple(replace(m, claims=("forced-labour-2021",)) for m in messages)
+
+    def still_asked(rehearsal: Rehearsal) -> tuple[str, ...]:
+        reading = object.__new__(ReviewerQueue)  # what is asked comes from the rehearsal alone
+        reading.rehearsal = rehearsal
+        return reading.questions(cast(Any, SimpleNamespace(item=day, messages=resting)))
+
+    said = "Decided by Ada on November 24, 2026: Yes."
+    for shown in (
+        lambda one: packet_html(one, made_at=MADE_AT),
+        lambda one: item_fragment(replace(one, messages=resting), day, handles={}).html,
+    ):
+        before, after = shown(asked), shown(done)
+        for question in ("Who reads it first?", "Is there a newer one?"):
+            assert f"<b>Needs a decision:</b> {question}" in before
+            assert f'{said} <span class="small muted">(The question was: {question})</span>' in after
+        assert said not in before
+        assert "Needs a decision:" not in after
+    assert ("Who reads it first?", "Is there a newer one?") == still_asked(asked)
+    assert () == still_asked(done)

@@ -6,13 +6,12 @@ import re
 from dataclasses import replace
 
 from scheduler.domain.message import EmailBody, Message
-from scheduler.domain.question import Question, Questions
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.review_policy import Role
 from scheduler.review.mail_words import key_of, mail_pieces, own_pieces, shared_pieces
 from scheduler.review.packet import tick_list
 from scheduler.review.short_packet import day_line, short_packet_html
-from tests.support.rehearsal_factory import MADE_AT, month
+from tests.support.rehearsal_factory import MADE_AT, answered, asking, month
 from tests.unit.test_packet import Page
 
 
@@ -105,25 +104,14 @@ def test_the_sheet_counts_what_can_be_approved_and_by_whom() -> None:
 
 def test_a_question_stands_with_its_day_until_it_is_answered() -> None:
     """One that belongs to a statement stands at the front."""
-    rehearsal = month()
-    day, claim = rehearsal.plan.items[4].item.id, "forced-labour-2021"
-    items, claims = dict(rehearsal.plan.campaign.items), dict(rehearsal.plan.campaign.claims)
-    items |= {p.item.id: p.item for p in rehearsal.plan.items}
-    items[day] = replace(items[day], needs_decision="Who reads it first?")
-    claims[claim] = replace(claims[claim], needs_decision="Is there a newer one?")
-    campaign = replace(rehearsal.plan.campaign, items=items, claims=claims)
-    planned = tuple(replace(p, item=items[p.item.id]) for p in rehearsal.plan.items)
-    asked = replace(rehearsal, plan=replace(rehearsal.plan, campaign=campaign, items=planned))
+    claim = "forced-labour-2021"
+    asked = asking(month(), claim)
     assert 1 == html(asked).count("<b>Answer first:</b> Who reads it first?")
     assert "that needs an answer first:</b> 5." in html(asked)
     assert f"<li>{claim}: Is there a newer one?</li>" in html(asked)
-    answers = tuple(
-        Question("test", 2027, subject, of, text, MADE_AT, answer="Yes.", person="Ada", answered_at=MADE_AT)
-        for subject, of, text in (("item", day, "Who reads it first?"), ("claim", claim, "Is there a newer one?"))
-    )
-    answered = html(replace(asked, questions=Questions(answers)))
-    assert "needs an answer first" not in answered
-    assert "Is there a newer one?" not in answered
+    done = html(answered(asked))
+    assert "needs an answer first" not in done
+    assert "Is there a newer one?" not in done
 
 
 def test_large_type_and_paper_are_said_in_the_page() -> None:

@@ -15,17 +15,19 @@ from markupsafe import Markup
 from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from ...domain.claim import Claim
+from ...domain.claim import Claim, Contact
 from ...domain.comment import thread_page
 from ...domain.design_tokens import css_custom_properties
 from ...domain.formatting import counted, moment_words
 from ...domain.invitation import Invitation
 from ...domain.message import Message
 from ...domain.refusals import Refusal, Refused
+from ...domain.rehearsal import Rehearsal
 from ...domain.role import Right, rights_of
 from ...domain.via import Via
 from ...errors import UsageError
 from ...review.item_html import item_css, item_fragment
+from ...review.item_view import decided_words
 from ...review.packet_formatting import channel_words
 from ...review.reviewer_queue import QueueItem, QueueStatus, ReviewerQueue
 from ...services import approvals
@@ -335,6 +337,16 @@ def reading_sign(token: str) -> AnyResponse:
     return redirect_with_flash(url_for("reading_claims", token=token) + f"#{kind}-{record_id}", str(int(done)))
 
 
+def _record_row(
+    rehearsal: Rehearsal, record: Claim | Contact, is_signed: bool
+) -> tuple[str, Claim | Contact, str, bool, str]:
+    """A claim or a help line to sign: its kind, itself, its hash, whether they have signed it, what was decided."""
+    if isinstance(record, Claim):
+        decided = decided_words(rehearsal, "claim", record.id, record.needs_decision)
+        return "claim", record, record.record_hash(), is_signed, decided
+    return "contact", record, record.record_hash(), is_signed, ""
+
+
 def _claims(
     opened: ReviewLink,
     status: int = 200,
@@ -349,8 +361,7 @@ def _claims(
         opened,
         status,
         rows=[
-            ("claim" if isinstance(record, Claim) else "contact", record, record.record_hash(), is_signed)
-            for record, is_signed in opened.reading.to_sign()
+            _record_row(opened.reading.rehearsal, record, is_signed) for record, is_signed in opened.reading.to_sign()
         ],
         problem=problem,
         at=record if any(one.id == record for one, _ in opened.reading.to_sign()) else "",

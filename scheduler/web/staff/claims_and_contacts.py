@@ -11,6 +11,7 @@ from ...domain.claim import Claim, Contact
 from ...domain.finding import Severity
 from ...domain.redact import person_key
 from ...domain.role import Right
+from ...review.item_view import decided_words
 from ...services.signatures import sign
 from ..routing import get, post
 from ..security.guard import visitor
@@ -78,9 +79,11 @@ def _row(page: PageContext, subject: str, record: Claim | Contact) -> dict[str, 
     carriers = {
         m.item for m in page.rehearsal.messages if record.id in (m.claims if subject == "claim" else m.contacts)
     }
+    question = record.needs_decision if isinstance(record, Claim) else ""
     return {
         "record": record,
         "record_hash": record_hash,
+        "decided": decided_words(page.rehearsal, subject, record.id, question),
         "passage": _passage(page, record) if isinstance(record, Claim) else "",
         "signed": signed,
         # by the person who looks, on this day if it is a help line
