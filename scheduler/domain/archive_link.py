@@ -26,6 +26,7 @@ class SentMail:
     is_being_corrected: bool = False  # it was stopped: its words have changed, and nobody has approved them yet
     number: int = 1  # which mail of its day it is
     season: int = 0
+    told: frozenset[str] = frozenset()  # of a digest: the items of which it told anybody
 
     @property
     def corrected_words(self) -> str:

@@ -165,12 +165,13 @@ def cut_to(message: Message, first_item: str = "", left_out: Collection[str] = (
     if not kept:
         raise ValueError(f"{message.item} would be empty")
     audience = replace(message.audience, parts=tuple(part for part in message.audience.parts if part[0] in kept))
-    cut = replace(message, body=_of_pieces(body, kept) if body.pieces else _from_letter(body, kept), audience=audience)
+    cut = replace(message, body=with_pieces(body, kept) if body.pieces else _from_letter(body, kept), audience=audience)
     object.__setattr__(cut, "_digest", message.digest)
     return cut
 
 
-def _of_pieces(body: EmailBody, kept: Collection[str]) -> EmailBody:
+def with_pieces(body: EmailBody, kept: Collection[str]) -> EmailBody:
+    """A digest's body with the pieces of these items alone."""
     html = text = ""
     html_at = text_at = 0
     left: list[Piece] = []

@@ -283,6 +283,7 @@ class Dispatcher:
                 lease=lease,
                 check_after=settled_after(transport, lease),
                 left_out=out,
+                tells_of=_mails_of(told, rehearsal),
                 reasons=(*_without(out), *self._what_live_would_say(delivery, told, rehearsal)),
                 begins_alone=True,
                 now=began_at,
@@ -510,6 +511,12 @@ class Dispatcher:
 
 def _without(items: Collection[str]) -> tuple[Reason, ...]:
     return (because(ReasonCode.TOLD_WITHOUT, items=", ".join(sorted(items))),) if items else ()
+
+
+def _mails_of(told: Message, rehearsal: Rehearsal) -> tuple[Message, ...]:
+    """The mails that a digest tells of."""
+    found = (rehearsal.message(item, told.channel) for item, _ in told.audience.parts) if is_of_pieces(told) else ()
+    return tuple(filter(None, found))
 
 
 def _not_called(code: ReasonCode, *, retry_at: datetime | None = None, detail: str = "", **fields: str) -> Outcome:

@@ -1,6 +1,7 @@
 """The mails that have gone out, as the public archive of each campaign shows them.
 
-Nothing that is still to come is among them. In a rehearsal: what was recorded as sent.
+Nothing that is still to come is among them. A mail that nobody got by itself is there once a digest has told of it: the
+digest leads to it. Of a digest only what it told anybody is shown. In a rehearsal: what was recorded as sent.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from ..clock import stopwatch
 from ..content.load.slugs import read_slug
 from ..domain.archive_link import SentMail, archive_path, archive_paths_in, read_archive_place
-from ..domain.message import EmailBody
+from ..domain.message import EmailBody, with_pieces
 from ..domain.reason import ReasonCode
 from ..domain.records import Delivery
 from ..domain.season_key import SeasonKey
@@ -89,7 +90,8 @@ class Archive:
 
     def _look(self, on: date, place: str, slug: str, path: str) -> ArchivedMail | None:
         """The ledger alone says almost always which mail it is; a campaign's files are read where it does not."""
-        mails = self._with_words(_as_sent(self._ledger.deliveries.of_day(self._project.settings.mode.value, on)))
+        mode = self._project.settings.mode.value
+        mails = self._with_words(_as_sent(self._ledger, mode, self._ledger.deliveries.of_day(mode, on)))
         there = [m for m in mails if m.sent.place == place and self._fronts.serves(m.sent.campaign)]
         whose = [self._fronts.campaign_of(slug)] if slug else self._fronts.campaigns
         own = [mail for mail in there if mail.sent.campaign in whose]
@@ -139,6 +141,7 @@ class Archive:
             if mail.digest in self._words:
                 body, number = self._words[mail.digest]
                 numbered = replace(mail, number=number)
+                body = with_pieces(body, mail.told) if body.pieces else body
                 found.append(ArchivedMail(numbered, body, self._path_of(numbered, body)))
         return tuple(found)
 
@@ -159,26 +162,37 @@ def sent_mails(project: Project, ledger: Ledger, campaign_id: str) -> tuple[Sent
     season = running or ended
     if season is None:
         return ()
-    deliveries = ledger.deliveries.of_season(project.settings.mode.value, SeasonKey(campaign.id, season.year))
-    found = _as_sent(deliveries, campaign.time_zone)
+    mode = project.settings.mode.value
+    deliveries = ledger.deliveries.of_season(mode, SeasonKey(campaign.id, season.year))
+    found = _as_sent(ledger, mode, deliveries, campaign.time_zone)
     return tuple(sorted(found, key=lambda mail: (mail.on, mail.is_digest, mail.sent_at), reverse=True))
 
 
-def _as_sent(deliveries: Iterable[Delivery], zone: str = "UTC") -> list[SentMail]:
+def _as_sent(ledger: Ledger, mode: str, deliveries: Sequence[Delivery], zone: str = "UTC") -> list[SentMail]:
+    by_mail = [d for d in deliveries if d.kind == "email" and d.digest]
+    told = {key: ledger.recipients.told_by_digests(mode, key) for key in {d.season_key for d in by_mail}}
+    since = {
+        (key, item): min(at for at, items in digests.values() if item in items)
+        for key, digests in told.items()
+        for item in frozenset[str]().union(*(items for _, items in digests.values()))
+    }
     found: dict[tuple[SeasonKey, str], SentMail] = {}
-    for delivery in deliveries:
+    for delivery in by_mail:
         # By channel, each item once: the words are the same.
-        if delivery.kind == "email" and delivery.counts.accepted and delivery.digest and delivery.opened_at:
+        name = delivery.season_key, delivery.item
+        sent_at = delivery.opened_at if delivery.counts.accepted else since.get(name)
+        if sent_at is not None:
             mail = SentMail(
                 delivery.campaign,
                 delivery.on,
                 delivery.item == f"digest-{delivery.on}",
                 delivery.digest,
-                delivery.opened_at,
+                sent_at,
                 delivery.corrected_at,
                 zone,
                 delivery.has(ReasonCode.TEXT_CHANGED),
                 season=delivery.season_key.season,
+                told=told[delivery.season_key].get(delivery.id, (sent_at, frozenset()))[1],
             )
-            found.setdefault((delivery.season_key, delivery.item), mail)
+            found.setdefault(name, mail)
     return list(found.values())

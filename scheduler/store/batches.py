@@ -166,13 +166,14 @@ class BatchRepository(Repository):
         lease: timedelta,
         check_after: timedelta | None,
         left_out: Iterable[str] = (),
+        tells_of: Iterable[Message] = (),
         reasons: Iterable[Reason] = (),
         begins_alone: bool = False,
         now: datetime,
     ) -> bool:
         """Commit the intent to call. False when somebody else has the batch, or it may not go now. ``begins_alone``:
         nor before another program's call has ended, see :meth:`must_wait_for_another`. ``left_out``: items of a digest
-        that it does not tell of."""
+        that it does not tell of; ``tells_of``: the mails of the others, to which it leads its readers."""
         digest = message.digest
         call = {"token": token, "digest": digest, "fingerprint": fingerprint, "node": node, "started_at": now}
         inside = (deliveries.c.id == batches.c.delivery_id, deliveries.c.due_at <= now, deliveries.c.expires_at > now)
@@ -207,6 +208,7 @@ class BatchRepository(Repository):
             return False
         connection.execute(attempts.insert().values(**call, batch_id=batch_id, number=attempt, readers=readers))
         keep_message(connection, message)
+        _keep_told(connection, delivery_of(connection, batch), {mail.item: mail for mail in tells_of})
         changed = {"digest": digest, **_note_correction(connection, delivery_id, digest, now)}
         refresh_delivery_state(connection, delivery_id, now, reasons=reasons, **changed)
         told: dict[str, Any] = {"batch": batch["number"], "attempt": attempt, "readers": readers}
@@ -310,6 +312,22 @@ class BatchRepository(Repository):
 def _as_part(batch: RowMapping, end: Outcome) -> dict[str, object]:
     """How the call ended for some of its readers, for the history."""
     return {"batch": batch["number"], "outcome": str(end.kind), "reasons": as_data(end.reasons), "detail": end.detail}
+
+
+def _keep_told(connection: Connection, digest: RowMapping, mails: Mapping[str, Message]) -> None:
+    """Of the mails that a digest tells of, keep the words of those that nobody has had: its readers look for them in
+    the archive."""
+    may_have_gone = [str(state) for state in (State.SENDING, State.SENT, State.UNKNOWN)]
+    query = select(deliveries.c.id, deliveries.c.item, deliveries.c.digest).where(
+        *(deliveries.c[name] == digest[name] for name in ("mode", "campaign", "season", "channel")),
+        deliveries.c.item.in_(mails),
+        not_(exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state.in_(may_have_gone))),
+    )
+    for delivery_id, item, kept in connection.execute(query).all() if mails else ():
+        if kept != mails[item].digest:
+            keep_message(connection, mails[item])
+            mine = update(deliveries).where(deliveries.c.id == delivery_id)
+            connection.execute(mine.values(digest=mails[item].digest))
 
 
 def _note_correction(connection: Connection, delivery_id: int, digest: str, now: datetime) -> dict[str, Any]:

@@ -95,6 +95,29 @@ class RecipientRepository(Repository):
         found = [(Audience.from_text(audience), left_out.split()) for audience, left_out in self._read(query)]
         return frozenset(item for audience, out in found for item, _ in audience.parts if item not in out)
 
+    def told_by_digests(self, mode: str, key: SeasonKey) -> dict[int, tuple[datetime, frozenset[str]]]:
+        """By the number of a digest that somebody has had, or may have: since when, and of which items it told."""
+        columns = (deliveries.c.id, deliveries.c.audience, batches.c.first_item, batches.c.left_out)
+        query = (
+            select(*columns, func.min(batches.c.started_at))
+            .join(batches, batches.c.delivery_id == deliveries.c.id)
+            .where(
+                deliveries.c.mode == mode,
+                in_season(deliveries, key),
+                deliveries.c.audience != "",
+                batches.c.state.in_([str(state) for state in (State.SENDING, State.SENT, State.UNKNOWN)]),
+            )
+            .group_by(*columns)
+        )
+        told: dict[int, tuple[datetime, frozenset[str]]] = {}
+        for digest, audience, first_item, left_out, since in self._read(query):
+            items = [item for item, _ in Audience.from_text(audience).parts]
+            items = items[items.index(first_item) if first_item in items else 0 :]
+            before, already = told.get(digest, (since, frozenset()))
+            if items:
+                told[digest] = min(before, since), already | set(items).difference(left_out.split())
+        return told
+
     @transaction("freeze")
     def freeze(self, connection: Connection, delivery_id: int, *, batch_limit: int, now: datetime) -> bool:
         """Freeze who gets a due delivery, in batches; once. A part at a time: call until it returns True.

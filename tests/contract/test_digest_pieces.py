@@ -79,8 +79,12 @@ def told(recorder: Recorder, who: str) -> list[str]:
     return ["".join(c for c in text.split("%", 1)[0] if c.isdigit()) for text in recorder.got.get(who, [])]
 
 
+def deliveries_of(world: World):
+    return world.ledger.deliveries.of_season("live", A_MONTH)
+
+
 def the_digest(world: World):
-    (found,) = (d for d in world.ledger.deliveries.of_season("live", A_MONTH) if d.item == "digest")
+    (found,) = (d for d in deliveries_of(world) if d.item == "digest")
     return found, world.ledger.deliveries.batches(found.id)
 
 
@@ -115,16 +119,22 @@ def test_it_waits_for_an_item_for_half_its_time_and_goes_without_it_then(world: 
     assert (frozenset({"day-2"}), "sent") == (batch.left_out, delivery.state)
     assert [ReasonCode.TOLD_WITHOUT] == [r.code for r in batch.reasons]
     assert {"day-1", "day-3"} == world.ledger.recipients.told_in_digests("live", A_MONTH)
+    assert {delivery.id: (at(3, 17), frozenset({"day-1", "day-3"}))} == world.ledger.recipients.told_by_digests(
+        "live", A_MONTH
+    )
 
 
 def test_an_item_that_is_approved_meanwhile_is_in_it(world: World) -> None:
-    """Late, and within the half of its time in which the digest waits."""
+    """Late, and within the half of its time in which the digest waits. Nobody gets its own mail any more; its words are
+    kept, since the digest leads to them."""
     recorder = Recorder(world)
     approve(world, DAY_1, DAY_3, THE_FRAME)
     world.run_at(at(3))
     approve(world, DAY_2)
     world.run_at(at(3, 12))
     assert ["123"] == told(recorder, "whole")
+    (second,) = (d for d in deliveries_of(world) if d.item == "day-2")
+    assert ("missed", DAY_2) == (second.state, world.ledger.lookups.sent_message(second.digest))
 
 
 def test_what_a_person_left_out_is_left_out_of_the_digest_at_once(world: World) -> None:

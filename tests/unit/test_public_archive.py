@@ -27,8 +27,9 @@ from scheduler.review.mail_view import plain_html
 from scheduler.services.archive import sent_mails
 from scheduler.services.seasons import rehearse
 from scheduler.settings import Mode
+from tests.contract.test_digest_pieces import THE_FRAME, a_day, a_digest
 from tests.support.public_factory import CAMPAIGN, PUBLIC_URL, ReadersSite
-from tests.support.world import World, an_email
+from tests.support.world import World, an_approval, an_email
 from tests.unit.test_public_sign_up import words_of
 from tests.unit.test_web_leave import Page
 
@@ -41,7 +42,8 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadersSite]:
-    """A rehearsal in which 3 and 4 January have gone out, the 4th as a digest too. Only looked at."""
+    """A rehearsal in which 3 and 4 January have gone out, and on the 4th a digest of these and of the 2nd, on which
+    nothing ran. Only looked at."""
     made = ReadersSite(tmp_path_factory.mktemp("site"), now=datetime(2026, 12, 20, tzinfo=UTC), mode=Mode.REHEARSAL)
     made.add_test_subscribers(2)
     made.ledger.subscribers.set_cadence(CAMPAIGN, f"{1:032x}", Cadence.DIGEST, now=made.clock.now())
@@ -51,11 +53,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadersSite]:
 
 
 def test_the_list_holds_what_has_gone_out_newest_first(site: ReadersSite) -> None:
-    """With day, subject and preheader; a digest stands beside the mail of its day."""
+    """With day, subject and preheader; a digest stands beside the mail of its day. What it tells of is there, though
+    nobody got it by itself."""
     answer = site.client.get("/archive")
     page = Page(answer.get_data(as_text=True))
     links = [a["href"] for a in page.all("a") if str(a["href"]).startswith(f"/c/{SLUG}/archive/")]
-    places = ("2027-01-04-digest", "2027-01-04", "2027-01-03")
+    places = ("2027-01-04-digest", "2027-01-04", "2027-01-03", "2027-01-02")
     assert [f"/c/{SLUG}/archive/{place}" for place in places] == links
     words = words_of(answer)
     assert "Monday, January 4, 2027, several days in one" in words
@@ -93,7 +96,8 @@ def test_the_address_in_a_mail_leads_to_its_page(site: ReadersSite) -> None:
         assert isinstance(message.body, EmailBody)
         url = archive_url(PUBLIC_URL, SLUG, message.on, digest=message.audience.is_digest)
         assert (1, 1) == (message.body.html.count(f'"{url}"'), message.body.text.split().count(url)), message.item
-    gone = [m for m in rehearsal.everything if m.on in (date(2027, 1, 3), date(2027, 1, 4))]
+    gone = [m for m in rehearsal.everything if date(2027, 1, 2) <= m.on <= date(2027, 1, 4)]
+    assert 4 == len([m for m in gone if isinstance(m.body, EmailBody)])
     for message in gone:
         url = archive_url(PUBLIC_URL, SLUG, message.on, digest=message.audience.is_digest)
         assert 200 == site.client.get(url.removeprefix(PUBLIC_URL)).status_code
@@ -102,7 +106,7 @@ def test_the_address_in_a_mail_leads_to_its_page(site: ReadersSite) -> None:
 @pytest.mark.parametrize(
     "place",
     [
-        "2027-01-02",
+        "2027-01-01",
         "2027-01-05",
         "2027-02-01",
         "2027-01-03-digest",
@@ -207,7 +211,7 @@ def test_the_feed_is_atom_with_absolute_addresses(site: ReadersSite) -> None:
     links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
     assert {"self": f"{BASE}/archive.xml", "alternate": f"{BASE}/archive"} == links
     entries = feed.findall(f"{ATOM}entry")
-    places = ["2027-01-04-digest", "2027-01-04", "2027-01-03"]
+    places = ["2027-01-04-digest", "2027-01-04", "2027-01-03", "2027-01-02"]
     assert [f"{BASE}/archive/{place}" for place in places] == [e.findtext(f"{ATOM}id") for e in entries]
     for element in (feed, *entries):
         assert element.findtext(f"{ATOM}title")
@@ -260,6 +264,31 @@ def test_only_a_mail_that_somebody_got_is_in_it(tmp_path: Path) -> None:
     assert ["sent", "failed"] == states[:2]
     assert [date(2027, 1, 1)] == [mail.on for mail in sent_mails(site.project, site.ledger, CAMPAIGN)]
     assert "This is a rehearsal" not in words_of(site.client.get("/archive"))
+    site.close()
+
+
+def test_a_digest_leads_to_the_mails_that_it_told_of_and_shows_nothing_else(tmp_path: Path) -> None:
+    """Nobody got them by themselves. What the digest went without is nowhere."""
+    site = ReadersSite(tmp_path, now=datetime(2026, 12, 20, tzinfo=UTC))
+    days = [a_day(n) for n in (1, 2, 3)]
+    digest = replace(a_digest(), item="digest-2027-01-03")
+    mails = [replace(m, campaign=CAMPAIGN) for m in (*days, digest, THE_FRAME)]
+    world = World(site.ledger, mails, approved=False)
+    site.ledger.armings.arm(SeasonKey(CAMPAIGN, 2027), who="Ada", now=site.clock.now())
+    for mail in (mails[0], mails[2], mails[4]):
+        site.ledger.approvals.record(an_approval(mail, at=site.clock.now()))
+    (subscriber,) = site.add_test_subscribers(1)
+    site.ledger.subscribers.set_cadence(CAMPAIGN, subscriber, Cadence.DIGEST, now=site.clock.now())
+    for day, hour in ((1, 10), (3, 10), (3, 17)):
+        world.run_at(datetime(2027, 1, day, hour, 0, 5, tzinfo=UTC))
+        site.clock.jump(world.clock.now())
+        assert (hour == 17) == bool(sent_mails(site.project, site.ledger, CAMPAIGN))
+    found = {date(2027, 1, n): site.client.get(f"/archive/2027-01-0{n}").status_code for n in (1, 2, 3)}
+    assert [200, 404, 200] == [*found.values()]
+    shown = words_of(site.client.get("/archive/2027-01-03-digest"))
+    assert ["Story of day 1.", "Story of day 3."] == re.findall(r"Story of day \d\.", shown)
+    texts = site.client.get("/archive.xml").get_data(as_text=True) + site.client.get("/archive").get_data(as_text=True)
+    assert ("January 1–3: Day 1; Day 3" in texts, "day 2" in texts.casefold()) == (True, False)
     site.close()
 
 
@@ -350,7 +379,7 @@ def test_the_feed_holds_the_text_of_each_mail_and_nobodys_link(site: ReadersSite
     assert "Human Trafficking Prevention Month" == feed.findtext(f"{ATOM}subtitle")
     assert "Emails of Example Coalition" == feed.findtext(f"{ATOM}title")
     contents = feed.findall(f"{ATOM}entry/{ATOM}content")
-    assert ["html"] * 3 == [content.get("type") for content in contents]
+    assert ["html"] * 4 == [content.get("type") for content in contents]
     for content in contents:
         text = content.text or ""
         assert '<a href="tel:+18883737888">' in text
