@@ -159,18 +159,25 @@ def packet_html(
             specials=[p for p in plan.items if p.day and (p.day.special or p.day.fixed or p.day.quiet)],
             tally=tick_list(rehearsal),
             large_type=large_type,
-            font_face=font_face(),
-            tokens=Markup(css_custom_properties()),  # noqa: S704 - our own constants
-            running_head=css_string(f"{plan.title} {plan.season.year}"),
-            running_hash=css_string(f"packet {edition[:12]}"),
-            css=page_source("packet.css"),
-            sign_css=page_source("sign_off.css"),
-            item_css=page_source("item.css"),
-            frame_css=page_source("frame.css"),
-            script=Markup(_SCRIPT),  # noqa: S704 - our own constant
-            script_hash=base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode(),
+            **_looks(f"{plan.title} {plan.season.year}", edition),
         )
     )
+
+
+def _looks(running_head: str, edition: str) -> dict[str, object]:
+    """What the page carries in itself to look the same everywhere: font, colors, styles, and its one script."""
+    return {
+        "font_face": font_face(),
+        "tokens": Markup(css_custom_properties()),  # noqa: S704 - our own constants
+        "running_head": css_string(running_head),
+        "running_hash": css_string(f"packet {edition[:12]}"),
+        "css": page_source("packet.css"),
+        "sign_css": page_source("sign_off.css"),
+        "item_css": page_source("item.css"),
+        "frame_css": page_source("frame.css"),
+        "script": Markup(_SCRIPT),  # noqa: S704 - our own constant
+        "script_hash": base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode(),
+    }
 
 
 @cache

@@ -185,8 +185,7 @@ class BatchRepository(Repository):
         several = begins_alone and not self._database.is_sqlite  # one program owns a SQLite ledger
         if several and must_wait_for_another(connection, delivery_of(connection, batch)):
             return False
-        delivery_id = batch["delivery_id"]
-        attempt = batch["attempt"] + 1
+        delivery_id, attempt = batch["delivery_id"], batch["attempt"] + 1
         won = transition(
             connection,
             batches,
@@ -207,8 +206,7 @@ class BatchRepository(Repository):
         if won != 1:
             return False
         connection.execute(attempts.insert().values(**call, batch_id=batch_id, number=attempt, readers=readers))
-        keep_message(connection, message)
-        _keep_told(connection, delivery_of(connection, batch), {mail.item: mail for mail in tells_of})
+        _keep_words(connection, delivery_of(connection, batch), message, tells_of)
         changed = {"digest": digest, **_note_correction(connection, delivery_id, digest, now)}
         refresh_delivery_state(connection, delivery_id, now, reasons=reasons, **changed)
         told: dict[str, Any] = {"batch": batch["number"], "attempt": attempt, "readers": readers}
@@ -314,12 +312,14 @@ def _as_part(batch: RowMapping, end: Outcome) -> dict[str, object]:
     return {"batch": batch["number"], "outcome": str(end.kind), "reasons": as_data(end.reasons), "detail": end.detail}
 
 
-def _keep_told(connection: Connection, digest: RowMapping, mails: Mapping[str, Message]) -> None:
-    """Of the mails that a digest tells of, keep the words of those that nobody has had: its readers look for them in
-    the archive."""
+def _keep_words(connection: Connection, row: RowMapping, message: Message, tells_of: Iterable[Message]) -> None:
+    """Keep a message; and of the mails that it tells of, if it is a digest, the words of those that nobody has had: its
+    readers look for them in the archive."""
+    keep_message(connection, message)
+    mails = {mail.item: mail for mail in tells_of}
     may_have_gone = [str(state) for state in (State.SENDING, State.SENT, State.UNKNOWN)]
     query = select(deliveries.c.id, deliveries.c.item, deliveries.c.digest).where(
-        *(deliveries.c[name] == digest[name] for name in ("mode", "campaign", "season", "channel")),
+        *(deliveries.c[name] == row[name] for name in ("mode", "campaign", "season", "channel")),
         deliveries.c.item.in_(mails),
         not_(exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state.in_(may_have_gone))),
     )
