@@ -17,6 +17,7 @@ from unittest.mock import patch
 
 import pytest
 
+from scheduler.domain.brand import Brand
 from scheduler.domain.campaign import Campaign, ItemText, Kind, Lateness, TitleForYears
 from scheduler.domain.claim import Claim, ClaimSource, ClaimStatus, Contact, ContactStatus, Contest
 from scheduler.domain.finding import Finding, Where
@@ -270,6 +271,8 @@ def other(value: Any) -> Any:
             return {**value, "more": "1"}
         case Where():
             return Where("elsewhere", 99)
+        case Brand():
+            return replace(value, name="Another Coalition")
     raise AssertionError(f"say how to change a {type(value).__name__}")
 
 
