@@ -67,7 +67,7 @@ EVERYWHERE = {"--project": True, "--campaign": True, "--season": True, "--json":
 LIVE = frozenset({"arm", "start", "tick", "resume", "retry", "resolve", "send-test"})
 
 #: Options, and words after the command, that people read afterwards.
-TYPED = ("answer", "by", "comment", "email", "name", "of", "person", "reason", "reference", "text", "to")
+TYPED = ("answer", "by", "comment", "email", "entered_by", "name", "of", "person", "reason", "reference", "text", "to")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -266,7 +266,7 @@ def plan(context: Context, options: argparse.Namespace) -> int:
 def _planned_words(plan: Plan, channels: Mapping[str, Sequence[str]]) -> str:
     """13 items, on 12 of its 31 days: 6 on email, 13 on x."""
     used = len({p.on for p in plan.items})
-    on_days = "on every day" if used == plan.season.days else f"on {used} of its {plan.season.days} days"
+    on_days = "on every day" if used == plan.season.days else f"on {used} of its {counted(plan.season.days, 'day')}"
     per_channel = Counter(name for names in channels.values() for name in names)
     parts = ", ".join(f"{number} on {name}" for name, number in sorted(per_channel.items()))
     return f"{counted(len(plan.items), 'item')}, {on_days}{f': {parts}' if parts else ''}."

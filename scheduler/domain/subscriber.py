@@ -17,7 +17,7 @@ from secrets import token_hex
 
 from .address import address_key
 from .cadence import DEFAULT_CADENCE, Cadence
-from .formatting import local_words
+from .formatting import counted, local_words
 
 
 class SubscriberState(StrEnum):
@@ -295,7 +295,7 @@ class SeasonClosed:
 
 def without_folder_words(campaign: str, readers: int) -> tuple[str, str]:
     """A list whose campaign has no folder: what is so, and what to do."""
-    number = "1 reader is" if readers == 1 else f"{readers:,} readers are"
+    number = counted(readers, "reader is", "readers are")
     said = f"{number} on the list of {campaign}, which has no folder in campaigns/: nothing is sent to them"
     back = f"put campaigns/{campaign} back (if it was renamed: under its old name)"
     return said, f"{back}; once its season is over, `subscribers close-season {campaign}` deletes the list"

@@ -167,7 +167,6 @@ def _approve(context: SeasonContext, messages: Sequence[Message], comment: str, 
     if gone and not messages:
         raise AlreadySent(Refusal.TOO_LATE_TO_APPROVE, gone, context.rehearsal)
     text, now = checked_comment(comment, may_be_empty=True) if comment else "", context.now()
-    note_questions(context)
     done = []
     for m in messages:
         approval = Approval(
@@ -175,6 +174,7 @@ def _approve(context: SeasonContext, messages: Sequence[Message], comment: str, 
         )
         if context.ledger.approvals.record(approval, m):
             done.append(m)
+    note_questions(context)
     ambers = [f for f in findings_about_all(context.rehearsal, messages) if f.severity is Severity.AMBER]
     return Approved(tuple(done), tuple(ambers), len(messages) - len(done), gone)
 

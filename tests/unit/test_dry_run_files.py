@@ -347,7 +347,11 @@ def test_the_spreadsheet_has_a_mark_and_all_columns() -> None:
     rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
     assert list(COLUMNS) == list(rows[0])
     assert 64 == len(rows)
-    assert ("approved", "B. Chair", "2026-11-24") == (rows[0]["status"], rows[0]["approved by"], rows[0]["approved on"])
+    assert ("approved", "B. Chair (on the command line)", "2026-11-24") == (
+        rows[0]["status"],
+        rows[0]["approved by"],
+        rows[0]["approved on"],
+    )
     assert "DRAFT, not approved" == rows[1]["status"]
     assert ("2027-01-01", "Friday", "10:00", "America/New_York") == tuple(
         rows[1][c] for c in ("date", "weekday", "local time", "time zone")

@@ -20,6 +20,7 @@ from ...domain.archive_link import archive_url
 from ...domain.audience import Audience
 from ...domain.cadence import Cadence, DigestSpan, digest_spans
 from ...domain.campaign import DigestRule, ItemText, Kind
+from ...domain.formatting import counted
 from ...domain.message import DIGEST, FRAME, EmailBody, Message, Piece, digest_subject
 from ...domain.planned_item import Plan, PlannedItem
 from ...settings import ChannelSettings, Settings
@@ -92,7 +93,7 @@ def _digest(
     except Unusable:
         return None
     if (words := len(body.text.split())) > MOST_WORDS:
-        message = f"the digest has {words} words, and at most {MOST_WORDS} are sent"
+        message = f"the digest has {counted(words, 'word')}, and at most {MOST_WORDS} are sent"
         bench.find("R026", message, planned, channel)
     return Message(
         campaign=bench.campaign.id,
