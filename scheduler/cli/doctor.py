@@ -146,6 +146,10 @@ def _waiting_lines(status: SeasonStatus, zone: str) -> Iterator[str]:
             yield f"\n{heading}:\n{table(('id', 'date', 'channel', 'item', 'state', 'why'), rows)}"
     if missed:
         yield "The season is over, so none of these goes out any more; the report names each of them."
+    if status.lost:
+        which = f"{status.campaign} --season {status.season}" if status.ended else status.campaign
+        yield f"{len(status.lost)} of these cannot go out any more. Once you have seen that, take it off this list:"
+        yield f"  acknowledge {which} --by NAME"
     if waiting:
         yield "What to do:"
     alike: dict[str, list[str]] = {}

@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "deliveries": ("sending", "the ledger: what went out, when, and what did not"),
     "resolve": ("sending", "settle an unknown delivery: resolve ID --as sent|not-sent"),
     "retry": ("sending", "another try of what has failed, after its cause is gone: retry ID"),
+    "acknowledge": ("sending", "say that you have seen what is lost; `status` stops listing it"),
     "report": ("season", "afterwards, for the board: what went out, what did not and why"),
     "roll-forward": ("roll_forward", "make the next season ready: what to look at anew, what ends with this one"),
     "audit": ("database", "check that the history is whole, or export it"),

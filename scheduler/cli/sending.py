@@ -14,12 +14,12 @@ from ..domain.reason_words import in_words
 from ..domain.records import Batch, Delivery
 from ..domain.season_key import SeasonKey
 from ..errors import UsageError
-from ..services import reconcile
+from ..services import losses, reconcile
 from ..services.context import Context as Acting
 from ..services.ledger_data import batch_as_data, delivery_as_data, doubts_first, from_today
 from ..services.seasons import read_campaign, season_in_view
 from ..wiring import open_ledger
-from .arguments import MODE, OF_A_CAMPAIGN, argument, by, command, shows_each
+from .arguments import MODE, OF_A_CAMPAIGN, argument, by, campaign, command, shows_each
 from .context import Context
 from .output import table
 
@@ -279,4 +279,32 @@ def send_test(context: Context, options: argparse.Namespace) -> int:
         None if outcome.kind is OutcomeKind.ACCEPTED else f"The provider says: {outcome.detail}.",
         "No delivery was touched.",
         status=status,
+    )
+
+
+@command(
+    "acknowledge",
+    campaign,
+    _BY,
+    examples="""example:
+  run.py acknowledge --by "Ada Example"
+What can still go out is not acknowledged: `status` says what to do about it.""",
+)
+def acknowledge(context: Context, options: argparse.Namespace) -> int:
+    """Say that you have seen what did not go out and cannot any more. `status` and the page Today stop listing it.
+
+    The history keeps who has seen what, and when; `deliveries` and `report` go on showing it. What is lost later is
+    listed again.
+    """
+    acting = context.acting()
+    read = read_campaign(context.project, context.campaign_id)[0]
+    season = season_in_view(context.project, read, options.season, acting.ledger)
+    found = losses.acknowledge(acting, SeasonKey(read.id, season.year))
+    names = [f"  {d.id}: {d.item} on {d.channel}, {day_words(d.on)}" for d in found]
+    return context.answer(
+        {"seen": [delivery_as_data(d, read.time_zone) for d in found], "by": acting.actor.name},
+        f"Seen by {acting.actor.name}: {counted(len(found), 'delivery', 'deliveries')} that did not go out."
+        if found
+        else "Nothing is lost that nobody had seen. Nothing was changed.",
+        *names,
     )

@@ -108,6 +108,12 @@ class Delivery:
         doubt = self.needs_money or self.was_restored
         return self.state in attention or doubt or bool(self.counts.unknown or self.counts.failed or self.counts.missed)
 
+    def is_lost(self, now: datetime) -> bool:
+        """Whether it, or a part of it, certainly did not go out, and cannot any more."""
+        over = (State.FAILED, State.MISSED, State.PARTLY_SENT)
+        open_still = now < self.expires_at or self.counts.unknown or self.was_restored
+        return self.state in over and self.needs_a_person() and not open_still
+
     @property
     def awaits_decision(self) -> bool:
         """Whether a person has to say what becomes of it. What is held because something stands in its way goes on by

@@ -22,6 +22,7 @@ from ..domain.transactional_email import LettersStanding
 from ..errors import ObservanceError, UsageError
 from ..project import campaign_option
 from ..review.review_status import ReviewStatus, standing_as_data
+from . import losses
 from .context import Context, SeasonContext, about_season
 from .doctor import find_trouble
 from .doctor.doctor_result import DoctorResult
@@ -98,6 +99,7 @@ class SeasonStatus:
     sends: str | None = None  # the process that sends; empty: none; None: not known
     to_do: Mapping[int, str] = field(default_factory=dict)  # delivery -> what somebody can do about it
     ended: SeasonEnd | None = None
+    lost_seen: frozenset[int] = frozenset()  # deliveries that are lost, and that somebody has seen
     without_folder: Mapping[str, int] = field(default_factory=dict)  # lists of campaigns that have no folder: readers
 
     @property
@@ -111,7 +113,12 @@ class SeasonStatus:
     @property
     def waiting(self) -> list[Delivery]:
         """What a person has to look at."""
-        return waiting(self.deliveries, self.now)
+        return waiting(self.deliveries, self.now, self.lost_seen)
+
+    @property
+    def lost(self) -> list[Delivery]:
+        """What of it can only be looked at: it did not go out, and cannot any more."""
+        return [d for d in self.waiting if d.is_lost(self.now)]
 
     @property
     def closed(self) -> list[Delivery]:
@@ -131,12 +138,13 @@ class SeasonStatus:
         return bool(self.trouble or self.waiting or self.holds or self.copied_at or self.without_folder or asks)
 
 
-def waiting(deliveries: Iterable[Delivery], now: datetime) -> list[Delivery]:
-    """Deliveries that are in doubt or have failed, and those that are due and do not go: wholly, or a part of them."""
+def waiting(deliveries: Iterable[Delivery], now: datetime, lost_seen: frozenset[int]) -> list[Delivery]:
+    """Deliveries that are in doubt or have failed, and those that are due and do not go: wholly, or a part of them.
+    Without those that are lost, and that somebody has seen."""
     return [
         d
         for d in deliveries
-        if d.needs_a_person()
+        if (d.needs_a_person() and d.id not in lost_seen)
         or (d.state is State.SCHEDULED and d.due_at <= now)
         or (d.state is State.SENDING and (d.reasons or (d.changed_at is not None and d.changed_at + STUCK <= now)))
     ]
@@ -158,6 +166,7 @@ def season_status(context: Context, key: SeasonKey, about: Callable[[], SeasonCo
         unread = problem.message
     deliveries, sends = ledger.deliveries.of_season(mode, key), who_sends(project, ledger, key.campaign)
     now = context.now()
+    lost_seen = losses.seen(ledger, deliveries, now)
     campaign = read_campaign(project, key.campaign)[0]
     zone = campaign.time_zone
     return SeasonStatus(
@@ -179,13 +188,14 @@ def season_status(context: Context, key: SeasonKey, about: Callable[[], SeasonCo
         sends=sends,
         to_do=advice(
             ledger,
-            waiting(deliveries, now),
+            waiting(deliveries, now, lost_seen),
             now=now,
             zone=zone,
             sends=sends,
             only=campaign_option(project.root, key.campaign),
         ),
         ended=season_end(project, ledger, campaign, key.season, mode),
+        lost_seen=lost_seen,
         without_folder=lists_without_folder(project, ledger),
     )
 
@@ -246,6 +256,7 @@ def status_as_data(status: SeasonStatus) -> Plain:
             }
             for d in status.waiting
         ],
+        "lost_seen": sorted(status.lost_seen),
         "trouble": trouble_as_data(status.trouble),
         "sends": status.sends,
         "ended": _end_as_data(status.ended),

@@ -222,6 +222,16 @@ def too_late(house: House) -> None:
     house.sign_in_again()
 
 
+def lost(house: House) -> None:
+    """The day of both is over, and neither went out. ``lost``: the numbers of what is lost."""
+    planned(house)
+    too_late(house)
+    house.ledger.deliveries.expire("rehearsal", now=house.clock.now())
+    late = house.ledger.deliveries.of_season("rehearsal", SeasonKey(CAMPAIGN, 2027))
+    house.notes["lost"] = [str(d.id) for d in late if d.is_lost(house.clock.now())]
+    assert {house.notes["post"], house.notes["mail"]} <= set(house.notes["lost"])
+
+
 def in_doubt(house: House) -> None:
     planned(house)
     house.doubt(int(house.notes["post"]))
@@ -310,6 +320,10 @@ CASES: dict[str, Case] = {
             Refusal.NAME_MISSING: (cli("approve", ITEM, "--by", " "),),
             Refusal.NO_SUCH_MESSAGE: (cli("approve", "no-item", *BY),),
         },
+    ),
+    "losses.acknowledge": Case(
+        before=lost,
+        edges=(cli("acknowledge", "--by", ADA), page("/acknowledge", seen="{lost}")),
     ),
     "approvals.take_back": Case(
         before=approved_by_ada,
@@ -613,6 +627,7 @@ CASES: dict[str, Case] = {
 COMMAND_LINE, PAGE, API, LINK = Cli, Page, Request, Link
 #: (act, edge) -> why that edge does not have it.
 NOT_THERE: dict[tuple[str, type[Edge]], str] = {
+    ("losses.acknowledge", API): "what is lost is seen by a person; a program that says so hides it from everybody",
     ("accounts.set_password", API): "a key signs nobody in",
     ("accounts.sign_out", API): "a key signs nobody in",
     ("approvals.approve_week", API): "a program approves what it names, digest by digest",

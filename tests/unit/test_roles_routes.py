@@ -133,6 +133,7 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("POST", "/items/<item_id>/request-changes"): REVIEW,
     ("POST", "/items/<item_id>/withdraw-request"): REVIEW,
     ("POST", "/approve-alike"): REVIEW,
+    ("POST", "/acknowledge"): RUN,
     ("POST", "/items/<item_id>/take-back"): REVIEW,
     ("POST", "/items/<item_id>/answer-requests"): REVIEW,
     ("POST", "/items/<item_id>/settle-requests"): REVIEW,

@@ -184,6 +184,7 @@ _STATUS: dict[str, Schema] = {
             }
         )
     ),
+    "lost_seen": many(WHOLE),
     "trouble": many(record({"check": TEXT, "said": TEXT, "to_do": TEXT})),
     "sends": maybe(TEXT),
     "lists_without_folder": by_name(COUNT),

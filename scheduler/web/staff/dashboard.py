@@ -18,7 +18,7 @@ from ...domain.stale_approvals import in_words as voided_words
 from ...errors import UsageError
 from ...review.item_view import Badge
 from ...review.packet import finding_groups
-from ...services import approvals
+from ...services import approvals, losses
 from ...services.roll_forward import left_to_renew
 from ...services.senders import who_sends
 from ...services.status import advice
@@ -48,8 +48,8 @@ def _page(page: PageContext, trouble: ActionError | None = None) -> str:
     now, today = page.context.now(), page.today
     standing = page.context.how_it_stands()
     waiting = [d for d in page.deliveries if d.needs_a_person() or (d.state is State.SCHEDULED and d.due_at <= now)]
-    lost = [d for d in waiting if d.state is State.MISSED]
-    waiting = [d for d in waiting if d.state is not State.MISSED]
+    lost = losses.unseen(page.ledger, waiting, now)
+    waiting = [d for d in waiting if not d.is_lost(now)]
     soon = [one for one in standing.lacking if one.message.due_at <= now + SOON]
     sends = who_sends(page.project, page.ledger, page.campaign.id)
     done = [d for d in page.deliveries if d.on == today and d.state not in GOING]
@@ -87,6 +87,14 @@ def approve_alike(page: PageContext) -> str:
     if not items:
         raise UsageError("nothing was chosen", hint="open the page again")
     return "approved-alike" if approvals.approve(page.context, items, seen=seen).messages else "already"
+
+
+@post("/acknowledge", who=Right.RUN)
+@action("today_page", _page, form="lost")
+def acknowledge_lost(page: PageContext) -> str:
+    """Say that one has seen what is lost, as far as it was on the page."""
+    shown = {int(number) for number in request.form.getlist("seen") if number.isdecimal()}
+    return "lost-seen" if losses.acknowledge(page.context, page.context.key, shown) else "lost-seen-before"
 
 
 def _by_time(about: Message | Delivery) -> tuple[datetime, str]:

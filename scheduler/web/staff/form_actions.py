@@ -24,6 +24,8 @@ _FIELDS = {name: f"the {name}" for name in ("answer", "comment", "reason", "name
 FLASH_MESSAGES = {
     "approved": "Approved. The approval is for exactly these words; any change voids it.",
     "approved-alike": "Approved, all alike. Each approval is for exactly these words.",
+    "lost-seen": "Seen. It is off this page until something else is lost; the deliveries and the report keep it.",
+    "lost-seen-before": "Somebody had seen that before. Nothing was changed.",
     "already": "You had approved exactly this before. Nothing was changed.",
     "asked": "Changes asked for. It does not go out before your request is answered.",
     "asked-part": "Changes asked for. What of it went out stays as it is; the rest does not go out before your request "

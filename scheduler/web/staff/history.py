@@ -20,6 +20,7 @@ from ...domain.redact import without_addresses
 from ...domain.role import Right
 from ...review.audit_csv import audit_rows
 from ...review.packet_formatting import channel_words
+from ...services.losses import SEEN, named_in
 from ..routing import get
 from .page_context import PageContext, resolve
 
@@ -56,6 +57,7 @@ WORDS: Mapping[str, str] = {
     "delivery.found-not-sent": "said that it had not gone out",
     "delivery.changed": "gave it another form",
     "delivery.part-missed": "the day of some readers was over",
+    "losses.seen": "saw that it could not go out any more: {items}",
     "batch.postpone": "it is tried again a little later",
     "batch.set-aside": "set it aside: it stopped the program several times",
     "batch.doubt": "nobody can tell whether it went out",
@@ -122,6 +124,9 @@ def history_of_item(page: PageContext, item_id: str) -> list[HistoryEntry]:
     for event in page.ledger.events.of_kinds(*_OF_AN_ITEM):
         data = event.data
         if (data.get("campaign"), data.get("season"), data.get("item")) == about:
+            events[event.id] = event
+    for event in page.ledger.events.of_kinds(SEEN):
+        if ids.intersection(named_in(event)):
             events[event.id] = event
     for event in page.ledger.events.of_kinds("campaign.edited", "campaign.edit_failed"):
         data = event.data  # a change of the file holds for every season
