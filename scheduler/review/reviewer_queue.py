@@ -59,6 +59,7 @@ class QueueItem:
     sent: tuple[Sent, ...] = ()  # what of it went out, or may have
     asked: tuple[ChangeRequest, ...] = ()  # what they asked for, where it is their last word; standing or settled
     week: int = 0  # of the season
+    needed_by: datetime | None = None  # when the first of it goes out that waits for them
 
     @property
     def minutes(self) -> int:
@@ -95,7 +96,7 @@ class ReviewerQueue:
     """The season as one invitation shows it, at one moment."""
 
     def __init__(self, rehearsal: Rehearsal, ledger: Ledger, invitation: Invitation, *, now: datetime) -> None:
-        self.rehearsal, self._ledger, self._invitation, self._now = rehearsal, ledger, invitation, now
+        self.rehearsal, self._ledger, self._invitation, self.now = rehearsal, ledger, invitation, now
         self._me = person_key(invitation.name)
 
     @cached_property
@@ -112,7 +113,8 @@ class ReviewerQueue:
             title = planned.item.title if planned else "The frame of the digests"
             spoken = [(m, self._last(m)) for m in messages]
             changed = any(last is not None and last.digest != m.digest for m, last in spoken)
-            stand = self._stand(messages)
+            waits = self._waits(messages)
+            stand = self._stand(messages, waits)
             found.append(
                 QueueItem(
                     item,
@@ -127,6 +129,7 @@ class ReviewerQueue:
                     tuple(sent for m in messages if (sent := self.rehearsal.sent_of(m)) is not None),
                     tuple(last for _, last in spoken if isinstance(last, ChangeRequest) and last.how != "withdrawn"),
                     weeks.get(messages[0].on, 0),
+                    min((m.due_at for m in waits), default=None),
                 )
             )
         return tuple(sorted(found, key=lambda one: (one.on, one.day is None)))
@@ -165,6 +168,12 @@ class ReviewerQueue:
             if len(pairs) == len(forms) and any(pairs):
                 found.setdefault(frozenset().union(*pairs), []).append(one)
         return tuple(tuple(together) for together in found.values() if len(together) > 1)
+
+    @property
+    def by_need(self) -> tuple[tuple[datetime, QueueItem], ...]:
+        """What waits for them with when it is needed, the soonest first."""
+        found = [(one.needed_by, one) for one in self.items if one.needed_by is not None]
+        return tuple(sorted(found, key=lambda pair: pair[0]))
 
     @property
     def left(self) -> int:
@@ -272,13 +281,20 @@ class ReviewerQueue:
     def _last(self, message: Message) -> Approval | ChangeRequest | None:
         return self._by_message.get((message.item, message.channel))
 
-    def _stand(self, messages: Sequence[Message]) -> QueueStatus:
-        going = [m for m in messages if not self.rehearsal.is_over(m, self._now)]
+    def _going(self, messages: Sequence[Message]) -> list[Message]:
+        return [m for m in messages if not self.rehearsal.is_over(m, self.now)]
+
+    def _waits(self, messages: Sequence[Message]) -> tuple[Message, ...]:
+        """Those that are still to go and that their yes would help on their way."""
+        lacking = [Lacking(m, found) for m in self._going(messages) if (found := self.rehearsal.missing(m))]
+        return waits_for(self.rehearsal, lacking, self._invitation)
+
+    def _stand(self, messages: Sequence[Message], waits: Sequence[Message]) -> QueueStatus:
+        going = self._going(messages)
         if not going:
             return QueueStatus.SENT if any(self.rehearsal.sent_of(m) for m in messages) else QueueStatus.OVER
-        lacking = [Lacking(m, found) for m in going if (found := self.rehearsal.missing(m))]
         # First, because a yes in another role may not be all that is needed of them.
-        if waits_for(self.rehearsal, lacking, self._invitation):
+        if waits:
             return QueueStatus.WAITS
         if any(r.message in going for r in self._standing):
             return QueueStatus.ASKED

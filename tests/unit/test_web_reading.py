@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.domain.formatting import moment_words
 from scheduler.domain.invitation import new_token
 from scheduler.domain.season_key import SeasonKey
 from scheduler.review.reviewer_queue import QueueStatus, ReviewerQueue
@@ -163,7 +164,8 @@ def test_the_first_page_says_what_is_asked_of_whom(site: ReadingSite) -> None:
     assert "Ben Example" in text
     assert "<b>fact reviewer</b>: claims and quotations" in text
     assert "<b>0 of 5</b> items read by you; 5 wait for you." in text
-    assert [f"{site.link}/items/{item}" for item in ITEMS] == re.findall(rf'href="({site.link}/items/[^"]+)"', text)
+    listed = text.partition("All items")[2]
+    assert [f"{site.link}/items/{item}" for item in ITEMS] == re.findall(rf'href="({site.link}/items/[^"]+)"', listed)
 
 
 def test_only_items_of_the_season_can_be_read(site: ReadingSite) -> None:
@@ -578,3 +580,23 @@ def test_a_record_that_changed_meanwhile_is_not_signed(site: ReadingSite) -> Non
         assert "nothing was signed" in answer.text
     assert () == site.ledger.signatures.of_campaign(CAMPAIGN).all
     assert boxes["held-2025"] not in answer.text
+
+
+def test_the_first_page_says_by_when_what_waits_is_needed(site: ReadingSite) -> None:
+    """The soonest first, at the campaign's place. What waits no more is not in it; what is late already says so."""
+    need = reading(site).by_need
+    assert [one.item for _, one in need] == ITEMS
+    first = min(m.due_at for m in reading(site).items[0].messages)
+    assert first == need[0][0]
+    words = moment_words(first, "America/New_York")
+    shown = site.get().text.partition("Needed first")[2].partition("</ol>")[0]
+    assert shown.index(f"by {words}") < shown.index(f"/items/{SECOND}")
+    site.act(FIRST, "approve")
+    assert [one.item for _, one in reading(site).by_need] == ITEMS[1:]
+    second = reading(site).by_need[0][0]
+    site.clock.jump(second + timedelta(minutes=1))
+    link = site.invite(BEN, FACTS)
+    assert f"now: it was to go out {moment_words(second, 'America/New_York')}" in site.get(link=link).text
+    for item in ITEMS[1:]:
+        site.act(item, "approve", link=link)
+    assert "Needed first" not in site.get(link=link).text
