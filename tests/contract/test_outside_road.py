@@ -30,6 +30,10 @@ def test_emails_wait_for_the_page_by_which_readers_leave(road: Road) -> None:
     """By `tick` alone, with somebody else's page at the address: the post goes, the mail waits, each place says why."""
     with serving(Served(body="<h1>This domain is parked</h1>")) as base:
         road.environment["OBSERVANCE_PUBLIC_URL"] = base
+        # X counts each letter of an address on this machine, so posts with one may be too long here. None is needed.
+        for item in (road.root / "campaigns/human-trafficking-prevention/items").glob("*.md"):
+            text = item.read_text(encoding="utf-8")
+            item.write_text(text.replace("{{ sign_up_url }}", "on our pages"), encoding="utf-8")
         road.good("approve", "--all", "--by", "Ada Example")  # the links are part of what was approved
         done = road.run("tick", at=MORNING)
         assert (1, (1, [])) == (done.returncode, road.received())
