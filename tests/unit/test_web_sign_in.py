@@ -267,7 +267,10 @@ def test_wrong_passwords_are_in_the_history_and_told_to_the_person(site: Site) -
     assert "wrong field" not in repr(failed)
     assert "not this" not in repr(failed)
     site.clock.jump(NOW + timedelta(minutes=1))
-    here, _ = signed_in(site)
+    here = site.client
+    went = here.post("/sign-in", data={"name": "Ada Example", "password": WORDS, "next": "/claims"})
+    assert "a wrong password was typed for your name" in here.get(went.headers["Location"]).text
+    assert "a wrong password was typed" not in here.get("/claims").text, "once"
     page = here.get("/you").get_data(as_text=True)
     assert "2 wrong passwords were typed for your name before you signed in" in page
     site.clock.jump(NOW + timedelta(minutes=2))

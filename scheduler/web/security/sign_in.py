@@ -18,7 +18,7 @@ from ...domain.role import LONGEST_PASSWORD, SHORTEST_PASSWORD, Right
 from ...services import accounts
 from ..flash import redirect_with_flash
 from ..routing import Guard, get, post, site
-from ..staff.form_actions import ActionError, run_action
+from ..staff.form_actions import WRONG_PASSWORDS, ActionError, run_action
 from .guard import COOKIE, refuse_foreign, set_session, visitor
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def sign_in() -> AnyResponse:
         raise TooManyRequests from None
     if token is None:
         return _form(next_=back, name=name, refused=True)
-    return set_session(redirect(request.script_root + back, 303), token)
+    return _signed_in(back, token)
 
 
 @get("/sign-in/<token>", who=Guard.ANYBODY)
@@ -59,7 +59,15 @@ def use_link(token: str) -> AnyResponse:
     session = accounts.use_link(site().ledger, token, now=site().now())
     if session is None:
         return _private(make_response(render_template("security/no_such_link.html"), 404))
-    return set_session(redirect(request.script_root + "/", 303), session)
+    return _signed_in("/", session)
+
+
+def _signed_in(back: str, token: str) -> AnyResponse:
+    """Go on to the page that was wanted, which tells once of wrong passwords since the person's last sign-in."""
+    session = site().ledger.accounts.session_of(token, now=site().now())
+    failed = session is not None and accounts.failed_since_last_time(site().ledger, session)
+    address = request.script_root + back
+    return set_session(redirect_with_flash(address, WRONG_PASSWORDS) if failed else redirect(address, 303), token)
 
 
 @post("/sign-out", who=Right.LOOK)

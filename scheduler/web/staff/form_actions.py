@@ -21,7 +21,10 @@ from .page_context import link, resolve
 _FIELDS = {name: f"the {name}" for name in ("answer", "comment", "reason", "name", "reference")}
 
 #: What an act ends with -> the sentence at the top of the next page.
+WRONG_PASSWORDS = "wrong-passwords"
 FLASH_MESSAGES = {
+    WRONG_PASSWORDS: "Before you signed in, a wrong password was typed for your name. If that was not you, follow your "
+    "name above: there it says how often, and there you choose another password.",
     "approved": "Approved. The approval is for exactly these words; any change voids it.",
     "approved-alike": "Approved, all alike. Each approval is for exactly these words.",
     "lost-seen": "Seen. It is off this page until something else is lost; the deliveries and the report keep it.",
@@ -59,9 +62,10 @@ FLASH_MESSAGES = {
 }
 
 
-def flash_message() -> str:
-    """The sentence of the act that led to this page."""
-    return "".join(FLASH_MESSAGES.get(word, "") for word in take_flash())
+def flash_message() -> tuple[str, bool]:
+    """The sentence of the act that led to this page, and whether it is a warning."""
+    words = take_flash()
+    return "".join(FLASH_MESSAGES.get(word, "") for word in words), WRONG_PASSWORDS in words
 
 
 @dataclass(frozen=True, slots=True)
