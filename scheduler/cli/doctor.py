@@ -17,7 +17,16 @@ from ..services.seasons import read_campaign, season_in_view, season_of
 from ..wiring import open_ledger
 from .arguments import OF_A_CAMPAIGN, argument, by, campaign, command, group, shows_each
 from .context import Context
-from .output import items_in_words, request_lines, some, styled, table, voided_lines, without_folder_lines
+from .output import (
+    declined_lines,
+    items_in_words,
+    request_lines,
+    some,
+    styled,
+    table,
+    voided_lines,
+    without_folder_lines,
+)
 
 if TYPE_CHECKING:
     from ..domain.campaign import Campaign, Season
@@ -170,6 +179,7 @@ def _reviewer_lines(status: SeasonStatus) -> Iterator[str]:
     if standing.alone:
         yield f"{standing.alone}."
     yield from request_lines(standing)
+    yield from declined_lines(standing)
     yield from voided_lines(standing.voided)
     if standing.lacking:
         yield f"Lack approval: {items_in_words(one.message for one in standing.lacking)}; see `review status`."

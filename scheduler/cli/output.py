@@ -156,6 +156,7 @@ def standing_lines(standing: ReviewStatus) -> Iterator[str]:
     yield styled(f"{standing.approved} of {standing.messages} messages are approved.", "bold")
     yield from voided_lines(standing.voided)
     yield from request_lines(standing)
+    yield from declined_lines(standing)
     for where, words, _, _ in _requests_in_words(standing.too_late, standing.time_zone):
         yield f"Asked too late: {where}: {words}."  # these hold nothing back
     lacking: dict[str, list[Message]] = {}
@@ -173,9 +174,23 @@ def standing_lines(standing: ReviewStatus) -> Iterator[str]:
     if standing.by_person:
         yield "\nWaited for, by person:"
     for row in standing.by_person:
+        if row.invitation.declined_at is not None:
+            yield f"  {row.invitation.name} ({row.invitation.role.replace('-', ' ')}): can't review"
+            continue
         still = f"{counted(len(row.waits), 'message')} still to read" if row.waits else "nothing more to read"
         role = row.invitation.role.replace("-", " ")
         yield f"  {row.invitation.name} ({role}): {row.approved} approved, {still}"
+
+
+def declined_lines(standing: ReviewStatus) -> Iterator[str]:
+    """Who can't review, what lacks a reviewer by it, and what to do."""
+    for one in standing.declined:
+        yield styled(f"CAN'T REVIEW: {one.in_words()}", "amber")
+        if one.messages:
+            yield f"  No one else who was invited can approve {items_in_words(one.messages)}."
+        name = one.invitation.handed_to or "NAME"
+        yield f"  What to do: `review invite '{name}' --role {one.invitation.role}` makes a link for somebody else;"
+        yield f"  `review revoke '{one.invitation.name}'` ends this one, and then nobody is asked."
 
 
 def request_lines(standing: ReviewStatus) -> Iterator[str]:

@@ -36,6 +36,9 @@ class Invitation:
     last_look_at: datetime | None = None
     revoked_at: datetime | None = None
     revoked_by: str = ""
+    declined_at: datetime | None = None  # when they said that they can't review
+    declined_why: str = ""
+    handed_to: str = ""  # who could instead, if they named somebody
 
     def is_good(self, now: datetime) -> bool:
         return self.revoked_at is None and now < self.expires_at

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -61,6 +61,25 @@ class ByPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class Declined:
+    """An invited person who can't review. ``messages``: what waits for a word like theirs, and for nobody else who was
+    invited."""
+
+    invitation: Invitation
+    messages: tuple[Message, ...]
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(m.item for m in self.messages))
+
+    def in_words(self) -> str:
+        one = self.invitation
+        could = f" Who could instead, they say: {one.handed_to}." if one.handed_to else ""
+        why = one.declined_why.rstrip(".")
+        return f"{one.name} ({one.role.replace('-', ' ')}) can't review: {why}.{could}"
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewStatus:
     """The whole picture. Holds no comment."""
 
@@ -72,6 +91,7 @@ class ReviewStatus:
     voided: tuple[Voided, ...]
     by_role: tuple[ByRole, ...]
     by_person: tuple[ByPerson, ...]
+    declined: tuple[Declined, ...] = ()  # those in whose place nobody was invited since
     alone: str = ""  # who approves alone, and why, where a group is one person
 
     @property
@@ -89,6 +109,7 @@ def review_standing(rehearsal: Rehearsal, *, open_at: datetime | None = None) ->
     standing = standing_requests(rehearsal)
     open_keys = {(m.item, m.channel) for m in messages}
     lacking = tuple(Lacking(m, found) for m in messages if (found := rehearsal.missing(m)))
+    by_person = tuple(_by_person(rehearsal, lacking, i) for i in rehearsal.reviewers)
     return ReviewStatus(
         time_zone=rehearsal.plan.campaign.time_zone,
         messages=len(messages),
@@ -97,9 +118,21 @@ def review_standing(rehearsal: Rehearsal, *, open_at: datetime | None = None) ->
         too_late=tuple(r for r in standing if r.waits_for is WaitsFor.NOBODY),
         voided=voided(rehearsal, open_at=open_at),
         by_role=_by_role(rehearsal, lacking),
-        by_person=tuple(_by_person(rehearsal, lacking, i) for i in rehearsal.reviewers),
+        by_person=by_person,
+        declined=tuple(_declined(rehearsal, lacking, by_person)),
         alone=rehearsal.policy.alone.words if rehearsal.policy.alone else "",
     )
+
+
+def _declined(rehearsal: Rehearsal, lacking: Sequence[Lacking], by_person: Sequence[ByPerson]) -> Iterator[Declined]:
+    others = {(m.item, m.channel) for p in by_person for m in p.waits}
+    can = [i for i in rehearsal.reviewers if i.declined_at is None]
+    for one in rehearsal.reviewers:
+        at = one.declined_at
+        if at is None or any(i.role == one.role and i.invited_at >= at for i in can):
+            continue
+        theirs = _by_person(rehearsal, lacking, replace(one, declined_at=None)).waits
+        yield Declined(one, tuple(m for m in theirs if (m.item, m.channel) not in others))
 
 
 def _by_role(rehearsal: Rehearsal, lacking: Sequence[Lacking]) -> tuple[ByRole, ...]:
@@ -114,7 +147,7 @@ def _by_role(rehearsal: Rehearsal, lacking: Sequence[Lacking]) -> tuple[ByRole, 
             tuple(
                 i.name
                 for i in rehearsal.reviewers
-                if (i.role == role if role else rehearsal.policy.may_approve(i.role))
+                if i.declined_at is None and (i.role == role if role else rehearsal.policy.may_approve(i.role))
             ),
         )
         for role, messages in sorted(waiting.items())
@@ -136,6 +169,8 @@ def waits_for(rehearsal: Rehearsal, together: Iterable[Lacking], invitation: Inv
 
     While they wait for a change that they asked for, nothing of the item does: it comes back when it was changed.
     """
+    if invitation.declined_at is not None:
+        return ()
     me, role, policy = person_key(invitation.name), invitation.role, rehearsal.policy
     together = tuple(together)
     asked = [m for one in together for m in one.missing if m.kind == "changes" and person_key(m.person) == me]
@@ -252,6 +287,10 @@ def standing_as_data(standing: ReviewStatus) -> Plain:
         "by_person": [
             {"name": p.invitation.name, "role": p.invitation.role, "approved": p.approved, "waits": len(p.waits)}
             for p in standing.by_person
+        ],
+        "declined": [
+            {"name": d.invitation.name, "role": d.invitation.role, "lacks_reviewer": list(d.items)}
+            for d in standing.declined
         ],
     }
 

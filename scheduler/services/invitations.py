@@ -21,7 +21,7 @@ from ..review.reminder import NO_LINK, Reminder, items_that_wait, reminder
 from ..review.review_status import ByPerson
 from ..settings import ChannelSettings, Mode
 from ..wiring import channel_context, way_out
-from .context import SeasonContext, act, checked_name, new_name
+from .context import SeasonContext, act, checked_name, checked_reason, new_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,34 @@ def link_ends(context: SeasonContext, lasts: timedelta | None) -> datetime:
 def note_look(context: SeasonContext, invitation: Invitation) -> None:
     """Somebody has looked, by their link."""
     context.ledger.invitations.note_look(invitation.id, now=context.now())
+
+
+@act
+def decline(context: SeasonContext, reason: str, *, instead: str = "") -> None:
+    """An invited person says that they can't review, and perhaps who could. Nothing waits for them any more; their
+    link goes on, to read. Nobody is invited by it, and nothing is sent."""
+    why = checked_reason(reason)
+    handed_to = new_name(instead) if instead.strip() else ""
+    invitation = _own(context)
+    if (invitation.declined_why, invitation.handed_to) != (why, handed_to):
+        context.ledger.invitations.decline(invitation, why=why, handed_to=handed_to, now=context.now())
+
+
+@act
+def take_up(context: SeasonContext) -> None:
+    """They can after all."""
+    invitation = _own(context)
+    if invitation.declined_at is not None:
+        context.ledger.invitations.take_up(invitation, now=context.now())
+
+
+def _own(context: SeasonContext) -> Invitation:
+    """The actor's invitation that is good now."""
+    who, known = context.actor.name, context.invitations()
+    mine = [i for i in known if i.is_good(context.now()) and person_key(i.name) == person_key(who)]
+    if not mine:
+        raise nobody_invited(who, known)
+    return mine[-1]
 
 
 @act

@@ -134,7 +134,9 @@ class SeasonStatus:
     def needs_a_person(self) -> bool:
         """A reviewer has to act on a request or a voided approval always, on a missing approval once it is armed."""
         review = self.reviewers
-        asks = review is not None and (review.requests or review.voided or (self.armed and review.lacking))
+        asks = review is not None and (
+            review.requests or review.declined or review.voided or (self.armed and review.lacking)
+        )
         return bool(self.trouble or self.waiting or self.holds or self.copied_at or self.without_folder or asks)
 
 

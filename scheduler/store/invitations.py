@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, literal, select, update
 
 from ..domain.invitation import Invitation, looks_like_a_token, new_token, token_hash
-from ..domain.redact import person, person_key
+from ..domain.redact import person, person_key, without_addresses
 from ..domain.season_key import SeasonKey
 from .events import append
 from .repository import Repository, add_row, in_season, row_to, transaction
@@ -59,10 +59,32 @@ class InvitationRepository(Repository):
         mine = select(invitations).where(in_season(invitations, key))
         return self._all(_as_invitation, mine.order_by(invitations.c.id))
 
+    @transaction("decline")
+    def decline(
+        self, connection: Connection, invitation: Invitation, *, why: str, handed_to: str, now: datetime
+    ) -> None:
+        """Write down that somebody can't review. Why, and who could instead, is for the coordinators: the history,
+        which is for ever, keeps that alone."""
+        mine = update(invitations).where(invitations.c.id == invitation.id)
+        connection.execute(mine.values(declined_at=now, declined_why=without_addresses(why), handed_to=handed_to))
+        _note(connection, "reviewer.declined", invitation, now)
+
+    @transaction("take-up")
+    def take_up(self, connection: Connection, invitation: Invitation, *, now: datetime) -> None:
+        """They can after all."""
+        mine = update(invitations).where(invitations.c.id == invitation.id)
+        connection.execute(mine.values(declined_at=None, declined_why="", handed_to=""))
+        _note(connection, "reviewer.took-up", invitation, now)
+
     @transaction("revoke")
     def revoke(self, connection: Connection, key: SeasonKey, name: str, *, who: str, now: datetime) -> int:
         """End all links of that name; in force at once. Returns how many were good."""
         return _revoke(connection, key, name, who, now)
+
+
+def _note(connection: Connection, kind: str, one: Invitation, now: datetime) -> None:
+    key = asdict(SeasonKey(one.campaign, one.season))
+    append(connection, at=now, kind=kind, who=one.name, **key, name=one.name, role=one.role)
 
 
 def _revoke(connection: Connection, key: SeasonKey, name: str, who: str, now: datetime) -> int:

@@ -491,6 +491,9 @@ invitations = Table(
     Column("last_look_at", Instant),
     Column("revoked_at", Instant),
     Column("revoked_by", String(200), nullable=False, server_default=""),
+    Column("declined_at", Instant),
+    Column("declined_why", Text, nullable=False, server_default=""),
+    Column("handed_to", String(200), nullable=False, server_default=""),
     UniqueConstraint("token_hash"),
     Index(None, "campaign", "season"),
 )

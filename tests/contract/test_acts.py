@@ -675,6 +675,8 @@ ONE_EDGE: dict[str, tuple[type[Edge], str, str]] = {
         "tests/contract/test_review_commands.py",
         "it writes the packet's file on this machine",
     ),
+    "invitations.decline": (PAGE, "tests/unit/test_declining.py", "whoever holds the link says it, for themselves"),
+    "invitations.take_up": (PAGE, "tests/unit/test_declining.py", "it goes with declining"),
     "invitations.remind": (
         COMMAND_LINE,
         "tests/contract/test_remind.py",

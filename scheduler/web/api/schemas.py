@@ -434,6 +434,7 @@ ANSWERS: dict[str, Schema] = {
             "voided": many(_VOIDED),
             "by_role": many(record({"role": maybe(TEXT), "invited": many(TEXT), "messages": COUNT})),
             "by_person": many(record({"name": TEXT, "role": TEXT, "approved": COUNT, "waits": COUNT})),
+            "declined": many(record({"name": TEXT, "role": TEXT, "lacks_reviewer": many(TEXT)})),
         }
     ),
     "Status": record(_STATUS),

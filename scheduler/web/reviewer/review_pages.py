@@ -30,7 +30,7 @@ from ...review.item_html import item_css, item_fragment
 from ...review.item_view import decided_words
 from ...review.packet_formatting import channel_words
 from ...review.reviewer_queue import QueueItem, QueueStatus, ReviewerQueue
-from ...services import approvals
+from ...services import approvals, invitations
 from ...services.approvals import AlreadySent
 from ...services.context import Actor, SeasonContext
 from ...services.invitations import note_look
@@ -193,13 +193,33 @@ def no_such_link(error: NoSuchLink) -> Response:
 
 @get("/r/<token>", who=Guard.LINK)
 def reading_overview(token: str) -> Response:
-    return _page("overview.html", open_link(token))
+    return _overview(open_link(token))
+
+
+def _overview(opened: ReviewLink, status: int = 200, *, problem: str = "", refusal: str = "") -> Response:
+    typed = request.form if problem else {}
+    return _page("overview.html", opened, status, problem=problem, refusal=refusal, typed=typed)
 
 
 @post("/r/<token>", who=Guard.LINK)
 def reading_start(token: str) -> AnyResponse:
+    act = request.form.get("act", "")
+    if act in ("decline", "take-up"):
+        return _decline(open_to_act(token, Right.REVIEW), act)
     opened = open_to_act(token, Right.LOOK)
     return redirect(_address(opened, opened.reading.next_after() or next(iter(opened.reading.items), None)), 303)
+
+
+def _decline(opened: ReviewLink, act: str) -> AnyResponse:
+    """They can't review, or can after all."""
+    try:
+        if act == "decline":
+            invitations.decline(opened.context, request.form.get("reason", ""), instead=request.form.get("instead", ""))
+        else:
+            invitations.take_up(opened.context)
+    except Refused as refused:
+        return _overview(opened, 422, problem=refused.message, refusal=refused.code)
+    return redirect(url_for("reading_overview", token=opened.token), 303)
 
 
 @get("/r/<token>/items/<item>", who=Guard.LINK)

@@ -80,6 +80,8 @@ WORDS: Mapping[str, str] = {
     "season.disarmed": "forbade live sends",
     "reviewer.invited": "invited {name} as {role}",
     "reviewer.revoked": "ended the link of {name}",
+    "reviewer.declined": "said that they can't review as {role}",
+    "reviewer.took-up": "said that they can review after all, as {role}",
     "packet.made": "made a packet",
     "person.added": "let {name} sign in as {role}",
     "person.removed": "took {name} off the list of those who may sign in",

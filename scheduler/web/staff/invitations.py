@@ -38,7 +38,7 @@ def _page(page: PageContext, trouble: ActionError | None = None, invited: Invite
     return render_template(
         "staff/invitations.html",
         trouble=trouble,
-        typed=request.form if trouble else {},
+        typed=request.form if trouble else request.args,
         invited=invited,
         link_here=_on_this_machine(invited) if invited else "",
         is_public=not page.project.settings.public_url_is_an_example,
