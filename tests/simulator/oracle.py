@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
+from scheduler.domain.message import FRAME, Message, is_of_pieces
 from scheduler.domain.records import Batch, Delivery
 from scheduler.domain.season_key import SeasonKey
 from tests.support.world import A_MONTH
@@ -72,7 +73,7 @@ class Oracle:
             self._broken(f"{what}: called at {now:%d %b %H:%M:%S}, after its window had closed")
         if now >= self.world.season_ends_at:
             self._broken(f"{what}: called after the season's last day")
-        if (call.item, call.channel, call.digest) not in said.approved:
+        if not self._is_approved(message, call, said):
             self._broken(f"{what}: called with words that were not approved at that time")
         of = message.campaign
         if of not in said.armed:
@@ -90,6 +91,10 @@ class Oracle:
         began = process.at_intent or said
         if began.stopped & {f"{call.item}/{call.channel}", call.send_id}:
             self._broken(f"{what}: called although a person had stopped it, or a hold had passed it over")
+        if told := {f"{item}/{call.channel}" for item in call.told if item != call.item} & began.stopped:
+            self._broken(
+                f"{what}: tells of {', '.join(sorted(told))}, which a person had stopped, or a hold passed over"
+            )
         read = process.read or said
         if {call.item, *call.told} & read.red & said.red:
             self._broken(f"{what}: called with a red finding")
@@ -98,6 +103,13 @@ class Oracle:
         if of in read.unreadable & said.unreadable:
             self._broken(f"{what}: called while the campaign could not be read")
         self._count(call, what)
+
+    def _is_approved(self, message: Message, call: Call, said: Said) -> bool:
+        """Of a digest: its frame and each mail that this call tells of, in a form in which it tells of it."""
+        if not is_of_pieces(message):
+            return (call.item, call.channel, call.digest) in said.approved
+        approved = {m.item for m in self.world.told[call.digest] if (m.item, m.channel, m.digest) in said.approved}
+        return approved.issuperset((FRAME, *call.told))
 
     def _count(self, call: Call, what: str) -> None:
         """Nobody gets a message twice, nor what it tells: not in a mail of its own and in a digest, nor in two of them."""

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scheduler.domain.delivery import State
-from scheduler.domain.message import Message
+from scheduler.domain.message import FRAME, Message, is_of_pieces
 from scheduler.domain.reason import ReasonCode, from_text
 from scheduler.domain.receipt import Receipt, ReceiptKind
 from scheduler.domain.season_key import SeasonKey
@@ -18,7 +18,7 @@ from scheduler.store import Ledger
 from scheduler.store.backup import back_up
 from tests.support.world import an_approval
 
-from .digests import DAILY, DIGEST
+from .digests import DAILY, DIGEST, a_frame
 from .processes import Killed
 from .providers import TIMELINE, Call
 from .season import CAMPAIGN, SEASON, address_of
@@ -261,7 +261,7 @@ class People:
         old = self.world.messages[chosen]
         words = f"{old.item}, edition {self.world.files + 1}"
         if old.item in self.world.calendar.digests:
-            self._tell_again(old.item, edition=self.world.files + 1)
+            self._edit_frame()
             return
         new = replace(
             old, body=replace(old.body, text=words + ("\n%unsubscribe_url%\n" if old.channel == "email" else ""))
@@ -272,6 +272,17 @@ class People:
             self._later(MINUTE, 8 * HOUR, lambda: self.approve(*chosen))
         elif what < 0.8:
             self._later(MINUTE, 8 * HOUR, lambda: self._replace(old, "takes back the edit of"))
+
+    def _edit_frame(self) -> None:
+        """What stands around the pieces of all digests. Most edits are approved."""
+        world = self.world
+        world.edition += 1
+        world.tell(f"{WHO} edits {FRAME}")
+        world.changed_files()
+        for item in world.calendar.digests:
+            self._tell_again(item)
+        if world.dice.random() < 0.8:
+            self._later(MINUTE, 8 * HOUR, lambda: self.approve(FRAME, "email"))
 
     def move(self) -> None:
         """Another time of the same day."""
@@ -297,22 +308,22 @@ class People:
         world.tell(f"{WHO} {verb} {message.item} on {message.channel}")
         self._tell_again(message.item)
 
-    def _tell_again(self, item: str, edition: int = 0) -> None:
-        """The digest that tells of an item changes with it. Mostly somebody sees that, and approves it."""
+    def _tell_again(self, item: str) -> None:
+        """The digest that tells of an item changes with it. Nobody need approve that by itself."""
         world = self.world
-        new = world.digest_with(item, edition)
+        new = world.digest_with(item)
         if new is None or new.expires_at <= world.clock.truth:  # one that is due may not have gone yet
             return
         world.messages[new.item, new.channel] = new
         world.versions[new.digest] = new
         world.changed_files()
         world.tell(f"{new.item} changes with {item}")
-        if world.dice.random() < 0.9:
-            self._later(MINUTE, 8 * HOUR, lambda: self.approve(new.item, new.channel))
 
     def approve(self, item: str, channel: str) -> None:
         world = self.world
-        message = world.messages[item, channel]
+        message = a_frame(world.edition) if item == FRAME else world.messages[item, channel]
+        if is_of_pieces(message):
+            return  # it goes by its items and its frame
         self._do(lambda ledger: ledger.approvals.record(an_approval(message, at=self.now)))
         world.said = world.said.but(approved=world.said.approved | {(item, channel, message.digest)})
         world.tell(f"Ada approves {item} on {channel}")
@@ -322,10 +333,11 @@ class People:
         if chosen is None:
             return
         world = self.world
-        item, channel = chosen
+        season = self._season_of(*chosen)
+        item, channel = chosen = (FRAME, "email") if chosen[0] in world.calendar.digests else chosen
         self._do(
             lambda ledger: ledger.approvals.withdraw(
-                self._season_of(item, channel), item, channel, who="Ada", reason="new figures", now=self.now
+                season, item, channel, who="Ada", reason="new figures", now=self.now
             )
         )
         world.said = world.said.but(approved=frozenset(a for a in world.said.approved if a[:2] != chosen))

@@ -130,6 +130,14 @@ class StillThere(AlteredLedger):
         return replace(found, newly_left=0) if found else None
 
 
+class NothingKeptBack(AlteredLedger):
+    """A digest does not look at what became of the mails that it tells of."""
+
+    def deliveries_snapshot(self, *which: int) -> SendSnapshot | None:
+        found = self._ledger.deliveries.snapshot(*which)
+        return replace(found, kept_back={}) if found else None
+
+
 class NoWindows(AlteredLedger):
     """Windows never close in the ledger. The check before the call must not look at them either."""
 
@@ -266,6 +274,15 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
             seeds=[n for n in range(1, 100) if calendar_of(n) in DIGESTS],
         ),
         replace(PEOPLE, switches=40, acts=4, outages=0, points_between_kills=1e9),
+    ),
+    (
+        Policy(
+            "a digest tells of what was stopped",
+            NothingKeptBack,
+            blames="tells of",
+            seeds=[n for n in range(1, 100) if calendar_of(n) in DIGESTS],
+        ),
+        replace(PEOPLE, favour=("skip_one", "stop_one"), outages=0),
     ),
     (
         Policy(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -14,13 +14,13 @@ from random import Random
 from typing import Any
 
 from scheduler.domain.cadence import Cadence
-from scheduler.domain.message import Message
+from scheduler.domain.message import Message, is_of_pieces
 from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.store import open_ledger
 from tests.support.world import a_post, an_approval, an_email
 
-from .digests import DAILY, DIGEST, OF_EACH_DAY, a_digest
+from .digests import DAILY, DIGEST, OF_EACH_DAY, a_digest, a_frame
 from .providers import Habits
 
 CAMPAIGN, SEASON = "a-month", 2027
@@ -109,7 +109,7 @@ def calendar_number(number: int) -> Calendar:
             ]
             ledger.subscribers.add_many(campaign, rows, now=START)
             ledger.armings.arm(SeasonKey(campaign, SEASON), who="Ada", now=START)
-        for message in messages:
+        for message in to_approve(messages, digests):
             ledger.approvals.record(an_approval(message, at=START))
         ledger.close()
         with sqlite3.connect(folder / "observance.db") as connection:
@@ -119,6 +119,11 @@ def calendar_number(number: int) -> Calendar:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return Calendar(tuple(messages), spans, lists, batch_limit, file)
+
+
+def to_approve(messages: Sequence[Message], digests: Collection[object]) -> list[Message]:
+    """What people approve: a digest goes by the approvals of its items and of its frame."""
+    return [m for m in messages if not is_of_pieces(m)] + ([a_frame()] if digests else [])
 
 
 def _second(number: int) -> list[Message]:

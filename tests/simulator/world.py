@@ -32,7 +32,7 @@ from scheduler.errors import ObservanceError
 from scheduler.store import open_ledger
 from tests.support.world import HERE, a_rehearsal
 
-from .digests import a_digest
+from .digests import a_digest, a_frame
 from .machine import Machine, quick
 from .oracle import Oracle, Place, Said
 from .people import People
@@ -50,6 +50,7 @@ from .season import (
     Weather,
     calendar_number,
     calendar_of,
+    to_approve,
     weather_of,
 )
 
@@ -76,9 +77,15 @@ class World(Machine):
         self.counts: Counter[str] = Counter()
         self.said = Said(
             armed=frozenset(self.calendar.lists),
-            approved=frozenset((m.item, m.channel, m.digest) for m in self.calendar.messages),
+            approved=frozenset(
+                (m.item, m.channel, m.digest) for m in to_approve(self.calendar.messages, self.calendar.digests)
+            ),
         )
         self.messages = {(m.item, m.channel): m for m in self.calendar.messages}
+        self.edition = 0  # of what stands around the pieces of all digests
+        self.told: dict[str, list[Message]] = {}  # by a digest's fingerprint: of which mails it tells, and its frame
+        for item in self.calendar.digests:
+            self._note_digest(self.messages[item, "email"])
         self.versions = {m.digest: m for m in self.calendar.messages}
         self.files = 1  # grows with each change of the campaign's files
         self.findings: list[Finding] = []
@@ -234,15 +241,21 @@ class World(Machine):
         messages = [m for m in self.messages.values() if m.campaign == campaign and m.item not in self.said.out]
         of_days = [m for m in messages if m.item not in self.calendar.digests]
         digests = tuple(m for m in messages if m.item in self.calendar.digests)
-        return replace(a_rehearsal(of_days, self.findings), digests=digests)
+        frames = (a_frame(self.edition),) if digests else ()
+        return replace(a_rehearsal(of_days, self.findings), digests=digests, frames=frames)
 
-    def digest_with(self, item: str, edition: int = 0) -> Message | None:
+    def _note_digest(self, digest: Message) -> None:
+        items = [self.messages[item, "email"] for item, _ in digest.audience.parts]
+        self.told.setdefault(digest.digest, []).extend((*items, a_frame(self.edition)))
+
+    def digest_with(self, item: str) -> Message | None:
         """The digest that tells of an item, as the files make it now; None where there is none, or it is the same."""
         for name, items in self.calendar.digests.items():
             days = [self.messages[i, "email"] for i in items if i not in self.said.out]
             if item in (name, *items) and days:
                 old = self.messages[name, "email"]
-                new = a_digest(name, days, on=old.on, ends_at=SEASON_ENDS_AT, edition=edition)
+                new = a_digest(name, days, on=old.on, ends_at=SEASON_ENDS_AT, edition=self.edition)
+                self._note_digest(new)
                 return new if new.digest != old.digest else None
         return None
 
@@ -290,6 +303,8 @@ class World(Machine):
             counts[f"event: {kind}"] += number
         for kind, state, number in self.peek("SELECT kind, state, count(*) FROM deliveries GROUP BY kind, state"):
             counts[f"{kind}: {state}"] += number
+        for (number,) in self.peek("SELECT count(*) FROM batches WHERE left_out <> ''"):
+            counts["batches without an item"] += number
         for state, number, readers in self.peek("SELECT state, count(*), sum(size - skipped) FROM batches GROUP BY 1"):
             counts[f"batch: {state}"] += number
             counts[f"readers: {state}"] += readers
