@@ -8,7 +8,7 @@ from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING
 
 from ..domain.delivery import State
-from ..domain.delivery_words import state_words, told
+from ..domain.delivery_words import state_words, told, why
 from ..domain.formatting import counted, local_words, span_words
 from ..domain.leave_page import LeavePage, found_words, page_address
 from ..domain.season_key import SeasonKey
@@ -134,6 +134,8 @@ def _status_lines(status: SeasonStatus, title: str, zone: str) -> Iterator[str]:
         yield f"The list: {status.dead.in_words(zone)}."
     if letters := letters_words(status.letters, status.now):
         yield f"Letters around signing up: {letters}."
+    for digest in status.went_without:
+        yield f"{digest.item} on {digest.channel} (no. {digest.id}): {why(digest, zone)}."
     for first in status.upcoming[:1]:
         yield f"Next: {local_words(first.due_at, zone)}: {first.item} on {first.channel}."
     for spending in status.money:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from ..domain.campaign import Campaign
 from ..domain.delivery import State
-from ..domain.delivery_words import told
+from ..domain.delivery_words import told, why
 from ..domain.formatting import counted, date_words, local_words
-from ..domain.reason import as_data
+from ..domain.reason import ReasonCode, as_data
 from ..domain.reason_words import advice as advice_on
 from ..domain.records import Arming, Delivery, Hold
 from ..domain.season_key import SeasonKey
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 #: A delivery that has been under way for so long without a word is stuck.
 STUCK = timedelta(minutes=10)
+#: For so long after its end it is said what a digest went without.
+SAID_FOR = timedelta(days=7)
 _OVER = "its day is over, so nothing more of it goes out"
 
 
@@ -126,6 +128,11 @@ class SeasonStatus:
         return [d for d in self.deliveries if d.closed_before_start]
 
     @property
+    def went_without(self) -> list[Delivery]:
+        """Digests of the last days that left out items."""
+        return [d for d in self.deliveries if d.has(ReasonCode.TOLD_WITHOUT) and d.expires_at > self.now - SAID_FOR]
+
+    @property
     def needs_money(self) -> list[str]:
         """Channels that wait for a balance or a plan."""
         return sorted({d.channel for d in self.deliveries if d.needs_money})
@@ -148,8 +155,13 @@ def waiting(deliveries: Iterable[Delivery], now: datetime, lost_seen: frozenset[
         for d in deliveries
         if (d.needs_a_person() and d.id not in lost_seen)
         or (d.state is State.SCHEDULED and d.due_at <= now)
-        or (d.state is State.SENDING and (d.reasons or (d.changed_at is not None and d.changed_at + STUCK <= now)))
+        or (d.state is State.SENDING and (_is_kept(d) or (d.changed_at is not None and d.changed_at + STUCK <= now)))
     ]
+
+
+def _is_kept(delivery: Delivery) -> bool:
+    """Whether something stands in its way; what a digest goes without does not."""
+    return any(reason.code is not ReasonCode.TOLD_WITHOUT for reason in delivery.reasons)
 
 
 def season_status(context: Context, key: SeasonKey, about: Callable[[], SeasonContext] | None = None) -> SeasonStatus:
@@ -259,6 +271,10 @@ def status_as_data(status: SeasonStatus) -> Plain:
             for d in status.waiting
         ],
         "lost_seen": sorted(status.lost_seen),
+        "went_without": [
+            {"delivery": d.id, "date": d.on, "item": d.item, "channel": d.channel, "why": why(d, status.zone)}
+            for d in status.went_without
+        ],
         "trouble": trouble_as_data(status.trouble),
         "sends": status.sends,
         "ended": _end_as_data(status.ended),

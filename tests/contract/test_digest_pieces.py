@@ -10,12 +10,16 @@ from functools import partial
 
 import pytest
 
+from scheduler.cli.doctor import _status_lines
 from scheduler.domain.address import keyed_hash
 from scheduler.domain.audience import Audience
 from scheduler.domain.cadence import Cadence
+from scheduler.domain.delivery_words import told as in_words_of
 from scheduler.domain.message import DIGEST, FRAME, EmailBody, Message, Piece
 from scheduler.domain.reason import ReasonCode
+from scheduler.domain.records import Delivery
 from scheduler.domain.subscriber import NewSubscriber
+from scheduler.services.status import SeasonStatus, status_as_data
 from scheduler.store import open_ledger
 from tests.contract.test_digest_day import Recorder
 from tests.contract.test_digest_day import a_digest as of_letters
@@ -88,6 +92,19 @@ def the_digest(world: World):
     return found, world.ledger.deliveries.batches(found.id)
 
 
+def status_of(delivery: Delivery, now: datetime) -> SeasonStatus:
+    nothing = {
+        "armed": None,
+        "holds": (),
+        "readers": {},
+        "copied_at": None,
+        "reviewers": None,
+        "unread": "",
+        "money": (),
+    }
+    return SeasonStatus("a-month", 2027, "live", deliveries=(delivery,), zone="UTC", now=now, **nothing)  # type: ignore[arg-type]
+
+
 def test_a_digest_needs_its_items_and_its_frame_and_no_approval_of_its_own(world: World) -> None:
     """Without the frame it waits and says so; with it, it goes at the next pass."""
     recorder = Recorder(world)
@@ -118,6 +135,13 @@ def test_it_waits_for_an_item_for_half_its_time_and_goes_without_it_then(world: 
     delivery, (batch,) = the_digest(world)
     assert (frozenset({"day-2"}), "sent") == (batch.left_out, delivery.state)
     assert [ReasonCode.TOLD_WITHOUT] == [r.code for r in batch.reasons]
+    assert "it went without day-2: not approved, held back or left out" == in_words_of(delivery)
+    for days, said in ((1, 1), (9, 0)):
+        status = status_of(delivery, now=at(3 + days))
+        assert said * ["digest"] == [d["item"] for d in status_as_data(status)["went_without"]]  # type: ignore[attr-defined]
+        line = f"digest on email (no. {delivery.id}): it went without day-2: not approved, held back or left out."
+        assert said == [*_status_lines(status, "A Month", "UTC")].count(line)
+        assert not status.waiting
     assert {"day-1", "day-3"} == world.ledger.recipients.told_in_digests("live", A_MONTH)
     assert {delivery.id: (at(3, 17), frozenset({"day-1", "day-3"}))} == world.ledger.recipients.told_by_digests(
         "live", A_MONTH

@@ -185,6 +185,7 @@ _STATUS: dict[str, Schema] = {
         )
     ),
     "lost_seen": many(WHOLE),
+    "went_without": many(record({"delivery": WHOLE, "date": DAY, "item": TEXT, "channel": TEXT, "why": TEXT})),
     "trouble": many(record({"check": TEXT, "said": TEXT, "to_do": TEXT})),
     "sends": maybe(TEXT),
     "lists_without_folder": by_name(COUNT),
