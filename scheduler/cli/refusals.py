@@ -23,6 +23,7 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
     Refusal.NO_SUCH_ROLE: "roles: {known}",
     Refusal.ROLE_DOES_NOT_APPROVE: "roles that may approve: {known}",
     Refusal.ROLE_DOES_NOT_SIGN: "roles that may sign: {known}",
+    Refusal.ROLE_DOES_NOT_DECIDE: "roles that may answer: {known}",
     Refusal.ROLE_DOES_NOT_SETTLE: "roles that may: {known}",
     Refusal.NO_SUCH_MESSAGE: "`plan` lists the items and their days",
     Refusal.NO_SUCH_WEEK: "the season has the weeks {first} to {last}",

@@ -229,6 +229,11 @@ def decide(context: Context, options: argparse.Namespace) -> int:
     The answer is kept with your name, for exactly this question; another wording asks anew.
     """
     if options.subject is None:
+        if options.answer:
+            raise UsageError(
+                "say what you answer; nothing was kept",
+                hint="`decide` lists what is open, each with what to type: `decide item ID --answer TEXT --by NAME`",
+            )
         return _questions(context)
     if not options.record:
         raise UsageError("say which one", hint=f"`decide` lists them: `decide {options.subject} ID --answer TEXT`")

@@ -1032,8 +1032,8 @@ CHECKING: dict[str, Code] = table_of(
         "A question was removed before anybody answered it",
         RED,
         "answer it all the same: `decide`, or the page Questions",
-        "The ledger remembers what was asked when somebody approved, signed or armed. Deleting the line in the file "
-        "answers nothing.",
+        "The ledger remembers what was asked when somebody approved, signed or armed. Deleting the line in the file, "
+        "or renaming what it stands in, answers nothing.",
         waits="questions are open that a person decides",
     ),
     # -- links ------------------------------------------------------------------------------------------------

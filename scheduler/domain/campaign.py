@@ -205,7 +205,7 @@ class TitleForYears:
         Field("The last one; left out: it holds until another one is written.", least=1900, most=2999, usual=None),
     ]
     title: Annotated[str, Field("The month's name.")]
-    needs_decision: Annotated[str, Field("What a person must look up first.")] = ""
+    needs_decision: Annotated[str, Field("A question that a named person answers (`decide`) before it goes out.")] = ""
 
 
 @dataclass(frozen=True, slots=True)

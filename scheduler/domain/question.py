@@ -65,7 +65,18 @@ class Questions:
 
     def removed(self, subject: str, subject_id: str) -> tuple[Question, ...]:
         """Questions that nobody has answered, of a record that asks nothing any more."""
-        return tuple(q for q in self._about(subject, subject_id) if not q.is_answered)
+        return tuple(q for q in self.unanswered() if (q.subject, q.subject_id) == (subject, subject_id))
+
+    def unanswered(self) -> tuple[Question, ...]:
+        """Of each record what was asked after its last answer: that one is for its earlier wordings too."""
+        left: dict[tuple[str, str], list[Question]] = {}
+        for one in self.all:
+            of_it = left.setdefault((one.subject, one.subject_id), [])
+            if one.is_answered:
+                of_it.clear()
+            else:
+                of_it.append(one)
+        return tuple(one for of_it in left.values() for one in of_it)
 
     def _about(self, subject: str, subject_id: str) -> Iterable[Question]:
         return (q for q in self.all if (q.subject, q.subject_id) == (subject, subject_id))

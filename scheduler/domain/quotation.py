@@ -71,7 +71,7 @@ class Source:
     text: str
     passages: tuple[Passage, ...]
     where: Where
-    needs_decision: Annotated[str, Field("A question that a person settles; delete the line then.")] = ""
+    needs_decision: Annotated[str, Field("A question that a named person answers (`decide`) before it goes out.")] = ""
 
     def passage(self, passage_id: str) -> Passage | None:
         return next((p for p in self.passages if p.id == passage_id), None)

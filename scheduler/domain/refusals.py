@@ -37,6 +37,7 @@ class Refusal(StrEnum):
     # reviewing
     ROLE_DOES_NOT_APPROVE = "role-does-not-approve", "an approval as {role} does not count"
     ROLE_DOES_NOT_SIGN = "role-does-not-sign", "a signature as {role} does not count"
+    ROLE_DOES_NOT_DECIDE = "role-does-not-decide", "an answer as {role} does not count"
     ROLE_DOES_NOT_SETTLE = "role-does-not-settle", "a {role} cannot settle another person's request"
     NO_SUCH_MESSAGE = "no-such-message", "there is no message for {item!r}"
     NO_SUCH_WEEK = "no-such-week", "there is no week {week}"

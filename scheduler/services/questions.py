@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..domain.question import Asked, Question
+from ..domain.question import Asked, Question, same_question
 from ..domain.refusals import Refusal, Refused
 from .context import SeasonContext, act, checked_comment
 from .seasons import read_campaign
@@ -14,7 +14,7 @@ def decide(context: SeasonContext, subject: str, record: str, answer: str, *, se
 
     ``seen``: the question that was read; where it is another one by now, nothing is answered.
     """
-    who, role = context.speaker(lambda role: role.approves, Refusal.ROLE_DOES_NOT_SIGN)
+    who, role = context.speaker(lambda role: role.approves, Refusal.ROLE_DOES_NOT_DECIDE)
     if not answer.strip():
         raise Refused(Refusal.ANSWER_MISSING)
     text = checked_comment(answer)
@@ -22,7 +22,7 @@ def decide(context: SeasonContext, subject: str, record: str, answer: str, *, se
     known = [one for one in asked_now if (one.subject, one.subject_id) == (subject, record)]
     if not known:
         raise Refused(Refusal.NO_SUCH_QUESTION, subject=subject, record=record)
-    asked = next((one for one in known if seen is None or one.text == seen), None)
+    asked = next((one for one in known if seen is None or same_question(one.text, seen)), None)
     if asked is None:
         raise Refused(Refusal.CHANGED_MEANWHILE, what=f"the question of {record}", undone="nothing was answered")
     context.ledger.questions.answer(
@@ -48,12 +48,8 @@ def all_asked(context: SeasonContext) -> tuple[Asked, ...]:
 def removed(context: SeasonContext) -> tuple[Asked, ...]:
     """Questions that were taken out of the files, and that nobody has answered."""
     asks = {(one.subject, one.subject_id) for one in all_asked(context)}
-    known = context.ledger.questions.of_season(context.key).all
-    return tuple(
-        Asked(q.subject, q.subject_id, q.text)
-        for q in known
-        if not q.is_answered and (q.subject, q.subject_id) not in asks
-    )
+    known = context.ledger.questions.of_season(context.key).unanswered()
+    return tuple(Asked(q.subject, q.subject_id, q.text) for q in known if (q.subject, q.subject_id) not in asks)
 
 
 def open_questions(context: SeasonContext) -> tuple[Asked, ...]:

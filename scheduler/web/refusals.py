@@ -30,6 +30,7 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
     Refusal.NO_SUCH_ROLE: "roles: {known}",
     Refusal.ROLE_DOES_NOT_APPROVE: "comment, or ask for changes",
     Refusal.ROLE_DOES_NOT_SIGN: "ask somebody who may approve",
+    Refusal.ROLE_DOES_NOT_DECIDE: "ask somebody who may approve",
     Refusal.ROLE_DOES_NOT_SETTLE: "ask somebody who may",
     Refusal.NO_SUCH_MESSAGE: "open the page again",
     Refusal.NO_SUCH_WEEK: "the season has the weeks {first} to {last}",

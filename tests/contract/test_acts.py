@@ -465,7 +465,7 @@ CASES: dict[str, Case] = {
                 cli("decide", "item", "no-item", "--answer", "Yes.", *BY),
                 page("/questions/claim/no-claim/answer", seen=QUESTION, answer="Yes."),
             ),
-            Refusal.ROLE_DOES_NOT_SIGN: (
+            Refusal.ROLE_DOES_NOT_DECIDE: (
                 cli("decide", "item", ITEM, "--answer", "Yes.", "--by", ADA, "--role", "board-viewer"),
             ),
         },

@@ -143,6 +143,25 @@ def test_an_answer_is_for_exactly_this_question_and_shown() -> None:
     silent = a_campaign([item("one")])
     assert ["D204"] == codes(silent, asked)
     assert [] == codes(silent, answered)
+    reworded = replace(answered, text="Does the board want it?")
+    assert [] == codes(silent, asked, reworded), "the answer is for the earlier wording too"
+    assert ["D204"] == codes(silent, answered, replace(asked, text="Does the board want it?"))
+
+
+@pytest.mark.parametrize("subject", ["item", "claim", "source"])
+def test_a_question_does_not_go_with_the_name_of_what_it_is_about(subject: str) -> None:
+    """D204 where the record was renamed or deleted with its question; an answer settles it."""
+    asked = Question("month", 2027, subject, "old-name", "Is it so?", datetime(2026, 12, 1, tzinfo=UTC))
+    answered = replace(asked, answer="It is.", answered_at=asked.seen_at)
+    found, none = (
+        list(findings(a_campaign(TWO), post("one", "Good morning."), questions=Questions((one,))))
+        for one in (asked, answered)
+    )
+    assert [("D204", Severity.RED, "")] == [(f.code, f.severity, f.item) for f in found]
+    assert f'the {subject} old-name was removed or renamed, and nobody has answered its question: "Is it so?"' in (
+        found[0].message
+    )
+    assert [] == none
 
 
 def test_the_months_name_and_a_stored_page_may_wait_for_a_person_too() -> None:

@@ -22,6 +22,7 @@ def check_decisions(material: Material) -> Iterator[Finding]:
     campaign, year = material.campaign, material.plan.season.year
     asked = Asked("title", str(year), campaign.title_question(year))
     yield from question_of(material, asked, campaign.where, " on the month's name")
+    yield from _of_records_that_are_gone(material)
     for source in campaign.sources.values():
         items = ids_of([v for v in material.views if any(s.id == source.id for _, s, _ in v.quotations)])
         if items:
@@ -52,6 +53,16 @@ def question_of(material: Material, asked: Asked, where: Where, on: str = "", **
         yield CODES["D203"].at(where, said, **about)
     else:
         yield CODES["D201"].at(where, f'a person decides first{on}: "{asked.text}"', **about)
+
+
+def _of_records_that_are_gone(material: Material) -> Iterator[Finding]:
+    """D204 of what was deleted or renamed with its question. What stands in its place nobody can tell."""
+    campaign = material.campaign
+    known = {"item": campaign.items, "claim": campaign.claims, "source": campaign.sources}
+    for lost in material.questions.unanswered():
+        if lost.subject in known and lost.subject_id not in known[lost.subject]:
+            said = f"the {lost.subject} {lost.subject_id} was removed or renamed, and nobody has answered its question"
+            yield CODES["D204"].at(campaign.where, f'{said}: "{lost.text}"')
 
 
 def check_examples(material: Material) -> Iterator[Finding]:
