@@ -110,6 +110,7 @@ def dry_run(context: Context, options: argparse.Namespace) -> int:
         *_what_is_wrong(rehearsal),
         f"Packet: {files.index}",
         "Next: open it in a browser, or print it for your reviewers.",
+        _what_the_status_means(rehearsal),
     )
     if options.open:
         import webbrowser
@@ -131,6 +132,16 @@ def _by_channel(context: Context, messages: Iterable[Message]) -> str:
         spec = spec_of(context.project.settings.channels[channel])
         counts.append(counted(number, f"{spec.title} post" if spec.kind == "post" else "email"))
     return ", ".join(counts)
+
+
+def _what_the_status_means(rehearsal: Rehearsal) -> str | None:
+    """Exit status 1 looks like a failure to whoever runs their first rehearsal."""
+    reds = rehearsal.reds()
+    if not reds:
+        return None
+    if all(f.waits for f in reds):
+        return "The rehearsal itself went well; what is blocked waits for people, hence exit status 1."
+    return "The rehearsal itself went well; something above has to be corrected in the files, hence exit status 1."
 
 
 def _what_is_wrong(rehearsal: Rehearsal) -> Iterator[str]:

@@ -7,11 +7,14 @@ import re
 import shutil
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from scheduler.cli.main import main
 from scheduler.cli.output import findings_in_parts
+from scheduler.cli.season import _what_the_status_means
 from scheduler.domain.finding import Finding, Severity, Where, in_reading_order
 
 ROOT = Path(__file__).parents[2]
@@ -130,3 +133,15 @@ def test_options_stand_before_or_after_the_command(
     words.insert(4 * where, "plan")
     assert 0 == main(words)
     assert "awareness-day" in capsys.readouterr().out
+
+
+def test_the_end_of_a_rehearsal_says_why_its_exit_status_is_one() -> None:
+    """Waiting for people is another thing than a mistake in a file; a good one says nothing."""
+
+    def said(*waits: bool) -> str | None:
+        reds = [SimpleNamespace(waits=one) for one in waits]
+        return _what_the_status_means(cast(Any, SimpleNamespace(reds=lambda: reds)))
+
+    assert said() is None
+    assert "what is blocked waits for people" in str(said(True, True))
+    assert "has to be corrected in the files" in str(said(True, False))
