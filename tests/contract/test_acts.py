@@ -453,7 +453,7 @@ CASES: dict[str, Case] = {
         before=asking,
         edges=(
             cli("decide", "item", ITEM, "--answer", "Yes, it does.", *BY),
-            page(f"/questions/item/{ITEM}/answer", seen=QUESTION, answer=" Yes, it does."),
+            page(f"/questions/item/{ITEM}/answer", seen=QUESTION.replace(" ", "\r\n"), answer=" Yes, it does."),
         ),
         refused={
             Refusal.ANSWER_MISSING: (

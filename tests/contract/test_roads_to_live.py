@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
@@ -15,7 +16,9 @@ import pytest
 
 from scheduler.cli.main import main
 from scheduler.domain.api_key import Scope
+from scheduler.domain.question import Asked
 from scheduler.domain.role import form_token
+from scheduler.domain.season_key import SeasonKey
 from scheduler.web.security.guard import FORM_FIELD
 from tests.support.editing_site import ADA, EditingSite
 from tests.support.reading_site import CAMPAIGN, FIRST, ITEMS, SECOND
@@ -114,6 +117,32 @@ def test_one_person_arms_by_no_road_but_by_saying_so(house: House) -> None:
     policy.write_text(ALONE_LINE)
     assert "Armed by" in house.arm()
     assert "Ada Example approves alone: this is a test." in house.run("status")[1]
+
+
+def test_a_question_that_arm_has_seen_stays_when_its_line_is_deleted(house: House) -> None:
+    """Until somebody answers it."""
+    (file,) = (house.folder / "campaigns" / CAMPAIGN / "items").glob(f"*{FIRST}.md")
+    before = file.read_text(encoding="utf-8")
+    file.write_text(before.replace("\n", '\nneeds_decision = "Is it so?"\n', 1), encoding="utf-8")
+    assert "D201" in house.arm()
+    file.write_text(before, encoding="utf-8")
+    assert "D204" in house.arm()
+    status, said = house.run("decide", "--answer", "It is.", "--by", ADA)
+    assert (2, True) == (status, "say what you answer; nothing was kept" in said)
+    assert 0 == house.run("decide", "item", FIRST, "--answer", "It is.", "--by", ADA)[0]
+    assert "D20" not in house.arm().replace("D203", "")
+
+
+def test_the_page_says_what_each_question_is_about(house: House) -> None:
+    """Not each subject is a claim, and what is gone has no link."""
+    ask = [Asked("item", FIRST, "1?"), Asked("source", "speech-2014", "2?"), Asked("title", "2027", "3?")]
+    house.ledger.questions.note(SeasonKey(CAMPAIGN, 2027), [*ask, Asked("claim", "gone", "4?")], now=EVE)
+    text = house.client_of(house.session).get("/questions").get_data(as_text=True)
+    heads = [re.sub("<[^>]+>", "", one) for one in re.findall(r'<h2 id="[^"]+-title">(.*?)</h2>', text)]
+    assert ["The source A speech in Northport", "The month\u2019s name in 2027"] == heads[1:3]
+    assert "The claim gone, which is not in the files anymore" == heads[3]
+    assert not heads[0].startswith("The ")
+    assert f"/items/{FIRST}" in text
 
 
 def test_the_second_person_suffices_by_whatever_road(house: House) -> None:
