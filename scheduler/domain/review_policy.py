@@ -16,7 +16,7 @@ from .edit_form import FileEdit, latest_by_person
 from .hidden import hidden_in
 from .message import Message, PostBody
 from .redact import person_key
-from .via import people
+from .via import Via, people, that_count
 
 MOST_APPROVALS = 9
 FEWEST_PEOPLE = 2
@@ -212,6 +212,14 @@ def missing(
     )
 
 
+#: Why several names are one person. True: some came before it was kept how they came.
+_ONE_PERSON = {
+    False: "; all that was typed on this machine counts as one person",
+    True: "; how the earlier ones came was not kept, so they count as one person: who gave theirs by a link or "
+    "signed in gives it again",
+}
+
+
 def _too_few(
     message: Message,
     approvals: Approvals,
@@ -230,7 +238,9 @@ def _too_few(
     if counting:
         said = f"{there} of {needed} approvals{why}"
         if len({person_key(a.person) for a in counting}) > there:
-            said += "; all that was typed on this machine counts as one person"
+            said += _ONE_PERSON[any(Via(a.via) is Via.UNRECORDED for a in counting)]
+        if policy.approvals < policy.least:
+            said += "; each message needs two people now, also where config/review.toml says 1"
     elif given:
         said = _do_not_count(given, policy)
     elif approvals.was_approved(message):
@@ -252,7 +262,7 @@ def _do_not_count(given: Iterable[Approval], policy: ReviewPolicy) -> str:
 
 
 def _roles(policy: ReviewPolicy, counting: Collection[Approval], rules: Iterable[Rule]) -> Iterable[Missing]:
-    there = {role.id for a in counting if (role := policy.role(a.role))}
+    there = {role.id for a in that_count(counting) if (role := policy.role(a.role))}
     told: set[str] = set()
     for rule in rules:
         for name in rule.roles:

@@ -239,25 +239,31 @@ def marked(pieces: Iterable[Piece]) -> str:
     return "".join(out)
 
 
-def swaps(before: Message, after: Message) -> frozenset[tuple[str, str]]:
-    """What was put in the place of what, in all parts of a message, without what both have around it: an address that
-    stands in each email with another ending changed in the same way in all of them."""
+def swaps(before: Message, after: Message) -> frozenset[tuple[str, str, str, str]]:
+    """What was put in the place of what, in all parts of a message, with the word on each side: "not" put in is another
+    change in another sentence, and so is a figure. Of an address it is the part alone that changed: one that stands in
+    each email with another ending changed in the same way in all of them."""
     found = set()
     for change in changes(before, after):
-        removed = ""
-        for piece in (*change.pieces, Piece(Mark.KEPT, "")):
-            if piece.mark is Mark.ADDED:
-                found.add(_swap(removed, piece.words))
-                removed = ""
-            elif removed:
-                found.add(_swap(removed, ""))
-                removed = ""
-            if piece.mark is Mark.REMOVED:
+        removed, word_before = "", ""
+        pieces = (*change.pieces, Piece(Mark.KEPT, ""))
+        for piece, after_it in zip(pieces, (*pieces[1:], Piece(Mark.KEPT, "")), strict=True):
+            if piece.mark is Mark.REMOVED and after_it.mark is Mark.ADDED:
                 removed = piece.words
+            elif piece.mark is not Mark.KEPT:
+                added = piece.words if piece.mark is Mark.ADDED else ""
+                taken = removed if piece.mark is Mark.ADDED else piece.words
+                next_word = (after_it.words.split() or [""])[0] if after_it.mark is Mark.KEPT else ""
+                found.add(_swap(taken, added, word_before, next_word))
+                removed = ""
+            else:
+                word_before = (piece.words.split() or [""])[-1]
     return frozenset(found)
 
 
-def _swap(removed: str, added: str) -> tuple[str, str]:
+def _swap(removed: str, added: str, word_before: str, next_word: str) -> tuple[str, str, str, str]:
+    if not all("://" in words and len(words.split()) == 1 for words in (removed, added)):
+        return removed, added, word_before, next_word
     start = _alike(removed, added)
     end = _alike(removed[start:][::-1], added[start:][::-1])
-    return removed[start : len(removed) - end], added[start : len(added) - end]
+    return removed[start : len(removed) - end], added[start : len(added) - end], "", ""

@@ -20,6 +20,7 @@ from ..domain.season_key import SeasonKey
 from ..domain.sent import Sent, sent_by_message
 from ..domain.stale_approvals import Voided, voided
 from ..domain.standing_request import StandingRequest, WaitsFor, standing_requests
+from ..domain.via import Via, is_said
 
 if TYPE_CHECKING:
     from ..store import Ledger
@@ -156,7 +157,7 @@ def _by_role(rehearsal: Rehearsal, lacking: Sequence[Lacking]) -> tuple[ByRole, 
 
 def _by_person(rehearsal: Rehearsal, lacking: Sequence[Lacking], invitation: Invitation) -> ByPerson:
     me = person_key(invitation.name)
-    approved = [any(person_key(a.person) == me for a in rehearsal.approvals.of(m)) for m in rehearsal.to_approve]
+    approved = [is_said(rehearsal.approvals.of(m), me, Via.LINK) for m in rehearsal.to_approve]
     by_item: dict[str, list[Lacking]] = {}
     for one in lacking:
         by_item.setdefault(one.message.item, []).append(one)
@@ -179,7 +180,7 @@ def waits_for(rehearsal: Rehearsal, together: Iterable[Lacking], invitation: Inv
 
     def waits(one: Lacking) -> bool:
         roles = {a.role for a in rehearsal.approvals.of(one.message) if person_key(a.person) == me}
-        has_approved = me in rehearsal.approvals.people_of(one.message)
+        has_approved = is_said(rehearsal.approvals.of(one.message), me, Via.LINK)
         return any(
             would_help(m, policy, invitation.name, role, has_approved=has_approved, in_role=role in roles)
             for m in one.missing

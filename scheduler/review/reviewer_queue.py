@@ -21,6 +21,7 @@ from ..domain.rehearsal import Rehearsal
 from ..domain.sent import Sent
 from ..domain.stale_approvals import changed_records
 from ..domain.standing_request import StandingRequest, WaitsFor, standing_requests
+from ..domain.via import Via, is_said
 from ..domain.word_diff import shown, swaps
 from .item_view import Since, since_then
 from .review_status import Lacking, waits_for
@@ -158,7 +159,7 @@ class ReviewerQueue:
     def alike(self) -> tuple[tuple[QueueItem, ...], ...]:
         """Items that they had approved, and that one change altered in the same way: each group can be judged by one
         of them. At least two stand in a group."""
-        found: dict[frozenset[tuple[str, str]], list[QueueItem]] = {}
+        found: dict[frozenset[tuple[str, ...]], list[QueueItem]] = {}
         for one in self.at(QueueStatus.WAITS):
             spoken = [(self._last(m), m) for m in one.messages]
             if not one.changed or not all(isinstance(last, Approval) for last, _ in spoken):
@@ -298,7 +299,7 @@ class ReviewerQueue:
             return QueueStatus.WAITS
         if any(r.message in going for r in self._standing):
             return QueueStatus.ASKED
-        has_approved = all(any(person_key(a.person) == self._me for a in self.rehearsal.approvals.of(m)) for m in going)
+        has_approved = all(is_said(self.rehearsal.approvals.of(m), self._me, Via.LINK) for m in going)
         return QueueStatus.APPROVED if has_approved else QueueStatus.FREE
 
     def _is_read(self, messages: Sequence[Message], stand: QueueStatus) -> bool:
@@ -331,6 +332,6 @@ class ReviewerQueue:
 
         def signed(kind: str, record: Claim | Contact) -> bool:
             signed_by = signatures.of(kind, record.id, record.record_hash())
-            return any(person_key(s.person) == self._me for s in signed_by)
+            return is_said(signed_by, self._me, Via.LINK)
 
         return tuple((record, signed(kind, record)) for kind, record in records)

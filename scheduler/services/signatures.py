@@ -13,6 +13,7 @@ from ..domain.campaign import Campaign
 from ..domain.claim import ContactStatus, Signature
 from ..domain.redact import person_key
 from ..domain.refusals import Refusal, Refused
+from ..domain.via import is_said
 from .context import Context, act
 
 #: (claim or contact, id) -> hash of the record.
@@ -95,7 +96,7 @@ def _sign(
     mine = [
         s
         for s in known.of(subject, record_id, record_hash)
-        if person_key(s.person) == person_key(who) and s.role == role.id and s.expires_on == expires_on
+        if is_said([s], who, context.actor.via) and s.role == role.id and s.expires_on == expires_on
     ]
     if mine and (subject == "claim" or max(s.signed_on for s in mine) >= today):
         return False

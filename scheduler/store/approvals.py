@@ -20,6 +20,7 @@ from ..domain.packet_record import PacketRecord
 from ..domain.reason import ReasonCode
 from ..domain.redact import person, without_addresses
 from ..domain.season_key import SeasonKey
+from ..domain.via import best_of
 from .comments import answer_requests, withdraw_own
 from .events import append
 from .repository import (
@@ -112,7 +113,9 @@ class SignatureRepository(Repository):
         same = _same_as(signatures, {**what, "campaign": campaign, "person": who})
         of_then = select(signatures.c.signed_on, signatures.c.expires_on, signatures.c.via).where(same)
         there = connection.execute(of_then).first()
-        if there is not None and there[0] >= signature.signed_on and there[1:] == (signature.expires_on, signature.via):
+        if there is not None:
+            how["via"] = best_of(there[2], signature.via)
+        if there is not None and there[0] >= signature.signed_on and there[1:] == (signature.expires_on, how["via"]):
             return False
         if there is not None:  # signed again: a help line was tried again, or the sign-off holds for longer
             connection.execute(update(signatures).where(same).values(**when, **how))

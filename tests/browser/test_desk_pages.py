@@ -235,7 +235,7 @@ def test_everything_is_held_in_three_steps_and_every_page_says_so(look: Look, se
     seen = enter(look, served, "/holds", script=False, width=375)
     seen.page.fill("#reason", "The help line moves tonight.")
     seen.page.check("#sure-hold")
-    seen.page.click("button.danger")
+    seen.page.click("button.danger.big")
     seen.page.wait_for_selector(".strip.held", state="attached")
     seen.go(served.server.url + "/")
     assert "The help line moves tonight." in seen.page.inner_text(".strip.held")

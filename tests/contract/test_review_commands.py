@@ -210,7 +210,9 @@ def test_a_stricter_policy_is_told_by_every_command(run: Run, project: Path) -> 
     assert "no fact reviewer has approved it: it quotes somebody" in said
     assert "fact reviewer (nobody is invited)" in said
     assert "need more than this approval" in run("approve", "--all", "--by", "Cy", "--role", "safety")[1]
-    assert 0 == run("approve", "--all", "--by", "Ben", "--role", "fact")[0]
+    assert 0 == run("approve", "--all", "--by", "Cy", "--role", "fact")[0]
+    assert 1 == run("review", "status")[0], "a second typed name lends no role"
+    assert 0 == run("approve", "--all", "--by", "Ada Example", "--role", "fact")[0]
     assert 0 == run("review", "status")[0]
     policy.write_text("approvals = 0\n", encoding="utf-8")
     for command in (("dry-run",), ("approve", "--all", "--by", "Ada")):

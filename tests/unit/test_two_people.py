@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scheduler.content.checks.policy import findings_about
 from scheduler.domain.approval import Approval, Approvals
-from scheduler.domain.review_policy import ReviewPolicy, missing
-from scheduler.domain.via import Via, people
+from scheduler.domain.review_policy import ReviewPolicy, Rule, missing
+from scheduler.domain.via import Via, is_said, people
 from tests.support.two_people import ALONE
 from tests.support.world import a_post
 
@@ -70,3 +72,29 @@ def test_a_policy_of_one_is_told_of_and_so_is_who_decides_alone() -> None:
     (alone,) = findings_about(ALONE)
     assert (few.code, alone.code) == ("S108", "S107")
     assert "Ada Example approves alone: this is a test" == alone.message
+
+
+def test_a_typed_name_lends_no_role() -> None:
+    """Whoever types may write any role beside any name: only the first of them is a person."""
+    policy = ReviewPolicy(rules=(Rule(roles=("safety-reviewer",)),))
+    typed, other, own = words(("Ada", TYPED), ("Dr Nobody", TYPED), ("Ben", LINK))
+    lent = (typed, replace(other, role="safety-reviewer"), own)
+    assert ["safety-reviewer"] == [m.role for m in missing(MESSAGE, Approvals(lent), policy)]
+    assert () == missing(MESSAGE, Approvals((typed, replace(own, role="safety-reviewer"))), policy)
+
+
+@pytest.mark.parametrize(
+    ("stands", "comes", "said"), [(TYPED, LINK, False), (OLD, SIGN_IN, False), (LINK, TYPED, True)]
+)
+def test_who_comes_by_a_way_of_their_own_has_something_to_add_to_what_was_typed(
+    stands: Via, comes: Via, said: bool
+) -> None:
+    assert said == is_said(words(("Ben", stands)), "ben", comes)
+    assert is_said(words(("Ben", stands)), "Ben", stands)
+    assert not is_said(words(("Ada", stands)), "Ben", comes)
+
+
+def test_what_came_before_the_road_was_kept_has_words_of_its_own() -> None:
+    (lack,) = missing(MESSAGE, Approvals(words(("Ada", OLD), ("Ben", OLD))), ReviewPolicy(approvals=1))
+    assert "was not kept" in lack.words
+    assert "also where config/review.toml says 1" in lack.words

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scheduler.clock import stopwatch
 from scheduler.domain.message import EmailBody, PostBody
-from scheduler.domain.word_diff import LABELS, Mark, Piece, changes, diff_words, marked, shown, visible
+from scheduler.domain.word_diff import LABELS, Mark, Piece, changes, diff_words, marked, shown, swaps, visible
 from tests.support.world import a_post, an_email
 
 KEPT, REMOVED, ADDED = Mark.KEPT, Mark.REMOVED, Mark.ADDED
@@ -135,3 +135,33 @@ def test_parts_come_in_the_order_in_which_they_are_read() -> None:
     order = [c.field for c in changes(before, after)]
     assert ["subject", "text", "list_id", "due_at"] == order
     assert set(order) <= set(LABELS)
+
+
+def changed(before: str, after: str) -> frozenset[tuple[str, ...]]:
+    post = a_post()
+    assert isinstance(post.body, PostBody)
+    was, now = (replace(post, body=replace(post.body, text=text)) for text in (before, after))
+    return swaps(was, now)
+
+
+@pytest.mark.parametrize(
+    ("one", "another"),
+    [
+        (("about 120 people", "about 130 people"), ("1 in 2 children", "1 in 3 children")),
+        (("call 555 0122 now", "call 555 0322 now"), ("for 120 days", "for 320 days")),
+        (("You are safe here.", "You are not safe here."), ("Do wait for help.", "Do not wait for help.")),
+        (("It is not true.", "It is true."), ("Do not go.", "Do go.")),
+        (("see https://a.test/1 now", "see https://b.test/1 now"), ("see https://a.test/1", "see https://a.test/2")),
+    ],
+)
+def test_changes_that_mean_different_things_are_not_alike(one: tuple[str, str], another: tuple[str, str]) -> None:
+    """Whoever approves many by one of them has read what changed in the others."""
+    assert changed(*one)
+    assert changed(*one) != changed(*another)
+
+
+def test_the_same_change_is_alike_wherever_it_stands() -> None:
+    one = changed("A. Call 555-0122 today. B.", "A. Call 555-0133 today. B.")
+    assert one == changed("Much more before it. Call 555-0122 today.", "Much more before it. Call 555-0133 today.")
+    address = changed("Look: https://old.test/1", "Look: https://new.test/1")
+    assert address == changed("Read https://old.test/2 now", "Read https://new.test/2 now")

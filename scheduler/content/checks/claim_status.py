@@ -11,7 +11,7 @@ from ...domain.campaign import Campaign
 from ...domain.claim import Claim, ClaimStatus
 from ...domain.finding import Finding
 from ...domain.question import Asked
-from ...domain.via import people
+from ...domain.via import people, that_count
 from ..codes import CODES
 from .context import Material, View, ids_of, items_named, may_be_told_as_past
 from .figures_and_dates import figures_in
@@ -101,7 +101,7 @@ def _signed(material: Material, claim: Claim, views: Sequence[View]) -> Iterator
     signed = material.sign_offs(claim)
     used = items_named(views)
     if claim.status is ClaimStatus.CONTESTED:
-        if len(people(signed)) < 2 or not any("expert" in s.role.casefold() for s in signed):
+        if len(people(signed)) < 2 or not any("expert" in s.role.casefold() for s in that_count(signed)):
             has = ", ".join(sorted(f"{s.person} ({s.role})" for s in signed)) or "nobody"
             yield CODES["C103"].at(
                 claim.where, f"the contested claim {claim.id} is signed by {has} ({used})", items=ids_of(views)

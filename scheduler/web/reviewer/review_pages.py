@@ -268,9 +268,9 @@ def reading_approve_week(token: str, week: int) -> AnyResponse:
     items = request.form.getlist("item")
     try:
         if request.form.get("act") == "undo":
-            for item in items:
-                approvals.take_back(opened.context, item)
-            return redirect_with_flash(url_for("reading_week", token=token, week=week), "undone", str(len(items)))
+            done = {item: _take_back(opened, item) for item in items}
+            taken, sent = (str(sum(code == wanted for code in done.values())) for wanted in _TAKEN_OR_SENT)
+            return redirect_with_flash(url_for("reading_week", token=token, week=week), "undone", taken, sent)
         seen = {
             (item, channel): digest
             for item, _, rest in (value.partition(" ") for value in request.form.getlist("seen"))
@@ -287,6 +287,21 @@ def reading_approve_week(token: str, week: int) -> AnyResponse:
         return _week_page(opened, week, 409, problem=problem.message, refusal=code)
     # The next week is taken from what waited before: this one waits no more.
     return redirect_with_flash(_next_week(opened, week), "week", *items)
+
+
+#: How it ended for one item of several: taken back, or gone out before it.
+_TAKEN_OR_SENT = ("", Refusal.TOO_LATE_TO_TAKE_BACK)
+
+
+def _take_back(opened: ReviewLink, item: str) -> str:
+    """Take back one of several. Returns why not: what one of them met is no reason for the others to stay."""
+    try:
+        approvals.take_back(opened.context, item)
+    except Refused as problem:
+        if problem.code not in (Refusal.TOO_LATE_TO_TAKE_BACK, Refusal.NOTHING_TO_TAKE_BACK):
+            raise
+        return problem.code
+    return ""
 
 
 def _week_page(opened: ReviewLink, week: int, status: int = 200, *, problem: str = "", refusal: str = "") -> Response:
@@ -322,7 +337,9 @@ def _several(opened: ReviewLink) -> tuple[str, tuple[str, ...], int]:
     """What approving several just did, in words; which items, and the week of the form that takes it back."""
     act, *items = take_flash() or [""]
     if act == "undone":
-        return f"You took back your approval of {counted(int(items[0]), 'item')}.", (), 0
+        taken, sent = map(int, items)
+        words = f"You took back your approval of {counted(taken, 'item')}."
+        return words + (f" {counted(sent, 'item')} went out before that." if sent else ""), (), 0
     known = [one for i in items if (one := opened.reading.of(i)) is not None] if act == "week" else []
     if not known:
         return "", (), 0

@@ -11,6 +11,7 @@ from ...domain.claim import Claim, Contact
 from ...domain.finding import Severity
 from ...domain.redact import person_key
 from ...domain.role import Right
+from ...domain.via import Via, is_said
 from ...review.item_view import decided_words
 from ...services.signatures import sign
 from ..routing import get, post
@@ -87,7 +88,9 @@ def _row(page: PageContext, subject: str, record: Claim | Contact) -> dict[str, 
         "passage": _passage(page, record) if isinstance(record, Claim) else "",
         "signed": signed,
         # by the person who looks, on this day if it is a help line
-        "mine": any(person_key(s.person) == me and (subject == "claim" or s.signed_on >= page.today) for s in signed),
+        "mine": any(
+            is_said([s], me, Via.SIGN_IN) and (subject == "claim" or s.signed_on >= page.today) for s in signed
+        ),
         "used_in": [p for p in page.rehearsal.plan.items if p.item.id in carriers],
         "findings": [f for f in page.rehearsal.findings if f.where == record.where and f.severity is not Severity.INFO],
         # of a help line: its status, or that nobody has signed it

@@ -81,7 +81,7 @@ def approve_alike(page: PageContext) -> str:
     """Approve what one change altered in the same way, each message in the form whose digest came along."""
     seen = {
         (item, channel): digest
-        for item, channel, digest in (value.split(" ", 2) for value in request.form.getlist("seen") if " " in value)
+        for item, channel, digest in (v.split(" ") for v in request.form.getlist("seen") if v.count(" ") == 2)
     }
     items = list(dict.fromkeys(item for item, _ in seen))
     if not items:
