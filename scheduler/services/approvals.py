@@ -152,7 +152,7 @@ def as_seen(messages: Sequence[Message], seen: Mapping[tuple[str, str], str], un
 
 def parted(rehearsal: Rehearsal, messages: Sequence[Message]) -> tuple[tuple[Sent, ...], list[Message]]:
     """What has gone out whole, and what has not."""
-    gone = tuple(s for m in messages if (s := rehearsal.sent_of(m)) is not None and s.is_over)
+    gone = tuple(s for m in messages if (s := rehearsal.sent_of(m)) is not None and rehearsal.is_over(m))
     over = {(s.item, s.channel) for s in gone}
     return gone, [m for m in messages if (m.item, m.channel) not in over]
 

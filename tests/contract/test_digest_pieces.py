@@ -12,18 +12,21 @@ import pytest
 
 from scheduler.cli.doctor import _status_lines
 from scheduler.domain.address import keyed_hash
+from scheduler.domain.approval import Approvals
 from scheduler.domain.audience import Audience
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.delivery_words import told as in_words_of
 from scheduler.domain.message import DIGEST, FRAME, EmailBody, Message, Piece
 from scheduler.domain.reason import ReasonCode
 from scheduler.domain.records import Delivery
+from scheduler.domain.sent import Sent
 from scheduler.domain.subscriber import NewSubscriber
+from scheduler.services.approvals import parted
 from scheduler.services.status import SeasonStatus, status_as_data
 from scheduler.store import open_ledger
 from tests.contract.test_digest_day import Recorder
 from tests.contract.test_digest_day import a_digest as of_letters
-from tests.support.world import A_MONTH, World, an_approval, an_email
+from tests.support.world import A_MONTH, World, a_rehearsal, an_approval, an_email
 
 DAYS = [date(2027, 1, n) for n in (1, 2, 3)]
 LONG_AGO = datetime(2026, 12, 1, tzinfo=UTC)
@@ -296,3 +299,25 @@ def test_a_digest_that_an_earlier_release_began_ends_in_its_form(world: World) -
     }
     assert {old.digest} == {b.digest for b in the_digest(world)[1]}
     assert {"123"} == {stories for who in ("whole", "z0", "z1", "z2") for stories in told(recorder, who)}
+
+
+def test_a_word_about_what_was_sent_still_matters_while_a_digest_waits_for_it() -> None:
+    """Its text was mended, or a help line tried again, after its own mail had left: the digest tells of the new form,
+    so that somebody can approve it until the digest has gone."""
+    season = a_rehearsal([DAY_1, DAY_2, DAY_3, a_digest(), THE_FRAME])
+    assert isinstance(DAY_1.body, EmailBody)
+    mended = replace(DAY_1, body=replace(DAY_1.body, subject="Mended"))
+    gone = {(m.item, m.channel): _sent(m) for m in (DAY_1, mended)}
+    as_it_was = replace(season, approvals=Approvals((an_approval(DAY_1),)), sent=gone)
+    after = replace(as_it_was, messages=(mended, DAY_2, DAY_3))
+    assert as_it_was.is_over(DAY_1)
+    assert not after.is_over(mended)
+    assert ((), [mended]) == parted(after, [mended])
+    digest_gone = replace(after, sent={**gone, ("digest", "email"): _sent(a_digest())})
+    assert digest_gone.is_over(mended)
+    assert not after.is_over(mended, at(3, 12))
+    assert after.is_over(mended, at(5))
+
+
+def _sent(message: Message) -> Sent:
+    return Sent(message.item, message.channel, "email", message.digest, at(1), 1, 1, False, True)
