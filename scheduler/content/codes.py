@@ -237,6 +237,14 @@ LOADING: dict[str, Code] = table_of(
         "Links and buttons are printed in the accent color on white, and white on it. Text needs a contrast of 4.5:1 "
         "(WCAG 2.2), measured here by the program; until the color has it, the program's own one is used.",
     ),
+    Code(
+        "C039",
+        "malformed line about who speaks",
+        RED,
+        "write one line, or leave it out",
+        "The name and the contact line of a campaign stand in consents, forms and the heads of emails: one line each, "
+        "that says something and is not too long.",
+    ),
     # -- sources.toml
     Code(
         "C050",

@@ -16,7 +16,7 @@ from typing import Any, cast
 from ..domain.finding import Where
 from ..schema.field import Key, keys_of
 from ..schema.field import key as declare
-from ..schema.forms import color, contact_link, public_slug, record_id, time_of_day, web_link
+from ..schema.forms import color, contact_line, contact_link, public_slug, record_id, speaker, time_of_day, web_link
 from ..schema.misfit import Misfit, Rule
 from ..schema.table import NOTHING, value_of
 from ..schema.toml_lines import KeyPath
@@ -70,6 +70,8 @@ _FORMS: Mapping[object, tuple[str, bool, str]] = {
     time_of_day: ("C030", True, ""),
     public_slug: ("C035", True, ""),
     color: ("C037", True, ""),
+    speaker: ("C039", False, ""),
+    contact_line: ("C039", False, ""),
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from ..schema.field import Field
-from ..schema.forms import color
+from ..schema.forms import color, contact_line, speaker
 
 WHITE, BLACK = "#ffffff", "#000000"
 #: WCAG 2.2, 1.4.3: text of ordinary size against its ground.
@@ -28,10 +28,19 @@ class Brand:
     ] = ""
     name: Annotated[
         str,
-        Field("Who speaks to this campaign's readers, in forms, consents and emails. Left out: `organisation.name`."),
+        Field(
+            "Who speaks to this campaign's readers, in forms, consents and emails: one line of at most 80 characters. "
+            "Left out: `organisation.name`.",
+            check=speaker,
+        ),
     ] = ""
     contact: Annotated[
-        str, Field("A line that says how the organization is reached; it is on the form, the archive and the emails.")
+        str,
+        Field(
+            "A line that says how the organization is reached, of at most 200 characters; it is on the form, the "
+            "archive and the emails.",
+            check=contact_line,
+        ),
     ] = ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -16,6 +17,23 @@ def form(pattern: str, words: str) -> Callable[[str], str]:
 record_id = form(r"[a-z0-9]+(?:-[a-z0-9]+)*", "is malformed")
 digest_subject = form(r"(?:[^{}]|\{(?:dates|items)\})*", "may hold {dates} and {items}, and no other braces")
 time_of_day = form(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", "is not a time")
+
+
+def _printed_line(longest: int) -> Callable[[str], str]:
+    """One line for people to read, which may stand in a mail's header."""
+
+    def check(text: str) -> str:
+        if not text.strip():
+            return "holds nothing but spaces"
+        if any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in text.strip()):
+            return "holds a line break or another control character"
+        return f"is longer than {longest} characters" if len(text.strip()) > longest else ""
+
+    return check
+
+
+speaker = _printed_line(80)
+contact_line = _printed_line(200)
 
 color = form(r"#[0-9A-Fa-f]{6}", "is not a color")
 

@@ -16,6 +16,7 @@ from scheduler.content.load.campaign_files import load_campaign
 from scheduler.domain.brand import WHITE, is_readable, tint_for
 from scheduler.domain.design_tokens import MAIL_PAIRS, TEXT_PAIRS, mail_with_accent, with_accent
 from scheduler.domain.subscriber import ConsentHow
+from scheduler.schema.forms import contact_line, speaker
 from scheduler.wiring import unsubscribe_url
 from tests.support.public_factory import CAMPAIGN, PUBLIC_URL, ReadersSite
 from tests.support.wcag import contrast
@@ -70,6 +71,23 @@ def test_a_color_that_nobody_can_read_is_told_with_its_ratio_and_not_used(site: 
     better = re.search(r"#[0-9a-f]{6}", found.hint)
     assert better is not None
     assert 4.5 <= contrast(better[0], WHITE) < 6
+
+
+@pytest.mark.parametrize("line", [" ", "\t", "A\r\nB", "A\x7f", "A\u2028B", "A\x85B", "x" * 201])
+def test_who_speaks_is_one_line_that_says_something(line: str) -> None:
+    assert speaker(line)
+    assert contact_line(line)
+    assert speaker("x" * 81)
+    assert not speaker(" Zoë & the Lanterns ")
+    assert not contact_line("x" * 200)
+
+
+def test_blanks_around_who_speaks_are_not_part_of_it(site: ReadersSite) -> None:
+    head = site.root / "campaigns" / CAMPAIGN / "campaign.toml"
+    head.write_text(head.read_text(encoding="utf-8").replace("Lantern House", " Lantern House "), encoding="utf-8")
+    campaign, _ = load_campaign(site.root, CAMPAIGN)
+    assert campaign is not None
+    assert "Lantern House" == campaign.brand.name
 
 
 def test_a_tint_keeps_as_much_of_the_color_as_can_be_read_on() -> None:

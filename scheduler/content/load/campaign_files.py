@@ -344,7 +344,7 @@ def _brand(top: Table, records: Records) -> Brand:
     table = top.optional_table("brand")
     if table is None:
         return Brand()
-    brand = Brand(**table.read(Brand, records))
+    brand = Brand(**{key: value.strip() for key, value in table.read(Brand, records).items()})
     if not brand.accent or is_readable(brand.accent):
         return brand
     ratio = contrast_words(contrast(brand.accent, WHITE))
