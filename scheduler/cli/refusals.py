@@ -46,6 +46,8 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
     Refusal.ANOTHER_PACKET: "print the new packet (`review packet`) and have it signed, or approve the unchanged items "
     "by name",
     Refusal.DIGEST_IS_APPROVED_ALREADY: "approve its items and digest-frame; `review` says what is missing",
+    Refusal.ENTERED_BY_THE_SIGNER: "name who enters it with --entered-by, or approve it yourself: "
+    "`approve ITEM --by {who!q}`",
     Refusal.NOTHING_LEFT_TO_APPROVE: "leave fewer items out",
     Refusal.SOURCE_NOT_OPENED: "open it, and find there what the record says; then sign again with --opened (at a "
     "terminal you are asked)",

@@ -82,8 +82,11 @@ def sign(context: Context, options: argparse.Namespace) -> int:
         signed = []
         for (kind, record), seen in signatures.records_of(campaign, options.subject, options.ids).items():
             context.say(*source_lines(campaign, kind, record))
-            opened = options.opened or _says_yes(context, kind)
-            if signatures.sign(acting, campaign, kind, record, seen, opened=opened, expires_on=expires_on):
+            asks = not (options.opened or context.json) and sys.stdin.isatty()
+            opened = options.opened or (asks and _says_yes(kind))
+            if asks and not opened:  # what was signed before it is signed, and the next is still asked about
+                left.append(f"  {kind} {record}: you did not say that you {_OPENED[kind]}")
+            elif signatures.sign(acting, campaign, kind, record, seen, opened=opened, expires_on=expires_on):
                 signed.append((kind, record))
     return _signed(context, signed, left)
 
@@ -91,12 +94,12 @@ def sign(context: Context, options: argparse.Namespace) -> int:
 _LEFT = {Left.NEVER_SIGNED: "never signed by {who}", Left.CHANGED: "changed since {who} signed it"}
 
 
-def _says_yes(context: Context, kind: str) -> bool:
+_OPENED = {"claim": "opened the source and found this there", "contact": "tried it, or looked it up at its source"}
+
+
+def _says_yes(kind: str) -> bool:
     """Asked at a terminal alone; a script says --opened."""
-    if context.json or not sys.stdin.isatty():
-        return False
-    what = "opened the source and found this there" if kind == "claim" else "tried it, or looked it up at its source"
-    return input(f"Have you {what}? [y/N] ").strip().casefold() in ("y", "yes")
+    return input(f"Have you {_OPENED[kind]}? [y/N] ").strip().casefold() in ("y", "yes")
 
 
 def _signed(context: Context, signed: Sequence[tuple[str, str]], left: Sequence[str]) -> int:
@@ -113,7 +116,8 @@ def _signed(context: Context, signed: Sequence[tuple[str, str]], left: Sequence[
         *voided_lines(gone),
         "Next: `check` says what else is not signed. Then approve the messages: `approve --all --by NAME`.",
     ]
-    nothing = "Nothing was signed again." if left else "Everything was signed already."
+    again = " again" if options.all else ""
+    nothing = f"Nothing was signed{again}." if left else "Everything was signed already."
     return context.answer(
         {
             "signed": [{"subject": kind, "id": record} for kind, record in signed],
@@ -124,6 +128,7 @@ def _signed(context: Context, signed: Sequence[tuple[str, str]], left: Sequence[
         },
         *(lines if signed else [nothing]),
         *(["Left, to be signed one by one with the source opened:", *left] if left else []),
+        status=int(bool(left) and not options.all),
     )
 
 
@@ -145,6 +150,8 @@ def _signed(context: Context, signed: Sequence[tuple[str, str]], left: Sequence[
 )
 def approve(context: Context, options: argparse.Namespace) -> int:
     """Approve messages: a named person has read exactly these words. Any change voids the approval."""
+    if options.undo and (len(options.items) != 1 or options.all or options.week is not None):
+        raise UsageError("--undo is for one item", hint="approve ITEM --undo --by NAME")
     if sum((options.all, options.week is not None, bool(options.items))) != 1:
         raise UsageError(
             "say what to approve: items, --week N or --all",
@@ -172,8 +179,6 @@ def approve(context: Context, options: argparse.Namespace) -> int:
 
 def _taken_back(context: Context, about: SeasonContext) -> int:
     options, who = context.options, context.options.by.strip()
-    if len(options.items) != 1:
-        raise UsageError("--undo is for one item", hint="approve ITEM --undo --by NAME")
     taken = approvals.take_back(about, options.items[0], channel=options.channel)
     return context.answer(
         {"taken_back": [{"item": m.item, "channel": m.channel} for m in taken], "by": who},

@@ -72,6 +72,10 @@ class Refusal(StrEnum):
         "digest-is-approved-already",
         "{item} needs no approval of its own: its items and the frame of the digests are approved",
     )
+    ENTERED_BY_THE_SIGNER = (
+        "entered-by-the-signer",
+        "a sheet that {who} signed is entered by somebody else; nothing was approved",
+    )
     NOTHING_LEFT_TO_APPROVE = "nothing-left-to-approve", "every item is excepted; nothing is left to approve"
     SOURCE_NOT_OPENED = (
         "source-not-opened",

@@ -110,8 +110,11 @@ def record_paper(
     """Enter a signed sheet of the actor's: approve what the packet of that hash holds, without the items named.
 
     Refused, with the list of what changed, when the campaign is another one by now. ``known``: packets that others
-    than the ledger know of.
+    than the ledger know of. ``entered_by``: somebody else than who signed it; who types it for themselves approves.
     """
+    who, entered_by = context.actor.name, checked_name(entered_by)
+    if person_key(entered_by) == person_key(who):
+        raise Refused(Refusal.ENTERED_BY_THE_SIGNER, who=who)
     text, now_at = "".join(packet.split()).casefold(), edition(context)
     if not PacketRecord(context.key.campaign, context.key.season, now_at, context.now(), {}).named_by(text):
         _refuse_paper(context, text, now_at, known)
@@ -121,7 +124,7 @@ def record_paper(
     if not wanted:
         raise Refused(Refusal.NOTHING_LEFT_TO_APPROVE)
     on_paper = replace(context, actor=replace(context.actor, via=Via.PAPER))
-    return _approve(on_paper, wanted, f"on paper, packet {now_at[:12]}", checked_name(entered_by))
+    return _approve(on_paper, wanted, f"on paper, packet {now_at[:12]}", entered_by)
 
 
 @act

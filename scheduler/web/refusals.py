@@ -50,6 +50,7 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
     Refusal.NOT_A_PACKET_HASH: "it stands on the cover, at the head of each page and on the sign-off sheet",
     Refusal.ANOTHER_PACKET: "print the new packet and have it signed",
     Refusal.DIGEST_IS_APPROVED_ALREADY: "approve its items, and the frame of the digests",
+    Refusal.ENTERED_BY_THE_SIGNER: "approve it yourself",
     Refusal.NOTHING_LEFT_TO_APPROVE: "leave fewer items out",
     Refusal.SOURCE_NOT_OPENED: "open it, find there what the record says, and tick that you did",
     Refusal.SIGNATURE_WOULD_BE_OVER: "give the last day on which the sign-off holds",

@@ -144,6 +144,27 @@ def test_a_changed_claim_voids_exactly_the_messages_that_rest_on_it(run: Run, pr
     assert sentence in said
 
 
+def test_a_no_at_the_terminal_leaves_one_record_and_the_next_is_asked_about(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was signed before it is signed and said; what was left is named; the status says that something was."""
+    answers = iter(["y", "n", "y"])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda asked: next(answers))
+    ids = "child-abuse-cdc", "awareness-day-2007", "cybertip-scope"  # in the order of the file
+    status, said = run("sign", "claim", *ids, "--by", "Cleo Example")
+    assert 1 == status, said
+    assert "Cleo Example signed 2 claims." in said
+    assert f"claim {ids[1]}: you did not say that you opened the source" in said
+    assert None is next(answers, None)
+
+
+def test_undo_is_about_undoing(run: Run) -> None:
+    """Without an item it is told how to take back, not how to approve."""
+    status, said = run("approve", "--undo", "--by", "Ada Example")
+    assert (2, True) == (status, "--undo is for one item" in said)
+
+
 def test_a_sign_off_ends_on_its_day(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The day after, the record counts as not signed; a past day and an unknown role are refused."""
     assert 2 == run("sign", "--all", "--by", "Ada Example", "--expires", "2026-12-19")[0]
@@ -299,6 +320,8 @@ def test_a_sheet_signed_on_paper_is_entered_and_an_old_one_refused(run: Run, pro
     assert [{"awareness-day"}] == [{m["item"] for m in json.loads(run(*sheet, "11", "--json")[1])["approved"]}]
     assert 2 == run(*sheet, "--all", "--except", "99")[0]
     assert 2 == run(*sheet)[0]
+    status, said = run(*sheet, "--all", "--entered-by", "BEN")
+    assert (2, True) == (status, "a sheet that Ben signed is entered by somebody else" in said)
 
     run("dry-run")
     dry = json.loads(
