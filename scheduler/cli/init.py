@@ -145,6 +145,11 @@ def _project_at(context: Context, options: argparse.Namespace) -> Path | None:
     if not options.example:
         return None
     explicit = Path(options.project) if options.project else None
+    if explicit is None and _is_the_checkout(context.env.get("OBSERVANCE_PROJECT", "")):
+        try:
+            return find_root(None, {}, Path.cwd())
+        except ConfigurationError:
+            pass
     try:
         return find_root(explicit, context.env, Path.cwd())
     except ConfigurationError:
@@ -153,11 +158,17 @@ def _project_at(context: Context, options: argparse.Namespace) -> Path | None:
         return None
 
 
+def _is_the_checkout(folder: str) -> bool:
+    """Whether it is what run.py names where nobody named a project: the project that somebody stands in is meant."""
+    return bool(folder) and Path(folder).resolve() == starter_folder()
+
+
 def _add(context: Context, root: Path, example: str, name: str) -> int:
     """One more campaign in a project: its folder, and the rules about words that the project lacks."""
     if not name:
         raise UsageError(
-            "the new campaign has no name yet", hint=f"add --as NAME, as in: init --from {NOTHING} --as heat-week"
+            "the new campaign has no name yet",
+            hint=f"add --as NAME, as in: {program()} init --from {NOTHING} --as heat-week",
         )
     folder = root / "campaigns" / name
     if os.path.lexists(folder):
@@ -178,9 +189,11 @@ def _add(context: Context, root: Path, example: str, name: str) -> int:
         raise cannot_write(folder, error, kept="no campaign was added") from error
     known = campaign_ids(root)
     rules = _rules_of(files, name)
-    at = f" --project {shlex.quote(str(context.options.folder or context.options.project or ''))}"
-    at = at if context.options.folder or context.options.project else ""
-    lines = [f"Added campaigns/{name} to {root}{', with ' if missing else ''}{', '.join(map(str, missing))}."]
+    where = context.options.folder or context.options.project or ""
+    if not where and _is_the_checkout(context.env.get("OBSERVANCE_PROJECT", "")) and root != starter_folder():
+        where = root
+    at = f" --project {shlex.quote(str(where))}" if where else ""
+    lines = [f"Added campaigns/{name} to {root.resolve()}{', with ' if missing else ''}{', '.join(map(str, missing))}."]
     lines += [
         f"{path} is there already, and other than the example's: it was left as it is."
         for path in others
@@ -192,6 +205,8 @@ def _add(context: Context, root: Path, example: str, name: str) -> int:
     if rules:
         lines += ["  It asks for more people than usual. Add this to config/review.toml:", ""]
         lines += [*(f"    {line}" if line else "" for line in rules), ""]
+    if name != example and example in known:
+        lines += [f"  Posts of {example} and {name} on one account must differ (D103): give one of them other words."]
     lines += [
         f"  {program()} check {name}{at}",
         f"  {program()} dry-run {name}{at}",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.cli.init import EXAMPLES, FIRST, NOTHING
+from scheduler.cli.init import EXAMPLES, FIRST, NOTHING, starter_folder
 from scheduler.cli.main import main
 from scheduler.content.codes import CODES
 from scheduler.content.load.campaign_files import load_campaign
@@ -161,9 +161,12 @@ def test_a_campaign_is_added_to_a_project_and_nothing_is_changed(
     root = made(tmp_path, HERITAGE)
     before = tree(root)
     monkeypatch.chdir(root / "campaigns")
+    monkeypatch.setenv("OBSERVANCE_PROJECT", str(starter_folder()))  # as run.py does where nobody names one
     capsys.readouterr()
     assert main(["init", "--from", OCTOBER]) == 0
     said = capsys.readouterr().out
+    assert f"dry-run {OCTOBER} --project {root}\n" in said
+    monkeypatch.delenv("OBSERVANCE_PROJECT")
     after = tree(root)
     assert before.items() <= after.items()
     new = {path for path in after if path not in before}
@@ -173,6 +176,17 @@ def test_a_campaign_is_added_to_a_project_and_nothing_is_changed(
     assert main(["check", OCTOBER, "--json"]) == 1
     found = json.loads(capsys.readouterr().out)["findings"]
     assert [] == [f for f in found if f["severity"] != "info" and not CODES[f["code"]].waits]
+
+
+def test_a_project_that_was_named_goes_before_the_one_somebody_stands_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named, here = made(tmp_path / "named", HERITAGE), made(tmp_path / "here", HERITAGE)
+    monkeypatch.chdir(here)
+    monkeypatch.setenv("OBSERVANCE_PROJECT", str(named))
+    assert main(["init", "--from", OCTOBER]) == 0
+    assert (named / "campaigns" / OCTOBER).is_dir()
+    assert not (here / "campaigns" / OCTOBER).exists()
 
 
 def test_what_is_taken_is_refused_and_another_name_gets_another_slug(
@@ -190,6 +204,7 @@ def test_what_is_taken_is_refused_and_another_name_gets_another_slug(
         assert said in capsys.readouterr().err
     assert before == tree(root)
     assert main(["init", str(root), "--from", HERITAGE, "--as", "in-two-cities"]) == 0
+    assert f"Posts of {HERITAGE} and in-two-cities on one account must differ (D103)" in capsys.readouterr().out
     slugs = [campaign_of(root, name).slug for name in (HERITAGE, "in-two-cities")]
     assert len(set(slugs)) == 2
     (root / "campaigns" / HERITAGE).rename(root / "campaigns" / "renamed")
