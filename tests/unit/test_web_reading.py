@@ -310,12 +310,17 @@ def test_a_long_comment_is_taken_and_an_endless_one_is_not(site: ReadingSite) ->
 def test_after_its_time_nothing_can_be_decided(site: ReadingSite) -> None:
     """The day is over: no buttons; an old form does nothing; a comment is still a comment."""
     site.link = site.invite(BEN, FACTS, lasts=timedelta(days=60))
-    seen = site.seen(FIRST)
+    seen, week = site.seen(FIRST), week_form(site)
     site.clock.advance(datetime(2027, 1, 6, 12, tzinfo=UTC) - site.clock.now())
     text = site.item(FIRST)
     assert 'value="approve"' not in text
     assert "Its time has passed" in text
-    assert 422 == site.act(FIRST, "approve", seen=seen).status_code
+    refused = [site.act(FIRST, "approve", seen=seen)]
+    refused += [site.client.post(f"{site.link}/weeks/{n}", data={**week, "act": "approve"}) for n in (1, 99)]
+    for answer in refused:
+        assert (422, True) == (answer.status_code, "has passed, and nothing can be decided about it" in answer.text)
+    assert "Nothing of this week waits for you." in refused[-1].text
+    assert "Below stands what waits now." not in refused[-1].text
     assert [] == approvals(site)
     assert 303 == site.act(FIRST, "comment", "Next year.").status_code
 

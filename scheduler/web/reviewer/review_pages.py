@@ -281,10 +281,13 @@ def reading_approve_week(token: str, week: int) -> AnyResponse:
             return _week_page(opened, week, 422, problem="nothing was ticked, so nothing was approved")
         if any(request.form.get("act") != "approve" or item not in {i for i, _ in seen} for item in items):
             raise BadRequest
+        over = [one for item in items if (one := opened.reading.of(item)) and one.stand is QueueStatus.OVER]
+        if over:
+            raise _too_late(over[0])
         approvals.approve(opened.context, items, seen=seen)
     except UsageError as problem:
         code = problem.code if isinstance(problem, Refused) else ""
-        return _week_page(opened, week, 409, problem=problem.message, refusal=code)
+        return _week_page(opened, week, 409 if code else 422, problem=problem.message, refusal=code)
     # The next week is taken from what waited before: this one waits no more.
     return redirect_with_flash(_next_week(opened, week), "week", *items)
 
@@ -420,7 +423,7 @@ def _act(opened: ReviewLink, one: QueueItem, act: str, typed: str, seen: Mapping
     elif act not in ACTS:
         raise BadRequest
     elif one.stand is QueueStatus.OVER:
-        raise UsageError("its time has passed, and nothing was changed")
+        raise _too_late(one)
     elif not seen:
         raise BadRequest
     elif one.stand is not QueueStatus.SENT and seen != one.seen:  # of what went out a later form matters to nobody
@@ -431,6 +434,10 @@ def _act(opened: ReviewLink, one: QueueItem, act: str, typed: str, seen: Mapping
             approvals.approve(context, [item], comment=typed, seen=shown)
         else:
             approvals.request_changes(context, item, comment=typed, seen=shown)
+
+
+def _too_late(one: QueueItem) -> UsageError:
+    return UsageError(f"the time of “{one.title}” has passed, and nothing can be decided about it any more")
 
 
 @dataclass(frozen=True, slots=True)
