@@ -89,6 +89,12 @@ class Session:
     last_look_at: datetime
     expires_at: datetime
     ended_at: datetime | None = None
+    how: str = ""  # "link" | "password"
+
+    @property
+    def asks_old_password(self) -> bool:
+        """Whether another password needs the one that the person has. A link is the way out when that is lost."""
+        return self.person.has_password and self.how != "link"
 
     def is_fresh(self, now: datetime) -> bool:
         """Whether its person has shown lately who they are."""

@@ -134,11 +134,7 @@ class AccountRepository(Repository):
         right = is_right(password, hashed)  # slow, and as slow for nobody
         with self._database.write("sign_in") as connection:
             if not right:
-                by_name, by_network = self._tried(name, network)
-                connection.execute(insert(sign_in_tries).values(at=now, name_hash=by_name, network_hash=by_network))
-                # A name that nobody has may be a password that was typed into the wrong field: it is not kept.
-                known = row["name"] if row is not None else ""
-                append(connection, at=now, kind=FAILED, who=known or "somebody", name=known, network=by_network[:12])
+                self._note_wrong(connection, name, row, network=network, now=now)
                 return None
             again = _by_key(connection, person_key(name))
             if again is None or again["disabled_at"] is not None or again["password"] != hashed:
@@ -146,15 +142,24 @@ class AccountRepository(Repository):
             return _begin(connection, again, "password", now)
 
     def is_password(self, name: str, password: str, *, network: str, now: datetime) -> bool:
-        """Whether a person's password is this one. A wrong one counts as a try to sign in."""
+        """Whether a person's password is this one. A wrong one counts as a try to sign in, and is kept as one."""
         with self._database.read() as connection:
             row = _by_key(connection, person_key(name))
         right = is_right(password, row["password"] if row is not None else None)
         if not right:
             with self._database.write("tries") as connection:
-                by_name, by_network = self._tried(name, network)
-                connection.execute(insert(sign_in_tries).values(at=now, name_hash=by_name, network_hash=by_network))
+                self._note_wrong(connection, name, row, network=network, now=now)
         return right
+
+    def _note_wrong(
+        self, connection: Connection, name: str, row: RowMapping | None, *, network: str, now: datetime
+    ) -> None:
+        """A wrong password: it counts as a try, and stands in the history."""
+        by_name, by_network = self._tried(name, network)
+        connection.execute(insert(sign_in_tries).values(at=now, name_hash=by_name, network_hash=by_network))
+        # A name that nobody has may be a password that was typed into the wrong field: it is not kept.
+        known = row["name"] if row is not None else ""
+        append(connection, at=now, kind=FAILED, who=known or "somebody", name=known, network=by_network[:12])
 
     def too_many_tries(self, name: str, network: str, *, now: datetime) -> bool:
         """Whether so many passwords were wrong lately, for this name, from there, or both, that none is looked at."""

@@ -55,7 +55,8 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
     Refusal.SOURCE_NOT_OPENED: "open it, find there what the record says, and tick that you did",
     Refusal.SIGNATURE_WOULD_BE_OVER: "give the last day on which the sign-off holds",
     Refusal.SIGN_IN_AGAIN: "sign out and in again, and then do it once more",
-    Refusal.OLD_PASSWORD_WRONG: "type the one that you sign in with; a coordinator can make you a link if it is lost",
+    Refusal.OLD_PASSWORD_WRONG: "type the one that you sign in with. If it is lost, a coordinator can make you a link: "
+    "after signing in by it you are not asked",
     Refusal.MAY_SIGN_IN_ALREADY: "open the page again",
     Refusal.NOBODY_SIGNS_IN_SO: "sign in again",
     Refusal.SIGNS_IN_NO_MORE: "ask a coordinator",

@@ -201,6 +201,11 @@ def signed_in(site: Site) -> tuple[FlaskClient, str]:
     return client, token
 
 
+def signed_in_by_password(site: Site) -> tuple[FlaskClient, str]:
+    client = site.app.test_client()
+    return client, token_in(client.post("/sign-in", data={"name": "Ada Example", "password": WORDS}))
+
+
 def test_signing_out_ends_the_session_and_not_only_the_cookie(site: Site) -> None:
     """A copy of the token is good for nothing after it."""
     client, token = signed_in(site)
@@ -242,17 +247,35 @@ def test_one_word_and_words_without_spaces_are_not_lost_either(site: Site) -> No
 def test_another_password_asks_for_the_old_one_and_for_a_fresh_sign_in(site: Site) -> None:
     """Half an hour after signing in an unattended browser changes nothing."""
     site.ledger.accounts.set_password("Ada Example", WORDS, who="Ada", now=NOW)
-    here, token = signed_in(site)
+    here, token = signed_in_by_password(site)
     new = "five other words of no use"
     form = {FORM_FIELD: form_token(token), "password": new, "password-again": new}
+    assert "The password that you have" in here.get("/you").text
     wrong = here.post("/you/password", data={**form, "password-old": "not this one"})
     assert (409, True) == (wrong.status_code, "The password that you have now is another one" in wrong.text)
     site.clock.jump(NOW + timedelta(minutes=31))
     late = here.post("/you/password", data={**form, "password-old": WORDS})
     assert (409, True) == (late.status_code, "This needs a sign-in of the last 30 minutes" in late.text)
-    here, token = signed_in(site)
+    here, token = signed_in_by_password(site)
+    (failed,) = site.ledger.events.of_kinds("person.sign_in_failed")
+    assert ("Ada Example", 12) == (failed.who, len(str(failed.data["network"]))), "kept like a failed sign-in"
+    assert "1 wrong password was typed for your name" in here.get("/you").text
     form = {**form, FORM_FIELD: form_token(token), "password-old": WORDS}
     assert 303 == here.post("/you/password", data=form).status_code
+    assert 303 == site.client.post("/sign-in", data={"name": "Ada Example", "password": new}).status_code
+
+
+def test_a_link_that_a_coordinator_made_is_the_way_out_of_a_lost_password(site: Site) -> None:
+    """Nobody is asked for what they have lost, as long as the sign-in by the link is fresh."""
+    site.ledger.accounts.set_password("Ada Example", WORDS, who="Ada", now=NOW)
+    here, token = signed_in(site)
+    new = "five other words of no use"
+    form = {FORM_FIELD: form_token(token), "password": new, "password-again": new}
+    assert "The password that you have" not in here.get("/you").text
+    site.clock.jump(NOW + timedelta(minutes=31))
+    assert 409 == here.post("/you/password", data=form).status_code
+    here, token = signed_in(site)
+    assert 303 == here.post("/you/password", data={**form, FORM_FIELD: form_token(token)}).status_code
     assert 303 == site.client.post("/sign-in", data={"name": "Ada Example", "password": new}).status_code
 
 

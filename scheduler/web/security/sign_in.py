@@ -104,7 +104,7 @@ def choose_password() -> AnyResponse:
             password,
             again,
             keep_session=who.session.id,
-            old=request.form.get("password-old", ""),
+            old=request.form.get("password-old", "") if who.session.asks_old_password else None,
             network=network_of(request.remote_addr),
         )
         return "password"
