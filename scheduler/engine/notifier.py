@@ -116,8 +116,7 @@ class Notifier:
         self._watched_at: float | None = None
         self._lost: tuple[Sender, ...] = ()
         self._version = -1
-        self._failures = 0
-        self._not_before: datetime | None = None
+        self._waits: dict[tuple[str, ...], tuple[int, datetime]] = {}  # whom nothing reached -> how often, until when
         self._beat_at: datetime | None = None
         self.take_up(settings, ways, settle=settle or {}, heartbeat=heartbeat)
 
@@ -188,8 +187,6 @@ class Notifier:
         has_looked = self._looked_at is not None and self._looked_at <= now < self._looked_at + LOOK_EVERY
         if not found and has_looked and self._version == self._ledger.events.version():
             return  # nothing has changed in the ledger, and not much time has passed
-        if self._not_before is not None and now < self._not_before <= now + LONGEST_WAIT:  # else the clock was set back
-            return
         if self._known is None:
             self._known = self._told(now)
         told = self._known | self._said_here
@@ -203,10 +200,16 @@ class Notifier:
             self._known = self._told(now)
             found = [n for n in found if not self._known.issuperset(n.keys)]
         found = without_repeats(found)
-        if found:
-            self._say(found, now)
-        else:
+        ready = [n for n in found if not self._is_waiting(n.to, now)]
+        if ready:
+            self._say(ready, now)
+        elif not found:
             self._version, self._looked_at = self._ledger.events.version() if not problems else -1, now
+
+    def _is_waiting(self, to: tuple[str, ...], now: datetime) -> bool:
+        """Whether these people could not be told just now. Others do not wait for them."""
+        _, until = self._waits.get(to, (0, now))
+        return now < until <= now + LONGEST_WAIT  # else the clock was set back
 
     def _zone_of(self, campaigns: Collection[str]) -> str:
         """Where one of them is at home, as far as this process knows; else where its first campaign is."""
@@ -303,13 +306,12 @@ class Notifier:
         for notice in aloud:
             alike.setdefault((notice.code if notice.title else "", notice.to), []).append(notice)
         given = [notice for those in alike.values() if self._give(those) for notice in those]
-        if len(given) < len(aloud):
-            self._failures += 1
-            self._not_before = now + min(FIRST_WAIT * 2 ** min(self._failures - 1, 10), LONGEST_WAIT)
-            if not given:
-                return
-        elif aloud:
-            self._failures, self._not_before = 0, None
+        for to in {notice.to for notice in aloud}:
+            times, _ = self._waits.pop(to, (0, now))
+            if any(notice.to == to and notice not in given for notice in aloud):
+                self._waits[to] = times + 1, now + min(FIRST_WAIT * 2 ** min(times, 10), LONGEST_WAIT)
+        if aloud and not given:
+            return
         self._said_here = self._said_here.union(*(n.keys for n in found if n in given or n not in aloud))
         if given:  # else nobody was told but the log: with a way out it is told again
             log.info("%s notices were given", len(given), extra={"action": "notices_given"})

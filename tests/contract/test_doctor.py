@@ -269,6 +269,12 @@ def test_who_is_told_and_by_another_way() -> None:
     assert "secret" not in repr(lines)
     whole = replace(both, notices=replace(both.notices, heartbeat_url="https://h.example.org/x"))
     assert 1 == len(list(check_settings.notices(look(whole))))
+    people = replace(whole.notices, deputy=("dee@example.org",), before_sending_to=("ada@example.org",))
+    assert 1 == len(list(check_settings.notices(look(replace(whole, notices=people)))))
+    nowhere = look(replace(whole, notices=replace(people, smtp_host="")))
+    unreached = found(list(check_settings.notices(nowhere)))[1]
+    said = "who is named in notices.before_sending_to and notices.deputy gets no email: the notices have no mail server"
+    assert (AMBER, said) == unreached
 
 
 def test_the_server_in_front_is_to_be_named() -> None:

@@ -223,6 +223,29 @@ def test_a_way_that_fails_is_tried_again_later_each_time(refused: World, caplog:
     assert 1 == len(ear.heard)
 
 
+def test_who_cannot_be_reached_keeps_nobody_else_waiting(refused: World) -> None:
+    """A deputy's address that the mail server refuses: they are tried less and less often, all others are told."""
+
+    class Refusing(Post):
+        def tell_to(self, people: Sequence[str], title: str, text: str) -> str:
+            self.tried += 1
+            return "the mail server takes no mail for any of these people"
+
+    rules = Notices(deputy=("dee@example.org",))
+    mail = Refusing("smtp")
+    teller = a_teller(refused, mail, settings=replace(some_settings(Mode.LIVE), notices=rules))
+    refused.ledger.holds.set("*", who="Ada", why=SOMETHING_TERRIBLE, now=refused.clock.now())
+    tries = []
+    for minute in range(8):
+        if minute == 2:
+            refused.ledger.holds.set("x", who="Ben", why=SOMETHING_TERRIBLE, now=refused.clock.now())
+        before, told = mail.tried, len(mail.heard)
+        teller.after_pass()
+        tries.append((mail.tried - before - len(mail.heard) + told, len(mail.heard) - told))
+        refused.clock.advance(MINUTE)
+    assert [(1, 1), (1, 0), (0, 1), (1, 0), (0, 0), (0, 0), (0, 0), (1, 0)] == tries
+
+
 def test_one_way_that_works_is_enough(refused: World) -> None:
     """The broken one is not a reason to tell it again over the good one."""
     good, bad = Ear(), Ear("smtp", wrong=RuntimeError("alerts@example.org"))

@@ -198,6 +198,10 @@ def notices(examined: DoctorContext) -> Iterator[DoctorResult]:
         said = f"{said}, through the server that the readers' mail goes through"
         to_do = "name another way under [notices]: when that server fails, so do the notices"
     yield DoctorResult("notices", light if to_do else Status.GREEN, said, to_do)
+    named = {"notices.before_sending_to": rules.before_sending_to, "notices.deputy": rules.deputy}
+    if not rules.smtp_host and (unreached := " and ".join(key for key, people in named.items() if people)):
+        said = f"who is named in {unreached} gets no email: the notices have no mail server"
+        yield DoctorResult("notices", Status.AMBER, said, "set notices.smtp.host: docs/howto/be-told.md")
     if not rules.heartbeat_url and examined.to_the_public:
         said = "nobody outside notices when this machine is off"
         to_do = "set notices.heartbeat_url to a check of a service outside"
