@@ -42,7 +42,7 @@ class Refusal(StrEnum):
     NO_SUCH_MESSAGE = "no-such-message", "there is no message for {item!r}"
     NO_SUCH_WEEK = "no-such-week", "there is no week {week}"
     NO_SUCH_COMMENT = "no-such-comment", "there is no comment {comment} on {item}"
-    NO_SUCH_REQUEST = "no-such-request", "no request for changes of {item!r} stands that could be {how}"
+    NO_SUCH_REQUEST = "no-such-request", "no request for changes of {item} stands that could be {how}"
     NO_SUCH_RECORD = "no-such-record", "there is no {subject} {record!r} in campaigns/{campaign}"
     NO_SUCH_QUESTION = "no-such-question", "no question about the {subject} {record!r} is open"
     NOBODY_INVITED = "nobody-invited", "nobody called {name!r} was invited"

@@ -149,10 +149,17 @@ class Rehearsal(ReviewState):
             if part is None:
                 lacking.append(Missing("approval", f"{item} is not there"))
                 continue
-            planned = self.plan.of(item)
-            name = "the frame of the digests" if planned is None else f"“{planned.item.title}”"
-            lacking += [replace(m, words=f"{name}: {m.words}") for m in self.missing(part, approvals, requests)]
+            lacking += [
+                replace(m, words=f"{self.named(item)}: {m.words}") for m in self.missing(part, approvals, requests)
+            ]
         return tuple(lacking)
+
+    def named(self, item: str) -> str:
+        """What people call an item; its id where it is not planned any more."""
+        planned = self.plan.of(item)
+        if planned is not None:
+            return f"“{planned.item.title}”"
+        return "the frame of the digests" if item == FRAME else item
 
     def reds(self) -> tuple[Finding, ...]:
         return tuple(f for f in self.findings if f.severity is Severity.RED)

@@ -74,7 +74,7 @@ def approve(
     """
     messages = context.messages(items, channel)
     if seen is not None:
-        messages = as_seen(messages, seen, "nothing was approved")
+        messages = as_seen(context.rehearsal, messages, seen, "nothing was approved")
     return _approve(context, messages, comment)
 
 
@@ -138,17 +138,20 @@ def take_back(context: SeasonContext, item: str, *, channel: str | None = None) 
     given = context.ledger.approvals.of_season(context.key)
     mine = tuple(m for m in still if any(person_key(a.person) == person_key(who) for a in given.of(m)))
     if not mine or not context.ledger.approvals.take_back(mine, who=who, now=context.now()):
-        raise Refused(Refusal.NOTHING_TO_TAKE_BACK, who=who, item=messages[0].item)
+        raise Refused(Refusal.NOTHING_TO_TAKE_BACK, who=who, item=context.rehearsal.named(messages[0].item))
     return mine
 
 
-def as_seen(messages: Sequence[Message], seen: Mapping[tuple[str, str], str], undone: str) -> list[Message]:
+def as_seen(
+    rehearsal: Rehearsal, messages: Sequence[Message], seen: Mapping[tuple[str, str], str], undone: str
+) -> list[Message]:
     """The messages that were seen, as far as each is what it was."""
     wanted = [m for m in messages if (m.item, m.channel) in seen]
     changed = [m for m in wanted if m.digest != seen[m.item, m.channel]]
     gone = seen.keys() - {(m.item, m.channel) for m in messages}
     if changed or gone:
-        names = [f"{m.item} ({m.channel})" for m in changed] + [f"{item} ({channel})" for item, channel in gone]
+        about = [*((m.item, m.channel) for m in changed), *sorted(gone)]
+        names = [f"{rehearsal.named(item)} ({channel_words(channel)})" for item, channel in about]
         raise Refused(Refusal.CHANGED_MEANWHILE, what=", ".join(names), undone=undone)
     return wanted
 
@@ -228,7 +231,7 @@ def request_changes(
     text = checked_comment(comment)
     messages = context.messages([item], channel)
     if seen is not None:
-        messages = as_seen(messages, seen, "nothing was asked for")
+        messages = as_seen(context.rehearsal, messages, seen, "nothing was asked for")
     gone, still = parted(context.rehearsal, messages)
     if not still:
         raise AlreadySent(
@@ -287,11 +290,11 @@ def answer_requests(
     text, now = checked_comment(comment), context.now()
     asked = [r for r in standing(context, item, channel) if not of or person_key(r.person) == person_key(of)]
     if not asked:
-        raise Refused(Refusal.NO_SUCH_REQUEST, item=item, how="answered")
+        raise Refused(Refusal.NO_SUCH_REQUEST, item=context.rehearsal.named(item), how="answered")
     changed = [r for r in standing_requests(context.rehearsal, asked) if r.waits_for is WaitsFor.ANSWER]
     once = {r.request.comment: r.request for r in changed}  # a request of both channels has one thread
     if not once:
-        raise Refused(Refusal.NOT_CHANGED_YET, item=item)
+        raise Refused(Refusal.NOT_CHANGED_YET, item=context.rehearsal.named(item))
     for request in once.values():
         context.ledger.change_requests.answer(request, who=who, role=role.id, comment=text, now=now)
     return tuple(r.request for r in changed)
@@ -328,7 +331,7 @@ def _end(
     context: SeasonContext, requests: Collection[ChangeRequest], how: str, who: str, role: str, comment: str, item: str
 ) -> tuple[ChangeRequest, ...]:
     if not requests:
-        raise Refused(Refusal.NO_SUCH_REQUEST, item=item, how=how)
+        raise Refused(Refusal.NO_SUCH_REQUEST, item=context.rehearsal.named(item), how=how)
     ended, text, now = [], comment, context.now()
     for request in requests:
         if context.ledger.change_requests.end(request.id, how=how, who=who, role=role, comment=text, now=now):
@@ -360,7 +363,8 @@ def comment(
         return Commented(last, again=True)
     since = context.now() - timedelta(days=1)
     if sum(person_key(c.person) == person_key(who) and c.at > since for c in before) >= MOST_COMMENTS:
-        raise Refused(Refusal.TOO_MANY_COMMENTS, who=who, limit=MOST_COMMENTS, item=message.item)
+        item = context.rehearsal.named(message.item)
+        raise Refused(Refusal.TOO_MANY_COMMENTS, who=who, limit=MOST_COMMENTS, item=item)
     made = context.ledger.comments.add(
         context.key,
         message.item,
@@ -372,7 +376,7 @@ def comment(
         now=context.now(),
     )
     if made is None:
-        raise Refused(Refusal.NO_SUCH_COMMENT, comment=answers, item=message.item)
+        raise Refused(Refusal.NO_SUCH_COMMENT, comment=answers, item=context.rehearsal.named(message.item))
     return Commented(made)
 
 

@@ -38,10 +38,18 @@ def sign(
     """
     _may_sign(context, campaign, expires_on)
     if records_of(campaign).get((subject, record_id)) != seen:
-        raise Refused(Refusal.CHANGED_MEANWHILE, what=f"{subject} {record_id}", undone="nothing was signed")
+        raise Refused(Refusal.CHANGED_MEANWHILE, what=_named(campaign, subject, record_id), undone="nothing was signed")
     if not opened:
-        raise Refused(Refusal.SOURCE_NOT_OPENED, record=record_id)
+        raise Refused(Refusal.SOURCE_NOT_OPENED, record=_named(campaign, subject, record_id))
     return _sign(context, campaign, subject, record_id, seen, expires_on)
+
+
+def _named(campaign: Campaign, subject: str, record_id: str) -> str:
+    """A record as people read it; its id where it is gone."""
+    claim, contact = campaign.claims.get(record_id), campaign.contacts.get(record_id)
+    if subject == "claim" and claim is not None:
+        return f"the claim “{claim.text}”"
+    return f"the help line {contact.value}" if contact is not None else f"{subject} {record_id}"
 
 
 class Left(StrEnum):

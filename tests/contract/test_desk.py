@@ -114,9 +114,9 @@ def test_what_was_read_must_be_what_is_approved(season: Season) -> None:
     """A page that was open while somebody edited approves nothing, and says what changed."""
     seen = {(m.item, m.channel): m.digest for m in season.messages if m.item == "day-1"}
     season.messages[0] = a_post("day-1", text="Edited.")
-    with pytest.raises(Refused, match=r"day-1 \(x\) changed while you were reading"):
+    with pytest.raises(Refused, match=r"“day-1” \(X\) changed while you were reading"):
         season.desk().approve(["day-1"], seen=seen, **ADA)
-    with pytest.raises(Refused, match=r"day-9 \(x\)"):
+    with pytest.raises(Refused, match=r"day-9 \(X\)"):
         season.desk().approve(["day-1"], seen={("day-9", "x"): "0" * 64}, **ADA)
     assert set() == season.approved()
     seen["day-1", "x"] = season.messages[0].digest

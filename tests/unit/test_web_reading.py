@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.domain.campaign import Kind
 from scheduler.domain.formatting import moment_words
 from scheduler.domain.invitation import new_token
 from scheduler.domain.season_key import SeasonKey
@@ -518,6 +520,9 @@ def test_a_week_that_changed_meanwhile_is_not_approved(site: ReadingSite) -> Non
     site.edit(FIRST, "A debt is not a contract.", "A debt is no contract.")
     answer = site.client.post(f"{site.link}/weeks/1", data={**form, "act": "approve"})
     assert (409, True) == (answer.status_code, 'data-refusal="changed-meanwhile"' in answer.text)
+    one_of_it = reading(site).of(FIRST)
+    assert one_of_it
+    assert f"“{one_of_it.title}” (Email) changed while you were reading" in html.unescape(answer.text)
     assert 422 == site.client.post(f"{site.link}/weeks/1", data={"act": "approve"}).status_code
     one = {"seen": form["seen"][2:4], "item": form["item"][:2], "act": "approve"}
     assert 400 == site.client.post(f"{site.link}/weeks/1", data=one).status_code
@@ -547,6 +552,18 @@ def test_one_change_that_altered_many_in_the_same_way_takes_one_tap(site: Readin
     assert 303 == site.client.post(place, data={**fields, "act": "approve"}).status_code
     assert {QueueStatus.APPROVED} == {stand(site, item) for item in alike}
     assert QueueStatus.WAITS is stand(site, FIRST)
+
+
+def test_what_is_refused_is_told_in_titles_and_no_page_shows_an_id(site: ReadingSite) -> None:
+    """As words; in addresses and fields of forms they stay."""
+    one = reading(site).of(FIRST)
+    assert one
+    for act in ("undo", "withdraw"):
+        told = html.unescape(site.act(FIRST, act, "Mine.").text)
+        assert f"“{one.title}”" in told.partition("That did not work: ")[2].partition("</b>")[0]
+    kinds = "|".join(kind.value for kind in Kind)
+    for page in (site.get("/claims").text, site.item(FIRST), site.get().text):
+        assert not re.search(rf"<code>|</span>(?:{kinds})</span>", page)
 
 
 # -- claims and help lines --------------------------------------------------------------------------------

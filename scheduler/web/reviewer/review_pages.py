@@ -427,7 +427,7 @@ def _act(opened: ReviewLink, one: QueueItem, act: str, typed: str, seen: Mapping
     elif not seen:
         raise BadRequest
     elif one.stand is not QueueStatus.SENT and seen != one.seen:  # of what went out a later form matters to nobody
-        raise Refused(Refusal.CHANGED_MEANWHILE, what=item, undone="nothing was changed")
+        raise Refused(Refusal.CHANGED_MEANWHILE, what=f"“{one.title}”", undone="nothing was changed")
     else:
         shown = {(item, channel): digest for channel, digest in one.seen.items()}
         if act == "approve":
