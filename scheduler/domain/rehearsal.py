@@ -13,10 +13,12 @@ from .claim import Signatures
 from .comment import ChangeRequest
 from .edit_form import FileEdit
 from .finding import Finding, Severity
+from .formatting import counted
 from .invitation import Invitation
 from .message import FRAME, Message, is_of_pieces
 from .planned_item import Plan
 from .question import Asked, Questions
+from .redact import person_key
 from .review_policy import Missing, ReviewPolicy, asked_for_changes, missing
 from .sent import Sent
 
@@ -139,6 +141,23 @@ class Rehearsal(ReviewState):
             requests=requests,
             edits=self.edits,
         )
+
+    def alone_in_words(self) -> str:
+        """Who approves alone and why, where a group is one person; and who approved without them. Without a full stop
+        at its end."""
+        if self.policy.alone is None:
+            return ""
+        who, others, number = self.policy.alone.who, dict[str, str](), 0
+        for message in self.to_approve:
+            given = {
+                person_key(a.person): a.person for a in self.approvals.of(message) if self.policy.counts(a, message)
+            }
+            if given and person_key(who) not in given:
+                number, others = number + 1, {**given, **others}
+        if not number:
+            return self.policy.alone.words
+        were = f"{counted(number, 'message was', 'messages were')} approved without {who}"
+        return f"{self.policy.alone.words}. But {were}, by {', '.join(sorted(others.values()))}"
 
     def _missing_of_digest(
         self, digest: Message, approvals: Approvals | None, requests: tuple[ChangeRequest, ...]

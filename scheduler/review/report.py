@@ -176,7 +176,7 @@ def make_report(
         decisions=_decisions(ledger.events.of_kinds(*DECISIONS), plan.key),
         dollars={channel: amount for channel, amount in dollars.items() if amount},
         events=chain.events,
-        alone=rehearsal.policy.alone.words if rehearsal.policy.alone else "",
+        alone=rehearsal.alone_in_words(),
         whole=chain.is_whole,
     )
 

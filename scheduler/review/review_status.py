@@ -121,7 +121,7 @@ def review_standing(rehearsal: Rehearsal, *, open_at: datetime | None = None) ->
         by_role=_by_role(rehearsal, lacking),
         by_person=by_person,
         declined=tuple(_declined(rehearsal, lacking, by_person)),
-        alone=rehearsal.policy.alone.words if rehearsal.policy.alone else "",
+        alone=rehearsal.alone_in_words(),
     )
 
 

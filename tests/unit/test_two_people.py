@@ -10,6 +10,8 @@ from scheduler.content.checks.policy import findings_about
 from scheduler.domain.approval import Approval, Approvals
 from scheduler.domain.review_policy import ReviewPolicy, Rule, missing
 from scheduler.domain.via import Via, is_said, people
+from scheduler.review.review_status import review_standing
+from tests.support.rehearsal_factory import month
 from tests.support.two_people import ALONE
 from tests.support.world import a_post
 
@@ -72,6 +74,21 @@ def test_a_policy_of_one_is_told_of_and_so_is_who_decides_alone() -> None:
     (alone,) = findings_about(ALONE)
     assert (few.code, alone.code) == ("S108", "S107")
     assert "Ada Example approves alone: this is a test" == alone.message
+
+
+def test_who_approved_in_the_place_of_who_decides_alone_is_said() -> None:
+    """The cover never says that one person approves alone of what another one approved."""
+
+    def said(*names: str, role: str = "coordinator", policy: ReviewPolicy = ALONE) -> str:
+        given = Approvals(tuple(replace(a, role=role) for a in words(*((name, TYPED) for name in names))))
+        rehearsal = replace(month(messages=(MESSAGE,), policy=policy), approvals=given)
+        assert review_standing(rehearsal).alone == rehearsal.alone_in_words()
+        return rehearsal.alone_in_words()
+
+    declared = "Ada Example approves alone: this is a test"
+    assert declared == said() == said("ada example") == said("Ben", "Ada Example") == said("Ben", role="board-viewer")
+    assert f"{declared}. But 1 message was approved without Ada Example, by Ben, Cy" == said("Cy", "Ben")
+    assert "" == said("Ben", policy=ReviewPolicy())
 
 
 def test_a_typed_name_lends_no_role() -> None:
