@@ -295,6 +295,12 @@ def test_what_one_change_altered_alike_is_approved_with_one_act(desk: Desk) -> N
     path.write_text(text.replace(old[0], "verified_on = 2026-12-27"), encoding="utf-8")
     shown = desk.get("/").partition("changed in the same way")
     assert shown[1]
+    box = shown[2].partition('<ul class="needs">')[0]
+    assert box.count("Approve all ") == box.count('<article class="changes"><h3>Email</h3>')
+    assert "tried last on December 27, 2026" in box or "27, 2026" in box
+    assert "tried last on Sunday, December 27, 2026" in box
+    concerned = set(re.findall(r'name="seen" value="(\S+)', desk.get("/")))
+    assert concerned == set(re.findall(r'href="[^"]*/items/([^"?]+)', box))
     before = len(desk.ledger.approvals.of_season(SeasonKey(CAMPAIGN, 2027)).all)
     seen = re.findall(r'name="seen" value="([^"]*)"', desk.get("/"))
     stale = desk.post("/approve-alike", seen=[value[:-64] + "0" * 64 for value in seen])

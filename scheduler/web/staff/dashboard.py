@@ -16,8 +16,9 @@ from ...domain.records import Delivery
 from ...domain.role import Right
 from ...domain.stale_approvals import in_words as voided_words
 from ...errors import UsageError
-from ...review.item_view import Badge
+from ...review.item_view import Badge, Since
 from ...review.packet import finding_groups
+from ...review.reviewer_queue import QueueItem
 from ...services import approvals, losses
 from ...services.roll_forward import left_to_renew
 from ...services.senders import who_sends
@@ -59,7 +60,7 @@ def _page(page: PageContext, trouble: ActionError | None = None) -> str:
         coming=_coming(page, now)[:_SHOWN],
         waiting=waiting,
         lost=lost,
-        alike=queue_of(page, visitor()).alike if visitor().may(Right.REVIEW) else (),
+        alike=_alike(page) if visitor().may(Right.REVIEW) else (),
         trouble=trouble,
         to_do=advice(page.ledger, waiting[:_WAITING], now=now, zone=page.zone, sends=sends, only=page.only),
         standing=standing,
@@ -73,6 +74,12 @@ def _page(page: PageContext, trouble: ActionError | None = None) -> str:
         headings=HEADINGS,
         day_number=(today - page.rehearsal.plan.season.start_on).days + 1,
     )
+
+
+def _alike(page: PageContext) -> list[tuple[tuple[QueueItem, ...], tuple[tuple[str, Since], ...]]]:
+    """What one change altered in the same way, with that change: by channel, in the first of them."""
+    queue = queue_of(page, visitor())
+    return [(together, queue.changes(together[0])) for together in queue.alike]
 
 
 @post("/approve-alike", who=Right.REVIEW)
