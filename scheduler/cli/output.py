@@ -15,7 +15,6 @@ from ..domain.formatting import counted
 from ..domain.message import Message
 from ..domain.stale_approvals import Voided, in_words
 from ..domain.standing_request import StandingRequest, WaitsFor
-from ..domain.subscriber import without_folder_words
 
 if TYPE_CHECKING:
     from ..domain.campaign import Campaign
@@ -220,6 +219,10 @@ def voided_lines(gone: Iterable[Voided]) -> list[str]:
 
 def without_folder_lines(lists: Mapping[str, int]) -> Iterator[str]:
     """Readers of campaigns that have no folder."""
+    if not lists:  # the common case, for which nothing more is loaded
+        return
+    from ..domain.subscriber import without_folder_words
+
     for campaign, readers in lists.items():
         said, to_do = without_folder_words(campaign, readers)
         yield f"{styled('NO FOLDER', 'amber')}: {said}.\n  What to do: {to_do}."
