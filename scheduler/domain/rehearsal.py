@@ -15,7 +15,7 @@ from .edit_form import FileEdit
 from .finding import Finding, Severity
 from .formatting import counted
 from .invitation import Invitation
-from .message import FRAME, Message, is_of_pieces
+from .message import FRAME, EmailBody, Message, is_of_pieces
 from .planned_item import Plan
 from .question import Asked, Questions
 from .redact import person_key
@@ -179,6 +179,13 @@ class Rehearsal(ReviewState):
         if planned is not None:
             return f"“{planned.item.title}”"
         return "the frame of the digests" if item == FRAME else item
+
+    def subject_shown(self, message: Message) -> str:
+        """The subject of a mail, as people look at it: a frame has a pattern in its place, and shows what the first
+        digest makes of it. Empty for a post."""
+        digests = (d for d in self.digests if message.item == FRAME and d.channel == message.channel)
+        body = next(digests, message).body
+        return body.subject if isinstance(body, EmailBody) else ""
 
     def reds(self) -> tuple[Finding, ...]:
         return tuple(f for f in self.findings if f.severity is Severity.RED)

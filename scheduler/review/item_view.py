@@ -79,6 +79,7 @@ class MessageView:
     """One message as its channel will show it."""
 
     message: Message
+    subject: str  # of an email; of a frame that of the first digest
     mail: MailView | None  # of an email
     dark: MailView | None  # the mail as in dark mode, where the page is not the packet
     when: str
@@ -248,6 +249,7 @@ def message_view(
     shade = partial(_mail, body, on_page, rehearsal.public_url) if isinstance(body, EmailBody) else None
     return MessageView(
         message=message,
+        subject=rehearsal.subject_shown(message),
         mail=shade(dark=False if on_page else None) if shade else None,
         dark=shade(dark=True) if shade and on_page else None,
         when=f"{day_words(message.on)}, {clock}, {OWN_ZONES}" if by_clock else local_words(message.due_at, zone),

@@ -283,6 +283,14 @@ def test_a_quiet_week_is_approved_in_one_go_as_it_was_read(desk: Desk, monkeypat
     assert {ADA} == {a.person for a in given}
 
 
+def test_the_frame_of_the_digests_shows_a_subject_and_no_pattern(desk: Desk) -> None:
+    """That of the first digest, in the inbox; the pattern is told of once, beside it."""
+    page = desk.get("/items/digest-frame")
+    inbox = page.partition('<div class="inbox">')[2].partition("</div>")[0]
+    assert "<b>January 1: Why January, and what you&#39;ll get</b>" in inbox
+    assert 1 == page.count("{dates}")
+
+
 def test_what_one_change_altered_alike_is_approved_with_one_act(desk: Desk) -> None:
     """A help line was tried again: the first page counts what it concerns, and approves it by its digests; a digest of
     before approves nothing."""
