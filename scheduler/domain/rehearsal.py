@@ -90,16 +90,17 @@ class Rehearsal(ReviewState):
     def is_over(self, message: Message, now: datetime | None = None) -> bool:
         """Whether nothing that is said of a message can matter to its readers any more: all of it went out, or its
         window has closed by ``now``; and no digest to come waits for a word about it."""
-        return self._has_gone_by(message, now) and not (self._is_told_later(message, now) and self.missing(message))
+        return self.has_gone_by(message, now) and not (self._is_told_later(message, now) and self.missing(message))
 
-    def _has_gone_by(self, message: Message, now: datetime | None) -> bool:
+    def has_gone_by(self, message: Message, now: datetime | None) -> bool:
+        """Whether all of it went out, or its window has closed: it does not go out itself any more."""
         sent = self.sent_of(message)
         return (sent is not None and sent.is_over) or (now is not None and message.expires_at <= now)
 
     def _is_told_later(self, message: Message, now: datetime | None) -> bool:
         """Whether a digest that is still to go tells of it, in the form that it has now."""
         told_by = (d for d in self.digests if d.channel == message.channel and message.item in dict(d.audience.parts))
-        return any(not self._has_gone_by(d, now) for d in told_by)
+        return any(not self.has_gone_by(d, now) for d in told_by)
 
     def findings_of(self, item: str, channel: str = "") -> tuple[Finding, ...]:
         """Findings about one item; with ``channel``, those of that channel and those of all channels."""

@@ -134,7 +134,9 @@ def due_next(rehearsal: Rehearsal, now: datetime) -> tuple[DueNext, ...]:
     """The next items of a season that readers do not have yet, each with what it would say."""
     found: list[DueNext] = []
     for planned in rehearsal.plan.items:
-        of_item = tuple(m for m in rehearsal.messages if m.item == planned.item.id and not rehearsal.is_over(m, now))
+        of_item = tuple(
+            m for m in rehearsal.messages if m.item == planned.item.id and not rehearsal.has_gone_by(m, now)
+        )
         if of_item and len(found) < MOST_NEXT:
             campaign = rehearsal.plan.campaign
             found.append(DueNext(campaign.id, campaign.time_zone, planned, of_item))
