@@ -38,7 +38,7 @@ def rows(road: Road, table: str) -> list[str]:
     [
         ("awareness-day", "TEST: Today: learn one thing, tell one person"),
         ("2027-01-11", "TEST: Today: learn one thing, tell one person"),
-        ("digest-2027-01-11", "TEST: The days since the last mail"),
+        ("digest-2027-01-11", "TEST: January 5–11: "),
         ("letter-welcome", "TEST: You are on the list"),
     ],
 )
@@ -48,7 +48,8 @@ def test_one_mail_goes_to_one_address_marked_as_a_test(road: Road, item: str, su
     assert "to one address" in said
     assert TO not in said
     (mail,) = road.sendgrid.mails
-    assert (subject, [TO]) == (mail.subject, [e.address for e in mail.envelopes])
+    assert mail.subject.startswith(subject)
+    assert [TO] == [e.address for e in mail.envelopes]
     assert () == mail.warnings
     assert 0 == len(road.x.posts)
 
