@@ -11,7 +11,17 @@ from collections.abc import Collection
 #: Asks for a campaign where there are several.
 NEEDS_ONE = frozenset(
     {
-        *("approve", "arm", "comment", "copy-item", "disarm", "links confirm", "move-item", "request-changes"),
+        *(
+            "acknowledge",
+            "approve",
+            "arm",
+            "comment",
+            "copy-item",
+            "disarm",
+            "links confirm",
+            "move-item",
+            "request-changes",
+        ),
         *("review invite", "review packet", "review record", "review remind", "review revoke", "roll-forward"),
         *("send-test", "sign", "subscribers add", "subscribers close-season", "subscribers export"),
         "subscribers import",
