@@ -171,6 +171,8 @@ LISTS_SINCE = "0009"
 
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x0B5E_0001  # PostgreSQL: two programs that open an empty database at once take turns
+#: Of PostgreSQL, while tables are changed: the ids of a million readers fit into it.
+WORK_MEMORY = "256MB"
 
 _WAY_OUT = (
     "put the newest good backup back (docs/howto/back-up-and-restore.md); or, with the version that made it: "
@@ -307,6 +309,8 @@ def upgrade(
     with database.rebuild("upgrade") as connection:
         if not database.is_sqlite:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+            # Who has no list yet is looked for in all who have one: with less, once for each reader in the whole of it.
+            connection.execute(text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
         guard(connection)
         database.overwrite_deleted(connection)  # a table that is made anew leaves no address in the file
         status = _look(connection, database.where)

@@ -83,11 +83,7 @@ def _lists() -> None:
             "WHERE d.mode = CASE WHEN EXISTS (SELECT 1 FROM deliveries WHERE mode = 'live' AND frozen > 0) "
             "THEN 'live' ELSE d.mode END"
         )
-        op.execute("CREATE INDEX ix_before_lists ON before_lists (subscriber_id)")
-        without = (
-            "FROM before_subscribers WHERE NOT EXISTS "
-            "(SELECT 1 FROM before_lists AS l WHERE l.subscriber_id = before_subscribers.id)"
-        )
+        without = "FROM before_subscribers WHERE id NOT IN (SELECT subscriber_id FROM before_lists)"
         if rest:
             connection.execute(sa.text(f"INSERT INTO before_lists SELECT id, :campaign {without}"), {"campaign": rest})
         elif number := connection.execute(sa.text(f"SELECT count(*) {without}")).scalar():
