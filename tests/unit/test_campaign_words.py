@@ -113,3 +113,13 @@ def test_the_place_for_a_survivors_words_never_goes_out_empty(campaign: Campaign
     found = check(alone, messages, settings, sign_offs(campaign, {}), ROOT / "config/lint", today=date(2026, 12, 28))
     stopped = {(f.code, f.channel) for f in found if f.severity is Severity.RED and f.code == "L25"}
     assert {("L25", "email"), ("L25", "x")} <= stopped
+
+
+def test_each_spare_can_go_out_on_a_day(campaign: Campaign, plan: Plan) -> None:
+    """Whoever takes an item out on a bad morning has no time to shorten another."""
+    spares = [campaign.items[name] for name in campaign.pool.items]
+    plain = [p for p in plan.items if p.day and not p.day.special][: len(spares)]
+    put_in = replace(plan, items=tuple(replace(p, item=s, held_back=None) for p, s in zip(plain, spares, strict=True)))
+    made = render(put_in, load_settings(ROOT, {}), ROOT / "templates")
+    assert [] == [f for f in made.findings if f.severity is Severity.RED]
+    assert 2 * len(spares) == len(made.messages)
