@@ -308,9 +308,7 @@ def upgrade(
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells its own story of each start
     with database.rebuild("upgrade") as connection:
         if not database.is_sqlite:
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-            # Who has no list yet is looked for in all who have one: with less, once for each reader in the whole of it.
-            connection.execute(text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
+            _get_ready(connection)
         guard(connection)
         database.overwrite_deleted(connection)  # a table that is made anew leaves no address in the file
         status = _look(connection, database.where)
@@ -366,6 +364,13 @@ def _members(connection: Connection) -> dict[str, int]:
     """How many are on each campaign's list, or were."""
     query = "SELECT campaign, count(*) FROM subscriptions GROUP BY campaign ORDER BY campaign"
     return {str(campaign): int(number) for campaign, number in connection.execute(text(query))}
+
+
+def _get_ready(connection: Connection) -> None:
+    """PostgreSQL: wait for another upgrade, and take memory enough for this one."""
+    connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    # Who has no list yet is looked for in all who have one: with less, once for each reader in the whole of it.
+    connection.execute(text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
 
 
 def _run(connection: Connection, revision: str, lists: Lists = NO_LISTS) -> None:
