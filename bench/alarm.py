@@ -27,6 +27,7 @@ class Passes:
     """Stands for the tick: notes when it was woken."""
 
     alive: Callable[[], None] = staticmethod(lambda: None)
+    wake: Callable[[], None] = staticmethod(lambda: None)
 
     def __init__(self, instants: list[datetime]) -> None:
         self.instants = instants
@@ -45,6 +46,9 @@ class Passes:
 
     def next_instants(self, *, after: datetime | None = None) -> tuple[datetime, ...]:
         return tuple(self.instants[len(self.late) : len(self.late) + 64])
+
+    def beats(self) -> dict[str, float]:
+        return {}
 
     def stop(self) -> None:
         """Nothing is under way."""

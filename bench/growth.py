@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from measure import ROOT, Options, Result, high, in_turn, middle, ratio, scratch
+from measure import ROOT, Options, Result, high, in_turn, scratch
 from place import CAMPAIGN, EVE, Place, by_sendgrid, mail_place, morning
 from sinks import HttpSink
 from sqlalchemy import create_engine
@@ -79,9 +79,9 @@ def started(place: Place, at: str) -> Iterator[tuple[int, float]]:
         process.wait(60)
 
 
-def p10(options: Options) -> Result:
+def p10(options: Options, result: Result) -> None:
     """Start on a ledger with 32 days of a million rows against an empty one."""
-    result, readers = Result("P10"), options.many(1_000_000, 5_000)
+    readers = options.many(1_000_000, 5_000)
     with scratch() as folder, HttpSink() as sink:
         empty = mail_place(folder / "empty", 1, by_sendgrid(sink.url))
         full = mail_place(folder / "full", readers, by_sendgrid(sink.url))
@@ -93,12 +93,7 @@ def p10(options: Options) -> Result:
                 return seconds
 
         found = in_turn({"full": lambda: start(full), "empty": lambda: start(empty)}, options.times(5))
-    result.add(
-        f"{rows:,} rows ({middle(found['full']):.2f} s) against none ({middle(found['empty']):.2f} s)",
-        ratio(found["full"], found["empty"]),
-        goal=2,
-    )
-    return result
+    result.cost(f"start with {rows:,} rows of readers against none", found["full"], found["empty"], 2)
 
 
 #: What a delivery that went out has, and one to come has not.
@@ -106,11 +101,14 @@ ENDED = "state, frozen, frozen_through, digest, audience, opened_at"
 
 
 def grow(database: Path) -> int:
-    """Each day of the season gets what the first one has: the same batches and the same recipients, sent."""
+    """Each day of the season gets what the first one has: the same batches, calls and recipients, sent and delivered."""
     connection = sqlite3.connect(database, isolation_level=None, timeout=60)
     mails = "SELECT id FROM deliveries WHERE channel = 'email' AND kind = 'email' ORDER BY id"
     first, *others = [row[0] for row in connection.execute(mails)]
     connection.execute("PRAGMA synchronous=OFF")
+    delivered = "UPDATE recipients SET state = 'delivered' WHERE delivery_id = ? AND state IS NULL"
+    readers = connection.execute(delivered, (first,)).rowcount
+    connection.execute("INSERT INTO fate_counts VALUES (?, 'delivered', ?)", (first, readers))
     for other in others:
         connection.execute("BEGIN")
         for table, own in (("batches", {"id", "delivery_id"}), ("recipients", {"delivery_id"})):
@@ -119,6 +117,16 @@ def grow(database: Path) -> int:
             )
             copied = f"SELECT ?, {columns} FROM {table} WHERE delivery_id = ?"
             connection.execute(f"INSERT OR IGNORE INTO {table} (delivery_id, {columns}) {copied}", (other, first))
+        columns = ", ".join(row[1] for row in connection.execute("PRAGMA table_info(attempts)") if row[1] != "batch_id")
+        values = columns.replace("token", f"'{other}-' || a.token", 1).replace("number", "a.number")
+        values = ", ".join(v if "." in v else f"a.{v}" for v in values.split(", "))
+        connection.execute(
+            f"INSERT INTO attempts ({columns}, batch_id) SELECT {values}, b.id FROM attempts AS a "
+            "JOIN batches AS own ON own.id = a.batch_id JOIN batches AS b ON b.number = own.number "
+            "WHERE own.delivery_id = ? AND b.delivery_id = ?",
+            (first, other),
+        )
+        connection.execute("INSERT INTO fate_counts VALUES (?, 'delivered', ?)", (other, readers))
         ended = f"UPDATE deliveries SET ({ENDED}) = (SELECT {ENDED} FROM deliveries WHERE id = ?) WHERE id = ?"
         connection.execute(ended, (first, other))
         connection.execute("COMMIT")
@@ -153,9 +161,9 @@ def signed_in(place: Place, port: int) -> urllib.request.OpenerDirector:
     return opener
 
 
-def p12(options: Options) -> Result:
+def p12(options: Options, result: Result) -> None:
     """p95 of each page at the large size against the small one, asked in turn."""
-    result, readers, events = Result("P12"), options.many(1_000_000, 3_000), 64_000 if not options.quick else 500
+    readers, events = options.many(1_000_000, 3_000), 500 if options.is_small else 64_000
     times = options.times(40, 4)
     with scratch() as folder, HttpSink() as sink:
         large = mail_place(folder / "large", readers, by_sendgrid(sink.url))
@@ -185,5 +193,6 @@ def p12(options: Options) -> Result:
                 }  # type: ignore[misc]
                 found = in_turn(sides, times)
                 many, few = (high(found[name], 95) for name in ("large", "small"))
-                result.add(f"{page}: {many * 1000:.0f} ms against {few * 1000:.0f} ms", many / few, goal=2)
-    return result
+                result.add(
+                    f"{page}, p95", many / few, "x", 2, ours=f"{many * 1000:.0f} ms", other=f"{few * 1000:.0f} ms"
+                )

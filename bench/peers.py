@@ -307,7 +307,7 @@ max_sessions_per_connection: 0
 
 
 def mailman(job: dict[str, Any]) -> int:
-    """Mailman's own personalized delivery of one post to all members, one mail for each."""
+    """Mailman's own delivery of one post to the members of a list with full personalization, one mail for each."""
     home = Path(job["scratch"]).with_suffix(".mailman")
     home.mkdir()
     settings = home / "mailman.cfg"
@@ -316,10 +316,12 @@ def mailman(job: dict[str, Any]) -> int:
 
     initialize(str(settings))
     from mailman.app.lifecycle import create_list
+    from mailman.config import config
     from mailman.email.message import Message
     from mailman.interfaces.domain import IDomainManager
     from mailman.interfaces.mailinglist import Personalization
-    from mailman.mta.personalized import PersonalizedDelivery
+    from mailman.interfaces.usermanager import IUserManager
+    from mailman.mta.deliver import deliver
     from zope.component import getUtility
 
     getUtility(IDomainManager).add("example.org")
@@ -327,9 +329,12 @@ def mailman(job: dict[str, Any]) -> int:
     mailing_list.personalize = Personalization.full
     post = email.message_from_bytes(bytes(whole_mail(job)), Message)
     people = {address for page in readers(job["database"], job["readers"]) for _, address in page}
+    for address in people:
+        mailing_list.subscribe(getUtility(IUserManager).create_address(address))
+    config.db.commit()
     begin_again()
-    refused = PersonalizedDelivery().deliver(mailing_list, post, {"recipients": people})
-    return len(people) - len(refused)
+    deliver(mailing_list, post, {"recipients": people})  # raises if anybody is refused
+    return len(people)
 
 
 def whole_mail(job: dict[str, Any]) -> EmailMessage:
@@ -341,12 +346,12 @@ def whole_mail(job: dict[str, Any]) -> EmailMessage:
     return mail
 
 
-_began = [0.0]
+_began = [0.0, 0.0]
 
 
 def begin_again() -> None:
     """What came before was getting ready."""
-    _began[0] = time.perf_counter()
+    _began[:] = time.perf_counter(), time.process_time()
 
 
 WHAT = {f.__name__: f for f in (sdk, floors, in_flight, smtp_floor, django_loop, django_newsletter, mailman)}
@@ -359,8 +364,8 @@ def main() -> int:
         __import__(module)  # loading a library is not what is measured
     begin_again()
     sent = what(job)
-    seconds = time.perf_counter() - _began[0]
-    print(json.dumps({"seconds": seconds, "sent": sent}))
+    seconds, processor = time.perf_counter() - _began[0], time.process_time() - _began[1]
+    print(json.dumps({"seconds": seconds, "processor": processor, "sent": sent}))
     return 0
 
 

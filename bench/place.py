@@ -7,6 +7,7 @@ import json
 import os
 import random
 import shutil
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,6 +39,11 @@ class Place:
             shutil.copytree(ROOT / part, folder / part)
         policy = folder / "config" / "review.toml"
         policy.write_text('alone = { who = "Ann", why = "a benchmark" }\n' + policy.read_text("utf-8"), "utf-8")
+        return cls.at(folder, settings)
+
+    @classmethod
+    def at(cls, folder: Path, settings: Mapping[str, str]) -> Place:
+        """A project that is there."""
         common = {
             "PROJECT": str(folder),
             "STATE": str(folder / ".state"),
@@ -47,15 +53,20 @@ class Place:
             "CHANNELS__X__ENABLED": "false",
             **by_sendgrid("http://127.0.0.1:9"),  # where nothing listens
         }
-        return cls(folder, common | settings)
+        return cls(folder, common | dict(settings))
 
     @property
     def database(self) -> Path:
         return self.folder / "var" / "observance.db"
 
     def environment(self, at: str = "", **more: str) -> dict[str, str]:
+        # As on a machine where it is used: a start finds the modules compiled that an earlier one has left.
         clean = {
-            k: v for k, v in os.environ.items() if not k.startswith("OBSERVANCE_") and not k.lower().endswith("_proxy")
+            k: v
+            for k, v in os.environ.items()
+            if not k.startswith("OBSERVANCE_")
+            and not k.lower().endswith("_proxy")
+            and k not in ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
         }
         settings = self.settings | more | ({"PRETEND_NOW": at} if at else {})
         return clean | {f"OBSERVANCE_{name}": value for name, value in settings.items()}
@@ -85,20 +96,14 @@ class Place:
             answer = ("--answer", "Yes.", "--by", "Ann", f"--campaign={name}")
             self.run("decide", one["subject"], one["id"], *answer, at=at)
 
-    def make_ready(self, readers: int, *campaign: str, at: str = EVE) -> None:
-        """Sign, approve, bring in readers, arm. ``readers`` 0: those that are there."""
-        self.sign_and_answer(*campaign, at=at)
-        self.run("approve", "--all", "--by", "Ann", *_named(campaign), at=at)
-        if readers:
-            path = self.folder / "readers.csv"
-            write_list(path, readers)
-            self.run("subscribers", "import", str(path), at=at)
-            path.unlink()
-        self.run("arm", *campaign, "--by", "Ann", at=at)
-
-
-def _named(campaign: tuple[str, ...]) -> list[str]:
-    return [f"--campaign={name}" for name in campaign]
+    def make_ready(self, readers: int) -> None:
+        """Approve, bring in readers, arm."""
+        self.run("approve", "--all", "--by", "Ann", at=EVE)
+        path = self.folder / "readers.csv"
+        write_list(path, readers)
+        self.run("subscribers", "import", str(path), at=EVE)
+        path.unlink()
+        self.run("arm", "--by", "Ann", at=EVE)
 
 
 def write_list(path: Path, rows: int) -> None:
@@ -113,9 +118,26 @@ def write_list(path: Path, rows: int) -> None:
             out.writerow((f"{chance.getrandbits(40):x}.{n}@mail{n % 97}.example.org", name, chance.choice(zones)))
 
 
+#: A folder that all parts of a run share; another one for each process that is started by itself.
+SHARED = "BENCH_SHARED_FOLDER"
+
+
 def mail_place(folder: Path, readers: int, settings: Mapping[str, str]) -> Place:
-    """The shipped month, ready to be mailed."""
-    place = Place.make(folder, **settings)
+    """The shipped month, ready to be mailed. To sign and answer everything takes a command for each record, so a project
+    with its ledger in a file is a copy of one in which that was done."""
+    if "DATABASE__URL" in settings:
+        place = Place.make(folder, **settings)
+        place.sign_and_answer(at=EVE)
+    else:
+        if SHARED not in os.environ:
+            os.environ[SHARED] = tempfile.mkdtemp(prefix="observance-bench-")
+        signed = Path(os.environ[SHARED]) / "signed"
+        if not signed.exists():
+            made = Place.make(signed.with_name("being-signed"))
+            made.sign_and_answer(at=EVE)
+            made.folder.rename(signed)
+        shutil.copytree(signed, folder)
+        place = Place.at(folder, settings)
     place.make_ready(readers)
     return place
 

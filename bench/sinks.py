@@ -10,7 +10,6 @@ import contextlib
 import multiprocessing
 import os
 import re
-import shutil
 import socket
 import subprocess
 import threading
@@ -21,17 +20,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from installing import libraries_of
+
 _SPAWN = multiprocessing.get_context("spawn")
 
 
 class _Sink:
-    """A server in a process; its notes are (moment, how many, which line) for each thing it took."""
+    """A server in a process; its notes are (moment, how many, which line, bytes) for each thing it took."""
 
     serve: Any
 
     def __init__(self, delay: float = 0.0) -> None:
         self._manager = _SPAWN.Manager()
-        self.notes: ListProxy[tuple[float, int, int]] = self._manager.list()
+        self.notes: ListProxy[tuple[float, int, int, int]] = self._manager.list()
         ports = _SPAWN.Queue()
         self._process = _SPAWN.Process(target=_listen, args=(type(self).serve, delay, ports, self.notes), daemon=True)
         self._process.start()
@@ -39,7 +40,13 @@ class _Sink:
 
     @property
     def taken(self) -> int:
-        return sum(many for _, many, _ in self.notes[:])
+        return sum(note[1] for note in self.notes[:])
+
+    @property
+    def size(self) -> float:
+        """Bytes of one of the things that it took."""
+        notes = self.notes[:]
+        return sum(note[3] for note in notes) / max(1, len(notes))
 
     def forget(self) -> None:
         del self.notes[:]
@@ -58,7 +65,7 @@ class _Sink:
 def _listen(serve: Any, delay: float, ports: Any, notes: Any) -> None:
     listener = socket.create_server(("127.0.0.1", 0), backlog=512)
     ports.put(listener.getsockname()[1])
-    waiting: list[tuple[float, int, int]] = []
+    waiting: list[tuple[float, int, int, int]] = []
     threading.Thread(target=_hand_over, args=(waiting, notes), daemon=True).start()
     while True:
         line, _ = listener.accept()
@@ -66,7 +73,7 @@ def _listen(serve: Any, delay: float, ports: Any, notes: Any) -> None:
         threading.Thread(target=_one_line, args=(serve, line, delay, waiting), daemon=True).start()
 
 
-def _hand_over(waiting: list[tuple[float, int, int]], notes: Any) -> None:
+def _hand_over(waiting: list[tuple[float, int, int, int]], notes: Any) -> None:
     """What was taken, told to the benchmark in lumps, so that counting costs the server nothing."""
     while True:
         time.sleep(0.05)
@@ -75,7 +82,7 @@ def _hand_over(waiting: list[tuple[float, int, int]], notes: Any) -> None:
             del waiting[:count]
 
 
-def _one_line(serve: Any, line: socket.socket, delay: float, waiting: list[tuple[float, int, int]]) -> None:
+def _one_line(serve: Any, line: socket.socket, delay: float, waiting: list[tuple[float, int, int, int]]) -> None:
     with contextlib.suppress(OSError), line:
         serve(line, delay, waiting)
 
@@ -89,7 +96,7 @@ LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 ANSWER = b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nX-Message-Id: sink\r\nContent-Length: %d\r\n\r\n%s"
 
 
-def _http(line: socket.socket, delay: float, waiting: list[tuple[float, int, int]]) -> None:
+def _http(line: socket.socket, delay: float, waiting: list[tuple[float, int, int, int]]) -> None:
     buffer = bytearray()
     number = 0
     while received := line.recv(262_144):
@@ -108,7 +115,7 @@ def _http(line: socket.socket, delay: float, waiting: list[tuple[float, int, int
             continue
         number += 1
         is_post = b"/tweets" in head
-        waiting.append((time.time(), 1 if is_post else body.count(b'"to"'), line.fileno()))
+        waiting.append((time.time(), 1 if is_post else body.count(b'"to"'), line.fileno(), len(body)))
         _pause(delay)
         answer = b'{"data":{"id":"%d","text":""}}' % time.time_ns() if is_post else b""
         line.sendall(ANSWER % (b"201 Created" if is_post else b"202 Accepted", len(answer), answer))
@@ -122,13 +129,15 @@ class HttpSink(_Sink):
         return f"http://127.0.0.1:{self.port}"
 
 
-def _smtp(line: socket.socket, delay: float, waiting: list[tuple[float, int, int]]) -> None:
+def _smtp(line: socket.socket, delay: float, waiting: list[tuple[float, int, int, int]]) -> None:
     """Commands that came together are answered together, after one wait, as across a long line."""
     answers = {
         b"EHLO": b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n",
         b"DATA": b"354 go on\r\n",
         b"QUIT": b"221 bye\r\n",
     }
+    if delay < 0:
+        _pause(delay)  # not even a greeting
     line.sendall(b"220 sink ESMTP\r\n")
     buffer, in_content = bytearray(), False
     while received := line.recv(262_144):
@@ -141,7 +150,7 @@ def _smtp(line: socket.socket, delay: float, waiting: list[tuple[float, int, int
             if in_content:
                 del buffer[: end + 5]
                 in_content = False
-                waiting.append((time.time(), 1, line.fileno()))
+                waiting.append((time.time(), 1, line.fileno(), end + 2))
                 said += b"250 kept\r\n"
                 continue
             command = bytes(buffer[:4]).upper()
@@ -160,35 +169,6 @@ class SmtpSink(_Sink):
 # -- Postfix's own sink, where it can be had ----------------------------------------------------------------------
 
 
-def postfix_sink(folder: Path) -> Path | None:
-    """Postfix's smtp-sink: installed, or unpacked into a scratch folder from Debian's package. None: not to be had."""
-    found = shutil.which("smtp-sink") or shutil.which("smtp-sink", path="/usr/sbin")
-    if found:
-        return Path(found)
-    if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
-        return None
-    with contextlib.suppress(subprocess.SubprocessError, OSError):
-        subprocess.run(
-            ["apt-get", "download", "-qq", "postfix"], cwd=folder, capture_output=True, timeout=120, check=True
-        )
-        (package,) = folder.glob("postfix_*.deb")
-        subprocess.run(
-            ["dpkg-deb", "-x", str(package), str(folder / "postfix")], capture_output=True, timeout=60, check=True
-        )
-        program = folder / "postfix" / "usr" / "sbin" / "smtp-sink"
-        asked = subprocess.run(
-            [str(program), "-h"], env=_with_its_libraries(program), capture_output=True, timeout=10, check=False
-        )
-        if b"usage" in asked.stderr.lower() + asked.stdout.lower():
-            return program
-    return None
-
-
-def _with_its_libraries(program: Path) -> dict[str, str]:
-    beside = program.parents[1] / "lib" / "postfix"
-    return dict(os.environ) | ({"LD_LIBRARY_PATH": str(beside)} if beside.is_dir() else {})
-
-
 @contextlib.contextmanager
 def running_postfix_sink(program: Path) -> Iterator[int]:
     """Its port. It counts nothing that can be read; what a side says that it sent is compared with the others'."""
@@ -196,7 +176,7 @@ def running_postfix_sink(program: Path) -> Iterator[int]:
         port = free.getsockname()[1]
     process = subprocess.Popen(
         [str(program), *(["-u", "nobody"] if os.geteuid() == 0 else []), f"127.0.0.1:{port}", "256"],
-        env=_with_its_libraries(program),
+        env=libraries_of(program),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -205,6 +185,8 @@ def running_postfix_sink(program: Path) -> Iterator[int]:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
             time.sleep(0.1)
+        else:
+            raise SystemExit(f"{program} does not listen")
         yield port
     finally:
         process.terminate()

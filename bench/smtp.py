@@ -62,9 +62,10 @@ def sink(pipelining: bool, delay: float, port: multiprocessing.Queue[int]) -> No
             said = b""
             while buffer:
                 if in_content:
-                    if not buffer.endswith(b"\r\n.\r\n"):
+                    _, end, rest = buffer.partition(b"\r\n.\r\n")
+                    if not end:
                         break
-                    buffer, in_content = b"", False
+                    buffer, in_content = rest, False
                     said += b"250 kept\r\n"
                     continue
                 command, end, rest = buffer.partition(b"\r\n")

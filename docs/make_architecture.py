@@ -42,7 +42,7 @@ STATIONS = (
     ("planner.season_plan", "make_plan", "each item gets its day"),
     ("content.render.messages", "render", "items become messages, by the templates"),
     ("content.checks.all_checks", "check", "rules look at the messages as they would go out"),
-    ("engine.dispatcher", "Dispatcher.dispatch", "a delivery is due"),
+    ("engine.drain", "Drain.run", "what is due on a channel is sent"),
     ("engine.preflight", "check_before_send", "approved, armed, not held, nothing red, still in its window?"),
     ("store.recipients", "RecipientRepository.freeze", "its recipients are frozen into batches"),
     ("store.batches", "BatchRepository.prepare", "who has left meanwhile is left out of the batch"),

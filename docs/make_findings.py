@@ -27,13 +27,15 @@ PARTS = (
 #: Headings within a part, by the first code below them.
 GROUPS = {
     "C101": "Claims",
+    "C185": "What guards a season",
     "Q101": "Quotations",
+    "C160": "People",
     "H101": "Help lines",
     "D101": "Repetition and open questions",
     "N101": "Links",
     "T101": "Hashtags",
     "M101": "What a channel takes",
-    "Z101": "Hours and weekdays",
+    "Z101": "Hours, weekdays and dates",
     "S101": "Settings",
     "W001": "Lint packs as files",
 }
@@ -66,6 +68,8 @@ def page() -> str:
         lines += [f"## {heading}", "", what, "", *_part(table)]
     for path in sorted(LINT.glob("*.toml")):
         lines += _pack(path)
+    for path in sorted((LINT / "quantities").glob("*.toml")):
+        lines += _quantities(path)
     text = "\n".join(lines).rstrip() + "\n"
     return re.sub(r" +\n\n", "\n\n", text)
 
@@ -102,6 +106,9 @@ def _pack(path: Path) -> Iterator[str]:
     if pack.cause_words:
         words = ", ".join(phrase.written for phrase in pack.cause_words)
         yield from (f"Words that do not belong into a preheader or a discreet subject (M204): {words}.", "")
+    if pack.discreet:
+        words = ", ".join(dict.fromkeys(phrase.written for phrase in pack.discreet))
+        yield from (f"Words that no discreet head shows, whatever the campaign is about (C190): {words}.", "")
     for rule_id in dict.fromkeys(rule.id for rule in pack.rules):
         rules = [rule for rule in pack.rules if rule.id == rule_id]
         severities = " or ".join(dict.fromkeys(str(rule.severity) for rule in rules))
@@ -115,6 +122,23 @@ def _pack(path: Path) -> Iterator[str]:
         if rules[0].source:
             yield f"*Read on:* <{rules[0].source}>"
         yield ""
+
+
+def _quantities(path: Path) -> Iterator[str]:
+    """Of the rules about quantities what is let pass, each with a sentence, and one that is still found."""
+    from scheduler.content.quantities.quantity_rules import load_quantity_rules
+
+    rules, findings = load_quantity_rules(LINT, path.stem)
+    if rules is None or findings:
+        raise SystemExit("\n".join(map(str, findings)))
+    yield from (f"## {rules.title} (`config/lint/quantities/{path.name}`)", "")
+    yield (
+        f"A statistic without a claim is [C150](#c150); of other numbers [C151](#c151) tells from {rules.number} on. These "
+        "are let pass:"
+    )
+    yield from ("", "| what | let pass | still found |", "|---|---|---|")
+    yield from (f"| {silent.name} | {silent.good[0]} | {silent.bad[0]} |" for silent in rules.words.silent)
+    yield ""
 
 
 def main(arguments: list[str]) -> int:

@@ -22,13 +22,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scheduler.services.seasons import rehearse, write_dry_run
-from scheduler.wiring import open_ledger
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from scheduler.services.seasons import rehearse, write_dry_run  # noqa: E402
+from scheduler.wiring import open_ledger  # noqa: E402
 
 if TYPE_CHECKING:
     from scheduler.project import Project
 
-ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
 CAMPAIGN, SEASON = "human-trafficking-prevention", 2027
 MADE_AT = datetime(2026, 12, 28, 15, tzinfo=UTC)
@@ -80,7 +82,6 @@ SIZE = """([first, last]) => document.querySelector(last).getBoundingClientRect(
 
 
 def main() -> int:
-    sys.path.insert(0, str(ROOT))
     from scheduler.clock import VirtualClock
     from scheduler.project import Project
     from scheduler.wiring import load_settings

@@ -20,6 +20,8 @@ from scheduler.content.checks.lint import KEYS, TYPES  # noqa: E402
 from scheduler.domain.brand import Brand  # noqa: E402
 from scheduler.domain.campaign import CalendarDay, Hashtag, ItemText, Rhythm, TitleForYears  # noqa: E402
 from scheduler.domain.claim import Claim, ClaimSource, Contact, Contest  # noqa: E402
+from scheduler.domain.consent import Consent, Name  # noqa: E402
+from scheduler.domain.discreet import DiscreetHead  # noqa: E402
 from scheduler.domain.quotation import Correction, Passage, Source  # noqa: E402
 from scheduler.domain.review_policy import CONDITIONS, ROLES, ReviewPolicy, Role, Rule  # noqa: E402
 from scheduler.schema.field import Key, flat, keys, keys_of  # noqa: E402
@@ -166,6 +168,7 @@ TABLES: Mapping[str, Mapping[str, Callable[[], Iterator[str]]]] = {
         for name, form in {
             "titles": TitleForYears,
             "brand": Brand,
+            "discreet": DiscreetHead,
             "rhythm": Rhythm,
             "days": CalendarDay,
             "claims": Claim,
@@ -176,6 +179,8 @@ TABLES: Mapping[str, Mapping[str, Callable[[], Iterator[str]]]] = {
             "passages": Passage,
             "corrections": Correction,
             "hashtags": Hashtag,
+            "names": Name,
+            "consents": Consent,
             "items": ItemText,
         }.items()
     },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -66,6 +66,18 @@ class ShiftedClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
+
+
+def clock_of(env: Mapping[str, str]) -> SystemClock | ShiftedClock:
+    """The machine's, else as OBSERVANCE_PRETEND_NOW says. Raises ConfigurationError for one that cannot be read."""
+    pretended = env.get("OBSERVANCE_PRETEND_NOW", "")
+    try:
+        return ShiftedClock(datetime.fromisoformat(pretended)) if pretended else SystemClock()
+    except ValueError:
+        raise ConfigurationError(
+            f"OBSERVANCE_PRETEND_NOW={pretended!r} is not a date and time",
+            hint="write for example 2027-01-11T09:59:30-05:00",
+        ) from None
 
 
 class VirtualClock:

@@ -14,6 +14,7 @@ from pathlib import Path
 #: The lock files whose packages all stand in another one.
 _HOLDS: dict[str, tuple[str, ...]] = {
     "requirements-postgresql.lock": ("requirements.lock",),
+    "requirements-distributed.lock": ("requirements.lock", "requirements-postgresql.lock"),
     "requirements-dev.lock": ("requirements.lock", "requirements-postgresql.lock"),
 }
 RINGS = ("unit", "contract", "scenarios", "crash", "simulator", "browser", "live")
@@ -137,7 +138,8 @@ def run_tests(root: str, arguments: list[str]) -> int:
     parallel = (
         []
         if any(a.startswith("-n") for a in arguments)
-        else ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "worksteal"]
+        # One more than there are processors: many tests wait for clocks and processes.
+        else ["-n", str(min(4, (os.cpu_count() or 1) + 1)), "--dist", "worksteal"]
     )
     command = [sys.executable, "-m", "pytest", *parallel, *(rings or [str(Path(root, "tests"))]), *arguments]
     reaches = {k for k in os.environ if not k.startswith("OBSERVANCE_") or k in _TEST_SETTINGS or k.endswith("_SPEC")}

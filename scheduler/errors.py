@@ -52,6 +52,10 @@ class NeedsAPerson(ObservanceError):
     """Something has to be decided or corrected by a person first."""
 
 
+class NothingStarted(NeedsAPerson):
+    """Nothing has been started in this project yet."""
+
+
 class CannotWrite(ObservanceError):
     """A file could not be written."""
 

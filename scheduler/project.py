@@ -6,65 +6,32 @@ import hashlib
 import os
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from datetime import date
 from difflib import get_close_matches
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from .clock import Clock, ShiftedClock, SystemClock
+from . import VERSION, folders
+from .clock import Clock, SystemClock, clock_of
 from .errors import ConfigurationError, ObservanceError, UsageError
+from .folders import campaign_folders
+from .folders import campaign_ids as campaign_ids
+from .folders import can_be_a_campaign as can_be_a_campaign
+from .light_dataclass import dataclass
+from .start_notes import installed_beside, program_files
 
 if TYPE_CHECKING:
     from .domain.campaign import Campaign
     from .settings import Settings
 
-#: What makes a folder a project.
-MARKER = Path("config", "settings.toml")
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-
 
 def find_root(explicit: Path | None, env: Mapping[str, str], cwd: Path) -> Path:
-    """The project's folder, absolute: ``--project``, then ``OBSERVANCE_PROJECT``, then upwards from ``cwd``.
-
-    Raises ConfigurationError when there is none.
-    """
-    if explicit is not None:
-        return _checked(cwd / explicit.expanduser(), "--project")
-    named = env.get("OBSERVANCE_PROJECT", "")
-    if named:
-        return _checked(cwd / Path(named).expanduser(), "OBSERVANCE_PROJECT")
-    here = cwd.resolve()
-    for folder in (here, *here.parents):
-        if (folder / MARKER).is_file():
-            return folder
-    raise ConfigurationError(
-        f"There is no project here: neither {here} nor a folder above it holds {MARKER.as_posix()}",
-        hint="go to the project's folder, name it with --project DIR, or make a new one with `observance init DIR`",
-    )
-
-
-def _checked(folder: Path, said_by: str) -> Path:
-    folder = folder.resolve()
-    if (folder / MARKER).is_file():
-        return folder
-    what = "holds no " + MARKER.as_posix() if folder.is_dir() else "is not a folder"
-    raise ConfigurationError(
-        f"{said_by} names {folder}, which {what}",
-        hint=f"name the folder that holds {MARKER.as_posix()}, or make a project there with `observance init {folder}`",
-    )
-
-
-def campaign_ids(root: Path) -> list[str]:
-    """The names of the folders in ``campaigns/``, sorted. Folders with other names are not campaigns."""
-    return [name for name in _folders(root) if _NAME.fullmatch(name)]
-
-
-def can_be_a_campaign(name: str) -> bool:
-    """Whether a folder of that name in ``campaigns/`` is a campaign."""
-    return _NAME.fullmatch(name) is not None
+    """See :func:`scheduler.folders.find_root`."""
+    return Path(folders.find_root(None if explicit is None else str(explicit), env, str(cwd)))
 
 
 def campaign_option(root: Path, campaign_id: str) -> str:
@@ -72,18 +39,12 @@ def campaign_option(root: Path, campaign_id: str) -> str:
     return f" --campaign {campaign_id}" if len(campaign_ids(root)) > 1 else ""
 
 
-def _folders(root: Path) -> list[str]:
-    try:
-        return sorted(path.name for path in (root / "campaigns").iterdir() if path.is_dir())
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-
-
 def edition_of(root: Path, campaign_id: str) -> str:
     """The campaign that a campaign says it is an edition of, whether or not that can be; empty for none, and for a
     campaign.toml that cannot be read."""
     try:
-        said = tomllib.loads((root / "campaigns" / campaign_id / "campaign.toml").read_text("utf-8")).get("edition_of")
+        text = (root / "campaigns" / campaign_id / "campaign.toml").read_text("utf-8")
+        said = tomllib.loads(text).get("edition_of") if "edition" in text else None  # asked at each look at the files
     except (OSError, ValueError):  # ValueError: not UTF-8, not TOML
         return ""
     return said if isinstance(said, str) else ""
@@ -106,7 +67,8 @@ def the_campaign(root: Path, name: str | None) -> str:
         if len(known) == 1:
             return known[0]
         if not known:
-            odd = [name for name in _folders(root) if not _NAME.fullmatch(name) and not name.startswith((".", "_"))]
+            shown = (name for name in campaign_folders(root) if not name.startswith((".", "_")))
+            odd = [name for name in shown if not can_be_a_campaign(name)]
             why = f"; {', '.join(odd)} cannot be the name of one (a-z, 0-9 and single hyphens only)" if odd else ""
             raise UsageError(
                 f"There is no campaign in {root / 'campaigns'}{why}",
@@ -114,7 +76,7 @@ def the_campaign(root: Path, name: str | None) -> str:
             )
         raise UsageError("There are several campaigns; say which one is meant", hint=f"one of: {', '.join(known)}")
     listed = f"there is: {', '.join(known)}" if known else "the folder holds no campaign yet"
-    if not _NAME.fullmatch(name):
+    if not can_be_a_campaign(name):
         tail = re.split(r"[/\\]", name.rstrip("/\\"))[-1].lower()
         raise UsageError(
             f"{name[:80]!r} is not the name of a campaign: names have a-z, 0-9 and single hyphens only",
@@ -131,12 +93,14 @@ def the_campaign(root: Path, name: str | None) -> str:
 
 @dataclass
 class Project:
-    """One project folder with its settings and a clock."""
+    """One project folder with its settings and a clock. ``stamp``: what :func:`scheduler.start_notes.stamp_of` said
+    before the settings were read; without it nothing is kept that rests on them."""
 
     root: Path
     settings: Settings
     env: Mapping[str, str]
     clock: Clock
+    stamp: str = ""
     keys: tuple[bytes, ...] = field(default=(), init=False, repr=False)
     keys_problem: ObservanceError | None = field(default=None, init=False, repr=False)
 
@@ -160,13 +124,8 @@ class Project:
         return WAIVED_IN_A_SANDBOX if self.settings.ends_on_this_machine() else frozenset()
 
     def login_name(self) -> str:
-        """Who is at the keyboard, when no name was given. On a server that is not the account that the program has."""
-        import getpass
-
-        try:
-            return os.environ.get("SUDO_USER") or getpass.getuser()
-        except (OSError, KeyError):
-            return "the operator"
+        """See :func:`scheduler.folders.login_name`."""
+        return folders.login_name()
 
     def ledger_exists(self) -> bool:
         """Whether there is anything to read: a SQLite file that is there, or a database server."""
@@ -203,14 +162,7 @@ def clock_for(settings: Settings, env: Mapping[str, str]) -> Clock:
 
 def sandbox_clock(env: Mapping[str, str]) -> Clock:
     """The clock of a process that sends nothing off this machine: as OBSERVANCE_PRETEND_NOW says, else the real one."""
-    pretended = env.get("OBSERVANCE_PRETEND_NOW", "")
-    try:
-        return ShiftedClock(datetime.fromisoformat(pretended)) if pretended else SystemClock()
-    except ValueError:
-        raise ConfigurationError(
-            f"OBSERVANCE_PRETEND_NOW={pretended!r} is not a date and time",
-            hint="write for example 2027-01-11T09:59:30-05:00",
-        ) from None
+    return clock_of(env)
 
 
 #: Guards of readers that mean nothing while every live channel ends on this machine: a help line not verified again
@@ -218,13 +170,54 @@ def sandbox_clock(env: Mapping[str, str]) -> Clock:
 WAIVED_IN_A_SANDBOX = frozenset({"H107", "S101"})
 
 
-def files_fingerprint(root: Path, campaign_id: str) -> str:
-    """Changes when any file that a message is made from changes: names, sizes and times of change."""
-    digest = hashlib.blake2b(digest_size=16)
+#: Folders from which the messages of all campaigns are made.
+BESIDE_CAMPAIGNS = ("templates", "config")
+
+
+def folders_of(root: Path, campaign_id: str, beside: tuple[str, ...] = BESIDE_CAMPAIGNS) -> tuple[Path, ...]:
+    """Where the files are that a campaign's messages are made from."""
     campaigns = [root / "campaigns" / name for name in (campaign_id, edition_of(root, campaign_id)) if name]
-    for folder in (*campaigns, root / "templates", root / "config"):
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                stat = path.stat()
-                digest.update(f"{path.relative_to(root)}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
+    return (*campaigns, *(root / name for name in beside))
+
+
+def files_fingerprint(root: Path, campaign_id: str, beside: tuple[str, ...] = BESIDE_CAMPAIGNS) -> str:
+    """Changes when any file that a message is made from changes: names, sizes, and both times, of which nobody sets
+    the second back. Without what is ``beside`` the campaigns: when a file of its own does."""
+    lines, length = list[str](), len(str(root))
+    for folder in folders_of(root, campaign_id, beside):
+        for path, stat in _files_in(str(folder)):
+            lines.append(f"{path[length:]}\0{stat.st_size}\0{stat.st_mtime_ns}\0{stat.st_ctime_ns}\n")
+    return hashlib.blake2b("".join(lines).encode(errors="surrogateescape"), digest_size=16).hexdigest()
+
+
+def _files_in(folder: str) -> Iterator[tuple[str, os.stat_result]]:
+    """The files in a folder and in those below it, always in the same order."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=attrgetter("name"))
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files_in(entry.path)
+        elif entry.is_file():
+            yield entry.path, entry.stat()
+
+
+def program_fingerprint() -> str:
+    """Changes when any file of the program does: the version, and names, sizes and both times; and with what is
+    installed beside it."""
+    files, _ = program_files(os.path.dirname(__file__))
+    return hashlib.blake2b(f"{VERSION} {files} ".encode() + installed_beside(), digest_size=16).hexdigest()
+
+
+def state_folder(env: Mapping[str, str]) -> Path:
+    """See :func:`scheduler.folders.state_folder`."""
+    return Path(folders.state_folder(env))
+
+
+def starter_folder() -> Path:
+    """What the program ships for a project: in the wheel it lies beside the package; in a checkout it is the root's."""
+    package = Path(__file__).resolve().parent
+    packed = package / "starter"
+    return packed if packed.is_dir() else package.parent

@@ -19,8 +19,9 @@ from .domain.address import keyed_hash
 from .domain.archive_link import campaign_url
 from .errors import NeedsAPerson, ObservanceError
 from .key_files import make_key, read_keys
-from .project import Project, campaign_ids, clock_for, find_root
+from .project import Project, campaign_ids, clock_for, find_root, state_folder
 from .settings import ChannelSettings, Mode, Settings, read_settings
+from .start_notes import read_note, stamp_of, write_note
 from .subscribers import tokens
 
 if TYPE_CHECKING:
@@ -44,6 +45,34 @@ def open_ledger(project: Project, failpoint: Callable[[str], None] | None = None
         erased=lambda ledger_id, hashed, at: keep_erasure(project.journal_folder(), ledger_id, hashed, at),
         **options,
     )
+    try:
+        _compare_keys(project, ledger)
+    except BaseException:
+        ledger.close()
+        raise
+    settings, schema = project.settings, ledger.schema
+    write_note(
+        str(project.root),
+        project.env,
+        stamp=project.stamp,
+        channels=list(settings.channels),
+        database=settings.database_url,
+        revision=schema.revision,
+        columns=schema.fingerprint,
+    )
+    return ledger
+
+
+def open_ledger_to_look(project: Project) -> Ledger:
+    """The same for who only asks. Where the last start found a ledger in a file as it is now, SQLAlchemy is not loaded
+    for that; what cannot be asked so opens the whole ledger."""
+    from .store.plain_ledger import open_plainly
+
+    note = read_note(str(project.root), project.env)
+    found = (str(note["revision"]), str(note["columns"])) if note is not None else None
+    ledger = found and open_plainly(project.settings.database_url, found, partial(open_ledger, project))
+    if not ledger:
+        return open_ledger(project)
     try:
         _compare_keys(project, ledger)
     except BaseException:
@@ -101,7 +130,7 @@ def signing_keys(project: Project) -> tuple[bytes, ...]:
 
 def whereabouts_of(project: Project, ledger: Ledger) -> Whereabouts:
     """What is known outside the ledger about it."""
-    from .engine.whereabouts import Whereabouts, state_folder
+    from .engine.whereabouts import Whereabouts
 
     return Whereabouts(ledger, project.database_file(), state_folder(project.env), project.journal_folder())
 
@@ -138,8 +167,12 @@ def load_settings(root: Path, env: Mapping[str, str]) -> Settings:
 def open_project(explicit: Path | None, env: Mapping[str, str], cwd: Path) -> Project:
     """Find the project and read its settings. Raises ConfigurationError with all that is wrong."""
     root = find_root(explicit, env, cwd)
+    try:
+        stamp = stamp_of(str(root), env)
+    except OSError:  # said with all else that is wrong
+        stamp = ""
     settings = load_settings(root, env)
-    return Project(root, settings, env, clock_for(settings, env))
+    return Project(root, settings, env, clock_for(settings, env), stamp)
 
 
 def handles_of(project: Project) -> dict[str, str]:
@@ -179,14 +212,15 @@ def way_out(project: Project, channel: ChannelSettings, *, live: bool | None = N
     return RecordingTransport(context, project.settings.var_folder / "rehearsal")
 
 
-def unsubscribe_url(project: Project, campaign_id: str) -> Callable[[str], str]:
-    """From a reader's id to the address in the mail that lets the reader leave."""
-    return _make_link(project, "unsubscribe", "u", campaign_id)
+def unsubscribe_url(project: Project, campaign_id: str, address: str = "") -> Callable[[str], str]:
+    """From a reader's id to the address in the mail that lets the reader leave. ``address``: where the campaign's
+    public pages begin; empty: as its files say."""
+    return _make_link(project, "unsubscribe", "u", campaign_id, address)
 
 
-def preferences_url(project: Project, campaign_id: str) -> Callable[[str], str]:
-    """From a reader's id to the address in the mail of the page with the reader's choices."""
-    return _make_link(project, "preferences", "preferences", campaign_id)
+def preferences_url(project: Project, campaign_id: str, address: str = "") -> Callable[[str], str]:
+    """From a reader's id to the address in the mail of the page with the reader's choices. ``address`` likewise."""
+    return _make_link(project, "preferences", "preferences", campaign_id, address)
 
 
 def public_address(project: Project, campaign_id: str) -> str:
@@ -194,10 +228,9 @@ def public_address(project: Project, campaign_id: str) -> str:
     return campaign_url(project.settings.public_url, read_slug(project.root, campaign_id))
 
 
-def _make_link(project: Project, purpose: str, path: str, campaign_id: str) -> Callable[[str], str]:
-    make = tokens.maker(purpose, signing_keys(project)[0], campaign=campaign_id)
-    base = f"{public_address(project, campaign_id)}/{path}"
-    return lambda subscriber_id: f"{base}/{make(subscriber_id)}"
+def _make_link(project: Project, purpose: str, path: str, campaign_id: str, address: str) -> Callable[[str], str]:
+    base = f"{address or public_address(project, campaign_id)}/{path}/"
+    return tokens.LinkMaker(base, purpose, signing_keys(project)[0], campaign=campaign_id)
 
 
 def recipient_of(

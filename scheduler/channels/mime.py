@@ -9,7 +9,7 @@ import base64
 import hashlib
 import html as html_escaping
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from email import quoprimime
 from email.errors import MessageError
@@ -49,6 +49,8 @@ _QUOTED_ADDRESS = re.compile(
 )
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9.-]+")
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+#: An address that is as it is in quoted-printable, where it is not longer than a line.
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9._~/:-]+")
 _URL_TOKEN = re.compile(r"%(?P<field>[a-z_]+_url)%")
 
 
@@ -111,6 +113,8 @@ class MailForm:
         self._between = b"\r\n" + rule + b"\r\n"
         self._html = _encoded_part(body.html, "html", body.tokens)
         self._end = b"\r\n" + rule + b"--\r\n"
+        self._written: Callable[[bytes], bytes] = bytes
+        self._make_ready()
 
     def as_data(self) -> dict[str, str | list[str]]:
         """The form as plain data, without anything personal; all of it is ASCII."""
@@ -123,12 +127,35 @@ class MailForm:
         }
 
     @classmethod
-    def from_data(cls, data: Mapping[str, str | Sequence[str]]) -> MailForm:
-        """The form that :meth:`as_data` was made from. Raises KeyError, TypeError, ValueError for anything else."""
+    def from_data(cls, data: Mapping[str, str | Sequence[str]], *, for_smtp: bool = False) -> MailForm:
+        """The form that :meth:`as_data` was made from. Raises KeyError, TypeError, ValueError for anything else.
+
+        ``for_smtp``: what it fills has each dot at the start of a line doubled (RFC 5321, 4.5.2). That is done once
+        here and not for each reader: to look through a mail of 25 kB takes 14 us, to fill it 6.
+        """
         form = cls.__new__(cls)
-        form._head, form._between, form._end = (_ascii(data[name]) for name in ("head", "between", "end"))
-        form._text, form._html = ([_ascii(piece) for piece in data[name]] for name in ("text", "html"))
+        form._written = _with_dots_doubled if for_smtp else bytes
+        form._head, form._between, form._end = (
+            form._written(_ascii(data[name])) for name in ("head", "between", "end")
+        )
+        form._text, form._html = ([form._written(_ascii(piece)) for piece in data[name]] for name in ("text", "html"))
+        form._make_ready()
         return form
+
+    def _make_ready(self) -> None:
+        """Put what is the same for all into as few pieces as can be, with a gap before the first and between them."""
+        self._date: tuple[datetime | None, str] = None, ""
+        self._to_readers = f"\r\n{_ONE_CLICK}\r\n".encode() in self._head
+        pieces, self._gaps = [b"", self._head], list[tuple[int, str, bool]]()
+        for part, is_html, behind in ((self._text, False, self._between), (self._html, True, self._end)):
+            if len(part) % 2 == 0:
+                raise ValueError("text and token do not stand in turn")
+            pieces[-1] += part[0]
+            for at in range(1, len(part), 2):
+                self._gaps.append((len(pieces), part[at].decode("ascii"), is_html))
+                pieces += b"", part[at + 1]
+            pieces[-1] += behind
+        self._pieces = pieces
 
     def fill(
         self,
@@ -145,49 +172,67 @@ class MailForm:
         ``List-Unsubscribe-Post`` it is the one click of RFC 8058). ``links``: what the mail's other tokens stand for.
         ``message_id`` with or without angle brackets. ``date`` is aware.
         """
-        to_readers = f"\r\n{_ONE_CLICK}\r\n".encode() in self._head
-        if to_readers and not is_way_out(unsubscribe_url):
+        return b"".join(
+            self.pieces(to=to, unsubscribe_url=unsubscribe_url, message_id=message_id, date=date, links=links)
+        )
+
+    def pieces(
+        self,
+        *,
+        to: str,
+        unsubscribe_url: str,
+        message_id: str,
+        date: datetime,
+        links: Mapping[str, str] | None = None,
+    ) -> list[bytes]:
+        """The same, to be joined: what all readers' mails share is there once, so those of many calls may wait."""
+        if self._to_readers and not is_way_out(unsubscribe_url):
             raise ConfigurationError(
                 "the address for unsubscribing cannot stand in a mail header",
                 hint="public_url in config/settings.toml must be a plain https:// address",
             )
         if date.tzinfo is None:
             raise ObservanceError("the date of a mail needs a time zone")
+        if date is not self._date[0]:
+            self._date = date, format_datetime(date)  # 2.6 us: all mails of a call have one date
         mailbox = mailbox_of(to)
         identity = message_id.removeprefix("<").removesuffix(">")
         if not _IDENTITY.fullmatch(identity):
             raise ObservanceError("the Message-ID of a mail is not one: words, an at sign, a domain")
-        personal = f"To: {mailbox}\r\nDate: {format_datetime(date)}\r\nMessage-ID: <{identity}>\r\n"
-        if to_readers:
+        personal = f"To: {mailbox}\r\nDate: {self._date[1]}\r\nMessage-ID: <{identity}>\r\n"
+        if self._to_readers:
             personal += f"List-Unsubscribe: <{unsubscribe_url}>\r\n"
+        pieces = self._pieces.copy()
+        pieces[0] = personal.encode("ascii")
         own = {"%unsubscribe_url%": unsubscribe_url, **(links or {})}
-        return b"".join(
-            (
-                personal.encode("ascii"),
-                self._head,
-                _filled(self._text, own),
-                self._between,
-                _filled(self._html, {token: html_escaping.escape(url) for token, url in own.items()}),
-                self._end,
-            )
-        )
+        links_in_text = dict[str, bytes]()
+        for at, token, is_html in self._gaps:
+            url = own.get(token, "")
+            if (link := links_in_text.get(token)) is None:
+                link = links_in_text[token] = self._link(url)
+            if is_html and (escaped := html_escaping.escape(url)) != url:
+                link = self._written(_quoted_printable(escaped))
+            pieces[at] = link  # an ordinary address is the same in both
+        return pieces
+
+    def _link(self, url: str) -> bytes:
+        """A reader's own link as it stands in the text."""
+        if len(url) <= _BODY_LINE and _PLAIN_URL.fullmatch(url):
+            return url.encode("ascii")  # 0.3 in place of 1.3 us
+        if not is_way_out(url):
+            raise ObservanceError("a reader's own link is missing, or cannot stand in a mail")
+        return self._written(_quoted_printable(url))
+
+
+def _with_dots_doubled(piece: bytes) -> bytes:
+    """No piece of a mail begins at the start of a line with a dot."""
+    return piece.replace(b"\r\n.", b"\r\n..")
 
 
 def _ascii(text: str | Sequence[str]) -> bytes:
     if not isinstance(text, str):
         raise TypeError("not a text")
     return text.encode("ascii")
-
-
-def _filled(pieces: Sequence[bytes], own: Mapping[str, str]) -> bytes:
-    """A part with a reader's own links in it."""
-    filled = list(pieces)
-    for at in range(1, len(pieces), 2):
-        url = own.get(pieces[at].decode("ascii"), "")
-        if not is_way_out(url):
-            raise ObservanceError("a reader's own link is missing, or cannot stand in a mail")
-        filled[at] = _quoted_printable(url)
-    return b"".join(filled)
 
 
 def _encoded_part(text: str, subtype: str, tokens: Sequence[str]) -> list[bytes]:
@@ -213,6 +258,8 @@ def _quoted_printable(text: str) -> bytes:
 def mailbox_of(address: str, what: str = "a reader's address", name: str = "") -> str:
     """An address as it stands in a header and in the envelope: an international domain in its ASCII form. Raises
     :class:`ObservanceError` when it cannot."""
+    if not name and len(address) <= _LONGEST_ADDRESS and _PLAIN_ADDRESS.fullmatch(address):
+        return address
     local, at, domain = _line(address, what).strip().rpartition("@")
     try:
         plain = f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"

@@ -10,12 +10,13 @@ import json
 import smtplib
 import ssl
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from urllib.parse import urlsplit, urlunsplit
 
 from ..clock import Clock
+from ..light_dataclass import dataclass
 from ..settings import Notices, Secrets
 
 TIMEOUT_SECONDS = 15.0

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass as by_keywords
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
@@ -20,6 +21,7 @@ from ..clock import Clock
 from ..domain.message import Message
 from ..domain.outcome import Evidence, Outcome, Recipient, Request, Verdict
 from ..errors import ConfigurationError
+from ..light_dataclass import dataclass
 from ..schema.field import Key
 from ..settings import ChannelSettings, Organisation, Secrets, setting
 from ..settings.values import dns_label
@@ -187,9 +189,18 @@ class Transport(ABC):
 class SendsEach(Protocol):
     """A way out whose provider answers for each reader: what it knows is not lost with the process that called."""
 
-    def send_each(self, request: Request, *, now: datetime, report: Callable[[str, Outcome], None]) -> Outcome:
+    def send_each(
+        self,
+        request: Request,
+        *,
+        now: datetime,
+        report: Callable[[str, Outcome], None],
+        may_go_on: Callable[[], bool],
+    ) -> Outcome:
         """The same as ``send``. ``report`` is told the end of each reader, in the order of the request, before the
-        content of the next one's mail goes; when it raises, no other mail goes."""
+        content of the next one's mail goes; when it raises, no other mail goes. ``may_go_on`` is asked before the
+        content of each mail, and costs next to nothing: after a no that mail and those behind it are not begun
+        (LATER, NOT_BEGUN, at once)."""
         ...
 
 
@@ -321,7 +332,7 @@ class Receipts:
     subscriber: Callable[[str], ReceiptReader]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@by_keywords(frozen=True, slots=True, kw_only=True, eq=False)
 class ChannelSpec:
     """A channel. See the fields' own words, and docs/howto/add-a-channel.md."""
 
@@ -337,7 +348,7 @@ class ChannelSpec:
     settings: tuple[Key, ...] = ()  # keys of this channel alone
     secrets: tuple[Secret, ...] = ()
     post: PostRules | None = None
-    preview: Preview = Preview()
+    preview: Preview = field(default_factory=Preview)
     prices: Prices | None = None
     calls: CallLimit | None = None
     batch_size: int = 0  # recipients a call; 0 for posts; the option of the same name wins
@@ -364,6 +375,9 @@ class ChannelSpec:
         return (*self.secrets, *((self.receipts.key,) if self.receipts else ()))
 
 
+#: More calls of a channel than this are never in flight at the same time, whatever is set.
+MOST_IN_FLIGHT = 32
+
 #: Keys of every channel that mails.
 MAIL_SETTINGS: tuple[Key, ...] = (
     setting(
@@ -376,6 +390,15 @@ MAIL_SETTINGS: tuple[Key, ...] = (
     setting(
         "discreet_subject",
         False,
-        "`true`: an item's discreet subject stands in place of its subject, for readers whose inbox others see.",
+        "`true`: who has not chosen gets emails whose sender, subject and first lines tell nothing of the cause, for "
+        "readers whose inbox others see.",
+    ),
+    setting(
+        "max_in_flight",
+        8,
+        "Calls at the same time at most, of each campaign; by SMTP each has a line to the server of its own. A mailing "
+        "begins with one and takes one more with each good answer. `1`: one after the other, as posts always go.",
+        least=1,
+        most=MOST_IN_FLIGHT,
     ),
 )

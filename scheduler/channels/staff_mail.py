@@ -7,10 +7,11 @@ transports, no tracking. A channel that mails builds the call; see ``note`` in i
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 
 from ..domain.message import EmailBody, Message
+from ..light_dataclass import dataclass
 from ..settings import Organisation
 
 #: In the place of a reader's id.
@@ -44,10 +45,10 @@ def as_message(note: Note, organisation: Organisation) -> Message:
 
 
 def as_html(note: Note) -> str:
-    """The same words; addresses of the web become links."""
+    """The same words; addresses of the web become links, and lines stay lines."""
     paragraphs = []
     for paragraph in note.text.strip().split("\n\n"):
-        words = html.escape(paragraph)
+        words = html.escape(paragraph).replace("\n", "<br>\n")
         if paragraph.startswith("https://") and not any(c.isspace() for c in paragraph):
             words = f'<a href="{words}">{words}</a>'
         paragraphs.append(f"<p>{words}</p>")

@@ -13,13 +13,13 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..light_dataclass import dataclass
 from ..settings.values import is_loopback
 
 #: Bytes. What this program's own pages answer is far shorter.

@@ -8,18 +8,20 @@ import shlex
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..domain.redact import without_addresses
-from ..errors import ConfigurationError, ObservanceError, OutOfReach, UsageError, program
+from ..errors import ConfigurationError, NothingStarted, ObservanceError, OutOfReach, UsageError, program
+from ..key_files import KEY_FILE, OLD_KEYS_FILE
 from ..project import Project
 from ..wiring import open_project
 
 if TYPE_CHECKING:
     from ..services import context as services
+    from .kept_answers import Question
 
 
 class NotInThisCampaign(UsageError):
@@ -35,13 +37,20 @@ class Context:
     """One run of the command line."""
 
     def __init__(
-        self, options: argparse.Namespace, env: Mapping[str, str], opened: ExitStack, typed: Sequence[str] = ()
+        self,
+        options: argparse.Namespace,
+        env: Mapping[str, str],
+        opened: ExitStack,
+        typed: Sequence[str] = (),
+        question: Question | None = None,
     ) -> None:
-        """``opened``: what is closed when the command has ended. ``typed``: the words of the command line."""
+        """``opened``: what is closed when the command has ended. ``typed``: the words of the command line.
+        ``question``: what its answer is kept under, where it may be."""
         self.options = options
         self.env = env
         self._opened = opened
         self._typed = typed
+        self._question = question
         #: With --json the answers about each campaign, while a command is run for all of them.
         self._answers: dict[str, object] | None = None
         self._heading = ""
@@ -60,9 +69,11 @@ class Context:
                 about = self._about(campaign, answers, opened)
                 try:
                     status = max(status, int(self.options.run(about, about.options)))
+                    if self._question is not None:
+                        self._question.part_has_ended()
                 except NotInThisCampaign as problem:
                     elsewhere.append(problem)
-                except (ConfigurationError, OutOfReach):
+                except (ConfigurationError, OutOfReach, NothingStarted):
                     raise  # of the whole project
                 except ObservanceError as problem:
                     status, answers[campaign] = max(status, problem.exit_status), {"error": problem.message}
@@ -79,7 +90,7 @@ class Context:
     def _about(self, campaign: str, answers: dict[str, object], opened: ExitStack) -> Context:
         """The same run, about one campaign."""
         options = argparse.Namespace(**{**vars(self.options), "campaign": campaign})
-        about = Context(options, self.env, opened, self._typed)
+        about = Context(options, self.env, opened, self._typed, self._question)
         about.project, about._answers, about._once = self.project, answers, self._once
         about._heading = f"\n=== {campaign} ===" if answers else f"=== {campaign} ==="
         return about
@@ -100,6 +111,8 @@ class Context:
         """Say on standard error what was wrong and what to do; ``instead`` of what the error itself says."""
         from .refusals import what_to_do
 
+        if self._question is not None:
+            self._question.forget()
         sys.stdout.flush()
         print(problem.message, file=sys.stderr)
         if hint := self.typed(instead or what_to_do(problem)):
@@ -140,14 +153,15 @@ class Context:
         except ObservanceError:
             return ""
 
-    def acting(self, role: str | None = None) -> services.Context:
+    def acting(self, role: str | None = None, *, to_look: bool = False) -> services.Context:
         """For the act of the person who is named by --by, over the ledger, which is closed when the command has ended.
-        Who speaks in a role has to give a name; without one it is the name of their account."""
+        Who speaks in a role has to give a name; without one it is the name of their account. ``to_look``: nothing is
+        to be changed."""
         if self.named_campaign is not None:
             self.project.campaign_id(self.named_campaign)  # a name that is none opens nothing
         from ..services.context import open_context
 
-        return self._opened.enter_context(open_context(self.project, self._actor(role)))
+        return self._opened.enter_context(open_context(self.project, self._actor(role), to_look=to_look))
 
     def about_season(self, role: str | None = None) -> services.SeasonContext:
         """For an act about the season, as ``role`` in the name that --by gives; without a role as :meth:`acting`."""
@@ -161,6 +175,19 @@ class Context:
 
         by = getattr(self.options, "by", "").strip()
         return Actor(by if role is not None else by or self.project.login_name(), role or "")
+
+    def keep_answer(self, until: datetime, *written: Path, room: int = 0) -> None:
+        """What is answered next would be the same until then, unless something changes. ``written``: files, and folders
+        with all that is in them, that were written with it. ``room``: bytes that are free where the ledger is."""
+        if self._question is not None:
+            file, var = self.project.database_file(), self.project.settings.var_folder
+            self._question.rests_on(
+                until=until,
+                database=None if file is None else str(file),
+                written=[str(path) for path in written],
+                keys=[str(var / name) for name in (KEY_FILE, OLD_KEYS_FILE)],
+                room=room,
+            )
 
     @property
     def json(self) -> bool:

@@ -36,7 +36,8 @@ group(
     "db",
     about="""
 The database: bring it to the newest form (upgrade), copy it in use (backup), say where it is from (restored, moved).
-Its secret key: sign with a new one (rotate-key), say that one is lost for good (lost-key).
+Its secret key: sign with a new one (rotate-key), say that one is lost for good (lost-key). Its numbers of readers and
+mails: count them anew (recount).
 
 A clock that is behind the ledger stops everything; where it is right and was ahead before, say so (clock-was-ahead).
 A backup that is put back sends nothing that was due when it was put back: it may have gone out already. A copy, or an
@@ -50,6 +51,7 @@ older state, sends nothing at all before a person has said what happened.""",
   run.py db rotate-key --by "Ada Example"
   run.py db lost-key --by "Ada Example"
   run.py db moved --by "Ada Example"
+  run.py db recount --by "Ada Example"
 How to put a backup back: docs/howto/back-up-and-restore.md""",
 )
 
@@ -290,6 +292,17 @@ def lost_key(context: Context, options: argparse.Namespace) -> int:
         "Links in mails that went out do not work any more: take out whoever writes to you to leave.",
         *(gone if barred else ()),
     )
+
+
+@command("db recount", by("who does it"))
+def recount(context: Context, options: argparse.Namespace) -> int:
+    """Count readers, barred addresses, mails and reports anew."""
+    wrong = database.recount(context.project, _who(context))
+    lines = ["Every number of readers, barred addresses, mails and reports is what counting gives."]
+    if wrong:
+        lines = [f"{counted(len(wrong), 'number')} said something else than counting gives. Counted anew."]
+        lines += ["Somebody or something wrote to the database past the program: keep a copy of it, and see who."]
+    return context.answer({"mended": len(wrong)}, *lines, status=int(bool(wrong)))
 
 
 @command("db clock-was-ahead", _BY)

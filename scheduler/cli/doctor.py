@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import closing, nullcontext
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words, told, why
-from ..domain.formatting import counted, local_words, span_words
+from ..domain.formatting import counted, local_words, moment_words, span_words, time_of_day
 from ..domain.leave_page import LeavePage, found_words, page_address
 from ..domain.season_key import SeasonKey
 from ..errors import OutOfReach
+from ..services.last_look import last_look
 from ..services.seasons import read_campaign, season_in_view, season_of
 from ..wiring import open_ledger
 from .arguments import OF_A_CAMPAIGN, argument, by, campaign, command, group, shows_each
 from .context import Context
 from .output import (
     declined_lines,
+    finding_lines_by_code,
     items_in_words,
     request_lines,
     some,
@@ -33,6 +38,9 @@ if TYPE_CHECKING:
     from ..services.doctor.doctor_result import DoctorResult
     from ..services.status import SeasonEnd, SeasonStatus
 
+#: For so long the same is told again, if nothing changes.
+_ANSWER_LASTS = timedelta(minutes=1)
+
 
 @command(
     "status",
@@ -46,8 +54,11 @@ Exit status 1 when somebody has to act, 4 when the database is out of reach.""",
 def status(context: Context, options: argparse.Namespace) -> int:
     """Now and next: what went out, what comes, what stands in the way, what waits for a person."""
     project = context.project
-    campaign, _ = read_campaign(project, context.campaign_id)
+    look = last_look(project, context.campaign_id)
+    campaign = look.rehearsal.plan.campaign if look else read_campaign(project, context.campaign_id)[0]
     season = season_of(project, campaign, options.season)
+    if look is not None and look.changed_at is not None and look.rehearsal.plan.season.year != season.year:
+        look, campaign = None, read_campaign(project, context.campaign_id)[0]  # it was a look at another season
     mode = project.settings.mode.value
     heading = _heading(campaign, season)
     known = {"campaign": campaign.id, "season": season.year, "mode": mode}
@@ -59,14 +70,15 @@ def status(context: Context, options: argparse.Namespace) -> int:
             "to be approved; then `arm --by NAME` allows live sends.",
         )
     from ..services.doctor import find_trouble
+    from ..services.doctor.check_machine import TOO_LITTLE_ROOM
     from ..services.senders import who_sends
     from ..services.status import season_status, status_as_data, trouble_as_data
 
     try:
-        acting = context.acting()
+        acting = context.acting(to_look=True)
         season = season_in_view(project, campaign, options.season, acting.ledger)
         heading = _heading(campaign, season)
-        status = season_status(acting, SeasonKey(campaign.id, season.year))
+        status = season_status(acting, SeasonKey(campaign.id, season.year), look=look)
     except OutOfReach as problem:
         trouble, sends = find_trouble(project, None, problem), who_sends(project, None)
         return context.answer(
@@ -76,10 +88,34 @@ def status(context: Context, options: argparse.Namespace) -> int:
             status=problem.exit_status,
         )
     lines = [
+        *_unseen_lines(status),
         *_status_lines(status, heading, campaign.time_zone),
         *context.once(without_folder_lines(status.without_folder)),
     ]
+    is_settled = status.looked_at is not None and status.changed_at is None
+    if is_settled and not status.sends and not status.trouble:  # of a process that sends there is news all the time
+        context.keep_answer(_good_until(status), project.journal_folder(), room=TOO_LITTLE_ROOM)
     return context.answer(status_as_data(status), *lines, status=int(status.needs_a_person))
+
+
+def _unseen_lines(status: SeasonStatus) -> Iterator[str]:
+    """Before all else: what follows is not about the files as they are."""
+    if status.changed_at is None or status.looked_at is None:
+        return
+    zone = ZoneInfo(status.zone)
+
+    def when(at: datetime) -> str:
+        is_today = at.astimezone(zone).date() == status.now.astimezone(zone).date()
+        return f"at {time_of_day(at.astimezone(zone))}" if is_today else f"on {moment_words(at, status.zone)}"
+
+    changed, looked = when(status.changed_at), when(status.looked_at)
+    yield styled(f"Files changed {changed}, not looked at yet: `check`. What follows was found {looked}.", "amber")
+
+
+def _good_until(status: SeasonStatus) -> datetime:
+    """For a minute, and not past an instant at which something is due, or too late."""
+    times = (at for delivery in status.deliveries for at in (delivery.due_at, delivery.expires_at))
+    return min([status.now + _ANSWER_LASTS, *(at for at in times if at > status.now)])
 
 
 def _heading(campaign: Campaign, season: Season) -> str:
@@ -144,6 +180,9 @@ def _status_lines(status: SeasonStatus, title: str, zone: str) -> Iterator[str]:
         elif spending.spent:
             yield f"{spending.channel}: about ${spending.spent:,.2f} was spent in the season."
     yield from _reviewer_lines(status)
+    if status.blocked and not over:
+        yield f"\nBlocked, until it is settled: {counted(len(status.blocked), 'finding')}"
+        yield from finding_lines_by_code(status.blocked)
     yield from _waiting_lines(status, zone)
 
 
@@ -182,6 +221,9 @@ def _reviewer_lines(status: SeasonStatus) -> Iterator[str]:
         yield f"{standing.alone}."
     yield from request_lines(standing)
     yield from declined_lines(standing)
+    for one in status.untold:
+        name, waits = one.invitation.name, counted(one.waiting.number, "thing waits", "things wait")
+        yield f"{name}: {waits} for them. Email: {one.words}. The words: `review remind {json.dumps(name)} --show`."
     yield from voided_lines(standing.voided)
     if standing.lacking:
         yield f"Lack approval: {items_in_words(one.message for one in standing.lacking)}; see `review status`."

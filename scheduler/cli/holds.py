@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from ..domain.formatting import counted, local_words
-from ..domain.records import ALL_CAMPAIGNS, ALL_CHANNELS, ANY_CAMPAIGN, Delivery, resume_command
+from ..domain.hold_words import ALL_CAMPAIGNS, ALL_CHANNELS, ANY_CAMPAIGN, said_of_hold, scope_words
+from ..domain.records import Delivery
 from ..domain.refusals import Refused
 from ..errors import ObservanceError, UsageError
 from ..review.packet_formatting import channel_words
@@ -60,15 +61,8 @@ def hold(context: Context, options: argparse.Namespace) -> int:
         raise UsageError(
             "say why: --reason is missing", hint='--reason "..."; on a terrible day --something-terrible is enough'
         )
-    why = holds.terrible_reason(options.reason) if is_terrible else options.reason
-    held = holds.hold(acting, options.channel or ALL_CHANNELS, why, of)
-    who, where = acting.actor.name, _scope_words(options.channel, of)
-    nothing = f"Nothing{' of it' if of else ''} goes out before `{resume_command(of)}`."
-    lines = [
-        f"{who} had held {where} already, for the same reason. {nothing}"
-        if held.again
-        else f"Held by {who}: {where}. {nothing}"
-    ]
+    held = holds.hold(acting, options.channel or ALL_CHANNELS, options.reason, of, is_terrible=is_terrible)
+    lines = [said_of_hold(acting.actor.name, options.channel or ALL_CHANNELS, of, again=held.again)]
     for delivery, batch in held.under_way:
         readers = f" to {counted(batch.called_for, 'reader')}" if delivery.kind == "email" else ""
         begun = f"One call{readers} is still under way: {delivery.item} on {delivery.channel}."
@@ -196,12 +190,7 @@ def _ended_lines(
         yield f"Resumed by {acting.actor.name}: {name}, which had paused after failed calls."
     if not resumed.ended and not resumed.pauses:
         other = "No such hold was in force" if resumed.still else "Nothing was on hold"
-        yield f"{other}: {_scope_words(channel, of)}. Nothing was changed."
-
-
-def _scope_words(channel: str | None, of: str) -> str:
-    where = "all channels" if channel in (None, ALL_CHANNELS) else str(channel)
-    return f"{where} of {of}" if of not in (ALL_CAMPAIGNS, ANY_CAMPAIGN) else where
+        yield f"{other}: {scope_words(channel or ALL_CHANNELS, of)}. Nothing was changed."
 
 
 def _move_in(words: str) -> tuple[str, date]:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from ..domain.campaign import neutral_slug
 from ..errors import ConfigurationError, UsageError, cannot_write, program
-from ..project import MARKER, campaign_ids, can_be_a_campaign, find_root, sandbox_clock
+from ..folders import is_project
+from ..project import campaign_ids, can_be_a_campaign, find_root, sandbox_clock, starter_folder
 from .arguments import argument, command
 from .context import Context
 
@@ -29,8 +30,9 @@ FIRST = next(iter(EXAMPLES))
 #: No campaign at all.
 NOTHING = "nothing"
 
-#: The rules about words that go along with every campaign; the others belong to their example.
-_RULES_FOR_ALL = Path("config", "lint", "house.toml")
+#: The rules about words go along with every campaign, but for those of the first one's cause.
+_LINT = Path("config", "lint")
+_OF_THE_FIRST_CAUSE = frozenset({_LINT / "human-trafficking.toml", _LINT / "human-trafficking-myths.toml"})
 
 _SLUG = re.compile(r'^(slug\s*=\s*)"([^"]*)"', re.MULTILINE)
 
@@ -136,7 +138,7 @@ def _project_at(context: Context, options: argparse.Namespace) -> Path | None:
     """The project that gets a campaign: DIR where it is one; without DIR the one that this is in."""
     if options.folder is not None:
         root = Path(options.folder)
-        if not (root / MARKER).is_file():
+        if not is_project(str(root)):
             return None
         if not options.example:
             hint = f"{program()} init {shlex.quote(options.folder)} --from EXAMPLE adds a campaign to it; {_starts()}"
@@ -176,17 +178,11 @@ def _add(context: Context, root: Path, example: str, name: str) -> int:
     files = _files(example, name)
     own = {path: text for path, text in files.items() if path.parts[:2] == ("campaigns", name)}
     _refuse_same_slug(root, own[Path("campaigns", name, "campaign.toml")].decode())
-    packs = {path: text for path, text in files.items() if path.parent == _RULES_FOR_ALL.parent}
+    packs = {path: text for path, text in files.items() if _LINT in path.parents}
     missing = {path: text for path, text in packs.items() if not (root / path).exists()}
+    of_all = {path for path in packs if (starter_folder() / path).is_file()}  # a project may have its own edition
     others = [path for path, text in packs.items() if path not in missing and (root / path).read_bytes() != text]
-    beside = folder.with_name(f".{name}.new")
-    try:
-        _write({Path(*path.parts[2:]): text for path, text in own.items()}, beside)
-        _write(missing, root)
-        os.replace(beside, folder)
-    except OSError as error:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise cannot_write(folder, error, kept="no campaign was added") from error
+    _put_there(folder, {Path(*path.parts[2:]): text for path, text in own.items()}, root, missing)
     known = campaign_ids(root)
     rules = _rules_of(files, name)
     where = context.options.folder or context.options.project or ""
@@ -197,7 +193,7 @@ def _add(context: Context, root: Path, example: str, name: str) -> int:
     lines += [
         f"{path} is there already, and other than the example's: it was left as it is."
         for path in others
-        if path != _RULES_FOR_ALL
+        if path not in of_all
     ]
     if len(known) > 1:
         lines += [f"Campaigns here now: {', '.join(known)}. Each has readers, approvals and pages of its own."]
@@ -223,6 +219,21 @@ def _add(context: Context, root: Path, example: str, name: str) -> int:
         },
         *lines,
     )
+
+
+def _put_there(folder: Path, own: Mapping[Path, bytes], root: Path, missing: Mapping[Path, bytes]) -> None:
+    """The campaign's folder whole or not at all, and the rules that the project lacks before it."""
+    beside = folder.with_name(f".{folder.name}.new")
+    try:
+        if os.path.lexists(beside):  # left by one that was ended on its way
+            delete = shutil.rmtree if beside.is_dir() and not beside.is_symlink() else os.unlink
+            delete(beside)
+        _write(own, beside)
+        _write(missing, root)
+        os.replace(beside, folder)
+    except OSError as error:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise cannot_write(folder, error, kept="no campaign was added") from error
 
 
 def _refuse_same_slug(root: Path, campaign_toml: str) -> None:
@@ -272,7 +283,7 @@ def _files(example: str, name: str) -> dict[Path, bytes]:
     for part in (Path("templates"), Path("config"), *([Path("campaigns", FIRST)] if first else [])):
         for source in sorted((starter / part).rglob("*")):
             path = source.relative_to(starter)
-            if source.is_file() and (first or path.parent != _RULES_FOR_ALL.parent or path == _RULES_FOR_ALL):
+            if source.is_file() and (first or path not in _OF_THE_FIRST_CAUSE):
                 files[path] = source
     if not first and example != NOTHING:
         files |= {source.relative_to(own): source for source in sorted(own.rglob("*")) if source.is_file()}
@@ -294,10 +305,3 @@ def _renamed(texts: Mapping[Path, bytes], example: str, name: str) -> Iterator[t
         elif path == Path("config", "review.toml"):
             text = text.replace(f'"{example}"'.encode(), f'"{name}"'.encode())
         yield to, text
-
-
-def starter_folder() -> Path:
-    """In the wheel the content lies beside the package; in a checkout it is the root's own."""
-    package = Path(__file__).resolve().parent.parent
-    packed = package / "starter"
-    return packed if packed.is_dir() else package.parent

@@ -5,17 +5,19 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Sequence
-from importlib import import_module
-from typing import TYPE_CHECKING
 
 from .. import NAME, VERSION
 from ..errors import ObservanceError, UsageError, cannot_write, program
 
-if TYPE_CHECKING:  # the list of the commands is printed without what reads their words
+TYPE_CHECKING = (
+    False  # the list of the commands is printed without what reads their words, and `hold` waits for nothing
+)
+if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from .arguments import CommandParser
+    from .kept_answers import Question
 
 #: command -> (module in this package, one line of help). The order is that of a season.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -38,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reply-text": ("season", "the automatic answer for readers who answer a mail, to be pasted into that mailbox"),
     "start": ("running", "run: sends each item on its day, and serves the pages"),
     "tick": ("running", "one pass and exit, for cron"),
+    "worker": ("running", "send what `start` on another machine has prepared; needs PostgreSQL"),
     "status": ("doctor", "what is next, what waits for a person"),
     "doctor": ("doctor", "is everything well? what to do, line by line; sends nothing"),
     "links": ("doctor", "can readers leave? asks the address in their unsubscribe links: links check"),
@@ -86,13 +89,38 @@ def main(arguments: list[str] | None = None) -> int:
     if not COMMANDS.get(name, ("", ""))[0]:
         return _unknown(name, arguments[:at])
     words = [word for n, word in enumerate(arguments) if n != at]
+    if name == "hold":
+        from .quick_hold import hold_at_once
+
+        if (held := hold_at_once(words, os.environ)) is not None:
+            return held
+    from .kept_answers import Printed, question_of
+
+    if (question := question_of(name, words, os.environ)) is None:
+        return _run(name, words, arguments, None)
+    if (kept := question.answer()) is not None:
+        return kept
+    question.look()
+    out = sys.stdout
+    sys.stdout = printed = Printed(out)
+    try:
+        status = _run(name, words, arguments, question)
+    finally:
+        sys.stdout = out
+    question.keep(printed.text, status)
+    return status
+
+
+def _run(name: str, words: list[str], arguments: list[str], question: Question | None) -> int:
+    """Work it out. ``question``: of a command whose answer may be kept."""
+    _look_for_garbage_rarely()
     options = options_of(name, words)
     from contextlib import ExitStack
 
     from .context import Context
 
     with ExitStack() as opened:
-        context = Context(options, os.environ, opened, arguments)
+        context = Context(options, os.environ, opened, arguments, question)
         try:
             _refuse_hidden(options)
             return context.run()
@@ -115,6 +143,17 @@ def main(arguments: list[str] | None = None) -> int:
             return refused.exit_status
 
 
+def _look_for_garbage_rarely() -> None:
+    """Hardly anything that a command imports and reads is garbage before its end, and then the system takes all of it
+    at once. A `status` takes an eighth less time so."""
+    import atexit
+    import gc
+
+    gc.set_threshold(50_000, 20, 100)
+    atexit.unregister(gc.disable)
+    atexit.register(gc.disable)
+
+
 def _refuse_hidden(options: argparse.Namespace) -> None:
     """In the words and names that are kept; the names of files are the system's own."""
     from ..domain.hidden import refuse_hidden
@@ -127,6 +166,8 @@ def _refuse_hidden(options: argparse.Namespace) -> None:
 
 def parser_of(name: str) -> CommandParser:
     """What a command takes, and its --help."""
+    from importlib import import_module
+
     from .arguments import parser_of_declared
 
     import_module(f".{COMMANDS[name][0]}", __package__)

@@ -154,6 +154,9 @@ def standing_lines(standing: ReviewStatus) -> Iterator[str]:
     """First the answer, then what is missing by message, role and person."""
     yield styled(f"{standing.approved} of {standing.messages} messages are approved.", "bold")
     yield from voided_lines(standing.voided)
+    for who, changes in standing.records.items():
+        yield from (f"{change.sentence} {who}'s approvals of {change.where} stand." for change in changes)
+        yield f"  {who} is asked to say once that they have seen it: on the page, or `approve --records --by NAME`."
     yield from request_lines(standing)
     yield from declined_lines(standing)
     for where, words, _, _ in _requests_in_words(standing.too_late, standing.time_zone):

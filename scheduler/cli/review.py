@@ -20,11 +20,18 @@ from ..domain.stale_approvals import voided
 from ..errors import UsageError, cannot_write
 from ..review.packet_formatting import channel_words
 from ..review.pdf import PAPERS, find_browser, print_pdf, usual_paper
-from ..review.review_status import comment_as_data, sent_as_data, standing_as_data, voided_as_data
+from ..review.review_status import (
+    comment_as_data,
+    record_change_as_data,
+    sent_as_data,
+    standing_as_data,
+    voided_as_data,
+)
 from ..services import approvals, invitations, questions, signatures
 from ..services.approvals import Approved, NotThisWeek, edition, give_out
 from ..services.context import SeasonContext
 from ..services.invitations import who_waits
+from ..services.reviewer_mails import reviewers_told
 from ..services.seasons import read_campaign, rehearse
 from ..services.signatures import Left
 from ..wiring import handles_of
@@ -138,6 +145,11 @@ def _signed(context: Context, signed: Sequence[tuple[str, str]], left: Sequence[
     argument("--all", action="store_true", help="every message of the season"),
     argument("--week", type=int, metavar="N", help="the Nth week, if nothing in it is amber or red"),
     argument("--undo", action="store_true", help="take your own approval of one item back, until it is sent"),
+    argument(
+        "--records",
+        action="store_true",
+        help="you have seen which records changed behind what you approved; what readers get did not",
+    ),
     argument("--by", required=True, metavar="NAME", help="who has read it and approves"),
     ROLE,
     argument("--comment", default="", help="private; seen by reviewers and coordinators only"),
@@ -149,18 +161,23 @@ def _signed(context: Context, signed: Sequence[tuple[str, str]], left: Sequence[
   run.py approve --all --by "Ada Example" --role fact-reviewer""",
 )
 def approve(context: Context, options: argparse.Namespace) -> int:
-    """Approve messages: a named person has read exactly these words. Any change voids the approval."""
+    """Approve messages: a named person has read exactly these words. Any change of what readers get voids the approval.
+
+    A record may change while nothing does that readers get: the approval holds, and --records says that you know.
+    """
     if options.undo and (len(options.items) != 1 or options.all or options.week is not None):
         raise UsageError("--undo is for one item", hint="approve ITEM --undo --by NAME")
-    if sum((options.all, options.week is not None, bool(options.items))) != 1:
+    if sum((options.all, options.week is not None, bool(options.items), options.records)) != 1:
         raise UsageError(
-            "say what to approve: items, --week N or --all",
+            "say what to approve: items, --week N, --all or --records",
             hint="`approve ITEM --by NAME`, `approve --week 2 --by NAME`, or `approve --all --by NAME`",
         )
     how = {"comment": options.comment, "channel": options.channel}
     about = context.about_season(options.role)
     if options.undo:
         return _taken_back(context, about)
+    if options.records:
+        return _records_seen(context, about)
     try:
         if options.week is not None:
             done = approvals.approve_week(about, options.week, **how)
@@ -184,6 +201,17 @@ def _taken_back(context: Context, about: SeasonContext) -> int:
         {"taken_back": [{"item": m.item, "channel": m.channel} for m in taken], "by": who},
         f"{who}'s approval of {taken[0].item} ({', '.join(m.channel for m in taken)}) is taken back.",
         "Next: `review status` says what is missing.",
+    )
+
+
+def _records_seen(context: Context, about: SeasonContext) -> int:
+    who, changes = context.options.by.strip(), approvals.see_records(about)
+    return context.answer(
+        {"by": who, "records_changed": [record_change_as_data(who, change) for change in changes]},
+        *(f"  {change.sentence} ({change.where})" for change in changes),
+        f"Noted that {who} has seen this. The approvals stand as they were."
+        if changes
+        else f"No record has changed behind what {who} approved.",
     )
 
 
@@ -230,6 +258,9 @@ def _approved(context: Context, about: SeasonContext, done: Approved) -> int:
 )
 def decide(context: Context, options: argparse.Namespace) -> int:
     """Answer a question that an author left open (needs_decision). Until then, what it is about does not go out.
+
+    So it is with a lint pack, a rule or a stored text that was taken out, made milder or changed since the season was
+    last approved: somebody who has looked at it says that it may be so.
 
     The answer is kept with your name, for exactly this question; another wording asks anew.
     """
@@ -528,6 +559,9 @@ def _write(page: str, target: Path) -> None:
     "review invite",
     argument("name", metavar="NAME", help="the reviewer's name, in quotation marks"),
     argument("--role", required=True, help="as what: fact-reviewer, safety-reviewer, board-viewer, ..."),
+    argument(
+        "--email", default="", metavar="ADDRESS", help="where they are told what is new for them, once a day at most"
+    ),
     argument("--expires", metavar="SPAN", help="36h, 14d, 4w (default: until the season ends)"),
     by("who invites"),
 )
@@ -536,9 +570,8 @@ def invite(context: Context, options: argparse.Namespace) -> int:
     from ..services.senders import shown_link
 
     about = context.about_season()
-    made = invitations.invite(
-        about, options.name, options.role, lasts=lasts(options.expires) if options.expires else None
-    )
+    span_of_link = lasts(options.expires) if options.expires else None
+    made = invitations.invite(about, options.name, options.role, email=options.email, lasts=span_of_link)
     shown = shown_link(context.project, about.ledger, made.path)
     campaign, _ = read_campaign(context.project, about.key.campaign)
     return context.answer(
@@ -550,6 +583,7 @@ def invite(context: Context, options: argparse.Namespace) -> int:
             "served": shown.is_served,
             "public": bool(shown.public),
             "expires_at": made.expires_at,
+            "mailed": made.is_mailed,
         },
         f"A private link for {made.name}, {made.role.words}:",
         f"  {shown.best}",
@@ -563,6 +597,9 @@ def invite(context: Context, options: argparse.Namespace) -> int:
         None
         if made.role.approves
         else f"A {made.role.words} reads and comments; an approval in this role does not count.",
+        f"{made.name} is told by email what is new, once a day at most; the link stands in each of these emails."
+        if made.is_mailed
+        else None,
         f"Next: send it to {made.name} alone. To end it: `review revoke {json.dumps(made.name)}`",
     )
 
@@ -570,7 +607,7 @@ def invite(context: Context, options: argparse.Namespace) -> int:
 @command(
     "review remind",
     argument("name", nargs="?", default="", metavar="NAME", help="who; left out: lists who is waited for"),
-    argument("--email", default="", metavar="ADDRESS", help="where to; it is not kept"),
+    argument("--email", default="", metavar="ADDRESS", help="where to; this one is not kept"),
     argument("--show", action="store_true", help="print the mail instead; nothing is sent, no link ends"),
     argument("--expires", metavar="SPAN", help="how long the new link works (default: until the season ends)"),
     by("who invites"),
@@ -590,7 +627,7 @@ def remind(context: Context, options: argparse.Namespace) -> int:
         )
     if not options.email:
         raise UsageError(
-            "an address is missing: none is kept",
+            "an address is missing: say where to",
             hint=f"review remind {json.dumps(name)} --email ADDRESS; with --show the mail is only printed",
         )
     done = invitations.remind(about, name, options.email, lasts=span_of_link)
@@ -649,11 +686,12 @@ def status(context: Context, options: argparse.Namespace) -> int:
     about, now = context.about_season(), context.project.clock.now()
     standing, invited = about.how_it_stands(), about.invitations()
     zone = about.rehearsal.plan.campaign.time_zone
-    lines = ["\nInvited:"] if invited else []
+    lines, told = ["\nInvited:"] if invited else [], {t.invitation.id: t for t in reviewers_told(about)}
     for i in invited:
         look = f"looked last on {local_words(i.last_look_at, zone)}" if i.last_look_at else "has not looked yet"
         until = f"until {day_words(i.expires_at.date())}"
         lines += [f"  {i.name} ({i.role.replace('-', ' ')}): {i.state(now)}, {until}; {look}"]
+        lines += [f"    Email: {told[i.id].words}."] if i.id in told else []
     return context.answer(
         {
             **standing_as_data(standing),
@@ -665,6 +703,8 @@ def status(context: Context, options: argparse.Namespace) -> int:
                     "state": i.state(now),
                     "expires_at": i.expires_at,
                     "last_look_at": i.last_look_at,
+                    "mail": told[i.id].words if i.id in told else "",
+                    "reached": told[i.id].is_reached if i.id in told else False,
                 }
                 for i in invited
             ],

@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 
 from ..domain.formatting import counted, date_words, local_words
 from ..domain.reason_words import in_words
-from ..errors import ObservanceError, program
-from ..services.running import make_teller, sending_process, telling_after_passes, wait_out
+from ..errors import ObservanceError, UsageError, program
+from ..folders import can_be_a_campaign
+from ..services.running import make_reviewer_mailer, make_teller, sending_process, telling_after_passes, wait_out
 from ..services.subscribers import list_due
 from ..wiring import find_displaced
 from .arguments import argument, campaign, command
@@ -61,29 +62,32 @@ def start(context: Context, options: argparse.Namespace) -> int:
     In rehearsal mode it records instead of sending. One process owns a SQLite ledger.
     """
     from ..engine.alarm import Alarm, Deadline
-    from ..services.running import SettingsWatch
+    from ..engine.lanes import Lanes, Lead
+    from ..services.running import FilesWatch, SettingsWatch
 
     project = context.project
     log_to_standard_error(project.settings.log_level)
     campaigns = context.campaigns
     deadline = Deadline(CLOSING_SECONDS)
     with sending_process(project, "start", campaigns, options.season) as running:
-        ledger, ticks = running.ledger, running.ticks
+        lead = Lead()
+        ledger, lanes = running.ledger, [Lanes(tick, lead) for tick in running.ticks]
         watch = SettingsWatch(project, running)
         said: list[str] = []
         if (displaced := wait_out(lambda: find_displaced(project, ledger))) is not None:
             print(*displaced_lines(displaced), sep="\n", flush=True)
 
-        def say_what_is_next(result: TickResult) -> None:
-            words = _what_is_next(running)
-            if said != [words]:
-                print(words, flush=True)
-                said[:] = [words]
+        with telling_after_passes(project, running, watch) as tell:
 
-        with telling_after_passes(project, running, watch) as after_pass:
-            alarm = Alarm(
-                ticks, project.clock, on_result=say_what_is_next, before_pass=watch.look, after_pass=after_pass
-            )
+            def after_pass(problems: Sequence[str]) -> None:
+                tell(problems)
+                with suppress(ObservanceError):  # the pass has said that the ledger is away
+                    words = _what_is_next(running)
+                    if said != [words]:
+                        print(words, flush=True)
+                        said[:] = [words]
+
+            alarm = Alarm(lanes, project.clock, before_pass=watch.look, after_pass=after_pass)
             only = campaigns[0] if context.named_campaign else ""
             with _pages(project, running, alarm, watch, options, campaigns[0], only) as pages:
                 mode = project.settings.mode.value
@@ -96,7 +100,8 @@ def start(context: Context, options: argparse.Namespace) -> int:
                 )
                 for words in _to_begin_with(project, running, campaigns, is_served=not options.no_web):
                     print(words, flush=True)
-                status = alarm.run()
+                with FilesWatch(running, alarm.wake) if project.database_file() is None else nullcontext():
+                    status = alarm.run()
                 deadline.begin()
                 ledger.hurry(CLOSING_PATIENCE)
     deadline.cancel()
@@ -198,13 +203,59 @@ def tick(context: Context, options: argparse.Namespace) -> int:
     with sending_process(project, "tick", campaigns, options.season) as running:
         results = [tick.run() for tick in running.ticks]
         running.heartbeat.passed(project.clock.now())
-        make_teller(project, running, patient=False).after_pass([p for r in results for p in r.problems])
+        problems = [p for r in results for p in r.problems]
+        make_teller(project, running, patient=False).after_pass(problems)
+        make_reviewer_mailer(project, running).after_pass(problems)
         lines = [
             line
             for campaign, result in zip(campaigns, results, strict=True)
             for line in _tick_lines(project, running.ledger, campaign, result)
         ]
     return context.answer([_as_data(r) for r in results], *lines, status=int(any(r.needs_a_person() for r in results)))
+
+
+@command(
+    "worker",
+    argument("campaign_word", nargs="?", metavar="CAMPAIGN", help="send this campaign alone (default: all)"),
+    argument("--queue", action="store_true", help="let a work queue in the same database share out the lanes"),
+    examples="""examples:
+  run.py worker
+  run.py worker a-campaign
+It needs the settings and secrets of the machine where `start` runs, its database, and none of its campaigns.
+How to run one, three or twenty: docs/howto/run-on-several-machines.md""",
+)
+def worker(context: Context, options: argparse.Namespace) -> int:
+    """Send what the ledger holds, beside a `start` on this or another machine. Any number can run; each mail goes once.
+
+    It sends the messages that `start` has read, checked and kept, and rests while that process is not seen. It needs no
+    campaign files and serves no pages. Ends with Ctrl-C or SIGTERM, after the call under way.
+    """
+    from ..engine.alarm import Alarm, Deadline
+    from ..engine.worker import LOOK_EVERY
+    from ..services.running import SettingsWatch, make_workers, refuse_a_worker_here
+
+    project = context.project
+    refuse_a_worker_here(project)
+    campaigns = [options.campaign_word] if options.campaign_word else []
+    if campaigns and not can_be_a_campaign(campaigns[0]):
+        hint = "names have a-z, 0-9 and single hyphens only, as the folder has it on the machine where `start` runs"
+        raise UsageError(f"{campaigns[0][:80]!r} is not the name of a campaign", hint=hint)
+    log_to_standard_error(project.settings.log_level)
+    deadline = Deadline(CLOSING_SECONDS)
+    with sending_process(project, "worker", campaigns, None) as running:
+        watch = SettingsWatch(project, running)
+        workers, at_work = make_workers(project, running, campaigns, with_queue=options.queue)
+        with telling_after_passes(project, running, watch) as after_pass:
+            alarm = Alarm([workers], project.clock, sweep=LOOK_EVERY, before_pass=watch.look, after_pass=after_pass)
+            which = campaigns[0] if campaigns else "all campaigns"
+            print(f"A worker is running ({project.settings.mode.value}): {which}.", flush=True)
+            with at_work:
+                status = alarm.run()
+            deadline.begin()
+            running.ledger.hurry(CLOSING_PATIENCE)
+    deadline.cancel()
+    print("Stopped. What was due stays in the ledger.", file=sys.stderr)
+    return status
 
 
 def _tick_lines(project: Project, ledger: Ledger, campaign: str, result: TickResult) -> Iterator[str]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words
-from ..domain.finding import Finding, Severity
+from ..domain.finding import Finding, Severity, in_reading_order
 from ..domain.formatting import counted, day_words, span_words, utc_words
 from ..domain.message import Message, PostBody
 from ..domain.planned_item import Plan
@@ -18,10 +21,12 @@ from ..domain.rehearsal import Rehearsal
 from ..domain.stale_approvals import Voided, difference, voided
 from ..errors import UsageError
 from ..review.rehearsal_data import shown_as_data
-from ..review.review_status import lacking_as_data, standing_as_data, voided_as_data
+from ..review.review_status import lacking_as_data, review_standing, standing_as_data, voided_as_data
 from ..services.arming import ARMED_AHEAD, Armed
+from ..services.last_look import Looking
 from ..services.seasons import (
     CampaignUnusable,
+    findings_of_spares,
     plan_season,
     read_campaign,
     rehearse,
@@ -64,7 +69,7 @@ def dry_run(context: Context, options: argparse.Namespace) -> int:
     """
     project = context.project
     with closing(Progress("Rehearsing")) as bar:
-        rehearsal = rehearse(project, context.campaign_id, options.season, progress=bar)
+        rehearsal = _look(context, progress=bar)
     if not rehearsal.messages:  # as when every template is broken: there is nothing to show
         return context.answer(
             {"days": 0, "posts": 0, "emails": 0, "findings": findings_as_data(rehearsal.findings)},
@@ -82,12 +87,12 @@ def dry_run(context: Context, options: argparse.Namespace) -> int:
             "no day of the campaign lies between --from and --to",
             hint=f"the window runs from {plan.season.start_on} to {plan.season.end_on}",
         )
-    usual = project.settings.build_folder / "dry-run" / f"{plan.campaign.id}-{plan.season.year}"
-    out = Path(options.out) if options.out else usual
+    name = f"{plan.campaign.id}-{plan.season.year}"
+    out = Path(options.out or project.settings.build_folder / "dry-run" / name)
     with closing(Progress("Writing   ")) as bar:
         files = write_dry_run(project, rehearsal, out, progress=bar)
-    posts = sum(m.channel != "email" for m in messages)
-    days = sorted({m.on for m in messages})
+    context.keep_answer(_good_until(project.clock.now(), plan.campaign.time_zone), out)
+    posts, days = sum(m.channel != "email" for m in messages), sorted({m.on for m in messages})
     context.answer(
         {
             "campaign": plan.campaign.id,
@@ -107,7 +112,7 @@ def dry_run(context: Context, options: argparse.Namespace) -> int:
             for cost in rehearsal.costs
         ),
         "",
-        *_what_is_wrong(rehearsal),
+        *(*_what_is_wrong(rehearsal), *_reviewers_to_tell(rehearsal)),
         f"Packet: {files.index}",
         "Next: open it in a browser, or print it for your reviewers.",
         _what_the_status_means(rehearsal),
@@ -117,6 +122,28 @@ def dry_run(context: Context, options: argparse.Namespace) -> int:
 
         webbrowser.open(files.index.resolve().as_uri())
     return int(bool(rehearsal.reds()))
+
+
+def _look(context: Context, progress: Progress | None = None) -> Rehearsal:
+    """The season, rehearsed; what is found is what `status` shows next."""
+    looking = Looking(context.project, context.campaign_id)
+    rehearsal = rehearse(context.project, context.campaign_id, context.options.season, progress=progress)
+    looking.keep(rehearsal)
+    return rehearsal
+
+
+def _good_until(now: datetime, zone: str) -> datetime:
+    """A dry run rests on its day; and on what goes by the clock in what people said, such as invitations."""
+    midnight = datetime.combine(now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1), time.min, ZoneInfo(zone))
+    return min(midnight.astimezone(UTC), now + timedelta(minutes=10))
+
+
+def _reviewers_to_tell(rehearsal: Rehearsal) -> Iterator[str]:
+    """Who would be told by email what waits for them; a rehearsal sends none."""
+    for one in review_standing(rehearsal).by_person if rehearsal.reviewers else ():
+        if one.waits and one.invitation.is_mailed:
+            name = one.invitation.name
+            yield f"{name} would be told by email what waits; the words: `review remind {json.dumps(name)} --show`."
 
 
 def _to_look_at(findings: Iterable[Finding]) -> list[Finding]:
@@ -167,13 +194,15 @@ Exit status 1 when something is blocked or needs your attention. docs/reference/
 def check(context: Context, options: argparse.Namespace) -> int:
     """List every problem of the campaign: not the first, all of them, with file, line and what to do.
 
-    What is to be corrected in a file comes first. What only waits for somebody's signature, check or decision follows,
-    by kind and number; --all lists each of these too.
+    What is to be corrected in a file comes first, also in an item that no day has. What only waits for somebody's
+    signature, check or decision follows, by kind and number; --all lists each of these too.
     """
     gone: tuple[Voided, ...] = ()
     try:
-        rehearsal = rehearse(context.project, context.campaign_id, options.season)
-        findings, gone = rehearsal.findings, voided(rehearsal, open_at=context.project.clock.now())
+        rehearsal = _look(context)
+        spares = findings_of_spares(context.project, rehearsal)
+        findings = tuple(in_reading_order(dict.fromkeys((*rehearsal.findings, *spares))))
+        gone = voided(rehearsal, open_at=context.project.clock.now())
     except CampaignUnusable as unusable:
         findings = unusable.findings
     weights = Counter(f.severity for f in findings)
@@ -353,7 +382,11 @@ def _shown(context: Context, rehearsal: Rehearsal, message: Message, *, html: bo
     if isinstance(body, PostBody):
         yield f"{body.text}\n--- {body.characters}/{body.limit} characters"
     else:
-        yield f"Subject: {body.subject}\nFrom: {body.from_name} <{body.from_address}>\n"
+        yield f"Subject: {body.subject}\nFrom: {body.from_name} <{body.from_address}>"
+        if (other := body.second_head) is not None:
+            which = "Discreet" if other.is_discreet else "As usual"
+            yield f"{which}: “{other.subject}”, then “{other.preheader}”, from {other.from_name}"
+        yield ""
         yield body.html if html else body.text
     yield from map(context.typed, finding_lines(rehearsal.findings_of(message.item, message.channel)))
 

@@ -38,8 +38,9 @@ group(
     about="""
 Readers: bring in a file (import), write one (export), add, erase or count readers, delete the list after the season.
 
-A file to import has a heading line with the columns email, name, zone, cadence; all but email may be left out.
-Cadences: daily, digest, key-days. Good rows are kept, bad rows are reported by line, nobody who has left comes back.
+A file to import has a heading line with the columns email, name, zone, cadence, discreet; all but email may be left
+out. Cadences: daily, digest, key-days; discreet: yes or no. Good rows are kept, bad rows are reported by line, nobody
+who has left comes back.
 An exported file holds addresses: it can be read by your account alone, and belongs deleted when it has served.""",
     examples="""examples:
   run.py subscribers import readers.csv
@@ -48,6 +49,8 @@ An exported file holds addresses: it can be read by your account alone, and belo
   run.py subscribers export readers.csv
   run.py subscribers count
   run.py subscribers consents
+  run.py subscribers one-a-day ann@example.org --by "Ada Example"
+  run.py subscribers discreet ann@example.org --by "Ada Example"
   run.py subscribers erase ann@example.org --by "Ada Example"
   run.py subscribers close-season --keep-who-asked --by "Ada Example" """,
 )
@@ -152,6 +155,50 @@ def add(context: Context, options: argparse.Namespace) -> int:
     )
 
 
+@command(
+    "subscribers one-a-day",
+    _ADDRESS,
+    argument("--off", action="store_true", help="they want every email as it comes again"),
+    _BY,
+)
+def one_a_day(context: Context, options: argparse.Namespace) -> int:
+    """At most one email a day for a reader who asked for it, of all their lists together."""
+    changed = subscribers.choose_one_a_day(context.acting(), address=_address(options), wanted=not options.off)
+    if changed is None:
+        line = "Nobody with that address is on a list; nothing was changed."
+    elif not changed:
+        line = "It is so already; nothing was changed."
+    elif options.off:
+        line = (
+            "From the next email on each one comes as it is sent. What was put off until now still comes in a digest."
+        )
+    else:
+        line = (
+            "At most one a day, from the next email on. The others come in their campaign's next digest, if it has one."
+        )
+    return context.answer({"found": changed is not None, "changed": bool(changed)}, line, status=int(changed is None))
+
+
+@command(
+    "subscribers discreet",
+    _ADDRESS,
+    argument("--off", action="store_true", help="they want the usual sender and subjects again"),
+    _BY,
+)
+def discreet(context: Context, options: argparse.Namespace) -> int:
+    """Emails whose sender and subject tell nothing of the cause, for a reader who asked for it; of all their lists."""
+    changed = subscribers.choose_discreet(context.acting(), address=_address(options), wanted=not options.off)
+    if changed is None:
+        line = "Nobody with that address is on a list; nothing was changed."
+    elif not changed:
+        line = "It is so already; nothing was changed."
+    elif options.off:
+        line = "From the next email on they come with the usual sender and subjects."
+    else:
+        line = "Discreet, from the next email on: no sender, subject or first line tells what they are about."
+    return context.answer({"found": changed is not None, "changed": bool(changed)}, line, status=int(changed is None))
+
+
 @command("subscribers erase", _ADDRESS, _BY)
 def erase(context: Context, options: argparse.Namespace) -> int:
     """Take an address out wherever it stands, for good."""
@@ -205,6 +252,12 @@ def count(context: Context, options: argparse.Namespace) -> int:
     lines = [
         ", ".join(f"{n} {state}" for state, n in states.items()),
         ", ".join(f"{n} {cadence}" for cadence, n in cadences.items()) or "Nobody is written to.",
+        f"{counted(wanting, 'person wants', 'people want')} at most one email a day, of all lists together."
+        if (wanting := data["one_a_day"])
+        else None,
+        f"{counted(quiet, 'person gets', 'people get')} them discreetly, as they chose."
+        if (quiet := data["discreet"])
+        else None,
         table(("zone", "readers"), shown) if shown else None,
         f"{consents_words(to_example)}. See: subscribers consents" if to_example else None,
     ]

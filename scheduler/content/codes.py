@@ -515,6 +515,15 @@ PLANNING: dict[str, Code] = table_of(
         "last [[titles]].",
         waits="titles nobody has confirmed for the season",
     ),
+    Code(
+        "P021",
+        "Readers are owed emails that no digest is left to tell",
+        AMBER,
+        "give the campaign its [digest] back until they have had them, or say it in an item of a later day",
+        "These readers asked for at most one email a day. Second emails of a day were withheld, to be told in the "
+        "campaign's next digest, and no digest is to come any more: most often [digest] was taken out of "
+        "campaign.toml in mid-season.",
+    ),
 )
 
 #: Found between an item's file and its messages.
@@ -707,6 +716,14 @@ RENDERING: dict[str, Code] = table_of(
         "A digest has at most 600 words, with all that stands around its pieces. Paragraphs are shortened by whole "
         "sentences, evenly, and left out if that is not enough; here not even the titles fit.",
     ),
+    Code(
+        "R027",
+        "The two heads of an email do not end",
+        RED,
+        "let the template print `subject`, `first_line`, `discreet` and `item.preheader` above the text alone",
+        "Readers may choose a head that tells nothing of the cause. What stands below the head is the same for all, to "
+        "the byte, and was approved once.",
+    ),
 )
 
 #: Found in the messages as they would go out.
@@ -815,14 +832,6 @@ CHECKING: dict[str, Code] = table_of(
         "Figures drift from copy to copy. The claim rests on a second-hand report of its source.",
     ),
     Code(
-        "C114",
-        "A figure stands without a claim",
-        AMBER,
-        "make it a claim with a source and list it in the item, or take the figure out",
-        "A figure in the organization's own words that no claim of the item carries cannot be traced by a "
-        "reviewer. Years, dates, help lines and counts of days are left alone, and so are quotations.",
-    ),
-    Code(
         "C115",
         "A figure belongs to a claim that may not be printed",
         RED,
@@ -847,6 +856,97 @@ CHECKING: dict[str, Code] = table_of(
         "A reader who follows the link has to find what the label names. `title`, `publisher` and `dated` name the "
         'original; where the address leads to somebody\'s report of it, each message says "as reported by". Which '
         "hosts belong to which publisher stands under `[publishers]`, so that nothing is guessed.",
+    ),
+    Code(
+        "C150",
+        "A statistic stands without a claim",
+        RED,
+        "make it a claim with a source, list it in the item and print it with {{ number('ID') }}; or take it out",
+        "A share, a ratio, a rate, a rank, a superlative or a large number says something of people, cases, crime or "
+        "money, and no claim of the item says the same. Nobody could trace it to its source. In digits or in words, it "
+        "is the same statement: most, half, all, twice as many, every 30 seconds, thousands. What is asked, and what "
+        "is let pass, stands in config/lint/quantities.",
+    ),
+    Code(
+        "C151",
+        "Numbers stand without a claim",
+        AMBER,
+        "look at each: what comes from a source becomes a claim; what you counted yourself may stand",
+        "Numbers from 13 on, and smaller ones with a unit, that no claim of the item carries, told together once an "
+        "item. Dates, clock times, addresses, help lines, laws and pages, durations of an action, measures of things "
+        "and the days of the season are left alone.",
+    ),
+    Code(
+        "C152",
+        "A figure says something else than its claim",
+        RED,
+        "say what the claim says, or print its words with {{ claim('ID').text }}",
+        "The number is that of a claim, and stands beside another measure, another group of people, another place or "
+        "another time, or as more or less than it is. The right number of something else is a false figure.",
+    ),
+    Code(
+        "C153",
+        "A figure cannot be read for sure",
+        RED,
+        "write it in plain digits: 300,000; 27.6 million",
+        "Its digits stand apart, are mixed with letters or with those of another script, or its comma or point can be "
+        "read in two ways. Readers would take it for one figure, and a check for another.",
+    ),
+    Code(
+        "C154",
+        "A claim's numbers are not those of its text",
+        RED,
+        "correct `numbers` or `text` by the source, then sign the claim again",
+        "`numbers` are how the figure may be printed, and the text says another one. One of the two is a typing "
+        "mistake, and both go out.",
+    ),
+    Code(
+        "C155",
+        "A text in a language that no check reads",
+        RED,
+        "somebody who reads the language compares each figure, quotation and date with its record, and says so: "
+        "`decide text ITEM --answer TEXT`, or the page Questions",
+        "Figures, quotations and dates are read in English and in Spanish. In any other language nothing would be "
+        "found, so a named person stands for each text; when the text changes, they are asked again.",
+        waits="texts are in a language that no check reads",
+    ),
+    # -- the discreet head ------------------------------------------------------------------------------------
+    Code(
+        "C190",
+        "A discreet head tells what the emails are about",
+        RED,
+        "write other words: from_name, subject, preheader and first_line under [discreet] in campaign.toml, an item's "
+        "own discreet_subject",
+        "Readers who want it discreet are promised that nobody learns from their inbox or their locked phone what they "
+        "read. Looked for are the words of the campaign's name, titles, id, topics and tags, the cause words of its "
+        "lint packs, and the names of special days and help lines.",
+    ),
+    Code(
+        "C191",
+        "An address that every email shows tells what they are about",
+        AMBER,
+        "send from an address and link to a server whose names are neutral, or tell readers that the address shows it",
+        "A discreet head changes the sender's name, not the address, and the links lead where they lead.",
+    ),
+    # -- what guards a season ---------------------------------------------------------------------------------
+    Code(
+        "C185",
+        "A lint pack or a rule was taken out, or made milder",
+        RED,
+        "put it back; or a person who has looked at it signs for it with `decide`",
+        "Whoever approved the season relied on it: the ledger remembers which packs and rules stood when somebody last "
+        "approved, armed or made a packet. Taking one out would let through what it had stopped, without a trace in "
+        "any text.",
+        waits="changes of the rules are not signed",
+    ),
+    Code(
+        "C186",
+        "The stored text of a source is another one than when the season was approved",
+        RED,
+        "put the stored text back; or a person who has compared it with the original signs for it with `decide`",
+        "Quotations are compared with the stored text, and its hash stands in the same folder: whoever changes both "
+        "changes what was said. The ledger has the hash of the text that people approved by.",
+        waits="changes of stored sources are not signed",
     ),
     # -- quotations -------------------------------------------------------------------------------------------
     Code(
@@ -875,10 +975,11 @@ CHECKING: dict[str, Code] = table_of(
     Code(
         "Q104",
         "Words in quotation marks come from no stored source",
-        AMBER,
+        RED,
         "store the source and quote it by its passage, or write it without quotation marks",
-        "More than four words in quotation marks, or a quoted paragraph, are taken by readers for somebody's "
-        "words. The check finds them in no stored source and in no claim.",
+        "Words in quotation marks of any kind, or a quoted paragraph, are taken by readers for somebody's words. The "
+        "check finds them in no stored source. Free are words that are offered to the reader to say: you can ask, "
+        "\u201c...?\u201d.",
     ),
     Code(
         "Q105",
@@ -895,14 +996,118 @@ CHECKING: dict[str, Code] = table_of(
         "make it a new claim; a correction may mend spelling only",
         "Mending a misprint and changing what a text says are different acts. A changed number is the second.",
     ),
+    Code(
+        "Q110",
+        "Words of a stored source were typed",
+        RED,
+        "print them with {{ quote('SOURCE#PASSAGE') }}; where no passage holds them, add one to sources.toml",
+        "A typed quotation can change by one letter, and nobody sees it. What a template prints from the record is "
+        "word for word what was said, and carries its speaker and its year.",
+    ),
+    Code(
+        "Q111",
+        "Words of a named speaker were typed",
+        RED,
+        "store what they said as a source and print it with {{ quote('SOURCE#PASSAGE') }}, or leave the speaker out",
+        "Whoever is told to have said something is quoted, with quotation marks or without, word for word or not.",
+    ),
+    Code(
+        "Q112",
+        "Another speaker or another year stands beside a quotation",
+        RED,
+        "print {{ short_attribution('SOURCE#PASSAGE') }} in a post, {{ attribution(...) }} in an email",
+        "Who said it and when stand in the source's record. A name or a year that is typed beside the words and is not "
+        "there gives them to somebody else.",
+    ),
+    Code(
+        "Q113",
+        "A term stands in quotation marks",
+        AMBER,
+        'leave the marks out; a term that is spoken of stands in names.toml, as kind = "term"',
+        "Up to three words in quotation marks are read as somebody's, or as meant with a wink. Free are terms of "
+        "names.toml and of the lint packs, and words of which the sentence says that they are words: the word "
+        "\u201c...\u201d.",
+    ),
+    Code(
+        "Q114",
+        "A quotation leaves out words, and nobody said why",
+        RED,
+        "quote the whole sentence; or write the reason into `shortened` of the passage, once somebody has read both",
+        "A passage that begins or ends within a sentence, and an ellipsis beside one, can turn what was said round. It "
+        "is an edit: somebody answers for it in the record.",
+    ),
+    Code(
+        "Q115",
+        "An ellipsis leaves out a \u201cnot\u201d",
+        RED,
+        "quote the sentence whole",
+        "What stands between the two passages in the source denies something. Without it the words say another thing.",
+    ),
+    Code(
+        "C160",
+        "Somebody can be recognized",
+        RED,
+        "leave out the name, or what it stands beside; or record the person's consent in consents.toml and name it in "
+        "`story_consent`; a public figure stands in names.toml",
+        "A name beside an age, a school, a workplace, a street or a relative finds one person, and so does whoever "
+        "looks for them.",
+    ),
+    Code(
+        "C161",
+        "Somebody tells what they went through",
+        RED,
+        "record the person's consent in consents.toml, and name it in `story_consent`",
+        "An account in the first person is somebody's. Nobody writes it for them, and it goes out for as long as they "
+        "agree.",
+    ),
+    Code(
+        "C162",
+        "Somebody's case is told, or one that was made up",
+        RED,
+        "say what is known of many, from a claim; or record the consent of the person whose story it is",
+        "A composite, a changed name and a typical case are read as true, and can be recognized by the one person who "
+        "must not find them.",
+    ),
+    Code(
+        "C163",
+        "Somebody, or a business, is called a criminal",
+        RED,
+        "leave it out; what a court or an agency published is a claim, and is printed from its record",
+        "An accusation can endanger whoever is still there, warn whoever is accused, and be libel. No consent covers "
+        "it.",
+    ),
+    Code(
+        "C164",
+        "The consent to a story does not hold",
+        RED,
+        "ask the person again, and record what they say; until then tell no part of the story",
+        "The consent that the item names is not recorded, was taken back, ran out, or is not for this item, channel or "
+        "day.",
+    ),
+    Code(
+        "C165",
+        "A consent runs out soon",
+        AMBER,
+        "ask the person whether it may go on; take the story off your pages before its last day if not",
+        "Whoever keeps the consent is told thirty days before its last day, and when it ends before the season does.",
+    ),
+    Code(
+        "C166",
+        "Somebody is named whom no record knows",
+        AMBER,
+        "write the name into names.toml, with the reason why texts may name it; or leave it out",
+        "Known are the people of names.toml, the authors of sources and who signs the emails. Free are those who hold "
+        "a public office, and sentences with the year of an earlier time.",
+    ),
     # -- help lines -------------------------------------------------------------------------------------------
     Code(
         "H101",
         "A help line that was replaced is printed",
         RED,
         "print the contact that replaced it, by its record: {{ contact('ID').value }}",
-        "Somebody in need, or a volunteer with a disclosure, would reach nobody or the wrong people. Numbers are "
-        "compared by their digits, so another way of writing it is found too.",
+        "Somebody in need, or a volunteer with a disclosure, would reach nobody or the wrong people. Another way of "
+        "writing it is found too: other signs, digits in words, a name with dots between its letters, an address with "
+        '"at" and "dot".',
     ),
     Code(
         "H102",
@@ -916,14 +1121,17 @@ CHECKING: dict[str, Code] = table_of(
         "The help line is missing",
         RED,
         "keep the help-line block of the template; in a post, keep the closing line",
-        "Every message carries the help line, so that nobody has to look for it.",
+        "Every message carries the help line, so that nobody has to look for it. A post has room for those lines alone "
+        "that its closing line names; the telephone is among them.",
     ),
     Code(
         "H104",
         "A telephone number or address that is no record is printed",
         RED,
         "add it to contacts.toml with its source and the day it was verified, and print it by its record",
-        "A number that was typed is a number that nobody verifies. One wrong digit reaches a stranger.",
+        "A number that was typed is a number that nobody verifies. One wrong digit reaches a stranger. It is found in "
+        "words, with any signs between its groups, in every headline, and as a short code that differs from that of a "
+        "record. 911 and the relay 711 need no record.",
     ),
     Code(
         "H105",
@@ -980,6 +1188,13 @@ CHECKING: dict[str, Code] = table_of(
         "nothing to do while nobody quotes that part; the check finds it again in every message",
         "The stored edition stays as it is. This is the list of what must not travel from it into a message.",
     ),
+    Code(
+        "H112",
+        "A help line's number stands behind the name of another line",
+        RED,
+        "print the name and the number of one record: {{ contact('ID').label }}, {{ contact('ID').value }}",
+        "Each number is right, and whoever calls it reaches somebody else than they were told.",
+    ),
     # -- duplicates -------------------------------------------------------------------------------------------
     Code(
         "D101",
@@ -1011,6 +1226,22 @@ CHECKING: dict[str, Code] = table_of(
         INFO,
         "correct its files; `check` of that campaign lists what is wrong",
         "Its own check compares the two once it can be read.",
+    ),
+    Code(
+        "D105",
+        "Two emails say the same",
+        RED,
+        "change the words of one of the two",
+        "The same subject or the same text on two days looks like a mistake, and often is one: a file that was copied "
+        "and not changed. Case, punctuation and characters that nobody sees make no difference.",
+    ),
+    Code(
+        "D106",
+        "Two emails say nearly the same",
+        AMBER,
+        "say it in another way on one of the two days",
+        "A subject or a text that differs in a word from that of another day, or the same title or preheader. Readers "
+        "take the second email for the first one.",
     ),
     Code(
         "D201",
@@ -1110,6 +1341,30 @@ CHECKING: dict[str, Code] = table_of(
         "The slug stands in links, in the browser's history and in what others see over a shoulder. It may hold no "
         "word of the campaign's name, title or id, and none that its lint packs look for.",
     ),
+    Code(
+        "N110",
+        "A host looks like one that a record stands for",
+        RED,
+        "write the host that is meant; where both are real, add this one under [publishers] in claims.toml",
+        "One letter more, a hyphen, another ending, or a letter of another script: so a false site passes for a true "
+        "one. Compared are the hosts of help lines, publishers, stored sources and of the organization. Texts, "
+        "`links`, the action, claims and the links of help lines are looked at.",
+    ),
+    Code(
+        "N111",
+        "A link shows one address and leads to another",
+        RED,
+        "let the words of the link name where it leads, or what is behind it",
+        "Whoever reads a link believes what it says. It holds for telephone numbers too, and for the `href` of a help "
+        "line beside its `value`.",
+    ),
+    Code(
+        "N112",
+        "A link names a port, or a number in place of a name",
+        RED,
+        "write the address as its owner publishes it",
+        "Public pages have neither. Where such an address leads cannot be judged by a reader.",
+    ),
     # -- tags -------------------------------------------------------------------------------------------------
     Code(
         "T101",
@@ -1182,7 +1437,7 @@ CHECKING: dict[str, Code] = table_of(
         "M204",
         "A word of the cause stands where others may read it",
         AMBER,
-        "write the preheader and the discreet subject without it",
+        "write the preheader without it",
         "The list of mails is seen by whoever stands behind the reader. The words are listed in the lint pack.",
     ),
     Code(
@@ -1206,6 +1461,74 @@ CHECKING: dict[str, Code] = table_of(
         RED,
         "correct the weekday or the date",
         "A wrong weekday sends people on the wrong day. Texts that were copied from another year have it.",
+    ),
+    Code(
+        "C170",
+        "A date that does not exist",
+        RED,
+        "correct the day or the month",
+        "No calendar has it: February 30, June 31, February 29 in a year without one.",
+    ),
+    Code(
+        "C171",
+        "A day is called by another day's name",
+        RED,
+        "correct the day, or move the item to the day that its words are about",
+        '"Today", "tomorrow", a weekday, a date and the name of a day are compared with each other, with the calendar '
+        "and with the day on which the message goes out. An item that was moved calls the wrong day today.",
+    ),
+    Code(
+        "C172",
+        "A count of days is wrong",
+        RED,
+        "correct the number, or leave the count out",
+        '"Day 3 of 32" and "ten days left" are counted by the season\'s own calendar. In a discreet subject too.',
+    ),
+    Code(
+        "C173",
+        "The campaign does not begin or end on that day",
+        RED,
+        "write the day that the calendar has, or leave it out",
+        "Readers were told when it ends. Whoever promises a message for tomorrow has one planned for tomorrow.",
+    ),
+    Code(
+        "C174",
+        "A date of another year is in no claim of the item",
+        RED,
+        "list the claim that has the date under `claims`, write the date as the claim has it, or add a claim with its "
+        "source",
+        "What happened, and when, is a statement with a source. Compared are the item's claims with their sources, and "
+        "the sources of its quotations; a date that is shorter than the claim's (a year, a month) holds too.",
+    ),
+    Code(
+        "C175",
+        "A date names another season's year",
+        RED,
+        "write this season's year, or leave the year out",
+        "Texts that were copied from another year have it.",
+    ),
+    Code(
+        "C176",
+        "A date can be read in two ways",
+        AMBER,
+        "write the month as a word: January 2, 2027",
+        "1/2/2027 is January 2 to some readers of the same mail and February 1 to others.",
+    ),
+    Code(
+        "C177",
+        "A date is that of another event",
+        RED,
+        "write the date that the claim of this event has, or list that claim",
+        "The date stands in a claim of the item, and the words around it are those of another claim, which has another "
+        "date: signed on one day, ratified on another.",
+    ),
+    Code(
+        "C179",
+        "A word holds letters of another script that look like Latin ones",
+        RED,
+        "type the word again",
+        "Nobody sees the difference, and a search, a screen reader and a filter against fraud do. Such letters come "
+        "with copied text, and they are how a false name passes for a true one.",
     ),
     Code(
         "Z103",
@@ -1298,4 +1621,6 @@ CHECKING: dict[str, Code] = table_of(
 )
 
 _PARTS = (LOADING, PLANNING, RENDERING, CHECKING)
+#: They compare an item's words with its day; of an item that has none they say nothing.
+OF_A_DAY = frozenset({"C171", "C172", "C173"})
 CODES: dict[str, Code] = table_of(*(code for part in _PARTS for code in part.values()))

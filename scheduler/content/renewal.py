@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from ..domain.claim import ContactStatus
 from ..domain.dates import DateRule, RuleKind, describe
 from ..domain.finding import Where
 from ..domain.formatting import MONTHS, WEEKDAYS
+from ..light_dataclass import dataclass
 from .render.template_folders import folder_with, template_folders
 
 
@@ -25,7 +25,7 @@ class RenewalKind(StrEnum):
 
     TITLE = "title"  # nobody has confirmed the season's title
     NO_DATE = "no-date"  # a rule's table has no date for the season
-    DUE = "due"  # a claim's review, or its end, falls before the season's last day
+    DUE = "due"  # a claim's review or its end, or the end of a consent, falls before the season's last day
     HASHTAG = "hashtag"  # it is for other seasons
     OLD_YEAR = "old-year"  # the year of the season before
     DAY = "day"  # a day of a month or of the week
@@ -37,7 +37,7 @@ class RenewalKind(StrEnum):
 HEADINGS = {
     RenewalKind.TITLE: "The month's title, which nobody has confirmed for {season} (campaign.toml, [[titles]])",
     RenewalKind.NO_DATE: "Rules without a date for {season}",
-    RenewalKind.DUE: "Claims whose review, or end, falls before the season's last day",
+    RenewalKind.DUE: "Claims and consents whose review, or end, falls before the season's last day",
     RenewalKind.HASHTAG: "Hashtags of other seasons",
     RenewalKind.OLD_YEAR: "Texts with a year of the season before",
     RenewalKind.DAY: "Texts with a day of a month or of the week",
@@ -51,7 +51,7 @@ class Renewal:
     """One place to look at. ``words``: as they stand there."""
 
     kind: RenewalKind
-    record: str  # "item", "claim", "contact", "source", "hashtag", "letter", "campaign", "calendar"
+    record: str  # "item", "claim", "consent", "contact", "source", "hashtag", "letter", "campaign", "calendar"
     id: str
     field: str
     words: str
@@ -127,6 +127,10 @@ def _of_the_season(campaign: Campaign, season: Season) -> Iterator[Renewal]:
             day = getattr(claim, field)
             if day is not None and day <= season.end_on:
                 yield Renewal(RenewalKind.DUE, "claim", claim.id, field, day.isoformat(), claim.where)
+    for consent in campaign.consents.values():
+        field, day = ("withdrawn_on", consent.withdrawn_on) if consent.withdrawn_on else ("until", consent.until)
+        if day is not None and day <= season.end_on:
+            yield Renewal(RenewalKind.DUE, "consent", consent.id, field, day.isoformat(), consent.where)
     for tag in campaign.hashtags.values():
         if tag.status == "active" and tag.seasons and season.year not in tag.seasons:
             seasons = ", ".join(map(str, tag.seasons))

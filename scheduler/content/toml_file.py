@@ -185,6 +185,21 @@ class Table:
         """A list of texts that may be left out."""
         return tuple(self.take(declare(key, str, (), many=True, allowed=tuple(allowed))))
 
+    def required_texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts that must be there, perhaps with nothing in it."""
+        return tuple(self.take(declare(key, str, many=True)) or ())
+
+    def numbered(self, key: str) -> dict[str, int]:
+        """A list that must be there, of words with their numbers: ``"double|2"``."""
+        found: dict[str, int] = {}
+        for index, written in enumerate(self.required_texts(key)):
+            word, _, number = written.partition("|")
+            if word and number.removeprefix("-").isdecimal():
+                found[word] = int(number)
+            else:
+                self.report("C013", f'"{written}" is no word with its number, as "double|2"', key, index=index)
+        return found
+
     # -- tables
 
     def table(self, key: str) -> Table:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from ..light_dataclass import dataclass
 from .invitation import new_token
 
 #: How long a key is good when nothing else is said. At most as long as an invitation.

@@ -1,12 +1,13 @@
-"""An approval: a named person has read exactly these bytes."""
+"""An approval: a named person has read exactly these bytes, and knows of the records beneath them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import cached_property
 
+from ..light_dataclass import dataclass
 from .message import Message
 from .redact import person_key
 from .via import Via, people, via_words
@@ -14,7 +15,7 @@ from .via import Via, people, via_words
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """One person's yes to one message, bound to its digest; any change of the message voids it."""
+    """One person's yes to one message, bound to its digest; any change of what readers get voids it."""
 
     campaign: str
     season: int
@@ -27,6 +28,9 @@ class Approval:
     comment: str = ""
     via: str = Via.COMMAND_LINE
     entered_by: str = ""  # who entered it, where it was signed on paper
+    #: The records beneath the message as this person knows them, with their hashes; empty in those of earlier
+    #: releases, whose digest holds them.
+    rests_on: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def how(self) -> str:
@@ -42,8 +46,7 @@ class Approvals:
 
     def of(self, message: Message) -> tuple[Approval, ...]:
         """Approvals of exactly this message."""
-        digest = message.digest
-        return tuple(a for a in self._about(message) if a.digest == digest)
+        return tuple(a for a in self._about(message) if message.has(a.digest))
 
     def people_of(self, message: Message) -> dict[str, str]:
         """The different people who approved exactly this message, by key."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
+from ..light_dataclass import dataclass
 from .delivery_words import clock_words
 
 _PLACE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:-([2-9]|[1-9]\d)|(-digest))?", re.ASCII)

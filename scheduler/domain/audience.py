@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, time
 
+from ..light_dataclass import dataclass
 from .cadence import Cadence
 from .campaign import Lateness
 
@@ -22,7 +22,7 @@ class Audience:
     parts: tuple[tuple[str, datetime], ...] = ()
     local_time: time | None = None  # in each reader's own zone, at this wall-clock time; None: at one instant
     home: str = ""  # the zone of readers who gave none
-    grace: Lateness = Lateness()  # noqa: RUF009  a frozen value
+    grace: Lateness = Lateness()
 
     @property
     def is_digest(self) -> bool:

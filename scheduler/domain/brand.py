@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Annotated
 
+from ..light_dataclass import dataclass
 from ..schema.field import Field
 from ..schema.forms import color, contact_line, speaker
 

@@ -16,10 +16,10 @@ The rules, in words:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from ..light_dataclass import dataclass
 from .campaign import DigestRule
 from .planned_item import Plan, PlannedItem
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, time
 from enum import StrEnum
 from typing import Annotated
 
+from ..light_dataclass import dataclass
 from ..schema.field import Field
 from ..schema.forms import digest_subject, public_slug, record_id, time_of_day, web_link
 from .brand import Brand
 from .claim import Claim, Contact, ContactStatus, short_digest
+from .consent import Consent, Name
 from .dates import WEEKDAY_NAMES, DateRule
+from .discreet import DiscreetHead
 from .finding import Where
 from .question import Asked
 from .quotation import Source
@@ -238,7 +241,7 @@ class DigestRule:
     ] = ""
     preheader: Annotated[str, Field("What a mailbox shows behind the subject.")] = ""
     discreet_subject: Annotated[str, Field("For readers whose inbox others see.", check=digest_subject)] = ""
-    where: Where = Where("")  # noqa: RUF009  a frozen value
+    where: Where = Where("")
 
     @property
     def subject_pattern(self) -> str:
@@ -246,6 +249,10 @@ class DigestRule:
         if "{" in self.subject:
             return self.subject
         return f"{self.subject}, {{dates}}: {{items}}" if self.subject else "{dates}: {items}"
+
+
+#: Languages whose figures, quotations and dates the checks read.
+LANGUAGES_READ = ("en", "es")
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +280,8 @@ class Campaign:
     lint_packs: Annotated[tuple[str, ...], Field("Rules about words, from config/lint/.", usual=())]
     where: Where
     topics: Annotated[tuple[str, ...], Field("What items may be about: its own words.", check=record_id)] = TOPICS
+    names: tuple[Name, ...] = ()
+    consents: Mapping[str, Consent] = field(default_factory=dict)
     publishers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # publisher -> hosts of its own
     cover_note: Annotated[str, Field("What reviewers read first.")] = ""
     themes: Mapping[str, str] = field(default_factory=dict)
@@ -291,7 +300,8 @@ class Campaign:
         ),
     ] = ""
 
-    brand: Brand = Brand()  # noqa: RUF009  a frozen value
+    brand: Brand = Brand()
+    discreet: DiscreetHead = DiscreetHead()
     edition_of: Annotated[str, Field("The campaign that this one is an edition of, in another language.")] = ""
 
     def __post_init__(self) -> None:
@@ -333,12 +343,23 @@ class Campaign:
     def questions(self, year: int) -> tuple[Asked, ...]:
         """What the files ask for a season, whether it is used or not: of the title, sources, items, claims."""
         asked = (
+            *(self.unread_question(item) for item in self.items.values()),
             Asked("title", str(year), self.title_question(year)),
             *(Asked("source", s.id, s.needs_decision) for s in self.sources.values()),
             *(Asked("item", i.id, i.needs_decision) for i in self.items.values()),
             *(Asked("claim", c.id, c.needs_decision) for c in self.claims.values()),
         )
         return tuple(one for one in asked if one.text)
+
+    def unread_question(self, item: ItemText) -> Asked:
+        """What somebody who reads its language has to stand for, where no check does; another text asks anew. No text,
+        where the checks read it."""
+        language = self.language.partition("-")[0].casefold()
+        asks = (
+            f"No check reads figures, quotations and dates in this language ({self.language}). Has someone who reads "
+            f"it compared each of them in this text ({item.text_digest()[:8]}) with its record?"
+        )
+        return Asked("text", item.id, "" if language in LANGUAGES_READ else asks)
 
     def title_question(self, season: int) -> str:
         """What a person has to look up before the month is called so in that season; empty when nothing."""

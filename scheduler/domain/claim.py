@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, field, fields
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated
 
+from ..light_dataclass import dataclass
 from ..schema.field import Field
 from ..schema.forms import contact_link, record_id, web_link
 from .finding import Where

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from ..light_dataclass import dataclass
 from .message import Message
 
 
@@ -42,7 +43,7 @@ class ChangeRequest:
     season: int
     item: str
     channel: str
-    digest: str  # the form that was read
+    digest: str  # of the form that was read, with the records beneath it: the request may be about one of them
     person: str
     role: str
     asked_at: datetime
@@ -56,8 +57,8 @@ class ChangeRequest:
         return self.ended_at is None
 
     def is_answered_by(self, message: Message) -> bool:
-        """Whether the message is another one by now: whoever asked has the next word."""
-        return self.digest != message.digest
+        """Whether the message, or a record beneath it, is another one by now: whoever asked has the next word."""
+        return self.digest != message.digest_with_records
 
     def concerns(self, item: str, channel: str) -> bool:
         return (self.item, self.channel) == (item, channel)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from ..errors import ObservanceError
+from ..light_dataclass import dataclass
 from .formatting import MONTHS, WEEKDAYS, counted
 
 

@@ -6,8 +6,9 @@ formula of WCAG 2 and asks for 4.5:1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
+from ..light_dataclass import dataclass
 from .brand import WHITE, mixed, readable_on, tint_for
 
 

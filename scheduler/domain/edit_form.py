@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
+from ..light_dataclass import dataclass
 from .claim import ClaimStatus, ContactStatus
 from .redact import person_key
 

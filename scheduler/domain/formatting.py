@@ -5,9 +5,10 @@ What machines read stays as ISO 8601 has it: files, the ledger, logs, commands, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from ..light_dataclass import dataclass
 
 #: Not strftime: its names depend on the machine's language.
 MONTHS = (

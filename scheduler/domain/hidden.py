@@ -15,10 +15,10 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from html.entities import html5
 
+from ..light_dataclass import dataclass
 from .emoji import joined_emoji
 from .refusals import Refusal, Refused
 

@@ -6,8 +6,10 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import field
 from datetime import datetime, timedelta
+
+from ..light_dataclass import dataclass
 
 #: How long a link is good when nothing else is said, and at most.
 USUAL_SPAN = timedelta(days=14)
@@ -39,6 +41,14 @@ class Invitation:
     declined_at: datetime | None = None  # when they said that they can't review
     declined_why: str = ""
     handed_to: str = ""  # who could instead, if they named somebody
+    email: str = field(default="", repr=False)  # where they are told what waits for them; empty: nowhere
+    link_seed: str = field(default="", repr=False)  # from which, with the secret key, the link is made again
+    mail_off_at: datetime | None = None  # when they said that they want no such mail
+
+    @property
+    def is_mailed(self) -> bool:
+        """Whether they are told by mail what waits for them."""
+        return bool(self.email) and self.mail_off_at is None and self.declined_at is None
 
     def is_good(self, now: datetime) -> bool:
         return self.revoked_at is None and now < self.expires_at

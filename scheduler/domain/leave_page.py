@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ..light_dataclass import dataclass
 from .season_key import SeasonKey
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from ..light_dataclass import dataclass
 from .message import Message
 
 #: Characters of an edition's hash that are enough to name it: as many as a printed page shows.
@@ -29,8 +29,8 @@ class PacketRecord:
 
     def changed_since(self, messages: Iterable[Message]) -> tuple[tuple[str, str], ...]:
         """(item, channel) of messages that are not as they were, have come since, or have gone."""
-        now = {(m.item, m.channel): m.digest for m in messages}
-        return tuple(k for k in {**self.held, **now} if self.held.get(k) != now.get(k))
+        now = {(m.item, m.channel): m for m in messages}
+        return tuple(k for k in {**self.held, **now} if k not in now or not now[k].has(self.held.get(k, "")))
 
 
 def edition_hash(messages: Iterable[Message]) -> str:

@@ -3,9 +3,9 @@ its channel pauses, for a minute, growing to an hour."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ..light_dataclass import dataclass
 from .formatting import counted
 from .reason import Reason, ReasonCode, because
 from .reason_words import in_words

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from ..light_dataclass import dataclass
 from .campaign import CalendarDay, Campaign, ItemText, Rhythm, Season
 from .season_key import SeasonKey
 

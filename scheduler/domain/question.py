@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from ..light_dataclass import dataclass
 from .via import via_words
 
-#: What a question can be about: an item, a claim, a source, or the title of a year.
-SUBJECTS = ("item", "claim", "source", "title")
+#: What an author's question can be about: an item, a claim, a source, the title of a year; or the text of an item in a
+#: language that no check reads.
+QUESTIONS = ("item", "claim", "source", "title", "text")
+#: What a person answers: those, and what guarded a season and was taken out (:mod:`scheduler.domain.guard`).
+SUBJECTS = (*QUESTIONS, "pack", "rule", "stored")
 
 
 def same_question(one: str, other: str) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Annotated
 
+from ..light_dataclass import dataclass
 from ..schema.field import Field
 from ..schema.forms import record_id, web_link
 from .finding import Where
@@ -43,6 +43,9 @@ class Passage:
     content_note: Annotated[str, Field("What it touches on.")] = ""
     question: Annotated[str, Field("The question that it answers; must be there where `use` is `faq`.")] = ""
     corrections: Annotated[tuple[Correction, ...], Field("Edits of the organization's own words.")] = ()
+    shortened: Annotated[
+        str, Field("Why it does not carry its sentence whole, or is printed with an ellipsis: the sense must stay.")
+    ] = ""
 
     def corrected(self) -> str:
         """The organization's own words with the recorded edits; what the public sees."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
+
+from ..light_dataclass import dataclass
 
 Value: TypeAlias = str | int | float | bool | datetime | date
 
@@ -47,12 +49,14 @@ class ReasonCode(StrEnum):
     ITEM_KEPT_BACK = "item-kept-back"  # of a digest: a person holds it, or has left it out
     TOLD_WITHOUT = "told-without"  # of a digest that went: items that it does not tell of
     NOTHING_TO_TELL = "nothing-to-tell"  # of a digest: all its items were left out
+    ONE_A_DAY = "one-a-day"  # of readers who want one mail a day, and had another; a later digest tells them
     CHANNEL_OFF = "channel-off"
     CHANNEL_PAUSED = "channel-paused"
     CALL_LIMIT = "call-limit"
     PROVIDER_LIMIT = "provider-limit"
     SPENDING_LIMIT = "spending-limit"
     CAMPAIGN_UNREADABLE = "campaign-unreadable"
+    FILES_UNWATCHED = "files-unwatched"  # the process beside the files is not seen
     NOT_WRITTEN = "not-written"
     LAST_CHECK_FAILED = "last-check-failed"
     PROGRAM_ERROR = "program-error"  # before the call
@@ -134,6 +138,7 @@ class HoldReason(StrEnum):
     """Why a hold was set. Its maker's words stand beside it."""
 
     BY_A_PERSON = "by-a-person"
+    SOMETHING_TERRIBLE = "something-terrible"  # by a person, on such a day: others are told at once
 
 
 #: Which fields a code has. ``*_at`` is an aware instant, ``*_on`` a date; all others are text or numbers.
@@ -150,6 +155,7 @@ FIELDS: Mapping[ReasonCode, tuple[str, ...]] = MappingProxyType(
         ReasonCode.APPROVAL_MISSING: ("needs", "says"),
         ReasonCode.CHANGES_REQUESTED: ("who", "says"),
         ReasonCode.FINDING: ("finding", "says"),
+        ReasonCode.FILES_UNWATCHED: ("says",),
         ReasonCode.UNSIGNED: ("finding", "says"),
         ReasonCode.UNDECIDED: ("finding", "says"),
         ReasonCode.ITEM_KEPT_BACK: ("item",),

@@ -6,11 +6,11 @@ Nothing reads these words back: who acts on a reason looks at its code.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from ..light_dataclass import dataclass
 from .formatting import date_words, time_of_day
 from .reason import Reason, Value
 from .reason import ReasonCode as C
@@ -85,6 +85,7 @@ WORDS: Mapping[C, Words] = MappingProxyType(
         ),
         C.TOLD_WITHOUT: Words("it went without {items}: not approved, held back or left out"),
         C.NOTHING_TO_TELL: Words("nothing that it would tell them was approved or sent"),
+        C.ONE_A_DAY: Words("its readers want one email a day and have another one; the next digest tells them of it"),
         C.CHANNEL_OFF: Words(
             "the channel {channel} is not set up, or is switched off",
             "set the channel up in config/channels.toml, or leave the item out",
@@ -128,6 +129,7 @@ WORDS: Mapping[C, Words] = MappingProxyType(
         C.CAMPAIGN_UNREADABLE: Words(
             "the campaign cannot be read", "`check` lists every problem of the files; correct them", stops=True
         ),
+        C.FILES_UNWATCHED: Words("{says}", "let `start` run beside the campaign's files", stops=True),
         C.NOT_WRITTEN: Words("not sent: the intent could not be written", _DATABASE, waits=True),
         C.LAST_CHECK_FAILED: Words("not sent: the last check was not possible", _DATABASE, waits=True),
         C.PROGRAM_ERROR: Words("not sent: the program failed before the call ({kind})", "`doctor` says more"),

@@ -6,9 +6,11 @@ is the strongest thing ever reported (:func:`stronger`), and so is the reason wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import Enum, StrEnum
+
+from ..light_dataclass import dataclass
 
 
 class ReceiptKind(StrEnum):

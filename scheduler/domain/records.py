@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import field
 from datetime import date, datetime
 
+from ..light_dataclass import dataclass
 from .approval import Approvals
 from .audience import EVERYBODY, Audience
 from .comment import ChangeRequest
 from .delivery import State
+from .hold_words import ALL_CAMPAIGNS as ALL_CAMPAIGNS
+from .hold_words import ALL_CHANNELS as ALL_CHANNELS
+from .hold_words import ANY_CAMPAIGN as ANY_CAMPAIGN
+from .hold_words import held_words as held_words
+from .hold_words import resume_command as resume_command
 from .outcome import Recipient
 from .reason import HoldReason, Reason, ReasonCode, because
 from .redact import person_key, without_addresses
 from .season_key import SeasonKey
-
-#: "Every channel" and "every campaign", in a hold.
-ALL_CHANNELS, ALL_CAMPAIGNS = "*", ""
-#: Where holds are ended: those of every campaign, and those of any single one.
-ANY_CAMPAIGN = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +167,17 @@ class Batch:
     not_after_at: datetime | None = None  # the end of its readers' day, where that is not the end of the window
     first_item: str = ""  # of a digest that begins later than the whole one
     left_out: frozenset[str] = frozenset()  # items that are left out of the digest besides
+    only_items: frozenset[str] = frozenset()  # the items that are theirs, of readers who want one mail a day
 
     @property
     def called_for(self) -> int:
         """How many readers the next call is for."""
         return self.size - self.skipped
+
+
+def last_call_at(expires_at: datetime, not_after_at: datetime | None) -> datetime:
+    """Until when a batch may be called for: the end of its wave, else of its delivery's window."""
+    return min(expires_at, not_after_at) if not_after_at is not None else expires_at
 
 
 #: The reason that stands ready for a day on which nobody wants to look for words; more may follow it.
@@ -215,17 +222,6 @@ class Hold:
         return because(
             ReasonCode.HELD, who=self.who, since_at=self.held_at, why=self.why, campaign=self.campaign or None
         )
-
-
-def resume_command(campaign: str) -> str:
-    """The command that ends the holds of a campaign, or those of every one."""
-    return f"resume {campaign}".rstrip()
-
-
-def held_words(channel: str, campaign: str = ALL_CAMPAIGNS, *, named: Callable[[str], str] = str) -> str:
-    """What a hold stops: "everything", "email", "everything of safe-week". ``named``: what a channel is called."""
-    what = "everything" if channel == ALL_CHANNELS else named(channel)
-    return f"{what} of {campaign}" if campaign else what
 
 
 def same_hold(holds: Iterable[Hold], channel: str, who: str, why: str, campaign: str = ALL_CAMPAIGNS) -> Hold | None:
@@ -339,6 +335,7 @@ class ChainReport:
     broken_at: int | None = None  # id of the first line that does not fit
     reason: str = ""
     contradictions: tuple[Contradiction, ...] = ()  # states that do not follow from it
+    whole_at: datetime | None = None  # when all of it was looked at, where this time only the newest lines were
 
     @property
     def is_whole(self) -> bool:
@@ -361,6 +358,7 @@ class Prepared:
 
     batch: Batch
     recipients: tuple[Recipient, ...] = ()
+    departures: int = 0  # of the whole ledger, before they were read: where there are more now, somebody may have left
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from functools import cache
 
-from .hidden import without_hidden
 
-_ADDRESS = re.compile(r"[^\s<>\"'(),;:\[\]]+@[^\s<>\"'(),;:\[\]]+")
+@cache
+def _address() -> re.Pattern[str]:
+    return re.compile(r"[^\s<>\"'(),;:\[\]]+@[^\s<>\"'(),;:\[\]]+")
 
 
 def without_addresses(text: str) -> str:
@@ -15,7 +16,19 @@ def without_addresses(text: str) -> str:
 
     What a provider answers, and what a person writes as a reason, may name a reader; the ledger's history does not.
     """
-    return _ADDRESS.sub("[address]", text)
+    return _address().sub("[address]", text) if "@" in text else text
+
+
+def is_plainly_seen(text: str) -> bool:
+    """Whether nothing is hidden in it, at a quick look: printable ASCII, letters of Latin, Greek and Cyrillic script,
+    quotation marks and dashes. It may doubt what is good, and never takes what is hidden."""
+    return text.isprintable() and (text.isascii() or all(c.isascii() or _is_plain(c) for c in text))
+
+
+def _is_plain(character: str) -> bool:
+    return (
+        "\u00ae" <= character <= "\u024f" or "\u0370" <= character <= "\u052f" or character in "¡¢£¤¥¦§¨©ª«“”„‘’‚–—…€"
+    )
 
 
 def person(name: str) -> str:
@@ -23,9 +36,15 @@ def person(name: str) -> str:
 
     Nothing hidden is kept: two names that look alike are alike. Where a name is typed, it is refused before this.
     """
-    return " ".join(without_hidden(name).split()).split("@", 1)[0] or "somebody"
+    if not is_plainly_seen(name):
+        from .hidden import without_hidden
+
+        name = without_hidden(name)
+    return " ".join(name.split()).split("@", 1)[0] or "somebody"
 
 
 def person_key(name: str) -> str:
     """What two spellings of one person's name have in common: spaces, capitals and forms of letters do not count."""
+    import unicodedata
+
     return unicodedata.normalize("NFKC", person(name)).casefold()

@@ -5,22 +5,73 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from .approval import Approvals, Cost
 from .campaign import ItemText
-from .claim import Signatures
+from .claim import ContactStatus, Signatures
 from .comment import ChangeRequest
 from .edit_form import FileEdit
 from .finding import Finding, Severity
 from .formatting import counted
 from .invitation import Invitation
-from .message import FRAME, EmailBody, Message, is_of_pieces
+from .message import FRAME, EmailBody, Message, is_of_pieces, with_head
 from .planned_item import Plan
 from .question import Asked, Questions
 from .redact import person_key
-from .review_policy import Missing, ReviewPolicy, asked_for_changes, missing
+from .review_policy import Missing, Needs, ReviewPolicy, asked_for_changes, missing, needs_of
 from .sent import Sent
+
+
+class SeasonToSend(Protocol):
+    """What a call rests on: a season as the files have it. The process beside them has a :class:`Rehearsal`; all others
+    what that one wrote down of it (:mod:`.stored_rehearsal`)."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
+
+    @property
+    def policy(self) -> ReviewPolicy: ...
+
+    @property
+    def edits(self) -> tuple[FileEdit, ...]: ...
+
+    def message(self, item: str, channel: str) -> Message | None: ...
+
+    def needs_of(self, message: Message) -> Needs: ...
+
+    def named(self, item: str) -> str: ...
+
+    def missing(
+        self, message: Message, approvals: Approvals, requests: Iterable[ChangeRequest]
+    ) -> tuple[Missing, ...]: ...
+
+
+def missing_of(
+    season: SeasonToSend, message: Message, approvals: Approvals, requests: Iterable[ChangeRequest]
+) -> tuple[Missing, ...]:
+    """What people have not said yet of a message of a season. Of a digest: of its frame, and of the mails of its
+    items."""
+    requests = tuple(requests)
+    if not is_of_pieces(message):
+        needs = season.needs_of(message)
+        return missing(message, approvals, season.policy, needs, requests=requests, edits=season.edits)
+    lacking = [*asked_for_changes(message, season.policy, requests)]
+    for item in (FRAME, *(item for item, _ in message.audience.parts)):
+        part = season.message(item, message.channel)
+        if part is None:
+            lacking.append(Missing("approval", f"{item} is not there"))
+            continue
+        of_part = missing_of(season, part, approvals, requests)
+        lacking += [replace(m, words=f"{season.named(item)}: {m.words}") for m in of_part]
+    return tuple(lacking)
+
+
+def name_of(item: str, title: str) -> str:
+    """What people call an item; ``title`` is empty where it is not planned any more."""
+    if title:
+        return f"“{title}”"
+    return "the frame of the digests" if item == FRAME else item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +114,7 @@ class Rehearsal(ReviewState):
     organisation: str = ""  # who speaks, as the settings say
     help_lines_from: date | None = None  # from then on a verification of a help line counts for this season
     public_url: str = ""  # under which readers find this program's own pages
+    guards: tuple[Asked, ...] = ()  # the lint packs, rules and stored texts that it was checked by
 
     @property
     def everything(self) -> tuple[Message, ...]:
@@ -115,7 +167,7 @@ class Rehearsal(ReviewState):
         """The questions that the files ask of what is planned."""
         used = {
             ("title", str(self.plan.season.year)),
-            *(("item", p.item.id) for p in self.plan.items),
+            *((of_item, p.item.id) for p in self.plan.items for of_item in ("item", "text")),
             *(("claim", c) for m in self.everything for c in m.claims),
             *(("source", q.partition("#")[0]) for m in self.everything for q in m.quotations),
         }
@@ -130,18 +182,16 @@ class Rehearsal(ReviewState):
 
         ``approvals`` and ``requests``: the ledger's newest, at the last check; left out: those read with the rest.
         """
-        requests = tuple(self.requests if requests is None else requests)
-        if is_of_pieces(message):
-            return self._missing_of_digest(message, approvals, requests)
-        return missing(
+        return missing_of(
+            self,
             message,
             self.approvals if approvals is None else approvals,
-            self.policy,
-            self.item_text(message.item),
-            claims=self.plan.campaign.claims,
-            requests=requests,
-            edits=self.edits,
+            self.requests if requests is None else requests,
         )
+
+    def needs_of(self, message: Message) -> Needs:
+        """What a message that is no digest needs of people."""
+        return needs_of(message, self.policy, self.item_text(message.item), self.plan.campaign.claims)
 
     def alone_in_words(self) -> str:
         """Who approves alone and why, where a group is one person; and who approved without them. Without a full stop
@@ -160,32 +210,28 @@ class Rehearsal(ReviewState):
         were = f"{counted(number, 'message was', 'messages were')} approved without {who}"
         return f"{self.policy.alone.words}. But {were}, by {', '.join(sorted(others.values()))}"
 
-    def _missing_of_digest(
-        self, digest: Message, approvals: Approvals | None, requests: tuple[ChangeRequest, ...]
-    ) -> tuple[Missing, ...]:
-        lacking = [*asked_for_changes(digest, self.policy, requests)]
-        for item in (FRAME, *(item for item, _ in digest.audience.parts)):
-            part = self.message(item, digest.channel)
-            if part is None:
-                lacking.append(Missing("approval", f"{item} is not there"))
-                continue
-            lacking += [
-                replace(m, words=f"{self.named(item)}: {m.words}") for m in self.missing(part, approvals, requests)
-            ]
-        return tuple(lacking)
+    def help_lines_to_verify(self, today: date) -> tuple[str, ...]:
+        """Those that the season prints and nobody has verified since that counts for it; none before that, nor once
+        the season has begun."""
+        campaign, since = self.plan.campaign, self.help_lines_from
+        if since is None or not since <= today < self.plan.season.start_on:
+            return ()
+        used = {c for m in self.everything for c in m.contacts} | set(campaign.block)
+        active = (campaign.contacts[i] for i in sorted(used) if i in campaign.contacts)
+        last = self.signatures.last_verified
+        return tuple(c.id for c in active if c.status is ContactStatus.ACTIVE and (last(c) or date.min) < since)
 
     def named(self, item: str) -> str:
         """What people call an item; its id where it is not planned any more."""
         planned = self.plan.of(item)
-        if planned is not None:
-            return f"“{planned.item.title}”"
-        return "the frame of the digests" if item == FRAME else item
+        return name_of(item, planned.item.title if planned else "")
 
-    def subject_shown(self, message: Message) -> str:
+    def subject_shown(self, message: Message, *, discreet: bool | None = None) -> str:
         """The subject of a mail, as people look at it: a frame has a pattern in its place, and shows what the first
-        digest makes of it. Empty for a post."""
+        digest makes of it. Empty for a post. ``discreet``: with that head; None: with its own."""
         digests = (d for d in self.digests if message.item == FRAME and d.channel == message.channel)
-        body = next(digests, message).body
+        shown = next(digests, message)
+        body = (shown if discreet is None else with_head(shown, discreet=discreet)).body
         return body.subject if isinstance(body, EmailBody) else ""
 
     def reds(self) -> tuple[Finding, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Annotated
 
+from ..light_dataclass import dataclass
 from ..schema.field import Field
 from .approval import Approval, Approvals
 from .campaign import ItemText, Kind
@@ -185,29 +186,43 @@ class Missing:
         return self.words
 
 
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a message needs of people, by the files alone: whatever anybody has said of it so far."""
+
+    author: str = ""  # who wrote its item
+    rules: tuple[Rule, ...] = ()  # those of the policy that apply to it
+
+
+def needs_of(
+    message: Message, policy: ReviewPolicy, item: ItemText | None = None, claims: Mapping[str, Claim] = _NO_CLAIMS
+) -> Needs:
+    """``item`` is the text that the message was made from, ``claims`` the campaign's records."""
+    author = item.author.strip() if item else ""
+    return Needs(author, tuple(rule for rule in policy.rules if rule.applies(message, item, claims)))
+
+
 def missing(
     message: Message,
     approvals: Approvals,
     policy: ReviewPolicy,
-    item: ItemText | None = None,
+    needs: Needs | None = None,
     *,
-    claims: Mapping[str, Claim] = _NO_CLAIMS,
     requests: Iterable[ChangeRequest] = (),
     edits: Iterable[FileEdit] = (),
 ) -> tuple[Missing, ...]:
     """Everything that stands between this message and a live send, as far as people are concerned. Empty: nothing.
 
-    ``item`` is the text that the message was made from, ``claims`` the campaign's records, ``requests`` the standing
-    requests for changes, ``edits`` the changes of items from the pages. Only approvals of exactly this message's
-    digest are looked at.
+    ``requests`` are the standing requests for changes, ``edits`` the changes of items from the pages. Only approvals
+    of exactly this message's digest are looked at.
     """
+    needs = needs_of(message, policy) if needs is None else needs
     given = approvals.of(message)
     counting = [a for a in given if policy.counts(a, message)]
-    rules = [rule for rule in policy.rules if rule.applies(message, item, claims)]
     return (
-        *_too_few(message, approvals, policy, given, counting, rules),
-        *_roles(policy, counting, rules),
-        *_author(policy, counting, item, editors(message, approvals, edits)),
+        *_too_few(message, approvals, policy, given, counting, needs.rules),
+        *_roles(policy, counting, needs.rules),
+        *_author(policy, counting, needs.author, editors(message, approvals, edits)),
         *asked_for_changes(message, policy, requests),
     )
 
@@ -281,7 +296,7 @@ def editors(message: Message, approvals: Approvals, edits: Iterable[FileEdit]) -
 
 
 def _author(
-    policy: ReviewPolicy, counting: Collection[Approval], item: ItemText | None, edited_by: Collection[str]
+    policy: ReviewPolicy, counting: Collection[Approval], author: str, edited_by: Collection[str]
 ) -> Iterable[Missing]:
     """Nobody's words go out on that person's word alone. With two people on each message none do; this says why the
     one who is there is not enough."""
@@ -289,7 +304,6 @@ def _author(
     if policy.author_may_be_alone or policy.alone or len(approved) != 1:
         return
     ((key, person),) = approved.items()
-    author = item.author.strip() if item else ""
     if author and person_key(author) == key:
         yield Missing("author", f"only {author}, who wrote it, has approved it", person=author)
     elif key in {person_key(editor) for editor in edited_by}:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from ..light_dataclass import dataclass
 from .common_passwords import is_common
 from .review_policy import ReviewPolicy
 
+#: Of the history: a password was wrong. It carries whose, where the name is known, and a keyed word for the network.
+FAILED, SIGNED_IN = "person.sign_in_failed", "person.signed_in"
 #: A one-time link to sign in with: long enough to walk over to the other machine.
 LINK_SPAN = timedelta(minutes=30)
 #: A session ends when nothing was asked for so long, and at the latest after so long.
@@ -114,13 +116,18 @@ def form_token(session_token: str) -> str:
     return hashlib.sha256(b"form\0" + session_token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def password_problem(password: str, name: str) -> str:
-    """What is wrong with a password that somebody chooses, in words; empty when nothing is."""
+def password_problem(password: str, name: str, known: str = "") -> str:
+    """What is wrong with a password that somebody chooses, in words; empty when nothing is. ``known``: words that
+    whoever guesses has from the pages: the organization's, the campaigns'."""
     good = "four words that have nothing to do with each other are good"
     if len(password) < SHORTEST_PASSWORD:
         return f"a password needs at least {SHORTEST_PASSWORD} characters; {good}"
     if len(password) > LONGEST_PASSWORD:
         return f"a password has at most {LONGEST_PASSWORD} characters"
-    if len(set(password)) < 5 or password.casefold().strip() in name.casefold() or is_common(password, name):
+    if (
+        len(set(password)) < 5
+        or password.casefold().strip() in name.casefold()
+        or is_common(password, f"{name} {known}")
+    ):
         return f"that password is guessed at once; {good}"
     return ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from ..light_dataclass import dataclass
 
 #: How often a process says that it is alive.
 HEARTBEAT_EVERY = timedelta(seconds=20)
@@ -14,6 +15,8 @@ UNSEEN_AFTER = timedelta(minutes=2)
 TICKS_EVERY = timedelta(minutes=15)
 
 REHEARSAL, LIVE = "rehearsal", "live"
+#: The kind of a process that sends what another one has written down.
+WORKER = "worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Sender:
     """One process that sends, as the ledger knows it. Times are by its own clock."""
 
     key: str  # random, of this process alone: a process id comes again
-    kind: str  # "start" | "tick"
+    kind: str  # "start" | "tick" | "worker"
     pid: int
     host: str
     version: str  # of the program
@@ -40,7 +43,12 @@ class Sender:
 
     @property
     def name(self) -> str:
-        return f"process {self.pid} on {self.host}"
+        return f"{'worker' if self.kind == WORKER else 'process'} {self.pid} on {self.host}"
+
+    @property
+    def reads_files(self) -> bool:
+        """Whether it is a process beside the campaign's files: without one, nothing is sent."""
+        return self.kind != WORKER
 
     @property
     def node(self) -> str:

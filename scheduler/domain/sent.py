@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ..light_dataclass import dataclass
 from .delivery import State
 from .delivery_words import state_words
 from .formatting import local_words

@@ -10,12 +10,12 @@ Zones that share an instant share a wave. Each wave has its own window, which en
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ..errors import ConfigurationError
+from ..light_dataclass import dataclass
 from .campaign import Lateness
 from .planned_item import Occurrence
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 
+from ..light_dataclass import dataclass
 from .formatting import counted
 from .message import Message
 from .rehearsal import Rehearsal
-from .word_diff import FieldChange, changes
+from .word_diff import FieldChange, changes, first_swap, swaps
+
+#: So many items are named; the rest is a number.
+_NAMED = 6
+_LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +22,16 @@ class Voided:
     """One message whose approvals no longer hold, and which lacks approval now.
 
     ``records`` are the changed claims, help lines and sources it rests on ("claim:forced-labour-2021"); where its
-    own words changed too, ``fields`` says which of its parts. Both empty: the approved form is not kept.
+    own words changed too, ``fields`` says which of its parts. Both empty: the approved form is not kept. ``swapped``:
+    what was put in the place of what, by which messages are known that one change altered in the same way.
     """
 
     message: Message
     people: tuple[str, ...]
     records: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+    swapped: frozenset[tuple[str, str, str, str]] = frozenset()
+    first: tuple[str, str] = ("", "")  # of these, for a person's eye
 
     @property
     def because(self) -> str:
@@ -48,7 +56,11 @@ def voided(rehearsal: Rehearsal, *, open_at: datetime | None = None) -> tuple[Vo
             before = rehearsal.earlier.get((message.item, message.channel))
             records = changed_records(before, message) if before else ()
             parts = tuple(c.label for c in changes(before, message)) if before else ()
-            found.append(Voided(message, people, records, parts))
+            if before is None or records:
+                found.append(Voided(message, people, records, parts))
+                continue
+            swapped, first = swaps(before, message), first_swap(before, message)
+            found.append(Voided(message, people, records, parts, swapped, first))
     return tuple(found)
 
 
@@ -66,20 +78,34 @@ def what_changed(before: Message, after: Message) -> str:
 
 def in_words(gone: Iterable[Voided]) -> tuple[str, ...]:
     """One sentence for each change: "7 approvals were voided by a change of claim forced-labour-2021: ...". Those that
-    one change of a record voided stand together; a message with changes of its own stands alone."""
-    by_cause: dict[tuple[str, str, str], list[Voided]] = {}
+    one change voided stand together, be it of a record or the same words in each; a message with changes of its own
+    stands alone."""
+    by_cause: dict[tuple[object, ...], list[Voided]] = {}
     for one in gone:
-        alone = ("", "") if one.records else (one.message.item, one.message.channel)
-        by_cause.setdefault((one.because, *alone), []).append(one)
+        cause = (one.because,) if one.records else (one.swapped or (one.message.item, one.message.channel),)
+        by_cause.setdefault(cause, []).append(one)
     sentences = []
-    for (cause, *_), members in by_cause.items():
+    for members in by_cause.values():
         items: dict[str, list[str]] = {}
         for member in members:
             items.setdefault(member.message.item, []).append(member.message.channel)
-        where = ", ".join(f"{item} ({', '.join(channels)})" for item, channels in items.items())
+        names = [f"{item} ({', '.join(channels)})" for item, channels in items.items()]
+        where = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
         number = counted(sum(len(m.people) for m in members), "approval was", "approvals were")
-        sentences.append(f"{number} voided by a change of {cause}: {where}")
+        if len(members) == 1 or members[0].records:
+            sentences.append(f"{number} voided by a change of {members[0].because}: {where}")
+            continue
+        again = counted(len(members), "message needs", "messages need")
+        sentences.append(f"{again} approval again, because {_swapped(*members[0].first)} in all of them: {where}")
     return tuple(sentences)
+
+
+def _swapped(removed: str, added: str) -> str:
+    """“news.example.org” became “readers.example.org”."""
+    was, now = (shorten(" ".join(words.split()), _LONGEST, placeholder=" …") for words in (removed, added))
+    if was and now:
+        return f"“{was}” became “{now}”"
+    return f"“{now}” was put in" if now else f"“{was}” was taken out"
 
 
 def difference(rehearsal: Rehearsal, message: Message) -> tuple[FieldChange, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from ..light_dataclass import dataclass
 from .comment import ChangeRequest
 from .edit_form import FileEdit
 from .formatting import moment_words

@@ -10,11 +10,12 @@ left, bounced or complained: that takes the reader's own confirmation, or a name
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from secrets import token_hex
 
+from ..light_dataclass import dataclass
 from .address import address_key
 from .cadence import DEFAULT_CADENCE, Cadence
 from .formatting import counted, local_words
@@ -157,6 +158,7 @@ class Subscriber:
     zone: str  # IANA; empty: the campaign's
     created_at: datetime
     language: str = ""  # a language tag; empty: the campaign's
+    one_a_day: bool = False  # wants at most one mail a day, of all lists together
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,7 @@ class Subscription:
     paused_until_at: datetime | None = None  # of a paused reader; None: until a mail is known to have arrived
     asked_for_more_at: datetime | None = None  # asked to be kept for the next season
     ends_on: date | None = None  # the last day of what was agreed to; None: no day was named
-    discreet: bool = False
+    discreet: bool | None = None  # which head they chose: the one that tells nothing; None: that of the channel
 
     def is_over(self, at: datetime) -> bool:
         """Whether the agreed end has passed, wherever that is, and the reader did not ask to be kept."""
@@ -200,6 +202,7 @@ class NewSubscriber:
     subscriber_id: str = field(default_factory=lambda: token_hex(16))
     cadence: Cadence = DEFAULT_CADENCE
     ends_on: date | None = None  # the last day of what they agree to; None: no day is named
+    discreet: bool | None = None  # which head they choose; None: none
 
     @property
     def key(self) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from ..light_dataclass import dataclass
 from .cadence import Cadence
 from .subscriber import ON_THE_LIST, SubscriberState
 

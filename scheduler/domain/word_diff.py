@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields, replace
 from datetime import datetime
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from ..light_dataclass import dataclass
 from .audience import Audience
-from .message import EmailBody, Message, body_fields
+from .message import EmailBody, Message, SecondHead, body_fields
 
 #: A word with the space after it, so that a changed space is a change of its word.
 _WORD = re.compile(r"\S+\s*|\s+")
 #: In HTML a tag is a word.
 _TAG_OR_WORD = re.compile(r"<[^<>]*>\s*|[^\s<]+\s*|<|\s+")
+#: In a mail's text: a line of nothing but the sign that stands beneath a heading.
+_UNDERLINE = re.compile(r"^[ \t]*([-=])\1{2,}[ \t]*\n", re.MULTILINE)
+_SERVER = re.compile(r"://([^/\s\"'<>]+)")
+#: What no address goes on behind.
+_ENDS_AN_ADDRESS = re.compile(r"[\s\"'<>]")
 #: With more words than this, words that come very often no longer serve as anchors: slower by the square otherwise.
 _MANY = 1_500
 
@@ -127,10 +133,11 @@ LABELS: Mapping[str, str] = {
     "parts": "where its items begin",
     "pieces": "its pieces",
     "subject_pattern": "pattern of its subject",
+    "second_head": "discreet head",
     "body": "form",
 }
 #: Which message it is, and what is about it: no part of what changed.
-_NOT_COMPARED = frozenset({"campaign", "season", "item", "channel", "on", "findings", "body", "_digest"})
+_NOT_COMPARED = frozenset({"campaign", "season", "item", "channel", "on", "findings", "printed", "body"})
 #: These follow from the text; alone they are worth a line, beside a changed text they are not.
 _FOLLOW_FROM_TEXT = frozenset({"characters", "contains_url", "parts", "pieces"})
 
@@ -140,10 +147,10 @@ def changes(before: Message, after: Message) -> tuple[FieldChange, ...]:
     pairs = [
         (f.name, getattr(before, f.name), getattr(after, f.name))
         for f in fields(Message)
-        if f.name not in _NOT_COMPARED
+        if f.init and f.name not in _NOT_COMPARED
     ]
     old, new = body_fields(before.body), body_fields(after.body)
-    pairs += [(name, old.get(name), new.get(name)) for name in {**old, **new}]
+    pairs += [(name, _by_itself(old.get(name)), _by_itself(new.get(name))) for name in {**old, **new}]
     if type(before.body) is not type(after.body):
         pairs.append(("body", type(before.body).__name__, type(after.body).__name__))
     changed = {name: (was, now) for name, was, now in pairs if was != now or _text(was) != _text(now)}
@@ -157,11 +164,20 @@ def changes(before: Message, after: Message) -> tuple[FieldChange, ...]:
     )
 
 
+def _by_itself(value: object) -> object:
+    """A second head without where it stands in the mail."""
+    return replace(value, html_to=0, text_to=0) if isinstance(value, SecondHead) else value
+
+
 def _pieces(name: str, was: object, now: object, *, wrapped: bool) -> tuple[Piece, ...]:
     if isinstance(was, Mapping) and isinstance(now, Mapping):
         same = {k for k in was if k in now and was[k] == now[k]}
         was, now = ({k: v for k, v in each.items() if k not in same} for each in (was, now))
-    return diff_words(_text(was), _text(now), html=name == "html", wrapped=wrapped and name in ("text", "html"))
+    old, new = _text(was), _text(now)
+    if wrapped and name == "text":  # the line beneath a heading is as long as the heading: nobody reads it
+        bare = _UNDERLINE.sub("", old), _UNDERLINE.sub("", new)
+        old, new = bare if bare[0] != bare[1] else (old, new)
+    return diff_words(old, new, html=name == "html", wrapped=wrapped and name in ("text", "html"))
 
 
 def _text(value: object) -> str:
@@ -178,6 +194,8 @@ def _text(value: object) -> str:
             return "\n".join(map(str, value))
         case Audience():
             return value.to_text()
+        case SecondHead():
+            return f"{value.list_id}\n{value.from_name}\n{value.subject}\n{value.preheader}\n{value.text}"
         case _:
             return str(value)
 
@@ -262,8 +280,30 @@ def swaps(before: Message, after: Message) -> frozenset[tuple[str, str, str, str
 
 
 def _swap(removed: str, added: str, word_before: str, next_word: str) -> tuple[str, str, str, str]:
-    if not all("://" in words and len(words.split()) == 1 for words in (removed, added)):
-        return removed, added, word_before, next_word
+    whole = removed, added, word_before, next_word
+    if not all("://" in words and _is_one(words) for words in (removed, added)):
+        return whole
     start = _alike(removed, added)
     end = _alike(removed[start:][::-1], added[start:][::-1])
-    return removed[start : len(removed) - end], added[start : len(added) - end], "", ""
+    was, now = removed[start : len(removed) - end], added[start : len(added) - end]
+    return whole if _ENDS_AN_ADDRESS.search(was + now) else (was, now, "", "")
+
+
+def _is_one(words: str) -> bool:
+    """One word, or one tag of HTML."""
+    return len(words.split()) == 1 or (words.startswith("<") and words.rstrip().find(">") == len(words.rstrip()) - 1)
+
+
+def first_swap(before: Message, after: Message) -> tuple[str, str]:
+    """What was put in the place of what first, for a person's eye: of addresses on two servers the servers."""
+    pieces = [piece for change in changes(before, after) for piece in (*change.pieces, Piece(Mark.KEPT, ""))]
+    for piece, next_one in zip(pieces, [*pieces[1:], Piece(Mark.KEPT, "")], strict=True):
+        if piece.mark is Mark.ADDED:
+            return "", piece.words
+        if piece.mark is Mark.REMOVED:
+            was, now = piece.words, next_one.words if next_one.mark is Mark.ADDED else ""
+            servers = _SERVER.search(was), _SERVER.search(now)
+            if servers[0] and servers[1] and servers[0][1] != servers[1][1]:
+                return servers[0][1], servers[1][1]
+            return was, now
+    return "", ""

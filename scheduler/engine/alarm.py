@@ -12,9 +12,8 @@ import os
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 from typing import Protocol
@@ -26,6 +25,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from ..clock import Clock, SystemClock, stopwatch
 from ..errors import ObservanceError, OutOfReach
+from ..light_dataclass import dataclass
 from .dispatcher import TickResult
 from .wakeup import WakeEvent, nap
 
@@ -35,6 +35,10 @@ log = logging.getLogger(__name__)
 SWEEP = timedelta(seconds=20)
 #: After a pass that was not possible the next one comes so soon, then later each time, in the end each minute.
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=1)
+#: How long after a lane has ended the next pass sets what that lane has left.
+SOON = timedelta(seconds=0.5)
+#: How long the call under way is waited for when stopping.
+DRAIN = timedelta(seconds=30)
 #: How often the watchdog looks at the alarm and at the clock.
 WATCH_SECONDS = 1.0
 #: The wall clock moved against the monotonic one by more than this: it was set, or the machine slept.
@@ -42,11 +46,16 @@ CLOCK_STEP_SECONDS = 2.0
 
 
 class Passes(Protocol):
-    """What the alarm wakes: a :class:`~scheduler.engine.tick.Tick`."""
+    """What the alarm wakes: the :class:`~scheduler.engine.lanes.Lanes` of a campaign."""
 
-    alive: Callable[[], None]
+    alive: Callable[[], None]  # a sign of life of the pass; set by the alarm
+    wake: Callable[[], None]  # for another pass soon, when something has ended; set by the alarm
 
     def run(self) -> TickResult: ...
+
+    def beats(self) -> Mapping[str, float]:
+        """What else is being done, beside the passes, and when each gave its last sign of life (monotonic)."""
+        ...
 
     def next_instants(self, *, after: datetime | None = None) -> tuple[datetime, ...]: ...
 
@@ -107,8 +116,7 @@ class Alarm:
         *,
         sweep: timedelta = SWEEP,
         patience: timedelta = timedelta(minutes=5),
-        drain: timedelta = timedelta(seconds=30),
-        on_result: Callable[[TickResult], None] = lambda result: None,
+        drain: timedelta = DRAIN,
         before_pass: Callable[[], None] = lambda: None,
         after_pass: Callable[[Sequence[str]], None] = lambda problems: None,
         end: Callable[[int], None] = os._exit,
@@ -123,7 +131,6 @@ class Alarm:
         self._sweep = sweep
         self._patience = patience.total_seconds()
         self._drain = drain.total_seconds()
-        self._on_result = on_result
         self._before_pass = before_pass
         self._after_pass = after_pass
         self._end = end
@@ -132,7 +139,8 @@ class Alarm:
             timezone=UTC,
             jobstores={"default": MemoryJobStore()},
             executors={"default": ThreadPoolExecutor(1)},
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            # One runs at a time, in the one thread; a second one may wait its turn, so that no wish is lost.
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 2},
         )
         self._scheduler._event = WakeEvent()  # what its loop waits for
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -147,7 +155,7 @@ class Alarm:
         self._problem = ""
         self._beat = self._machine.monotonic()
         for tick in self._ticks:
-            tick.alive = self._alive
+            tick.alive, tick.wake = self._alive, self._wake_soon
 
     # -- running ----------------------------------------------------------------------------------------
 
@@ -186,8 +194,14 @@ class Alarm:
         self._bell.set()
 
     def wake(self) -> None:
-        """Make a pass as soon as possible: something has changed."""
-        self._set("wake", self._machine.now(), self._pass)
+        """Make a pass as soon as possible: something has changed. May be called from any thread."""
+        if not self._stopping.is_set():
+            self._set("wake", self._machine.now(), self._pass)
+
+    def _wake_soon(self) -> None:
+        """Make a pass in a moment, one for all that ends meanwhile: others may have to begin before that."""
+        if not self._stopping.is_set() and self._scheduler.get_job("soon") is None:
+            self._set("soon", self._machine.now() + SOON, self._pass)
 
     def pulse(self) -> Pulse:
         """How it is doing."""
@@ -250,7 +264,6 @@ class Alarm:
         try:
             result = tick.run()
             self._is_failing = self._is_failing or bool(result.kept)
-            self._on_result(result)
         except ObservanceError as error:
             return self._failed("a pass was not possible", error.message)
         except Exception as error:
@@ -305,22 +318,32 @@ class Alarm:
         Silence is counted in the watchdog's own rounds: after the whole process stood still, the alarm gets its
         chance before it is given up.
         """
-        silent = 0.0
+        silent: dict[str, float] = {}
         looked_at, drift = self._machine.monotonic(), self._drift()
         while not self._stopping.is_set():
             self._bell.wait(WATCH_SECONDS)
             self._bell.clear()
             now = self._machine.monotonic()
-            silent = min(silent + min(now - looked_at, 2 * WATCH_SECONDS), max(0.0, now - self._beat))
+            more = min(now - looked_at, 2 * WATCH_SECONDS)
+            silent = {
+                what: min(silent.get(what, 0.0) + more, max(0.0, now - beat)) for what, beat in self._beats().items()
+            }
             looked_at = now
             if not self._stopping.is_set() and not self._scheduler._thread.is_alive():
                 self._give_up("the alarm's thread has died")
-            if silent > self._patience + self._wait().total_seconds():
-                self._give_up(f"the alarm has given no sign of life for {silent:.0f} seconds")
+            for what, seconds in silent.items():
+                if seconds > self._patience + self._wait().total_seconds():
+                    self._give_up(f"the {what} has given no sign of life for {seconds:.0f} seconds")
             if abs(self._drift() - drift) > CLOCK_STEP_SECONDS:
                 drift = self._drift()
                 log.warning("the clock was set, or the machine slept; looking again", extra={"action": "clock_step"})
                 self.wake()
+
+    def _beats(self) -> dict[str, float]:
+        return {"alarm": self._beat} | {what: beat for tick in self._ticks for what, beat in tick.beats().items()}
+
+    def _is_busy(self) -> bool:
+        return self._busy or any(tick.beats() for tick in self._ticks)
 
     def _drift(self) -> float:
         return self._machine.now().timestamp() - self._machine.monotonic()
@@ -333,11 +356,11 @@ class Alarm:
         self._stopping.set()  # where `end` comes back, in tests
 
     def _drained(self) -> int:
-        """Wait for the call under way, for a while."""
+        """Wait for the calls under way, for a while."""
         deadline = self._machine.monotonic() + self._drain
-        while self._busy and self._machine.monotonic() < deadline:
+        while self._is_busy() and self._machine.monotonic() < deadline:
             nap(0.05)
-        if self._busy:
+        if self._is_busy():
             log.error(
                 "stopped while a call was under way; its end is not known, and it stands as sending until then",
                 extra={"action": "drain_timed_out"},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,10 +21,11 @@ from ..domain.formatting import counted, date_words, day_words, local_words, sho
 from ..domain.leave_page import Found, found_words
 from ..domain.message import Message
 from ..domain.pause import ChannelPause, pause_in_words
-from ..domain.reason import ReasonCode
-from ..domain.records import SOMETHING_TERRIBLE, Delivery, Hold
+from ..domain.reason import HoldReason, ReasonCode
+from ..domain.records import Delivery, Hold
 from ..domain.redact import without_addresses
 from ..domain.sender import Sender
+from ..light_dataclass import dataclass
 from ..settings import Notices
 
 #: What lasts is brought to mind from this hour of the day on, in the campaign's zone; what is new is told at once.
@@ -84,6 +85,7 @@ class AlertContext:
     public_url: str = ""
     told: frozenset[str] = frozenset()
     in_the_way: Callable[[Delivery], str] | None = None  # of one to come: why the last check would refuse it, in words
+    help_lines: tuple[str, ...] = ()  # to be verified once more before the season, now that it counts
     is_example: bool = False  # not armed, and its organization is still the example's: nobody means to run it yet
 
     def lacks(self, message: Message) -> bool:
@@ -193,9 +195,14 @@ def nothing_out_today(picture: AlertContext) -> Iterable[Notice]:
 
 
 def goes_today(picture: AlertContext) -> Iterable[Notice]:
-    """On a day with something due, ahead of it: what goes and when, or what is in its way. Once a day, if wanted."""
-    at = picture.rules.before_sending
+    """On a day with something due, ahead of it: what goes and when, or what is in its way. Once a day, if wanted; and
+    once more when all was green, and something got in the way since."""
+    at, key = picture.rules.before_sending, f"before-sending:{picture.campaign.id}:{picture.today}"
+    green, not_green = f"{key}:green", f"{key}:not-green"
     if not at or not picture.live or picture.local.time() < time.fromisoformat(at):
+        return
+    is_told = key in picture.told
+    if is_told and (green not in picture.told or not_green in picture.told):
         return
     open_states = (State.SCHEDULED, State.HELD)
     due = [d for d in picture.deliveries if d.on == picture.today and d.state in open_states and d.due_at > picture.now]
@@ -215,8 +222,12 @@ def goes_today(picture: AlertContext) -> Iterable[Notice]:
         fine = len(due) - sum(len(those) for those in wrong.values())
         rest = f" The other {counted(fine, 'message')} of today: approved, all green." if fine else ""
         text = f"Due today from {time_of_day(first)} on, and something is in the way. {stopped}.{rest}"
-    key = f"before-sending:{picture.campaign.id}:{picture.today}"
-    yield Notice((key,), text, title=title, to=picture.rules.before_sending_to)
+    if is_told and not wrong:
+        return
+    if is_told:
+        text = f"This morning all was green, and now it is not. {text}"
+    keys = (not_green,) if is_told else (key,) if wrong else (key, green)
+    yield Notice(keys, text, title=title, to=picture.rules.before_sending_to)
 
 
 def _in_the_way(delivery: Delivery, picture: AlertContext) -> str:
@@ -234,7 +245,7 @@ def _in_the_way(delivery: Delivery, picture: AlertContext) -> str:
 def terrible_day(picture: AlertContext) -> Iterable[Notice]:
     """Somebody stopped everything because something terrible happened: told at once, to the deputy as well."""
     for hold in picture.holds:
-        if hold.concerns(picture.campaign.id) and hold.why.startswith(SOMETHING_TERRIBLE):
+        if hold.concerns(picture.campaign.id) and hold.reason is HoldReason.SOMETHING_TERRIBLE:
             text = (
                 f"{hold.who} holds {hold.words}, since {picture.words(hold.held_at)}: {_short(hold.why)} Nothing of it "
                 f"goes out before somebody resumes. To go on: {hold.ended_by}."
@@ -328,6 +339,18 @@ def help_line_expires(picture: AlertContext) -> Iterable[Notice]:
                 f"The help line {contact_id} ({contact.label}) {_verified(verified_on, ends_on, picture.today)}. "
                 f"Try it, then: sign contact {contact_id} --campaign {picture.campaign.id} --by NAME.",
             )
+
+
+def help_lines_count(picture: AlertContext) -> Iterable[Notice]:
+    """From today on a check of a help line counts for the season to come: told once, while any is left to do."""
+    if picture.rules.help_line_days and picture.help_lines:
+        named = ", ".join(picture.help_lines)
+        yield Notice(
+            (f"help-lines-count:{picture.campaign.id}:{picture.season.year}",),
+            f"From now on, checking a help line counts for season {picture.season.year}; it is needed before "
+            f"{date_words(picture.season.start_on)}. Left to try: {named}. Try each, then: "
+            f"sign contact ID --campaign {picture.campaign.id} --by NAME.",
+        )
 
 
 def _verified(on: date | None, ends_on: date | None, today: date) -> str:
@@ -476,6 +499,7 @@ RULES: tuple[Callable[[AlertContext], Iterable[Notice]], ...] = (
     was_missed,
     hold_lasts,
     lacks_approval,
+    help_lines_count,
     help_line_expires,
 )
 
@@ -484,7 +508,7 @@ RULES: tuple[Callable[[AlertContext], Iterable[Notice]], ...] = (
 OF_ALL_CAMPAIGNS = (hold_lasts, provider_in_trouble, terrible_day)
 
 #: What a campaign that nobody means to run yet is silent about.
-OF_PREPARATION = (lacks_approval, help_line_expires)
+OF_PREPARATION = (lacks_approval, help_lines_count, help_line_expires)
 
 
 # -- words ----------------------------------------------------------------------------------------------

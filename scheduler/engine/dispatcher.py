@@ -9,26 +9,31 @@ from __future__ import annotations
 
 import logging
 import secrets
+import threading
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import field, fields, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ..channels.spec import SendsEach, Transport
 from ..clock import Clock
-from ..domain.message import Message, cut_to, is_of_pieces
+from ..domain.delivery import State
+from ..domain.discreet import is_discreet
+from ..domain.message import Message, cut_to, is_of_pieces, items_for, with_head
 from ..domain.outcome import Outcome, OutcomeKind, Recipient, Request, UnusableRecipients
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.reason_words import in_words
 from ..domain.records import Batch, Delivery, PlanChanges, Prepared, SendSnapshot
 from ..domain.redact import without_addresses
-from ..domain.rehearsal import Rehearsal
+from ..domain.rehearsal import SeasonToSend
 from ..domain.stale_approvals import what_changed
 from ..errors import ObservanceError, OutOfReach, loggable
+from ..light_dataclass import dataclass
 from ..settings import Mode, Settings
 from .failpoints import hit
-from .limits import Limits, is_too_large, kept_waiting
+from .limits import Leave, Limits, calls_in_flight, kept_waiting
 from .preflight import Lease, Verdict, check_before_send, left_out
 from .send_journal import Journal
 
@@ -66,6 +71,14 @@ class TickResult:
     reasons: dict[int, tuple[Reason, ...]] = field(default_factory=dict)  # delivery -> why it may not go
     problems: tuple[str, ...] = ()
 
+    def add(self, other: TickResult) -> None:
+        """What another one did, too."""
+        counted = {f.name for f in fields(self) if f.type == "int"}
+        for name in counted:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.at, self.reasons = other.at, {**self.reasons, **other.reasons}
+        self.problems = (*self.problems, *other.problems)
+
     def needs_a_person(self) -> bool:
         """Whether anything in this pass asks for somebody's eye."""
         return bool(
@@ -83,129 +96,154 @@ class _Unwritten:
     at: datetime
 
 
-class Dispatcher:
-    """Sends what is due, once. One at a time; not to be shared by threads."""
+@dataclass(frozen=True, eq=False)
+class Setup:
+    """What a lane goes by; another one takes its place when the settings change."""
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        clock: Clock,
-        *,
-        with_links: Callable[[Recipient], Recipient],
-        node: str,
-        journal: Journal | None,
-        outside: Callable[[Delivery], tuple[Reason, ...]],
-        stopping: Callable[[], bool],
-        alive: Callable[[], None],
-        present: Callable[[], Rehearsal | None],
-    ) -> None:
-        """``present`` gives the season as the files have it at that moment, or None while they cannot be read. What it
-        goes by besides is told by :meth:`take_up`."""
-        self.ledger, self.clock = ledger, clock
-        self.with_links = with_links
-        self.stopping, self.alive = stopping, alive
-        self._present, self._outside = present, outside
-        self._node = node
-        self._journal = journal
-        self._unwritten: list[_Unwritten] = []
-        self._survived: set[int] = set()  # batches that this process has built without harm
-
-    def take_up(self, settings: Settings, transports: Mapping[str, Transport], waived: Collection[str]) -> None:
-        """Go by these settings from now on. What could not be written down yet is kept."""
-        self.settings, self.transports = settings, transports
-        self._waived = frozenset(waived)
-        self._limits = Limits(self.ledger, settings)
+    settings: Settings
+    transports: Mapping[str, Transport]
+    waived: frozenset[str]
+    limits: Limits
 
     def lease(self, channel: str) -> timedelta:
         """How long a call may take before it is doubted."""
         settings = self.settings.channels.get(channel)
         return timedelta(seconds=2 * settings.timeout_seconds) + LEASE_MARGIN if settings else timedelta(minutes=5)
 
+    def timeout(self, channel: str) -> float:
+        """How long an answer may take, in seconds."""
+        settings = self.settings.channels.get(channel)
+        return settings.timeout_seconds if settings else float("inf")
+
+    def is_discreet(self, channel: str) -> bool:
+        """Whether subscribers who have chosen no head get the discreet one."""
+        settings = self.settings.channels.get(channel)
+        return settings is not None and settings.options.get("discreet_subject") is True
+
+    def in_flight(self, channel: str) -> int:
+        """How many calls there may be at the same time."""
+        settings = self.settings.channels.get(channel)
+        return calls_in_flight(settings) if settings else 1
+
+
+@dataclass(eq=False)
+class Flight:
+    """A call whose intent is committed, to its end."""
+
+    setup: Setup
+    delivery: Delivery
+    batch: Batch
+    message: Message  # what its readers are told
+    whole: Message  # what the delivery is of
+    transport: Transport
+    request: Request
+    readers: int
+    departures: int  # before its readers were read
+    token: str
+    began: float  # by the monotonic clock
+    began_at: datetime
+    outcome: Outcome = field(default_factory=lambda: Outcome(OutcomeKind.UNKNOWN))
+
+
+class Dispatcher:
+    """Sends what is due, once. Shared by the lanes of a campaign."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        *,
+        with_links: Callable[[Sequence[Recipient]], tuple[Recipient, ...]],
+        node: str,
+        journal: Journal | None,
+        outside: Callable[[Delivery], tuple[Reason, ...]],
+        stopping: Callable[[], bool],
+        present: Callable[[], SeasonToSend | None],
+    ) -> None:
+        """``present`` gives the season as the files have it at that moment, or None while they cannot be read. What it
+        goes by besides is told by :meth:`take_up`."""
+        self.ledger, self.clock = ledger, clock
+        self.with_links = with_links
+        self.stopping, self.present = stopping, present
+        self._outside = outside
+        self._node = node
+        self._journal = journal
+        self._lock = threading.Lock()  # of what follows
+        self._unwritten: list[_Unwritten] = []
+        self._users: Counter[Setup] = Counter()
+        self._survived: set[int] = set()  # batches that this process has built without harm
+
+    def take_up(self, settings: Settings, transports: Mapping[str, Transport], waived: Collection[str]) -> None:
+        """Go by these settings from now on. What could not be written down yet is kept; a call whose intent was
+        committed by others, and that has not begun, is given back at its last check."""
+        self.setup = Setup(settings, dict(transports), frozenset(waived), Limits(self.ledger, settings))
+
+    @contextmanager
+    def using(self) -> Iterator[Setup]:
+        """The present settings and transports, which are not closed meanwhile."""
+        with self._lock:
+            setup = self.setup
+            self._users[setup] += 1
+        try:
+            yield setup
+        finally:
+            with self._lock:
+                self._users[setup] -= 1
+                if not self._users[setup]:  # an earlier one goes, with its secrets
+                    del self._users[setup]
+
+    def uses(self, transport: Transport) -> bool:
+        """Whether a call or a question by it may be under way."""
+        with self._lock:
+            return any(transport is one for setup in self._users for one in setup.transports.values())
+
+    def leave_for(self, setup: Setup, channel: str, transport: Transport, *, in_flight: bool) -> Leave:
+        """Whether the next call of a channel may begin. ``in_flight``: another one of the same lane is."""
+        return setup.limits.leave_for(channel, transport, setup.lease(channel), self.clock, in_flight=in_flight)
+
     # -- one delivery -----------------------------------------------------------------------------------
 
-    def dispatch(self, delivery: Delivery, rehearsal: Rehearsal, result: TickResult) -> None:
-        """Send what may go of one due delivery."""
-        transport = self.transports.get(delivery.channel)
-        message = self._message(delivery, rehearsal)
-        if transport is None:
-            self._refuse(delivery, (because(ReasonCode.CHANNEL_OFF),), result)
-            return
-        if not self._passes(delivery, message, rehearsal, result):
-            return
-        while not self.ledger.recipients.freeze(
-            delivery.id, batch_limit=max(1, transport.batch_limit), now=self.clock.now()
-        ):
-            self.alive()
-            if self.stopping():
-                return
-        queue = deque(self.ledger.batches.ready(delivery.id, now=self.clock.now()))
-        while queue:
-            if self.stopping():
-                return
-            current = self._present()
-            if current is None:
-                self._refuse(delivery, (because(ReasonCode.CAMPAIGN_UNREADABLE),), result)
-                return
-            message = self._message(delivery, current)
-            if not self._passes(delivery, message, current, result) or message is None:
-                return
-            leave = self._limits.leave_for(delivery.channel, transport, self.lease(delivery.channel), self.clock)
-            if leave.waits:
-                result.later += 1
-                self.ledger.deliveries.note(delivery.id, leave.waits, detail=leave.detail, now=self.clock.now())
-                return
-            if self.ledger.pauses.must_wait_for_another(delivery.id):
-                return
-            batch = queue.popleft()
-            if leave.small:
-                queue.extendleft(self._split(batch, keep=1))
-            outcome = self._send(delivery, batch, message, current, transport, result)
-            if outcome is not None and is_too_large(outcome):
-                half = (batch.called_for + 1) // 2
-                if rest := self._split(batch, keep=half):
-                    queue.extendleft((*rest, replace(batch, size=batch.skipped + half, attempt=batch.attempt + 1)))
-            self.alive()
-            hit("after_batch")
-        hit("after_delivery")
-
-    def _message(self, delivery: Delivery, rehearsal: Rehearsal) -> Message | None:
+    def _message(self, delivery: Delivery, rehearsal: SeasonToSend) -> Message | None:
         """What goes out: as the files have it; but a digest that an earlier release began ends in the form in which it
         was begun."""
         message = rehearsal.message(delivery.item, delivery.channel)
-        if message is not None and is_of_pieces(message) and delivery.digest not in ("", message.digest):
+        if message is not None and is_of_pieces(message) and delivery.digest and not message.has(delivery.digest):
             begun = self.ledger.lookups.sent_message(delivery.digest)
             if begun is not None and begun.audience.is_digest and not is_of_pieces(begun):
                 return begun
         return message
 
-    def _left_out(self, message: Message, standing: SendSnapshot, rehearsal: Rehearsal) -> frozenset[str]:
+    def _left_out(
+        self, message: Message, standing: SendSnapshot, rehearsal: SeasonToSend, setup: Setup
+    ) -> frozenset[str]:
         """What a digest goes without."""
-        return left_out(
-            message, standing, rehearsal, mode=self.settings.mode, now=self.clock.now(), waived=self._waived
-        )
+        mode, now = setup.settings.mode, self.clock.now()
+        return left_out(message, standing, rehearsal, mode=mode, now=now, waived=setup.waived)
 
-    def _split(self, batch: Batch, *, keep: int) -> tuple[Batch, ...]:
-        """So many readers stay in the batch; the others as another one, if there are any."""
-        rest = self.ledger.batches.split(batch.id, keep=keep, now=self.clock.now())
-        return (rest,) if rest is not None else ()
-
-    def _passes(self, delivery: Delivery, message: Message | None, rehearsal: Rehearsal, result: TickResult) -> bool:
+    def passes(self, delivery: Delivery, rehearsal: SeasonToSend, setup: Setup, result: TickResult) -> bool:
         """The check before anything is touched; says why not, in the ledger."""
-        standing = self.ledger.deliveries.snapshot(delivery.id)
+        standing, message = self.ledger.deliveries.snapshot(delivery.id), self._message(delivery, rehearsal)
         if standing is None:
             return False
-        told = message and cut_to(message, left_out=self._left_out(message, standing, rehearsal))
-        refused = self._verdict(told, standing, rehearsal).refused
+        told = message and cut_to(message, left_out=self._left_out(message, standing, rehearsal, setup))
+        refused = self._verdict(told, standing, rehearsal, setup).refused
         # The world outside is asked only for what could go.
         why = (*self._correction(delivery.id, message), *refused) if refused else self._outside(delivery)
         if why:
-            self._refuse(delivery, why, result)
+            self.refuse(delivery, why, result)
+        return not why
+
+    def passes_outside(self, delivery: Delivery, result: TickResult) -> bool:
+        """The part of that check that nothing in the ledger tells of: the clock, and the page to leave by."""
+        why = self._outside(delivery)
+        if why:
+            self.refuse(delivery, why, result)
         return not why
 
     def _correction(self, delivery_id: int, message: Message | None) -> tuple[Reason, ...]:
         """That a mailing was changed while it went out: what of it, and how many have it as it was."""
         delivery = self.ledger.deliveries.find(delivery_id)
-        if delivery is None or message is None or delivery.digest in ("", message.digest):
+        if delivery is None or message is None or not delivery.digest or message.has(delivery.digest):
             return ()
         before, have_it = self.ledger.lookups.sent_message(delivery.digest), delivery.counts.accepted
         if before is None or delivery.kind == "post" or not have_it:
@@ -213,26 +251,35 @@ class Dispatcher:
         return (because(ReasonCode.TEXT_CHANGED, what=what_changed(before, message), have_it=have_it),)
 
     def _verdict(
-        self, message: Message | None, standing: SendSnapshot, rehearsal: Rehearsal, lease: Lease | None = None
+        self,
+        message: Message | None,
+        standing: SendSnapshot,
+        rehearsal: SeasonToSend,
+        setup: Setup,
+        lease: Lease | None = None,
     ) -> Verdict:
         return check_before_send(
             message,
             standing,
             rehearsal,
-            mode=self.settings.mode,
+            mode=setup.settings.mode,
             now=self.clock.now(),
-            waived=self._waived,
+            waived=setup.waived,
             lease=lease,
-            money=self._limits.too_much_money(standing.delivery, message) if message else None,
+            money=setup.limits.too_much_money(standing.delivery, message) if message else None,
         )
 
-    def _what_live_would_say(self, delivery: Delivery, message: Message, rehearsal: Rehearsal) -> tuple[Reason, ...]:
+    def _what_live_would_say(
+        self, delivery: Delivery, message: Message, rehearsal: SeasonToSend, setup: Setup
+    ) -> tuple[Reason, ...]:
         """In a rehearsal: why a live send would not have happened."""
-        standing = self.ledger.deliveries.snapshot(delivery.id) if self.settings.mode is not Mode.LIVE else None
-        reasons = self._verdict(message, standing, rehearsal).live_would_refuse if standing else ()
+        is_live = setup.settings.mode is Mode.LIVE
+        standing = None if is_live else self.ledger.deliveries.snapshot(delivery.id)
+        reasons = self._verdict(message, standing, rehearsal, setup).live_would_refuse if standing else ()
         return (because(ReasonCode.REHEARSED), *reasons) if reasons else ()
 
-    def _refuse(self, delivery: Delivery, why: tuple[Reason, ...], result: TickResult) -> None:
+    def refuse(self, delivery: Delivery, why: tuple[Reason, ...], result: TickResult) -> None:
+        """Say in the ledger why it waits."""
         result.refused += 1
         result.reasons[delivery.id] = why
         if self.ledger.deliveries.note(delivery.id, why, now=self.clock.now()):  # else it was said already
@@ -246,109 +293,149 @@ class Dispatcher:
 
     # -- one batch --------------------------------------------------------------------------------------
 
-    def _send(
+    def begin(
         self,
         delivery: Delivery,
         batch: Batch,
-        message: Message,
-        rehearsal: Rehearsal,
+        rehearsal: SeasonToSend,
         transport: Transport,
-        result: TickResult,
-    ) -> Outcome | None:
-        """One call for a batch; None when there was none."""
-        out = self._goes_without(delivery, batch, message, rehearsal)
-        if out is None:
+        setup: Setup,
+        *,
+        had_trouble: bool,
+        waits: Callable[[Batch], object] = lambda _: None,
+    ) -> Flight | None:
+        """Up to the intent to call for a batch; None when there will be no call. A call has one head: subscribers who
+        get the other one become a batch of their own, and ``waits`` is told of it."""
+        message = self._message(delivery, rehearsal)
+        if message is None or (goes := self._goes_to(delivery, batch, message, rehearsal, setup)) is None:
             return None
-        told = cut_to(message, left_out=out)
+        own, out = goes
+        told = cut_to(own, left_out=out)
         prepared = self.ledger.batches.prepare(batch.id, survived=batch.id in self._survived, now=self.clock.now())
-        if prepared is None:
+        if prepared is None or (alike := self._with_one_head(prepared, setup, delivery.channel, waits)) is None:
             return None
-        built = self._build(prepared, message, out, transport)
+        prepared, discreet = alike
+        built = self._build(prepared, with_head(own, discreet=discreet), out, transport)
         if built is None:
             return None
         self._survived.add(batch.id)
         request, readers = built
-        token, lease = secrets.token_hex(16), self.lease(delivery.channel)
-        began, began_at = self.clock.monotonic(), self.clock.now()
+        began, began_at, token = self.clock.monotonic(), self.clock.now(), secrets.token_hex(16)
+        of_call = (transport, request, len(readers), prepared.departures, token)
+        flight = Flight(setup, delivery, batch, told, message, *of_call, began, began_at)
+        left_out = _without(out | _gone(batch, own))
+        reasons = (*left_out, *self._what_live_would_say(delivery, told, rehearsal, setup))
+        tells_of, won = _mails_of(told, rehearsal), False
         if self._journal is not None:
             self._journal.make_ready()
         try:
-            won = self.ledger.batches.record_intent(
-                batch.id,
-                token=token,
-                message=message,
-                fingerprint=request.fingerprint,
-                readers=len(readers),
-                node=self._node,
+            won = self._record_intent(flight, out, tells_of, reasons, had_trouble)
+        finally:
+            if self._journal is not None and not won:
+                self._journal.ended()
+        return flight if won else None
+
+    def _with_one_head(
+        self, prepared: Prepared, setup: Setup, channel: str, waits: Callable[[Batch], object]
+    ) -> tuple[Prepared, bool] | None:
+        """A batch without those who get another head than the others, and whether theirs is the discreet one."""
+        usual = setup.is_discreet(channel)
+        found = [r.subscriber_id for r in prepared.recipients if is_discreet(r.discreet, usual=usual)]
+        if len(found) in (0, len(prepared.recipients)):
+            return prepared, bool(found)
+        batch, now = prepared.batch.id, self.clock.now()
+        if (rest := self.ledger.batches.part(batch, found, now=now)) is None:
+            return None
+        waits(rest)
+        again = self.ledger.batches.prepare(batch, survived=True, now=now)
+        if again is None or any(is_discreet(r.discreet, usual=usual) for r in again.recipients):
+            return None  # somebody chose in this very moment
+        return again, False
+
+    def _record_intent(
+        self,
+        flight: Flight,
+        left_out: Collection[str],
+        tells_of: tuple[Message, ...],
+        reasons: tuple[Reason, ...],
+        had_trouble: bool,
+    ) -> bool:
+        """Commit the intent. False: there will be no call."""
+        lease = flight.setup.lease(flight.delivery.channel)
+        try:
+            return self.ledger.batches.record_intent(
+                flight.batch.id,
+                token=flight.token,
+                message=flight.whole,
+                fingerprint=flight.request.fingerprint,
+                readers=flight.readers,
+                node=self._node if self._journal is None else self._journal.node,
                 lease=lease,
-                check_after=settled_after(transport, lease),
-                left_out=out,
-                tells_of=_mails_of(told, rehearsal),
-                reasons=(*_without(out), *self._what_live_would_say(delivery, told, rehearsal)),
+                check_after=settled_after(flight.transport, lease),
+                left_out=left_out,
+                tells_of=tells_of,
+                reasons=reasons,
                 begins_alone=True,
-                now=began_at,
+                had_trouble=had_trouble,
+                limit=flight.setup.limits.of(flight.delivery.channel, flight.began_at),
+                now=flight.began_at,
             )
         except Exception:
             # Whether the intent was committed is not known. That there was no call is: it is written down, or kept.
-            no_call = _not_called(ReasonCode.NOT_WRITTEN, retry_at=began_at)
-            self._write_down(_Unwritten(batch.id, token, no_call, began_at))
+            no_call = _not_called(ReasonCode.NOT_WRITTEN, retry_at=flight.began_at)
+            self._write_down(_Unwritten(flight.batch.id, flight.token, no_call, flight.began_at))
             raise
-        if not won:
-            return None
-        outcome = self._last_check_and_call(
-            delivery, batch, told, transport, request, token=token, readers=len(readers), began=(began, began_at)
-        )
-        outcome = kept_waiting(outcome, readers=len(readers), now=self.clock.now())
-        ended = _Unwritten(batch.id, token, self._with_retry(outcome, batch.attempt + 1), self.clock.now())
+
+    def end(self, flight: Flight) -> None:
+        """Last check, call, outcome. Each call that was begun comes here, in whichever thread."""
+        try:
+            self._end(flight)
+        finally:
+            if self._journal is not None:
+                self._journal.ended()
+
+    def _end(self, flight: Flight) -> None:
+        batch = flight.batch
+        outcome = kept_waiting(self._last_check_and_call(flight), readers=flight.readers, now=self.clock.now())
+        flight.outcome = self._with_retry(outcome, batch.attempt + 1)
+        ended = _Unwritten(batch.id, flight.token, flight.outcome, self.clock.now())
         self._keep_outside(ended)
         self._write_down(ended)
         if outcome.spoilt_by:  # should the program stop before this, the call is refused once more, and says so again
             self.ledger.batches.leave_out(batch.id, outcome.spoilt_by, now=self.clock.now())
-        self._count(delivery, ended.outcome, len(readers), result)
-        return ended.outcome
 
-    def _goes_without(
-        self, delivery: Delivery, batch: Batch, message: Message, rehearsal: Rehearsal
-    ) -> frozenset[str] | None:
-        """The items of a digest that a batch is not told. None, and the batch is over, where nothing is left of what
-        its readers were to get."""
+    def _goes_to(
+        self, delivery: Delivery, batch: Batch, message: Message, rehearsal: SeasonToSend, setup: Setup
+    ) -> tuple[Message, frozenset[str]] | None:
+        """What a batch is told, and without which items of a digest. None, and the batch is over, where nothing is left
+        of what its readers were to get."""
         if not message.audience.is_digest:
-            return frozenset()
+            return message, frozenset()
         standing = self.ledger.deliveries.snapshot(delivery.id)
         if standing is None:
             return None
-        out = self._left_out(message, standing, rehearsal)
-        items = [item for item, _ in message.audience.parts]
-        own = items[items.index(batch.first_item) :] if batch.first_item in items else items
-        if not out.issuperset(own):
-            return out
+        if not batch.only_items or items_for(message, batch.only_items):
+            own = cut_to(message, only=batch.only_items)
+            out = self._left_out(own, standing, rehearsal, setup)
+            items = [item for item, _ in own.audience.parts]
+            mine = items[items.index(batch.first_item) :] if batch.first_item in items else items
+            if not out.issuperset(mine):
+                return own, out
         self.ledger.batches.leave_empty(batch.id, now=self.clock.now())
         return None
 
-    def _last_check_and_call(
-        self,
-        delivery: Delivery,
-        batch: Batch,
-        message: Message,
-        transport: Transport,
-        request: Request,
-        *,
-        token: str,
-        readers: int,
-        began: tuple[float, datetime],
-    ) -> Outcome:
-        """From here on there is an outcome, whatever happens: not called is certain, called without an end is not.
-        ``began``: by both clocks, when the intent was written."""
+    def _last_check_and_call(self, flight: Flight) -> Outcome:
+        """From here on there is an outcome, whatever happens: not called is certain, called without an end is not."""
         called = False
         outcome: Outcome | None = None
         try:
-            outcome = self._not_in_the_journal(token, request, transport, began[1])
+            outcome = self._not_in_the_journal(flight)
             if outcome is None:
-                outcome = self._not_now(delivery, batch, message, readers, began)
+                outcome = self._not_now(flight)
             if outcome is None:
                 hit("before_call")
                 called = True
-                outcome = self._call(transport, request, token)
+                outcome = self._call(flight)
                 hit("after_call")
             return outcome
         except Exception as problem:
@@ -358,35 +445,50 @@ class Dispatcher:
             unknown = Outcome(OutcomeKind.UNKNOWN, reasons=(because(ReasonCode.CHANNEL_ERROR, kind=name),))
             return outcome or (unknown if called else _not_called(ReasonCode.PROGRAM_ERROR, kind=name))
 
-    def _not_in_the_journal(self, token: str, request: Request, transport: Transport, at: datetime) -> Outcome | None:
+    def _not_in_the_journal(self, flight: Flight) -> Outcome | None:
         """Name the call in the journal. None when that was done; else there is no call."""
         if self._journal is None:
             return None
+        each = isinstance(flight.transport, SendsEach)
         try:
-            self._journal.begin(token, request.fingerprint, each=isinstance(transport, SendsEach), at=at)
+            self._journal.begin(flight.token, flight.request.fingerprint, each=each, at=flight.began_at)
         except OutOfReach as problem:
             return _not_called(ReasonCode.NOT_WRITTEN, detail=problem.message)
         hit("after_journal_begin")
         return None
 
-    def _call(self, transport: Transport, request: Request, token: str) -> Outcome:
+    def _call(self, flight: Flight) -> Outcome:
         """The call itself. Where the provider answers for each reader, each answer goes to the journal at once."""
-        journal, now = self._journal, self.clock.now()
-        if journal is None or not isinstance(transport, SendsEach):
-            return transport.send(request, now=now)
+        journal, now, transport = self._journal, self.clock.now(), flight.transport
+        if not isinstance(transport, SendsEach):
+            return transport.send(flight.request, now=now)
 
         def report(subscriber: str, end: Outcome) -> None:
-            hit("before_reader")
-            journal.subscriber(token, subscriber, end)
-            hit("after_reader")
+            if journal is not None:
+                hit("before_reader")
+                journal.subscriber(flight.token, subscriber, end)
+                hit("after_reader")
 
-        return transport.send_each(request, now=now, report=report)
+        may_go_on = self._may_go_on(flight.delivery)
+        return transport.send_each(flight.request, now=now, report=report, may_go_on=may_go_on)
+
+    def _may_go_on(self, delivery: Delivery) -> Callable[[], bool]:
+        """Asked between two mails of a call: whether the process is not to stop and no hold has come since. Where the
+        ledger cannot be asked, nothing more is begun."""
+
+        def may_go_on() -> bool:
+            try:
+                return not self.stopping() and not self.ledger.holds.is_held(delivery.channel, delivery.campaign)
+            except OutOfReach:
+                return False
+
+        return may_go_on
 
     def _build(
         self, prepared: Prepared, message: Message, out: Collection[str], transport: Transport
     ) -> tuple[Request, tuple[Recipient, ...]] | None:
         """The request, without the readers whose own record makes it impossible; they are skipped by name."""
-        readers = tuple(map(self.with_links, prepared.recipients))
+        readers = self.with_links(prepared.recipients)
         send_id = prepared.batch.send_id
         hit("before_build")
         try:
@@ -420,29 +522,32 @@ class Dispatcher:
             extra={"action": "build_failed", "delivery": prepared.batch.delivery_id},
         )
 
-    def _not_now(
-        self, delivery: Delivery, batch: Batch, message: Message, readers: int, began: tuple[float, datetime]
-    ) -> Outcome | None:
+    def _not_now(self, flight: Flight) -> Outcome | None:
         """The last check, after the intent. None lets the call happen; an outcome says that it did not."""
+        delivery, setup, message = flight.delivery, flight.setup, flight.message
+        current = self.present()  # first: it may take seconds to read the files, and a hold may come meanwhile
         # The wall clock sees a machine that slept, the monotonic one a clock that was set back.
-        spent = max(self.clock.monotonic() - began[0], (self.clock.now() - began[1]).total_seconds())
+        spent = max(self.clock.monotonic() - flight.began, (self.clock.now() - flight.began_at).total_seconds())
         try:
-            standing = self.ledger.deliveries.snapshot(delivery.id, batch.id)
+            standing = self.ledger.deliveries.snapshot(delivery.id, flight.batch.id, flight.departures)
         except ObservanceError as problem:
             return _not_called(ReasonCode.LAST_CHECK_FAILED, detail=problem.message)
         if standing is None:
             return _not_called(ReasonCode.DELIVERY_GONE)
-        if delivery.kind == "email" and standing.batch is not None and standing.batch.called_for != readers:
-            # Another process prepared it, or parted it, while this one stood still with its request in hand.
+        batch, is_mail = standing.batch, delivery.kind == "email"
+        is_ours = batch is not None and (batch.token, batch.state) == (flight.token, State.SENDING)
+        if batch is None or not is_ours or (is_mail and batch.called_for != flight.readers):
+            # Another process settled it, prepared it, or parted it, while this one stood still, its request in hand.
             return _not_called(ReasonCode.READERS_CHANGED, retry_at=self.clock.now())
-        current = self._present()
+        if self.setup is not setup:  # other settings: what is in hand was made for the earlier ones
+            return _not_called(ReasonCode.FILES_CHANGED, retry_at=self.clock.now())
         if current is None:
             return _not_called(ReasonCode.CAMPAIGN_UNREADABLE)
         newest = self._message(delivery, current)
-        if newest is None or newest.digest != message.digest:  # what is in hand is not what the files say any more
+        if newest is None or not newest.has(message.digest):  # what is in hand is not what the files say any more
             return _not_called(ReasonCode.FILES_CHANGED, retry_at=self.clock.now())
-        lease = Lease(self.lease(delivery.channel).total_seconds(), spent)
-        if refused := self._verdict(message, standing, current, lease).refused:
+        lease = Lease(setup.lease(delivery.channel).total_seconds(), spent)
+        if refused := self._verdict(message, standing, current, setup, lease).refused:
             return Outcome(OutcomeKind.LATER, reasons=refused, retry_at=self.clock.now())
         hit("after_last_check")
         return None
@@ -457,14 +562,16 @@ class Dispatcher:
 
     # -- the outcome ------------------------------------------------------------------------------------
 
-    def _write_down(self, result: _Unwritten) -> None:
-        """Commit an outcome. Where that fails it is kept for the next pass; the call is never made again."""
+    def _write_down(self, result: _Unwritten) -> bool:
+        """Commit an outcome. Where that fails it is kept for the next pass; the call is never made again. False where
+        the ledger is out of reach."""
         try:
             self.ledger.batches.record_outcome(
                 result.batch_id, token=result.token, outcome=result.outcome, now=result.at
             )
         except Exception as problem:
-            self._unwritten.append(result)
+            with self._lock:
+                self._unwritten.append(result)
             log.error(
                 "the outcome of batch %s (%s) could not be written down and is kept: %s",
                 result.batch_id,
@@ -472,6 +579,8 @@ class Dispatcher:
                 loggable(problem),
                 extra={"action": "outcome_kept", "batch": result.batch_id},
             )
+            return not isinstance(problem, OutOfReach)
+        return True
 
     def _keep_outside(self, result: _Unwritten) -> None:
         """Into the journal first: from there the ledger gets it, should this process end before."""
@@ -485,13 +594,19 @@ class Dispatcher:
             log.error("an outcome is not in the journal: %s", loggable(problem), extra={"action": "journal_failed"})
 
     def write_down_what_was_kept(self) -> int:
-        """Try again to commit outcomes. Returns how many are still kept."""
-        kept, self._unwritten = self._unwritten, []
-        for result in kept:
-            self._write_down(result)
-        return len(self._unwritten)
+        """Try again to commit outcomes; no further one where the ledger is out of reach, for each would wait long.
+        Returns how many are still kept."""
+        with self._lock:
+            kept, self._unwritten = deque(self._unwritten), []
+        while kept and self._write_down(kept.popleft()):
+            pass
+        with self._lock:
+            self._unwritten.extend(kept)
+            return len(self._unwritten)
 
-    def _count(self, delivery: Delivery, outcome: Outcome, readers: int, result: TickResult) -> None:
+    def count(self, flight: Flight, result: TickResult) -> None:
+        """Say how a call ended, and count it."""
+        delivery, outcome, readers = flight.delivery, flight.outcome, flight.readers
         ends = Counter(end.kind for end in outcome.per_recipient.values()) or Counter({outcome.kind: readers})
         result.sent += OutcomeKind.ACCEPTED in ends
         result.readers += ends[OutcomeKind.ACCEPTED]
@@ -513,10 +628,16 @@ def _without(items: Collection[str]) -> tuple[Reason, ...]:
     return (because(ReasonCode.TOLD_WITHOUT, items=", ".join(sorted(items))),) if items else ()
 
 
-def _mails_of(told: Message, rehearsal: Rehearsal) -> tuple[Message, ...]:
+def _mails_of(told: Message, rehearsal: SeasonToSend) -> tuple[Message, ...]:
     """The mails that a digest tells of."""
     found = (rehearsal.message(item, told.channel) for item, _ in told.audience.parts) if is_of_pieces(told) else ()
     return tuple(filter(None, found))
+
+
+def _gone(batch: Batch, own: Message) -> frozenset[str]:
+    """Items that were to be told, and that no digest of the season tells of any more."""
+    told = {item for item, _ in own.audience.parts}
+    return batch.only_items.difference(told) if told else frozenset()
 
 
 def _not_called(code: ReasonCode, *, retry_at: datetime | None = None, detail: str = "", **fields: str) -> Outcome:

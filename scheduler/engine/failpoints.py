@@ -10,7 +10,8 @@ import os
 import signal
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from ..light_dataclass import dataclass
 
 #: Every point there is, in the order of one delivery's way. Adding one here adds a case to the crash tests.
 FAILPOINTS: Mapping[str, str] = {

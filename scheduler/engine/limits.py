@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from ..domain.pause import LONGEST_PAUSE
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.records import Delivery
 from ..domain.season_key import SeasonKey
+from ..light_dataclass import dataclass
 from ..settings import ChannelSettings, Settings
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ def call_limit(channel: ChannelSettings) -> CallLimit | None:
     """The limit of a channel: the one that is set, else the published one; None where there is none."""
     calls, minutes = int(channel.options.get("max_calls", 0)), int(channel.options.get("max_calls_minutes", 15))
     return CallLimit(calls, timedelta(minutes=minutes)) if calls else spec_of(channel).calls
+
+
+def calls_in_flight(channel: ChannelSettings) -> int:
+    """How many calls of a lane there may be at the same time: as set, and never more than the channel bears."""
+    return min(int(channel.options.get("max_in_flight", 1)), spec_of(channel).lines_in_flight)
 
 
 def next_call_at(began: Sequence[datetime], limit: CallLimit, now: datetime) -> datetime | None:
@@ -57,6 +63,8 @@ class Leave:
     waits: tuple[Reason, ...] = ()  # why not
     detail: str = ""
     small: bool = False  # better for one reader: nobody knows what became of the call before
+    alone: bool = False  # the provider had trouble: no other call is to be under way
+    waits_for_own: bool = False  # and one of the same lane is
 
 
 class Limits:
@@ -68,15 +76,31 @@ class Limits:
         self._channels = settings.channels
         self._known: dict[str, float] = {}  # digest -> price
 
-    def leave_for(self, channel: str, transport: Transport, lease: timedelta, clock: Clock) -> Leave:
+    def of(self, channel: str, now: datetime) -> tuple[int, datetime] | None:
+        """How many calls there may be, counted since when; None: as many as you like."""
+        limit = self._limit(channel)
+        return (limit.calls, now - limit.span) if limit is not None else None
+
+    def _limit(self, channel: str) -> CallLimit | None:
+        settings = self._channels.get(channel)
+        return call_limit(settings) if settings else None
+
+    def leave_for(
+        self, channel: str, transport: Transport, lease: timedelta, clock: Clock, *, in_flight: bool = False
+    ) -> Leave:
         """Look before each call. After a pause one program asks the provider whether it is there, if that can be asked,
-        and then makes one call; ``lease``: how long the others wait for it."""
+        and then makes one call; ``lease``: how long the others wait for it. ``in_flight``: a call of the same lane is
+        under way."""
         now, pauses = clock.now(), self._ledger.pauses
         if (why := self.too_many_calls(channel, now)) is not None:
             return Leave((why,))
         pause = pauses.find(self._mode, channel)
-        if pause is None or pause.until_at is None:
+        if pause is None:
             return Leave()
+        if in_flight:
+            return Leave(waits_for_own=True)
+        if pause.until_at is None:
+            return Leave(alone=True)
         now = clock.now()
         if pause.holds_at(now) or not pauses.take_probe(  # another program does
             self._mode, channel, seen=pause, until_at=now + min(lease, LONGEST_PAUSE)
@@ -84,7 +108,7 @@ class Limits:
             return Leave(pause.why(), pause.detail)
         answer = transport.ask(now=now)
         if answer is None or bearing_of(answer) is not Bearing.TROUBLE:
-            return Leave(small=pause.is_doubtful)
+            return Leave(small=pause.is_doubtful, alone=True)
         pause = pauses.note_bearing(self._mode, channel, answer, now=clock.now()) or pause
         log.warning("%s is still in trouble and stays paused", channel, extra={"action": "channel_paused"})
         return Leave(pause.why(), pause.detail)
@@ -94,8 +118,7 @@ class Limits:
         until = self._ledger.calls.refused_until(self._mode, channel, now=now)
         if until is not None:
             return because(ReasonCode.PROVIDER_LIMIT, until_at=until)
-        settings = self._channels.get(channel)
-        limit = call_limit(settings) if settings else None
+        limit = self._limit(channel)
         if limit is None:
             return None
         at = next_call_at(self._ledger.calls.recent(self._mode, channel, since=now - limit.span), limit, now)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
 
 from ..clock import Clock
 from ..domain.leave_page import ASKED, CONFIRMED, Found, LeavePage, is_confirmed, last_found
@@ -245,6 +246,7 @@ class Notifier:
         key = rehearsal.plan.key
         mode = str(self._settings.mode)
         approvals = self._ledger.approvals.of_season(key)
+        signatures = self._ledger.signatures.of_campaign(*rehearsal.plan.campaign.signed_in).valid_on(now.date())
         before = self._ledger.deliveries.of_season(mode, SeasonKey(key.campaign, key.season - 1))
         ready = self._ledger.deliveries.due(mode, key, now=now - LATE)
         return AlertContext(
@@ -260,7 +262,10 @@ class Notifier:
             messages=rehearsal.messages,
             approvals=approvals,
             unmet=lambda message: bool(rehearsal.missing(message, approvals)),
-            signatures=self._ledger.signatures.of_campaign(*rehearsal.plan.campaign.signed_in).valid_on(now.date()),
+            signatures=signatures,
+            help_lines=replace(rehearsal, signatures=signatures).help_lines_to_verify(
+                now.astimezone(ZoneInfo(rehearsal.plan.campaign.time_zone)).date()
+            ),
             holds=self._ledger.holds.in_force(),
             pauses=self._ledger.pauses.in_force(mode, now=now),
             settle=self._settle,

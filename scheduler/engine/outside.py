@@ -46,7 +46,7 @@ GOOD_FOR, BAD_FOR = timedelta(minutes=10), timedelta(seconds=15)
 
 
 class ClockCheck:
-    """One for a process; not to be shared by threads."""
+    """One for a process, shared by its lanes: one looks, and the others go by what was found before."""
 
     def __init__(
         self,
@@ -75,17 +75,30 @@ class ClockCheck:
         self._wrong: Reason | None = None
         self._left_wrong: bool | None = None
         self._told = False  # the history says what is known here
-        self._newest: tuple[int, datetime | None] | None = None
+        self._noticing, self._one_at_a_time = threading.Lock(), threading.Lock()
 
     def look(self, *, pressing: bool) -> Reason | None:
         """Why nothing may be sent now. ``pressing``: something is due, so a provider is asked where that is needed."""
+        with self._noticing:
+            self._notice_steps()
+        # Where a provider has to be asked first, all wait; while one that was silent is asked again, nobody does.
+        if not self._one_at_a_time.acquire(blocking=self._ask_at == 0.0):
+            return self._wrong
+        try:
+            return self._look(pressing)
+        finally:
+            self._one_at_a_time.release()
+
+    def _notice_steps(self) -> None:
         boot = self._machine.since_boot()
         drift, before, gap = self._machine.now().timestamp() - boot, self._drift, boot - self._looked_at
         self._drift, self._looked_at = drift, boot
         # The clock moved by itself since the last look, or nobody looked for a while.
         if before is None or abs(drift - before) >= STEP.total_seconds() or gap >= GAP.total_seconds():
             self._ask_at, self._told = 0.0, False
-        if self._providers and self._ask_at is not None and boot >= self._ask_at:
+
+    def _look(self, pressing: bool) -> Reason | None:
+        if self._providers and self._ask_at is not None and self._machine.since_boot() >= self._ask_at:
             if pressing or self._wrong is not None or self._behind() is not None or self._was_left_wrong():
                 self._ask_them()
         if self._wrong is not None:
@@ -128,11 +141,8 @@ class ClockCheck:
             self._write_down(RIGHT, date)
 
     def _behind(self) -> Reason | None:
-        version = self._ledger.events.version()
-        if self._newest is None or self._newest[0] != version:
-            self._newest = version, self._ledger.events.newest_at()
-        now = self._clock.now()
-        behind = (self._newest[1] or now) - now
+        now, newest = self._clock.now(), self._ledger.events.newest_at()
+        behind = (newest or now) - now
         is_behind = behind > CLOCK_TOLERANCE
         return because(ReasonCode.CLOCK_BEHIND, seconds=round(behind.total_seconds())) if is_behind else None
 
@@ -142,7 +152,7 @@ class ClockCheck:
             return
         try:
             self._ledger.events.record(kind, who="clock", now=at, host=self._host, **data)
-            self._told, self._newest = True, None
+            self._told = True
         except ObservanceError as problem:
             log.error("that could not be written down: %s", problem.message, extra={"action": "clock_checked"})
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from ..domain.finding import Finding, Severity
 from ..domain.message import Message, is_of_pieces
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.records import SendSnapshot
-from ..domain.rehearsal import Rehearsal
+from ..domain.rehearsal import SeasonToSend
+from ..light_dataclass import dataclass
 from ..settings import Mode
 
 
@@ -25,7 +25,7 @@ class Verdict:
 #: Findings that a signature or an answer takes away; docs/reference/findings.md has them.
 _CAUSES = {
     **dict.fromkeys(("C103", "C109", "H105", "H107"), ReasonCode.UNSIGNED),
-    **dict.fromkeys(("D201", "D204"), ReasonCode.UNDECIDED),
+    **dict.fromkeys(("D201", "D204", "C185", "C186"), ReasonCode.UNDECIDED),
 }
 
 
@@ -40,7 +40,7 @@ class Lease:
 def check_before_send(
     message: Message | None,
     standing: SendSnapshot,
-    rehearsal: Rehearsal,
+    rehearsal: SeasonToSend,
     *,
     mode: Mode,
     now: datetime,
@@ -88,7 +88,7 @@ def _always(message: Message | None, standing: SendSnapshot, now: datetime, leas
 
 
 def _live_only(
-    message: Message | None, standing: SendSnapshot, rehearsal: Rehearsal, waived: Collection[str]
+    message: Message | None, standing: SendSnapshot, rehearsal: SeasonToSend, waived: Collection[str]
 ) -> Iterable[Reason]:
     delivery = standing.delivery
     if delivery.mode != Mode.LIVE:
@@ -108,7 +108,13 @@ def _live_only(
 
 
 def left_out(
-    digest: Message, standing: SendSnapshot, rehearsal: Rehearsal, *, mode: Mode, now: datetime, waived: Collection[str]
+    digest: Message,
+    standing: SendSnapshot,
+    rehearsal: SeasonToSend,
+    *,
+    mode: Mode,
+    now: datetime,
+    waived: Collection[str],
 ) -> frozenset[str]:
     """The items that a digest goes without: what a person has left out, at once; what is held back or lacks
     something, once half of the digest's time is over. Until then it waits for them; it never waits for ever.
@@ -126,7 +132,9 @@ def left_out(
     return frozenset(out) if len(out) < len(digest.audience.parts) else frozenset()
 
 
-def _lacks(item: str, digest: Message, standing: SendSnapshot, rehearsal: Rehearsal, waived: Collection[str]) -> bool:
+def _lacks(
+    item: str, digest: Message, standing: SendSnapshot, rehearsal: SeasonToSend, waived: Collection[str]
+) -> bool:
     """Whether something stands in the way of an item's own mail as it is now."""
     mail = rehearsal.message(item, digest.channel)
     if mail is None or rehearsal.missing(mail, standing.approvals, standing.requests):
@@ -134,7 +142,7 @@ def _lacks(item: str, digest: Message, standing: SendSnapshot, rehearsal: Rehear
     return any(f.code not in waived for f in blocking(mail, rehearsal, item, digest.channel))
 
 
-def blocking(message: Message | None, rehearsal: Rehearsal, item: str, channel: str) -> tuple[Finding, ...]:
+def blocking(message: Message | None, rehearsal: SeasonToSend, item: str, channel: str) -> tuple[Finding, ...]:
     """Red findings that concern this item on this channel, or the whole campaign; each once, in reading order."""
     # A digest goes out only when each of its days could.
     items = (item, *(part for part, _ in message.audience.parts)) if message else (item,)

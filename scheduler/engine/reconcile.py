@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from ..channels.registry import spec_of
 from ..channels.spec import Transport
 from ..domain.message import cut_to
-from ..domain.outcome import Evidence, UnusableRecipients, Verdict
-from ..domain.records import Batch
-from .dispatcher import Dispatcher, settled_after
+from ..domain.outcome import Evidence, Recipient, UnusableRecipients, Verdict
+from ..domain.records import ALL_CHANNELS, Batch
+from .dispatcher import Dispatcher, Setup, settled_after
 
 log = logging.getLogger(__name__)
 
@@ -23,19 +24,24 @@ LONGEST_WAIT_FOR_EVIDENCE = timedelta(hours=6)
 DOUBTS = 3
 
 
-def ask_about_doubts(dispatcher: Dispatcher) -> tuple[int, int]:
-    """Ask providers about the calls of this dispatcher and of earlier ones. Returns (found sent, found not sent)."""
+def ask_about_doubts(
+    dispatcher: Dispatcher, setup: Setup, *, only: str = ALL_CHANNELS, alive: Callable[[], None]
+) -> tuple[int, int]:
+    """Ask providers about the calls of this dispatcher and of earlier ones; of one channel, or of all. Returns (found
+    sent, found not sent)."""
     ledger, clock, ends = dispatcher.ledger, dispatcher.clock, Counter[Verdict]()
-    for batch in ledger.lookups.doubtful(str(dispatcher.settings.mode), now=clock.now()):
+    for batch in ledger.lookups.doubtful(str(setup.settings.mode), now=clock.now()):
         if dispatcher.stopping():
             break
-        dispatcher.alive()
+        alive()
         now, delivery = clock.now(), ledger.deliveries.find(batch.delivery_id)
         channel = delivery.channel if delivery else ""
-        transport = dispatcher.transports.get(channel)
+        if only not in (ALL_CHANNELS, channel):
+            continue
+        transport = setup.transports.get(channel)
         wait: timedelta | None = LONGEST_WAIT_FOR_EVIDENCE  # its channel was there a moment ago, to be asked
-        if transport is not None and channel in dispatcher.settings.channels:
-            wait = settled_after(transport, dispatcher.lease(channel))
+        if transport is not None and channel in setup.settings.channels:
+            wait = settled_after(transport, setup.lease(channel))
         if wait is None or batch.checks >= QUESTIONS:  # it cannot be asked, or the last question ended this program
             ledger.lookups.schedule_lookup(batch.id, token=batch.token, check_at=None, now=now)
             continue
@@ -47,7 +53,7 @@ def ask_about_doubts(dispatcher: Dispatcher) -> tuple[int, int]:
             continue
         evidence = _evidence(dispatcher, batch, transport)
         now = clock.now()
-        if evidence.verdict is Verdict.CANNOT_TELL and _may_repeat(dispatcher, batch, channel, now):
+        if evidence.verdict is Verdict.CANNOT_TELL and _may_repeat(setup, batch, channel, now):
             evidence = Evidence(Verdict.NOT_SENT, detail="the very same call does no harm")
         if evidence.verdict is Verdict.NOT_SENT and batch.doubts >= DOUBTS:
             evidence = Evidence(Verdict.CANNOT_TELL)
@@ -70,8 +76,8 @@ def _evidence(dispatcher: Dispatcher, batch: Batch, transport: Transport | None)
         message = dispatcher.ledger.lookups.sent_message(batch.digest)
         if transport is None or message is None or batch.started_at is None:
             return Evidence(Verdict.CANNOT_TELL, detail="there is nobody to ask")
-        message = cut_to(message, batch.first_item, batch.left_out)
-        readers = [dispatcher.with_links(r) for r in dispatcher.ledger.lookups.recipients(batch.id)]
+        message = cut_to(message, batch.first_item, batch.left_out, only=batch.only_items)
+        readers: Sequence[Recipient] = dispatcher.with_links(dispatcher.ledger.lookups.recipients(batch.id))
         try:
             request = transport.build(message, send_id=batch.send_id, recipients=readers)
         except UnusableRecipients as unusable:  # a reader whose record has gone since is left out
@@ -88,10 +94,10 @@ def _evidence(dispatcher: Dispatcher, batch: Batch, transport: Transport | None)
         return Evidence(Verdict.CANNOT_TELL, detail=f"asking failed ({type(problem).__name__})")
 
 
-def _may_repeat(dispatcher: Dispatcher, batch: Batch, channel: str, now: datetime) -> bool:
+def _may_repeat(setup: Setup, batch: Batch, channel: str, now: datetime) -> bool:
     """Whether the channel declares the very same call harmless, for as long as its next try may take to begin."""
-    settings = dispatcher.settings.channels.get(channel)
+    settings = setup.settings.channels.get(channel)
     safe = spec_of(settings).repeat_safe_for if settings else None
     if safe is None or batch.started_at is None:
         return False
-    return now - batch.started_at + 2 * dispatcher.lease(channel) < safe
+    return now - batch.started_at + 2 * setup.lease(channel) < safe

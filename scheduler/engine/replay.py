@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ from .send_journal import (
     boot_id,
     erased_line,
     files_left,
+    files_of_same,
     flush_folder,
     read_pages,
     write_whole,
@@ -52,15 +54,21 @@ def replay(journal: Journal, ledger: Ledger, *, now: datetime) -> int:
     told = 0
     whole: dict[Path, Pages] = {}
     with ExitStack() as held:
-        read = ((path, read_pages(file.read())) for path, file in files_left(journal.folder, held))
-        left = {path: pages for path, pages in read if pages.ledger_id == journal.ledger_id}
+        files = dict(files_left(journal.folder, held))
+        read = {path: read_pages(file, ends_of=()) for path, file in files.items()}
+        left = {path: pages for path, pages in read.items() if pages.ledger_id == journal.ledger_id}
+        # A process that gave a file up went on in another one. Without each of them nobody knows what it did not call.
+        left = {path: pages for path, pages in left.items() if read.keys() >= set(files_of_same(path))}
         if not left:
             return 0
         try:
-            calls = _together(left.values())
+            tokens = tuple(dict.fromkeys(attempt for pages in left.values() for attempt in pages.calls))
             nodes, boot = {pages.node: pages.boot for pages in left.values()}, boot_id()
             # Calls without an end in the ledger: those in the files, and others of the same processes.
-            for attempt in ledger.attempts.unended(tokens=tuple(calls), nodes=tuple(sorted(nodes))):
+            unended = ledger.attempts.unended(tokens=tokens, nodes=tuple(sorted(nodes)))
+            ends_of = {attempt.token for attempt in unended}
+            calls = _together(read_pages(files[path], ends_of=ends_of) for path in left) if unended else {}
+            for attempt in unended:
                 # The machine itself may have stopped with the process: then lines of the last moment may be missing.
                 cut_off = nodes.get(attempt.node, boot) != boot or not boot
                 told += _tell(ledger, attempt, calls.get(attempt.token), cut_off, now)
@@ -89,7 +97,7 @@ def _together(left: Iterable[Pages]) -> dict[str, Begun]:
         if before is not call:
             before.outcome = before.outcome or call.outcome
             before.each, before.send_id = before.each or call.each, before.send_id or call.send_id
-            before.ends |= call.ends
+            before.lines |= call.lines
     return calls
 
 
@@ -108,13 +116,14 @@ def _tell(ledger: Ledger, attempt: BegunAttempt, call: Begun | None, cut_off: bo
 
 def _as_far_as_known(call: Begun, readers: list[str], cut_off: bool, stopped: Reason, now: datetime) -> Outcome:
     """The outcome of a call that broke off: what was written down, a doubt, and who was never begun."""
-    known = [n for n, subscriber in enumerate(readers) if subscriber in call.ends]
+    known_ends = call.ends
+    known = [n for n, subscriber in enumerate(readers) if subscriber in known_ends]
     never_from = max(known, default=-1) + 2 + (AHEAD if cut_off else 0)  # the next one was begun perhaps
     unknown = Outcome(OutcomeKind.UNKNOWN, reasons=(stopped,))
     never = Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.STOPPED_BEFORE),), retry_at=now)
     ends = {}
     for n, subscriber in enumerate(readers):
-        end = call.ends.get(subscriber)
+        end = known_ends.get(subscriber)
         if end is None:
             end = never if n >= never_from else unknown
         elif end.kind is OutcomeKind.LATER and end.retry_at is None:
@@ -138,7 +147,8 @@ def _is_whole(ledger: Ledger, pages: Pages) -> bool:
 def read_folded(folder: Path, ledger_id: str) -> Pages:
     """What is left of files that were folded: the last call, and each erasure."""
     try:
-        return read_pages((folder / FOLDED).read_bytes(), ledger_id)
+        with (folder / FOLDED).open("rb") as file:
+            return read_pages(file, ledger_id)
     except FileNotFoundError:
         return Pages(ledger_id)
 
@@ -153,7 +163,7 @@ def keep_folded(folder: Path, ledger_id: str, calls: Iterable[Begun], erased: Ma
             path = folder / FOLDED
             before = path.read_bytes() if path.exists() else b""
             others = [line for line in before.decode().splitlines() if line.split(" ")[1:2] != [ledger_id]]
-            pages = read_pages(before, ledger_id)
+            pages = read_pages(BytesIO(before), ledger_id)
             last = max([*pages.calls.values(), *calls], key=lambda call: call.at, default=None)
             lines = [*others, *([begun_line(ledger_id, last)] if last else [])]
             lines += [erased_line(ledger_id, h, at) for h, at in sorted({**pages.erased, **erased}.items())]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from ..domain.records import ALL_CAMPAIGNS, ALL_CHANNELS, Hold
 from ..domain.subscriber import Subscription
 from ..domain.transactional_email import WANTED_BY, LetterKind, LetterState, WaitingLetter
 from ..errors import ObservanceError, OutOfReach, loggable
+from ..light_dataclass import dataclass
 from ..settings import Mode
 
 if TYPE_CHECKING:

@@ -14,16 +14,15 @@ import contextlib
 import logging
 import os
 import secrets
-import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+import threading
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..domain.formatting import utc_words
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.records import LedgerHome
+from ..light_dataclass import dataclass
 from .replay import read_folded
 from .send_journal import SUFFIX, Begun, read_pages, write_whole
 
@@ -35,6 +34,9 @@ log = logging.getLogger(__name__)
 #: In a mark: the last attempt and its instant come first, each of the same length always, so that they can be
 #: written over.
 _ATTEMPT, _AT = 32, 40
+#: Calls that are under way beside each other began no further apart. What seems to have begun longer ago is no earlier
+#: call, but a clock that was set back.
+BESIDE = timedelta(hours=1)
 _EITHER = (
     "if it was moved here and the one there sends no more: db moved --by NAME; "
     "if it was put back from an older copy: db restored --of TIME --by NAME"
@@ -77,16 +79,6 @@ def read_mark(path: Path) -> Mark | None:
         return None
 
 
-def state_folder(env: Mapping[str, str]) -> Path:
-    """Where this user's programs keep what is no part of a project: OBSERVANCE_STATE, else as the system has it."""
-    if named := env.get("OBSERVANCE_STATE", ""):
-        return Path(named).expanduser()
-    home = Path(env.get("HOME") or os.path.expanduser("~"))
-    if sys.platform == "darwin":
-        return home / "Library" / "Application Support" / "observance"
-    return Path(env.get("XDG_STATE_HOME") or home / ".local" / "state") / "observance"
-
-
 class Whereabouts:
     """One ledger, and what is known of it outside."""
 
@@ -98,6 +90,8 @@ class Whereabouts:
         self.mark_path = state / f"{self._ledger_id}.home"
         self._journal_folder = journal_folder
         self._settled = False  # the mark is this ledger's own, and may be written to
+        self._marking = threading.Lock()
+        self._marked_at: datetime | None = None  # when the call began that this process marked last
 
     # -- looking ----------------------------------------------------------------------------------------
 
@@ -139,8 +133,8 @@ class Whereabouts:
         """The last call of each file of the journal, and of the mark, since somebody answered for what it lacks."""
         calls = [read_folded(self._journal_folder, self._ledger_id).last]
         for path in self._journal_folder.glob(f"*{SUFFIX}"):
-            with contextlib.suppress(OSError):
-                pages = read_pages(path.read_bytes())
+            with contextlib.suppress(OSError), path.open("rb") as file:
+                pages = read_pages(file, ends_of=())
                 calls += [pages.last] if pages.ledger_id == self._ledger_id else []
         mark = read_mark(self.mark_path) if self._here else None
         if mark is not None and mark.last and mark.last_at is not None:
@@ -177,14 +171,19 @@ class Whereabouts:
         self._be_at_home(who=who, kind="ledger.at-home", now=now, answered=True)
 
     def begun(self, attempt: str, at: datetime) -> None:
-        """A call is about to be made. Raises OSError."""
+        """A call is about to be made. Of several at the same time the one that began last is marked. Raises OSError."""
         if not self._settled:
             return
-        descriptor = os.open(self.mark_path, os.O_WRONLY)
-        try:
-            os.write(descriptor, _head(attempt, at))
-        finally:
-            os.close(descriptor)
+        with self._marking:
+            before = self._marked_at
+            if before is not None and timedelta(0) < before - at < BESIDE:
+                return
+            descriptor = os.open(self.mark_path, os.O_WRONLY)
+            try:
+                os.write(descriptor, _head(attempt, at))
+            finally:
+                os.close(descriptor)
+            self._marked_at = at
 
     def _be_at_home(self, *, who: str, kind: str, now: datetime, answered: bool = False) -> None:
         home = secrets.token_hex(16) if self._here else self._ledger.attempts.place()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from ..domain.finding import Where
 from ..domain.formatting import day_words
 from ..domain.planned_item import Plan, PlannedItem
 from ..domain.refusals import Refusal, Refused
+from ..light_dataclass import dataclass
 from .season_plan import names_a_date
 
 

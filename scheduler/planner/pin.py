@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Annotated
@@ -16,6 +16,7 @@ from ..domain.finding import Finding, Where
 from ..domain.formatting import WEEKDAYS
 from ..domain.planned_item import Plan
 from ..errors import ConfigurationError
+from ..light_dataclass import dataclass
 from ..schema.field import Field
 from ..schema.misfit import Misfit, Rule
 from ..schema.table import read

@@ -7,7 +7,7 @@ something else: who comes later moves, or is left out with a finding. The pool f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 
 from ..content.codes import CODES
@@ -16,6 +16,7 @@ from ..domain.dates import DateRuleError, NotAnnounced, describe, names_day_of_w
 from ..domain.finding import Finding, Where, in_reading_order
 from ..domain.formatting import counted
 from ..domain.planned_item import Plan, PlannedItem
+from ..light_dataclass import dataclass
 from .pin import Pinned
 from .pool import Slot, Suits, day_in_words, fill, suits_any
 from .seasons import title_to_add

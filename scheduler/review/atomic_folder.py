@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -24,23 +25,44 @@ _STALE_AFTER = 24 * 3600  # seconds; nobody writes a dry run for a day
 class Folder:
     """The files of one result while they are being written."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, before: Path) -> None:
+        """``before``: the folder whose place it takes, if there is one."""
+        self._path, self._before, self._rights = path, before, path.stat().st_mode & 0o666
         self._written: list[str] = []
 
     def write(self, name: str, content: bytes) -> None:
-        """Write one file. ``name`` is relative, with ``/``; a name that leads out of the folder is refused."""
+        """Write one file. ``name`` is relative, with ``/``; a name that leads out of the folder is refused.
+
+        A file that is the same as before is not written again: it gets a second name here before it loses its first.
+        """
         parts = PurePosixPath(name).parts
         if not parts or any(part in ("..", "/", "\\") or part != safe_name(part) for part in parts):
             raise ValueError(f"not a name for a file of ours: {name!r}")
         target = self._path.joinpath(*parts)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        if len(parts) > 1:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        if not _is_taken_over(self._before.joinpath(*parts), target, content, self._rights):
+            target.write_bytes(content)
         self._written.append(name)
 
     def mark(self) -> None:
         marker = json.dumps({"made by": _MARK, "files": sorted(self._written)}, indent=1)
         (self._path / MARKER).write_text(f"{marker}\n", encoding="utf-8", newline="\n")
+
+
+def _is_taken_over(old: Path, new: Path, content: bytes, rights: int) -> bool:
+    """Whether ``new`` is now another name of ``old``: a file of this user's own without a third name, with this content
+    and the rights that it would get today."""
+    try:
+        with open(os.open(old, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            found = os.fstat(file.fileno())
+            is_mine = stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and found.st_uid == os.geteuid()
+            if not is_mine or stat.S_IMODE(found.st_mode) != rights or file.read() != content:
+                return False
+        os.link(old, new, follow_symlinks=False)
+    except OSError:  # no such file, or no second names on this disk
+        return False
+    return True
 
 
 def safe_name(text: str) -> str:
@@ -63,7 +85,7 @@ def replace_folder(out: Path, write: Callable[[Folder], None], *, now: float) ->
         try:
             made = beside / out.name  # with the rights that a new folder has here; ``beside`` is the owner's alone
             made.mkdir()
-            folder = Folder(made)
+            folder = Folder(made, out)
             write(folder)
             folder.mark()
             _carry_over(out, made)

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from ..domain.message import EmailBody, Message, PostBody
 from ..domain.outcome import Request
 from ..domain.rehearsal import Rehearsal
+from ..kept_by_key import KeptByKey
+from ..light_dataclass import dataclass
 from .atomic_folder import Folder, replace_folder, safe_name
 from .icalendar_file import calendar_ics
 from .packet import packet_html
 from .rehearsal_data import findings_as_data, plan_as_data
 from .spreadsheet import plan_csv
+
+
+class _Files(KeptByKey):
+    most_files = 200  # each holds a message four times
+
+
+#: The files of messages that an earlier dry run has made.
+FILES = _Files()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +51,16 @@ def write_dry_run(
     progress: Callable[[int, int], None] | None = None,
     handles: Mapping[str, str] | None = None,
     providers: Mapping[str, str] | None = None,
+    rests_on: Callable[[Message], str] | None = None,
 ) -> DryRunFiles:
     """Write all files of a dry run to ``out``, whole or not at all.
 
     The same rehearsal gives the same bytes, but for ``made_at`` on the packet's cover and in plan.json. ``requests``
     gives the call that would be made for a message, ``eml`` an email as a reader's program would get it; both for
-    made-up readers. ``handles``: by channel, the account's name on the network; ``providers``: its transport, by which
-    the file of a mail's call is called. Raises UsageError when ``out`` is not a dry run's folder, CannotWrite when it
-    cannot be written.
+    made-up readers. ``rests_on``: all that these two go by beside the message and this program; with it, they are not
+    asked again while nothing of that has changed. ``handles``: by channel, the account's name on the network;
+    ``providers``: its transport, by which the file of a mail's call is called. Raises UsageError when ``out`` is not a
+    dry run's folder, CannotWrite when it cannot be written.
     """
     names = _file_names(rehearsal)
 
@@ -57,7 +68,13 @@ def write_dry_run(
         total = len(rehearsal.everything)
         for done, message in enumerate(rehearsal.everything, start=1):
             provider = (providers or {}).get(message.channel, "request")
-            _write_message(folder, names[message.item, message.channel], message, requests, eml, provider)
+            key = (repr(message), provider, rests_on(message)) if rests_on is not None else None
+            kept = FILES.read(key) if key is not None else None
+            files = kept or _files_of(message, requests, eml, provider)
+            if key is not None and kept is None:
+                FILES.write(key, files)
+            for kind, content in files:
+                folder.write(f"{names[message.item, message.channel]}.{kind}", content)
             if progress:
                 progress(done, total)
         folder.write("index.html", packet_html(rehearsal, made_at=made_at, handles=handles).encode())
@@ -103,26 +120,20 @@ def _file_names(rehearsal: Rehearsal) -> Mapping[tuple[str, str], str]:
     return names
 
 
-def _write_message(
-    folder: Folder,
-    name: str,
-    message: Message,
-    requests: Callable[[Message], Request],
-    eml: Callable[[Message], bytes],
-    provider: str,
-) -> None:
-    body = message.body
-    request = requests(message)
+def _files_of(
+    message: Message, requests: Callable[[Message], Request], eml: Callable[[Message], bytes], provider: str
+) -> tuple[tuple[str, bytes], ...]:
+    """What stands behind the dot of a file's name, and its content."""
+    body, request = message.body, requests(message)
     if isinstance(body, PostBody):
-        folder.write(f"{name}.txt", body.text.encode())
-        folder.write(
-            f"{name}.request.json", _json({"method": request.method, "path": request.path, "body": request.body})
-        )
-        return
-    folder.write(f"{name}.eml", eml(message))
-    folder.write(f"{name}.html", body.html.encode())
-    folder.write(f"{name}.txt", body.text.encode())
-    folder.write(f"{name}.{provider}.json", _json(request.body))
+        call = {"method": request.method, "path": request.path, "body": request.body}
+        return ("txt", body.text.encode()), ("request.json", _json(call))
+    return (
+        ("eml", eml(message)),
+        ("html", body.html.encode()),
+        ("txt", body.text.encode()),
+        (f"{provider}.json", _json(dict(request.body))),
+    )
 
 
 def _json(data: object) -> bytes:

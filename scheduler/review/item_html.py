@@ -15,13 +15,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from markupsafe import Markup
 
 from ..domain.formatting import short_day
 from ..domain.rehearsal import Rehearsal
+from ..light_dataclass import dataclass
 from .item_view import Since, item_view, message_view
 from .packet import page_environment, page_source
 from .packet_formatting import for_a_browser

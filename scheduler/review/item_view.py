@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
+from itertools import islice
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ..domain.claim import UNVERIFIED, Claim, Contact
@@ -20,10 +23,15 @@ from ..domain.review_policy import Missing
 from ..domain.sent import Sent
 from ..domain.stale_approvals import changed_records, difference
 from ..domain.word_diff import FieldChange, changes, shown
+from ..light_dataclass import dataclass
+from .inbox_preview import InboxRow, inbox_rows
 from .mail_view import MailView, mail_view
 from .packet_formatting import OWN_ZONES, channel_words
 from .rehearsal_data import findings_about
 from .review_status import findings_about_all
+
+if TYPE_CHECKING:
+    from ..domain.coverage import Coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,8 @@ CLAIM_KINDS = {
     "debunked": BLOCKED,
 }
 CONTACT_KINDS = {"active": GOOD, UNVERIFIED: NEEDS_YOU, "superseded": NEEDS_YOU, "quarantined": BLOCKED}
+#: So many messages of other items show what stands in each of them.
+_FRAME = 6
 #: How a help line stands, in words where the word of the file is not the one.
 CONTACT_WORDS = {UNVERIFIED: "not verified yet"}
 
@@ -80,6 +90,7 @@ class MessageView:
 
     message: Message
     subject: str  # of an email; of a frame that of the first digest
+    inbox: tuple[InboxRow, ...]  # of an email, with each of its heads
     mail: MailView | None  # of an email
     dark: MailView | None  # the mail as in dark mode, where the page is not the packet
     when: str
@@ -106,6 +117,7 @@ class ItemView:
     findings: tuple[Finding, ...]
     held_back: tuple[MessageView, ...]
     substitute: tuple[MessageView, ...]
+    coverage: Coverage | None  # which of its sentences rest on nothing but us
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +130,24 @@ class Since:
 
 
 #: What is compared word by word for a person who reads; the rest is source, or follows from it.
-_READ = frozenset({"subject", "preheader", "text", "alt_text"})
+_READ = frozenset({"subject", "preheader", "text", "alt_text", "second_head"})
+#: What stands in a mail's text where each reader has a link of their own.
+_SLOT, _SLOT_WORDS = re.compile(r"%[a-z_]+_url%"), "[personal\u2011link]"
 #: Beside changed words these say nothing of their own.
-_FOLLOW = frozenset({"html", "links", "rests_on", "tokens", "headers", "characters", "contains_url", "limit", "parts"})
+_FOLLOW = frozenset(
+    {"html", "links", "rests_on", "tokens", "headers", "list_id", "characters", "contains_url", "limit", "parts"}
+)
 
 
 def since_then(words: str, before: Message, after: Message, records: str = "") -> Since:
     """What became of a message, for a person who reads it: the words that changed; of all else, only that it did.
     ``records``: what changed beneath it, in words; else by its ids."""
     found = changes(before, after)
-    read = tuple(c for c in found if c.field in _READ)
+    read = tuple(
+        replace(c, pieces=tuple(replace(p, words=_SLOT.sub(_SLOT_WORDS, p.words)) for p in c.pieces))
+        for c in found
+        if c.field in _READ
+    )
     records = records or ", ".join(record.replace(":", " ", 1) for record in changed_records(before, after))
     names = {"html": "how it looks", "rests_on": f"what it rests on ({records})"}
     beside = (c for c in found if c.field not in _READ and not (read and c.field in _FOLLOW))
@@ -175,6 +195,8 @@ def item_view(
     since: Mapping[str, Since] = MappingProxyType({}),
 ) -> ItemView:
     """One day. ``on_page`` and ``since``: see :func:`message_view`; ``since`` by channel."""
+    from ..domain.coverage import coverage_of  # a command that shows no item does without
+
     messages = short_first(m for m in rehearsal.messages if m.item == planned.item.id)
     views = tuple(message_view(rehearsal, m, on_page=on_page, since=since.get(m.channel)) for m in messages)
     findings = {f: None for m in messages for f in findings_about(rehearsal, m)}
@@ -195,6 +217,7 @@ def item_view(
         findings=tuple(findings),
         held_back=_beside(rehearsal, planned.held_back.id if planned.held_back else "", on_page),
         substitute=_beside(rehearsal, planned.substitute.id if planned.substitute else "", on_page),
+        coverage=coverage_of(messages, islice((m for m in rehearsal.messages if m.item != planned.item.id), _FRAME)),
     )
 
 
@@ -239,7 +262,7 @@ def message_view(
     clock = time_of_day(by_clock or message.due_at.astimezone(ZoneInfo(zone)))
     sent, is_over = rehearsal.sent_of(message), rehearsal.is_over(message)
     words_of_sent = sent.in_words(zone) if sent else ""
-    if sent and sent.digest and sent.digest != message.digest:
+    if sent and sent.digest and not message.has(sent.digest):
         words_of_sent += "; something of it has changed since, and stands so below"
     missing = () if is_over else rehearsal.missing(message)
     changed = bool(missing) and bool(rehearsal.approvals.voided_by(message))
@@ -250,6 +273,7 @@ def message_view(
     return MessageView(
         message=message,
         subject=rehearsal.subject_shown(message),
+        inbox=inbox_rows(rehearsal, message),
         mail=shade(dark=False if on_page else None) if shade else None,
         dark=shade(dark=True) if shade and on_page else None,
         when=f"{day_words(message.on)}, {clock}, {OWN_ZONES}" if by_clock else local_words(message.due_at, zone),

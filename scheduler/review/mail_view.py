@@ -14,13 +14,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from ..domain.archive_link import is_own_page
+from ..kept_by_key import KeptByKey
+from ..light_dataclass import dataclass
 
 if TYPE_CHECKING:
     from tinycss2.ast import Node
@@ -76,6 +77,10 @@ class MailView:
     body: str
 
 
+#: Views that an earlier dry run has made.
+VIEWS = KeptByKey()
+
+
 def mail_view(
     document: str,
     *,
@@ -91,6 +96,15 @@ def mail_view(
     ``level``: of its first heading (1 to 6), among the headings of the page. ``public_url``: under which this program's
     own pages for readers are; links to them are not followed.
     """
+    key = ("mail", document, dark, by_class, level, public_url)
+    if (kept := VIEWS.read(key)) is not None:
+        return MailView(*kept)
+    made = _mail_view(document, dark, by_class, level, public_url)
+    VIEWS.write(key, (made.css, made.body))
+    return made
+
+
+def _mail_view(document: str, dark: bool | None, by_class: bool, level: int, public_url: str) -> MailView:
     import nh3  # paid for by those who show a mail, and by nobody else
 
     document, found = _BODY.subn(f"<{_FRAME}", document, count=1)

@@ -6,7 +6,6 @@ import html
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from html.parser import HTMLParser
 
@@ -14,6 +13,7 @@ from markupsafe import Markup
 
 from ..domain.hidden import PREHEADER_PADDING
 from ..domain.message import EmailBody, Message
+from ..light_dataclass import dataclass
 from .mail_view import plain_html
 
 _PIECES = frozenset({"p", "div", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "hr"})

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -37,6 +37,7 @@ from ..domain.review_policy import Role
 from ..domain.stale_approvals import in_words as voided_words
 from ..domain.stale_approvals import voided
 from ..errors import program
+from ..light_dataclass import dataclass
 from .item_view import SEVERITY_BADGES, Badge, ItemView, item_view, message_view, quotation_row, record_rows
 from .packet_formatting import (
     OWN_ZONES,
@@ -46,6 +47,7 @@ from .packet_formatting import (
     weekday_names,
     weeks_begin_on_sunday,
     with_code,
+    with_own_links,
 )
 from .review_status import review_standing
 
@@ -199,7 +201,7 @@ def page_environment() -> Environment:
     environment.filters |= {"day": day_words, "short_day": short_day, "short_date": short_date, "date": date_words}
     environment.filters |= {"channel": channel_words, "count": counted}
     environment.filters |= {"web": _web, "ticks": with_code, "from": lambda where, home: str(where).removeprefix(home)}
-    environment.filters |= {"colored": colored, "own_links": _with_own_links}
+    environment.filters |= {"colored": colored, "own_links": with_own_links}
     return environment
 
 
@@ -296,14 +298,6 @@ def _times(rehearsal: Rehearsal) -> list[tuple[str, str, str, int]]:
 def css_string(text: str) -> str:
     """A string for CSS ``content``: everything but letters, digits and spaces as an escape."""
     return "".join(c if c.isalnum() or c == " " else f"\\{hex(ord(c))[2:]} " for c in text)
-
-
-def _with_own_links(body: EmailBody) -> str:
-    """A mail's plain text for somebody who reads it here: what is put in for each reader, in words."""
-    text = body.text
-    for token in body.tokens:
-        text = text.replace(token, "[each reader's own link]")
-    return text
 
 
 def _kind_words(message: Message) -> str:

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 
 from markupsafe import Markup, escape
 
+from ..domain.message import EmailBody, PostBody
+
 _MARKED = re.compile(r"(?<![\w&])[#@]\w+")
 
 #: A command in a finding's hint: run: `sign claim ID --by NAME --role safety`.
@@ -68,3 +70,11 @@ def with_code(text: str) -> Markup:
         return escape(text)
     marked = [Markup("<code>{}</code>").format(p) if n % 2 else escape(p) for n, p in enumerate(pieces)]
     return Markup("").join(marked)
+
+
+def with_own_links(body: EmailBody | PostBody) -> str:
+    """A message's plain text for somebody who reads it here: what is put in for each reader, in words."""
+    text = body.text
+    for token in body.tokens if isinstance(body, EmailBody) else ():
+        text = text.replace(token, "[each reader's own link]")
+    return text

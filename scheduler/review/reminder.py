@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from ..domain.formatting import counted, local_words
@@ -10,6 +10,7 @@ from ..domain.invitation import Invitation
 from ..domain.redact import person_key
 from ..domain.rehearsal import Rehearsal
 from ..domain.standing_request import WaitsFor, standing_requests
+from ..light_dataclass import dataclass
 from .review_status import review_standing
 
 #: Says nothing of the campaign: a subject is read by whoever looks over a shoulder.
@@ -46,6 +47,7 @@ def reminder(rehearsal: Rehearsal, invitation: Invitation, *, waits: int, link: 
     changed = len({request.item for request in answered if person_key(request.person) == me})
     if changed:
         waiting += f", {changed} of them changed since you asked" if waits > 1 else ", changed since you asked"
+    kept = "" if invitation.email else "Your address is not kept by the program that sent it. "
     return Reminder(
         SUBJECT,
         f"{invitation.name},\n\n"
@@ -53,7 +55,7 @@ def reminder(rehearsal: Rehearsal, invitation: Invitation, *, waits: int, link: 
         f"{link}\n\n"
         f"The link is yours alone, please pass it on to nobody. It works until {until}; the one that you had before no "
         "longer does.\n\n"
-        "You get this email because somebody of the campaign asked for it to be sent. Your address is not kept by the "
-        "program that sent it. If you do not want to read, answer this email.\n\n"
+        f"You get this email because somebody of the campaign asked for it to be sent. {kept}If you do not want to "
+        "read, answer this email.\n\n"
         f"{organisation}\n",
     )

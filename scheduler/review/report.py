@@ -7,7 +7,7 @@ are numbers. People who approved or decided are named, because they answer for i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from ..domain.records import Counts, Delivery, Event, held_words
 from ..domain.redact import without_addresses
 from ..domain.rehearsal import Rehearsal
 from ..domain.season_key import SeasonKey
+from ..light_dataclass import dataclass
 
 if TYPE_CHECKING:
     from ..store import Ledger
@@ -152,14 +153,16 @@ def make_report(
     approvals = ledger.approvals.of_season(plan.key)
     corrections = _corrections(ledger.events.of_kinds(*CORRECTIONS))
     sent: dict[int, Message] = {}
-    lines = []
+    calls, lines = ledger.deliveries.calls_of_season(mode, plan.key), []
     for delivery in found:
         message = ledger.lookups.sent_message(delivery.digest) if delivery.digest else None
         if message is not None and delivery.counts.accepted:
             sent[delivery.id] = message
         planned = message or rehearsal.message(delivery.item, delivery.channel)
-        lines.append(_line(delivery, planned, rehearsal, approvals, ledger, corrections.get(delivery.id, ())))
-    chain = ledger.events.verify()
+        first_and_last = calls.get(delivery.id, (None, None))
+        said = tuple(corrections.get(delivery.id, ()))
+        lines.append(_line(delivery, planned, rehearsal, approvals, ledger, first_and_last, said))
+    chain = ledger.events.verify_newest(now=made_at)
     return Report(
         campaign=campaign.id,
         season=season.year,
@@ -187,18 +190,16 @@ def _line(
     rehearsal: Rehearsal,
     approvals: Approvals,
     ledger: Ledger,
-    corrections: Sequence[str],
+    calls: tuple[datetime | None, datetime | None],
+    corrections: tuple[str, ...],
 ) -> ReportLine:
     planned = rehearsal.plan.of(delivery.item)
     title = planned.item.title if planned else ""
     if not title and message is not None and isinstance(message.body, EmailBody):
         title = message.body.subject
-    digest = delivery.digest or (message.digest if message else "")
-    this = (delivery.item, delivery.channel, digest)
-    given = [a for a in approvals.all if digest and (a.item, a.channel, a.digest) == this]
-    calls = sorted(
-        b.started_at for b in ledger.deliveries.batches(delivery.id) if b.state is State.SENT and b.started_at
-    )
+    # What went out, or will; not the present form of something that went out in another one, which is not kept.
+    known = message is not None and (not delivery.digest or message.has(delivery.digest))
+    given = approvals.of(message) if message is not None and known else ()
     return ReportLine(
         on=delivery.on,
         item=delivery.item,
@@ -208,13 +209,13 @@ def _line(
         planned_at=delivery.due_at,
         approved_by=tuple(dict.fromkeys(f"{a.person} ({a.role}, {a.how})" for a in given)),
         state=delivery.state,
-        sent_at=calls[0] if calls else None,
-        sent_until=calls[-1] if calls else None,
+        sent_at=calls[0],
+        sent_until=calls[1],
         reference=delivery.reference,
         counts=delivery.counts,
         fates=ledger.receipts.fates(delivery.id) if delivery.kind == "email" and delivery.counts.accepted else {},
         reason=without_addresses(told(delivery, rehearsal.plan.campaign.time_zone)),
-        corrections=tuple(corrections),
+        corrections=corrections,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ from ..domain.comment import ChangeRequest, Comment
 from ..domain.finding import Finding, Where, in_reading_order
 from ..domain.invitation import Invitation
 from ..domain.message import Message
+from ..domain.record_changes import RecordChange
+from ..domain.record_changes import by_person as record_changes_by_person
 from ..domain.redact import person_key
 from ..domain.rehearsal import Rehearsal, ReviewState
 from ..domain.review_policy import Missing, would_help
@@ -21,6 +23,7 @@ from ..domain.sent import Sent, sent_by_message
 from ..domain.stale_approvals import Voided, voided
 from ..domain.standing_request import StandingRequest, WaitsFor, standing_requests
 from ..domain.via import Via, is_said
+from ..light_dataclass import dataclass
 
 if TYPE_CHECKING:
     from ..store import Ledger
@@ -94,6 +97,8 @@ class ReviewStatus:
     by_person: tuple[ByPerson, ...]
     declined: tuple[Declined, ...] = ()  # those in whose place nobody was invited since
     alone: str = ""  # who approves alone, and why, where a group is one person
+    #: Who has not said yet that they know of records that changed beneath what they approved. It holds nothing back.
+    records: Mapping[str, tuple[RecordChange, ...]] = field(default_factory=dict)
 
     @property
     def approved(self) -> int:
@@ -122,6 +127,7 @@ def review_standing(rehearsal: Rehearsal, *, open_at: datetime | None = None) ->
         by_person=by_person,
         declined=tuple(_declined(rehearsal, lacking, by_person)),
         alone=rehearsal.alone_in_words(),
+        records=record_changes_by_person(rehearsal, open_at=open_at),
     )
 
 
@@ -246,8 +252,9 @@ def who_can_answer(ledger: Ledger, reviewers: Iterable[Invitation]) -> frozenset
 
 
 def _forms(ledger: Ledger, messages: Collection[Message], requests: Collection[ChangeRequest]) -> dict[str, Message]:
-    now = {(m.item, m.channel): m.digest for m in messages}
-    other = {r.digest for r in requests if r.stands and now.get((r.item, r.channel), r.digest) != r.digest}
+    now = {(m.item, m.channel): m for m in messages}
+    standing = ((r, now.get((r.item, r.channel))) for r in requests if r.stands)
+    other = {r.digest for r, message in standing if message is not None and r.is_answered_by(message)}
     return {digest: form for digest in other if (form := ledger.lookups.sent_message(digest)) is not None}
 
 
@@ -257,15 +264,18 @@ def _earlier(
     """The form of each message that was last approved, or last read by somebody who wanted it changed."""
     found = {}
     for message in messages:
+        beneath = {a.digest: a.rests_on for a in approvals.voided_by(message) if a.rests_on}
         read = [(a.approved_at, a.digest) for a in approvals.voided_by(message)]
         read += [
             (r.asked_at, r.digest)
             for r in requests
-            if r.concerns(message.item, message.channel) and r.digest != message.digest
+            if r.concerns(message.item, message.channel) and r.is_answered_by(message)
         ]
         before = ledger.lookups.sent_message(max(read)[1]) if read else None
-        if before is not None and before.digest != message.digest:
-            found[message.item, message.channel] = before
+        if before is not None:
+            # A form is kept once; what each person knew to lie beneath it is kept with their approval.
+            rests_on = beneath.get(max(read)[1], before.rests_on)
+            found[message.item, message.channel] = replace(before, rests_on=rests_on)
     return found
 
 
@@ -282,6 +292,7 @@ def standing_as_data(standing: ReviewStatus) -> Plain:
         "requests": [request_as_data(r, standing.time_zone) for r in standing.requests],
         "requests_too_late": [request_as_data(r, standing.time_zone) for r in standing.too_late],
         "voided": voided_as_data(standing.voided),
+        "records_changed": [record_change_as_data(who, c) for who, found in standing.records.items() for c in found],
         "by_role": [
             {"role": r.role or None, "invited": list(r.people), "messages": len(r.messages)} for r in standing.by_role
         ],
@@ -354,6 +365,11 @@ def voided_as_data(gone: Iterable[Voided]) -> list[Plain]:
         }
         for v in gone
     ]
+
+
+def record_change_as_data(person: str, change: RecordChange) -> Plain:
+    """A record that changed beneath what a person approved. Their approvals hold."""
+    return {"approved_by": person, "record": change.name, "words": change.sentence, "messages": len(change.messages)}
 
 
 def comment_as_data(comment: Comment) -> Plain:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -16,6 +16,7 @@ from ..domain.formatting import day_words
 from ..domain.invitation import Invitation
 from ..domain.message import EmailBody, Message, words_of
 from ..domain.question import Asked as AskedQuestion
+from ..domain.record_changes import RecordChange, record_changes
 from ..domain.redact import person_key
 from ..domain.rehearsal import Rehearsal
 from ..domain.sent import Sent
@@ -23,6 +24,7 @@ from ..domain.stale_approvals import changed_records
 from ..domain.standing_request import StandingRequest, WaitsFor, standing_requests
 from ..domain.via import Via, is_said
 from ..domain.word_diff import shown, swaps
+from ..light_dataclass import dataclass
 from .item_view import Since, since_then
 from .review_status import Lacking, waits_for
 
@@ -113,7 +115,7 @@ class ReviewerQueue:
             planned = days.get(item)
             title = planned.item.title if planned else "The frame of the digests"
             spoken = [(m, self._last(m)) for m in messages]
-            changed = any(last is not None and last.digest != m.digest for m, last in spoken)
+            changed = any(last is not None and not m.has(last.digest) for m, last in spoken)
             waits = self._waits(messages)
             stand = self._stand(messages, waits)
             found.append(
@@ -170,6 +172,11 @@ class ReviewerQueue:
                 found.setdefault(frozenset().union(*pairs), []).append(one)
         return tuple(tuple(together) for together in found.values() if len(together) > 1)
 
+    @cached_property
+    def record_changes(self) -> tuple[RecordChange, ...]:
+        """Records that changed beneath what they approved, while nothing did that readers get."""
+        return record_changes(self.rehearsal, self._invitation.name, open_at=self.now)
+
     @property
     def by_need(self) -> tuple[tuple[datetime, QueueItem], ...]:
         """What waits for them with when it is needed, the soonest first."""
@@ -204,12 +211,13 @@ class ReviewerQueue:
         for message in one.messages if one else ():
             before = (shown or {}).get(message.channel)
             words = "What changed while you were reading"
-            if before is None or before.digest == message.digest:
+            if before is None or message.has(before.digest):
                 spoken = self._last(message)
-                before = self._ledger.lookups.sent_message(spoken.digest) if spoken else None
+                is_another = spoken is not None and not message.has(spoken.digest)
+                before = self._ledger.lookups.sent_message(spoken.digest) if spoken and is_another else None
                 act = "approved it" if isinstance(spoken, Approval) else "asked for changes"
                 words = f"What changed since you {act}"
-            if before is not None and before.digest != message.digest:
+            if before is not None:
                 found[message.channel] = since_then(words, before, message, self._records(before, message))
         return found
 

@@ -7,7 +7,6 @@ full edition (``packet.py``) shows the mails as they will look, and everything t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from textwrap import shorten
 
@@ -22,6 +21,7 @@ from ..domain.planned_item import PlannedItem
 from ..domain.question import Asked
 from ..domain.quotation import Quotation
 from ..domain.rehearsal import Rehearsal
+from ..light_dataclass import dataclass
 from .item_view import ItemView, item_view, message_view
 from .mail_words import Key, Piece, key_of, mail_pieces, own_pieces, shared_pieces
 from .packet import css_string, font_face, page_environment, page_source, tick_list

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sized
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from ..light_dataclass import dataclass
 from .field import Key
 from .toml_lines import KeyPath
 from .toml_text import did_you_mean

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
+from ..light_dataclass import dataclass
 from .toml_lines import KeyPath, line_index
 
 #: Stands in for a date that does not exist (30 February), so that the rest of the file can still be read.

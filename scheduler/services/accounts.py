@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from ..domain.records import Event
 from ..domain.redact import person, person_key
 from ..domain.refusals import Refusal, Refused
-from ..domain.role import Person, Session, password_problem
+from ..domain.role import FAILED, SIGNED_IN, Person, Session, password_problem
 from ..errors import UsageError
-from ..store.accounts import FAILED, SIGNED_IN
 from .context import Context, act, new_name
 
 if TYPE_CHECKING:
@@ -88,7 +87,9 @@ def set_password(
             raise Refused(Refusal.OLD_PASSWORD_WRONG)
     if password != again:
         raise Refused(Refusal.PASSWORDS_DIFFER)
-    if problem := password_problem(password, name):
+    project = context.project
+    known = " ".join((project.settings.organisation.name, *project.campaigns()))
+    if problem := password_problem(password, name, known):
         raise Refused(Refusal.WEAK_PASSWORD, problem=problem)
     if not context.ledger.accounts.set_password(
         name, password, who=context.actor.name, keep_session=keep_session, now=context.now()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
 from ..domain.api_key import USUAL_KEY_SPAN, ApiKey, Scope, is_a_key_name
 from ..domain.refusals import Refusal, Refused
+from ..light_dataclass import dataclass
 from .context import Context, act, new_name
 
 

@@ -5,20 +5,22 @@ for changes, comment; and the packet that they read.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from ..domain.approval import Approval
 from ..domain.comment import ChangeRequest, Comment, threads
 from ..domain.finding import Finding, Severity
-from ..domain.message import Message, is_of_pieces
+from ..domain.message import Message, is_of_pieces, records_beneath
 from ..domain.packet_record import PacketRecord, edition_hash
+from ..domain.record_changes import RecordChange, record_changes
 from ..domain.redact import person_key, without_addresses
 from ..domain.refusals import Refusal, Refused
 from ..domain.rehearsal import Rehearsal
 from ..domain.sent import Sent
 from ..domain.standing_request import WaitsFor, standing_requests
 from ..domain.via import Via
+from ..light_dataclass import dataclass
 from ..review.packet_formatting import channel_words
 from ..review.review_status import findings_about_all
 from .context import SeasonContext, act, checked_comment, checked_name
@@ -115,16 +117,15 @@ def record_paper(
     who, entered_by = context.actor.name, checked_name(entered_by)
     if person_key(entered_by) == person_key(who):
         raise Refused(Refusal.ENTERED_BY_THE_SIGNER, who=who)
-    text, now_at = "".join(packet.split()).casefold(), edition(context)
-    if not PacketRecord(context.key.campaign, context.key.season, now_at, context.now(), {}).named_by(text):
-        _refuse_paper(context, text, now_at, known)
+    text = "".join(packet.split()).casefold()
+    printed = _packet_as_it_stands(context, text, known)
     left_out = {m.item for m in context.messages(_as_printed(context, without))} if without else set()
     named = None if items is None else _as_printed(context, items)
     wanted = [m for m in context.messages(named) if m.item not in left_out]
     if not wanted:
         raise Refused(Refusal.NOTHING_LEFT_TO_APPROVE)
     on_paper = replace(context, actor=replace(context.actor, via=Via.PAPER))
-    return _approve(on_paper, wanted, f"on paper, packet {now_at[:12]}", entered_by)
+    return _approve(on_paper, wanted, f"on paper, packet {printed[:12]}", entered_by)
 
 
 @act
@@ -147,7 +148,7 @@ def as_seen(
 ) -> list[Message]:
     """The messages that were seen, as far as each is what it was."""
     wanted = [m for m in messages if (m.item, m.channel) in seen]
-    changed = [m for m in wanted if m.digest != seen[m.item, m.channel]]
+    changed = [m for m in wanted if not m.has(seen[m.item, m.channel])]
     gone = seen.keys() - {(m.item, m.channel) for m in messages}
     if changed or gone:
         about = [*((m.item, m.channel) for m in changed), *sorted(gone)]
@@ -173,13 +174,16 @@ def _approve(context: SeasonContext, messages: Sequence[Message], comment: str, 
     if gone and not messages:
         raise AlreadySent(Refusal.TOO_LATE_TO_APPROVE, gone, context.rehearsal)
     text, now = checked_comment(comment, may_be_empty=True) if comment else "", context.now()
-    done = []
+    done, before = [], []
     for m in messages:
-        approval = Approval(
-            m.campaign, m.season, m.item, m.channel, m.digest, who, role.id, now, text, context.actor.via, entered_by
-        )
-        if context.ledger.approvals.record(approval, m):
+        about = (m.campaign, m.season, m.item, m.channel, m.digest)
+        how = (context.actor.via, entered_by, records_beneath(m))
+        if context.ledger.approvals.record(Approval(*about, who, role.id, now, text, *how), m):
             done.append(m)
+        else:
+            before.append(m)
+    if before:  # who approves the same once more knows what lies beneath it now
+        context.ledger.approvals.see_records(before, None, who=who, now=now)
     note_questions(context)
     ambers = [f for f in findings_about_all(context.rehearsal, messages) if f.severity is Severity.AMBER]
     return Approved(tuple(done), tuple(ambers), len(messages) - len(done), gone)
@@ -192,17 +196,47 @@ def _as_printed(context: SeasonContext, names: Iterable[str]) -> list[str]:
     return [name if name in ids else printed.get(name.strip(), name) for name in names]
 
 
-def _refuse_paper(context: SeasonContext, text: str, edition: str, known: Iterable[PacketRecord]) -> None:
+def _packet_as_it_stands(context: SeasonContext, text: str, known: Iterable[PacketRecord]) -> str:
+    """The edition that ``text`` names. Refused where something of it is not as it was printed."""
+    now_at = edition(context)
+    if PacketRecord(context.key.campaign, context.key.season, now_at, context.now(), {}).named_by(text):
+        return now_at
     if len(text) < 12 or any(c not in "0123456789abcdef" for c in text):
         raise Refused(Refusal.NOT_A_PACKET_HASH)
     packets = (*context.ledger.packets.of_season(context.key), *known)
     record = next((p for p in packets if p.named_by(text)), None)
+    if record is not None and not record.changed_since(context.rehearsal.to_approve):
+        return record.edition  # printed by an earlier release, which named the same messages otherwise
     if record is None:
         said = "nobody here knows that packet: what it held cannot be compared"
     else:
         changed = record.changed_since(context.rehearsal.to_approve)
         said = "changed since: " + ", ".join(f"{item} ({channel})" for item, channel in changed)
-    raise Refused(Refusal.ANOTHER_PACKET, packet=text[:12], edition=edition[:12], detail=said)
+    raise Refused(Refusal.ANOTHER_PACKET, packet=text[:12], edition=now_at[:12], detail=said)
+
+
+def changed_records(context: SeasonContext) -> tuple[RecordChange, ...]:
+    """Records that changed beneath what the actor approved, while nothing did that readers get."""
+    return record_changes(context.rehearsal_now(), context.actor.name, open_at=context.now())
+
+
+@act
+def see_records(context: SeasonContext, seen: Mapping[str, str] | None = None) -> tuple[RecordChange, ...]:
+    """Say once, for all messages that rest on them, that one knows of changed records. The approvals held before, too.
+
+    ``seen``: record -> its hash, as the person was shown it; left out: all. Returns what they had not been told yet.
+    """
+    who, _ = context.speaker(lambda role: role.approves, Refusal.ROLE_DOES_NOT_APPROVE)
+    changes = [c for c in changed_records(context) if seen is None or c.name in seen]
+    again = [c for c in changes if seen is not None and seen[c.name] != c.hash_now]
+    if again:
+        what = ", ".join(c.known for c in again)
+        raise Refused(Refusal.CHANGED_MEANWHILE, what=what, undone="nothing was noted")
+    messages = {(m.item, m.channel): m for c in changes for m in c.messages}
+    names = [c.name for c in changes]
+    if changes:
+        context.ledger.approvals.see_records([*messages.values()], names, who=who, now=context.now())
+    return tuple(changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,15 +350,15 @@ def _asked_already(
     """The standing requests that say just this, where there is one for each of these messages as it is now: a form
     that is sent twice asks once."""
     texts = {c.id: c.text for c in context.ledger.comments.of_season(context.key, "")}
-    meant = {(m.item, m.channel, m.digest) for m in messages}
+    meant = {(m.item, m.channel): m for m in messages}
     same = (person_key(who), role, without_addresses(comment))
     mine = tuple(
         r
         for r in context.ledger.change_requests.of_season(context.key)
-        if (r.item, r.channel, r.digest) in meant
+        if (r.item, r.channel) in meant and not r.is_answered_by(meant[r.item, r.channel])
         if (person_key(r.person), r.role, texts.get(r.comment)) == same
     )
-    return mine if {(r.item, r.channel, r.digest) for r in mine} == meant else ()
+    return mine if {(r.item, r.channel) for r in mine} == meant.keys() else ()
 
 
 def _end(

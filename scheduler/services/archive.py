@@ -7,7 +7,7 @@ digest leads to it. Of a digest only what it told anybody is shown. In a rehears
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 from ..clock import stopwatch
 from ..content.load.slugs import read_slug
 from ..domain.archive_link import SentMail, archive_path, archive_paths_in, read_archive_place
-from ..domain.message import EmailBody, with_pieces
+from ..domain.message import EmailBody, shown_of
 from ..domain.reason import ReasonCode
 from ..domain.records import Delivery
 from ..domain.season_key import SeasonKey
 from ..errors import ObservanceError
+from ..light_dataclass import dataclass
 from ..project import Project, files_fingerprint
 from ..subscribers.season_end import season_at
 from .public_pages import FrontsAtHand
@@ -141,7 +142,7 @@ class Archive:
             if mail.digest in self._words:
                 body, number = self._words[mail.digest]
                 numbered = replace(mail, number=number)
-                body = with_pieces(body, mail.told) if body.pieces else body
+                body = shown_of(body, mail.told) if body.pieces else body
                 found.append(ArchivedMail(numbered, body, self._path_of(numbered, body)))
         return tuple(found)
 

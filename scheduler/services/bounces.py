@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from ..channels.registry import spec_of
 from ..clock import Clock
 from ..domain.receipt import Receipt, ReceiptKind
 from ..domain.smtp_codes import codes_of
+from ..light_dataclass import dataclass
 from ..project import Project
 from ..subscribers.bounces import LARGEST_MAIL, Maildir, MailKind, Proofs, read_mail
 from ..subscribers.tokens import read_return_path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
 from functools import cached_property
@@ -22,6 +22,7 @@ from ..domain.rehearsal import Rehearsal
 from ..domain.review_policy import ReviewPolicy, Role
 from ..domain.season_key import SeasonKey
 from ..domain.via import Via
+from ..light_dataclass import dataclass
 from ..review.review_status import (
     ReviewStatus,
     findings_about_all,
@@ -30,7 +31,7 @@ from ..review.review_status import (
     review_standing,
     who_can_answer,
 )
-from ..wiring import open_ledger
+from ..wiring import open_ledger, open_ledger_to_look
 from .seasons import find_season, rehearse, review_policy
 
 if TYPE_CHECKING:
@@ -103,9 +104,9 @@ class Context:
 
 
 @contextmanager
-def open_context(project: Project, actor: Actor) -> Iterator[Context]:
-    """A context with a ledger of its own, closed at the end."""
-    with closing(open_ledger(project)) as ledger:
+def open_context(project: Project, actor: Actor, *, to_look: bool = False) -> Iterator[Context]:
+    """A context with a ledger of its own, closed at the end. ``to_look``: nothing is to be changed."""
+    with closing(open_ledger_to_look(project) if to_look else open_ledger(project)) as ledger:
         yield Context(project, ledger, project.clock, actor)
 
 

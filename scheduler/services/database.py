@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +20,7 @@ from ..engine.process_lock import HeldByAnother, lock_database
 from ..engine.whereabouts import Displaced
 from ..errors import NeedsAPerson, ObservanceError, OutOfReach, UsageError
 from ..key_files import read_keys, rotate
+from ..light_dataclass import dataclass
 from ..project import Project
 from ..settings import Mode
 from ..store import Ledger, schema_of
@@ -27,6 +28,7 @@ from ..store import upgrade_database as upgrade_schema
 from ..store.backup import Backup
 from ..store.backup import back_up as copy_ledger
 from ..store.migrate import Lists, Upgraded
+from ..store.recount import CountDifference
 from ..subscribers.tokens import fingerprint, token_key
 from ..wiring import UNNOTED_KEY, open_ledger, preferences_url, signing_keys, unsubscribe_url, way_out, whereabouts_of
 from . import subscribers
@@ -105,7 +107,11 @@ def _calls_of(project: Project, ledger: Ledger, delivery: Delivery, way: Transpo
         with suppress(UnusableRecipients):
             yield Question(
                 way,
-                way.build(cut_to(message, batch.first_item, batch.left_out), send_id=batch.send_id, recipients=called),
+                way.build(
+                    cut_to(message, batch.first_item, batch.left_out, only=batch.only_items),
+                    send_id=batch.send_id,
+                    recipients=called,
+                ),
                 batch.started_at or max(batch.not_before_at, delivery.due_at),
             )
 
@@ -131,6 +137,12 @@ def mark_moved(project: Project, by: str) -> Displaced | None:
     """Say that the ledger is at home here now. Returns what is in the way all the same."""
     with _ledger_at_rest(project) as ledger, _state_folder_in_words(project, ledger):
         return whereabouts_of(project, ledger).moved(who=by, now=project.clock.now())
+
+
+def recount(project: Project, by: str) -> tuple[CountDifference, ...]:
+    """Count anew what the ledger keeps in numbers. Returns what was not so; it is now."""
+    with closing(open_ledger(project)) as ledger:
+        return ledger.counts.recount(who=by, now=project.clock.now())
 
 
 @contextmanager

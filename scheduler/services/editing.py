@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..content.checks import check
@@ -15,6 +15,7 @@ from ..domain.planned_item import PlannedItem
 from ..domain.rehearsal import Rehearsal
 from ..domain.stale_approvals import Voided, voided
 from ..errors import CannotWrite
+from ..light_dataclass import dataclass
 from ..project import Project
 from .context import Context, act
 from .seasons import rehearse

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from textwrap import shorten
 
@@ -11,6 +10,7 @@ from ..domain.campaign import ItemText, Kind
 from ..domain.delivery import State
 from ..domain.message import Message, PostBody
 from ..domain.planned_item import PlannedItem
+from ..domain.reason import HoldReason
 from ..domain.records import (
     ALL_CAMPAIGNS,
     ALL_CHANNELS,
@@ -25,6 +25,7 @@ from ..domain.refusals import Refusal, Refused
 from ..domain.rehearsal import Rehearsal
 from ..domain.season_key import SeasonKey
 from ..errors import ObservanceError
+from ..light_dataclass import dataclass
 from ..project import campaign_ids
 from .context import Context, act, checked_reason
 from .seasons import find_season
@@ -82,14 +83,22 @@ class DueNext:
 
 
 @act
-def hold(context: Context, channel: str, reason: str, campaign: str = ALL_CAMPAIGNS) -> Held:
-    """Stop a channel (``*``: all) before the next call, in every process; of one campaign, or of all."""
+def hold(
+    context: Context, channel: str, reason: str, campaign: str = ALL_CAMPAIGNS, *, is_terrible: bool = False
+) -> Held:
+    """Stop a channel (``*``: all) before the next call, in every process; of one campaign, or of all.
+
+    ``is_terrible``: because something terrible happened. A reason stands ready, with ``reason`` behind it, and the
+    deputy is told at once.
+    """
+    code = HoldReason.SOMETHING_TERRIBLE if is_terrible else HoldReason.BY_A_PERSON
+    reason = terrible_reason(reason) if is_terrible else reason
     _see_channel(context, channel)
     _see_campaign(context, campaign)
-    why, ledger = checked_reason(reason), context.ledger
-    known = same_hold(ledger.holds.in_force(), channel, context.actor.name, why, campaign)
+    why, ledger, who = checked_reason(reason), context.ledger, context.actor.name
+    known = same_hold(ledger.holds.in_force(), channel, who, why, campaign)
     return Held(
-        (known or ledger.holds.set(channel, who=context.actor.name, why=why, now=context.now(), campaign=campaign)),
+        known or ledger.holds.set(channel, who=who, why=why, now=context.now(), campaign=campaign, reason=code),
         ledger.deliveries.calls_under_way(channel, campaign),
         again=known is not None,
     )

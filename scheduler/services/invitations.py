@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, time, timedelta
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
@@ -15,12 +15,15 @@ from ..domain.invitation import LONGEST_SPAN, USUAL_SPAN, Invitation
 from ..domain.redact import person_key
 from ..domain.refusals import Refusal, Refused
 from ..domain.review_policy import Role
-from ..errors import NeedsAPerson
+from ..errors import NeedsAPerson, UsageError
+from ..light_dataclass import dataclass
 from ..project import Project
 from ..review.reminder import NO_LINK, Reminder, items_that_wait, reminder
 from ..review.review_status import ByPerson
 from ..settings import ChannelSettings, Mode
-from ..wiring import channel_context, way_out
+from ..subscribers.fields import BadAddress, checked_address
+from ..subscribers.tokens import review_token
+from ..wiring import channel_context, signing_keys, way_out
 from .context import SeasonContext, act, checked_name, checked_reason, new_name
 
 
@@ -33,6 +36,7 @@ class Invited:
     link: str  # at public_url
     expires_at: datetime
     replaced: bool
+    is_mailed: bool = False  # whether they are told by mail what waits for them
 
     @property
     def path(self) -> str:
@@ -41,10 +45,18 @@ class Invited:
 
 
 @act
-def invite(context: SeasonContext, name: str, role: str, *, lasts: timedelta | None = None) -> Invited:
+def invite(context: SeasonContext, name: str, role: str, *, email: str = "", lasts: timedelta | None = None) -> Invited:
     """Make a private link for one person in one role. Earlier links of that name end. ``lasts``: without it the link
-    works until the season is over, because the last corrections come late."""
+    works until the season is over, because the last corrections come late.
+
+    ``email``: where they are told what waits for them, once a day at most. It is kept while the link works."""
     who, known, now = new_name(name), context.role(role), context.now()
+    try:
+        address = checked_address(email.strip()) if email.strip() else ""
+    except BadAddress as problem:
+        said = f"that is no address that mail can be sent to: {problem.message}; nobody was invited"
+        raise UsageError(said, hint="write one whole address, as ada@example.org") from None
+    seed = secrets.token_hex(16) if address else ""
     expires_at = link_ends(context, lasts)
     before = any(i.is_good(now) and person_key(i.name) == person_key(who) for i in context.invitations())
     token = context.ledger.invitations.add(
@@ -54,9 +66,12 @@ def invite(context: SeasonContext, name: str, role: str, *, lasts: timedelta | N
         expires_at=expires_at,
         who=context.actor.name,
         now=now,
+        email=address,
+        token=review_token(seed, signing_keys(context.project)[0]) if seed else "",
+        link_seed=seed,
     )
     public_url = context.project.settings.public_url.rstrip("/")
-    return Invited(who, known, f"{public_url}/r/{token}", expires_at, before)
+    return Invited(who, known, f"{public_url}/r/{token}", expires_at, before, bool(address))
 
 
 #: After the season's last day a link still takes notes for next year.
@@ -95,6 +110,14 @@ def take_up(context: SeasonContext) -> None:
     invitation = _own(context)
     if invitation.declined_at is not None:
         context.ledger.invitations.take_up(invitation, now=context.now())
+
+
+@act
+def choose_mail(context: SeasonContext, *, off: bool) -> None:
+    """An invited person wants no mail about what waits for them, or wants it again."""
+    invitation = _own(context)
+    if (invitation.mail_off_at is not None) != off:
+        context.ledger.invitations.choose_mail(invitation, off=off, now=context.now())
 
 
 def _own(context: SeasonContext) -> Invitation:
@@ -163,7 +186,7 @@ def remind(context: SeasonContext, name: str, address: str, *, lasts: timedelta 
         )
     way = way_out(project, channel)  # a missing key is told before the old link ends
     try:
-        made = invite(context, invitation.name, invitation.role, lasts=lasts)
+        made = invite(context, invitation.name, invitation.role, email=invitation.email, lasts=lasts)
         mail = reminder(rehearsal, invitation, waits=waits, link=made.link, expires_at=made.expires_at)
         outcome = way.send(
             made_for.build_note(Note(address, mail.subject, mail.text), organisation, send_id=send_id), now=now

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..domain.delivery import State
 from ..domain.delivery_words import told
+from ..domain.hold_words import hold_data
 from ..domain.reason import as_data
 from ..domain.reason_words import in_words
 from ..domain.records import Batch, Delivery, Event, Hold
@@ -70,14 +71,7 @@ def batch_as_data(batch: Batch, zone: str = "UTC") -> Plain:
 
 
 def hold_as_data(hold: Hold) -> Plain:
-    return {
-        "channel": hold.channel,
-        "campaign": hold.campaign or None,
-        "by": hold.who,
-        "reason": hold.reason.value,
-        "why": hold.why,
-        "since": hold.held_at,
-    }
+    return hold_data(hold.channel, hold.campaign, hold.who, hold.reason.value, hold.why, hold.held_at)
 
 
 def event_as_data(event: Event) -> Plain:
@@ -95,7 +89,14 @@ def event_as_data(event: Event) -> Plain:
 
 
 def readers_as_data(readers: SubscriberRepository, campaign: str | None = None, *, now: datetime) -> dict[str, Any]:
-    """How many readers a campaign has, or (None) all of them together and list by list; numbers alone."""
+    """How many readers a campaign has, or (None) all of them together and list by list; numbers alone.
+    One mail a day is a person's wish about all of their lists."""
     lists = {name: dict(readers.count(name, now=now)) for name in readers.campaigns() if campaign in (None, name)}
     by = {f"by_{what}": dict(readers.count_by(what, campaign, now=now)) for what in ("cadence", "zone")}
-    return {**readers.count(campaign, now=now), **by, "campaigns": lists}
+    return {
+        **readers.count(campaign, now=now),
+        **by,
+        "one_a_day": readers.wanting_one_a_day(),
+        "discreet": readers.who_chose_discreet(),
+        "campaigns": lists,
+    }

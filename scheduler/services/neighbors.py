@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..domain.campaign import Campaign, Season
 from ..domain.neighbor import Neighbor, Occasion
 from ..errors import UsageError
-from ..project import campaign_ids, family_of
+from ..project import campaign_ids, family_of, files_fingerprint
 from .season_plans import read_plan
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 #: Windows so near to each other are looked at together. Where a network has no key of ours, whether a post is there is
 #: told by its words, among the account's posts since its call; a doubt about a season's last day may stand for days.
 NEAR = timedelta(days=7)
+#: What this process has read of campaigns for the sake of others: by folder and name, under how the files were before.
+#: Without it each of a hundred campaigns would read the other 99.
+_READ: dict[tuple[Path, str], tuple[str, Campaign | None]] = {}
 
 
 def neighbors_of(
@@ -31,13 +34,11 @@ def neighbors_of(
 ) -> tuple[Neighbor, ...]:
     """The campaigns that send something near this season, and those that cannot be read. ``shared_readers``: of how
     many who have joined both it is asked only where both send; None where nobody can say."""
-    from ..content.load.campaign_files import load_campaign
-
     found, family = [], family_of(root, campaign.id)
     for other_id in campaign_ids(root):
         if other_id == campaign.id:
             continue
-        other, _ = load_campaign(root, other_id)
+        other = _read(root, other_id)
         if other is None:
             found.append(Neighbor(other_id, problem="its files cannot be read"))
         elif occasions := tuple(_occasions(root, settings, other, season)):
@@ -46,6 +47,17 @@ def neighbors_of(
             shared = 0 if is_edition else shared_readers(campaign.id, other_id)
             found.append(Neighbor(other_id, occasions, shared=shared, is_edition=is_edition))
     return tuple(found)
+
+
+def _read(root: Path, campaign_id: str) -> Campaign | None:
+    """A campaign as its files are now; read anew only where one of them has changed."""
+    from ..content.load.campaign_files import load_campaign
+
+    files = files_fingerprint(root, campaign_id, beside=())
+    known = _READ.get((root, campaign_id))
+    if known is None or known[0] != files:
+        known = _READ[root, campaign_id] = (files, load_campaign(root, campaign_id)[0])
+    return known[1]
 
 
 def _occasions(root: Path, settings: Settings, other: Campaign, season: Season) -> Iterator[Occasion]:

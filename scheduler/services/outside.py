@@ -7,7 +7,6 @@ import secrets as random_source
 import socket
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from ..domain.leave_page import CONFIRMED, Found, LeavePage, found_words, is_con
 from ..domain.refusals import Refusal, Refused
 from ..domain.season_key import SeasonKey
 from ..engine.outside import ClockCheck, LeaveCheck
+from ..light_dataclass import dataclass
 from ..project import Project
 from ..settings import Mode
 from ..settings.values import is_loopback

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from ..domain.delivery import State
 from ..domain.planned_item import Plan
 from ..domain.records import Delivery
 from ..domain.refusals import Refusal, Refused
+from ..light_dataclass import dataclass
 from ..schema.forms import record_id
 from .context import Context, act
 from .seasons import plan_season, read_campaign, season_of

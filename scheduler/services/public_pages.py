@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -15,13 +15,17 @@ from ..content.checks import check_letter
 from ..content.load.slugs import read_slug
 from ..content.render.transactional_emails import LetterMaker
 from ..domain.campaign import Campaign, Season
+from ..domain.discreet import is_discreet
 from ..domain.finding import Severity
+from ..domain.formatting import day_words
+from ..domain.message import with_head
 from ..domain.outcome import Recipient
 from ..domain.planned_item import Plan
 from ..domain.subscriber import Subscription
 from ..domain.transactional_email import ASKS, WaitingLetter
 from ..engine.transactional_mail import Ready, TransactionalMailer
 from ..errors import NeedsAPerson, ObservanceError
+from ..light_dataclass import dataclass
 from ..project import Project, campaign_ids, files_fingerprint
 from ..settings import ChannelSettings, Settings
 from ..wiring import find_displaced, preferences_url, public_address, unsubscribe_url, way_out
@@ -40,6 +44,10 @@ class Front:
     season: Season
     plan: Plan
     today: date  # at the campaign's place
+
+    def day(self, on: date) -> str:
+        """A day as its audience writes it, as in its mails."""
+        return day_words(on, self.campaign.language)
 
     @property
     def ends_at(self) -> datetime:
@@ -162,6 +170,8 @@ class _LetterComposer:
         wrong = [finding for finding in findings if finding.severity is Severity.RED]
         if message is None or wrong:
             raise NeedsAPerson("; ".join(map(str, wrong)) or "the letter could not be made")
+        usual = channel.options.get("discreet_subject") is True
+        message = with_head(message, discreet=is_discreet(subscription.discreet, usual=usual))
         transport = self._way_out(channel)
         send_id = f"letter-{letter.kind}-{secrets.token_hex(8)}"
         token, token_hash = new_token() if letter.kind in ASKS else ("", "")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..domain.question import Asked, Question, same_question
+from ..domain.guard import lost_guards
+from ..domain.question import QUESTIONS, Asked, Question, same_question
 from ..domain.refusals import Refusal, Refused
 from .context import SeasonContext, act, checked_comment
 from .seasons import read_campaign
@@ -34,8 +35,9 @@ def decide(context: SeasonContext, subject: str, record: str, answer: str, *, se
 
 
 def note_questions(context: SeasonContext) -> None:
-    """Remember what the files ask now, so that no question goes without an answer."""
-    context.ledger.questions.note(context.key, context.rehearsal.asked(), now=context.now())
+    """Remember what the files ask now, so that no question goes without an answer, and what guards the season."""
+    made = context.rehearsal
+    context.ledger.questions.note(context.key, (*made.asked(), *made.guards), now=context.now())
 
 
 def all_asked(context: SeasonContext) -> tuple[Asked, ...]:
@@ -46,10 +48,12 @@ def all_asked(context: SeasonContext) -> tuple[Asked, ...]:
 
 
 def removed(context: SeasonContext) -> tuple[Asked, ...]:
-    """Questions that were taken out of the files, and that nobody has answered."""
+    """Questions that were taken out of the files, and that nobody has answered; rules and stored texts likewise."""
     asks = {(one.subject, one.subject_id) for one in all_asked(context)}
-    known = context.ledger.questions.of_season(context.key).unanswered()
-    return tuple(Asked(q.subject, q.subject_id, q.text) for q in known if (q.subject, q.subject_id) not in asks)
+    known = context.ledger.questions.of_season(context.key)
+    left = (q for q in known.unanswered() if q.subject in QUESTIONS and (q.subject, q.subject_id) not in asks)
+    lost = lost_guards(known, context.rehearsal.guards)
+    return (*(Asked(q.subject, q.subject_id, q.text) for q in left), *(one.stood for one in lost))
 
 
 def open_questions(context: SeasonContext) -> tuple[Asked, ...]:

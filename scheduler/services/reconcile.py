@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from ..channels.mime import message_id
 from ..domain.delivery import State, Verb, may_come_from
 from ..domain.records import Batch, Delivery
 from ..domain.refusals import Refusal, Refused
+from ..light_dataclass import dataclass
 from .context import Context, act
 from .holds import delivery_of, window_closed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,10 @@ from ..domain.rehearsal import Rehearsal
 from ..domain.season_key import SeasonKey
 from ..engine.limits import Limits
 from ..errors import (
-    NeedsAPerson,
+    NothingStarted,
     cannot_write,
 )
+from ..light_dataclass import dataclass
 from ..project import Project
 from ..settings import ChannelSettings, Mode
 from ..wiring import open_ledger
@@ -39,9 +40,9 @@ def dollars_spent(project: Project, ledger: Ledger, key: SeasonKey, mode: Mode |
 
 
 def season_report(project: Project, campaign_id: str, year: int | None, *, mode: str | None = None) -> Report:
-    """What a season came to, from the ledger. Raises NeedsAPerson when there is no ledger yet."""
+    """What a season came to, from the ledger. Raises NothingStarted when there is no ledger yet."""
     if not project.ledger_exists():
-        raise NeedsAPerson("there is nothing to report: nothing was started yet", hint="start, or tick")
+        raise NothingStarted("there is nothing to report: nothing was started yet", hint="start, or tick")
     with closing(open_ledger(project)) as ledger:
         year = season_in_view(project, read_campaign(project, campaign_id)[0], year, ledger, mode or "").year
         return report_on(project, ledger, rehearse(project, campaign_id, year, ledger=ledger), mode=mode)

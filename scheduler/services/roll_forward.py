@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from ..domain.campaign import Campaign, Season
 from ..domain.claim import Signature, Signatures
 from ..domain.refusals import Refusal, Refused
 from ..domain.season_key import SeasonKey
+from ..light_dataclass import dataclass
 from ..planner.pin import PAST, pinned_seasons, put_aside
 from ..planner.seasons import season_before, season_for, season_in
 from ..wiring import open_ledger

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import field, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -19,18 +20,23 @@ from ..channels.spec import Transport
 from ..domain.clock_state import clock_words
 from ..domain.formatting import utc_words
 from ..domain.redact import without_addresses
-from ..engine.alarm import FIRST_WAIT, LONGEST_WAIT
+from ..engine.alarm import DRAIN, FIRST_WAIT, LONGEST_WAIT
 from ..engine.failpoints import hit
 from ..engine.heartbeat import Heartbeat, this_process
-from ..engine.notifier import PATIENCE, STARTED, STOPPED, BackgroundNotifier, Notifier
+from ..engine.in_flight import InThreads
+from ..engine.notifier import PATIENCE, STARTED, STOPPED, BackgroundNotifier, NotificationChannel, Notifier
 from ..engine.outside import ClockCheck, LeaveCheck
 from ..engine.process_lock import lock_database
+from ..engine.rehearsal_keeper import RehearsalKeeper
 from ..engine.replay import replay, replay_erasures
 from ..engine.send_journal import Journal
-from ..engine.tick import Tick
+from ..engine.tick import LOOK_SECONDS, Tick
 from ..engine.wakeup import WakeEvent
 from ..engine.whereabouts import Whereabouts
-from ..errors import ObservanceError, OutOfReach
+from ..engine.work_queue import ProcrastinateQueue
+from ..engine.worker import Sweep, Worker, Workers
+from ..errors import NeedsAPerson, ObservanceError, OutOfReach
+from ..light_dataclass import dataclass
 from ..project import Project, clock_for, files_fingerprint
 from ..schema.field import flat
 from ..settings import Mode, Settings, settings_fingerprint
@@ -39,12 +45,14 @@ from ..wiring import (
     make_transports,
     open_ledger,
     preferences_url,
+    public_address,
     signing_keys,
     unsubscribe_url,
     whereabouts_of,
 )
 from .doctor import find_sender_trouble
 from .outside import hear_the_time, make_clock_check, make_leave_check
+from .reviewer_mails import ReviewerMailer
 from .seasons import rehearse
 
 if TYPE_CHECKING:
@@ -71,10 +79,21 @@ class Running:
     ticks: list[Tick]
     heartbeat: Heartbeat
     clock_check: ClockCheck
+    new_worker: Callable[[str], Worker] | None = None  # for one campaign; of a process without its files
+    retired: list[Transport] = field(default_factory=list)  # others have taken their place; calls may be under way
+
+    def close_retired(self) -> None:
+        """Close those by which nothing is under way any more."""
+        for transport in tuple(self.retired):
+            if not any(tick.uses(transport) for tick in self.ticks):
+                self.retired.remove(transport)
+                transport.close()
 
     def settle_times(self) -> Mapping[str, timedelta]:
         """By channel: how long after a doubtful call the provider's own records can be believed."""
-        return self.ticks[0].settle_times() if self.ticks else {}
+        if self.ticks:
+            return self.ticks[0].settle_times()
+        return {name: transport.settle_after() or timedelta(0) for name, transport in self.transports.items()}
 
     def clock_trouble(self) -> str:
         """What is wrong with the clock, asked before the first pass; empty for nothing."""
@@ -92,8 +111,14 @@ def make_tick(
     whereabouts: Whereabouts | None = None,
     clock_check: ClockCheck | None = None,
     leave_check: LeaveCheck | None = None,
+    sender_key: str = "",
 ) -> Tick:
-    """One campaign's passes over the ledger."""
+    """One campaign's passes over the ledger. ``sender_key``: of the process that answers for what it reads; empty:
+    nothing of it is written down."""
+    keeper = None
+    if sender_key:
+        address = public_address(project, campaign_id)
+        keeper = RehearsalKeeper(ledger, campaign_id, address=address, sender_key=sender_key)
     return Tick(
         ledger,
         transports,
@@ -109,18 +134,101 @@ def make_tick(
         leave_check=leave_check,
         whereabouts=whereabouts,
         campaign=campaign_id,
+        keeper=keeper,
+        calls=InThreads,
     )
+
+
+def make_worker(
+    project: Project, campaign_id: str, running: Running, journal: Journal, whereabouts: Whereabouts, leave: LeaveCheck
+) -> Worker:
+    """One campaign's passes over what the ledger holds, without its files."""
+
+    def links(address: str) -> tuple[Callable[[str], str], Callable[[str], str]]:
+        return unsubscribe_url(project, campaign_id, address), preferences_url(project, campaign_id, address)
+
+    return Worker(
+        running.ledger,
+        running.transports,
+        project.settings,
+        project.clock,
+        links,
+        campaign=campaign_id,
+        waived=project.waived(),
+        journal=journal,
+        clock_check=running.clock_check,
+        leave_check=leave,
+        whereabouts=whereabouts,
+        calls=InThreads,
+    )
+
+
+def make_workers(
+    project: Project, running: Running, campaigns: Sequence[str], *, with_queue: bool = False
+) -> tuple[Workers, AbstractContextManager[None]]:
+    """A worker for each of these campaigns; for none: for each that the process beside the files has written down. And
+    what has to be entered while the alarm runs: ``with_queue``, the queue's own hands."""
+
+    def known() -> Sequence[str]:
+        readings = running.ledger.rehearsals.readings(project.settings.mode.value)
+        return campaigns or sorted({reading.campaign for reading in readings})
+
+    def make(campaign_id: str) -> Worker:
+        assert running.new_worker is not None  # noqa: S101 - it was begun as a worker
+        worker = running.new_worker(campaign_id)
+        running.ticks.append(worker)
+        running.heartbeat.change(campaigns=tuple(sorted(tick.campaign for tick in running.ticks)))
+        return worker
+
+    if not with_queue:
+        return Workers(project.clock, known, make), nullcontext()
+    queue = wait_out(lambda: _open_queue(project, running))
+    sweep = Sweep(project.clock, known, make, queue)
+    return sweep, _working_for(queue, sweep)
+
+
+@contextmanager
+def _working_for(queue: ProcrastinateQueue, sweep: Sweep) -> Iterator[None]:
+    """Drain lanes as the queue is rung for them, in a thread of its own. At its end the call under way is waited for,
+    as long as the alarm would."""
+    stopping = threading.Event()
+    hands = threading.Thread(target=queue.run_worker, args=(sweep.drain, stopping), name="queue", daemon=True)
+    hands.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        hands.join(DRAIN.total_seconds())
+        queue.close()
+
+
+def _open_queue(project: Project, running: Running) -> ProcrastinateQueue:
+    """The queue of this ledger. Raises NeedsAPerson where its library is missing."""
+    from ..store.database import libpq_address
+
+    return ProcrastinateQueue(libpq_address(project.settings.database_url), running.ledger.attempts.ledger_id())
+
+
+def refuse_a_worker_here(project: Project) -> None:
+    """A worker is another process on the same ledger, and a file has one owner. Raises NeedsAPerson for SQLite."""
+    if project.database_file() is not None:
+        raise NeedsAPerson(
+            f"the ledger is the SQLite file {project.database_file()}, which one process sends from; a worker needs "
+            "PostgreSQL, which many can use at once",
+            hint="let `start` send, or move the ledger to PostgreSQL (docs/howto/run-on-several-machines.md)",
+        )
 
 
 @contextmanager
 def sending_process(project: Project, kind: str, campaigns: Sequence[str], year: int | None) -> Iterator[Running]:
     """Own the ledger, and hold a tick for each campaign. Raises HeldByAnother while another process sends.
 
-    ``kind``: "start" or "tick". While it lasts, the ledger has a row about this process.
+    ``kind``: "start", "tick" or "worker", which has no tick of its own and makes workers. While it lasts, the ledger
+    has a row about this process.
     """
     with lock_database(project.database_file(), now=project.clock.now()):
         settings = settings_fingerprint(project.root)
-        patiently = wait_out if kind == "start" else _at_once
+        patiently = _at_once if kind == "tick" else wait_out
         ledger = patiently(lambda: open_ledger(project, failpoint=hit))
         transports = make_transports(project)
         mode, pinned, now = project.settings.mode.value, tuple(sorted(project.settings.overridden)), project.clock.now()
@@ -134,6 +242,7 @@ def sending_process(project: Project, kind: str, campaigns: Sequence[str], year:
         )
         where = patiently(lambda: whereabouts_of(project, ledger))
         journal = Journal(project.journal_folder(), patiently(ledger.attempts.ledger_id), note=where.begun)
+        retired: list[Transport] = []
         try:
             patiently(partial(signing_keys, project))  # without them no link in a mail would be good
             replay(journal, ledger, now=project.clock.now())
@@ -150,18 +259,19 @@ def sending_process(project: Project, kind: str, campaigns: Sequence[str], year:
             heartbeat.start()
             clock, leave = make_clock_check(project, ledger), patiently(lambda: make_leave_check(project, ledger))
             hear_the_time(project, transports, clock)
-            yield Running(
-                ledger,
-                transports,
-                [make_tick(project, c, year, ledger, transports, journal, where, clock, leave) for c in campaigns],
-                heartbeat,
-                clock,
-            )
+            ticks = [
+                make_tick(project, c, year, ledger, transports, journal, where, clock, leave, heartbeat.sender.key)
+                for c in (campaigns if kind != "worker" else ())
+            ]
+            running = Running(ledger, transports, ticks, heartbeat, clock)
+            running.new_worker = lambda campaign: make_worker(project, campaign, running, journal, where, leave)
+            retired = running.retired
+            yield running
         finally:
             journal.close()
             replay(journal, ledger, now=project.clock.now())  # what the ledger could not take before
             heartbeat.close()
-            for way in transports.values():
+            for way in (*transports.values(), *retired):
                 way.close()
             ledger.close()
 
@@ -175,7 +285,7 @@ def make_teller(project: Project, running: Running, *, patient: bool = True) -> 
         project.clock,
         ways_of(project.settings.notices, project.settings.secrets, project.clock),
         settle=running.settle_times(),
-        heartbeat=heartbeat_of(project.settings.notices),
+        heartbeat=_sign_of_life(running, project.settings),
         patience=PATIENCE if patient else timedelta(0),
         node=running.heartbeat.sender.node,
         sender_key=running.heartbeat.sender.key,
@@ -185,6 +295,18 @@ def make_teller(project: Project, running: Running, *, patient: bool = True) -> 
             for line in find_sender_trouble(project, running.ledger)
         },
     )
+
+
+def make_reviewer_mailer(project: Project, running: Running) -> ReviewerMailer:
+    """Who mails reviewers what waits for them, after each pass."""
+    return ReviewerMailer(
+        project, running.ledger, lambda: [tick.rehearsal for tick in running.ticks if tick.rehearsal is not None]
+    )
+
+
+def _sign_of_life(running: Running, settings: Settings) -> NotificationChannel | None:
+    """Whoever waits for it waits for the process beside the files: without that one nothing goes."""
+    return heartbeat_of(settings.notices) if running.heartbeat.sender.reads_files else None
 
 
 @contextmanager
@@ -198,22 +320,51 @@ def telling_after_passes(
             settings,
             ways_of(settings.notices, settings.secrets, project.clock),
             settle=running.settle_times(),
-            heartbeat=heartbeat_of(settings.notices),
+            heartbeat=_sign_of_life(running, settings),
         )
     )
     teller.note(STARTED)
-    aside = BackgroundNotifier(teller.after_pass)
+    asides = [BackgroundNotifier(teller.after_pass)]
+    if running.heartbeat.sender.reads_files:  # reviewers are written to by the process beside the files
+        asides.append(BackgroundNotifier(make_reviewer_mailer(project, running).after_pass))
 
     def after_pass(problems: Sequence[str]) -> None:
         if not problems:
             running.heartbeat.passed(project.clock.now())
-        aside(problems)
+        for aside in asides:
+            aside(problems)
 
     try:
         yield after_pass
     finally:
-        aside.close()
+        for aside in asides:
+            aside.close()
         teller.note(STOPPED)
+
+
+class FilesWatch:
+    """Wakes the alarm within a second or two when a campaign's files change: workers send by what was read of them, and
+    a correction is to stop them as soon as it stops the process beside the files."""
+
+    def __init__(self, running: Running, wake: Callable[[], None]) -> None:
+        self._running, self._wake = running, wake
+        self._bell, self._ending = WakeEvent(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="files", daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._ending.set()
+        self._bell.set()
+        self._thread.join()
+        self._bell.close()
+
+    def _run(self) -> None:
+        while not self._ending.is_set():
+            self._bell.wait(LOOK_SECONDS)
+            if any(tick.has_moved() for tick in self._running.ticks):  # another one is told next time
+                self._wake()
 
 
 def wait_out(function: Callable[[], T]) -> T:
@@ -244,7 +395,8 @@ def _at_once(function: Callable[[], T]) -> T:
 
 
 class SettingsWatch:
-    """Looks at the settings' files before each pass. For one thread: nothing may be under way meanwhile."""
+    """Looks at the settings' files before each pass, in its thread. A lane that is being drained ends; a call that is
+    under way ends by the settings by which it was begun."""
 
     def __init__(self, project: Project, running: Running) -> None:
         self._project = project
@@ -259,6 +411,7 @@ class SettingsWatch:
         Raises OutOfReach where the database is needed for it and is away: the files are looked at again next time, and
         nothing is to go out meanwhile by settings that do not hold any more.
         """
+        self._running.close_retired()
         seen, before = settings_fingerprint(self._project.root), self._seen
         if seen == before:
             return
@@ -327,17 +480,17 @@ class SettingsWatch:
         """Raises ConfigurationError, before anything has changed, for a channel that cannot be used."""
         project, running = self._project, self._running
         other = replace(project, settings=settings)
-        before, transports = dict(running.transports), make_transports(other)
+        before, transports = tuple(running.transports.values()), make_transports(other)
         clock, leave = make_clock_check(other, running.ledger), make_leave_check(other, running.ledger)
         hear_the_time(other, transports, clock)
-        project.settings = settings
+        project.settings, project.stamp = settings, ""  # of which files they are is not known any more
         running.clock_check = clock
         for tick in running.ticks:
             tick.take_up(settings, transports, waived=project.waived(), clock_check=clock, leave_check=leave)
         running.transports.clear()
         running.transports.update(transports)
-        for transport in before.values():
-            transport.close()
+        running.retired.extend(before)
+        running.close_retired()
         for then in self.then:
             then(settings)
 

@@ -6,20 +6,23 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..content.codes import CODES
 from ..domain.campaign import Campaign, Season
 from ..domain.finding import Finding, Severity, Where, in_reading_order
+from ..domain.formatting import counted
 from ..domain.message import EmailBody, Message
 from ..domain.outcome import Recipient, Request
 from ..domain.planned_item import Plan
+from ..domain.question import Asked
 from ..domain.rehearsal import Rehearsal, ReviewState
 from ..domain.season_key import SeasonKey
 from ..errors import NeedsAPerson, ObservanceError
-from ..project import campaign_ids
-from ..wiring import channel_context, handles_of, open_ledger
+from ..project import campaign_ids, program_fingerprint, state_folder
+from ..wiring import channel_context, handles_of, open_ledger, open_ledger_to_look
 from .season_plans import read_plan
 
 if TYPE_CHECKING:
@@ -122,29 +125,28 @@ def rehearse(
     campaign, findings = read_campaign(project, campaign_id, overlay)
     season = season_of(project, campaign, year)
     plan, planning = plan_season(project, campaign, season)
-    templates = project.root / "templates"
-    rendered = render(plan, project.settings, templates, progress=progress)
+    rendered = render(plan, project.settings, templates := _templates(project), progress=progress)
     letters, texts, lettering = letters_with_texts(plan, project.settings, templates)
     digests = (*rendered.digests, *rendered.frames)
     beside = [(m, digest_text(campaign.digest, m.item)) for m in digests if campaign.digest]
     state, reached = _what_people_said(project, campaign, season, (*rendered.messages, *digests), ledger)
-    shared = partial(_shared_readers, project, ledger)
+    shared, rules = partial(_shared_readers, project, ledger), project.root / "config" / "lint"
     checked = check(
         plan,
         rendered.messages,
         project.settings,
         state.signatures,
-        project.root / "config" / "lint",
+        rules,
         today=project.today(campaign),
         beside=[*beside, *zip(letters, texts, strict=True)],
         neighbors=neighbors_of(project.root, project.settings, campaign, season, shared),
         questions=state.questions,
     )
-    found = [*findings, *planning, *rendered.findings, *lettering, *checked, *reached, *findings_about(policy)]
+    found = (*findings, *planning, *rendered.findings, *lettering, *checked, *reached, *findings_about(policy))
     return Rehearsal(
-        plan=plan,
-        messages=rendered.messages,
-        findings=tuple(in_reading_order(found)),
+        plan,
+        rendered.messages,
+        tuple(in_reading_order(found)),
         mode=project.settings.mode.value,
         costs=forecast(rendered.messages, project.settings),
         substitutes=render_beside(plan, project.settings, templates).messages,
@@ -155,8 +157,52 @@ def rehearse(
         organisation=project.settings.organisation.name,
         public_url=project.settings.public_url,
         help_lines_from=plan.season.start_on - timedelta(days=project.settings.contact_reverify_days),
+        guards=_guards(campaign, rules),
         **state.values(),
     )
+
+
+def _guards(campaign: Campaign, rules: Path) -> tuple[Asked, ...]:
+    from ..content.checks import guards_of, load_lint_packs
+
+    return guards_of(campaign, load_lint_packs(campaign.lint_packs, rules, shown="config/lint")[0])
+
+
+@cache
+def _keep_rendered(folder: Path) -> None:
+    from ..content.checks.figure_verdicts import VERDICTS
+    from ..content.checks.lint import PACKS
+    from ..content.render.compiled_templates import COMPILED
+    from ..content.render.kept_texts import FILLED
+    from ..content.text_answers import TEXTS
+
+    program = program_fingerprint()
+    kept = ((COMPILED, "compiled"), (FILLED, "filled"), (TEXTS, "texts"), (VERDICTS, "verdicts"), (PACKS, "rules"))
+    for each, name in kept:
+        each.keep_in(folder / name, program)
+
+
+def _templates(project: Project) -> Path:
+    """Their folder. What this process makes of them is at hand for the next one."""
+    _keep_rendered(state_folder(project.env))
+    return project.root / "templates"
+
+
+def findings_of_spares(project: Project, rehearsal: Rehearsal) -> tuple[Finding, ...]:
+    """What would have to be corrected in the items that no day has, on the morning when one of them is needed. Not what
+    waits for a person: nobody signs what may never be needed."""
+    from ..content.checks import check
+    from ..content.codes import OF_A_DAY
+    from ..content.render.messages import render, spares_of
+
+    spares = spares_of(rehearsal.plan, project.settings)
+    plan = replace(rehearsal.plan, items=spares)
+    made = render(plan, project.settings, _templates(project), items=spares)
+    today, rules = project.today(plan.campaign), project.root / "config" / "lint"
+    found = check(plan, made.messages, project.settings, rehearsal.signatures, rules, today=today)
+    of_spares = {spare.item.id for spare in spares}
+    own = (f for f in (*made.findings, *found) if f.item in of_spares and not f.waits)
+    return tuple(f for f in own if f.code[0] not in "PZ" and f.code not in OF_A_DAY)  # these are of a day and its hour
 
 
 def refresh(project: Project, rehearsal: Rehearsal, ledger: Ledger) -> Rehearsal | None:
@@ -184,8 +230,15 @@ def review_policy(project: Project) -> ReviewPolicy:
 def write_dry_run(
     project: Project, rehearsal: Rehearsal, out: Path, progress: Callable[[int, int], None] | None = None
 ) -> DryRunFiles:
-    from ..review.dry_run_files import write_dry_run
+    from ..content.render.compiled_templates import COMPILED
+    from ..review.dry_run_files import FILES, write_dry_run
+    from ..review.mail_view import VIEWS
+    from ..review.packet import page_environment
 
+    page_environment().bytecode_cache = COMPILED  # those of the page too
+    program = program_fingerprint()
+    for kept, name in ((VIEWS, "views"), (FILES, "files")):
+        kept.keep_in(state_folder(project.env) / name, program)
     return write_dry_run(
         out,
         rehearsal,
@@ -195,6 +248,7 @@ def write_dry_run(
         progress=progress,
         handles=handles_of(project),
         providers={c.name: c.transport for c in project.settings.channels.values()},
+        rests_on=lambda message: repr((project.settings.channels[message.channel], project.settings.public_url)),
     )
 
 
@@ -206,15 +260,31 @@ def _what_people_said(
 
     today, now = project.today(campaign), project.clock.now()
     if ledger is not None:
-        return load_review_state(ledger, campaign, season.year, messages, today=today, now=now), []
+        state = load_review_state(ledger, campaign, season.year, messages, today=today, now=now)
+        return state, _owed_untold(project, campaign, season, messages, ledger)
     if not project.ledger_exists():
         return ReviewState(), []
     try:
-        with closing(open_ledger(project)) as own:
-            return load_review_state(own, campaign, season.year, messages, today=today, now=now), []
+        with closing(open_ledger_to_look(project)) as own:
+            return _what_people_said(project, campaign, season, messages, own)
     except ObservanceError as problem:
         said, where = f"sign-offs and approvals are not shown: {problem.message}", Where("config/settings.toml")
         return ReviewState(), [Finding("S103", Severity.AMBER, said, where, problem.hint)]
+
+
+def _owed_untold(
+    project: Project, campaign: Campaign, season: Season, messages: Sequence[Message], ledger: Ledger
+) -> list[Finding]:
+    """P021."""
+    now = project.clock.now()
+    if any(message.audience.is_digest and message.due_at > now for message in messages):
+        return []
+    key, today = SeasonKey(campaign.id, season.year), project.today(campaign)
+    number = ledger.subscribers.owed_by(project.settings.mode.value, key, today=today, now=now)
+    if not number:
+        return []
+    said = f"{counted(number, 'reader is', 'readers are')} owed emails that were withheld, and no digest is to come"
+    return [CODES["P021"].at(Where(f"campaigns/{campaign.id}/campaign.toml", 1), said)]
 
 
 def _shared_readers(project: Project, ledger: Ledger | None, one: str, other: str) -> int | None:

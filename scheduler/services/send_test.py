@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..channels.registry import mail_channels, spec_of
 from ..domain.message import EmailBody, Message
 from ..domain.outcome import Outcome, Recipient
 from ..domain.rehearsal import Rehearsal
 from ..errors import NeedsAPerson, UsageError
+from ..light_dataclass import dataclass
 from ..project import Project
 from ..settings import Mode
 from ..subscribers.fields import BadAddress, checked_address

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -11,6 +10,7 @@ from ..domain.formatting import utc_words
 from ..domain.sender import Sender, at_work, running
 from ..engine.process_lock import lock_holder
 from ..errors import ObservanceError
+from ..light_dataclass import dataclass
 from ..project import Project, campaign_ids
 
 if TYPE_CHECKING:

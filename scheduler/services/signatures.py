@@ -4,7 +4,6 @@ the same person has signed before."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
@@ -14,6 +13,7 @@ from ..domain.claim import ContactStatus, Signature
 from ..domain.redact import person_key
 from ..domain.refusals import Refusal, Refused
 from ..domain.via import is_said
+from ..light_dataclass import dataclass
 from .context import Context, act
 
 #: (claim or contact, id) -> hash of the record.

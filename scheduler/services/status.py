@@ -5,30 +5,36 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ..domain.campaign import Campaign
 from ..domain.delivery import State
 from ..domain.delivery_words import told, why
+from ..domain.finding import Finding, Severity
 from ..domain.formatting import counted, date_words, local_words
 from ..domain.reason import ReasonCode, as_data
 from ..domain.reason_words import advice as advice_on
 from ..domain.records import Arming, Delivery, Hold
+from ..domain.rehearsal import Rehearsal
 from ..domain.season_key import SeasonKey
 from ..domain.subscriber import DeadAddresses
 from ..domain.transactional_email import LettersStanding
 from ..errors import ObservanceError, UsageError
-from ..project import campaign_option
+from ..light_dataclass import dataclass
+from ..project import campaign_option, files_fingerprint
+from ..review.rehearsal_data import findings_as_data
 from ..review.review_status import ReviewStatus, standing_as_data
 from . import losses
 from .context import Context, SeasonContext, about_season
 from .doctor import find_trouble
 from .doctor.doctor_result import DoctorResult
+from .last_look import Look, Looking
 from .ledger_data import Plain, hold_as_data
 from .report import Spending, spending_of
-from .seasons import is_closed, read_campaign, season_of
+from .reviewer_mails import Told, reviewers_told
+from .seasons import is_closed, read_campaign, refresh, season_of
 from .senders import who_sends
 from .subscribers import lists_without_folder
 
@@ -103,6 +109,10 @@ class SeasonStatus:
     ended: SeasonEnd | None = None
     lost_seen: frozenset[int] = frozenset()  # deliveries that are lost, and that somebody has seen
     without_folder: Mapping[str, int] = field(default_factory=dict)  # lists of campaigns that have no folder: readers
+    blocked: tuple[Finding, ...] = ()  # what keeps messages from going out until somebody settles it
+    untold: tuple[Told, ...] = ()  # reviewers for whom something waits, and whom no email tells
+    looked_at: datetime | None = None  # when its files were looked at; None: they cannot be read
+    changed_at: datetime | None = None  # when one of them has changed since; None: none has
 
     @property
     def states(self) -> Mapping[str, int]:
@@ -164,24 +174,31 @@ def _is_kept(delivery: Delivery) -> bool:
     return any(reason.code is not ReasonCode.TOLD_WITHOUT for reason in delivery.reasons)
 
 
-def season_status(context: Context, key: SeasonKey, about: Callable[[], SeasonContext] | None = None) -> SeasonStatus:
-    """How a season stands. ``about`` gives it with a rehearsal at hand; without it the season is rehearsed.
+def season_status(
+    context: Context, key: SeasonKey, about: Callable[[], SeasonContext] | None = None, look: Look | None = None
+) -> SeasonStatus:
+    """How a season stands. ``about`` gives it with a rehearsal at hand; ``look``: the last look at the campaign's
+    files, which goes where it is of this season. Without them the season is rehearsed.
 
     A season that cannot be rehearsed has a status all the same.
     """
-    project, ledger, mode = context.project, context.ledger, context.mode
+    project, ledger, mode, now = context.project, context.ledger, context.mode, context.now()
     money: tuple[Spending, ...] = ()
-    reviewers, unread, rehearsal = None, "", None
+    reviewers, unread, rehearsal, untold = None, "", None, tuple[Told, ...]()
+    looked_at, changed_at = None, None
     try:
-        season = about() if about else about_season(context, key)
+        if about is None:
+            season, looked_at, changed_at = _seen_last(context, key, look)
+        else:
+            season, looked_at = about(), now.replace(microsecond=0)
         rehearsal = season.rehearsal
         reviewers, money = season.how_it_stands(), spending_of(project, ledger, rehearsal)
+        untold = tuple(one for one in reviewers_told(season) if one.to_tell)
     except ObservanceError as problem:
         unread = problem.message
     deliveries, sends = ledger.deliveries.of_season(mode, key), who_sends(project, ledger, key.campaign)
-    now = context.now()
     lost_seen = losses.seen(ledger, deliveries, now)
-    campaign = read_campaign(project, key.campaign)[0]
+    campaign = rehearsal.plan.campaign if rehearsal else read_campaign(project, key.campaign)[0]
     zone = campaign.time_zone
     return SeasonStatus(
         **asdict(key),
@@ -211,7 +228,32 @@ def season_status(context: Context, key: SeasonKey, about: Callable[[], SeasonCo
         ended=season_end(project, ledger, campaign, key.season, mode),
         lost_seen=lost_seen,
         without_folder=lists_without_folder(project, ledger),
+        blocked=_blocked(rehearsal),
+        untold=untold,
+        looked_at=looked_at,
+        changed_at=changed_at,
     )
+
+
+def _seen_last(context: Context, key: SeasonKey, look: Look | None) -> tuple[SeasonContext, datetime, datetime | None]:
+    """A season with what was last found of it, when that was, and when a file has changed since. It is looked at where
+    nobody has, or somebody has signed something or answered a question meanwhile; and where files have changed that the
+    process which answers for them has seen."""
+    project, ledger = context.project, context.ledger
+    if look is not None and look.rehearsal.plan.key == key:
+        reading = ledger.rehearsals.reading(context.mode, key) if look.changed_at is not None else None
+        if reading is None or reading.files != files_fingerprint(project.root, key.campaign):
+            if (known := refresh(project, look.rehearsal, ledger)) is not None:
+                return about_season(context, key, known), look.at, look.changed_at
+    looking, season = Looking(project, key.campaign), about_season(context, key)
+    looking.keep(season.rehearsal)
+    return season, context.now().replace(microsecond=0), None
+
+
+def _blocked(rehearsal: Rehearsal | None) -> tuple[Finding, ...]:
+    """What is red, and a policy that asks for fewer people than are needed: nothing goes out on that either."""
+    findings = rehearsal.findings if rehearsal is not None else ()
+    return tuple(f for f in findings if f.severity is Severity.RED or f.code == "S108")
 
 
 def advice(
@@ -257,6 +299,11 @@ def status_as_data(status: SeasonStatus) -> Plain:
         "readers": dict(status.readers),
         "dead_addresses": {"addresses": status.dead.addresses, "latest_at": status.dead.latest_at},
         "review": standing_as_data(status.reviewers) if status.reviewers else {"unread": status.unread},
+        "blocked": findings_as_data(status.blocked),
+        "reviewers_to_tell": [
+            {"name": t.invitation.name, "role": t.invitation.role, "waits": t.waiting.number, "why": t.words}
+            for t in status.untold
+        ],
         "needs_you": [
             {
                 "delivery": d.id,
@@ -279,6 +326,7 @@ def status_as_data(status: SeasonStatus) -> Plain:
         "sends": status.sends,
         "ended": _end_as_data(status.ended),
         "lists_without_folder": dict(status.without_folder),
+        "files": {"looked_at": status.looked_at, "changed_at": status.changed_at},
     }
 
 

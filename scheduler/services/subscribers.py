@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from ..domain.refusals import Refusal, Refused
 from ..domain.season_key import SeasonKey
 from ..domain.subscriber import Added, Confirmed, Erased, NewSubscriber, SeasonClosed, SignUpEnd, Subscription
 from ..errors import UsageError
+from ..light_dataclass import dataclass
 from ..project import Project, campaign_ids
 from ..subscribers.csv_import import ImportResult, import_csv
 from ..subscribers.csv_rows import export_csv
@@ -91,6 +92,7 @@ def export_file(
         path,
         ledger.subscribers.each(campaign),
         everybody=everybody,
+        with_heads=ledger.subscribers.is_any_head_chosen(campaign),
         now=now,
         progress=(lambda done: progress(done, total)) if progress else None,
     )
@@ -207,6 +209,26 @@ def choose_zone(context: Context, subscriber_id: str, zone: str) -> None:
 
 
 @act
+def choose_one_a_day(context: Context, subscriber_id: str = "", *, address: str = "", wanted: bool) -> bool | None:
+    """At most one mail a day, of all the subscriber's lists together; the others come in digests. ``address``: of who
+    asked a named person for it, in place of their id. False when it is so already, None when nobody is there."""
+    lists, who = context.ledger.subscribers, "reader"
+    if address:
+        subscriber_id, who = lists.who_gets_mail_at(checked_address(address)), context.actor.name
+    return lists.set_one_a_day(subscriber_id, wanted, who=who, now=context.now()) if subscriber_id else None
+
+
+@act
+def choose_discreet(context: Context, subscriber_id: str = "", *, address: str = "", wanted: bool) -> bool | None:
+    """Whether the emails of all the subscriber's lists come with the head that tells nothing of the cause. ``address``:
+    of who asked a named person for it, in place of their id. False when it is so already, None when nobody is there."""
+    lists, who = context.ledger.subscribers, "reader"
+    if address:
+        subscriber_id, who = lists.who_gets_mail_at(checked_address(address)), context.actor.name
+    return lists.set_discreet(subscriber_id, wanted, who=who, now=context.now()) if subscriber_id else None
+
+
+@act
 def pause(context: Context, campaign: str, subscriber_id: str, until: date, *, home: str) -> bool:
     """Silence until that date begins where the subscriber is. ``home``: the zone of those who gave none."""
     ledger, now = context.ledger, context.now()
@@ -294,6 +316,7 @@ def sign_up(
     zone: str = "",
     cadence: Cadence = DEFAULT_CADENCE,
     network: str = "",
+    discreet: bool = False,
     ends_on: date | None = None,
     until: datetime | None = None,
 ) -> SignUp:
@@ -302,11 +325,14 @@ def sign_up(
     ``ends_on``: the last day of what they agree to; ``until``: when that is over at the campaign's place. A yes that
     comes later would be to something else.
 
+    ``discreet``: whether they ask for the head that tells nothing of the cause, from the first letter on.
+
     ``what`` they agreed to, in words, and ``wording``, the version of the page that said it, go into the consent
     history once they confirm. ``network`` is where the form came from; it is hashed at once.
     Raises BadAddress (with a reason that may be shown), and Refused for a name or a zone that cannot be.
     """
-    new, now = replace(new_subscriber(address, name, zone, cadence, FORM), ends_on=ends_on), context.now()
+    new, now = new_subscriber(address, name, zone, cadence, FORM), context.now()
+    new = replace(new, ends_on=ends_on, discreet=discreet or None)
     token, token_hash = new_token()
     expires_at = min(now + CONFIRM_WITHIN, until) if until is not None else now + CONFIRM_WITHIN
     end, subscriber_id = context.ledger.subscribers.sign_up(

@@ -17,7 +17,8 @@ _LARGEST_SECRET = 64 * 1024
 OTHER_VARIABLES: Mapping[str, str] = {
     "OBSERVANCE_PROJECT": "the project's folder, when `--project` is not given",
     "OBSERVANCE_VENV": "where `run.py` puts the packages; default: `.venv` beside it",
-    "OBSERVANCE_STATE": "a folder outside the project that knows where a ledger is at home; else the system's own",
+    "OBSERVANCE_STATE": "a folder outside the project that knows where a ledger is at home, and keeps what "
+    "the next command need not work out again; else the system's own",
     "OBSERVANCE_PRETEND_NOW": "start the clock at this instant: for watching January in November",
     "OBSERVANCE_LOG_FORMAT": "`json`: the log as one JSON object a line, for machines",
     "OBSERVANCE_FAILPOINT*": "crash tests: where the program is to stop",

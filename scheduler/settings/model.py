@@ -170,6 +170,14 @@ class Notices:
             check=email_address,
         ),
     ] = field(default=(), repr=False)
+    reviewers_at: Annotated[
+        str,
+        Field(
+            "From this time of day on (campaign's zone) reviewers with an address are told by email what is new for "
+            "them: once a day at most, within three hours. Empty: never.",
+            check=time_or_nothing,
+        ),
+    ] = "09:00"
     deputy: Annotated[
         tuple[str, ...],
         Field(

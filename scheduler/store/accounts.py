@@ -16,9 +16,11 @@ from ..domain.invitation import looks_like_a_token, new_token, token_hash
 from ..domain.redact import person as person_name
 from ..domain.redact import person_key
 from ..domain.role import (
+    FAILED,
     LINK_SPAN,
     LONGEST_SESSION,
     LOOK_STEP,
+    SIGNED_IN,
     TRIES_A_NAME,
     TRIES_A_NAME_AND_NETWORK,
     TRIES_A_NETWORK,
@@ -28,16 +30,15 @@ from ..domain.role import (
 from ..domain.role import Person as Signer
 from .events import append, by_key
 from .passwords import hash_password, is_right
+from .reads import AccountReads, as_person
 from .repository import Repository, add_row, first_row, row_to, transaction
 from .tables import api_keys, people, sessions, sign_in_links, sign_in_tries
 
-#: Of the history: a password was wrong. It carries whose, where the name is known, and a keyed word for the network.
-FAILED, SIGNED_IN = "person.sign_in_failed", "person.signed_in"
 #: How long a session that is over is known of, to say when its person last looked.
 KEPT_FOR = timedelta(days=400)
 
 
-class AccountRepository(Repository):
+class AccountRepository(Repository, AccountReads):
     """People, links, sessions."""
 
     # -- people -----------------------------------------------------------------------------------------
@@ -57,12 +58,7 @@ class AccountRepository(Repository):
                 update(people).where(people.c.id == row["id"]).values(disabled_at=None, password=None, **values)
             )
         append(connection, at=now, kind="person.added", who=who, name=values["name"], role=role)
-        return _as_person(connection.execute(select(people).where(people.c.name_key == key)).mappings().one())
-
-    def all(self) -> tuple[Signer, ...]:
-        """All of them, removed ones too, by name."""
-        last = select(func.max(sessions.c.last_look_at)).where(sessions.c.person_id == people.c.id).scalar_subquery()
-        return self._all(_as_person, select(people, last.label("last_look_at")).order_by(people.c.name_key))
+        return as_person(connection.execute(select(people).where(people.c.name_key == key)).mappings().one())
 
     @transaction("remove_person")
     def remove(self, connection: Connection, name: str, *, who: str, now: datetime) -> bool:
@@ -196,7 +192,7 @@ class AccountRepository(Repository):
 
     def _session(self, row: RowMapping) -> Session:
         owner = self._read(select(people).where(people.c.id == row["person_id"])).mappings().one()
-        return _as_session({**row, "person": _as_person(owner)})
+        return _as_session({**row, "person": as_person(owner)})
 
     @transaction("sign_out")
     def end_session(self, connection: Connection, session_id: int, *, now: datetime) -> bool:
@@ -260,7 +256,6 @@ def _is_set(stored: object) -> bool:
     return stored is not None
 
 
-_as_person = row_to(Signer, {"has_password": "password"}, has_password=_is_set)
 _as_session = row_to(Session)
 
 

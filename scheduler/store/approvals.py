@@ -6,23 +6,24 @@ Each is a row, and a line of the history.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select, update
 
-from ..domain.approval import Approval, Approvals
-from ..domain.claim import Signature, Signatures
-from ..domain.message import Message
+from ..domain.approval import Approval
+from ..domain.claim import Signature
+from ..domain.message import Message, records_beneath
 from ..domain.packet_record import PacketRecord
 from ..domain.reason import ReasonCode
-from ..domain.redact import person, without_addresses
+from ..domain.redact import person, person_key, without_addresses
 from ..domain.season_key import SeasonKey
 from ..domain.via import best_of
 from .comments import answer_requests, withdraw_own
 from .events import append
+from .reads import ApprovalReads, SignatureReads, records_from_text
 from .repository import (
     Repository,
     about_message,
@@ -37,7 +38,7 @@ from .repository import (
 from .tables import approvals, deliveries, packets, signatures
 
 
-class ApprovalRepository(Repository):
+class ApprovalRepository(Repository, ApprovalReads):
     """Who approved which words."""
 
     @transaction("approval")
@@ -55,8 +56,9 @@ class ApprovalRepository(Repository):
             return False
         comment = without_addresses(approval.comment)
         entered_by = person(approval.entered_by)
-        add_row(connection, approvals, **given, person=who, comment=comment, approved_at=now, entered_by=entered_by)
-        if message is not None and message.digest == approval.digest:
+        more = {"comment": comment, "approved_at": now, "entered_by": entered_by}
+        add_row(connection, approvals, **given, person=who, **more, rests_on=_records_to_text(approval.rests_on))
+        if message is not None and message.has(approval.digest):
             keep_message(connection, message)
         # Without the comment: what reviewers write is private, and the history is exported.
         entered: dict[str, Any] = {"entered_by": entered_by} if entered_by else {}
@@ -84,15 +86,42 @@ class ApprovalRepository(Repository):
         """Take back one person's own approvals of these messages. Returns how many."""
         return sum(withdraw_own(connection, m, who, now, why="taken back") for m in messages)
 
-    def of_season(self, key: SeasonKey) -> Approvals:
-        with self._database.read() as connection:
-            return read_approvals(connection, key)
+    @transaction("see_records")
+    def see_records(
+        self,
+        connection: Connection,
+        messages: Sequence[Message],
+        names: Collection[str] | None,
+        *,
+        who: str,
+        now: datetime,
+    ) -> int:
+        """A person knows that records beneath what they approved have changed ("contact:hotline-phone"; None: all of
+        them): their approvals of these messages rest on them as they are now. Returns how many did not before."""
+        number, changed = 0, dict[str, str]()
+        for message in messages:
+            now_beneath = records_beneath(message)
+            mine = (about_message(approvals, message), approvals.c.digest == message.digest)
+            query = select(approvals.c.id, approvals.c.person, approvals.c.rests_on)
+            in_force = query.where(*mine, approvals.c.withdrawn_at.is_(None), approvals.c.rests_on != "")
+            for row_id, name, text in connection.execute(in_force).all():
+                before = records_from_text(text)
+                asked = {**before, **now_beneath} if names is None else names
+                differ = {n: now_beneath.get(n, "") for n in asked if before.get(n) != now_beneath.get(n)}
+                if person_key(name) == person_key(who) and differ:
+                    after = {n: value for n, value in {**before, **differ}.items() if value}
+                    row = update(approvals).where(approvals.c.id == row_id)
+                    connection.execute(row.values(rests_on=_records_to_text(after)))
+                    number, changed = number + 1, changed | differ
+        if changed:
+            told: dict[str, Any] = {"campaign": messages[0].campaign, "season": messages[0].season}
+            told |= {"records": changed, "approvals": number}
+            append(connection, at=now, kind="records.seen", who=who, **told)
+        return number
 
 
-def read_approvals(connection: Connection, key: SeasonKey, item: str = "", channel: str = "") -> Approvals:
-    in_force = (in_season(approvals, key, item, channel), approvals.c.withdrawn_at.is_(None))
-    query = select(approvals).where(*in_force).order_by(approvals.c.id)
-    return Approvals(tuple(map(row_to(Approval), connection.execute(query).mappings())))
+def _records_to_text(records: Mapping[str, str]) -> str:
+    return json.dumps(dict(records), sort_keys=True, separators=(",", ":"))
 
 
 def _same_as(table: Table, values: Mapping[str, object]) -> ColumnElement[bool]:
@@ -100,7 +129,7 @@ def _same_as(table: Table, values: Mapping[str, object]) -> ColumnElement[bool]:
     return and_(*(table.c[name] == value for name, value in values.items()))
 
 
-class SignatureRepository(Repository):
+class SignatureRepository(Repository, SignatureReads):
     """Who vouches for which claim or help line."""
 
     @transaction("sign")
@@ -142,10 +171,6 @@ class SignatureRepository(Repository):
         return int(
             self._read(select(func.count()).select_from(signatures).where(_of_the_season(campaign, on))).scalar_one()
         )
-
-    def of_campaign(self, *campaigns: str) -> Signatures:
-        of_it = select(signatures).where(signatures.c.campaign.in_(campaigns))
-        return Signatures(self._all(row_to(Signature), of_it.order_by(signatures.c.id)))
 
 
 def _of_the_season(campaign: str, last_day: date) -> ColumnElement[bool]:

@@ -12,7 +12,6 @@ import os
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,8 +23,10 @@ from ..domain.reason import ReasonCode, as_data, because, from_text
 from ..domain.records import Delivery, Restoration
 from ..domain.redact import person, without_addresses
 from ..errors import NeedsAPerson, OutOfReach, UsageError
+from ..light_dataclass import dataclass
 from .database import parse_url
 from .events import append
+from .reads import BackupReads
 from .repository import (
     Repository,
     all_rows,
@@ -144,13 +145,8 @@ def _mark_and_look_through(copy: sqlite3.Connection, now: datetime) -> int:
     return int(there)
 
 
-class BackupRepository(Repository):
+class BackupRepository(Repository, BackupReads):
     """A backup that becomes the ledger."""
-
-    def copied_at(self) -> datetime | None:
-        """When this copy was made, while it is a backup that nothing has been sent from yet."""
-        at: datetime | None = self._read(select(ledger.c.copied_at)).scalar()
-        return at
 
     @transaction("mark_as_copy")
     def mark_as_copy(self, connection: Connection, *, copied_at: datetime, who: str, now: datetime) -> None:

@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, case, exists, func, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Update,
+    bindparam,
+    case,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from ..domain.delivery import State, Verb
+from ..domain.discreet import CHOSEN
 from ..domain.message import Message
 from ..domain.outcome import Outcome, OutcomeKind, Recipient
 from ..domain.reason import Reason, ReasonCode, as_data, because
 from ..domain.records import Batch, Prepared
 from ..domain.redact import without_addresses
 from ..domain.subscriber import SubscriberState
+from . import by_driver
+from .attempts import is_at_limit
 from .barring import bar_dead
-from .events import append, end_batch, was_accepted
-from .holds import must_wait_for_another, note_bearing
+from .database import Database
+from .events import AcceptedByHistory, append, end_batch
+from .holds import bears_on, must_wait_for_another, note_bearing
 from .repository import (
+    REST,
     Repository,
     as_batch,
     bars,
-    count,
+    change_row,
     delivery_of,
     is_barred,
     is_open_at,
@@ -33,10 +52,10 @@ from .repository import (
     of_batch,
     of_reader,
     read_batch,
-    read_delivery,
     refresh_delivery_state,
     transaction,
     transition,
+    transition_row,
     why,
     window_end,
 )
@@ -57,6 +76,9 @@ from .tables import (
 TRIES = 3
 #: A try that began so recently may still be going on, in another process that lives: it counts against nothing yet.
 BUILDING = timedelta(minutes=1)
+#: The tries of so many batches are counted in one commit. A program that ends while one of them is built leaves one try
+#: too many with those that were not reached; none is counted ahead that has been tried before, so it never gets more.
+AHEAD = 50
 
 #: Why who is in this state is left out of a mailing; any other state, and a bar of the address alone: barred.
 _WHY_LEFT_OUT = {
@@ -76,56 +98,90 @@ def send_id_of(ledger_id: str, delivery: RowMapping, number: int) -> str:
 class BatchRepository(Repository):
     """One batch on its way."""
 
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._accepted = AcceptedByHistory()
+        self._counted: set[int] = set()  # batches whose try was counted ahead, and that were not prepared since
+
     def ready(self, delivery_id: int, *, now: datetime) -> tuple[Batch, ...]:
         """Batches that wait and may be tried now, by number."""
-        query = (
-            select(batches)
-            .join(deliveries, deliveries.c.id == batches.c.delivery_id)
-            .where(
-                batches.c.delivery_id == delivery_id,
-                batches.c.state == str(State.SCHEDULED),
-                batches.c.not_before_at <= now,
-                is_open_at(now),
-                deliveries.c.opened_at.is_not(None),
-            )
-            .order_by(batches.c.number)
-        )
-        return tuple(as_batch(row) for row in self._read(query).mappings())
+        with self._database.read() as connection:
+            return tuple(map(as_batch, by_driver.rows(connection, _READY, {"delivery": delivery_id, "now": now})))
 
-    @transaction("prepare")
-    def prepare(
-        self, connection: Connection, batch_id: int, *, survived: bool = False, now: datetime
-    ) -> Prepared | None:
+    def counted(self, batch_id: int) -> None:
+        """The try of this batch was counted by this process, which prepares it next."""
+        self._counted.add(batch_id)
+
+    def prepare(self, batch_id: int, *, survived: bool = False, now: datetime) -> Prepared | None:
         """Leave out who has left, count the try. None when the batch is not to be sent now.
 
         The try is counted before anything is built, and the count starts again with the intent: a record that
         kills the program while it is built is set aside after the third start, and its neighbors go on. Several
         processes that wake at the same instant are no such starts: see BUILDING.
         ``survived``: this process has built the batch before and lives, so earlier tries do not count against it.
+
+        A try costs no commit of its own, mostly: the next batches of the delivery are counted with this one, see AHEAD.
+        Those are only looked at when it is their turn, and where somebody has left, that is written down.
         """
+        if batch_id in self._counted:
+            self._counted.discard(batch_id)
+            with self._database.read() as connection:
+                prepared = self._as_counted(connection, batch_id, now)
+            if prepared is not None:
+                return prepared
+        return self._prepare(batch_id, survived=survived, now=now)
+
+    def _as_counted(self, connection: Connection, batch_id: int, now: datetime) -> Prepared | None:
+        """A batch that is ready as it is: it waits, its try is counted, and everybody in it may be written to. Whether
+        it went out before is asked with the intent."""
+        batch = read_batch(connection, batch_id)
+        if batch is None or batch["state"] != State.SCHEDULED or batch["tries"] != 1:
+            return None
+        delivery = delivery_of(connection, batch)
+        if not delivery["due_at"] <= now < window_end(delivery, batch):
+            return None
+        if delivery["kind"] == "post":
+            return Prepared(as_batch(batch))
+        nobody_left = delivery["departures"] == delivery["frozen_departures"]
+        who = _OF_READERS.who if nobody_left else _OF_READERS.who_and_whether
+        rows = by_driver.tuples(connection, who, _bound(delivery, batch))
+        if len(rows) != batch["size"] - batch["skipped"]:
+            return None
+        ids, addresses, names, heads = zip(*rows, strict=True)
+        if not all(heads):
+            return None
+        readers = _with_heads(tuple(map(Recipient, ids, addresses, names)), heads)
+        return Prepared(as_batch(batch), readers, delivery["departures"])
+
+    @transaction("prepare")
+    def _prepare(self, connection: Connection, batch_id: int, *, survived: bool, now: datetime) -> Prepared | None:
         batch = read_batch(connection, batch_id)
         if batch is None or batch["state"] != State.SCHEDULED:
             return None
         delivery = delivery_of(connection, batch)
         if not delivery["due_at"] <= now < window_end(delivery, batch):
             return None
-        if was_accepted(connection, batch):
+        if self._accepted.has(connection, batch):
             _note_set_back(connection, batch)
             return None
         tries = 0 if survived else batch["tries"]
         if tries >= TRIES:
-            if batch["tried_at"] is not None and timedelta(0) <= now - batch["tried_at"] < BUILDING:
+            # By another machine's clock it may have begun a moment after now.
+            if batch["tried_at"] is not None and abs(now - batch["tried_at"]) < BUILDING:
                 return None
             _close_uncalled(connection, batch, Verb.SET_ASIDE, because(ReasonCode.SET_ASIDE, tries=TRIES), now)
             return None
-        connection.execute(update(batches).where(batches.c.id == batch_id).values(tries=tries + 1, tried_at=now))
+        change_row(connection, batches, {"id": batch_id}, tries=tries + 1, tried_at=now)
         if delivery["kind"] == "post":
             return Prepared(as_batch(batch))
-        skipped = _skip_who_left(connection, batch)
+        if not tries:
+            self._counted |= _count_ahead(connection, batch, now)
+        skipped = _skip_who_left(connection, delivery, batch)
         if skipped == batch["size"]:
             _close_uncalled(connection, batch, Verb.SKIP, because(ReasonCode.ALL_LEFT), now)
             return None
-        return Prepared(as_batch({**batch, "skipped": skipped}), read_recipients(connection, batch))
+        prepared = as_batch({**batch, "skipped": skipped})
+        return Prepared(prepared, read_recipients(connection, batch, delivery), delivery["departures"])
 
     @transaction("leave_out")
     def leave_out(self, connection: Connection, batch_id: int, reasons: Mapping[str, str], *, now: datetime) -> None:
@@ -169,31 +225,30 @@ class BatchRepository(Repository):
         tells_of: Iterable[Message] = (),
         reasons: Iterable[Reason] = (),
         begins_alone: bool = False,
+        had_trouble: bool = False,
+        limit: tuple[int, datetime] | None = None,
         now: datetime,
     ) -> bool:
         """Commit the intent to call. False when somebody else has the batch, or it may not go now. ``begins_alone``:
-        nor before another program's call has ended, see :meth:`must_wait_for_another`. ``left_out``: items of a digest
-        that it does not tell of; ``tells_of``: the mails of the others, to which it leads its readers."""
+        nor before another program's call has ended, or any where the provider ``had_trouble``. ``limit``: nor where the
+        channel has had so many calls since then. ``left_out``: items of a digest that it does not tell of;
+        ``tells_of``: the mails of the others, to which it leads its readers."""
         digest = message.digest
         call = {"token": token, "digest": digest, "fingerprint": fingerprint, "node": node, "started_at": now}
-        inside = (deliveries.c.id == batches.c.delivery_id, deliveries.c.due_at <= now, deliveries.c.expires_at > now)
-        if connection.execute(select(ledger.c.copied_at)).scalar() is not None:
-            return False  # a backup: nothing is sent from it before it has been taken over
         batch = read_batch(connection, batch_id)
-        if batch is None or was_accepted(connection, batch):
+        if batch is None or self._accepted.has(connection, batch):
             return False
-        several = begins_alone and not self._database.is_sqlite  # one program owns a SQLite ledger
-        if several and must_wait_for_another(connection, delivery_of(connection, batch)):
-            return False
+        delivery = delivery_of(connection, batch)
+        # One program owns a SQLite ledger, and has several lanes.
+        several = begins_alone and (had_trouble or not self._database.is_sqlite)
+        if not _may_begin(connection, delivery, batch, now, several=several, limit=limit):
+            return _not_now(connection, batch_id)
         delivery_id, attempt = batch["delivery_id"], batch["attempt"] + 1
-        won = transition(
+        won = transition_row(
             connection,
             batches,
             Verb.TAKE,
-            batches.c.id == batch_id,
-            batches.c.not_before_at <= now,
-            is_open_at(now),
-            exists().where(*inside),
+            {"id": batch_id},
             **call,
             left_out=" ".join(sorted(left_out)),
             attempt=attempt,
@@ -203,12 +258,13 @@ class BatchRepository(Repository):
             checks=0,
             **why(reasons),
         )
-        if won != 1:
+        if not won:
             return False
-        connection.execute(attempts.insert().values(**call, batch_id=batch_id, number=attempt, readers=readers))
-        _keep_words(connection, delivery_of(connection, batch), message, tells_of)
-        changed = {"digest": digest, **_note_correction(connection, delivery_id, digest, now)}
-        refresh_delivery_state(connection, delivery_id, now, reasons=reasons, **changed)
+        begun = {**call, "batch_id": batch_id, "number": attempt, "readers": readers}
+        by_driver.change(connection, _ADD_ATTEMPT, begun)
+        _keep_words(connection, delivery, message, tells_of)
+        changed = {"digest": digest, **_note_correction(connection, delivery, message, now)}
+        refresh_delivery_state(connection, delivery_id, now, reasons=reasons, row=delivery, **changed)
         told: dict[str, Any] = {"batch": batch["number"], "attempt": attempt, "readers": readers}
         told |= {"token": token, "digest": digest, "node": node, "reasons": as_data(reasons)}
         append(connection, at=now, kind="attempt.begun", who="tick", delivery_id=delivery_id, **told)
@@ -240,21 +296,18 @@ class BatchRepository(Repository):
         readers = connection.execute(called.order_by(recipients.c.subscriber_id)).scalars().all()
         if not 0 < keep < len(readers):
             return None
-        delivery = delivery_of(connection, batch)
-        rest = take_out(connection, batch, readers[keep:])
-        send_id = send_id_of(connection.execute(select(ledger.c.ledger_id)).scalar_one(), delivery, rest["number"])
-        connection.execute(update(batches).where(batches.c.id == rest["id"]).values(send_id=send_id))
-        append(
-            connection,
-            at=now,
-            kind="batch.split",
-            who="tick",
-            delivery_id=delivery["id"],
-            batch=batch["number"],
-            readers=keep,
-            rest=rest["number"],
-        )
-        return as_batch({**rest, "send_id": send_id})
+        return _part(connection, batch, readers[keep:], keep, now)
+
+    @transaction("part")
+    def part(self, connection: Connection, batch_id: int, apart: Sequence[str], *, now: datetime) -> Batch | None:
+        """The same, with these readers as the new batch."""
+        batch = read_batch(connection, batch_id)
+        if batch is None or batch["state"] != State.SCHEDULED:
+            return None
+        called = select(recipients.c.subscriber_id).where(*of_batch(batch), recipients.c.state.is_(None))
+        readers = connection.execute(called).scalars().all()
+        mine = sorted(set(apart).intersection(readers))
+        return _part(connection, batch, mine, len(readers) - len(mine), now) if 0 < len(mine) < len(readers) else None
 
     @transaction("outcome")
     def record_outcome(
@@ -266,10 +319,10 @@ class BatchRepository(Repository):
         A certain answer that arrives after the batch was given up as unknown is evidence, and settles it.
         """
         batch = read_batch(connection, batch_id)
-        written = connection.execute(select(attempts.c.ended_at).where(attempts.c.token == token)).first()
-        if batch is None or written is None:
+        written = by_driver.tuples(connection, _ATTEMPT_END, {"of": token})
+        if batch is None or not written:
             return None  # the intent was never committed
-        if written[0] is not None:
+        if written[0][0] is not None:
             return State(batch["state"]) if batch["token"] == token else None  # this was written down before
         delivery = delivery_of(connection, batch)
         until = window_end(delivery, batch)
@@ -281,8 +334,7 @@ class BatchRepository(Repository):
         summary = ends[0][1] if len(ends) == 1 else outcome
         detail = without_addresses(summary.detail)
         ended = {"outcome": kind, "status": outcome.status, "reference": outcome.reference}
-        values = {**ended, "ended_at": now, **why(summary.reasons, detail)}
-        connection.execute(update(attempts).where(attempts.c.token == token).values(**values))
+        change_row(connection, attempts, {"token": token}, **ended, ended_at=now, **why(summary.reasons, detail))
         append(
             connection,
             at=now,
@@ -301,10 +353,72 @@ class BatchRepository(Repository):
             return None
         if outcome.is_dead_address or any(end.is_dead_address for end in outcome.per_recipient.values()):
             bar_dead(connection, delivery["id"], [one["number"] for one, _ in ends], delivery["channel"], now)
-        note_bearing(connection, delivery["mode"], delivery["channel"], outcome, now)
-        refresh_delivery_state(connection, batch["delivery_id"], now)
+        began_at = batch["started_at"]
+        note_bearing(connection, delivery["mode"], delivery["channel"], outcome, now, began_at=began_at)
+        refresh_delivery_state(connection, batch["delivery_id"], now, row=delivery)
         after = read_batch(connection, batch_id)
         return State(after["state"]) if after else None
+
+
+_READY = (
+    select(batches)
+    .join(deliveries, deliveries.c.id == batches.c.delivery_id)
+    .where(
+        batches.c.delivery_id == bindparam("delivery"),
+        batches.c.number != REST,
+        batches.c.state == str(State.SCHEDULED),
+        batches.c.not_before_at <= bindparam("now"),
+        is_open_at(bindparam("now")),
+        deliveries.c.opened_at.is_not(None),
+    )
+    .order_by(batches.c.number)
+)
+
+
+def _part(connection: Connection, batch: RowMapping, apart: Sequence[str], keep: int, now: datetime) -> Batch:
+    delivery = delivery_of(connection, batch)
+    rest = take_out(connection, batch, apart)
+    send_id = send_id_of(connection.execute(select(ledger.c.ledger_id)).scalar_one(), delivery, rest["number"])
+    connection.execute(update(batches).where(batches.c.id == rest["id"]).values(send_id=send_id))
+    append(
+        connection,
+        at=now,
+        kind="batch.split",
+        who="tick",
+        delivery_id=delivery["id"],
+        batch=batch["number"],
+        readers=keep,
+        rest=rest["number"],
+    )
+    return as_batch({**rest, "send_id": send_id})
+
+
+def _not_now(connection: Connection, batch_id: int) -> bool:
+    """No. But it was built without harm: its tries are no sign that it stops programs."""
+    change_row(connection, batches, {"id": batch_id}, tries=0)
+    return False
+
+
+def _may_begin(
+    connection: Connection,
+    delivery: RowMapping,
+    batch: RowMapping,
+    now: datetime,
+    *,
+    several: bool,
+    limit: tuple[int, datetime] | None,
+) -> bool:
+    """Whether it is the time for a call, and nothing stops all of them: a hold, the limit of the channel, or that this
+    is a backup, from which nothing is sent before it has been taken over. ``several`` may begin one."""
+    if several and must_wait_for_another(connection, delivery):
+        return False
+    if limit is not None and is_at_limit(connection, delivery, *limit):
+        return False
+    if batch["not_before_at"] > now or not delivery["due_at"] <= now < window_end(delivery, batch):
+        return False
+    of_it = {"channel": delivery["channel"], "campaign": delivery["campaign"]}
+    ((copied_at, is_held),) = by_driver.tuples(connection, _STOPS_ALL, of_it)
+    return copied_at is None and not is_held
 
 
 def _as_part(batch: RowMapping, end: Outcome) -> dict[str, object]:
@@ -317,28 +431,30 @@ def _keep_words(connection: Connection, row: RowMapping, message: Message, tells
     readers look for them in the archive."""
     keep_message(connection, message)
     mails = {mail.item: mail for mail in tells_of}
+    if not mails:
+        return
     may_have_gone = [str(state) for state in (State.SENDING, State.SENT, State.UNKNOWN)]
     query = select(deliveries.c.id, deliveries.c.item, deliveries.c.digest).where(
         *(deliveries.c[name] == row[name] for name in ("mode", "campaign", "season", "channel")),
         deliveries.c.item.in_(mails),
         not_(exists().where(batches.c.delivery_id == deliveries.c.id, batches.c.state.in_(may_have_gone))),
     )
-    for delivery_id, item, kept in connection.execute(query).all() if mails else ():
-        if kept != mails[item].digest:
+    for delivery_id, item, kept in connection.execute(query).all():
+        if not mails[item].has(kept):
             keep_message(connection, mails[item])
             mine = update(deliveries).where(deliveries.c.id == delivery_id)
             connection.execute(mine.values(digest=mails[item].digest))
 
 
-def _note_correction(connection: Connection, delivery_id: int, digest: str, now: datetime) -> dict[str, Any]:
+def _note_correction(connection: Connection, row: RowMapping, message: Message, now: datetime) -> dict[str, Any]:
     """Whether other words than these have gone out of this delivery before: when, and to how many."""
-    row = read_delivery(connection, delivery_id)
-    if row is None or row["digest"] in ("", digest):
+    if not row["digest"] or message.has(row["digest"]):
         return {}
+    delivery_id = row["id"]
     earlier = select(func.coalesce(func.sum(batches.c.size - batches.c.skipped), 0)).where(
         batches.c.delivery_id == delivery_id,
         batches.c.state.in_([str(State.SENT), str(State.UNKNOWN)]),
-        batches.c.digest != digest,
+        batches.c.digest.not_in(message.digests),
     )
     had = int(connection.execute(earlier).scalar_one())
     if not had or row["kind"] == "post":
@@ -351,7 +467,7 @@ def _note_correction(connection: Connection, delivery_id: int, digest: str, now:
         delivery_id=delivery_id,
         had_earlier=had,
         before=row["digest"],
-        after=digest,
+        after=message.digest,
     )
     return {"corrected_at": now, "had_earlier": had}
 
@@ -389,81 +505,178 @@ def _end_attempt(connection: Connection, batch: RowMapping, token: str, outcome:
     if outcome.kind is OutcomeKind.ACCEPTED:
         values = {"reference": outcome.reference}  # the reasons of the intent stay: a rehearsal's
     if outcome.kind is OutcomeKind.UNKNOWN:
-        values["doubts"] = batches.c.doubts + 1
+        values["doubts"] = batch["doubts"] + 1
     if outcome.kind is OutcomeKind.LATER and outcome.retry_at is not None:
         values["not_before_at"] = outcome.retry_at
         if outcome.retry_at >= expires_at:
             verbs = (*verbs, Verb.EXPIRE)
-    mine = (batches.c.id == batch["id"], batches.c.token == token)
-    moved = 0
+    moved = False
     for verb in verbs:
-        moved = transition(connection, batches, verb, *mine, **values)
-    return bool(moved)
+        moved = transition_row(connection, batches, verb, {"id": batch["id"], "token": token}, **values)
+    return moved
 
 
-def _still_there(connection: Connection, batch: RowMapping) -> ColumnElement[bool]:
-    """May be written to, in the stay in which it was frozen: who left and came back gets the next item."""
-    delivery = delivery_of(connection, batch)
-    campaign, due_at = delivery["campaign"], delivery["due_at"]
-    before = exists().where(of_reader(cadences, campaign, recipients.c.subscriber_id), cadences.c.since_at <= due_at)
-    same_stay = or_(subscriptions.c.cadence_since_at <= due_at, before)
-    return _may_be_called_for(campaign, batch["not_before_at"], same_stay)
+_CAMPAIGN: ColumnElement[str] = bindparam("campaign")
+_DUE_AT: ColumnElement[datetime] = bindparam("due_at")
+_AT: ColumnElement[datetime] = bindparam("at")
+_OF_BATCH = (
+    recipients.c.delivery_id == bindparam("delivery"),
+    recipients.c.subscriber_id.between(bindparam("first"), bindparam("last")),
+    recipients.c.batch_number == bindparam("number"),
+)
+_CALLED = (*_OF_BATCH, recipients.c.state.is_(None))
+_ON_THE_LIST = of_reader(subscriptions, _CAMPAIGN, recipients.c.subscriber_id)
 
 
-def _may_be_called_for(campaign: str, at: datetime, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+def _goes() -> tuple[ColumnElement[bool], ...]:
     """Whether the recipient's subscription lets a mail go at that time, and nothing bars the address."""
     person = subscribers.c.id == recipients.c.subscriber_id
-    on_the_list = of_reader(subscriptions, campaign, recipients.c.subscriber_id)
-    return exists().where(on_the_list, person, may_be_written_to(at), not_(is_barred(campaign)), *where)
+    return _ON_THE_LIST, person, may_be_written_to(_AT), not_(is_barred(_CAMPAIGN))
 
 
-def _skip_who_left(connection: Connection, batch: RowMapping) -> int:
-    """Mark readers who left since the freeze, with the reason. Returns how many of the batch are skipped."""
-    campaign = delivery_of(connection, batch)["campaign"]
-    still_there = _still_there(connection, batch)
+def _may_be_called_for(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+    # Of the recipient alone: by itself SQLAlchemy takes the tables of a statement around this one for the same rows,
+    # and those of one further out for others.
+    return exists().where(*_goes(), *where).correlate(recipients, subscribers)
+
+
+def _of_same_stay() -> ColumnElement[bool]:
+    """In the stay in which it was frozen: who left and came back gets the next item."""
+    earlier = (of_reader(cadences, _CAMPAIGN, recipients.c.subscriber_id), cadences.c.since_at <= _DUE_AT)
+    before = exists().where(*earlier).correlate(recipients)
+    return or_(subscriptions.c.cadence_since_at <= _DUE_AT, before)
+
+
+def _head_if_still_there() -> ColumnElement[Any]:
+    """Which head they chose, as a number above 0; NULL of whom may not be written to any more."""
+    head = select(subscriptions.c.discreet + 1).where(*_goes(), _of_same_stay())
+    return head.correlate(recipients, subscribers).scalar_subquery()
+
+
+def _why_left_out() -> ColumnElement[str]:
+    state = select(subscriptions.c.state).where(_ON_THE_LIST).scalar_subquery()
+    left = {str(subscriber): str(code) for subscriber, code in _WHY_LEFT_OUT.items()}
+    return case(
+        (not_(exists().where(_ON_THE_LIST)), str(ReasonCode.ERASED)),
+        (_may_be_called_for(), str(ReasonCode.CAME_BACK)),
+        else_=case(left, value=state, else_=str(ReasonCode.BARRED)),
+    )
+
+
+class _OfReaders(NamedTuple):
+    """The statements about a batch's readers."""
+
+    who: Select[*tuple[Any, ...]]  # those who are called: id, address, name, head
+    who_and_whether: Select[*tuple[Any, ...]]  # the same; NULL for the head of whom may not be written to any more
+    newly_left: Select[int]  # how many may not
+    skip: Update  # mark those
+    skipped: Select[int]  # how many are marked
+
+
+def _of_readers(still_there: ColumnElement[bool], head: ColumnElement[Any]) -> _OfReaders:
+    """``head``: of whom may still be written to, as a number above 0; NULL of all others."""
     suppressed_for = (
         select(suppressions.c.reason)
         .join(subscribers, subscribers.c.address_key == suppressions.c.address_key)
-        .where(subscribers.c.id == recipients.c.subscriber_id, bars(suppressions, campaign))
+        .where(subscribers.c.id == recipients.c.subscriber_id, bars(suppressions, _CAMPAIGN))
         .order_by(suppressions.c.campaign)  # what holds for all campaigns first
         .limit(1)
         .scalar_subquery()
     )
-    mine = of_reader(subscriptions, campaign, recipients.c.subscriber_id)
-    state = select(subscriptions.c.state).where(mine).scalar_subquery()
-    left = {str(subscriber): str(code) for subscriber, code in _WHY_LEFT_OUT.items()}
-    reason = case(
-        (not_(exists().where(mine)), str(ReasonCode.ERASED)),
-        (_may_be_called_for(campaign, batch["not_before_at"]), str(ReasonCode.CAME_BACK)),
-        else_=case(left, value=state, else_=str(ReasonCode.BARRED)),
+    gone = {"state": str(State.SKIPPED), "reason": _why_left_out(), "detail": suppressed_for}
+    chosen = select(subscriptions.c.discreet + 1).where(_ON_THE_LIST).correlate(recipients).scalar_subquery()
+    person = (
+        select(subscribers.c.id, subscribers.c.address, subscribers.c.name)
+        .join(recipients, recipients.c.subscriber_id == subscribers.c.id)
+        .where(*_CALLED)
+        .order_by(recipients.c.subscriber_id)
     )
-    connection.execute(
-        update(recipients)
-        .where(*of_batch(batch), recipients.c.state.is_(None), not_(still_there))
-        .values(state=str(State.SKIPPED), reason=reason, detail=suppressed_for)
+    return _OfReaders(
+        person.add_columns(chosen),
+        person.add_columns(head),
+        select(func.count()).select_from(recipients).where(*_CALLED, not_(still_there)),
+        update(recipients).where(*_CALLED, not_(still_there)).values(**gone),
+        select(func.count()).where(*_OF_BATCH, recipients.c.state == str(State.SKIPPED)),
     )
-    skipped = count(connection, recipients, *of_batch(batch), recipients.c.state == str(State.SKIPPED))
+
+
+def _of_whom_may_be_written_to() -> _OfReaders:
+    return _of_readers(_may_be_called_for(_of_same_stay()), _head_if_still_there())
+
+
+_OF_READERS = _of_whom_may_be_written_to()
+
+
+def _bound(delivery: RowMapping, batch: RowMapping) -> dict[str, Any]:
+    """What the statements about a batch's readers ask for."""
+    of_batch = {"first": batch["first_subscriber"], "last": batch["last_subscriber"], "number": batch["number"]}
+    of_delivery = {"delivery": delivery["id"], "campaign": delivery["campaign"], "due_at": delivery["due_at"]}
+    return {**of_batch, **of_delivery, "at": batch["not_before_at"]}
+
+
+def _skip_who_left(connection: Connection, delivery: RowMapping, batch: RowMapping) -> int:
+    """Mark readers who left since the freeze, with the reason. Returns how many of the batch are skipped."""
+    bound = _bound(delivery, batch)
+    connection.execute(_OF_READERS.skip, bound)
+    skipped = int(connection.execute(_OF_READERS.skipped, bound).scalar_one())
     if skipped != batch["skipped"]:
-        connection.execute(update(batches).where(batches.c.id == batch["id"]).values(skipped=skipped))
+        change_row(connection, batches, {"id": batch["id"]}, skipped=skipped)
     return skipped
 
 
-def newly_left(connection: Connection, batch: RowMapping) -> int:
+def newly_left(connection: Connection, delivery: RowMapping, batch: RowMapping) -> int:
     """How many readers of a batch, not skipped so far, may not be written to any more."""
-    return count(
-        connection, recipients, *of_batch(batch), recipients.c.state.is_(None), not_(_still_there(connection, batch))
-    )
+    ((left,),) = by_driver.tuples(connection, _OF_READERS.newly_left, _bound(delivery, batch))
+    return int(left)
 
 
-def read_recipients(connection: Connection, batch: RowMapping) -> tuple[Recipient, ...]:
-    """Readers of a batch who are not skipped, by id."""
-    query = (
-        select(subscribers.c.id, subscribers.c.address, subscribers.c.name)
-        .join(recipients, recipients.c.subscriber_id == subscribers.c.id)
-        .where(*of_batch(batch), recipients.c.state.is_(None))
-        .order_by(subscribers.c.id)
+def read_recipients(
+    connection: Connection, batch: RowMapping, delivery: RowMapping | None = None
+) -> tuple[Recipient, ...]:
+    """Readers of a batch who are not skipped, by id. ``delivery``: that of the batch, where it was read already."""
+    of_batch = {"first": batch["first_subscriber"], "last": batch["last_subscriber"], "number": batch["number"]}
+    campaign = (delivery or delivery_of(connection, batch))["campaign"]
+    rows = connection.execute(_OF_READERS.who, {**of_batch, "delivery": batch["delivery_id"], "campaign": campaign})
+    found = rows.all()
+    readers = tuple(Recipient(i, address, name) for i, address, name, _ in found)
+    return _with_heads(readers, [head for *_, head in found])
+
+
+def _with_heads(readers: tuple[Recipient, ...], heads: Sequence[int | None]) -> tuple[Recipient, ...]:
+    """``heads``: a number above 0; NULL where there is no subscription any more."""
+    if any(head != _NONE_CHOSEN for head in heads):
+        for reader, head in zip(readers, heads, strict=True):
+            reader.discreet = CHOSEN[(head or _NONE_CHOSEN) - 1]
+    return readers
+
+
+_NONE_CHOSEN = 1
+
+
+def _count_ahead(connection: Connection, batch: RowMapping, now: datetime) -> set[int]:
+    """Count the first try of the batches that come after this one. Returns which they are."""
+    ids = connection.execute(_TO_COME, {"delivery": batch["delivery_id"], "number": batch["number"], "now": now})
+    found = ids.scalars().all()
+    if found:
+        connection.execute(update(batches).where(batches.c.id.in_(found)).values(tries=1, tried_at=now))
+    return set(found)
+
+
+_TO_COME = (
+    select(batches.c.id)
+    .where(
+        batches.c.delivery_id == bindparam("delivery"),
+        batches.c.number.between(bindparam("number") + 1, bindparam("number") + AHEAD),
+        batches.c.state == str(State.SCHEDULED),
+        batches.c.tries == 0,
+        batches.c.not_before_at <= bindparam("now"),
     )
-    return tuple(Recipient(i, address, name) for i, address, name in connection.execute(query))
+    .order_by(batches.c.number)
+)
+_STOPS_ALL = select(ledger.c.copied_at, exists().where(bears_on(bindparam("channel"), bindparam("campaign"))))
+_OF_A_CALL = ("token", "batch_id", "number", "started_at", "node", "digest", "fingerprint", "readers")
+_ADD_ATTEMPT = attempts.insert().values({name: bindparam(name, type_=attempts.c[name].type) for name in _OF_A_CALL})
+_ATTEMPT_END = select(attempts.c.ended_at).where(attempts.c.token == bindparam("of"))
 
 
 def _note_set_back(connection: Connection, batch: RowMapping) -> None:

@@ -14,7 +14,9 @@ from ..domain.message import Message
 from ..domain.reason import ReasonCode
 from ..domain.redact import person, person_key, without_addresses
 from ..domain.season_key import SeasonKey
+from .database import OnConnection
 from .events import append
+from .reads import ChangeRequestReads, as_request, read_requests
 from .repository import (
     Repository,
     about_message,
@@ -105,7 +107,7 @@ def insert_comment(
 _as_comment = row_to(Comment)
 
 
-class ChangeRequestRepository(Repository):
+class ChangeRequestRepository(Repository, ChangeRequestReads):
     """Requests for changes, while they stand and after."""
 
     def add(
@@ -131,13 +133,13 @@ class ChangeRequestRepository(Repository):
             for message in messages:
                 withdraw_own(connection, message, who, now, why="changes asked for")
                 _end(connection, _standing_of(connection, message, who), "withdrawn", who, now)  # this one says it anew
-                keep_message(connection, message)
-                asked = {**names_of(message), "digest": message.digest, "role": role}
+                keep_message(connection, message, message.digest_with_records)
+                asked = {**names_of(message), "digest": message.digest_with_records, "role": role}
                 of_person = {"person": person(who), "comment_id": comment_id, "asked_at": now}
                 made.append(add_row(connection, change_requests, **asked, **of_person))
                 append(connection, at=now, kind="changes.asked", who=who, **asked, request=made[-1])
             query = select(change_requests).where(change_requests.c.id.in_(made)).order_by(change_requests.c.id)
-            return tuple(map(_as_request, connection.execute(query).mappings()))
+            return tuple(map(as_request, connection.execute(query).mappings()))
 
     def end(self, request_id: int, *, how: str, who: str, role: str, comment: str = "", now: datetime) -> bool:
         """A request was ``withdrawn`` or ``settled``. False when it does not stand any more."""
@@ -145,7 +147,7 @@ class ChangeRequestRepository(Repository):
             raise ValueError(f"a request does not end so: {how}")
         with self._database.write("end_request") as connection:
             query = select(change_requests).where(change_requests.c.id == request_id)
-            requests = [*map(_as_request, all_rows(connection, query))]
+            requests = [*map(as_request, all_rows(connection, query))]
             if not _end(connection, requests, how, who, now):
                 return False
             for request in requests if comment else ():
@@ -182,11 +184,6 @@ class ChangeRequestRepository(Repository):
         of_it = {**names_of(request), "request": request.id, "asked_by": request.person}
         append(connection, at=now, kind="changes.answered", who=who, **of_it)
 
-    def of_season(self, key: SeasonKey, *, ended: bool = False) -> tuple[ChangeRequest, ...]:
-        """Standing requests for changes, oldest first; with ``ended`` also those that have ended."""
-        with self._database.read() as connection:
-            return read_requests(connection, key, ended=ended)
-
 
 def answer_requests(connection: Connection, approval: Approval) -> None:
     """Whoever approves a message again has what they asked for."""
@@ -199,16 +196,10 @@ def answer_requests(connection: Connection, approval: Approval) -> None:
     )
 
 
-def read_requests(
-    connection: Connection, key: SeasonKey, item: str = "", channel: str = "", *, ended: bool = False
-) -> tuple[ChangeRequest, ...]:
-    stands = () if ended else (change_requests.c.ended_at.is_(None),)
-    query = select(change_requests).where(in_season(change_requests, key, item, channel), *stands)
-    return tuple(map(_as_request, connection.execute(query.order_by(change_requests.c.id)).mappings()))
-
-
 def _standing_of(connection: Connection, about: Message | Approval, who: str) -> list[ChangeRequest]:
-    standing = read_requests(connection, SeasonKey(about.campaign, about.season), about.item, about.channel)
+    standing = read_requests(
+        OnConnection(connection), SeasonKey(about.campaign, about.season), about.item, about.channel
+    )
     return [r for r in standing if person_key(r.person) == person_key(who)]
 
 
@@ -235,6 +226,3 @@ def withdraw_own(connection: Connection, message: Message, who: str, now: dateti
         connection.execute(update(approvals).where(approvals.c.id.in_(own)).values(**taken))
         append(connection, at=now, kind="approval.withdrawn", who=who, **names_of(message), why=why)
     return len(own)
-
-
-_as_request = row_to(ChangeRequest, {"comment": "comment_id"})

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from ..domain.audience import Audience
 from ..domain.delivery import State, Verb
@@ -26,14 +41,15 @@ from ..domain.records import (
 )
 from ..domain.redact import person
 from ..domain.season_key import SeasonKey
-from .approvals import read_approvals
+from . import by_driver
 from .backup import close_what_may_have_gone
 from .batches import newly_left
-from .comments import read_requests
+from .database import OnConnection
 from .events import append, newest_data
-from .holds import read_arming, read_holds
+from .reads import DeliveryReads, read_approvals, read_arming, read_holds, read_requests
 from .reopening import ReopeningRepository
 from .repository import (
+    REST,
     Repository,
     add_row,
     all_rows,
@@ -41,6 +57,7 @@ from .repository import (
     as_delivery,
     by_due_time,
     count,
+    counted,
     delivery_of,
     has_batch_in,
     in_season,
@@ -60,8 +77,71 @@ from .tables import batches, deliveries
 _WAITING = (State.SCHEDULED, State.HELD)
 _OPEN = [str(state) for state in (*_WAITING, State.SENDING)]
 
+_NOW: ColumnElement[datetime] = bindparam("now")
+_MAY_GO = or_(batches.c.not_before_at <= _NOW, batches.c.number == REST)
+_DUE = (
+    select(deliveries)
+    .where(
+        deliveries.c.mode == bindparam("mode"),
+        deliveries.c.campaign == bindparam("campaign"),
+        deliveries.c.season == bindparam("season"),
+        deliveries.c.due_at <= _NOW,
+        deliveries.c.expires_at > _NOW,
+        or_(
+            and_(deliveries.c.opened_at.is_(None), deliveries.c.state == str(State.SCHEDULED)),
+            # Also of one that is held: what a person held has no batch that waits to be sent.
+            and_(
+                deliveries.c.opened_at.is_not(None),
+                deliveries.c.state.in_(_OPEN),
+                has_batch_in(State.SCHEDULED, where=(_MAY_GO, is_open_at(_NOW))),
+            ),
+        ),
+    )
+    # A post is one call; it need not wait for a mail to many.
+    .order_by(deliveries.c.due_at, deliveries.c.kind.desc(), deliveries.c.channel, deliveries.c.id)
+)
+_DUE_ON_A_CHANNEL = _DUE.where(deliveries.c.channel == bindparam("channel"))
+_MAILING = (
+    select(deliveries.c.id)
+    .where(
+        deliveries.c.mode == bindparam("mode"),
+        deliveries.c.campaign == bindparam("campaign"),
+        deliveries.c.season == bindparam("season"),
+        deliveries.c.kind == "email",
+        deliveries.c.state.in_(_OPEN),
+        deliveries.c.due_at <= bindparam("until"),
+        deliveries.c.expires_at > _NOW,
+    )
+    .limit(1)
+)
 
-class DeliveryRepository(ReopeningRepository):
+
+@cache
+def _next_instants(of_all: bool) -> tuple[Select[datetime], Select[datetime]]:
+    """The next instants at which a delivery becomes due, and those at which a batch of one may go; of a campaign, or
+    ``of_all``."""
+    mine = (
+        deliveries.c.mode == bindparam("mode"),
+        true() if of_all else deliveries.c.campaign == bindparam("campaign"),
+    )
+    is_first = (
+        deliveries.c.state == str(State.SCHEDULED),
+        deliveries.c.opened_at.is_(None),
+        deliveries.c.due_at > _NOW,
+    )
+    may_go_again = (batches.c.state == str(State.SCHEDULED), batches.c.not_before_at > _NOW)
+    first = select(deliveries.c.due_at).where(*mine, *is_first).order_by(deliveries.c.due_at)
+    again = (
+        select(batches.c.not_before_at)
+        .join(deliveries, deliveries.c.id == batches.c.delivery_id)
+        .where(*mine, *may_go_again)
+        .order_by(batches.c.not_before_at)
+    )
+    most: ColumnElement[int] = bindparam("limit", type_=Integer)
+    return first.distinct().limit(most), again.distinct().limit(most)
+
+
+class DeliveryRepository(ReopeningRepository, DeliveryReads):
     """Each message of the plan on its way: what is due, what a person decided about it, what came of it."""
 
     def follow_plan(
@@ -108,14 +188,16 @@ class DeliveryRepository(ReopeningRepository):
         )
         return tuple((digest, at, int(count)) for digest, at, count in self._read(query))
 
-    def of_season(self, mode: str, key: SeasonKey) -> tuple[Delivery, ...]:
-        """All deliveries of a season with their counts, by due time, then channel."""
-        query = (
-            select(deliveries)
-            .where(deliveries.c.mode == mode, in_season(deliveries, key))
-            .order_by(deliveries.c.due_at, deliveries.c.channel, deliveries.c.item)
-        )
-        return self._deliveries(query)
+    def calls_of_season(self, mode: str, key: SeasonKey) -> dict[int, tuple[datetime, datetime]]:
+        """Delivery -> when the first of its calls that were accepted began, and the last."""
+
+        def at(which: Callable[[ColumnElement[datetime]], ColumnElement[datetime]]) -> ColumnElement[datetime]:
+            of_it = (batches.c.delivery_id == deliveries.c.id, batches.c.state == str(State.SENT))
+            return select(which(batches.c.started_at)).where(*of_it).scalar_subquery()
+
+        query = select(deliveries.c.id, at(func.min), at(func.max))
+        found = self._read(query.where(deliveries.c.mode == mode, in_season(deliveries, key)))
+        return {delivery_id: (first, last) for delivery_id, first, last in found if first is not None}
 
     def of_day(self, mode: str, on: date) -> tuple[Delivery, ...]:
         """All deliveries of a day, of every campaign, with their counts."""
@@ -124,10 +206,6 @@ class DeliveryRepository(ReopeningRepository):
 
     def find(self, delivery_id: int) -> Delivery | None:
         return next(iter(self._deliveries(select(deliveries).where(deliveries.c.id == delivery_id))), None)
-
-    def batches(self, delivery_id: int) -> tuple[Batch, ...]:
-        query = select(batches).where(batches.c.delivery_id == delivery_id).order_by(batches.c.number)
-        return self._all(as_batch, query)
 
     def calls_under_way(
         self, channel: str = ALL_CHANNELS, campaign: str = ALL_CAMPAIGNS
@@ -144,26 +222,13 @@ class DeliveryRepository(ReopeningRepository):
         ]
         return tuple((as_delivery(delivery), as_batch(batch)) for delivery, batch in wanted)
 
-    def due(self, mode: str, key: SeasonKey, *, now: datetime) -> tuple[Delivery, ...]:
+    def due(self, mode: str, key: SeasonKey, *, now: datetime, channel: str = ALL_CHANNELS) -> tuple[Delivery, ...]:
         """Deliveries with something that may go now: due, inside the window, not held. Earliest first."""
-        has_ready = has_batch_in(State.SCHEDULED, where=(batches.c.not_before_at <= now, is_open_at(now)))
-        query = (
-            select(deliveries)
-            .where(
-                deliveries.c.mode == mode,
-                in_season(deliveries, key),
-                deliveries.c.due_at <= now,
-                deliveries.c.expires_at > now,
-                or_(
-                    and_(deliveries.c.opened_at.is_(None), deliveries.c.state == str(State.SCHEDULED)),
-                    # Also of one that is held: what a person held has no batch that waits to be sent.
-                    and_(deliveries.c.opened_at.is_not(None), deliveries.c.state.in_(_OPEN), has_ready),
-                ),
-            )
-            # A post is one call; it need not wait for a mail to many.
-            .order_by(deliveries.c.due_at, deliveries.c.kind.desc(), deliveries.c.channel, deliveries.c.id)
-        )
-        return self._deliveries(query)
+        bound = {"mode": mode, **asdict(key), "now": now}
+        with self._database.read() as connection:
+            if channel == ALL_CHANNELS:
+                return counted(connection, by_driver.rows(connection, _DUE, bound))
+            return counted(connection, by_driver.rows(connection, _DUE_ON_A_CHANNEL, {**bound, "channel": channel}))
 
     def is_pressing(self, mode: str, *, now: datetime) -> bool:
         """Whether anything is due, or closes, by ``now``: what a clock that is wrong would do harm to."""
@@ -176,46 +241,18 @@ class DeliveryRepository(ReopeningRepository):
 
     def is_mailing(self, mode: str, key: SeasonKey, *, now: datetime, until: datetime) -> bool:
         """Whether a mail of a season is due by ``until`` and can still go."""
-        query = select(deliveries.c.id).where(
-            deliveries.c.mode == mode,
-            in_season(deliveries, key),
-            deliveries.c.kind == "email",
-            deliveries.c.state.in_([str(state) for state in (*_WAITING, State.SENDING)]),
-            deliveries.c.due_at <= until,
-            deliveries.c.expires_at > now,
-        )
-        return self._is_any(query)
+        return bool(self._ask(_MAILING, mode=mode, **asdict(key), now=now, until=until))
 
     def next_instants(
         self, mode: str, *, now: datetime, limit: int = 64, campaign: str | None = None
     ) -> tuple[datetime, ...]:
         """The next instants after ``now`` at which something becomes due, of one campaign or all; earliest first."""
-        mine = (deliveries.c.mode == mode, *(() if campaign is None else (deliveries.c.campaign == campaign,)))
-        first = (
-            select(deliveries.c.due_at.label("at"))
-            .where(
-                *mine,
-                deliveries.c.state == str(State.SCHEDULED),
-                deliveries.c.opened_at.is_(None),
-                deliveries.c.due_at > now,
-            )
-            .distinct()
-            .order_by(deliveries.c.due_at)
-            .limit(limit)
-        )
-        again = (
-            select(batches.c.not_before_at.label("at"))
-            .join(deliveries, deliveries.c.id == batches.c.delivery_id)
-            .where(
-                *mine,
-                batches.c.state == str(State.SCHEDULED),
-                batches.c.not_before_at > now,
-            )
-            .distinct()
-            .order_by(batches.c.not_before_at)
-            .limit(limit)
-        )
-        return tuple(sorted({at for query in (first, again) for (at,) in self._read(query)}))[:limit]
+        bound = {"mode": mode, "now": now, "limit": limit, "campaign": campaign}
+        with self._database.read() as connection:
+            found = {
+                at for query in _next_instants(campaign is None) for (at,) in by_driver.tuples(connection, query, bound)
+            }
+        return tuple(sorted(found))[:limit]
 
     def expire(self, mode: str, *, now: datetime) -> tuple[Delivery, ...]:
         """Close what waits past its window: missed. Returns the deliveries concerned."""
@@ -331,8 +368,11 @@ class DeliveryRepository(ReopeningRepository):
         append(connection, at=now, kind=f"delivery.{verb}", who=who, delivery_id=delivery_id, reasons=as_data(reasons))
         return True
 
-    def snapshot(self, delivery_id: int, batch_id: int | None = None) -> SendSnapshot | None:
-        """What the last check looks at, in one look."""
+    def snapshot(
+        self, delivery_id: int, batch_id: int | None = None, departures: int | None = None
+    ) -> SendSnapshot | None:
+        """What the last check looks at, in one look. ``departures``: as many there had been when the batch's readers
+        were read; who has left since is looked for where there are more."""
         with self._database.read() as connection:
             row = read_delivery(connection, delivery_id)
             if row is None:
@@ -340,16 +380,24 @@ class DeliveryRepository(ReopeningRepository):
             key = SeasonKey(row["campaign"], row["season"])
             batch = read_batch(connection, batch_id) if batch_id is not None else None
             told = [item for item, _ in Audience.from_text(row["audience"]).parts]
+            if told:  # readers who want one mail a day are told of earlier ones, too
+                mine = select(batches.c.only_items).where(batches.c.delivery_id == delivery_id).distinct()
+                told = [
+                    *told,
+                    *{i for items in connection.execute(mine).scalars() for i in items.split()}.difference(told),
+                ]
+            may_have_left = row["kind"] == "email" and row["departures"] != departures
+            plain = OnConnection(connection)
             about = "" if told else row["item"]  # a digest rests on what was said of its items and of its frame
             return SendSnapshot(
                 delivery=as_delivery(row),
                 batch=as_batch(batch) if batch is not None else None,
-                armed=read_arming(connection, key),
-                holds=tuple(h for h in read_holds(connection) if h.covers(row["channel"], row["campaign"])),
-                approvals=read_approvals(connection, key, about, row["channel"]),
-                requests=read_requests(connection, key, about, row["channel"]),
+                armed=read_arming(plain, key),
+                holds=tuple(h for h in read_holds(plain) if h.covers(row["channel"], row["campaign"])),
+                approvals=read_approvals(plain, key, about, row["channel"]),
+                requests=read_requests(plain, key, about, row["channel"]),
                 kept_back=_kept_back(connection, row, told) if told else {},
-                newly_left=newly_left(connection, batch) if batch is not None and row["kind"] == "email" else 0,
+                newly_left=newly_left(connection, row, batch) if batch is not None and may_have_left else 0,
             )
 
 

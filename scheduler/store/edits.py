@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete
 
 from ..domain.edit_form import FileEdit
 from ..domain.redact import person
 from .events import append
-from .repository import Repository, add_row, row_to, transaction
+from .reads import EditReads
+from .repository import Repository, add_row, transaction
 from .tables import file_edits
 
 
-class EditRepository(Repository):
+class EditRepository(Repository, EditReads):
     """Changes of files."""
 
     @transaction("record_edit")
@@ -29,19 +30,6 @@ class EditRepository(Repository):
         """The file could not be put in its place after all: it is as it was. Both lines stay in the history."""
         connection.execute(delete(file_edits).where(file_edits.c.id == edit_id))
         _tell(connection, edit, "campaign.edit_failed", now)
-
-    def all(self, campaign: str, kind: str = "", record: str = "") -> tuple[FileEdit, ...]:
-        """Oldest first; of one kind of record, or of one record, when it is named."""
-        named = {"campaign": campaign, "kind": kind, "record": record}
-        where = [file_edits.c[name] == value for name, value in named.items() if value or name == "campaign"]
-        return self._all(_as_edit, select(file_edits).where(*where).order_by(file_edits.c.id))
-
-
-def _words(stored: str) -> tuple[str, ...]:
-    return tuple(stored.split())
-
-
-_as_edit = row_to(FileEdit, fields=_words)
 
 
 def _tell(connection: Connection, edit: FileEdit, kind: str, at: datetime) -> None:

@@ -5,22 +5,25 @@ A state that was set back past the program does not follow from it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, exists, select
 
-from ..domain.clock_state import BY_THE_CLOCK_ALONE, RIGHT
 from ..domain.delivery import State, Verb
 from ..domain.formatting import counted
 from ..domain.records import ChainReport, Contradiction, Event
-from ..domain.redact import person, without_addresses
-from .repository import Repository, all_rows, refresh_delivery_state, row_to, transition
+from ..light_dataclass import dataclass
+from . import by_driver
+from .database import Database, OnConnection
+from .plain_sql import append_event, event_hash
+from .reads import EventReads, as_event
+from .repository import Repository, all_rows, refresh_delivery_state, transition
 from .tables import attempts, batches, deliveries, events, ledger
 
 FIRST = "0" * 64
@@ -38,23 +41,18 @@ def by_key(name: str) -> Iterator[None]:
         _BY_KEY.reset(before)
 
 
+def acting_key() -> str:
+    """The name of the key by which a person acts now; empty where it is the command line or a page."""
+    return _BY_KEY.get()
+
+
 def append(
     connection: Connection, *, at: datetime, kind: str, who: str, delivery_id: int | None = None, **data: object
 ) -> None:
     """Add one line, in the transaction of the change that it tells of."""
-    count, previous = connection.execute(select(ledger.c.events, ledger.c.last_hash)).one()
-    number = count + 1
-    if _BY_KEY.get():
-        data["key"] = _BY_KEY.get()
-    written = json.dumps({k: _plain(v) for k, v in data.items()}, sort_keys=True, ensure_ascii=False)
-    name = person(who)
-    line = _hash(number, at, kind, name, delivery_id, written, previous)
-    connection.execute(
-        events.insert().values(
-            id=number, at=at, kind=kind, who=name, delivery_id=delivery_id, data=written, previous=previous, hash=line
-        )
+    append_event(
+        OnConnection(connection), at=at, kind=kind, who=who, delivery_id=delivery_id, data=data, key=acting_key()
     )
-    connection.execute(update(ledger).values(events=number, last_hash=line))
 
 
 def newest_data(connection: Connection, delivery_id: int, kind: str) -> Mapping[str, Any]:
@@ -88,77 +86,88 @@ def end_batch(
     return True
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, bool | int | float) or value is None:
-        return value
-    if isinstance(value, date):  # a datetime is a date
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(v) for v in value]
-    return without_addresses(str(value))
+#: So long a page relies on the last walk over the whole history; then there is another one.
+WHOLE_WALK_HOLDS = timedelta(days=1)
+#: So many lines before those that are new are looked at each time: at least as many as a page shows.
+LOOKED_AT_AGAIN = 250
 
 
-def _hash(number: int, at: datetime, kind: str, who: str, delivery_id: int | None, data: str, previous: str) -> str:
-    payload = json.dumps([number, at.isoformat(), kind, who, delivery_id, data, previous], ensure_ascii=False)
-    return hashlib.sha256(payload.encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """Up to which line this process has found the history whole, with that line's hash; and when it walked over all
+    of it."""
+
+    number: int
+    hash: str
+    whole_at: datetime
 
 
-_as_event = row_to(Event, data=json.loads)
+#: Who tells of what the program does by itself.
+_OWN = ("tick", "plan", "clock")
+_BY_OTHERS = (
+    select(events.c.id)
+    .where(events.c.id > bindparam("after"), events.c.who.not_in(_OWN), events.c.kind.not_like("subscriber.%"))
+    .limit(1)
+)
 
 
-class EventRepository(Repository):
+class EventRepository(Repository, EventReads):
     """Reading the history, and lines that tell of no change in the ledger."""
 
-    def newest(self, *, delivery_id: int | None = None, limit: int = 200) -> tuple[Event, ...]:
-        """The newest events, newest first."""
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._verified: _Verified | None = None
+
+    def newest(
+        self, *, delivery_id: int | None = None, before: int | None = None, limit: int = 200
+    ) -> tuple[Event, ...]:
+        """The newest events, newest first; with ``before`` those before that one."""
         query = select(events).order_by(events.c.id.desc()).limit(limit)
+        if before is not None:
+            query = query.where(events.c.id < before)
         if delivery_id is not None:
             query = query.where(events.c.delivery_id == delivery_id)
-        return self._all(_as_event, query)
+        return self._all(as_event, query)
 
     def in_order(self, *, after: int = 0, limit: int = 1000) -> tuple[Event, ...]:
         """Events in the order in which they were written, from the one behind ``after`` on."""
-        return self._all(_as_event, select(events).where(events.c.id > after).order_by(events.c.id).limit(limit))
+        return self._all(as_event, select(events).where(events.c.id > after).order_by(events.c.id).limit(limit))
 
     def version(self) -> int:
         """Grows with every change; two equal readings mean that nothing happened between."""
-        return int(self._read(select(ledger.c.events)).scalar_one())
+        ((events_written,),) = self._ask(_EVENTS_WRITTEN)
+        return int(events_written)
+
+    def is_told_by_others(self, *, after: int) -> bool:
+        """Whether somebody has done something since that line: whatever the program itself tells of its plan and its
+        calls is left out, and what readers do about their own subscription."""
+        return bool(self._ask(_BY_OTHERS, after=after))
+
+    def news(self, *, after: int) -> tuple[int, bool]:
+        """The newest line's number, and whether somebody has done something since that one."""
+        ((newest, is_news),) = self._ask(_NEWS, after=after)
+        return int(newest), bool(is_news)
 
     def verify(self) -> ChainReport:
         """Whether no line was changed, taken out, put in, or cut off at the end; and states that do not follow."""
         with self._database.read() as connection:
-            expected, last = connection.execute(select(ledger.c.events, ledger.c.last_hash)).one()
-            previous, number = FIRST, 0
-            for row in connection.execute(select(events).order_by(events.c.id)).mappings():
-                number += 1
-                fits = _hash(number, row["at"], row["kind"], row["who"], row["delivery_id"], row["data"], previous)
-                if row["id"] != number:
-                    return ChainReport(number - 1, row["id"], f"event {number} is missing")
-                if row["previous"] != previous or row["hash"] != fits:
-                    return ChainReport(number, number, f"event {number} was changed after it was written")
-                previous = row["hash"]
-            if number != expected or previous != last:
-                return ChainReport(
-                    number, None, f"the history ends after {counted(number, 'event')}; {expected} were written"
-                )
-            return ChainReport(number, contradictions=contradictions(connection))
+            report, _ = _walk(connection)
+            return replace(report, contradictions=contradictions(connection)) if report.is_whole else report
 
-    def of_kinds(self, *kinds: str, since: datetime | None = None) -> tuple[Event, ...]:
-        """Events of these kinds, oldest first."""
-        query = select(events).where(events.c.kind.in_(kinds)).order_by(events.c.id)
-        if since is not None:
-            query = query.where(events.c.at >= since)
-        return self._all(_as_event, query)
-
-    def newest_at(self) -> datetime | None:
-        """The latest instant at which something happened. What the clock alone brought about does not count, nor what
-        was written before the clock was found to be right: it may have been ahead."""
-        right = select(func.max(events.c.id)).where(events.c.kind == RIGHT).scalar_subquery()
-        counts = (events.c.id >= func.coalesce(right, 0), events.c.kind.not_in(BY_THE_CLOCK_ALONE))
-        at: datetime | None = self._read(select(func.max(events.c.at)).where(*counts)).scalar()
-        return at
+    def verify_newest(self, *, now: datetime) -> ChainReport:
+        """The same for a page, without the states: what this process has verified within a day is not walked over
+        again, but for its last lines. ``whole_at`` of the report: when all of it was."""
+        known = self._verified
+        is_recent = known is not None and known.whole_at <= now < known.whole_at + WHOLE_WALK_HOLDS
+        whole_at = known.whole_at if known is not None and is_recent else now
+        with self._database.read() as connection:
+            report, last = _walk(connection, known, from_start=not is_recent)
+            if not report.is_whole and is_recent:  # where it was done, a walk over all of it says
+                whole, _ = _walk(connection, known, from_start=True)
+                report = whole if not whole.is_whole else report
+        if report.is_whole:
+            self._verified = _Verified(report.events, last, whole_at)
+        return replace(report, whole_at=whole_at)
 
     def record(self, kind: str, *, who: str, now: datetime, **data: object) -> None:
         """A line in the history that changes nothing: a notice was given, the alarm was started."""
@@ -166,28 +175,77 @@ class EventRepository(Repository):
             append(connection, at=now, kind=kind, who=who, delivery_id=None, **data)
 
 
+_EVENTS_WRITTEN = select(ledger.c.events)
+_NEWS = select(ledger.c.events, _BY_OTHERS.exists())
+
+
+def _walk(
+    connection: Connection, known: _Verified | None = None, *, from_start: bool = True
+) -> tuple[ChainReport, str]:
+    """Whether the history is whole, and the hash of its last line. ``known``: it was found whole up to there before, so
+    that line must still be the same one."""
+    expected, last = connection.execute(select(ledger.c.events, ledger.c.last_hash)).one()
+    number = 0 if known is None or from_start else max(known.number - LOOKED_AT_AGAIN, 0)
+    before = connection.execute(select(events.c.hash).where(events.c.id == number)).scalar()
+    previous = before if number and before is not None else FIRST
+    following = select(events).where(events.c.id > number).order_by(events.c.id)
+    for row in connection.execute(following).mappings():
+        number += 1
+        fits = event_hash(number, row["at"], row["kind"], row["who"], row["delivery_id"], row["data"], previous)
+        if row["id"] != number:
+            return ChainReport(number - 1, row["id"], f"event {number} is missing"), previous
+        is_as_known = known is None or number != known.number or row["hash"] == known.hash
+        if row["previous"] != previous or row["hash"] != fits or not is_as_known:
+            return ChainReport(number, number, f"event {number} was changed after it was written"), previous
+        previous = row["hash"]
+    if number != expected or previous != last:
+        return (
+            ChainReport(number, None, f"the history ends after {counted(number, 'event')}; {expected} were written"),
+            previous,
+        )
+    return ChainReport(number), previous
+
+
 #: What says that a batch went out: a call that was accepted, a doubt that was settled so.
 _SENT = ("attempt.accepted", "batch.found-sent")
 _MIXED = "attempt.mixed"
 
 
-def was_accepted(connection: Connection, batch: RowMapping) -> bool:
-    """Whether the history holds an accepted call of a batch, whatever its state is now."""
-    of_it = exists().where(attempts.c.batch_id == batch["id"], attempts.c.outcome == "accepted")
-    if connection.execute(select(of_it)).scalar():
-        return True
-    number = batch["number"]
-    return number in _accepted(connection, batch["delivery_id"], f'%"batch": {number},%')
+_ACCEPTED_CALL = (
+    select(attempts.c.token).where(attempts.c.batch_id == bindparam("of"), attempts.c.outcome == "accepted").limit(1)
+)
+_MOST_DELIVERIES = 8
+
+
+class AcceptedByHistory:
+    """Which batches went out, whatever their states say now. Of each delivery's history a process reads each line once:
+    looked for anew for each batch, a mailing of 20,000 would read half of its lines 20,000 times."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[int, frozenset[int]]] = {}  # delivery -> last line read, numbers of its batches
+
+    def has(self, connection: Connection, batch: RowMapping) -> bool:
+        """Whether an accepted call of this batch is written down."""
+        if by_driver.tuples(connection, _ACCEPTED_CALL, {"of": batch["id"]}):
+            return True
+        delivery_id = batch["delivery_id"]
+        through, numbers = self._known.get(delivery_id, (0, frozenset[int]()))
+        if more := _accepted(connection, delivery_id, after=through):
+            numbers = numbers.union(more)
+            known = {one: of for one, of in self._known.items() if one != delivery_id}
+            kept = dict([*known.items()][1 - _MOST_DELIVERIES :])
+            self._known = kept | {delivery_id: (max(more.values()), numbers)}
+        return batch["number"] in numbers
 
 
 def contradictions(connection: Connection) -> tuple[Contradiction, ...]:
     """Batches that went out, by the history, and do not stand as sent."""
     contradicting = []
-    named = select(events.c.delivery_id).where(events.c.kind.in_((*_SENT, _MIXED))).distinct()
+    named = exists().where(events.c.delivery_id == batches.c.delivery_id, events.c.kind.in_((*_SENT, _MIXED)))
     suspects = (
         select(batches.c.delivery_id, batches.c.number, batches.c.state, deliveries.c.item, deliveries.c.channel)
         .join(deliveries, deliveries.c.id == batches.c.delivery_id)
-        .where(batches.c.state != str(State.SENT), batches.c.delivery_id.in_(named))
+        .where(batches.c.state.in_([str(state) for state in State if state is not State.SENT]), named)
         .order_by(batches.c.delivery_id, batches.c.number)
     )
     known: dict[int, dict[int, int]] = {}
@@ -203,19 +261,19 @@ def contradictions(connection: Connection) -> tuple[Contradiction, ...]:
     return tuple(contradicting)
 
 
-def _accepted(connection: Connection, delivery_id: object, like: str = "%") -> dict[int, int]:
-    """Number of a batch -> the event that says that it went out."""
-    query = (
-        select(events.c.id, events.c.kind, events.c.data)
-        .where(
-            events.c.delivery_id == delivery_id,
-            events.c.kind.in_((*_SENT, _MIXED)),
-            events.c.data.like(like),
-        )
-        .order_by(events.c.id)
+_LINES = (
+    select(events.c.id, events.c.kind, events.c.data)
+    .where(
+        events.c.delivery_id == bindparam("of"), events.c.id > bindparam("after"), events.c.kind.in_((*_SENT, _MIXED))
     )
+    .order_by(events.c.id)
+)
+
+
+def _accepted(connection: Connection, delivery_id: int, *, after: int = 0) -> dict[int, int]:
+    """Number of a batch -> the event that says that it went out."""
     events_by_batch: dict[int, int] = {}
-    for number, kind, text in connection.execute(query):
+    for number, kind, text in by_driver.tuples(connection, _LINES, {"of": delivery_id, "after": after}):
         data = json.loads(text)
         accepted = [data.get("batch")]
         if kind == _MIXED:

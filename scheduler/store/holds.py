@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     and_,
+    bindparam,
     delete,
     exists,
     insert,
@@ -26,25 +27,26 @@ from sqlalchemy import (
 
 from ..domain.delivery import State, Verb
 from ..domain.outcome import Bearing, Outcome, bearing_of
-from ..domain.pause import ChannelPause, pause_after
-from ..domain.reason import HoldReason, Reason, ReasonCode, as_data, because, from_text, to_text
-from ..domain.records import ALL_CAMPAIGNS, ALL_CHANNELS, ANY_CAMPAIGN, Arming, Delivery, Hold
+from ..domain.pause import PAUSE_AFTER, ChannelPause, pause_after
+from ..domain.reason import HoldReason, Reason, ReasonCode, as_data, because, to_text
+from ..domain.records import ALL_CAMPAIGNS, ALL_CHANNELS, ANY_CAMPAIGN, Delivery, Hold
 from ..domain.redact import person, without_addresses
 from ..domain.season_key import SeasonKey
-from .events import append
+from . import by_driver
+from .database import OnConnection
+from .events import acting_key, append
+from .plain_sql import set_hold
+from .reads import ArmingReads, HoldReads, PauseReads, as_pause, read_arming
 from .repository import (
     Repository,
-    add_row,
     all_rows,
     by_due_time,
     count,
-    first_row,
     forget_reasons,
     has_batch_in,
     in_season,
     read_delivery,
     refresh_delivery_state,
-    row_to,
     transaction,
     transition_all,
     waits_in,
@@ -53,7 +55,7 @@ from .repository import (
 from .tables import armings, batches, channel_pauses, deliveries, holds
 
 
-class HoldRepository(Repository):
+class HoldRepository(Repository, HoldReads):
     """Which channels are stopped, and of which campaigns."""
 
     @transaction("hold")
@@ -66,16 +68,15 @@ class HoldRepository(Repository):
         why: str,
         now: datetime,
         campaign: str = ALL_CAMPAIGNS,
+        reason: HoldReason = HoldReason.BY_A_PERSON,
     ) -> Hold:
         """Stop a channel (``*`` = all) at once, of one campaign or of all: in force before the next call, on every
         machine."""
-        made = Hold(0, channel, person(who), without_addresses(why), now, campaign=campaign)
-        hold_id = add_row(
-            connection, holds, channel=channel, who=made.who, why=made.why, held_at=now, campaign=campaign
-        )
-        append(connection, at=now, kind="hold.set", who=who, channel=channel, why=why, **_named(campaign))
+        made = Hold(0, channel, person(who), without_addresses(why), now, campaign=campaign, reason=reason)
+        said = {"channel": channel, "who": who, "why": why, "campaign": campaign, "key": acting_key()}
+        number = set_hold(OnConnection(connection), **said, now=now, reason=reason.value)
         _stop_midway(connection, made, now)
-        return replace(made, id=hold_id)
+        return replace(made, id=number)
 
     @transaction("release")
     def release(
@@ -110,16 +111,21 @@ class HoldRepository(Repository):
         forget_reasons(connection, now, (ReasonCode.HELD,), stopped)
         return with_counts(connection, by_due_time(_hold_what_is_due(connection, stopped, reasons, who, now)))
 
-    def in_force(self, *, released: bool = False) -> tuple[Hold, ...]:
-        """Holds in force; with ``released`` also those that were lifted."""
-        with self._database.read() as connection:
-            return read_holds(connection, released=released)
+    def is_held(self, channel: str, campaign: str) -> bool:
+        """Whether a hold stops this channel of this campaign now."""
+        return self._database.glance(_BEARS, channel=channel, campaign=campaign)
 
 
-def read_holds(connection: Connection, *, released: bool = False) -> tuple[Hold, ...]:
-    stands = () if released else (holds.c.released_at.is_(None),)
-    query = select(holds).where(*stands).order_by(holds.c.id)
-    return tuple(map(row_to(Hold, reason=HoldReason), connection.execute(query).mappings()))
+def bears_on(channel: str | ColumnElement[str], campaign: str | ColumnElement[str]) -> ColumnElement[bool]:
+    """The holds that stop this channel of this campaign now."""
+    return and_(
+        holds.c.released_at.is_(None),
+        holds.c.channel.in_([ALL_CHANNELS, channel]),
+        holds.c.campaign.in_([ALL_CAMPAIGNS, campaign]),
+    )
+
+
+_BEARS = select(holds.c.id).where(bears_on(bindparam("channel"), bindparam("campaign")))
 
 
 def _named(campaign: str) -> dict[str, Any]:
@@ -155,13 +161,13 @@ def _hold_what_is_due(
     return sorted({*held, *connection.execute(also).scalars()})
 
 
-class ArmingRepository(Repository):
+class ArmingRepository(Repository, ArmingReads):
     """Which seasons may be sent live."""
 
     @transaction("arm")
     def arm(self, connection: Connection, key: SeasonKey, *, who: str, now: datetime) -> bool:
         """Allow live sends for a season. False when it was armed already."""
-        if read_arming(connection, key):
+        if read_arming(OnConnection(connection), key):
             return False
         connection.execute(armings.insert().values(**asdict(key), who=person(who), armed_at=now))
         append(connection, at=now, kind="season.armed", who=who, **asdict(key))
@@ -180,30 +186,19 @@ class ArmingRepository(Repository):
             append(connection, at=now, kind="season.disarmed", who=who, **asdict(key))
         return bool(changed)
 
-    def find(self, key: SeasonKey) -> Arming | None:
-        with self._database.read() as connection:
-            return read_arming(connection, key)
 
-
-def read_arming(connection: Connection, key: SeasonKey) -> Arming | None:
-    row = first_row(connection, select(armings).where(in_season(armings, key), armings.c.disarmed_at.is_(None)))
-    return Arming(key.campaign, key.season, row["who"], row["armed_at"]) if row else None
-
-
-class PauseRepository(Repository):
+class PauseRepository(Repository, PauseReads):
     """Looking at pauses. A call's own end writes them down (:func:`note_bearing`), and `resume` ends them."""
 
-    def in_force(self, mode: str, *, now: datetime) -> tuple[ChannelPause, ...]:
-        """Channels that pause, or whose provider is about to be tried again, by name."""
-        paused = (channel_pauses.c.mode == mode, channel_pauses.c.until_at.is_not(None))
-        query = select(channel_pauses).where(*paused).order_by(channel_pauses.c.channel)
+    def waiting(self, mode: str, channel: str, now: datetime) -> int:
         with self._database.read() as connection:
-            pauses = map(_as_pause, all_rows(connection, query))
-            return tuple(replace(p, waiting=_waiting(connection, mode, p.channel, now)) for p in pauses)
+            return _waiting(connection, mode, channel, now)
 
     def find(self, mode: str, channel: str) -> ChannelPause | None:
         """The failures in a row of a channel; None after a good answer."""
-        return self._first(_as_pause, select(channel_pauses).where(*_of(mode, channel)))
+        with self._database.read() as connection:
+            row = _row(connection, mode, channel)
+        return as_pause(row) if row is not None else None
 
     @transaction("probe")
     def take_probe(
@@ -221,11 +216,12 @@ class PauseRepository(Repository):
         """The provider was asked whether it takes calls; returns what is known of it then."""
         note_bearing(connection, mode, channel, outcome, now)
         row = _row(connection, mode, channel)
-        return _as_pause(row) if row is not None else None
+        return as_pause(row) if row is not None else None
 
-    def must_wait_for_another(self, delivery_id: int) -> bool:
-        """Whether another program's call has to end first. One program makes one call at a time: SQLite has one."""
-        if self._database.is_sqlite:
+    def must_wait_for_another(self, delivery_id: int, *, had_trouble: bool = False) -> bool:
+        """Whether another call has to end first. Of a SQLite ledger there is one program, with lanes that know of each
+        other by the ledger alone: they wait where the provider ``had_trouble``."""
+        if self._database.is_sqlite and not had_trouble:
             return False
         with self._database.read() as connection:
             delivery = read_delivery(connection, delivery_id)
@@ -250,8 +246,17 @@ def _waiting(connection: Connection, mode: str, channel: str, now: datetime) -> 
     return count(connection, deliveries, *mine, *due, waits)
 
 
-def note_bearing(connection: Connection, mode: str, channel: str, outcome: Outcome, now: datetime) -> None:
-    """What the end of a call says of the provider: one more failure in a row, or their end."""
+def note_bearing(
+    connection: Connection,
+    mode: str,
+    channel: str,
+    outcome: Outcome,
+    now: datetime,
+    *,
+    began_at: datetime | None = None,
+) -> None:
+    """What the end of a call says of the provider: one more failure in a row, or their end. ``began_at``: of the call;
+    those that were in flight together are no more in a row than makes a pause."""
     bearing = bearing_of(outcome)
     if bearing is Bearing.NEITHER:
         return
@@ -265,6 +270,8 @@ def note_bearing(connection: Connection, mode: str, channel: str, outcome: Outco
                 append(connection, at=now, kind="channel.resumed", who="tick", channel=channel)
         return
     failures = (before["failures"] if before is not None else 0) + 1
+    if before is not None and began_at is not None and began_at <= before["since_at"]:
+        failures = min(failures, max(PAUSE_AFTER, before["failures"]))  # under way at the first failure, with others
     wait = pause_after(failures)
     detail = without_addresses(outcome.detail)
     values: dict[str, Any] = {
@@ -313,12 +320,12 @@ def _behind(outcome: Outcome) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(reason for end in ends for reason in end.reasons))[:3] or outcome.reasons
 
 
-def _of(mode: str, channel: str) -> tuple[Any, ...]:
+def _of(mode: str | ColumnElement[str], channel: str | ColumnElement[str]) -> tuple[Any, ...]:
     return channel_pauses.c.mode == mode, channel_pauses.c.channel == channel
 
 
 def _row(connection: Connection, mode: str, channel: str) -> RowMapping | None:
-    return first_row(connection, select(channel_pauses).where(*_of(mode, channel)))
+    return by_driver.row(connection, _PAUSE, {"mode": mode, "channel": channel})
 
 
-_as_pause = row_to(ChannelPause, reasons=from_text)
+_PAUSE = select(channel_pauses).where(*_of(bindparam("mode"), bindparam("channel")))

@@ -27,6 +27,9 @@ from .migrate import NO_LISTS, Lists, SchemaStatus, Upgraded, refuse_older, revi
 from .questions import QuestionRepository
 from .receipts import ReceiptRepository
 from .recipients import RecipientRepository
+from .recount import CountRepository
+from .rehearsals import RehearsalRepository
+from .reviewer_mails import ReviewerMailRepository
 from .secret_keys import SecretKeyRepository
 from .senders import SenderRepository
 from .subscribers import SubscriberRepository
@@ -39,8 +42,9 @@ class Ledger:
     Every act of a repository is one transaction, with its line of the history. All times are aware, in UTC.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, schema: SchemaStatus) -> None:
+        """``schema``: as it was found good."""
+        self._database, self.schema = database, schema
         self.accounts = AccountRepository(database)
         self.api_keys = ApiKeyRepository(database)
         self.approvals = ApprovalRepository(database)
@@ -51,6 +55,7 @@ class Ledger:
         self.calls = CallRepository(database)
         self.change_requests = ChangeRequestRepository(database)
         self.comments = CommentRepository(database)
+        self.counts = CountRepository(database)
         self.deliveries = DeliveryRepository(database)
         self.edits = EditRepository(database)
         self.events = EventRepository(database)
@@ -63,6 +68,8 @@ class Ledger:
         self.questions = QuestionRepository(database)
         self.receipts = ReceiptRepository(database)
         self.recipients = RecipientRepository(database)
+        self.rehearsals = RehearsalRepository(database)
+        self.reviewer_mails = ReviewerMailRepository(database)
         self.secret_keys = SecretKeyRepository(database)
         self.senders = SenderRepository(database)
         self.signatures = SignatureRepository(database)
@@ -128,10 +135,11 @@ def open_ledger(
         if not found.is_newest:
             refuse_older(database, found)
             upgrade(database)
+            found = schema_status(database)
     except BaseException:
         database.close()
         raise
-    return Ledger(database)
+    return Ledger(database, found)
 
 
 def schema_of(url: str) -> SchemaStatus:

@@ -14,36 +14,27 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from sqlalchemy import Connection, MetaData, create_engine, text
 
 from ..domain.formatting import counted
 from ..errors import ConfigurationError, NeedsAPerson, ObservanceError
+from ..light_dataclass import dataclass
 from .database import Database
+from .plain_sql import COLUMNS_ON_POSTGRESQL, COLUMNS_ON_SQLITE, columns_fingerprint
 from .tables import ledger, metadata
 
 #: Table and column. What a revision number says can be wrong; these are what the program reads and writes.
 Columns = frozenset[tuple[str, str]]
 
-_SQLITE = (
-    "SELECT m.name, c.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c "
-    "WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'"
-)
-_POSTGRESQL = (
-    "SELECT c.relname, a.attname FROM pg_catalog.pg_attribute AS a "
-    "JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid "
-    "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
-    "WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND pg_catalog.pg_table_is_visible(c.oid) "
-    "AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg~_%' ESCAPE '~'"
-)
 _SHOWN = 3
 
 
 def columns_of(connection: Connection) -> Columns:
     """All tables of the database, with their columns."""
-    query = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL
+    query = COLUMNS_ON_SQLITE if connection.dialect.name == "sqlite" else COLUMNS_ON_POSTGRESQL
     return frozenset((str(table), str(column)) for table, column in connection.execute(text(query)))
 
 
@@ -165,7 +156,7 @@ def _put_back(connection: Connection, table: str, columns: list[str]) -> None:
 
 #: The newest revision in ``migrations/versions``. Alembic is imported only when there is something to do: it would
 #: cost each command a quarter of a second.
-HEAD = "0013"
+HEAD = "0022"
 #: The revision since which each campaign has a list of its own.
 LISTS_SINCE = "0009"
 
@@ -212,6 +203,11 @@ class SchemaStatus:
     @property
     def in_words(self) -> str:
         return f"schema {self.revision}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Of its tables and columns."""
+        return columns_fingerprint(self.columns)
 
 
 @dataclass(frozen=True, slots=True)

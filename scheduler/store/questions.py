@@ -10,23 +10,24 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
-from ..domain.question import Asked, Question, Questions
+from ..domain.guard import GUARDED
+from ..domain.question import Asked
 from ..domain.reason import ReasonCode
 from ..domain.redact import person, without_addresses
 from ..domain.season_key import SeasonKey
 from .events import append
-from .repository import Repository, forget_reasons, in_season, row_to, transaction
+from .reads import QuestionReads
+from .repository import Repository, forget_reasons, in_season, transaction
 from .tables import deliveries, questions
 
 
-class QuestionRepository(Repository):
+class QuestionRepository(Repository, QuestionReads):
     """What was asked in a season, and answered."""
 
     @transaction("questions")
     def note(self, connection: Connection, key: SeasonKey, asked: Iterable[Asked], *, now: datetime) -> None:
         """Remember what the files ask, so that a question cannot go without an answer."""
-        for one in asked:
-            _note(connection, key, one, now)
+        _note(connection, key, asked, now)
 
     @transaction("decide")
     def answer(
@@ -42,7 +43,7 @@ class QuestionRepository(Repository):
         now: datetime,
     ) -> None:
         """A later answer takes the place of an earlier one; the history has both."""
-        _note(connection, key, asked, now)
+        _note(connection, key, (asked,), now)
         given: dict[str, Any] = {"answer": without_addresses(answer), "role": role, "via": via}
         row = update(questions).where(_row_of(key, asked))
         connection.execute(row.values(**given, person=person(who), answered_at=now))
@@ -54,15 +55,24 @@ class QuestionRepository(Repository):
         append(connection, at=now, kind="question.answered", who=person(who), **asdict(key), **about, **given)
         forget_reasons(connection, now, (ReasonCode.UNDECIDED,), in_season(deliveries, key))
 
-    def of_season(self, key: SeasonKey) -> Questions:
-        query = select(questions).where(in_season(questions, key)).order_by(questions.c.id)
-        return Questions(self._all(row_to(Question), query))
 
-
-def _note(connection: Connection, key: SeasonKey, asked: Asked, now: datetime) -> None:
-    if connection.execute(select(questions.c.id).where(_row_of(key, asked))).first() is None:
-        values = {**asdict(key), **asdict(asked), "text_hash": _hash(asked.text), "seen_at": now}
-        connection.execute(questions.insert().values(**values))
+def _note(connection: Connection, key: SeasonKey, asked: Iterable[Asked], now: datetime) -> None:
+    c = questions.c
+    rows = connection.execute(
+        select(c.subject, c.subject_id, c.text_hash, c.id, c.answered_at).where(in_season(questions, key))
+    )
+    known = {tuple(row[:3]): (row.id, row.answered_at is not None) for row in rows}
+    named = {(one.subject, one.subject_id, _hash(one.text)): one for one in asked}
+    # What was taken out with somebody's word for it, and stands again, is relied on again; the history has that word.
+    again = [known[n][0] for n, one in named.items() if one.subject in GUARDED and known.get(n, (0, False))[1]]
+    if again:
+        nobody = dict.fromkeys(("answer", "person", "role", "via"), "")
+        connection.execute(update(questions).where(c.id.in_(again)).values(**nobody, answered_at=None))
+    new = [
+        {**asdict(key), **asdict(one), "text_hash": n[2], "seen_at": now} for n, one in named.items() if n not in known
+    ]
+    if new:
+        connection.execute(questions.insert(), new)
 
 
 def _row_of(key: SeasonKey, asked: Asked) -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,10 +28,21 @@ from ..domain.records import ReceiptsHandled, ReportedCall
 from ..domain.subscriber import SubscriberState, SubscriberVerb
 from .barring import bar
 from .events import append, end_batch
+from .kept_counts import REPORTED, FateGroup, add_to
 from .repository import Repository, all_rows, first_row, parts_of, transition, why
 from .split_batch import take_out
-from .subscribers import transition_subscriptions
-from .tables import batches, confirmations, deliveries, proofs, receipts, recipients, subscribers, subscriptions
+from .subscriptions import transition_subscriptions
+from .tables import (
+    batches,
+    confirmations,
+    deliveries,
+    fate_counts,
+    proofs,
+    receipts,
+    recipients,
+    subscribers,
+    subscriptions,
+)
 
 #: Who speaks, in the history.
 WHO = "receipts"
@@ -90,16 +102,15 @@ class ReceiptRepository(Repository):
 
     def fates(self, delivery_id: int) -> Mapping[str, int]:
         """What the mails of a delivery came to, as far as was reported: recipient's state -> readers."""
-        return dict(self._reported(delivery_id, recipients.c.state))
+        mine = (fate_counts.c.delivery_id == delivery_id, fate_counts.c.number > 0)
+        query = select(fate_counts.c.state, fate_counts.c.number).where(*mine).order_by(fate_counts.c.state)
+        return {state: int(readers) for state, readers in self._read(query)}
 
     def reports_by_batch(self, delivery_id: int) -> dict[int, int]:
         """How many readers of each batch of a delivery the provider has reported on, whatever it said."""
-        return dict(self._reported(delivery_id, recipients.c.batch_number))
-
-    def _reported(self, delivery_id: int, by: ColumnElement[Any]) -> Iterable[tuple[Any, int]]:
-        told = recipients.c.state.in_([fate.state for fate in Fate])
-        query = select(by, func.count()).where(recipients.c.delivery_id == delivery_id, told).group_by(by)
-        return ((value, int(readers)) for value, readers in self._read(query))
+        mine = (recipients.c.delivery_id == delivery_id, recipients.c.state.in_(REPORTED))
+        by = recipients.c.batch_number
+        return {n: int(readers) for n, readers in self._read(select(by, func.count()).where(*mine).group_by(by))}
 
 
 class _Handling:
@@ -198,6 +209,7 @@ class _Handling:
             ids = [subscriber for delivery, subscriber in fates if delivery == delivery_id]
             mine = recipients.c.delivery_id == delivery_id
             changed: dict[Fate, list[str]] = {}
+            numbers: Counter[str] = Counter()
             for row in _rows(self.connection, recipients, recipients.c.subscriber_id, ids, mine):
                 before = fate_from(row["state"], row["reason"])
                 if row["state"] is not None and before is None:
@@ -205,6 +217,10 @@ class _Handling:
                 after = stronger(before, fates[delivery_id, row["subscriber_id"]])
                 if after is not None and after is not before:
                     changed.setdefault(after, []).append(row["subscriber_id"])
+                    numbers[after.state] += 1
+                    if before is not None:
+                        numbers[before.state] -= 1
+            add_to(self.connection, fate_counts, {FateGroup(delivery_id, s): n for s, n in numbers.items()})
             for fate, readers in changed.items():
                 for part in parts_of(readers):
                     some = recipients.c.subscriber_id.in_(part)

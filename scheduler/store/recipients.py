@@ -8,8 +8,8 @@ morning) each kind of them gets batches of its own.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,11 +19,16 @@ from sqlalchemy import (
     Connection,
     Integer,
     RowMapping,
+    Select,
+    and_,
+    bindparam,
     case,
-    cast,
+    delete,
+    exists,
     func,
     insert,
     literal,
+    not_,
     or_,
     select,
     update,
@@ -33,30 +38,41 @@ from ..domain.audience import Audience
 from ..domain.cadence import Cadence
 from ..domain.delivery import State, Verb
 from ..domain.outcome import Recipient
-from ..domain.reason import ReasonCode, because
+from ..domain.reason import ReasonCode, because, to_text
 from ..domain.records import Batch
 from ..domain.season_key import SeasonKey
 from ..domain.slot import waves_of
-from ..domain.subscriber import SubscriberVerb, subscriber_leads_to, subscriber_may_come_from
+from ..domain.subscriber import SubscriberState, SubscriberVerb, subscriber_leads_to, subscriber_may_come_from
+from ..light_dataclass import dataclass
+from . import by_driver
 from .batches import read_recipients, send_id_of
 from .events import append
+from .kept_counts import about_to_change
+from .one_a_day import Owed, can_be_told_later, claimed, had_mail, has_a_wish, is_written_to, owed, wishes
 from .repository import (
+    REST,
     Repository,
     all_rows,
     as_batch,
+    bars,
+    change_row,
+    count,
+    first_row,
     in_season,
     may_be_written_to,
     of_reader,
+    parts_of,
     read_delivery,
-    transaction,
+    refresh_delivery_state,
     transition,
     why,
 )
-from .tables import batches, cadences, deliveries, ledger, recipients, subscribers, subscriptions
+from .tables import batches, cadences, deliveries, ledger, recipients, subscribers, subscriptions, suppressions
 
-#: Readers frozen in one commit: long enough to be fast, short enough that a hold need not wait.
+#: Readers frozen in one commit: enough to be fast, few enough that the first mail leaves, and a hold comes, at once.
 FREEZE_AT_ONCE = 50_000
-
+#: Readers in a batch of what has ended, which nobody calls for.
+_OF_ENDED = 1_000
 
 _READER = subscriptions.c.subscriber_id
 #: The zone of a subscription's reader: asked for only where a mail waits for each reader's own morning.
@@ -73,6 +89,8 @@ class _Group:
     due_at: datetime
     not_after_at: datetime | None = None
     first_item: str = ""
+    only_items: str = ""  # of readers who want at most one mail a day: what is theirs, with spaces
+    is_withheld: bool = False  # from them: they have another mail that day
 
 
 class RecipientRepository(Repository):
@@ -82,22 +100,29 @@ class RecipientRepository(Repository):
         """Items that readers of the digest have had, or are getting: they must not come again on another day. What
         each batch of a digest left out, it told nobody."""
         query = (
-            select(deliveries.c.audience, batches.c.left_out)
+            select(deliveries.c.audience, batches.c.left_out, batches.c.only_items)
             .join(batches, batches.c.delivery_id == deliveries.c.id)
             .where(
                 deliveries.c.mode == mode,
                 in_season(deliveries, key),
                 deliveries.c.frozen > 0,
                 deliveries.c.audience != "",
+                not_(and_(batches.c.only_items != "", batches.c.state == str(State.SKIPPED))),
             )
             .distinct()
         )
-        found = [(Audience.from_text(audience), left_out.split()) for audience, left_out in self._read(query)]
-        return frozenset(item for audience, out in found for item, _ in audience.parts if item not in out)
+        told: set[str] = set()
+        for text, left_out, only_items in self._read(query):
+            audience = Audience.from_text(text)
+            if audience.is_digest:
+                items = only_items.split() or [item for item, _ in audience.parts]
+                told.update(set(items).difference(left_out.split()))
+        return frozenset(told)
 
     def told_by_digests(self, mode: str, key: SeasonKey) -> dict[int, tuple[datetime, frozenset[str]]]:
         """By the number of a digest that somebody has had, or may have: since when, and of which items it told."""
-        columns = (deliveries.c.id, deliveries.c.audience, batches.c.first_item, batches.c.left_out)
+        of_batch = (batches.c.first_item, batches.c.left_out, batches.c.only_items)
+        columns = (deliveries.c.id, deliveries.c.audience, *of_batch)
         query = (
             select(*columns, func.min(batches.c.started_at))
             .join(batches, batches.c.delivery_id == deliveries.c.id)
@@ -110,22 +135,45 @@ class RecipientRepository(Repository):
             .group_by(*columns)
         )
         told: dict[int, tuple[datetime, frozenset[str]]] = {}
-        for digest, audience, first_item, left_out, since in self._read(query):
+        for digest, audience, first_item, left_out, only_items, since in self._read(query):
             items = [item for item, _ in Audience.from_text(audience).parts]
             items = items[items.index(first_item) if first_item in items else 0 :]
+            items = only_items.split() if only_items and items else items
             before, already = told.get(digest, (since, frozenset()))
             if items:
                 told[digest] = min(before, since), already | set(items).difference(left_out.split())
         return told
 
-    @transaction("freeze")
-    def freeze(self, connection: Connection, delivery_id: int, *, batch_limit: int, now: datetime) -> bool:
-        """Freeze who gets a due delivery, in batches; once. A part at a time: call until it returns True.
+    def freeze(
+        self, delivery_id: int, *, batch_limit: int, now: datetime, counted: Callable[[int], None] | None = None
+    ) -> bool:
+        """Freeze who gets a due delivery, in batches; once. A part at a time: call until it returns True. The batches
+        of a part may go at once; for the readers of the parts to come stands a batch of its own, see REST.
 
         Readers are taken in the order of their ids, so that each batch lies in one stretch of ids; a reader who comes
         in after the delivery was due is written to from the next item on.
+
+        ``counted``: the caller builds a post's call next, so its first try is counted here and not in a commit of its
+        own; it is told the batch, see :meth:`BatchRepository.prepare`.
         """
-        return _freeze(connection, delivery_id, batch_limit, now)
+        if not self._ask(_TO_BE_FROZEN, of=delivery_id):
+            return True
+        with self._database.write("freeze") as connection:
+            is_done = _freeze(connection, delivery_id, batch_limit, now)
+            tried = _count_try_of_post(connection, delivery_id, now) if counted is not None else None
+        if counted is not None and tried is not None:
+            counted(tried)
+        return is_done
+
+    def freeze_what_ended(self, mode: str, *, now: datetime) -> None:
+        """Freeze the rest of mailings that ended before all of their readers were: how it ended for them is said of
+        each, as of all others."""
+        rest = (batches.c.delivery_id == deliveries.c.id, batches.c.number == REST)
+        has_ended = batches.c.state.not_in([str(State.SCHEDULED), str(State.HELD)])
+        opened = (deliveries.c.mode == mode, deliveries.c.opened_at.is_not(None))
+        for ended in self._read(select(deliveries.c.id).where(*opened, exists().where(*rest, has_ended))).scalars():
+            while not self.freeze(ended, batch_limit=_OF_ENDED, now=now):
+                pass
 
     def would_be_batches(
         self, delivery_id: int, *, batch_limit: int, readers: int, now: datetime
@@ -139,7 +187,8 @@ class RecipientRepository(Repository):
             connection.execute(waits.values(state=str(State.SCHEDULED)))
             while not _freeze(connection, delivery_id, batch_limit, now):
                 pass
-            rows = select(batches).where(batches.c.delivery_id == delivery_id).order_by(batches.c.number)
+            made_of_it = (batches.c.delivery_id == delivery_id, batches.c.number != REST)
+            rows = select(batches).where(*made_of_it).order_by(batches.c.number)
             for row in all_rows(connection, rows):
                 made.append((as_batch(row), read_recipients(connection, row)[:readers]))
             raise _TakenBack
@@ -152,8 +201,12 @@ class _TakenBack(Exception):
 
 def _freeze(connection: Connection, delivery_id: int, batch_limit: int, now: datetime) -> bool:
     row = read_delivery(connection, delivery_id)
-    if row is None or row["opened_at"] is not None or row["state"] != State.SCHEDULED:
+    if row is None:
         return True
+    rest = first_row(connection, _rest_of(delivery_id)) if row["opened_at"] is not None else None
+    if rest is None and (row["opened_at"] is not None or row["state"] != State.SCHEDULED):
+        return True
+    withheld, still, through, base = 0, 0, row["frozen_through"], _last_batch(connection, row)
     if row["kind"] == "post":
         _add_batches(connection, row, [(1, "", "", 1)], _Group((), row["due_at"]))
         frozen, done = 1, True
@@ -161,43 +214,145 @@ def _freeze(connection: Connection, delivery_id: int, batch_limit: int, now: dat
         if not row["frozen_through"]:
             _end_pauses(connection, row["campaign"], row["due_at"])
         per_part = max(1, FREEZE_AT_ONCE // batch_limit) * batch_limit
-        added, through, done = _freeze_part(connection, row, batch_limit, per_part)
-        frozen = row["frozen"] + added
-        if through:
-            connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(frozen_through=through))
+        going = 0
+        if not row["frozen_through"]:
+            going, withheld = _freeze_one_a_day(connection, row, batch_limit)
+        part = _freeze_part(connection, row, batch_limit, per_part)
+        done, waiting = part.is_last, rest["size"] if rest is not None else 0
+        through = part.through or through
+        if not done:
+            still = max(0, waiting - part.looked_at) if rest is not None else _count_rest(connection, row, through)
+        frozen = row["frozen"] - waiting + going + withheld + part.frozen + still
+    opened = {} if row["opened_at"] is not None else {"opened_at": now}
+    mine = update(deliveries).where(deliveries.c.id == delivery_id)
+    known = _departures_when_frozen(connection, row) if row["kind"] == "email" else None
     connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id == delivery_id)
-        .values(frozen=frozen, changed_at=now, **({"opened_at": now} if done else {}))
+        mine.values(frozen=frozen, frozen_through=through, frozen_departures=known, changed_at=now, **opened)
     )
-    if done and not frozen:
-        nobody = why((because(ReasonCode.NO_READERS),), words="note")
+    if rest is not None and rest["state"] != State.SCHEDULED:  # it has ended for them
+        new = (batches.c.delivery_id == delivery_id, batches.c.number > base)
+        connection.execute(update(batches).where(*new).values({n: rest[n] for n in ("state", "reasons", "detail")}))
+    _keep_rest(connection, row, rest, still, is_any=not done)
+    if done and frozen == withheld:
+        nobody = why((because(ReasonCode.ONE_A_DAY if withheld else ReasonCode.NO_READERS),), words="note")
         transition(connection, deliveries, Verb.SKIP, deliveries.c.id == delivery_id, **nobody)
-    if done:
+    elif done and rest is not None:
+        refresh_delivery_state(connection, delivery_id, now)  # the others may have gone already
+    if opened:
         append(connection, at=now, kind="delivery.opened", who="tick", delivery_id=delivery_id, frozen=frozen)
     return done
 
 
-def _freeze_part(connection: Connection, row: RowMapping, batch_limit: int, how_many: int) -> tuple[int, str, bool]:
-    """Freeze the next stretch of readers. Returns how many, the last id looked at, and whether it was the last part."""
+def _departures_when_frozen(connection: Connection, row: RowMapping) -> int | None:
+    """The number of departures at which all who are frozen may be written to: present for as long as it is the same.
+    None where some of them were frozen at another, or where somebody on the list is barred and is there all the same.
+    """
+    departures = int(connection.execute(select(ledger.c.departures)).scalar_one())
+    if row["opened_at"] is not None:
+        return departures if row["frozen_departures"] == departures else None
+    return None if by_driver.tuples(connection, _BARRED_AND_THERE, {"campaign": row["campaign"]}) else departures
+
+
+_CAMPAIGN: ColumnElement[str] = bindparam("campaign")
+#: What bars an address has taken its reader off the list: there is none, but for what was written past the program.
+_BARRED_AND_THERE = (
+    select(suppressions.c.address_key)
+    .where(
+        bars(suppressions, _CAMPAIGN),
+        exists().where(
+            subscribers.c.address_key == suppressions.c.address_key,
+            of_reader(subscriptions, _CAMPAIGN, subscribers.c.id),
+            subscriptions.c.state.in_([str(SubscriberState.ACTIVE), str(SubscriberState.PAUSED)]),
+        ),
+    )
+    .limit(1)
+)
+
+
+def _count_try_of_post(connection: Connection, delivery_id: int, now: datetime) -> int | None:
+    """Count the first try of a post that has just been frozen. Returns its batch."""
+    for (batch_id,) in by_driver.tuples(connection, _UNTRIED_POST, {"of": delivery_id}):
+        change_row(connection, batches, {"id": batch_id}, tries=1, tried_at=now)
+        return int(batch_id)
+    return None
+
+
+_UNTRIED_POST = (
+    select(batches.c.id)
+    .join(deliveries, deliveries.c.id == batches.c.delivery_id)
+    .where(
+        deliveries.c.id == bindparam("of"),
+        deliveries.c.kind == "post",
+        batches.c.state == str(State.SCHEDULED),
+        batches.c.tries == 0,
+    )
+)
+
+
+def _rest_of(delivery_id: int) -> Select[*tuple[Any, ...]]:
+    """The readers of a delivery who are still to be frozen; not while they are held."""
+    mine = (batches.c.delivery_id == delivery_id, batches.c.number == REST)
+    return select(batches).where(*mine, batches.c.state != str(State.HELD))
+
+
+_TO_BE_FROZEN = select(deliveries.c.id).where(
+    deliveries.c.id == bindparam("of"),
+    or_(
+        deliveries.c.opened_at.is_(None),
+        exists().where(
+            batches.c.delivery_id == deliveries.c.id, batches.c.number == REST, batches.c.state != str(State.HELD)
+        ),
+    ),
+)
+
+
+def _count_rest(connection: Connection, row: RowMapping, through: str) -> int:
+    """How many readers there are behind those who are frozen: as many are waiting, until it is their turn."""
+    who = (*_who(row, Audience.from_text(row["audience"])), *_not_frozen_alone(connection, row))
+    return count(connection, subscriptions, *who, _READER > through)
+
+
+def _keep_rest(connection: Connection, row: RowMapping, rest: RowMapping | None, size: int, *, is_any: bool) -> None:
+    """Write down how many readers are still to be frozen, as a batch that is never called for."""
+    if rest is None and is_any:
+        # It does not wait for an instant, but an earlier release that runs beside this one must not call for it.
+        _add_batches(connection, row, [(REST, "", "", size)], _Group((), row["expires_at"]))
+    elif rest is not None:
+        mine = batches.c.id == rest["id"]
+        connection.execute(update(batches).where(mine).values(size=size) if is_any else delete(batches).where(mine))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stretch of readers that was frozen."""
+
+    frozen: int
+    looked_at: int
+    through: str  # the last reader of it
+    is_last: bool
+
+
+def _freeze_part(connection: Connection, row: RowMapping, batch_limit: int, how_many: int) -> _Part:
+    """Freeze the next stretch of readers."""
     audience = Audience.from_text(row["audience"])
     parts = _parts_not_sent_before(connection, row, audience)
     if audience.is_digest and not parts:
-        return 0, "", True
-    readers = (*_who(row, audience), _READER > row["frozen_through"])
+        return _Part(0, 0, "", is_last=True)
+    who = (*_who(row, audience), *_not_frozen_alone(connection, row))
     if not parts and audience.local_time is None:  # one kind of readers: no need to look at the stretch first
-        added = _freeze_group(connection, row, _Group((), row["due_at"]), readers, batch_limit, how_many=how_many)
+        added = _freeze_group(connection, row, _Group((), row["due_at"]), who, batch_limit, how_many=how_many)
         size = sum(size for *_, size in added)
-        return size, added[-1][2] if added else "", size < how_many
-    stretch = select(_READER).where(*readers).order_by(_READER).limit(how_many).subquery()
-    count, last = connection.execute(select(func.count(), func.max(stretch.c.subscriber_id))).one()
-    if not count:
-        return 0, "", True
-    readers = (*readers, _READER <= last)
-    total = 0
-    for group in _groups(connection, row, audience, parts, readers):
-        total += sum(size for *_, size in _freeze_group(connection, row, group, readers, batch_limit))
-    return total, last, count < how_many
+        return _Part(size, size, added[-1][2] if added else "", is_last=size < how_many)
+    behind = _READER > row["frozen_through"]
+    stretch = select(_READER).where(*who, behind).order_by(_READER).limit(how_many).subquery()
+    looked_at, last = connection.execute(select(func.count(), func.max(stretch.c.subscriber_id))).one()
+    if not looked_at:
+        return _Part(0, 0, "", is_last=True)
+    who = (*who, _READER <= last)
+    frozen = 0
+    for group in _groups(connection, row, audience, parts, (*who, behind)):
+        frozen += sum(size for *_, size in _freeze_group(connection, row, group, who, batch_limit))
+    return _Part(frozen, looked_at, last, is_last=looked_at < how_many)
 
 
 def _in_force(now: ColumnElement[Any], before: ColumnElement[Any], at: datetime) -> Case[Any]:
@@ -217,18 +372,96 @@ def _since(row: RowMapping) -> Case[Any]:
     return _in_force(subscriptions.c.cadence_since_at, cadences.c.since_at, row["due_at"])
 
 
+def _freeze_one_a_day(connection: Connection, row: RowMapping, batch_limit: int) -> tuple[int, int]:
+    """Freeze those who want at most one mail a day, and whom a digest owes something, before all others: by what they
+    have had that day, and what is owed. Returns how many get it, and from how many it is withheld.
+
+    Withheld is only what a digest can still tell them; nothing lost comes before one mail a day. The whole of it is in
+    one transaction, which on PostgreSQL waits for that of another campaign: see :meth:`Database.write`.
+    """
+    wanted = wishes(connection, row["campaign"])
+    if not wanted.everybody:
+        return 0, 0
+    audience, debts = Audience.from_text(row["audience"]), dict[str, dict[str, datetime]]()
+    if audience.is_digest:
+        debts = owed(connection, row)
+    asked: set[str] = set()
+    if can_be_told_later(connection, row):
+        had, claims = had_mail(connection, row), claimed(connection, row)
+        for reader in wanted.wanting:
+            mine = (min(debts[reader].values()), row["campaign"]) if reader in debts else None
+            if reader in had or any(mine is None or claim < mine for claim in claims.get(reader, ())):
+                asked.add(reader)
+    kinds: dict[tuple[datetime, datetime | None, str, bool], list[str]] = {}
+    for reader, (group, items) in _theirs(connection, row, audience, debts).items():
+        kind = (group.due_at, group.not_after_at, " ".join(sorted(items)), reader in asked)
+        kinds.setdefault(kind, []).append(reader)
+    counts = [0, 0]
+    for (due_at, not_after_at, only_items, is_withheld), readers in kinds.items():
+        group = _Group((), due_at, not_after_at, only_items=only_items, is_withheld=is_withheld)
+        _freeze_alone(connection, row, group, sorted(readers), batch_limit)
+        counts[is_withheld] += len(readers)
+    return counts[0], counts[1]
+
+
+def _theirs(
+    connection: Connection,
+    row: RowMapping,
+    audience: Audience,
+    debts: Mapping[str, Owed],
+) -> dict[str, tuple[_Group, set[str]]]:
+    """Which items of a delivery are whose, and when: the item itself; of a digest what is owed, and to its own readers
+    what it tells of since they chose it."""
+    found: dict[str, tuple[_Group, set[str]]] = {}
+
+    def add(who: tuple[ColumnElement[bool], ...], parts: Sequence[tuple[str, datetime]]) -> None:
+        who = (*who, has_a_wish())
+        for group in _groups(connection, row, audience, parts, who):
+            items = [item for item, _ in parts] or ([] if audience.is_digest else [row["item"]])
+            if group.first_item:
+                items = items[items.index(group.first_item) :]
+            for reader in connection.execute(select(_READER).where(*who, *group.who)).scalars():
+                mine = {*items, *debts.get(reader, ())}
+                if mine and reader not in found:
+                    found[reader] = group, mine
+
+    parts = _parts_not_sent_before(connection, row, audience)
+    if parts or not audience.is_digest:
+        add(_who(row, audience), parts)
+    if debts:
+        add(_who(row, replace(audience, cadences=frozenset())), ())
+    return found
+
+
+def _freeze_alone(
+    connection: Connection, row: RowMapping, group: _Group, readers: Sequence[str], batch_limit: int
+) -> None:
+    """Freeze these readers by name."""
+    base = _last_batch(connection, row)
+    state, reason = (str(State.SKIPPED), str(ReasonCode.ONE_A_DAY)) if group.is_withheld else (None, None)
+    added: list[_Added] = []
+    for number, some in enumerate(parts_of(readers, batch_limit), base + 1):
+        same = {"delivery_id": row["id"], "batch_number": number, "state": state, "reason": reason}
+        connection.execute(insert(recipients), [{**same, "subscriber_id": reader} for reader in some])
+        added.append((number, some[0], some[-1], len(some)))
+    _add_batches(connection, row, added, group)
+
+
+def _not_frozen_alone(connection: Connection, row: RowMapping) -> tuple[ColumnElement[bool], ...]:
+    """Without those whom :func:`_freeze_one_a_day` has frozen, if there are any."""
+    alone = select(batches.c.number).where(batches.c.delivery_id == row["id"], batches.c.only_items != "")
+    numbers = connection.execute(alone).scalars().all()
+    if not numbers:
+        return ()
+    frozen = (recipients.c.delivery_id == row["id"], recipients.c.batch_number.in_(numbers))
+    return (_READER.not_in(select(recipients.c.subscriber_id).where(*frozen)),)
+
+
 def _who(row: RowMapping, audience: Audience) -> tuple[ColumnElement[bool], ...]:
     """Readers of the campaign who may be written to, whose cadence at the due instant is one of the audience's."""
     cadence = _in_force(subscriptions.c.cadence, cadences.c.cadence, row["due_at"])
     wanted = cadence.in_(sorted(map(str, audience.cadences))) if audience.cadences else cadence.is_not(None)
-    # Somebody's pause may end before their own morning; each wave looks closer.
-    may_be = may_be_written_to(row["due_at" if audience.local_time is None else "expires_at"])
-    agreed = or_(
-        subscriptions.c.ends_on.is_(None),
-        subscriptions.c.ends_on >= row["on_date"],
-        subscriptions.c.asked_for_more_at.is_not(None),
-    )
-    return subscriptions.c.campaign == row["campaign"], may_be, agreed, wanted
+    return subscriptions.c.campaign == row["campaign"], *is_written_to(row, audience), wanted
 
 
 def _parts_not_sent_before(
@@ -290,32 +523,50 @@ def _freeze_group(
     *,
     how_many: int | None = None,
 ) -> list[_Added]:
-    """Freeze one kind of readers of a stretch, the first ``how_many``. Returns their batches."""
-    of_delivery = batches.c.delivery_id == row["id"]
-    base = int(connection.execute(select(func.coalesce(func.max(batches.c.number), 0)).where(of_delivery)).scalar_one())
-    found = select(_READER).where(*who, *group.who).order_by(_READER).limit(how_many).subquery()
-    place = func.row_number().over(order_by=found.c.subscriber_id) - 1
-    number = cast(place // batch_limit + (base + 1), Integer)
-    connection.execute(
-        insert(recipients).from_select(
-            ["delivery_id", "subscriber_id", "batch_number"], select(literal(row["id"]), found.c.subscriber_id, number)
-        )
-    )
-    stretch = recipients.c.subscriber_id > row["frozen_through"]
-    sums = connection.execute(
-        select(
-            recipients.c.batch_number,
-            func.min(recipients.c.subscriber_id),
-            func.max(recipients.c.subscriber_id),
-            func.count(),
-        )
-        .where(recipients.c.delivery_id == row["id"], stretch, recipients.c.batch_number > base)
-        .group_by(recipients.c.batch_number)
-        .order_by(recipients.c.batch_number)
-    ).all()
-    added = [(number, first, last, size) for number, first, last, size in sums]
+    """Freeze one kind of readers behind those who are frozen, the first ``how_many``, a batch at a time: to number all
+    of them in one statement takes three times as long. Returns their batches."""
+    number, through, added = _last_batch(connection, row), row["frozen_through"], list[_Added]()
+    next_ones = select(literal(row["id"]), _READER, _NUMBER).where(*who, *group.who, _READER > _THROUGH)
+    columns = ["delivery_id", "subscriber_id", "batch_number"]
+    freeze = insert(recipients).from_select(columns, next_ones.order_by(_READER).limit(_SIZE))
+    freeze = freeze.execution_options(preserve_rowcount=True)
+    left = how_many
+    while left is None or left > 0:
+        number += 1
+        bound = {"number": number, "through": through, "size": batch_limit if left is None else min(batch_limit, left)}
+        size = connection.execute(freeze, bound).rowcount
+        if size:
+            of_batch = {"delivery": row["id"], "number": number, "through": through, "size": size}
+            ((first, through),) = by_driver.tuples(connection, _ENDS, of_batch)
+            added.append((number, first, through, size))
+        if size < bound["size"]:
+            break
+        left = None if left is None else left - size
     _add_batches(connection, row, added, group)
     return added
+
+
+_NUMBER: ColumnElement[int] = bindparam("number", type_=Integer)
+_THROUGH: ColumnElement[str] = bindparam("through")
+_SIZE: ColumnElement[int] = bindparam("size", type_=Integer)
+_BATCH = (
+    select(recipients.c.subscriber_id)
+    .where(
+        recipients.c.delivery_id == bindparam("delivery"),
+        recipients.c.subscriber_id > _THROUGH,
+        recipients.c.batch_number == _NUMBER,
+    )
+    .order_by(recipients.c.subscriber_id)
+    .limit(_SIZE)
+    .subquery()
+)
+#: The first and the last of a batch's readers, which lie behind those of the batch before: not looked for beyond them.
+_ENDS = select(func.min(_BATCH.c.subscriber_id), func.max(_BATCH.c.subscriber_id))
+
+
+def _last_batch(connection: Connection, row: RowMapping) -> int:
+    last = select(func.coalesce(func.max(batches.c.number), 0)).where(batches.c.delivery_id == row["id"])
+    return int(connection.execute(last).scalar_one())
 
 
 def _add_batches(connection: Connection, row: RowMapping, found: Sequence[_Added], group: _Group) -> None:
@@ -331,11 +582,14 @@ def _add_batches(connection: Connection, row: RowMapping, found: Sequence[_Added
                 "first_subscriber": first,
                 "last_subscriber": last,
                 "size": size,
-                "state": str(State.SCHEDULED),
+                "skipped": size if group.is_withheld else 0,
+                "state": str(State.SKIPPED if group.is_withheld else State.SCHEDULED),
+                "reasons": to_text([because(ReasonCode.ONE_A_DAY)]) if group.is_withheld else "",
                 "send_id": send_id_of(ledger_id, row, number),
                 "not_before_at": group.due_at,
                 "not_after_at": group.not_after_at,
                 "first_item": group.first_item,
+                "only_items": group.only_items,
             }
             for number, first, last, size in found
         ],
@@ -344,12 +598,14 @@ def _add_batches(connection: Connection, row: RowMapping, found: Sequence[_Added
 
 def _end_pauses(connection: Connection, campaign: str, at: datetime) -> None:
     """Readers of the campaign whose pause is over are active again."""
-    connection.execute(
-        update(subscriptions)
-        .where(
-            subscriptions.c.campaign == campaign,
-            subscriptions.c.state.in_([str(s) for s in subscriber_may_come_from(SubscriberVerb.RESUME)]),
-            subscriptions.c.paused_until_at <= at,
-        )
-        .values(state=str(subscriber_leads_to(SubscriberVerb.RESUME)), paused_until_at=None)
+    reader, may_resume = subscriptions.c.subscriber_id, subscriber_may_come_from(SubscriberVerb.RESUME)
+    over = (
+        subscriptions.c.campaign == campaign,
+        subscriptions.c.state.in_([str(s) for s in may_resume]),
+        subscriptions.c.paused_until_at <= at,
     )
+    back = list(connection.execute(select(reader).where(*over)).scalars())
+    about_to_change(connection, back)
+    active = {"state": str(subscriber_leads_to(SubscriberVerb.RESUME)), "paused_until_at": None}
+    for some in parts_of(back):
+        connection.execute(update(subscriptions).where(*over, reader.in_(some)).values(**active))

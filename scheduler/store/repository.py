@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, TypeVarTuple
 
 from sqlalchemy import (
@@ -15,12 +15,16 @@ from sqlalchemy import (
     RowMapping,
     Select,
     Table,
+    TextClause,
+    Update,
     and_,
+    bindparam,
     exists,
     false,
     func,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.sql.selectable import FromClause, TypedReturnsRows
@@ -31,14 +35,32 @@ from ..domain.delivery import State, Verb, leads_to, may_come_from, whole
 from ..domain.invitation import NOBODYS_HASH, same_hash, token_hash
 from ..domain.message import Message
 from ..domain.message import to_text as message_to_text
-from ..domain.reason import Reason, ReasonCode, from_text, to_text
+from ..domain.reason import Reason, ReasonCode, because, from_text, to_text
 from ..domain.reason_words import stops
-from ..domain.records import Batch, Counts, Delivery
+from ..domain.records import Delivery, last_call_at
 from ..domain.redact import without_addresses
 from ..domain.season_key import SeasonKey
 from ..domain.subscriber import SubscriberState
-from .database import Database
-from .tables import batches, deliveries, messages, recipients, subscribers, subscriptions, suppressions
+from . import by_driver
+from .database import Database, OnConnection
+from .kept_counts import ALLOWED
+from .plain_rows import as_batch as as_batch
+from .plain_rows import as_delivery as as_delivery
+from .plain_rows import counted as plainly_counted
+from .plain_rows import parts_of as parts_of
+from .plain_rows import row_to as row_to
+from .reads import REST as REST
+from .reads import Reads, last_day_over
+from .tables import (
+    batches,
+    deliveries,
+    ledger,
+    messages,
+    recipients,
+    subscribers,
+    subscriptions,
+    suppressions,
+)
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -46,6 +68,7 @@ if TYPE_CHECKING:
     from ..domain.api_key import ApiKey
     from ..domain.invitation import Invitation
     from ..domain.role import Session
+    from .plain_sql import Tables
 
 T = TypeVar("T")
 Each = TypeVar("Each")
@@ -56,16 +79,26 @@ R = TypeVar("R", bound="DataclassInstance")
 G = TypeVar("G", bound="ApiKey | Invitation | Session")
 
 
-class Repository:
+class Repository(Reads):
     """A part of the ledger: the database it works on."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @contextmanager
+    def look(self) -> Iterator[Tables]:
+        with self._database.read() as connection:
+            yield OnConnection(connection)
+
     def _read(self, query: TypedReturnsRows[*Ts]) -> Result[*Ts]:
         """What the database answers, read whole in a look of its own."""
         with self._database.read() as connection:
             return connection.execute(query).freeze()()
+
+    def _ask(self, statement: Select[*tuple[Any, ...]], **values: Any) -> list[Any]:
+        """The rows that answer a statement which is made once and asked for each batch."""
+        with self._database.read() as connection:
+            return by_driver.tuples(connection, statement, values)
 
     def _is_any(self, *queries: Select[*tuple[Any, ...]]) -> bool:
         """Whether one of them has an answer: most passes find nothing, and must not wait for the lock of a writer."""
@@ -111,23 +144,6 @@ def transaction(
         return in_transaction
 
     return decorate
-
-
-def row_to(
-    kind: type[R], renamed: Mapping[str, str] | None = None, /, **stored: Callable[[Any], Any]
-) -> Callable[[Mapping[str, Any] | RowMapping], R]:
-    """How a row becomes the value whose fields are named like its columns.
-
-    ``renamed``: field -> column, where they are not; ``stored``: field -> what makes its value of what is stored. A
-    field without a column keeps its default.
-    """
-    columns = {field.name: (renamed or {}).get(field.name, field.name) for field in fields(kind)}
-
-    def make(row: Mapping[str, Any] | RowMapping) -> R:
-        values = {name: row[column] for name, column in columns.items() if column in row}
-        return kind(**values | {name: convert(values[name]) for name, convert in stored.items()})
-
-    return make
 
 
 def add_row(connection: Connection, table: Table, **values: Any) -> int:
@@ -180,6 +196,31 @@ def transition(connection: Connection, table: Table, verb: Verb, *where: ColumnE
     return int(connection.execute(statement).rowcount)
 
 
+def transition_row(connection: Connection, table: Table, verb: Verb, of: Mapping[str, Any], /, **values: Any) -> bool:
+    """The same for one row, named by the columns ``of``: the statement is made once for each kind. Making it takes
+    four times as long as carrying it out, and a batch has a dozen of them."""
+    statement = _row_update(table, verb, tuple(of), tuple(values))
+    bound = {f"of_{name}": value for name, value in of.items()} | {f"to_{name}": v for name, v in values.items()}
+    return bool(by_driver.change(connection, statement, bound))
+
+
+def change_row(connection: Connection, table: Table, of: Mapping[str, Any], /, **values: Any) -> None:
+    """Write these columns of one row; see :func:`transition_row`."""
+    statement = _row_update(table, None, tuple(of), tuple(values))
+    bound = {f"of_{name}": value for name, value in of.items()} | {f"to_{name}": v for name, v in values.items()}
+    by_driver.change(connection, statement, bound)
+
+
+@lru_cache(maxsize=256)
+def _row_update(table: Table, verb: Verb | None, of: tuple[str, ...], values: tuple[str, ...]) -> Update:
+    mine = [table.c[name] == bindparam(f"of_{name}", type_=table.c[name].type) for name in of]
+    to: dict[str, Any] = {name: bindparam(f"to_{name}", type_=table.c[name].type) for name in values}
+    if verb is not None:
+        mine.append(table.c.state.in_([str(s) for s in may_come_from(verb)]))
+        to["state"] = str(leads_to(verb))
+    return update(table).where(*mine).values(**to)
+
+
 #: Whose reasons are said first where batches differ.
 _WORST_FIRST = (
     State.UNKNOWN,
@@ -206,6 +247,50 @@ def why(reasons: Iterable[Reason], detail: str = "", *, words: str = "detail") -
     return {"reasons": to_text(redacted), words: without_addresses(detail)}
 
 
+#: Why readers who want one mail a day are not written to: nothing that has to be said of the mailing as a whole.
+_WITHHELD = to_text([because(ReasonCode.ONE_A_DAY)])
+
+
+#: By database: what stands for the reasons in the index of batches. A row of an index on PostgreSQL holds some 2,700
+#: bytes, and reasons with people's words in them may be longer.
+KEY_OF_REASONS = {"sqlite": "{}", "postgresql": "md5({})"}
+
+
+def _kinds_of_batches(key: str) -> TextClause:
+    """Each state with each reasons that a batch of a delivery has, and the detail of one of them. From one kind to the
+    next in the order of an index: whatever the number of batches, it takes as many steps as there are kinds.
+
+    ``key``: what stands for the reasons in that index.
+    """
+    one, last, same, other = (key.format(f"{of}.reasons") for of in ("batches", "kinds", "same", "other"))
+    return text(f"""
+    WITH RECURSIVE kinds (id, state, reasons) AS (
+        SELECT id, state, reasons FROM batches WHERE id = (
+            SELECT id FROM batches WHERE delivery_id = :of ORDER BY state, {one}, id LIMIT 1)
+        UNION ALL
+        SELECT found.id, found.state, found.reasons FROM kinds JOIN batches AS found ON found.id = coalesce(
+            (SELECT id FROM batches AS same
+             WHERE same.delivery_id = :of AND same.state = kinds.state AND {same} > {last}
+             ORDER BY {same}, same.id LIMIT 1),
+            (SELECT id FROM batches AS other WHERE other.delivery_id = :of AND other.state > kinds.state
+             ORDER BY other.state, {other}, other.id LIMIT 1)))
+    SELECT kinds.state, kinds.reasons, batches.detail FROM kinds JOIN batches ON batches.id = kinds.id
+    """)  # noqa: S608 - our words only
+
+
+_KINDS_OF_BATCHES = {dialect: _kinds_of_batches(key) for dialect, key in KEY_OF_REASONS.items()}
+#: Whether readers of closed batches should have it and have it not.
+_MISSING = (
+    select(batches.c.id)
+    .where(
+        batches.c.delivery_id == bindparam("of"),
+        batches.c.state.in_([str(state) for state in _CLOSED_UNSENT]),
+        batches.c.size > batches.c.skipped,
+    )
+    .limit(1)
+)
+
+
 def refresh_delivery_state(
     connection: Connection,
     delivery_id: int,
@@ -213,29 +298,21 @@ def refresh_delivery_state(
     *,
     reasons: Iterable[Reason] | None = None,
     detail: str = "",
+    row: RowMapping | None = None,
     **values: Any,
 ) -> State:
     """Write the state of an opened delivery, from the states of its batches, and return it; ``reasons`` likewise,
-    unless they are given.
+    unless they are given. ``row``: the delivery, where it was read in this transaction.
 
     What a person skipped stays skipped: a call that turns out not to have been made is not made after all.
     """
-    is_skipped = exists().where(deliveries.c.id == delivery_id, deliveries.c.skipped_at.is_not(None))
-    transition(connection, batches, Verb.SKIP, batches.c.delivery_id == delivery_id, is_skipped)
-    rows = connection.execute(
-        select(
-            batches.c.state,
-            batches.c.reasons,
-            func.count(),
-            func.sum(batches.c.size - batches.c.skipped),
-            func.max(batches.c.detail),
-        )
-        .where(batches.c.delivery_id == delivery_id)
-        .group_by(batches.c.state, batches.c.reasons)
-    ).all()
+    row = row or read_delivery(connection, delivery_id)
+    if row is not None and row["skipped_at"] is not None:
+        transition(connection, batches, Verb.SKIP, batches.c.delivery_id == delivery_id)
+    kinds = by_driver.tuples(connection, _KINDS_OF_BATCHES[connection.dialect.name], {"of": delivery_id})
     if reasons is None:
         worst = sorted(
-            ((State(name), text, words) for name, text, _, _, words in rows if text),
+            ((State(name), text, words) for name, text, words in kinds if text not in ("", _WITHHELD)),
             key=lambda row: (_WORST_FIRST.index(row[0]), row[1]),
         )
         all_reasons = (
@@ -247,18 +324,13 @@ def refresh_delivery_state(
         detail = "; ".join(dict.fromkeys(filter(None, (words for _, _, words in worst[:2]))))
     else:
         reasons = tuple(reasons)
-    counts: dict[State, int] = {}
-    for name, _, count, _, _ in rows:
-        counts[State(name)] = counts.get(State(name), 0) + int(count)
-    missing = sum(int(readers) for name, _, _, readers, _ in rows if name in _CLOSED_UNSENT)
-    state = whole(counts, missing=missing, stopped=stops(reasons))
+    there = {State(name) for name, _, _ in kinds}
+    is_missing = not there.isdisjoint(_CLOSED_UNSENT) and connection.execute(_MISSING, {"of": delivery_id}).first()
+    state = whole(dict.fromkeys(there, 1), missing=int(bool(is_missing)), stopped=stops(reasons))
     if state is State.SENT:
         reasons, detail = _kept(reasons), ""
-    connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id == delivery_id)
-        .values(state=str(state), changed_at=now, **why(reasons, detail, words="note"), **values)
-    )
+    of_it = why(reasons, detail, words="note")
+    change_row(connection, deliveries, {"id": delivery_id}, state=str(state), changed_at=now, **of_it, **values)
     return state
 
 
@@ -297,11 +369,32 @@ def forget_reasons(
         refresh_delivery_state(connection, row["id"], now, reasons=left, detail=detail)
 
 
-def keep_message(connection: Connection, message: Message) -> None:
-    """Keep a message by its digest, so that a later form can be compared with it."""
-    digest = message.digest
-    if not connection.execute(select(messages.c.digest).where(messages.c.digest == digest)).first():
-        connection.execute(messages.insert().values(digest=digest, body=message_to_text(message)))
+_MESSAGE = select(messages.c.body).where(messages.c.digest == bindparam("of"))
+
+
+def keep_message(connection: Connection, message: Message, digest: str = "") -> None:
+    """Keep a message by its digest, so that a later form can be compared with it; with the records beneath it as they
+    are now. ``digest``: another one by which it is known."""
+    digest, body = digest or message.digest, _text_of(message)
+    kept = by_driver.tuples(connection, _MESSAGE, {"of": digest})
+    if not kept:
+        connection.execute(messages.insert().values(digest=digest, body=body))
+    elif kept[0][0] != body:
+        change_row(connection, messages, {"digest": digest}, body=body)
+
+
+#: The messages that were written down last, with their texts: each batch of a mailing keeps the same one.
+_texts: list[tuple[Message, str]] = []
+_TEXTS = 4
+
+
+def _text_of(message: Message) -> str:
+    for known, body in _texts:
+        if known is message:
+            return body
+    body = message_to_text(message)
+    _texts[:] = [(message, body), *_texts[: _TEXTS - 1]]
+    return body
 
 
 def transition_all(
@@ -333,7 +426,7 @@ def transition_all(
     return moved
 
 
-def may_be_written_to(at: datetime | None = None) -> ColumnElement[bool]:
+def may_be_written_to(at: datetime | ColumnElement[datetime] | None = None) -> ColumnElement[bool]:
     """Subscriptions whose reader is there; with ``at`` also those whose pause is over then. What bars an address has
     moved its subscriptions; right before a call :func:`is_barred` is asked as well."""
     there: ColumnElement[bool] = subscriptions.c.state == str(SubscriberState.ACTIVE)
@@ -343,25 +436,17 @@ def may_be_written_to(at: datetime | None = None) -> ColumnElement[bool]:
     return or_(there, and_(is_paused, subscriptions.c.paused_until_at <= at))
 
 
-#: By so much is a day's end later than in UTC, wherever the campaign is.
-_A_DAY = timedelta(days=1)
-
-
 def agreement_is_over(now: datetime, table: FromClause = subscriptions) -> ColumnElement[bool]:
     """Subscriptions whose agreed end has passed, wherever that is, and whose reader did not ask to be kept. They get
     nothing, and whatever brings or counts readers takes them for gone, whether or not the list was closed."""
-    is_over = func.coalesce(table.c.ends_on < (now - _A_DAY).date(), false())  # no end was agreed to: not over
+    is_over = func.coalesce(table.c.ends_on < last_day_over(now), false())  # no end was agreed to: not over
     return and_(is_over, table.c.asked_for_more_at.is_(None))
 
 
-def is_barred(campaign: str) -> ColumnElement[bool]:
+def is_barred(campaign: str | ColumnElement[str]) -> ColumnElement[bool]:
     """Whether a person's address is suppressed, for that campaign or for all."""
-    return exists().where(suppressions.c.address_key == subscribers.c.address_key, bars(suppressions, campaign))
-
-
-#: In place of a reason: what bars the address from all campaigns, or from another edition of this one, does not bar it
-#: from this one, to which its reader has come back.
-ALLOWED = "allowed"
+    mine = suppressions.c.address_key == subscribers.c.address_key
+    return exists().where(mine, bars(suppressions, campaign)).correlate(subscribers)
 
 
 def bars(table: Table, campaign: str | ColumnElement[str] | None, family: Collection[str] = ()) -> ColumnElement[bool]:
@@ -385,17 +470,25 @@ def of_reader(
     return and_(table.c.campaign == campaign, table.c.subscriber_id == subscriber_id)
 
 
+#: With the number of departures: in whatever order a transaction reads, they were counted before its readers were read.
+_DELIVERY = select(deliveries, select(ledger.c.departures).scalar_subquery().label("departures")).where(
+    deliveries.c.id == bindparam("of")
+)
+_BATCH = select(batches).where(batches.c.id == bindparam("of"))
+
+
 def read_delivery(connection: Connection, delivery_id: int) -> RowMapping | None:
-    return first_row(connection, select(deliveries).where(deliveries.c.id == delivery_id))
+    return by_driver.row(connection, _DELIVERY, {"of": delivery_id})
 
 
 def delivery_of(connection: Connection, batch: RowMapping) -> RowMapping:
     """A batch has its delivery, by a foreign key."""
-    return connection.execute(select(deliveries).where(deliveries.c.id == batch["delivery_id"])).mappings().one()
+    (row,) = by_driver.rows(connection, _DELIVERY, {"of": batch["delivery_id"]})
+    return row
 
 
 def read_batch(connection: Connection, batch_id: int) -> RowMapping | None:
-    return first_row(connection, select(batches).where(batches.c.id == batch_id))
+    return by_driver.row(connection, _BATCH, {"of": batch_id})
 
 
 def of_batch(batch: RowMapping) -> tuple[ColumnElement[bool], ...]:
@@ -420,12 +513,11 @@ def waits_in(*states: State) -> ColumnElement[bool]:
 
 
 def window_end(delivery: RowMapping, batch: RowMapping) -> datetime:
-    """Until when a batch may be called for: the end of its wave, else of the delivery's window."""
-    end: datetime = delivery["expires_at"]
-    return min(end, batch["not_after_at"]) if batch["not_after_at"] is not None else end
+    """Until when a batch may be called for."""
+    return last_call_at(delivery["expires_at"], batch["not_after_at"])
 
 
-def is_open_at(now: datetime) -> ColumnElement[bool]:
+def is_open_at(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """Batches whose wave is not over; the delivery's own window is another question."""
     return or_(batches.c.not_after_at.is_(None), batches.c.not_after_at > now)
 
@@ -442,64 +534,15 @@ def counts_from(connection: Connection, campaign: str, now: datetime) -> datetim
     return now if last is None or last < now else last + timedelta(microseconds=1)
 
 
-as_delivery = row_to(Delivery, {"on": "on_date", "detail": "note"}, state=State, reasons=from_text)
-as_batch = row_to(Batch, state=State, reasons=from_text, left_out=lambda items: frozenset(items.split()))
-
-#: Which count a batch's readers belong to, by the batch's state.
-_COUNTED_AS = {
-    State.SENT: "accepted",
-    State.FAILED: "failed",
-    State.UNKNOWN: "unknown",
-    State.MISSED: "skipped",
-    State.SKIPPED: "skipped",
-    State.CANCELLED: "skipped",
-    State.SCHEDULED: "waiting",
-    State.HELD: "waiting",
-    State.SENDING: "waiting",
-}
-
-
 def with_counts(connection: Connection, query: TypedReturnsRows[*tuple[Any, ...]]) -> tuple[Delivery, ...]:
     """Deliveries with the sums over their batches: one question for all of them."""
-    rows = all_rows(connection, query)
-    sums: dict[int, dict[str, int]] = {row["id"]: {} for row in rows}
-    references: dict[int, str] = {}
-    for ids in parts_of([*sums]):
-        for delivery_id, name, calls, skipped, size, reference in connection.execute(
-            select(
-                batches.c.delivery_id,
-                batches.c.state,
-                func.count(),
-                func.sum(batches.c.skipped),
-                func.sum(batches.c.size),
-                func.max(batches.c.reference),
-            )
-            .where(batches.c.delivery_id.in_(ids))
-            .group_by(batches.c.delivery_id, batches.c.state)
-        ):
-            into = sums[delivery_id]
-            called = int(size) - int(skipped)
-            more = {"skipped": int(skipped), "left_out": int(skipped)}
-            for column, readers in (*more.items(), (_COUNTED_AS[State(name)], called)):
-                into[column] = into.get(column, 0) + readers
-            if name == State.MISSED:
-                into["missed"] = called
-            if calls == 1 and reference:
-                references[delivery_id] = reference
-    return tuple(
-        replace(
-            as_delivery(row),
-            counts=Counts(frozen=row["frozen"], **sums[row["id"]]),
-            reference=references.get(row["id"], "") if row["kind"] == "post" else "",
-        )
-        for row in rows
-    )
+    return counted(connection, all_rows(connection, query))
+
+
+def counted(connection: Connection, rows: Sequence[RowMapping]) -> tuple[Delivery, ...]:
+    """These rows of deliveries with the sums over their batches."""
+    return plainly_counted(OnConnection(connection), rows)
 
 
 def by_due_time(delivery_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
     return select(deliveries).where(deliveries.c.id.in_(delivery_ids)).order_by(deliveries.c.due_at)
-
-
-def parts_of(values: Sequence[Each], at_once: int = 400) -> Iterator[Sequence[Each]]:
-    """A statement takes a limited number of values."""
-    return (values[start : start + at_once] for start in range(0, len(values), at_once))

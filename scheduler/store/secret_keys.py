@@ -9,17 +9,13 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from ..domain.redact import person
 from .events import append
+from .reads import SecretKeyReads
 from .repository import Repository, count, transaction
 from .tables import hashed_suppressions, recipients, secret_keys
 
 
-class SecretKeyRepository(Repository):
+class SecretKeyRepository(Repository, SecretKeyReads):
     """Fingerprints of keys; never a key."""
-
-    def all(self) -> frozenset[str]:
-        """Fingerprints of the keys that this ledger needs: all that were noted, but for those given up."""
-        needed = select(secret_keys.c.fingerprint).where(secret_keys.c.given_up_at.is_(None))
-        return frozenset(self._read(needed).scalars())
 
     def has_used_another_key(self) -> bool:
         """Whether a key was used before any was noted: by an earlier release. Mails went out, or people were erased."""

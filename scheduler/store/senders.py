@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, exists, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
-from ..domain.delivery import State
-from ..domain.sender import ArmedSeason, Sender
-from .repository import Repository, row_to, transaction
-from .tables import armings, deliveries, senders
+from ..domain.sender import Sender
+from .reads import SenderReads, as_sender
+from .repository import Repository, transaction
+from .tables import senders
 
 #: Rows of processes that have ended are kept for so long.
 KEPT_FOR = timedelta(days=7)
 
 
-class SenderRepository(Repository):
+class SenderRepository(Repository, SenderReads):
     """Heartbeats. They are written beside everything else: nobody waits for them (PostgreSQL)."""
 
     @transaction("heartbeat", alone=False)
@@ -36,28 +36,9 @@ class SenderRepository(Repository):
         is_open = (senders.c.ended_at.is_(None), senders.c.lost_at.is_(None))
         return bool(connection.execute(update(senders).where(*gone, *is_open).values(lost_at=now)).rowcount)
 
-    def all(self) -> tuple[Sender, ...]:
-        """The processes that send, and those that did within the last days; the latest started first."""
-        query = select(senders).order_by(senders.c.started_at.desc(), senders.c.id.desc())
-        return self._all(_as_sender, query)
-
-    def armed_to_come(self, mode: str, *, now: datetime) -> tuple[ArmedSeason, ...]:
-        """Armed seasons of which deliveries of ``mode`` are still to come, the earliest first."""
-        to_come = [str(State.SCHEDULED), str(State.HELD), str(State.SENDING)]
-        query = (
-            select(deliveries.c.campaign, deliveries.c.season, func.min(deliveries.c.due_at).label("first_due_at"))
-            .where(deliveries.c.mode == mode, deliveries.c.state.in_(to_come), deliveries.c.expires_at > now)
-            .where(
-                exists().where(
-                    armings.c.campaign == deliveries.c.campaign,
-                    armings.c.season == deliveries.c.season,
-                    armings.c.disarmed_at.is_(None),
-                )
-            )
-            .group_by(deliveries.c.campaign, deliveries.c.season)
-            .order_by("first_due_at", deliveries.c.campaign)
-        )
-        return tuple(ArmedSeason(**row) for row in self._read(query).mappings())
+    def find(self, key: str) -> Sender | None:
+        """One process."""
+        return self._first(as_sender, select(senders).where(senders.c.sender_key == key))
 
 
 def _values(sender: Sender) -> dict[str, object]:
@@ -79,10 +60,3 @@ def _values(sender: Sender) -> dict[str, object]:
         "last_pass_at": sender.last_pass_at,
         "ended_at": sender.ended_at,
     }
-
-
-def _words(stored: str) -> tuple[str, ...]:
-    return tuple(json.loads(stored))
-
-
-_as_sender = row_to(Sender, {"key": "sender_key"}, campaigns=_words, pinned=_words, restart_for=_words)

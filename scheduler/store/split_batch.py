@@ -7,7 +7,7 @@ in two of them, and their sizes add up to that of the batch they came from.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select, update
 
@@ -15,6 +15,7 @@ from ..domain.delivery import State
 from ..domain.outcome import Outcome, OutcomeKind
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.redact import without_addresses
+from ..light_dataclass import dataclass
 from .repository import MOST_REASONS, add_row, of_batch, parts_of
 from .tables import batches, recipients
 

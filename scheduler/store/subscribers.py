@@ -6,16 +6,14 @@ address) and, where something was agreed to or taken back, one line of the conse
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     RowMapping,
-    Table,
     and_,
     delete,
     exists,
@@ -29,6 +27,7 @@ from sqlalchemy import (
 
 from ..domain.address import address_key
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
+from ..domain.discreet import STORED
 from ..domain.redact import person as person_named
 from ..domain.redact import without_addresses
 from ..domain.subscriber import (
@@ -47,15 +46,24 @@ from ..domain.subscriber import (
     SubscriberVerb,
     Subscription,
     subscriber_leads_to,
-    subscriber_may_come_from,
 )
-from ..domain.transactional_email import LetterKind, speaker_of
-from ..settings.values import is_example
+from ..domain.transactional_email import LetterKind
+from .barring import (
+    COMPLAINED,
+    MOVED,
+    UNSUBSCRIBED,
+    allow,
+    bar_hash,
+    barred_for,
+    has_complained,
+    suppress,
+    take_along,
+)
 from .events import append
+from .invitations import forget_reviewer
+from .kept_counts import ALLOWED, about_to_bar, about_to_change
 from .repository import (
-    ALLOWED,
     agreement_is_over,
-    all_rows,
     bars,
     count,
     counts_from,
@@ -65,6 +73,7 @@ from .repository import (
     transaction,
 )
 from .subscriber_list import ALL_SUBSCRIPTIONS, SubscriberListRepository, as_subscription, forget_people
+from .subscriptions import as_consent, consents_to_example, is_about, note_consent, transition_subscriptions
 from .tables import (
     batches,
     cadences,
@@ -72,9 +81,11 @@ from .tables import (
     consents,
     deliveries,
     hashed_suppressions,
+    invitations,
     ledger,
     letters,
     recipients,
+    reviewer_mails,
     sign_ups,
     subscribers,
     subscriptions,
@@ -89,108 +100,7 @@ FORMS_A_NETWORK = 30
 #: So long can a reader take back that they left.
 UNDO_WITHIN = timedelta(hours=1)
 
-_COMPLAINED, _UNSUBSCRIBED = "complained", "unsubscribed"
-#: Why a former address is barred: its owner gets the mails at another one.
-_MOVED = "moved"
-#: Narrows down what is read; :func:`is_example` decides on the name itself.
-_MAY_BE_EXAMPLE = "%example%"
 _CHOOSES = [str(s) for s in (SubscriberState.PENDING, SubscriberState.ACTIVE, SubscriberState.PAUSED)]
-
-
-def _is_about(table: Table) -> ColumnElement[bool]:
-    """Whether a line of consent, or a link to confirm by, is about a subscription: lines from before each campaign had
-    a list of its own name none, and are about all of a person's."""
-    return and_(
-        table.c.subscriber_id == subscriptions.c.subscriber_id, table.c.campaign.in_(("", subscriptions.c.campaign))
-    )
-
-
-def _to_example(connection: Connection, campaign: str = "", subscriber_id: str = "") -> tuple[ConsentToExample, ...]:
-    """The newest consent that was given decides: somebody who agreed again, to words that name nobody or the right
-    organization, is not among them."""
-    given = [str(h) for h in (ConsentHow.CONFIRMED, ConsentHow.ADDED)]
-    later = consents.alias("later")
-    is_newest = ~exists().where(
-        later.c.subscriber_id == consents.c.subscriber_id,
-        later.c.campaign.in_(("", subscriptions.c.campaign)),
-        later.c.how.in_(given),
-        later.c.id > consents.c.id,
-    )
-    who = (subscriptions.c.campaign, subscriptions.c.subscriber_id, subscriptions.c.state)
-    stored = (
-        select(*who, consents.c.at, consents.c.what)
-        .join(consents, _is_about(consents))
-        .where(subscriptions.c.state.in_([str(s) for s in ON_THE_LIST]), consents.c.how.in_(given))
-        .where(func.lower(consents.c.what).like(_MAY_BE_EXAMPLE), is_newest)
-    )
-    waiting = (
-        select(*who, confirmations.c.made_at, confirmations.c.what)
-        .join(confirmations, _is_about(confirmations))
-        .where(subscriptions.c.state == str(SubscriberState.PENDING), confirmations.c.used_at.is_(None))
-        .where(func.lower(confirmations.c.what).like(_MAY_BE_EXAMPLE))
-    )
-    if subscriber_id:
-        mine = of_reader(subscriptions, campaign, subscriber_id)
-        stored, waiting = (query.where(mine) for query in (stored, waiting))
-    rows = (row for query in (stored, waiting) for row in connection.execute(query))
-    given_to_example = [
-        ConsentToExample(of, i, at, SubscriberState(state), speaker_of(what)) for of, i, state, at, what in rows
-    ]
-    return tuple(
-        sorted((c for c in given_to_example if is_example(c.named)), key=lambda c: (c.at, c.subscriber_id, c.campaign))
-    )
-
-
-def transition_subscriptions(
-    connection: Connection,
-    verb: SubscriberVerb,
-    campaign: str | None,
-    subscriber_id: str,
-    *where: ColumnElement[bool],
-    **values: object,
-) -> int:
-    """Move a reader's subscription, or (None) all of them, if it is in a state from which ``verb`` is allowed.
-
-    Returns how many there were.
-    """
-    allowed = [str(s) for s in subscriber_may_come_from(verb)]
-    which = () if campaign is None else (subscriptions.c.campaign == campaign,)
-    statement = (
-        update(subscriptions)
-        .where(subscriptions.c.subscriber_id == subscriber_id, *which, subscriptions.c.state.in_(allowed), *where)
-        .values(state=str(subscriber_leads_to(verb)), **values)
-    )
-    return int(connection.execute(statement).rowcount)
-
-
-def note_consent(
-    connection: Connection,
-    campaign: str,
-    subscriber_id: str,
-    how: ConsentHow,
-    now: datetime,
-    *,
-    what: str,
-    wording: str = "",
-    who: str = "",
-) -> None:
-    """Add one line to the consent history."""
-    connection.execute(
-        insert(consents).values(
-            campaign=campaign,
-            subscriber_id=subscriber_id,
-            at=now,
-            how=str(how),
-            what=without_addresses(what),
-            wording=wording,
-            who=person_named(who) if who else "",
-        )
-    )
-
-
-def _as_consent(row: RowMapping) -> Consent:
-    who = row["who"] or row["source"]
-    return Consent(row["at"], ConsentHow(row["how"]), row["what"], row["wording"], who, row["campaign"])
 
 
 class SubscriberRepository(SubscriberListRepository):
@@ -212,9 +122,15 @@ class SubscriberRepository(SubscriberListRepository):
         mine = ALL_SUBSCRIPTIONS.where(subscriptions.c.subscriber_id == subscriber_id)
         return self._all(as_subscription, mine.order_by(subscriptions.c.campaign))
 
+    def who_gets_mail_at(self, address: str) -> str:
+        """The id of the person with that address who is on a list, or signed up for one; empty where there is none."""
+        query = select(subscribers.c.id).join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+        there = (subscribers.c.address_key == address_key(address), subscriptions.c.state.in_(_CHOOSES))
+        return str(self._read(query.where(*there).limit(1)).scalar() or "")
+
     def consents_to_example(self) -> tuple[ConsentToExample, ...]:
         with self._database.read() as connection:
-            return _to_example(connection)
+            return consents_to_example(connection)
 
     def consents(self, subscriber_id: str) -> tuple[Consent, ...]:
         """What a reader agreed to, oldest first; the lines of imports among them."""
@@ -226,7 +142,7 @@ class SubscriberRepository(SubscriberListRepository):
             consents.c.at == subscriptions.c.created_at,
         )
         query = select(consents).where(or_(consents.c.subscriber_id == subscriber_id, imported))
-        return self._all(_as_consent, query.order_by(consents.c.at, consents.c.id))
+        return self._all(as_consent, query.order_by(consents.c.at, consents.c.id))
 
     # -- coming -------------------------------------------------------------------------------------------
 
@@ -257,7 +173,7 @@ class SubscriberRepository(SubscriberListRepository):
             return SignUpEnd.FLOOD, ""
         person = _by_key(connection, new.key)
         subscriber_id = person["id"] if person is not None else new.subscriber_id
-        if _has_complained(connection, campaign, person, new.key, hashes):
+        if has_complained(connection, campaign, person, new.key, hashes):
             return SignUpEnd.BARRED, ""
         if _has_just_asked(connection, campaign, subscriber_id, who):
             return SignUpEnd.WAIT, ""
@@ -348,7 +264,7 @@ class SubscriberRepository(SubscriberListRepository):
             row is None
             or row["state"] not in ON_THE_LIST
             or _by_key(connection, key) is not None
-            or _barred_for(connection, campaign, key, hashes) not in ("", _MOVED)
+            or barred_for(connection, campaign, key, hashes) not in ("", MOVED)
             or count(connection, confirmations, *asked)
             or too_many_wait(connection)
         ):
@@ -373,8 +289,8 @@ class SubscriberRepository(SubscriberListRepository):
         row, holder = _subscription(connection, campaign, subscriber_id), _by_key(connection, key)
         if row is None or row["state"] not in ON_THE_LIST:
             return None
-        barred = _barred_for(connection, campaign, key, self._database.address_hashes(key))
-        if link["used_at"] is None and barred not in ("", _MOVED):
+        barred = barred_for(connection, campaign, key, self._database.address_hashes(key))
+        if link["used_at"] is None and barred not in ("", MOVED):
             return None
         if link["used_at"] is not None or holder is not None:
             is_mine = holder is not None and holder["id"] == subscriber_id
@@ -384,16 +300,17 @@ class SubscriberRepository(SubscriberListRepository):
         before = connection.execute(select(subscribers.c.address_key).where(person)).scalar_one()
         connection.execute(update(subscribers).where(person).values(address=link["new_address"], address_key=key))
         hashes = self._database.address_hashes
-        _take_along(connection, suppressions, (before,), key)
-        _take_along(connection, hashed_suppressions, hashes(before), hashes(key)[0])
+        take_along(connection, suppressions, (before,), key)
+        take_along(connection, hashed_suppressions, hashes(before), hashes(key)[0])
         # The former address is not kept, and a file that still has it brings nobody back twice.
         self._hash_some(connection, suppressions.c.address_key == before)
-        is_moved = hashed_suppressions.c.reason == _MOVED
+        about_to_bar(connection, hashed_suppressions, hashes(key))
+        is_moved = hashed_suppressions.c.reason == MOVED
         connection.execute(
             delete(hashed_suppressions).where(is_moved, hashed_suppressions.c.address_hash.in_(hashes(key)))
         )
-        if not _barred_for(connection, "", before, hashes(before)):
-            _bar_hash(connection, hashes(before)[0], _MOVED, subscriber_id, now, source=_MOVED)
+        if not barred_for(connection, "", before, hashes(before)):
+            bar_hash(connection, hashes(before)[0], MOVED, subscriber_id, now, source=MOVED)
         by_bounces = subscriptions.c.paused_until_at.is_(None)
         transition_subscriptions(connection, SubscriberVerb.RESUME, None, subscriber_id, by_bounces)
         used = confirmations.c.token_hash == link["token_hash"]
@@ -420,6 +337,7 @@ class SubscriberRepository(SubscriberListRepository):
         else:
             connection.execute(delete(confirmations).where(this))
             connection.execute(delete(letters).where(of_reader(letters, campaign, subscriber_id)))
+            about_to_change(connection, subscriber_id)
             connection.execute(delete(subscriptions).where(mine, pending))
             forget_people(connection, [subscriber_id])
         append(
@@ -488,13 +406,13 @@ class SubscriberRepository(SubscriberListRepository):
         row = _subscription(connection, campaign, subscriber_id)
         of_whom: dict[str, Any] = {"campaign": campaign, "subscriber": subscriber_id}
         if row is not None and row["state"] in ON_THE_LIST:
-            again = bool(_to_example(connection, campaign, subscriber_id))
+            again = bool(consents_to_example(connection, campaign, subscriber_id))
             if again:
                 what = "agreed again to get the emails, and was told who sends them"
                 note_consent(connection, campaign, subscriber_id, ConsentHow.ADDED, now, what=what, who=who)
                 append(connection, at=now, kind="subscriber.agreed-again", who=who, **of_whom)
             return Added(subscriber_id, already_there=True, agreed_again=again)
-        barred = _barred_for(connection, campaign, new.key, hashes, instead_of)
+        barred = barred_for(connection, campaign, new.key, hashes, instead_of)
         if barred and not asked_back:
             return Added("", barred=barred)
         values: dict[str, Any] = {
@@ -526,8 +444,8 @@ class SubscriberRepository(SubscriberListRepository):
         What bars it from all campaigns, or from other editions, goes on doing so for the others; but for a dead
         address, which lives again.
         """
-        _allow(connection, suppressions, (key,), campaign, now, family)
-        _allow(connection, hashed_suppressions, self._database.address_hashes(key), campaign, now, family)
+        allow(connection, suppressions, (key,), campaign, now, family)
+        allow(connection, hashed_suppressions, self._database.address_hashes(key), campaign, now, family)
         connection.execute(delete(cadences).where(of_reader(cadences, campaign, subscriber_id)))
 
     # -- choosing -----------------------------------------------------------------------------------------
@@ -551,6 +469,7 @@ class SubscriberRepository(SubscriberListRepository):
                     cadence=row["cadence"],
                 )
             )
+        about_to_change(connection, subscriber_id)
         connection.execute(
             update(subscriptions)
             .where(of_reader(subscriptions, campaign, subscriber_id))
@@ -585,7 +504,35 @@ class SubscriberRepository(SubscriberListRepository):
         """Where the person's morning is; an empty zone is each campaign's. What is frozen stays as it is."""
         chooses = exists().where(subscriptions.c.subscriber_id == subscriber_id, subscriptions.c.state.in_(_CHOOSES))
         mine = (subscribers.c.id == subscriber_id, chooses, subscribers.c.zone != zone)
+        about_to_change(connection, subscriber_id)
         return bool(connection.execute(update(subscribers).where(*mine).values(zone=zone)).rowcount)
+
+    @transaction("one_a_day")
+    def set_one_a_day(
+        self, connection: Connection, subscriber_id: str, wanted: bool, *, who: str = "reader", now: datetime
+    ) -> bool:
+        """At most one mail a day, of all the person's lists together, from the next mail on. What is owed by the time
+        it is taken back still comes in the digests. False when it is so already, or nobody is there to choose."""
+        chooses = exists().where(subscriptions.c.subscriber_id == subscriber_id, subscriptions.c.state.in_(_CHOOSES))
+        mine = (subscribers.c.id == subscriber_id, chooses, subscribers.c.one_a_day != int(wanted))
+        if not connection.execute(update(subscribers).where(*mine).values(one_a_day=int(wanted))).rowcount:
+            return False
+        append(connection, at=now, kind="subscriber.one-a-day", who=who, subscriber=subscriber_id, after=bool(wanted))
+        return True
+
+    @transaction("discreet")
+    def set_discreet(
+        self, connection: Connection, subscriber_id: str, wanted: bool, *, who: str = "reader", now: datetime
+    ) -> bool:
+        """Whether the mails of all the person's lists, which come into one inbox, have the discreet head; from the
+        next mail on. False when it is so already, or nobody is there to choose."""
+        mine = (subscriptions.c.subscriber_id == subscriber_id, subscriptions.c.discreet != STORED[wanted])
+        chooses = subscriptions.c.state.in_(_CHOOSES)
+        chosen = {"discreet": STORED[wanted]}
+        if not connection.execute(update(subscriptions).where(*mine, chooses).values(**chosen)).rowcount:
+            return False
+        append(connection, at=now, kind="subscriber.discreet", who=who, subscriber=subscriber_id, after=bool(wanted))
+        return True
 
     @transaction("ask_for_more")
     def ask_for_more(
@@ -607,6 +554,7 @@ class SubscriberRepository(SubscriberListRepository):
         values: dict[str, Any] = {"asked_for_more_at": now if asks else None}
         if row["ends_on"] is not None and row["ends_on"] < now.date():
             values["ends_on"] = None  # kept from an earlier season: the list's end is theirs
+        about_to_change(connection, subscriber_id)
         connection.execute(update(subscriptions).where(mine).values(**values))
         words = what or ("to be kept for the next season" if asks else "not to be kept after the season")
         note_consent(connection, campaign, subscriber_id, ConsentHow.CHANGED, now, what=words, wording=wording)
@@ -638,9 +586,10 @@ class SubscriberRepository(SubscriberListRepository):
         bar = {"subscriber_id": subscriber_id, "reason": reason, "source": source, "at": now}
         if campaign is None:
             keys = suppressions.c.address_key == person["address_key"]
+            about_to_bar(connection, suppressions, person["address_key"])
             connection.execute(delete(suppressions).where(keys, suppressions.c.reason == ALLOWED))
         for name in (*left, "") if campaign is None else (campaign,):
-            _suppress(connection, person["address_key"], name, **bar)
+            suppress(connection, person["address_key"], name, **bar)
         for name in left:
             withdrawn = f"left the list: {reason}"
             note_consent(connection, name, subscriber_id, ConsentHow.WITHDRAWN, now, what=withdrawn)
@@ -663,12 +612,12 @@ class SubscriberRepository(SubscriberListRepository):
         if person is None or not person["address"]:
             return False
         key = person["address_key"]
-        if _barred_for(connection, "", key, ()) not in ("", _UNSUBSCRIBED):
+        if barred_for(connection, "", key, ()) not in ("", UNSUBSCRIBED):
             return False  # a dead address, or a complaint: no button takes that back
         left_at = func.max(consents.c.at)
         query = (
             select(subscriptions.c.campaign, subscriptions.c.paused_until_at)
-            .join(consents, _is_about(consents))
+            .join(consents, is_about(consents))
             .where(subscriptions.c.subscriber_id == subscriber_id, consents.c.how == str(ConsentHow.WITHDRAWN))
             .group_by(subscriptions.c.campaign, subscriptions.c.paused_until_at)
             .where(
@@ -690,10 +639,11 @@ class SubscriberRepository(SubscriberListRepository):
                 if paused_until_at is not None and paused_until_at > now:
                     transition_subscriptions(connection, SubscriberVerb.PAUSE, name, subscriber_id)
         if campaign is None and returned:
+            about_to_bar(connection, suppressions, key)
             everything = (suppressions.c.address_key == key, suppressions.c.campaign == "")
             connection.execute(delete(suppressions).where(*everything, suppressions.c.at > now - UNDO_WITHIN))
         for name in returned:
-            _allow(connection, suppressions, (key,), name, now)
+            allow(connection, suppressions, (key,), name, now)
             what = "took back, right after it, that they left"
             note_consent(connection, name, subscriber_id, ConsentHow.CHANGED, now, what=what)
             about: dict[str, Any] = {"campaign": name, "subscriber": subscriber_id}
@@ -740,17 +690,19 @@ class SubscriberRepository(SubscriberListRepository):
             person = _by_id(connection, subscriber_id) if subscriber_id else _by_key(connection, address_key(address))
             key = str(person["address_key"]) if person is not None else address_key(address)
             hashes = self._database.address_hashes(key)
-            reason = (
-                _COMPLAINED if _has_complained(connection, "", person, key, hashes) else str(SubscriberState.ERASED)
-            )
+            reason = COMPLAINED if has_complained(connection, "", person, key, hashes) else str(SubscriberState.ERASED)
             subscriber_id = str(person["id"]) if person is not None else ""
+            about_to_bar(connection, suppressions, key)
+            about_to_bar(connection, hashed_suppressions, hashes)
             connection.execute(delete(suppressions).where(suppressions.c.address_key == key))
             if subscriber_id:  # former addresses of theirs
                 self._hash_some(connection, suppressions.c.subscriber_id == subscriber_id)
             connection.execute(delete(sign_ups).where(sign_ups.c.address_hash.in_(hashes)))
+            connection.execute(delete(reviewer_mails).where(reviewer_mails.c.address_hash.in_(hashes)))
+            forget_reviewer(connection, key)
             _forget_wish(connection, key)
             connection.execute(delete(hashed_suppressions).where(hashed_suppressions.c.address_hash.in_(hashes)))
-            _bar_hash(connection, hashes[0], reason, subscriber_id, now)
+            bar_hash(connection, hashes[0], reason, subscriber_id, now)
             if person is not None:
                 _empty(connection, subscriber_id)
                 what = "erased from the list"
@@ -759,7 +711,7 @@ class SubscriberRepository(SubscriberListRepository):
             number = self._database.number_of(connection)
             ledger_id = str(connection.execute(select(ledger.c.ledger_id)).scalar_one())
         self._database.erased(ledger_id, hashes[0], now)
-        left = self._database.forget_deleted(subscribers.name, suppressions.name, deleted_by=number)
+        left = self._database.forget_deleted(subscribers.name, suppressions.name, invitations.name, deleted_by=number)
         return Erased(subscriber_id, left)
 
     def erasures(self) -> dict[str, datetime]:
@@ -778,7 +730,9 @@ class SubscriberRepository(SubscriberListRepository):
             .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
             .group_by(subscribers.c.address, subscribers.c.address_key)
         )
-        rows = self._read(query.where(subscribers.c.address != "")).all()
+        rows = [*map(tuple, self._read(query.where(subscribers.c.address != "")))]
+        invited = select(invitations.c.email, invitations.c.invited_at).where(invitations.c.email != "")
+        rows += [(email, address_key(email), invited_at) for email, invited_at in self._read(invited)]
         unknown, again = dict(erased), []
         for address, key, since_at in rows:
             for hashed in self._database.address_hashes(key):
@@ -789,7 +743,7 @@ class SubscriberRepository(SubscriberListRepository):
             self.erase(address, who="start", now=now)
         with self._database.write("erase_again") as connection:
             for hashed, at in unknown.items():
-                _bar_hash(connection, hashed, str(SubscriberState.ERASED), "", at)
+                bar_hash(connection, hashed, str(SubscriberState.ERASED), "", at)
         return len(again)
 
 
@@ -817,63 +771,19 @@ def _empty(connection: Connection, subscriber_id: str) -> None:
         paused_until_at=None,
         asked_for_more_at=None,
         ends_on=None,
+        discreet=STORED[None],
     )
-    nothing = {"address": "", "address_key": f"erased:{subscriber_id}", "name": "", "zone": "", "language": ""}
+    nothing = {
+        "address": "",
+        "address_key": f"erased:{subscriber_id}",
+        "name": "",
+        "zone": "",
+        "language": "",
+        "one_a_day": 0,
+    }
     connection.execute(update(subscribers).where(subscribers.c.id == subscriber_id).values(**nothing))
     for table in (cadences, confirmations, letters):
         connection.execute(delete(table).where(table.c.subscriber_id == subscriber_id))
-
-
-def _suppress(connection: Connection, key: str, campaign: str, **bar: Any) -> None:
-    """Bar an address from a campaign (empty: from all), unless it is."""
-    same = suppressions.c.address_key == key
-    there = [same, bars(suppressions, campaign)]
-    if campaign:  # that an address is dead ends with a yes to any campaign; that its reader left this one does not
-        there.append(suppressions.c.reason != str(SubscriberState.BOUNCED))
-    if connection.execute(select(suppressions.c.reason).where(*there)).first() is None:
-        connection.execute(delete(suppressions).where(same, suppressions.c.campaign == campaign))
-        connection.execute(insert(suppressions).values(address_key=key, campaign=campaign, **bar))
-
-
-def _allow(
-    connection: Connection,
-    table: Table,
-    keys: Sequence[str],
-    campaign: str,
-    now: datetime,
-    family: Collection[str] = (),
-) -> None:
-    """Nothing bars an address from a campaign any more. ``table``: of addresses, or of their hashes."""
-    key = table.primary_key.columns[0]
-    mine, is_for_all = key.in_(keys), table.c.campaign == ""
-    no_more = or_(table.c.campaign == campaign, and_(is_for_all, table.c.reason == str(SubscriberState.BOUNCED)))
-    connection.execute(delete(table).where(mine, no_more))
-    of_others = and_(table.c.campaign.in_(("", *family)), table.c.reason != ALLOWED)
-    query = select(key, table.c.subscriber_id, table.c.source).where(mine, of_others).order_by(table.c.campaign)
-    others = {value: about for value, *about in connection.execute(query).all()}
-    for value, (subscriber_id, source) in others.items():
-        about = {key.name: value, "subscriber_id": subscriber_id, "source": source, "at": now}
-        connection.execute(insert(table).values(**about, campaign=campaign, reason=ALLOWED))
-
-
-def _take_along(connection: Connection, table: Table, before: Sequence[str], now: str) -> None:
-    """What bars a person's former address, and from what it does not, holds for their new one too."""
-    key = table.primary_key.columns[0]
-    there = set(connection.execute(select(table.c.campaign).where(key == now)).scalars())
-    for row in all_rows(connection, select(table).where(key.in_(before))):
-        if row["campaign"] not in there:
-            there.add(row["campaign"])
-            connection.execute(insert(table).values(**{**row, key.name: now}))
-
-
-def _bar_hash(
-    connection: Connection, hashed: str, reason: str, subscriber_id: str, at: datetime, *, source: str = "erased"
-) -> None:
-    """Bar an address that is not kept, from every campaign."""
-    bar = {"subscriber_id": subscriber_id, "reason": reason, "source": source, "at": at}
-    same = (hashed_suppressions.c.address_hash == hashed, hashed_suppressions.c.campaign == "")
-    connection.execute(delete(hashed_suppressions).where(*same))
-    connection.execute(insert(hashed_suppressions).values(address_hash=hashed, campaign="", **bar))
 
 
 def _set_pause(
@@ -905,6 +815,7 @@ def _put(
 ) -> bool:
     """Put a person on a campaign's list, or change the row that there is, if it is in a state from which ``verb`` is
     allowed."""
+    about_to_change(connection, person["id"] if person is not None else new.subscriber_id)
     about = {"address": new.address, "name": new.name, "zone": new.zone or ""}
     if person is not None and verb is SubscriberVerb.ADD and _is_on_a_list(connection, person["id"]):
         about = {name: value for name, value in about.items() if value and name != "address"}
@@ -916,12 +827,22 @@ def _put(
         connection.execute(update(subscribers).where(subscribers.c.id == person["id"]).values(**about))
     values = {"cadence": str(new.cadence), "paused_until_at": None, "asked_for_more_at": None, **values}
     subscriber_id = person["id"] if person is not None else new.subscriber_id
+    if new.discreet is not None:
+        values["discreet"] = STORED[new.discreet]
+    elif row is None and _is_discreet_elsewhere(connection, subscriber_id):
+        values["discreet"] = STORED[True]
     if row is not None:
         return bool(transition_subscriptions(connection, verb, campaign, subscriber_id, **values))
     added = {"campaign": campaign, "subscriber_id": subscriber_id, "source": new.source, "created_at": now}
     state = str(subscriber_leads_to(verb))
     connection.execute(insert(subscriptions).values(**{**added, "state": state, **values}))
     return True
+
+
+def _is_discreet_elsewhere(connection: Connection, subscriber_id: str) -> bool:
+    """Whether another list comes into the same inbox discreetly: a new one must not give it away."""
+    mine = (subscriptions.c.subscriber_id == subscriber_id, subscriptions.c.discreet == STORED[True])
+    return bool(count(connection, subscriptions, *mine, subscriptions.c.state.in_(_CHOOSES)))
 
 
 def _forget_wish(connection: Connection, key: str) -> None:
@@ -965,32 +886,6 @@ def _link(connection: Connection, token_hash: str, now: datetime) -> RowMapping 
     return first_row(connection, query)
 
 
-def _barred_for(
-    connection: Connection, campaign: str, key: str, hashes: tuple[str, ...], family: Collection[str] = ()
-) -> str:
-    """Why an address is barred from a campaign; empty when it is not."""
-    by_key = select(suppressions.c.reason).where(
-        suppressions.c.address_key == key, bars(suppressions, campaign, family)
-    )
-    by_hash = select(hashed_suppressions.c.reason).where(
-        hashed_suppressions.c.address_hash.in_(hashes), bars(hashed_suppressions, campaign, family)
-    )
-    reasons = [str(reason) for query in (by_key, by_hash) for reason in connection.execute(query).scalars()]
-    return _COMPLAINED if _COMPLAINED in reasons else next(iter(reasons), "")
-
-
-def _has_complained(
-    connection: Connection, campaign: str, person: RowMapping | None, key: str, hashes: tuple[str, ...]
-) -> bool:
-    """Of any mail, and was not asked back to that campaign since."""
-    if person is not None:
-        mine = select(subscriptions.c.campaign, subscriptions.c.state)
-        states = dict(connection.execute(mine.where(subscriptions.c.subscriber_id == person["id"])).all())
-        if states.get(campaign) not in ON_THE_LIST and _COMPLAINED in states.values():
-            return True
-    return _barred_for(connection, campaign, key, hashes) == _COMPLAINED
-
-
 def _forget_old(connection: Connection, now: datetime) -> int:
     """Forms of more than a day ago, and people who never confirmed: nothing of them is kept. How many people."""
     connection.execute(delete(sign_ups).where(sign_ups.c.at <= now - FLOOD_WINDOW))
@@ -999,6 +894,7 @@ def _forget_old(connection: Connection, now: datetime) -> int:
     of_list = tuple_(subscriptions.c.campaign, subscriptions.c.subscriber_id)
     lists = select(confirmations.c.campaign, confirmations.c.subscriber_id).where(*never)
     pending = subscriptions.c.state == str(SubscriberState.PENDING)
+    about_to_change(connection, select(confirmations.c.subscriber_id).where(*never))
     gone = connection.execute(delete(subscriptions).where(pending, of_list.in_(lists))).rowcount
     forget_people(connection, select(confirmations.c.subscriber_id).where(*never))
     connection.execute(delete(confirmations).where(expired))

@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Connection,
     Date,
     DateTime,
     Dialect,
@@ -25,6 +26,8 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    event,
+    text,
 )
 
 from ..domain.api_key import Scope
@@ -73,6 +76,19 @@ metadata = MetaData(
 )
 
 
+def _over_part(name: str, column: str, where: str) -> Index:
+    """An index over some of the rows. PostgreSQL's own word for it is written when a table is made there: whoever names
+    it loads all that SQLAlchemy knows of PostgreSQL, at each start of a command."""
+    return Index(name, column, sqlite_where=text(where), info={"where": where})
+
+
+@event.listens_for(metadata, "before_create")
+def _say_it_to_postgresql(_: MetaData, connection: Connection, **__: object) -> None:
+    if connection.dialect.name == "postgresql":
+        for index in (index for table in metadata.tables.values() for index in table.indexes if "where" in index.info):
+            index.dialect_options["postgresql"]["where"] = text(index.info["where"])
+
+
 def _words(kind: type[StrEnum]) -> str:
     return ", ".join(f"'{word}'" for word in kind)
 
@@ -93,6 +109,8 @@ ledger = Table(
     Column("copied_at", Instant),
     Column("home", String(200), nullable=False, server_default=""),  # see engine/whereabouts.py
     Column("answered_at", Instant),  # when a person last answered for calls that are not in it
+    # Grows whenever somebody may have left, or was barred: by triggers, so that no writer can forget to.
+    Column("departures", _ID, nullable=False, server_default="0"),
     CheckConstraint("id = 1", name="one_row"),
 )
 
@@ -121,6 +139,8 @@ deliveries = Table(
     Column("reasons", Text, nullable=False, server_default=""),  # the note is the detail beside them
     Column("corrected_at", Instant),  # when its later words began to go out, after others had gone
     Column("had_earlier", _ID, nullable=False, server_default="0"),  # readers who had earlier words by then
+    # The departures (see the ledger) when each who is frozen could be written to; NULL where that is not known.
+    Column("frozen_departures", _ID),
     UniqueConstraint("mode", "campaign", "season", "item", "channel"),
     CheckConstraint(f"state IN ({_states()})", name="state"),
     CheckConstraint("mode IN ('rehearsal', 'live')", name="mode"),
@@ -158,10 +178,26 @@ batches = Table(
     Column("check_at", Instant),
     Column("reasons", Text, nullable=False, server_default=""),
     Column("left_out", Text, nullable=False, server_default=""),  # items that are left out of a digest, with spaces
+    # Of readers who want at most one mail a day: the items that are theirs of it, with spaces. See store/one_a_day.py
+    Column("only_items", Text, nullable=False, server_default=""),
     UniqueConstraint("delivery_id", "number"),
     CheckConstraint(f"state IN ({_states()})", name="state"),
     Index(None, "state"),
     Index(None, "send_id"),
+    Index(None, "delivery_id", "state", "reasons", "id"),  # from one kind of batches to the next; see KEY_OF_REASONS
+    Index(None, "delivery_id", "state", "started_at"),
+)
+
+#: Sums over the batches of a delivery in one state; triggers keep them.
+batch_counts = Table(
+    "batch_counts",
+    metadata,
+    Column("delivery_id", _ID, ForeignKey("deliveries.id"), primary_key=True),
+    Column("state", String(16), primary_key=True),
+    Column("calls", _ID, nullable=False),
+    Column("skipped", _ID, nullable=False),
+    Column("size", _ID, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 #: A frozen reader. ``state`` is set only where it differs from the batch's: one call settles a thousand rows by
@@ -175,6 +211,7 @@ recipients = Table(
     Column("state", String(16)),
     Column("reason", Text),  # a code of domain/reason.py
     Column("detail", Text),
+    _over_part("ix_recipients_withheld", "subscriber_id", "reason = 'one-a-day'"),
     sqlite_with_rowid=False,
 )
 
@@ -197,6 +234,8 @@ attempts = Table(
     Column("detail", Text, nullable=False, server_default=""),
     Column("reasons", Text, nullable=False, server_default=""),
     UniqueConstraint("batch_id", "number"),
+    _over_part("ix_attempts_too_many", "started_at", "status = 429"),
+    Index(None, "started_at"),
 )
 
 #: Exactly what went out, or was about to, and what somebody approved or wanted changed: one row for each digest.
@@ -218,7 +257,9 @@ subscribers = Table(
     Column("zone", String(64), nullable=False, server_default=""),
     Column("language", String(35), nullable=False, server_default=""),
     Column("created_at", Instant, nullable=False),
+    Column("one_a_day", Integer, nullable=False, server_default="0"),  # 1: wants at most one mail a day, of all lists
     UniqueConstraint("address_key"),
+    _over_part("ix_subscribers_one_a_day", "id", "one_a_day = 1"),
     sqlite_with_rowid=False,
 )
 
@@ -237,7 +278,7 @@ subscriptions = Table(
     Column("paused_until_at", Instant),
     Column("asked_for_more_at", Instant),
     Column("ends_on", Date),  # the last day of what was agreed to; empty: no day was named
-    Column("discreet", Integer, nullable=False, server_default="0"),  # 1: with a head that tells nothing of the cause
+    Column("discreet", Integer, nullable=False, server_default="0"),  # the head they chose, see domain/discreet.py
     CheckConstraint(f"state IN ({_words(SubscriberState)})", name="state"),
     CheckConstraint(f"cadence IN ({_words(Cadence)})", name="cadence"),
     Index(None, "subscriber_id"),
@@ -335,6 +376,7 @@ suppressions = Table(
     Column("reason", String(32), nullable=False),
     Column("source", Text, nullable=False, server_default=""),
     Column("at", Instant, nullable=False),
+    _over_part("ix_suppressions_bounced", "at", "reason = 'bounced'"),
     sqlite_with_rowid=False,
 )
 
@@ -351,6 +393,28 @@ hashed_suppressions = Table(
     sqlite_with_rowid=False,
 )
 
+#: Numbers of subscriptions that are alike, and of addresses that are barred; see store/kept_counts.py.
+subscriber_counts = Table(
+    "subscriber_counts",
+    metadata,
+    Column("campaign", String(200), primary_key=True),
+    Column("state", String(16), primary_key=True),
+    Column("cadence", String(16), primary_key=True),
+    Column("zone", String(64), primary_key=True),
+    Column("ends_on", Date, primary_key=True),
+    Column("asked", Integer, primary_key=True),
+    Column("number", _ID, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+suppression_counts = Table(
+    "suppression_counts",
+    metadata,
+    Column("campaign", String(200), primary_key=True),
+    Column("number", _ID, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 #: Reports of a provider that were handled: each once, however often it comes, by the provider's own id for it.
 #: No address, and nothing of what a reader did with a mail.
 receipts = Table(
@@ -364,6 +428,17 @@ receipts = Table(
     Column("subscriber_id", String(64), nullable=False, server_default=""),
     Column("detail", Text, nullable=False, server_default=""),
     Index(None, "received_at"),
+    sqlite_with_rowid=False,
+)
+
+#: How many readers of each delivery are in which state by what providers reported: kept by the same change that writes
+#: it beside the reader, so that no report walks over them.
+fate_counts = Table(
+    "fate_counts",
+    metadata,
+    Column("delivery_id", _ID, ForeignKey("deliveries.id"), primary_key=True),
+    Column("state", String(16), primary_key=True),
+    Column("number", _ID, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -394,6 +469,7 @@ approvals = Table(
     Column("withdrawn_by", String(200), nullable=False, server_default=""),
     Column("via", String(16), nullable=False, server_default="unrecorded"),  # domain/via.py
     Column("entered_by", String(200), nullable=False, server_default=""),
+    Column("rests_on", Text, nullable=False, server_default=""),  # JSON: the records beneath it, with their hashes
     Index(None, "campaign", "season", "item", "channel"),
 )
 
@@ -494,8 +570,24 @@ invitations = Table(
     Column("declined_at", Instant),
     Column("declined_why", Text, nullable=False, server_default=""),
     Column("handed_to", String(200), nullable=False, server_default=""),
+    Column("email", Text, nullable=False, server_default=""),
+    Column("link_seed", String(64), nullable=False, server_default=""),
+    Column("mail_off_at", Instant),
     UniqueConstraint("token_hash"),
     Index(None, "campaign", "season"),
+)
+
+#: What became of the last mail to a reviewer: one row for each address, which is here as a keyed hash alone. A guarded
+#: update of this row decides whether another may go, so that it is one a day whoever asks.
+reviewer_mails = Table(
+    "reviewer_mails",
+    metadata,
+    Column("address_hash", String(64), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("taken_at", Instant, nullable=False),  # marked before the call
+    Column("told", Text, nullable=False, server_default=""),  # keys of what the mails that went have told, as JSON
+    Column("why", Text, nullable=False, server_default=""),
+    CheckConstraint(f"state IN ({_words(LetterState)})", name="state"),
 )
 
 #: Changes of a campaign's files from the pages: who changed which record, never what. ``before`` and ``after`` are
@@ -641,6 +733,8 @@ events = Table(
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     Index(None, "delivery_id"),
+    Index(None, "kind"),
+    Index(None, "at"),
 )
 
 #: The processes that send (`start`; `tick` while it runs). No history: a row says how a process is now.
@@ -666,6 +760,26 @@ senders = Table(
     Column("ended_at", Instant),
     Column("lost_at", Instant),
     UniqueConstraint("sender_key"),
+)
+
+#: What the process beside the files read last, for those that send without them: a row for each season of a mode.
+stored_rehearsals = Table(
+    "stored_rehearsals",
+    metadata,
+    Column("mode", String(16), primary_key=True),
+    Column("campaign", String(200), primary_key=True),
+    Column("season", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("form", Integer, nullable=False),
+    Column("program", String(64), nullable=False),
+    Column("sender_key", String(64), nullable=False),
+    Column("files", String(64), nullable=False),
+    Column("read_on", Date, nullable=False),
+    Column("events", _ID, nullable=False),
+    Column("read_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("body", Text, nullable=False),
 )
 
 #: The secret keys that links and keyed hashes were made with, by a fingerprint that does not tell the key.

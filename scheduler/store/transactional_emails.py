@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, or_, select, update
 
 from ..domain.redact import without_addresses
-from ..domain.transactional_email import ASKS, WANTED_BY, LetterKind, LettersStanding, LetterState, WaitingLetter
+from ..domain.transactional_email import ASKS, WANTED_BY, LetterKind, LetterState, WaitingLetter
 from .events import append
+from .reads import TransactionalEmailReads
 from .repository import Repository, count, of_reader, row_to, transaction
 from .tables import confirmations, letters, subscriptions
 
@@ -88,7 +89,7 @@ def _still_wanted(now: datetime | None = None) -> ColumnElement[bool]:
     return and_(subscriber, or_(letters.c.kind.not_in([str(kind) for kind in ASKS]), to_confirm))
 
 
-class TransactionalEmailRepository(Repository):
+class TransactionalEmailRepository(Repository, TransactionalEmailReads):
     """What is done about letters."""
 
     def next(self) -> WaitingLetter | None:
@@ -172,14 +173,6 @@ class TransactionalEmailRepository(Repository):
                 why = "the program stopped while it was sent"
                 _end(connection, letter_id, [str(LetterState.SENDING)], LetterState.UNKNOWN, why, now)
         return len(letter_ids)
-
-    def status(self) -> LettersStanding:
-        """How many wait, and how many of the last days did not go, or may not have."""
-        query = select(letters.c.state, func.count(), func.min(letters.c.asked_at)).group_by(letters.c.state)
-        by_state = {state: (number, oldest_at) for state, number, oldest_at in self._read(query)}
-        waiting, oldest_at = by_state.get(LetterState.WAITING, (0, None))
-        unknown, given_up = (by_state.get(s, (0, None))[0] for s in (LetterState.UNKNOWN, LetterState.GIVEN_UP))
-        return LettersStanding(waiting, oldest_at, unknown, given_up)
 
 
 def _end(

@@ -11,7 +11,6 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, message_from_string
 from email.message import Message
@@ -22,6 +21,7 @@ from pathlib import Path
 from ..domain.receipt import Barred, Receipt, ReceiptKind
 from ..domain.smtp_codes import DEAD_CODES, enhanced_code, says_dead
 from ..errors import UsageError
+from ..light_dataclass import dataclass
 from .tokens import Returned, tokens_in
 
 #: Bytes of a mail that are read. What a report says stands before the mail that it returns.

@@ -14,7 +14,6 @@ import stat
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from io import TextIOWrapper
@@ -23,8 +22,9 @@ from typing import BinaryIO
 
 from ..domain.subscriber import SubscriberState, Subscription
 from ..errors import UsageError
+from ..light_dataclass import dataclass
 
-COLUMNS = ("email", "name", "zone", "cadence")
+COLUMNS = ("email", "name", "zone", "cadence", "discreet")
 #: What the long form has beside the columns of an import.
 MORE_COLUMNS = ("state", "since", "paused_until", "source")
 
@@ -36,9 +36,12 @@ LONGEST_LINE = 16 * 1024
 #: How many lines a quoted field may run on before the quotation mark is taken for a stray one.
 LONGEST_QUOTED_LINES = 16
 
+#: How a choice of a head stands in a list; none: the channel's.
+YES_OR_NO = {True: "yes", False: "no", None: ""}
+
 _DELIMITERS = (",", ";", "\t")
 _CHUNK = 1024 * 1024
-_HOW_TO_SAVE = "save the sheet as CSV UTF-8, with a first line of column names: email, name, zone, cadence"
+_HOW_TO_SAVE = "save the sheet as CSV UTF-8, with a first line of column names: email, name, zone, cadence, discreet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class CsvShape:
     """What a first look at the whole file tells: how it is written and how long it is."""
 
     delimiter: str
-    positions: tuple[int, int, int, int]  # of email, name, zone and cadence; -1 where the column is missing
+    positions: tuple[int, ...]  # of the COLUMNS; -1 where one is missing
     columns: int
     lines: int
 
@@ -61,6 +64,7 @@ class Code(StrEnum):
     CONTROL_CHARACTER = "control-character"
     UNKNOWN_ZONE = "unknown-zone"
     UNKNOWN_CADENCE = "unknown-cadence"
+    NEITHER_YES_NOR_NO = "neither-yes-nor-no"
     TOO_LONG = "too-long"
     WRONG_COLUMNS = "wrong-columns"
     BROKEN_QUOTES = "broken-quotes"
@@ -124,8 +128,8 @@ def look_at(path: Path) -> CsvShape:
     problems += [f"column {name} is there twice" for name in COLUMNS if names.count(name) > 1]
     if problems:
         raise UsageError(f"{path}: line 1: {', '.join(problems)}", hint=f"allowed columns: {', '.join(COLUMNS)}")
-    email, name, zone, cadence = (names.index(column) if column in names else -1 for column in COLUMNS)
-    return CsvShape(delimiter, (email, name, zone, cadence), len(names), lines)
+    positions = tuple(names.index(column) if column in names else -1 for column in COLUMNS)
+    return CsvShape(delimiter, positions, len(names), lines)
 
 
 def rows(path: Path, shape: CsvShape) -> Iterator[tuple[int, Sequence[str] | BrokenRow]]:
@@ -238,22 +242,27 @@ def export_csv(
     readers: Iterable[Subscription],
     *,
     everybody: bool = False,
+    with_heads: bool = False,
     now: datetime,
     progress: Callable[[int], None] | None = None,
 ) -> int:
-    """Write those who are written to, or ``everybody`` with their states. Returns how many.
+    """Write those who are written to, or ``everybody`` with their states. Returns how many. ``with_heads``: and which
+    head each chose; where nobody has, the column is left out.
 
     The file must not be there; it can be read by its owner alone. Nothing is left of a file that could not be finished.
     """
     count = 0
     with _new_file(path) as file:
         rows = csv.writer(file)
-        rows.writerow((*COLUMNS, *MORE_COLUMNS) if everybody else COLUMNS)
+        columns = COLUMNS if with_heads else COLUMNS[:-1]
+        rows.writerow((*columns, *MORE_COLUMNS) if everybody else columns)
         for subscription in readers:
             if subscription.state is SubscriberState.ERASED or not (everybody or subscription.is_written_to(now)):
                 continue
             subscriber = subscription.subscriber
             cells = [subscriber.address, subscriber.name, subscriber.zone, subscription.cadence]
+            if with_heads:
+                cells.append(YES_OR_NO[subscription.discreet])
             if everybody:
                 until = subscription.paused_until_at
                 cells += [subscription.state, subscription.created_at.isoformat()]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from ..domain.campaign import Campaign, Season
 from ..domain.dates import DateRuleError, window_of
 from ..domain.season_key import SeasonKey
+from ..light_dataclass import dataclass
 
 if TYPE_CHECKING:
     from ..store import Ledger

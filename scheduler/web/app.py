@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from flask import Response, g
 from jinja2 import StrictUndefined
@@ -103,6 +104,7 @@ def make_app(
         PROPAGATE_EXCEPTIONS=False,
         SESSION_COOKIE_NAME="observance-flash",
         SESSION_COOKIE_SAMESITE="Lax",
+        PUBLIC_HOST=urlsplit(project.settings.public_url).netloc,
         ANSWER_AFTER=subscription.ANSWER_AFTER,
     )
     app.url_map.merge_slashes = False  # by default it redirects, to whatever host the request names

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from http import HTTPStatus
 from importlib.resources import files
@@ -55,11 +56,26 @@ PUBLIC_CSS = css_of("")
 STAFF_CSS = css_custom_properties() + item_css() + own_file("desk.css")
 
 
+#: What the policy of a private page allows that has a script of ours: it comes from this server.
+OWN_SCRIPTS = "script-src 'self'"
+
+
+#: What a request may name as the host for a policy to repeat it.
+_HOST = re.compile(r"[A-Za-z0-9.:-]+")
+
+
+def exit_script_only() -> str:
+    """What the policy of a page for readers allows: the script of the quick exit, by its address, and no other."""
+    path = url_for("exit_script")
+    hosts = dict.fromkeys((current_app.config["PUBLIC_HOST"], request.host))
+    return " ".join(("script-src", *(f"{host}{path}" for host in hosts if _HOST.fullmatch(host))))
+
+
 def protect(response: Response) -> Response:
     """What holds for every answer: nobody may keep, index, frame or be told of it. A route may say otherwise."""
     for name, value in {
         "Cache-Control": "no-store",
-        "Content-Security-Policy": page_policy([css_of(g.get("accent", ""))]),
+        "Content-Security-Policy": f"{page_policy([css_of(g.get('accent', ''))])}; {exit_script_only()}",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "interest-cohort=()",
@@ -157,3 +173,8 @@ def kind_and_place(error: BaseException | None) -> str:
         trace = trace.tb_next
     place = f"{PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "an unknown place"
     return f"{type(error).__name__} in {place}"
+
+
+def pairs_of(fields: Iterable[str]) -> dict[str, str]:
+    """What a form was shown, by name: each field is a name, a space, and a hash."""
+    return {name: shown for name, _, shown in (field.partition(" ") for field in fields) if name}

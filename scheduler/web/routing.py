@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -26,6 +25,7 @@ from flask import Flask, current_app
 
 from ..domain.role import Right
 from ..errors import ObservanceError
+from ..light_dataclass import dataclass
 from ..services.context import Actor, Context
 from ..settings import Mode
 from .responses import kind_and_place

@@ -9,7 +9,7 @@ from ..domain.formatting import counted, date_words, day_words, local_words, mom
 from ..domain.records import ALL_CHANNELS, ANY_CAMPAIGN, Hold, held_words
 from ..errors import program
 from ..review.item_view import CLAIM_KINDS, SEVERITY_BADGES, Badge, contact_badge
-from ..review.packet_formatting import channel_words, for_a_browser, with_code
+from ..review.packet_formatting import channel_words, for_a_browser, with_code, with_own_links
 from .staff.form_actions import flash_message
 from .staff.page_context import campaign_words, delivery_badge, link
 
@@ -38,6 +38,7 @@ FILTERS = {
     "count": counted,
     "local": local_words,
     "ticks": with_code,
+    "own_links": with_own_links,
     "to_do": for_a_browser,
     "bare": _without_stop,
     "told": told,

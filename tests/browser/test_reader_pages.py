@@ -4,15 +4,21 @@ dark, by keyboard, without JavaScript."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
 
 import pytest
 
+from scheduler.channels.spec import Transport
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.subscriber import SubscriberState
 from scheduler.services.public_pages import own_links
+from scheduler.services.running import make_tick
 from scheduler.settings import Mode
 from scheduler.web.server import Handle, serve
+from scheduler.wiring import make_transports
 from tests.browser.watched import Watched
 from tests.support.public_factory import CAMPAIGN, PUBLIC_URL, ReadersSite
 from tests.unit.test_two_campaigns import OTHER_NAME, OTHER_SLUG, add_the_other
@@ -70,8 +76,8 @@ WINDOWS = {
 
 @pytest.mark.parametrize(("width", "dark"), WINDOWS.values(), ids=WINDOWS)
 def test_each_page_serves_everybody(look: Look, server: Handle, site: ReadersSite, width: int, dark: bool) -> None:
-    """No violation of WCAG 2.2 A and AA, one h1, a language, nothing cut off, no cookie, no script, no request off this
-    machine, no complaint on the console; and the way to leave quickly is the first thing that the keyboard meets."""
+    """No violation of WCAG 2.2 A and AA, one h1, a language, nothing cut off, no cookie, no
+    script but that of the quick exit, no request off this machine, no complaint on the console; and the way to leave quickly is the first thing that the keyboard meets."""
     token = waiting(site, f"w{width}{dark:d}@readers.example")
     left = f"{2:032x}"
     site.ledger.subscribers.unsubscribe(CAMPAIGN, left, reason="unsubscribed", now=site.clock.now())
@@ -89,7 +95,7 @@ def test_each_page_serves_everybody(look: Look, server: Handle, site: ReadersSit
         assert "en" == seen.ask("document.documentElement.lang"), path
         assert [] == seen.violations(), path
         assert 0 == seen.overflow(), path
-        assert 0 == seen.ask("document.scripts.length"), path
+        assert [f"{server.url}/exit.js"] == seen.ask("[...document.scripts].map(s => s.src)"), path
         seen.page.keyboard.press("Tab")
         assert "Leave this page quickly" == seen.ask("document.activeElement.textContent"), path
         assert seen.page.locator("a.exit, a.bar-exit").bounding_box()["height"] >= 44, path
@@ -131,6 +137,64 @@ def test_a_mistake_in_the_form_is_shown_where_it_is(look: Look, server: Handle, 
     assert "email" == seen.ask("document.activeElement.id")
     assert ("robin@", True) == (seen.page.input_value("#email"), seen.page.is_checked("#cadence-digest"))
     assert "email-error" in (seen.page.get_attribute("#email", "aria-describedby") or "")
+
+
+def test_who_wants_it_discreet_gets_it_so_from_the_first_letter_on(look: Look, tmp_path: Path) -> None:
+    """The box on the form, the letter that asks, the mail of the day; and on the page of choices back again."""
+    site = ReadersSite(tmp_path, now=datetime(2027, 1, 4, 18, tzinfo=UTC))
+    site.add_test_subscribers(1)
+    served = serve(site.app, "127.0.0.1", 0)
+    seen = look(f"{served.url}/subscribe", within=served.url, width=375)
+    page = seen.page
+    page.fill("#email", "quiet@readers.example")
+    page.check("#discreet")
+    page.click("main button")
+    (letter,) = site.letters()
+    page.goto(served.url + letter.link("/confirm/"))
+    page.click("main button")
+    (welcome,) = site.letters()
+    site.project.settings = replace(site.settings, mode=Mode.REHEARSAL)
+    transports = {**make_transports(site.project), "email": cast(Transport, site.house)}
+    site.clock.advance(datetime(2027, 1, 5, 15, 0, 5, tzinfo=UTC) - site.clock.now())
+    make_tick(site.project, CAMPAIGN, 2027, site.ledger, transports).run()
+    day = {mail.to.partition("@")[0]: mail for mail in site.house.mails[2:]}
+    assert {"reader0": False, "quiet": True} == {
+        who: mail.subject == "Your note for January 5" for who, mail in day.items()
+    }
+    for mail in (letter, welcome, day["quiet"]):
+        assert "trafficking" not in f"{mail.headers} {mail.subject} {mail.html.partition('<h1')[0]}".lower()
+    page.goto(served.url + day["quiet"].link("/preferences/"))
+    assert [] == seen.violations()
+    page.get_by_role("button", name="Use the usual sender and subjects").click()
+    assert "Sender and subject may tell" in page.inner_text("main")
+    served.stop()
+    site.close()
+
+
+def test_the_quick_exit_covers_the_page_and_takes_its_place(look: Look, server: Handle, site: ReadersSite) -> None:
+    """By its button, which stays in view, and by three Escapes; Back does not lead to the page that was left. Two
+    Escapes and another key do nothing."""
+    seen = look(f"{server.url}/archive", within=server.url, width=375)
+    page, away = seen.page, f"{server.url}/healthz"
+    for path in ("/subscribe", "/archive/2027-01-04"):
+        for leave in ("button", "keys"):
+            page.goto(f"{server.url}/archive")
+            page.goto(server.url + path)
+            page.evaluate("to => document.querySelector('[data-quick-exit]').href = to", away)
+            page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+            box = page.locator("[data-quick-exit]").bounding_box()
+            assert box is not None
+            assert 0 <= box["y"] < 200, "it does not stay in view"
+            for key in ("Escape", "Escape", "a", "Escape", "Escape"):
+                page.keyboard.press(key)
+            assert page.url == server.url + path
+            if leave == "button":
+                page.click("[data-quick-exit]")
+            else:
+                page.keyboard.press("Escape")
+            page.wait_for_url(away)
+            page.go_back()
+            assert page.url == f"{server.url}/archive", "the page that was left is in the history"
 
 
 def test_signing_up_and_saying_yes_without_javascript(look: Look, server: Handle, site: ReadersSite) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -31,6 +33,7 @@ from tests.support.two_people import declare_alone, signing
 
 Look = Callable[..., Watched]
 READERS = 2
+BEN_AT = "ben@example.org"
 WHEN_READ = "2026-12-29T12:00:00-05:00"
 #: A minute after each item is due: 4, 5, 6 and 7 January, ten o'clock.
 DAYS = [f"2027-01-0{day}T10:01:00-05:00" for day in (4, 5, 6, 7)]
@@ -46,10 +49,13 @@ class House:
         shutil.copytree(ROOT / "config" / "lint", root / "config" / "lint")
         declare_alone(root)
         self.root, self.x, self.sendgrid = root, x, sendgrid
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("OBSERVANCE_")},
             "OBSERVANCE_PROJECT": str(root),
             "OBSERVANCE_MODE": "live",
+            "OBSERVANCE_PUBLIC_URL": f"http://127.0.0.1:{self.port}",
             "OBSERVANCE_CHANNELS__X__BASE_URL": x.base_url,
             "OBSERVANCE_CHANNELS__EMAIL__BASE_URL": sendgrid.base_url,
             "OBSERVANCE_SENDGRID_API_KEY": SENDGRID_KEY,
@@ -73,8 +79,8 @@ class House:
         self.run("subscribers", "import", str(self.root / "readers.csv"))
         for words in signing(self.root, CAMPAIGN):
             self.run(*words)
-        said = self.run("review", "invite", "Ben Example", "--role", "fact-reviewer", "--expires", "8w")
-        (link,) = [line.strip() for line in said.splitlines() if "/r/" in line]
+        said = self.run("review", "invite", "Ben Example", "--role", "fact-reviewer", "--email", BEN_AT)
+        link = next(line.strip() for line in said.splitlines() if "/r/" in line)
         return link[link.index("/r/") :]
 
     def serve(self) -> str:
@@ -82,8 +88,18 @@ class House:
         environment = {**self.environment, "OBSERVANCE_PRETEND_NOW": WHEN_READ}
         project = open_project(self.root, environment, self.root)
         self.ledger = open_ledger(project)
-        self.served = serve(make_app(project, self.ledger), "127.0.0.1", 0)
+        self.served = serve(make_app(project, self.ledger), "127.0.0.1", self.port)
         return self.served.url
+
+    def mail_to_ben(self) -> str:
+        """The link in the one mail that a pass of the next morning sends him, as the mail server has it."""
+        self.run("tick", at="2026-12-30T09:10:00-05:00")
+        (mail,) = self.sendgrid.mails
+        assert [BEN_AT] == [envelope.address for envelope in mail.envelopes]
+        assert "Something waits for you to read" == mail.subject
+        assert "What you asked for: it was changed." in mail.text
+        (link,) = re.findall(r"http://127\.0\.0\.1:\d+/r/[A-Za-z0-9_-]{43}", mail.text)
+        return str(link)
 
     def close(self) -> None:
         if self.served:
@@ -217,7 +233,9 @@ def test_a_season_is_read_mended_approved_and_sent(house: House, look: Look) -> 
     assert ben.says("It changed while you were reading. Nothing was decided.")
     assert "I was about to write more." == ben.page.get_by_label("In your words").input_value()
 
-    ben.page.goto(f"{address}{link}")
+    mailed = house.mail_to_ben()
+    assert address + link == mailed, "the link that he has, and that goes on working"
+    ben.page.goto(mailed)
     ben.check()
     assert ben.says("1 of them changed since you asked")
     ben.press("Go on reading")
@@ -244,12 +262,15 @@ def test_a_season_is_read_mended_approved_and_sent(house: House, look: Look) -> 
     posts = [post.text for post in house.x.posts]
     assert 3 == len(posts)
     assert any("3.5 million" in text for text in posts)
-    mails = [(mail.subject, mail.text) for mail in house.sendgrid.mails]
+    sent = [mail for mail in house.sendgrid.mails if "Something waits for you to read" != mail.subject]
+    told = len(house.sendgrid.mails) - len(sent)
+    assert told <= 1 + len(DAYS), "one a day at most, though two passes were made on each"
+    mails = [(mail.subject, mail.text) for mail in sent]
     assert 3 == len(mails)
-    assert [READERS] * 3 == [len(mail.envelopes) for mail in house.sendgrid.mails]
+    assert [READERS] * 3 == [len(mail.envelopes) for mail in sent]
     for text in (posts[2], mails[2][1]):
         assert AFTER in " ".join(text.split())
-    assert {} == house.sendgrid.received_twice()
+    assert {BEN_AT} == {address for _, address in house.sendgrid.received_twice()}, "no reader got one twice"
     assert 12 <= ben.pages
 
 

@@ -87,7 +87,8 @@ class Deed:
 
     ``import``, ``form``, ``confirm``, ``add`` (by a named person), ``add-back`` (who asked to come back), ``switch``,
     ``pause``, ``resume``, ``keep`` (to be told of the next season), ``leave``, ``leave-all``, ``erase``, ``address``
-    (asks for the mails at another one), ``yes`` (says so behind the link that came there).
+    (asks for the mails at another one), ``yes`` (says so behind the link that came there), ``one-a-day`` and
+    ``not-one-a-day`` (at most one mail a day, of both lists together).
     """
 
     at: datetime
@@ -140,7 +141,19 @@ def _person(number: int, months: tuple[Month, ...], chance: random.Random, busy:
     trouble = None
     if not stays_away and chance.random() < (0.15 if busy else 0.03):
         trouble = Trouble(chance.choice(("bounce", "spamreport", "unsubscribe")), due_at(chance.choice(A.dates)))
+    if len(months) > 1:
+        deeds += _one_a_day(random.Random(f"one a day {number} {deeds[0].at}"))
     return Person(number, tuple(sorted({d.at: d for d in deeds}.values(), key=lambda d: d.at)), trouble)
+
+
+def _one_a_day(chance: random.Random) -> Iterator[Deed]:
+    """Half of those on both lists want it; of these some from the beginning, and some change their minds."""
+    if chance.random() < 0.5:
+        early = due_at(B.first) - 3 * DAY + chance.random() * HOUR
+        at = early if chance.random() < 0.7 else _instant(B, chance)
+        yield Deed(at, "one-a-day")
+        if chance.random() < 0.3:
+            yield Deed(_instant(B, chance), chance.choice(("one-a-day", "not-one-a-day")))
 
 
 def _coming(month: Month, chance: random.Random, *, is_only: bool) -> Iterator[Deed]:

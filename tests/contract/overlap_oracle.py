@@ -90,6 +90,9 @@ class Reader:
     self_number: int = 0  # an erased reader who comes back is somebody new
     moved: bool = False  # the mails go to the other address
     form: dict[str, Deed] = field(default_factory=dict)
+    one_a_day: bool = False
+    had_on: date | None = None  # the last day on which a mail was meant for them
+    owed: dict[str, set[date]] = field(default_factory=lambda: {month.id: set() for month in MONTHS})
 
     def is_barred(self, of: str) -> bool:
         return self.places[of].is_barred or self.bar.holds(of) or self.erased.holds(of)
@@ -116,6 +119,9 @@ class Reader:
             self.is_erased()
         elif deed.what == "leave-all":
             self.leaves_all()
+        elif deed.what in ("one-a-day", "not-one-a-day"):
+            if any(place.state in ("on", "pending") for place in self.places.values()):
+                self.one_a_day = deed.what == "one-a-day"
         else:
             place = self.places[deed.of]
             {
@@ -214,6 +220,7 @@ class Reader:
         self.erased, self.bar = Bar("complained" if complained else "erased"), Bar()
         self.places = {of: Place() for of in self.places}
         self.self_number, self.form = self.self_number + 1, {}
+        self.one_a_day, self.had_on, self.owed = False, None, {of: set() for of in self.owed}
 
     # -- what the provider says, and the end of a season --------------------------------------------------
 
@@ -249,15 +256,49 @@ class Waits:
     self_number: int
 
 
-def held_by(month: Month, on: date, place: Place) -> Iterator[tuple[date, ...]]:
-    """Which days' items the mails of that day hold for this reader."""
+def held_by(month: Month, on: date, place: Place) -> tuple[bool, tuple[date, ...]]:
+    """Whether the item of that day is for this reader, and which days' items the digest of that day has for them."""
     since, cadence = place.chosen[-1]
-    if cadence == "daily" or (cadence == "key-days" and on in month.keys):
-        yield (on,)
+    collected: tuple[date, ...] = ()
     if cadence == "digest" and on in month.digests:
         before = max((d for d in month.digests if d < on), default=date.min)
-        if collected := tuple(d for d in month.dates if before < d <= on and due_at(d) >= since):
-            yield collected
+        collected = tuple(d for d in month.dates if before < d <= on and due_at(d) >= since)
+    return cadence == "daily" or (cadence == "key-days" and on in month.keys), collected
+
+
+def mails_of_day(me: Reader, month: Month, on: date) -> Iterator[tuple[date, ...]]:
+    """What goes out to this reader: the item and the digest, of which one may have to wait for a later digest.
+
+    Of those who want one mail a day: whatever is the first; but a digest that owes them something comes before what
+    owes nothing, and before one that owes younger things. What no later digest can hold goes all the same.
+    """
+    place, mine = me.places[month.id], me.owed[month.id]
+    mine -= {day for day in mine if due_at(day) < place.chosen[0][0]}  # of an earlier stay
+    is_for_me, collected = held_by(month, on, place)
+
+    def first_claims(*months: Month) -> Iterator[tuple[date, str]]:
+        for other in months:
+            there = me.places[other.id]
+            held = {day for day in me.owed[other.id] if there.chosen and due_at(day) >= there.chosen[0][0]}
+            if on in other.digests and held and there.gets(on, due_at(on)):
+                yield min(held), other.id
+
+    to_come = MONTHS[MONTHS.index(month) + 1 :]  # of the day; the first month goes first
+    if is_for_me:
+        if me.one_a_day and (me.had_on == on or any(first_claims(month, *to_come))):
+            mine.add(on)
+        else:
+            me.had_on = on
+            yield (on,)
+    if on in month.digests and (days := {*collected, *mine}):
+        own_claim = (min(mine), month.id) if mine else (date.max, "")
+        others = any(claim < own_claim for claim in first_claims(*to_come))
+        if me.one_a_day and on != month.last and (me.had_on == on or others):
+            mine |= days
+        else:
+            mine.clear()
+            me.had_on = on
+            yield tuple(sorted(days))
 
 
 def walk(person: Person) -> tuple[list[Got], Reader]:
@@ -285,7 +326,7 @@ def walk(person: Person) -> tuple[list[Got], Reader]:
             me.does(what)
         elif isinstance(what, Month):
             place = me.places[what.id]
-            for days in held_by(what, now.date(), place) if place.gets(now.date(), now) else ():
+            for days in mails_of_day(me, what, now.date()) if place.gets(now.date(), now) else ():
                 again_at = opens_again(now)
                 if again_at is None:
                     arrives(what.id, now, days)

@@ -205,7 +205,8 @@ def _read(text: str, html: str, list_id: str) -> tuple[Month, tuple[date, ...], 
         links = {(slug, date.fromisoformat(on), bool(digest)) for slug, on, digest in _ARCHIVED.findall(content)}
         wanted = {(month.slug, days[-1] if days else None, is_digest)}
         if is_digest:  # each piece leads to the mail of its own day
-            wanted |= {(month.slug, day, False) for day in days}
+            pages = [on for _, on, of_digest in links if of_digest and on in month.digests and on >= days[-1]]
+            wanted = {(month.slug, on, True) for on in pages[:1]} | {(month.slug, day, False) for day in days}
         if links != wanted:
             faults.append(f"{month.name}, {days}: its page in the archive is {links}")
     return month, days, tuple(faults)
@@ -330,6 +331,8 @@ class OverlapRun:
             "pause": lambda: lists.pause(of, subscriber, until_at=deed.until or now, now=now),
             "resume": lambda: lists.resume(of, subscriber, now=now),
             "keep": lambda: lists.ask_for_more(of, subscriber, True, now=now),
+            "one-a-day": lambda: lists.set_one_a_day(subscriber, True, now=now),
+            "not-one-a-day": lambda: lists.set_one_a_day(subscriber, False, now=now),
             "leave": lambda: lists.unsubscribe(of, subscriber, reason="unsubscribed", now=now),
             "leave-all": lambda: lists.unsubscribe(None, subscriber, reason="unsubscribed", now=now),
             "address": lambda: lists.ask_new_address(of, subscriber, person.address(moved=True), now=now, **link),

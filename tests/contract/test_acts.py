@@ -38,6 +38,7 @@ from scheduler.project import Project
 from scheduler.services.approvals import approve, request_changes
 from scheduler.services.context import ACTS, Actor, Context, SeasonContext, about_season
 from scheduler.services.invitations import invite
+from scheduler.services.seasons import read_campaign
 from scheduler.services.signatures import records_in_use
 from scheduler.store import open_ledger
 from scheduler.web.app import make_app
@@ -266,6 +267,19 @@ def approved_by_ada(house: House) -> None:
     approve(about, [ITEM])
 
 
+def record_changed_since_approved(house: House) -> None:
+    """A help line beneath what Ada approved was tried again. ``record``: its name and hash, as pages show them."""
+    approved_by_ada(house)
+    (file,) = (house.folder / "campaigns" / CAMPAIGN).glob("contacts.toml")
+    text = file.read_text(encoding="utf-8")
+    id_of = re.search(r'^id = "([\w-]+)"$', text, re.MULTILINE)
+    assert id_of is not None
+    file.write_text(text.replace(id_of[0], f'{id_of[0]}\nnote = "Asked again."', 1), encoding="utf-8")
+    campaign, _ = read_campaign(house.project, CAMPAIGN)
+    house.notes |= {"record_name": f"contact:{id_of[1]}"}
+    house.notes |= {"record": f"contact:{id_of[1]} {campaign.contacts[id_of[1]].record_hash()}"}
+
+
 def changed_since_asked(house: House) -> None:
     """Ben asked for a change of the item, and its file was changed."""
     asked_by("Ben Example")(house)
@@ -332,6 +346,20 @@ CASES: dict[str, Case] = {
             page(f"/items/{ITEM}/take-back"),
             link(f"/items/{ITEM}", act="undo"),
         ),
+    ),
+    "approvals.see_records": Case(
+        before=record_changed_since_approved,
+        edges=(
+            cli("approve", "--records", *BY),
+            page("/see-records", record="{record}"),
+            link("/records", record="{record}"),
+        ),
+        refused={
+            Refusal.CHANGED_MEANWHILE: (
+                page("/see-records", record="{record_name} " + OLD),
+                link("/records", record="{record_name} " + OLD),
+            ),
+        },
     ),
     "approvals.answer_requests": Case(
         before=changed_since_asked,
@@ -636,6 +664,7 @@ NOT_THERE: dict[tuple[str, type[Edge]], str] = {
         "approvals.take_back",
         API,
     ): "an undo stands beside the act that it undoes; a program approves nothing by accident",
+    ("approvals.see_records", API): "a person says that they have read what changed; a program reads no sentence",
     ("approvals.answer_requests", API): "a request is answered by a person who sees what became of it",
     ("approvals.settle_requests", API): "a request is ended by a person who sees what became of it",
     ("signatures.sign", API): "a person stands for a record after reading it; a key reads no source",
@@ -677,6 +706,11 @@ ONE_EDGE: dict[str, tuple[type[Edge], str, str]] = {
     ),
     "invitations.decline": (PAGE, "tests/unit/test_declining.py", "whoever holds the link says it, for themselves"),
     "invitations.take_up": (PAGE, "tests/unit/test_declining.py", "it goes with declining"),
+    "invitations.choose_mail": (
+        PAGE,
+        "tests/contract/test_reviewer_mails.py",
+        "whoever holds the link says it, for themselves",
+    ),
     "invitations.remind": (
         COMMAND_LINE,
         "tests/contract/test_remind.py",
@@ -695,6 +729,16 @@ ONE_EDGE: dict[str, tuple[type[Edge], str, str]] = {
     ),
     "subscribers.ask_for_next_season": (PAGE, "tests/unit/test_public_preferences.py", "a subscriber's own choice"),
     "subscribers.choose_cadence": (PAGE, "tests/unit/test_public_preferences.py", "a subscriber's own choice"),
+    "subscribers.choose_one_a_day": (
+        PAGE,
+        "tests/unit/test_public_preferences.py",
+        "a subscriber's own choice; by command (tests/unit/test_subscribers_cli.py) for who asked by mail or phone",
+    ),
+    "subscribers.choose_discreet": (
+        PAGE,
+        "tests/unit/test_public_preferences.py",
+        "a subscriber's own choice; by command (tests/unit/test_subscribers_cli.py) for who asked by mail or phone",
+    ),
     "subscribers.choose_zone": (PAGE, "tests/unit/test_public_preferences.py", "a subscriber's own choice"),
     "subscribers.ask_for_new_address": (PAGE, "tests/unit/test_public_wishes.py", "a subscriber's own choice"),
     "subscribers.come_back": (PAGE, "tests/unit/test_public_wishes.py", "a subscriber's own choice"),

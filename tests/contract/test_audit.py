@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -14,7 +15,8 @@ from scheduler.domain.records import ChainReport
 from scheduler.errors import UsageError
 from scheduler.review.audit_csv import COLUMNS, against, audit_rows, read_anchor
 from scheduler.store import Ledger
-from scheduler.store.events import FIRST, _hash
+from scheduler.store.events import FIRST, LOOKED_AT_AGAIN
+from scheduler.store.plain_sql import event_hash
 from scheduler.store.tables import events
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -46,7 +48,7 @@ def rewrite(ledger: Ledger) -> None:
         previous = FIRST
         rows = connection.execute(select(events).order_by(events.c.id)).mappings().all()
         for number, row in enumerate(rows, 1):
-            line = _hash(number, row["at"], row["kind"], row["who"], row["delivery_id"], row["data"], previous)
+            line = event_hash(number, row["at"], row["kind"], row["who"], row["delivery_id"], row["data"], previous)
             connection.execute(
                 events.update().where(events.c.id == row["id"]).values(id=number, previous=previous, hash=line)
             )
@@ -103,6 +105,57 @@ def test_each_kind_of_tampering_is_found(told: Ledger, name: str) -> None:
     assert said in report.reason
     if where is not None:
         assert where == report.broken_at
+
+
+# -- what a page looks at ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def long(ledger: Ledger) -> Ledger:
+    """More events than are looked at again."""
+    for n in range(LOOKED_AT_AGAIN + 20):
+        ledger.events.record("test", who="Ada", now=NOW, number=n)
+    assert ledger.events.verify_newest(now=NOW).is_whole
+    return ledger
+
+
+@pytest.mark.parametrize("name", TAMPERING)
+def test_a_page_finds_what_was_done_to_the_lines_that_it_shows(told: Ledger, name: str) -> None:
+    """It says the same of it as a walk over the whole history, and goes on saying it."""
+    assert told.events.verify_newest(now=NOW).is_whole
+    tamper(told, *TAMPERING[name][0])
+    found = [told.events.verify_newest(now=NOW + timedelta(minutes=n)) for n in range(2)]
+    assert [told.events.verify()] * 2 == [replace(report, whole_at=None) for report in found]
+
+
+def test_a_page_walks_over_all_of_it_once_a_day(long: Ledger) -> None:
+    """An old line that was changed in between is found by every walk over all of it, and by the page a day later."""
+    tamper(long, "UPDATE events SET who = 'Eve' WHERE id = 3")
+    long.events.record("test", who="Ada", now=NOW)
+    later = long.events.verify_newest(now=NOW + timedelta(hours=23))
+    assert (True, LOOKED_AT_AGAIN + 21, NOW) == (later.is_whole, later.events, later.whole_at)
+    assert 3 == long.events.verify().broken_at
+    assert 3 == long.events.verify_newest(now=NOW + timedelta(days=1)).broken_at
+    assert 3 == long.events.verify_newest(now=NOW + timedelta(days=1)).broken_at
+
+
+def test_a_clock_that_was_set_back_makes_a_page_walk_over_all_of_it(long: Ledger) -> None:
+    tamper(long, "UPDATE events SET who = 'Eve' WHERE id = 3")
+    assert 3 == long.events.verify_newest(now=NOW - timedelta(minutes=1)).broken_at
+
+
+def test_a_page_finds_that_the_whole_history_was_rewritten_under_it(long: Ledger) -> None:
+    """By the hash of the last line that it knew; a walk over all of it, in another process, cannot."""
+    tamper(long, "UPDATE events SET who = 'Eve' WHERE id = 3")
+    rewrite(long)
+    assert long.events.verify().is_whole
+    assert [False] * 3 == [long.events.verify_newest(now=NOW + timedelta(days=n)).is_whole for n in (0, 0, 1)]
+
+
+def test_older_lines_come_by_the_number_of_the_last_one(told: Ledger) -> None:
+    first = told.events.newest(limit=2)
+    assert [3, 2] == [e.id for e in told.events.newest(limit=2, before=first[-1].id)]
+    assert () == told.events.newest(before=1)
 
 
 # -- the exported file ----------------------------------------------------------------------------------

@@ -383,6 +383,9 @@ def test_a_packet_that_cannot_be_written(
 ) -> None:
     """In the middle of writing: exit status 1, the reason, another way, and the earlier packet is unchanged."""
     before = coordinator.packet()
+    coordinator.change(
+        "templates/email/base.html", "{{ body }}", "{{ body }}<p>.</p>"
+    )  # what is the same is not written
     written, real = iter(range(10_000)), Path.write_bytes
 
     def refuse(path: Path, data: bytes) -> int:
@@ -498,7 +501,10 @@ def test_a_full_disk_keeps_the_packet_of_an_earlier_run(coordinator: Coordinator
     first = coordinator.run("dry-run", "--out", str(out))
     assert "NOTHING WAS SENT" in first.out
     before = contents(out)
-    fill(out.parent, leave_kib=500)
+    fill(out.parent, leave_kib=100)
+    coordinator.change(
+        "templates/email/base.html", "{{ body }}", "{{ body }}<p>.</p>"
+    )  # what is the same is not written
     said = coordinator.run("dry-run", "--out", str(out))
     assert 1 == said.status
     assert "the disk is full" in said.err

@@ -15,7 +15,7 @@ from scheduler.domain.receipt import Barred, Receipt, ReceiptKind
 from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import AddResult, NewSubscriber, SubscriberState, SubscriberVerb, Subscription
 from scheduler.store import Ledger, open_ledger
-from scheduler.store.subscribers import transition_subscriptions
+from scheduler.store.subscriptions import transition_subscriptions
 from scheduler.store.tables import confirmations, letters
 
 MONTH, OTHER = "month", "other"

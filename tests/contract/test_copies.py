@@ -35,7 +35,8 @@ from scheduler.engine.dispatcher import TickResult
 from scheduler.engine.replay import replay
 from scheduler.engine.send_journal import Journal
 from scheduler.engine.tick import Tick
-from scheduler.engine.whereabouts import Displaced, Whereabouts, read_mark, state_folder
+from scheduler.engine.whereabouts import Displaced, Whereabouts, read_mark
+from scheduler.project import state_folder
 from scheduler.services.database import About, NotAsked, Question, ask_providers
 from scheduler.settings import Mode
 from scheduler.store import Ledger, open_ledger
@@ -701,3 +702,17 @@ def test_an_upgrade_that_nobody_sees_marks_nothing_without_yes(unmarked_road: Ro
     assert before != road.received()
     with closing(open_ledger(f"sqlite:///{road.root / 'var' / 'observance.db'}")) as ledger:
         assert ["Ada"] == [event.who for event in ledger.events.of_kinds("ledger.moved")]
+
+
+def test_of_calls_beside_each_other_the_one_that_began_last_is_marked(place: Place) -> None:
+    """Whichever thread comes first; and where the clock was set back, the newest call is marked all the same."""
+    earlier, later, newest = "a" * 32, "b" * 32, "c" * 32
+    with closing(open_ledger(place.url)) as ledger:
+        where = place.whereabouts(ledger)
+        assert where.settle(now=EVE) is None
+        marked = []
+        for attempt, at in ((later, DUE + MINUTE), (earlier, DUE), (newest, DUE - timedelta(days=2))):
+            where.begun(attempt, at)
+            mark = read_mark(where.mark_path)
+            marked.append(mark and mark.last)
+    assert [later, later, newest] == marked

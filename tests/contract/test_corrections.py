@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import told
@@ -17,6 +18,7 @@ from scheduler.engine.alert_rules import AlertContext, notices
 from scheduler.errors import NeedsAPerson
 from scheduler.settings import Notices
 from scheduler.store import Ledger
+from scheduler.store.tables import attempts, batches, deliveries, messages
 from scheduler.web.staff.item import correction_draft
 from tests.support.world import A_MONTH, World, a_campaign, an_approval, an_email
 
@@ -138,13 +140,30 @@ def test_files_that_cannot_be_read_any_more_stop_the_rest(files: Files) -> None:
     assert {ReasonCode.CAMPAIGN_UNREADABLE} == {reason.code for reason in files.delivery.reasons}
 
 
-def test_a_changed_record_stops_it_too(files: Files) -> None:
-    """The number of a help line, or any record that the message rests on."""
+def test_a_changed_record_beneath_stops_nothing(files: Files) -> None:
+    """A help line that was tried again meanwhile: all readers get the same words, and nobody is called corrected."""
     changed = replace(files.old, rests_on={"contact:hotline-phone": "other"})
     files.after_call(3, lambda: files.edit(changed))
     files.world.run_at(TEN)
-    assert 3 == len(files.world.email.provider.calls)
-    assert "Contact hotline-phone changed while it went out; 6 readers have the earlier words" in told(files.delivery)
+    assert 5 == len(files.world.email.provider.calls)
+    assert (State.SENT, None) == (files.delivery.state, files.delivery.corrected_at)
+
+
+def test_a_mailing_under_way_by_a_digest_of_version_1_ends_as_one(files: Files, ledger: Ledger) -> None:
+    """The release is another one in the middle of a mailing: its first calls were made under the earlier digest."""
+    files.old = replace(files.old, rests_on={"contact:hotline-phone": "0" * 64})
+    files.edit(files.old)
+    digest, first = files.old.digests
+
+    def as_it_was_written_before() -> None:
+        with ledger.approvals._database.write("test") as connection:
+            for table in (batches, attempts, deliveries, messages):
+                connection.execute(update(table).where(table.c.digest == digest).values(digest=first))
+
+    files.after_call(3, as_it_was_written_before)
+    files.world.run_at(TEN)
+    assert 5 == len(files.world.email.provider.calls)
+    assert (State.SENT, None) == (files.delivery.state, files.delivery.corrected_at)
 
 
 def test_files_that_do_not_move_are_looked_at_once_a_second_and_rendered_once(files: Files) -> None:

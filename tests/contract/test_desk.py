@@ -330,6 +330,19 @@ def test_a_sheet_of_an_earlier_packet_is_refused_with_what_changed(season: Seaso
     assert set() == season.approved()
 
 
+def test_a_sheet_that_an_earlier_release_printed_counts_while_nothing_on_it_has_changed(season: Season) -> None:
+    """Its packet names the same messages by their digests of version 1, and has another hash for that."""
+    now = season.desk().give_out()
+    held = {(m.item, m.channel): m.digest_with_records for m in season.messages}
+    season.ledger.packets.record(replace(now, edition="cd" * 32, held=held))
+    season.messages[2] = a_post("day-2", on=date(2027, 1, 2), text="Edited.")
+    with pytest.raises(Refused, match=r"changed since: day-2 \(x\)$"):
+        season.desk().record_paper("cd" * 6, None, **BEN)
+    season.messages[2] = a_post("day-2", on=date(2027, 1, 2))
+    season.desk().record_paper("cd" * 6, ["day-1", "day-2"], **BEN)
+    assert {"day-1/x", "day-1/email", "day-2/x", "day-2/email"} == season.approved()
+
+
 def test_a_sheet_with_everything_crossed_out_or_an_unknown_item_is_refused(season: Season) -> None:
     """A typing mistake in --except must not approve what somebody crossed out."""
     record = season.desk().give_out()

@@ -18,7 +18,8 @@ from scheduler.domain.cadence import Cadence
 from scheduler.domain.delivery_words import told as in_words_of
 from scheduler.domain.message import DIGEST, FRAME, EmailBody, Message, Piece
 from scheduler.domain.reason import ReasonCode
-from scheduler.domain.records import Delivery
+from scheduler.domain.records import Delivery, Wanted
+from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.sent import Sent
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.services.approvals import parted
@@ -247,6 +248,31 @@ def test_a_doubt_is_asked_about_with_the_bytes_that_went(world: World) -> None:
     assert ["13", "13"] == told(recorder, "whole")
     assert 1 == world.received()["digest/whole"]
     assert "sent" == world.states()["digest/email"]
+
+
+def test_who_wants_one_mail_a_day_is_told_the_rest_and_asked_about_with_those_bytes(world: World) -> None:
+    """On the first day they have another campaign's mail, on the third the digest comes before the day's own."""
+    recorder, lists = Recorder(world), world.ledger.subscribers
+    subscriber(world, "one", Cadence.DAILY)
+    person = NewSubscriber("one@readers.example")
+    lists.add_many("other-month", [person], now=LONG_AGO)
+    assert lists.set_one_a_day("one", True, now=LONG_AGO)
+    its = Wanted("other-day", "email", "email", DAYS[0], at(1), at(1, 24))
+    world.ledger.deliveries.follow_plan("live", SeasonKey("other-month", 2027), [its], now=LONG_AGO)
+    (other,) = world.ledger.deliveries.of_season("live", SeasonKey("other-month", 2027))
+    assert world.ledger.recipients.freeze(other.id, batch_limit=10, now=at(1))
+    approve(world, DAY_1, DAY_2, DAY_3, THE_FRAME)
+    for moment in (at(1), at(2)):
+        world.run_at(moment)
+    world.email.script = ["accept", "accept-then-drop"]
+    world.run_at(at(3))
+    assert ["2", "13"] == told(recorder, "one")
+    assert ["123"] == told(recorder, "whole")
+    assert {"sent", "unknown"} == {batch.state for batch in the_digest(world)[1]}
+    world.run_at(at(3, 10.2))
+    assert ["2", "13", "13"] == told(recorder, "one")
+    assert 1 == world.received()["digest/one"]
+    assert ("sent", True) == (the_digest(world)[0].state, the_digest(world)[0].counts.adds_up())
 
 
 def test_an_approval_that_is_taken_back_right_before_the_call_stops_it(world: World) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import subprocess
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
+from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import NewSubscriber, StillInFiles
 from scheduler.store import Ledger, open_ledger
 from scheduler.store import database as database_module
@@ -47,6 +49,18 @@ def ledger(url: str) -> Iterator[Ledger]:
     ledger.close()
 
 
+@contextmanager
+def looking_back(url: str) -> Iterator[Connection]:
+    """Somebody whose transaction began before, and may still look at what is deleted after."""
+    engine = create_engine(parse_url(url), isolation_level="REPEATABLE READ")
+    try:
+        with engine.connect() as looking:
+            looking.execute(text("SELECT count(*) FROM holds"))
+            yield looking
+    finally:
+        engine.dispose()
+
+
 def files_with(url: str, words: str) -> list[str]:
     """The files of the database, after a checkpoint, in which the words stand."""
     engine = create_engine(parse_url(url), isolation_level="AUTOCOMMIT")
@@ -61,6 +75,16 @@ def files_with(url: str, words: str) -> list[str]:
     return done.stdout.split()
 
 
+def test_a_reviewers_address_goes_from_the_files_with_their_link(url: str, ledger: Ledger) -> None:
+    """Not with an erasure alone."""
+    season = SeasonKey("a-month", 2027)
+    ben, until = "ben.private@example.org", NOW + timedelta(days=14)
+    ledger.invitations.add(season, "Ben", "fact-reviewer", email=ben, expires_at=until, who="Ada", now=NOW)
+    assert files_with(url, "ben.private")
+    assert 1 == ledger.invitations.revoke(season, "Ben", who="Ada", now=NOW)
+    assert [] == files_with(url, "ben.private")
+
+
 def test_an_erased_address_is_in_no_file_of_the_database(url: str, ledger: Ledger) -> None:
     """In four before; after it in none, indexes included, which a plain VACUUM leaves as they are."""
     assert len(files_with(url, ERASED)) >= 4
@@ -71,42 +95,50 @@ def test_an_erased_address_is_in_no_file_of_the_database(url: str, ledger: Ledge
 
 def test_an_old_transaction_that_keeps_it_is_said(url: str, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """It may still look at the row; once it is over, another erasure takes the bytes too."""
-    monkeypatch.setattr(database_module, "LOOKS_BACK_WAITS", 3)
-    other = create_engine(parse_url(url), isolation_level="REPEATABLE READ")
-    with other.connect() as looking:
-        looking.execute(text("SELECT count(*) FROM holds"))
-        assert StillInFiles.OLD_TRANSACTION is ledger.subscribers.erase(ERASED, who="Ada", now=NOW).still_in_files
+    with looking_back(url) as looking:
+        with monkeypatch.context() as impatient:
+            impatient.setattr(database_module, "LOOKS_BACK_WAITS", 3)
+            assert StillInFiles.OLD_TRANSACTION is ledger.subscribers.erase(ERASED, who="Ada", now=NOW).still_in_files
         assert files_with(url, ERASED)
         looking.rollback()
         assert ledger.subscribers.erase(ERASED, who="Ada", now=NOW).still_in_files is None
-    other.dispose()
     assert [] == files_with(url, ERASED)
 
 
 def test_who_looks_back_unseen_is_found_out(url: str, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection that is only being made is in no view of the server, and what it may look at is kept all the same."""
-    monkeypatch.setattr(database_module, "_somebody_looks_back", lambda *_: False)
-    other = create_engine(parse_url(url), isolation_level="REPEATABLE READ")
-    with other.connect() as looking:
-        looking.execute(text("SELECT count(*) FROM holds"))
-        assert StillInFiles.OLD_TRANSACTION is ledger.subscribers.erase(ERASED, who="Ada", now=NOW).still_in_files
+    with looking_back(url) as looking:
+        with monkeypatch.context() as unseen:
+            unseen.setattr(database_module, "_somebody_looks_back", lambda *_: False)
+            unseen.setattr(database_module, "VACUUM_ROUNDS_APART", 0.01)
+            assert StillInFiles.OLD_TRANSACTION is ledger.subscribers.erase(ERASED, who="Ada", now=NOW).still_in_files
         looking.rollback()
         assert ledger.subscribers.erase(ERASED, who="Ada", now=NOW).still_in_files is None
-    other.dispose()
+    assert [] == files_with(url, ERASED)
+
+
+def test_who_looks_back_unseen_and_ends_is_waited_for(
+    url: str, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rounds are apart: three within a few milliseconds would meet the same one three times."""
+    monkeypatch.setattr(database_module, "_somebody_looks_back", lambda *_: False)
+    monkeypatch.setattr(database_module, "VACUUM_ROUNDS_APART", 5)
+    with looking_back(url) as looking:
+        over = threading.Timer(1, looking.rollback)
+        over.start()
+        assert ledger.subscribers.erase(ERASED, who="Ada", now=NOW).still_in_files is None
+        over.join()
     assert [] == files_with(url, ERASED)
 
 
 def test_one_that_ends_in_a_moment_is_waited_for(url: str, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database's own housekeeping, another command: nothing that a person has to be told of."""
     monkeypatch.setattr(database_module, "LOOKS_BACK_WAITS", 6_000)
-    other = create_engine(parse_url(url), isolation_level="REPEATABLE READ")
-    with other.connect() as looking:
-        looking.execute(text("SELECT count(*) FROM holds"))
+    with looking_back(url) as looking:
         over = threading.Timer(1, looking.rollback)
         over.start()
         assert ledger.subscribers.erase(ERASED, who="Ada", now=NOW).still_in_files is None
         over.join()
-    other.dispose()
     assert [] == files_with(url, ERASED)
 
 

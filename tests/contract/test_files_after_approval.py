@@ -20,10 +20,13 @@ import pytest
 from scheduler.domain.brand import Brand
 from scheduler.domain.campaign import Campaign, ItemText, Kind, Lateness, TitleForYears
 from scheduler.domain.claim import Claim, ClaimSource, ClaimStatus, Contact, ContactStatus, Contest
+from scheduler.domain.consent import Name
+from scheduler.domain.discreet import DiscreetHead
 from scheduler.domain.finding import Finding, Where
 from scheduler.domain.message import EmailBody, Message
 from scheduler.domain.quotation import Correction, Passage, Source
 from scheduler.domain.reason_words import in_words
+from scheduler.domain.record_changes import record_changes
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.stale_approvals import difference
@@ -102,6 +105,9 @@ ELSEWHERE: Mapping[tuple[type, str], Part] = {
     (ItemText, "about_signs"): _item(LAST),
 }
 #: What another value is, where any other of its type would not do.
+UNSEEN: Mapping[tuple[type, str], Any] = {  # of what reaches nobody
+    (Campaign, "names"): (Name("honest work", "term", Where("campaigns/safe-week/names.toml", 1)),),
+}
 INSTEAD: Mapping[tuple[type, str], Any] = {
     (ItemText, "kind"): Kind.SPECIAL,
     (ItemText, "then"): ("held-1999", "made-up"),
@@ -128,6 +134,7 @@ INSTEAD: Mapping[tuple[type, str], Any] = {
     (Campaign, "block"): ("line-phone",),
     (Campaign, "post_tail"): "Help: {{ contact('line-phone').value }}",
     (Campaign, "language"): "en-GB",
+    (Campaign, "discreet"): DiscreetHead(preheader="Whenever it suits you."),
 }
 _STRUCTURE = "holds the records, which are tried one by one"
 _PLAN = "decides what stands on which day; a message on another day is another message, and its time is tried"
@@ -139,7 +146,6 @@ REACHES_NOBODY: Mapping[tuple[type, str], str] = {
     (ItemText, "where"): "its place in the file",
     (ItemText, "post_line"): "its place in the file",
     (ItemText, "email_line"): "its place in the file",
-    (ItemText, "discreet_subject"): "a channel prints it only where its settings say so, which is tried below",
     (ItemText, "claims"): "what its words may state; what they do state is the message's, and is tried as its text",
     (
         ItemText,
@@ -164,11 +170,16 @@ REACHES_NOBODY: Mapping[tuple[type, str], str] = {
     (Source, "own_words"): _CORRECTED,
     (Source, "needs_decision"): "said to the people who decide",
     (Passage, "corrections"): _CORRECTED,
-    **{(Passage, name): _SPAN for name in ("start", "end", "use", "quotable", "reason", "question", "where")},
+    **{
+        (Passage, name): _SPAN
+        for name in ("start", "end", "use", "quotable", "reason", "question", "shortened", "where")
+    },
     (Campaign, "where"): "its place in the file",
     (Campaign, "titles"): "for the packet and the plan; the templates print the campaign's name",
     (Campaign, "edition_of"): "whose records it shares; each of them is tried as itself",
     (Campaign, "publishers"): "whose own sites hosts are, for the checks",
+    (Campaign, "names"): "who may be named, for the checks",
+    (Campaign, "consents"): "what one allows is a part of each message that tells the story: see the unit tests",
     (Campaign, "start"): _PLAN,
     (Campaign, "end"): _PLAN,
     (Campaign, "calendar"): _PLAN,
@@ -185,6 +196,26 @@ REACHES_NOBODY: Mapping[tuple[type, str], str] = {
     (Campaign, "themes"): "for the packet",
     (Campaign, "unreadable"): "for the checks",
     (Campaign, "digest"): "a mail of its own, with an approval of its own",
+}
+#: Kept beside a record, and printed nowhere: no byte of its messages is another one, and no approval is void. What stops
+#: them is the signature of the claim or the help line; a source's words are held to its passages.
+BENEATH = {
+    *(
+        (Claim, name)
+        for name in (
+            "status status_reason population place numbers source_ref superseded_by contested_by review_by hard_expires "
+            "needs_decision"
+        ).split()
+    ),
+    *((ClaimSource, name) for name in ("retrieved_on", "locator", "primary_seen", "seen_by", "seen_on")),
+    *((Contest, name) for name in ("url", "dated", "gist")),
+    *(
+        (Contact, name)
+        for name in (
+            "status locale operator primary_source_url verified_on verified_by supersedes superseded_by find note"
+        ).split()
+    ),
+    (Source, "sha256"),
 }
 #: Which record it is: under another name it is another one, which nobody has approved.
 IDENTITY = {(ItemText, "id"), (Claim, "id"), (Contact, "id"), (Campaign, "id"), (Source, "id"), (Passage, "id")}
@@ -210,7 +241,7 @@ FIELDS = [
     for name in dataclasses.fields(part.of)
     if (part.of, name.name) not in IDENTITY and (part.of, name.name) != (Claim, "source")
 ]
-REACHING = [(p, n) for p, n in FIELDS if (p.of, n) not in REACHES_NOBODY]
+REACHING = [(p, n) for p, n in FIELDS if (p.of, n) not in {*REACHES_NOBODY, *BENEATH}]
 OTHERS = [(p, n) for p, n in FIELDS if (p.of, n) in REACHES_NOBODY and (p.of, n) not in NOT_CHANGED_HERE]
 
 
@@ -282,7 +313,7 @@ def edit(part: Part, name: str) -> tuple[str, Callable[[Campaign], Campaign]]:
 
     def change(campaign: Campaign) -> Campaign:
         record = part.record(campaign)
-        value = INSTEAD.get((part.of, name), None)
+        value = INSTEAD.get((part.of, name), UNSEEN.get((part.of, name)))
         value = other(getattr(record, name)) if value is None else value
         assert value != getattr(record, name)
         return part.put(campaign, replace(record, **{name: value}))
@@ -334,6 +365,20 @@ def test_a_field_that_reaches_a_reader_blocks_what_it_is_in(ready: Ready, part: 
     for message in messages:
         if message.digest == before[message.channel]:
             assert "changed after" not in blocked(ready, rehearsal, message)
+
+
+@pytest.mark.parametrize(("part", "name"), [(p, n) for p, n in FIELDS if (p.of, n) in BENEATH], ids=ids)
+def test_a_field_of_a_record_that_is_printed_nowhere_voids_nothing_and_is_known(
+    ready: Ready, part: Part, name: str
+) -> None:
+    """The same bytes go out; whoever approved them is told of it, once for all messages."""
+    item, change = edit(part, name)
+    rehearsal = ready.rehearse(change)
+    for message in of_item(rehearsal, item):
+        assert "changed after" not in blocked(ready, rehearsal, message)
+    told = record_changes(rehearsal, BEN)
+    assert item in {m.item for one in told for m in one.messages}
+    assert {"Nothing readers see changed."} == {one.sentence.rpartition(". ")[2] for one in told}
 
 
 @pytest.mark.parametrize(("part", "name"), OTHERS, ids=ids)

@@ -454,10 +454,12 @@ def test_who_moves_to_another_zone_during_the_day_gets_one(people: Ledger) -> No
 
 @pytest.mark.parametrize("back_by", ["form", "a person", "switch"])
 def test_who_leaves_and_comes_back_before_their_morning_gets_the_next_item(people: Ledger, back_by: str) -> None:
-    """What was frozen for an earlier stay does not go, whatever they chose now; who only switched gets it."""
+    """What was frozen for an earlier stay does not go, whatever they chose now; who only switched gets it. Another one,
+    who switched, speaks for nobody else."""
     delivery_id = by_morning(people, {"Asia/Tokyo": 2})
     (batch,) = people.deliveries.batches(delivery_id)
     gone, stays = "r00000", "r00001"
+    people.subscribers.set_cadence(A_MONTH.campaign, stays, DIGEST, now=TOKYO - 6 * MINUTE)
     address = "r0@readers.example"
     if back_by == "switch":
         people.subscribers.set_cadence(A_MONTH.campaign, gone, DIGEST, now=TOKYO - 3 * MINUTE)

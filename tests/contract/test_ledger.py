@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import event, insert, select, text
 
 from scheduler.domain.claim import Signature
 from scheduler.domain.delivery import State
@@ -17,13 +17,13 @@ from scheduler.domain.message import Message
 from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Verdict
 from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.reason_words import advice, in_words
-from scheduler.domain.records import PlanChanges, Wanted
+from scheduler.domain.records import PlanChanges, Prepared, Wanted
 from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.errors import ObservanceError
 from scheduler.store import Ledger
 from scheduler.store.batches import BUILDING
-from scheduler.store.tables import deliveries, recipients
+from scheduler.store.tables import batches, deliveries, recipients, suppressions
 from tests.support.postgresql import postgresql_url
 from tests.support.reasons import says
 from tests.support.world import A_MONTH, a_post, an_approval, an_email
@@ -91,6 +91,39 @@ def sending(ledger: Ledger, token: str = "t1"):
     delivery_id, (batch,) = opened(ledger)
     assert record_intent(ledger, batch.id, token)
     return delivery_id, batch.id
+
+
+@pytest.mark.parametrize(("channel", "campaign"), [("x", ""), ("*", A_MONTH.campaign)])
+def test_no_intent_is_committed_after_a_hold(ledger: Ledger, channel: str, campaign: str) -> None:
+    """Whoever was about to call when it was set finds out where the intent is written."""
+    _, (batch,) = opened(ledger)
+    ledger.holds.set("email", who="Ben", why="another channel", now=DUE)
+    ledger.holds.set("x", who="Ben", why="another campaign", now=DUE, campaign="another-month")
+    hold = ledger.holds.set(channel, who="Ben", why="stop", now=DUE, campaign=campaign)
+    assert not record_intent(ledger, batch.id)
+    ledger.holds.release(hold.channel, who="Ben", now=DUE, campaign=campaign)
+    ledger.deliveries.release(batch.delivery_id, who="Ben", now=DUE)
+    if channel == "*":
+        ledger.holds.release("email", who="Ben", now=DUE)
+    assert record_intent(ledger, batch.id)
+
+
+def test_a_hold_is_seen_at_a_glance(open_it: Callable[[], Ledger]) -> None:
+    """By every process at once, also by one whose connection for it broke."""
+    ledger, other = open_it(), open_it()
+    campaign = A_MONTH.campaign
+    assert not ledger.holds.is_held("x", campaign)
+    other.holds.set("x", who="Ben", why="stop", now=DUE, campaign=campaign)
+    looks = [ledger.holds.is_held(*which) for which in (("x", campaign), ("email", campaign), ("x", "another"))]
+    assert [True, False, False] == looks
+    broken = ledger._database._glances_by
+    assert broken is not None
+    assert broken.dbapi_connection is not None
+    broken.dbapi_connection.close()
+    assert ledger.holds.is_held("x", campaign)
+    other.holds.release("x", who="Ben", now=DUE, campaign=campaign)
+    other.holds.set("*", who="Ben", why="all", now=DUE)
+    assert ledger.holds.is_held("email", "another")
 
 
 @pytest.mark.postgresql
@@ -273,13 +306,113 @@ def test_a_freeze_in_several_parts_is_the_same_as_in_one(ledger: Ledger, monkeyp
     plan(ledger, EMAIL)
     delivery_id = only(ledger).id
     assert not ledger.recipients.freeze(delivery_id, batch_limit=10, now=DUE)
-    assert () == ledger.batches.ready(delivery_id, now=DUE)
     while not ledger.recipients.freeze(delivery_id, batch_limit=10, now=DUE):
         pass
     batches = ledger.deliveries.batches(delivery_id)
     assert [10, 10, 10, 10, 7] == [b.size for b in batches]
     assert [1, 2, 3, 4, 5] == [b.number for b in batches]
     assert ids == sorted(r.subscriber_id for b in batches for r in ledger.lookups.recipients(b.id))
+
+
+def half_frozen(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Ten of 25 readers are frozen. Returns the delivery's number."""
+    monkeypatch.setattr("scheduler.store.recipients.FREEZE_AT_ONCE", 10)
+    readers(ledger, 25)
+    plan(ledger, EMAIL)
+    assert not ledger.recipients.freeze(only(ledger).id, batch_limit=10, now=DUE)
+    return only(ledger).id
+
+
+def send(ledger: Ledger, delivery_id: int, *, now: datetime = DUE) -> list[int]:
+    """All that is ready, to an end. The numbers of the batches."""
+    sent = []
+    for batch in ledger.batches.ready(delivery_id, now=now):
+        assert record_intent(ledger, batch.id, f"t{batch.number}", message=EMAIL, now=now)
+        ledger.batches.record_outcome(batch.id, token=f"t{batch.number}", outcome=ACCEPTED, now=now)
+        sent.append(batch.number)
+    return sent
+
+
+def test_the_first_part_goes_out_while_the_rest_is_still_to_be_frozen(
+    ledger: Ledger, open_it: Callable[[], Ledger], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The counts are exact at each moment, it is under way until all were frozen and went, and another program goes on
+    where one has stopped: a reader who comes late is not in it, who leaves meanwhile is not either."""
+    delivery_id = half_frozen(ledger, monkeypatch)
+    assert [1] == send(ledger, delivery_id)
+    found = only(ledger)
+    assert (State.SENDING, 25, 10, 15) == (
+        found.state,
+        found.counts.frozen,
+        found.counts.accepted,
+        found.counts.waiting,
+    )
+    assert [delivery_id] == [d.id for d in ledger.deliveries.due("live", A_MONTH, now=DUE)]
+    assert [1] == [b.number for b in ledger.deliveries.batches(delivery_id)]
+    other = open_it()
+    late = NewSubscriber("late@readers.example", subscriber_id="r99999")
+    other.subscribers.add_many(A_MONTH.campaign, [late], now=DUE + timedelta(minutes=1))
+    other.subscribers.unsubscribe(A_MONTH.campaign, "r00024", reason="unsubscribed", now=DUE)
+    while not other.recipients.freeze(delivery_id, batch_limit=10, now=DUE):
+        assert only(other).counts.adds_up()
+    assert [2, 3] == send(other, delivery_id)
+    found = only(other)
+    assert (State.SENT, 24, 24) == (found.state, found.counts.frozen, found.counts.accepted)
+    frozen = [r.subscriber_id for b in other.deliveries.batches(delivery_id) for r in other.lookups.recipients(b.id)]
+    assert [f"r{n:05d}" for n in range(24)] == sorted(frozen)
+
+
+def test_who_waits_to_be_frozen_is_held_and_released_with_the_others(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody more is frozen while it is held."""
+    delivery_id = half_frozen(ledger, monkeypatch)
+    assert ledger.deliveries.hold(delivery_id, who="Ada", why="wait", now=DUE)
+    assert ledger.recipients.freeze(delivery_id, batch_limit=10, now=DUE)
+    assert (State.HELD, 25, ()) == (
+        only(ledger).state,
+        only(ledger).counts.waiting,
+        ledger.deliveries.due("live", A_MONTH, now=DUE),
+    )
+    assert ledger.deliveries.release(delivery_id, who="Ada", now=DUE)
+    assert [delivery_id] == [d.id for d in ledger.deliveries.due("live", A_MONTH, now=DUE)]
+    while not ledger.recipients.freeze(delivery_id, batch_limit=10, now=DUE):
+        pass
+    assert [1, 2, 3] == send(ledger, delivery_id)
+    assert (State.SENT, 25) == (only(ledger).state, only(ledger).counts.accepted)
+
+
+@pytest.mark.parametrize(("verb", "state"), [("skip", State.SKIPPED), ("expire", State.MISSED)])
+def test_a_mailing_that_ends_while_it_is_frozen_says_so_of_each_reader(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, verb: str, state: State
+) -> None:
+    """Also of those who were not frozen yet; whoever has had it has had it."""
+    delivery_id = half_frozen(ledger, monkeypatch)
+    assert [1] == send(ledger, delivery_id)
+    if verb == "skip":
+        assert ledger.deliveries.skip(delivery_id, who="Ada", why="no", now=DUE)
+    else:
+        ledger.deliveries.expire("live", now=END)
+    counts = only(ledger).counts
+    assert (State.PARTLY_SENT, 25, 10, 15) == (only(ledger).state, counts.frozen, counts.accepted, counts.skipped)
+    ledger.recipients.freeze_what_ended("live", now=END)
+    batches = ledger.deliveries.batches(delivery_id)
+    assert [State.SENT, state] == [b.state for b in batches]
+    assert [10, 15] == [len(ledger.lookups.recipients(b.id)) for b in batches]
+    assert batches[1].reasons
+    assert (State.PARTLY_SENT, counts) == (only(ledger).state, only(ledger).counts)
+
+
+def test_an_intent_that_is_refused_is_no_try_that_stopped_a_program(ledger: Ledger) -> None:
+    """The batch was built without harm; it is not set aside because a hold came right before the call, three times."""
+    ledger.holds.set("*", who="Ada", why="wait", now=DUE)
+    readers(ledger, 1)
+    delivery_id, (batch,) = opened(ledger, EMAIL)
+    for n in range(4):
+        now = DUE + timedelta(minutes=2 * n)
+        assert ledger.batches.prepare(batch.id, now=now)
+        assert not record_intent(ledger, batch.id, message=EMAIL, now=now)
+    assert [State.SCHEDULED] == [b.state for b in ledger.deliveries.batches(delivery_id)]
 
 
 def test_a_list_that_ends_with_a_part_leaves_no_empty_batch(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -304,9 +437,8 @@ def test_a_freeze_that_was_interrupted_ends_with_its_delivery(
         assert () == ledger.deliveries.expire("live", now=END)
     else:
         plan(ledger)
-    assert state == only(ledger).state
+    assert (state, 0, 25) == (only(ledger).state, only(ledger).counts.waiting, only(ledger).counts.skipped)
     assert {state} == {b.state for b in ledger.deliveries.batches(only(ledger).id)}
-    assert 0 == only(ledger).counts.waiting
 
 
 def test_a_delivery_without_readers_is_skipped_with_the_reason(ledger: Ledger) -> None:
@@ -503,16 +635,72 @@ def test_a_batch_that_everybody_left_is_not_called(ledger: Ledger) -> None:
 
 
 def test_the_last_check_sees_who_left_a_moment_ago(ledger: Ledger) -> None:
-    """Between preparing and the call somebody may leave; the look before the call counts them."""
-    ids = readers(ledger, 3)
-    delivery_id, (batch,) = opened(ledger, EMAIL)
-    ledger.batches.prepare(batch.id, now=DUE)
-    before = ledger.deliveries.snapshot(delivery_id, batch.id)
+    """Between preparing and the call somebody may leave, be it past the program; the look before the call counts them.
+    It looks for them only where the number of departures has grown since they were read."""
+    ids = readers(ledger, 6)
+    delivery_id, (batch, counted_ahead) = opened(ledger, EMAIL, limit=3)
+    counted: list[str] = []
+    event.listen(ledger._database.engine, "before_cursor_execute", lambda *of: counted.append(of[2]))
+
+    def left(prepared: Prepared | None) -> tuple[int, bool]:
+        counted.clear()
+        assert prepared is not None
+        found = ledger.deliveries.snapshot(delivery_id, prepared.batch.id, prepared.departures)
+        assert found is not None
+        return found.newly_left, any("count" in statement and "recipients" in statement for statement in counted)
+
+    first, second = (ledger.batches.prepare(one.id, now=DUE) for one in (batch, counted_ahead))
+    assert [(0, False)] * 2 == [left(first), left(second)]
     ledger.subscribers.unsubscribe(A_MONTH.campaign, ids[0], reason="asked", now=DUE)
-    after = ledger.deliveries.snapshot(delivery_id, batch.id)
-    assert before is not None
-    assert after is not None
-    assert (0, 1) == (before.newly_left, after.newly_left)
+    assert [(1, True), (0, True)] == [left(first), left(second)]
+    with ledger._database.write("past") as connection:
+        connection.execute(text("UPDATE subscriptions SET state = 'left' WHERE subscriber_id = :who"), {"who": ids[4]})
+    assert [(1, True), (1, True)] == [left(first), left(second)]
+
+
+@pytest.mark.parametrize("barred", [False, True])
+def test_readers_are_asked_about_one_by_one_where_somebody_left_since_the_freeze(ledger: Ledger, barred: bool) -> None:
+    """While there was no departure since, whoever was frozen may be written to; unless somebody on the list was barred
+    past the program before that. Whoever left is left out at once."""
+    ids = readers(ledger, 9)
+    if barred:
+        bar = {"address_key": "reader4@readers.example", "campaign": "", "reason": "unsubscribed", "at": BEFORE}
+        with ledger._database.write("past") as connection:
+            connection.execute(insert(suppressions).values(bar))
+    _, (first, second, third) = opened(ledger, EMAIL, limit=3)
+    counted: list[str] = []
+    event.listen(ledger._database.engine, "before_cursor_execute", lambda *of: counted.append(of[2]))
+
+    def called(batch_id: int) -> list[str]:
+        counted.clear()
+        prepared = ledger.batches.prepare(batch_id, now=DUE)
+        return [reader.subscriber_id for reader in prepared.recipients] if prepared is not None else []
+
+    assert ids[:3] == called(first.id)
+    assert ([ids[3], ids[5]] if barred else ids[3:6]) == called(second.id)
+    assert barred == any("suppressions" in statement for statement in counted)
+    ledger.subscribers.unsubscribe(A_MONTH.campaign, ids[8], reason="asked", now=DUE)
+    assert ids[6:8] == called(third.id)
+
+
+def test_the_first_try_of_a_post_is_counted_with_its_freeze(ledger: Ledger) -> None:
+    """By the process that builds its call next, so that preparing it writes nothing. A program that it stops is
+    started three times more at most."""
+    plan(ledger, POST)
+    (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
+    assert ledger.recipients.freeze(delivery.id, batch_limit=1, now=DUE, counted=ledger.batches.counted)
+    (batch,) = ledger.deliveries.batches(delivery.id)
+    with ledger._database.read() as connection:
+        assert 1 == connection.execute(select(batches.c.tries)).scalar_one()
+    version = ledger.events.version()
+    counted: list[str] = []
+    event.listen(ledger._database.engine, "before_cursor_execute", lambda *of: counted.append(of[2]))
+    assert ledger.batches.prepare(batch.id, now=DUE) is not None
+    assert [] == [one for one in counted if one.startswith("UPDATE")]
+    starts = [ledger.batches.prepare(batch.id, now=DUE + n * 2 * BUILDING) is not None for n in range(1, 4)]
+    assert [True, True, False] == starts
+    assert State.FAILED == only(ledger).state
+    assert version < ledger.events.version()
 
 
 def test_a_reader_whose_record_cannot_be_used_is_left_out_by_name(ledger: Ledger) -> None:
@@ -541,11 +729,13 @@ def test_a_batch_that_never_reaches_its_call_is_set_aside_at_the_fourth_try(ledg
     """Three tries that ended before the intent, and the batch stands aside: failed, nothing sent. The latest of them
     may still be going on for a minute."""
     _, (batch,) = opened(ledger)
+    began, moment = DUE + timedelta(seconds=5), timedelta(milliseconds=1)
     for _ in range(3):
-        assert ledger.batches.prepare(batch.id, now=DUE) is not None
-    assert ledger.batches.prepare(batch.id, now=DUE + BUILDING - timedelta(microseconds=1)) is None
+        assert ledger.batches.prepare(batch.id, now=began) is not None
+    assert ledger.batches.prepare(batch.id, now=began + BUILDING - moment) is None
+    assert ledger.batches.prepare(batch.id, now=began - moment) is None, "by a machine whose clock is behind"
     assert State.SCHEDULED == only(ledger).state
-    assert ledger.batches.prepare(batch.id, now=DUE + BUILDING) is None
+    assert ledger.batches.prepare(batch.id, now=began + BUILDING) is None
     assert State.FAILED == only(ledger).state
     assert "set aside" in why(only(ledger))
 

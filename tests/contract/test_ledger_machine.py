@@ -298,6 +298,11 @@ class LedgerMachine(RuleBasedStateMachine):
         if hasattr(self, "world"):
             assert self.ledger.events.verify().is_whole
 
+    @invariant()
+    def the_numbers_that_are_kept_are_right(self) -> None:
+        if hasattr(self, "world"):
+            assert () == self.ledger.counts.wrong()
+
 
 LedgerMachine.TestCase.settings = settings(
     max_examples=int(os.environ.get("OBSERVANCE_SEEDS", "25")),

@@ -29,6 +29,7 @@ from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.cli.main import main
 from scheduler.content.top_level_domains import top_level_domains
 from scheduler.domain.outcome import Outcome, Request
+from tests.support.five_days import keep_five_days
 from tests.support.two_people import answer_questions, declare_alone, signing
 
 ROOT = Path(__file__).parents[2]
@@ -110,6 +111,7 @@ def a_ready_project() -> Path:
     root = Path(tempfile.mkdtemp(prefix="observance-ready-"))
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     copy_project(ROOT, root)
+    keep_five_days(root)
     with XDouble() as x, SendGridDouble() as sendgrid:  # nothing is sent to them while getting ready
         Road(root, x, sendgrid).make_ready()
     return root
@@ -233,25 +235,25 @@ def test_a_hold_stops_everything_and_resume_sends_nothing_by_itself(road: Road) 
 
 def test_what_was_passed_over_can_be_moved_to_another_day(road: Road) -> None:
     """It changes places with that day's item, waits for a new approval, and goes out on its new day alone."""
-    road.good("hold", "--reason", "A storm", at="2027-01-12T09:00:00-05:00")
-    road.run("tick", at="2027-01-12T10:00:05-05:00")
-    moved = road.run("resume", "--move", "signs-in-context=2027-01-17", at="2027-01-12T11:00:00-05:00")
+    road.good("hold", "--reason", "A storm", at="2027-01-09T09:00:00-05:00")
+    road.run("tick", at="2027-01-09T10:00:05-05:00")
+    moved = road.run("resume", "--move", "quote-global-tragedy=2027-01-13", at="2027-01-09T11:00:00-05:00")
     assert "approved again" in moved.stdout
-    road.run("tick", at="2027-01-12T11:00:05-05:00")
+    road.run("tick", at="2027-01-09T11:00:05-05:00")
     assert road.received() == (0, [])
-    again = road.good("approve", "--all", "--by", "Ada Example", at="2027-01-16T11:00:00-05:00")
+    again = road.good("approve", "--all", "--by", "Ada Example", at="2027-01-12T18:00:00-05:00")
     assert "approved 4 messages" in again, "post and mail of the two days; the digest that tells of both rests on these"
-    road.run("tick", at="2027-01-17T10:00:05-05:00")
+    road.run("tick", at="2027-01-13T10:00:05-05:00")
     assert road.received() == (1, EACH_READER_ONCE)
-    assert "Signs" in road.sendgrid.mails[0].subject or "sign" in road.x.posts[0].text
-    fixed = road.run("resume", "--move", "awareness-day=2027-01-20", at="2027-01-10T11:00:00-05:00")
+    assert "more than one country" in road.sendgrid.mails[0].subject
+    fixed = road.run("resume", "--move", "awareness-day=2027-01-13", at="2027-01-10T11:00:00-05:00")
     assert (2, True) == (fixed.returncode, "cannot be moved" in fixed.stderr)
 
 
 def test_a_move_that_is_not_possible_leaves_the_hold_in_force(road: Road) -> None:
     """Who holds a wrong item, and names a day that cannot be, must not see it go out at its instant after all."""
     road.good("hold", "--reason", "A mistake", at="2027-01-11T09:00:00-05:00")
-    refused = road.run("resume", "--move", "awareness-day=2027-01-20", at="2027-01-11T09:30:00-05:00")
+    refused = road.run("resume", "--move", "awareness-day=2027-01-13", at="2027-01-11T09:30:00-05:00")
     assert (2, "") == (refused.returncode, refused.stdout)
     assert "cannot be moved" in refused.stderr
     road.run("tick", at=MORNING)

@@ -147,7 +147,8 @@ def test_a_mail_server_that_took_it_and_whose_answer_is_lost_has_it_once(
     it.passes(13 * 60, 15 * 60)
     assert (State.SENT, READERS) == (it.delivery.state, it.delivery.counts.accepted)
     assert dict.fromkeys((f"reader{n}@readers.example" for n in range(READERS)), 1) == it.kept
-    assert READERS == it.double.sending_requests
+    # Once more where a line was dropped on which the next reader was named already, before their mail went.
+    assert it.double.sending_requests in (READERS, READERS + 1)
 
 
 @pytest.mark.parametrize("name", ["x", "sendgrid"])

@@ -96,7 +96,7 @@ def test_a_provider_that_is_silent_all_day_costs_two_calls(mailing: Mailing) -> 
     called is missed at the end, in so many words."""
     mailing.always(SILENT)
     mailing.email.answer = SILENT
-    mailing.passes_until(END + MINUTE)
+    mailing.passes_until(END + MINUTE, every=MINUTE)
     assert [10, 10] == mailing.calls
     assert 15 < mailing.email.questions < 25
     counts = mailing.delivery.counts

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.cli.main import main
+from scheduler.domain.message import Message
 from scheduler.services.seasons import rehearse
 from scheduler.wiring import open_project
 from tests.support.two_people import ALONE_LINE, answer_questions, declare_alone, signing
@@ -121,25 +123,29 @@ def test_an_edit_is_told_everywhere_and_shown_word_by_word(run: Run, project: Pa
     assert 2 == run("approve", "digest-2027-01-11", "--by", "Ada Example")[0], "and needs no approval of its own"
 
 
-def test_a_changed_claim_voids_exactly_the_messages_that_rest_on_it(run: Run, project: Path) -> None:
-    """A status that worsens voids their approvals, and no others; check, sign and status list them."""
-    before = rehearse(open_project(project, os.environ, project), "human-trafficking-prevention").to_approve
-    counted = Counter(record for m in before for record in m.rests_on if record.startswith("claim:"))
-    ((record, number),) = counted.most_common(1)
-    assert 1 < number < len(before)
-    name = record.removeprefix("claim:")
-    text = _text(project, "claims.toml")
-    at = text.index(f'id = "{name}"')
-    (project / CAMPAIGN / "claims.toml").write_text(
-        text[:at] + re.sub(r'status = "[a-z]+"', 'status = "contested"', text[at:], count=1), encoding="utf-8"
-    )
+def messages_of(project: Path) -> tuple[Message, ...]:
+    return rehearse(open_project(project, os.environ, project), "human-trafficking-prevention").to_approve
+
+
+def test_one_changed_digit_voids_exactly_what_shows_it(run: Run, project: Path) -> None:
+    """The approvals of messages of which a byte is another, and no others; check, sign and status list them."""
+    before = messages_of(project)
+    counted = Counter(record for m in before for record in m.rests_on if record.startswith("contact:"))
+    texts = tomllib.loads(_text(project, "contacts.toml"))["contact"]
+    values = {one["id"]: one["value"] for one in texts if one["value"][-1:].isdigit()}
+    names = (record.removeprefix("contact:") for record, number in counted.items() if 1 < number < len(before))
+    name = next(name for name in names if name in values)
+    value = values[name]
+    edit(project, "contacts.toml", f'value = "{value}"', f'value = "{value[:-1]}{9 - int(value[-1])}"')
+    after = {(m.item, m.channel): m for m in messages_of(project)}
+    showing = {(m.item, m.channel) for m in before if after[m.item, m.channel].body != m.body}
+    assert 1 < len(showing) < len(before)
     status, said = run("check", "--json")
     assert 1 == status
-    voided = {(v["item"], v["channel"]) for v in json.loads(said)["voided"]}
-    assert {(m.item, m.channel) for m in before if record in m.rests_on} == voided
-    sentence = f"{number} approvals were voided by a change of claim {name}: "
+    assert showing == {(v["item"], v["channel"]) for v in json.loads(said)["voided"]}
+    sentence = f"{len(showing)} approvals were voided by a change of contact {name}: "
     assert sentence in run("status")[1]
-    status, said = run("sign", "claim", name, "--opened", "--by", "Ben Example", "--expires", "2027-06-30")
+    status, said = run("sign", "contact", name, "--opened", "--by", "Ben Example", "--expires", "2027-06-30")
     assert 0 == status
     assert sentence in said
 
@@ -163,6 +169,40 @@ def test_undo_is_about_undoing(run: Run) -> None:
     """Without an item it is told how to take back, not how to approve."""
     status, said = run("approve", "--undo", "--by", "Ada Example")
     assert (2, True) == (status, "--undo is for one item" in said)
+
+
+def test_a_help_line_tried_again_voids_nothing_and_costs_one_tap(run: Run, project: Path) -> None:
+    """What stops its messages is the lapsed signature; signed again, they go, told or not. Told once is enough."""
+    beneath = sum("contact:hotline-phone" in m.rests_on for m in messages_of(project))
+    text = _text(project, "contacts.toml")
+    at = text.index('id = "hotline-phone"')
+    tried = re.sub(r"verified_on = \d{4}-\d\d-\d\d", "verified_on = 2026-12-20", text[at:], count=1)
+    (project / CAMPAIGN / "contacts.toml").write_text(text[:at] + tried, encoding="utf-8")
+    status, said = run("check", "--json")
+    assert (1, []) == (status, json.loads(said)["voided"])
+    assert 0 == run("sign", "contact", "hotline-phone", "--opened", "--by", "Ada Example")[0]
+    status, said = run("review", "status", "--json")
+    data = json.loads(said)
+    assert (0, data["messages"]) == (status, data["approved"])
+    (change,) = data["records_changed"]
+    assert ("Ada Example", "contact:hotline-phone", beneath) == (
+        change["approved_by"],
+        change["record"],
+        change["messages"],
+    )
+    sentence = "was checked again on December 20. Nothing readers see changed."
+    assert sentence in run("review", "status")[1]
+    status, said = run("approve", "--records", "--by", "Ada Example")
+    assert 0 == status
+    assert sentence in said
+    assert [] == json.loads(run("review", "status", "--json")[1])["records_changed"]
+    assert (
+        "No record has changed behind what Ada Example approved."
+        in run("approve", "--records", "--by", "Ada Example")[1]
+    )
+    add_a_sentence(project)  # what the person has been told of is no cause any more
+    said = run("review", "status")[1]
+    assert "1 approval was voided by a change of its text and HTML part: awareness-day (email)" in said
 
 
 def test_a_sign_off_ends_on_its_day(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

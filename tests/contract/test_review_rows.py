@@ -44,7 +44,8 @@ def test_a_request_withdraws_that_persons_approvals_and_no_others(ledger: Ledger
         for message in (POST, EMAIL):
             ledger.approvals.record(an_approval(message, person, at=NOW), message)
     (request,) = ask(ledger, POST, who=" ben ")
-    assert ("day-1", "x", "ben", POST.digest) == (request.item, request.channel, request.person, request.digest)
+    read = POST.digest_with_records
+    assert ("day-1", "x", "ben", read) == (request.item, request.channel, request.person, request.digest)
     left = {(a.person, a.channel) for a in ledger.approvals.of_season(A_MONTH).all}
     assert {("Ada", "x"), ("Ada", "email"), ("Ben", "email")} == left
     assert (request,) == standing(ledger)
@@ -111,7 +112,10 @@ def test_what_was_approved_or_read_can_be_read_again(ledger: Ledger) -> None:
     ledger.approvals.record(an_approval(POST), POST)
     assert POST == ledger.lookups.sent_message(POST.digest)
     ask(ledger, EMAIL)
-    assert EMAIL == ledger.lookups.sent_message(EMAIL.digest)
+    assert EMAIL == ledger.lookups.sent_message(EMAIL.digest_with_records)
+    since = replace(POST, rests_on={"claim:c": "1" * 64})
+    ledger.approvals.record(an_approval(since, "Cy"), since)
+    assert since == ledger.lookups.sent_message(POST.digest), "with the records beneath it as of the last yes"
     other = a_post("day-2")
     ledger.approvals.record(an_approval(other), replace(other, season=2028))
     assert ledger.lookups.sent_message(other.digest) is None

@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest import mock
 
@@ -19,6 +19,7 @@ from scheduler.domain.api_key import Scope
 from scheduler.domain.question import Asked
 from scheduler.domain.role import form_token
 from scheduler.domain.season_key import SeasonKey
+from scheduler.services import arming
 from scheduler.web.security.guard import FORM_FIELD
 from tests.support.editing_site import ADA, EditingSite
 from tests.support.reading_site import CAMPAIGN, FIRST, ITEMS, SECOND
@@ -119,6 +120,32 @@ def test_one_person_arms_by_no_road_but_by_saying_so(house: House) -> None:
     assert "Ada Example approves alone: this is a test." in house.run("status")[1]
 
 
+def test_arming_asks_for_the_first_seven_days_and_later_ones_may_follow(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of five days all are among the first seven; with two in their place the other three may follow."""
+    assert timedelta(days=7) == arming.ARMED_AHEAD
+    house.by_page(ADA, *ITEMS[:2])
+    house.by_link(BEN, *ITEMS[:2])
+    assert "Not armed" in house.arm()
+    monkeypatch.setattr(arming, "ARMED_AHEAD", timedelta(days=2))
+    assert "Armed by" in house.arm()
+
+
+def test_inviting_asks_for_a_fresh_sign_in(house: House) -> None:
+    """A browser that was left open for half an hour gives nobody a link."""
+    asked = {"name": "Cara Example", "role": "fact-reviewer"}
+    form = {FORM_FIELD: form_token(house.session), **asked}
+    house.clock.advance(timedelta(minutes=31))
+    late = house.client_of(house.session).post("/invitations", data=form)
+    assert (409, True) == (late.status_code, "This needs a sign-in of the last 30 minutes" in late.text)
+    assert "Cara Example" not in [i.name for i in house.desk().invitations()]
+    fresh = house.sign_in(ADA, "coordinator")
+    answer = house.client_of(fresh).post("/invitations", data={**form, FORM_FIELD: form_token(fresh)})
+    assert 200 == answer.status_code
+    assert "Cara Example" in [i.name for i in house.desk().invitations()]
+
+
 def test_a_question_that_arm_has_seen_stays_when_its_line_is_deleted(house: House) -> None:
     """Until somebody answers it."""
     (file,) = (house.folder / "campaigns" / CAMPAIGN / "items").glob(f"*{FIRST}.md")
@@ -131,6 +158,21 @@ def test_a_question_that_arm_has_seen_stays_when_its_line_is_deleted(house: Hous
     assert (2, True) == (status, "say what you answer; nothing was kept" in said)
     assert 0 == house.run("decide", "item", FIRST, "--answer", "It is.", "--by", ADA)[0]
     assert "D20" not in house.arm().replace("D203", "")
+
+
+def test_a_lint_pack_that_was_taken_out_after_an_approval_stops_the_season_until_somebody_signs(house: House) -> None:
+    """Whoever approved relied on it."""
+    house.run("approve", FIRST, "--by", ADA)
+    file = house.folder / "campaigns" / CAMPAIGN / "campaign.toml"
+    packs = re.search(r"lint_packs = (\[.*\])", file.read_text(encoding="utf-8"))
+    assert packs
+    file.write_text(file.read_text(encoding="utf-8").replace(packs[0], "lint_packs = []"), encoding="utf-8")
+    assert "C185" in house.arm()
+    names = re.findall(r"pack (\S+)\n", house.run("decide")[1])
+    assert "house" in names
+    for name in names:
+        assert 0 == house.run("decide", "pack", name, "--answer", "We have our own.", "--by", BEN)[0]
+    assert "C185" not in house.arm()
 
 
 def test_the_page_says_what_each_question_is_about(house: House) -> None:

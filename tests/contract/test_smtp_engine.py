@@ -180,6 +180,34 @@ def test_a_server_that_takes_nothing_from_us_ends_nothing(a_day: Callable[..., D
         assert {State.SCHEDULED} == set(day.states().values())
 
 
+@pytest.mark.parametrize("greeting", ["421 4.3.2 not now\r\n", "554 5.3.2 never\r\n", ""], ids=["421", "554", "cut"])
+def test_a_server_that_opens_no_line_is_tried_a_few_times_however_many_batches_wait(
+    a_day: Callable[..., Day], greeting: str
+) -> None:
+    """26 batches wait: two tries, then one for each pause that has ended, which grows. Nothing is parted for it."""
+    with ScriptedServer(greeting=greeting) as server:
+        day = a_day(by=server, batch_size=5)
+        day.passes(0)
+        assert 2 == server.lines
+        day.passes(*range(1, 61))
+        assert 10 >= server.lines
+        assert READERS // 5 == len(day.ledger.deliveries.batches(day.delivery.id))
+        assert {State.SCHEDULED} == set(day.states().values())
+
+
+def test_a_server_that_greylists_half_of_everybody_makes_one_batch_more_of_each(
+    server: SmtpDouble, a_day: Callable[..., Day]
+) -> None:
+    """Those who were put off go together when it is time, and nothing is parted again."""
+    server.greylists = {address(n) for n in range(0, READERS, 2)}
+    day = a_day(batch_size=20)
+    day.passes(0)
+    assert 2 * 7 == len(day.ledger.deliveries.batches(day.delivery.id))
+    day.passes(1, 2)
+    assert ({State.SENT}, dict.fromkeys(range(READERS), 1)) == (set(day.states().values()), day.got())
+    assert 2 * 7 == len(day.ledger.deliveries.batches(day.delivery.id))
+
+
 def test_a_server_that_greylists(server: SmtpDouble, a_day: Callable[..., Day]) -> None:
     """Everybody is put off at the first try; nothing has failed, nothing is in doubt, and the second try reaches all."""
     server.greylists = True
@@ -317,28 +345,53 @@ def test_a_server_that_is_gone_is_waited_for(ledger: Ledger, server: SmtpDouble,
 def test_a_hold_is_in_force_before_the_next_batch(
     ledger: Ledger, server: SmtpDouble, a_day: Callable[..., Day]
 ) -> None:
-    """Small batches are also a short way to stop."""
+    """One that was set when the last mail of a call had gone."""
     day = a_day(count=9, batch_size=3)
-    send = day.transport.send
+    transport: Any = day.transport
+    send = transport.send_each
 
-    def hold_then_send(request: Request, *, now: datetime) -> Outcome:
+    def send_then_hold(request: Request, *, now: datetime, **how: Any) -> Outcome:
+        outcome: Outcome = send(request, now=now, **how)
         ledger.holds.set("email", who="Ben", why="stop", now=now)
-        return send(request, now=now)
+        return outcome
 
-    day.transport.send = hold_then_send  # type: ignore[method-assign]
+    transport.send_each = send_then_hold
     day.passes(0, 1)
     assert 3 == len(server.mails)
+
+
+def test_a_hold_within_a_call_stops_the_next_mail(
+    ledger: Ledger, server: SmtpDouble, a_day: Callable[..., Day], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever holds while a batch is on its way gets at most the mail that is on the line; the others wait, uncalled."""
+    day = a_day(count=9, batch_size=9)
+    content, mails = SmtpLine.content, []
+
+    def hold_at_the_third(line: SmtpLine, *arguments: Any) -> Any:
+        mails.append(1)
+        if len(mails) == 3:
+            ledger.holds.set("email", who="Ben", why="stop", now=DUE)
+        return content(line, *arguments)
+
+    monkeypatch.setattr(SmtpLine, "content", hold_at_the_third)
+    day.passes(0, 1)
+    assert 3 == len(server.mails)
+    assert {State.SENT: 3, State.SCHEDULED: 6} == Counter(day.states().values())
+    ledger.holds.release("email", who="Ben", now=DUE + MINUTE)
+    ledger.deliveries.release(day.delivery.id, who="Ben", now=DUE + MINUTE)
+    day.passes(2)
+    assert dict.fromkeys(range(9), 1) == day.got()
 
 
 def dying_at(monkeypatch: pytest.MonkeyPatch, nth: int, *, kept: bool) -> None:
     """From here on the process dies at the nth mail, right before its content goes, or right after it was kept."""
     content, mails = SmtpLine.content, []
 
-    def dies(self: SmtpLine, mail: bytes) -> Any:
+    def dies(self: SmtpLine, *arguments: Any) -> Any:
         mails.append(1)
         if len(mails) == nth and not kept:
             raise SystemExit  # as hard as it gets within one process: nothing is written down
-        reply = content(self, mail)
+        reply = content(self, *arguments)
         if len(mails) == nth:
             raise SystemExit
         return reply

@@ -13,6 +13,7 @@ import pytest
 
 from scheduler.domain.delivery import State
 from scheduler.domain.outcome import Outcome, OutcomeKind, Request
+from scheduler.domain.reason import HoldReason
 from scheduler.domain.records import SOMETHING_TERRIBLE, Counts
 from scheduler.domain.sender import HEARTBEAT_EVERY, Sender
 from scheduler.engine.alert_rules import CampaignProblem
@@ -23,6 +24,7 @@ from scheduler.store import Ledger
 from tests.support.world import A_MONTH, World, a_post, an_email, some_settings
 
 MINUTE = timedelta(minutes=1)
+TERRIBLE = HoldReason.SOMETHING_TERRIBLE
 
 
 def at(day: int, hour: int = 10, minute: int = 0) -> datetime:
@@ -100,7 +102,7 @@ def test_the_morning_message_asks_the_last_check(ledger: Ledger, approved: bool)
     assert ("all green: day-1 on x" in morning) is approved
     assert ("nobody has approved it" in morning) is not approved
     assert not [text for text in hook.heard if "January 1, 2027: " in text]
-    ledger.holds.set("*", who="Ada", why=SOMETHING_TERRIBLE, now=world.clock.now())
+    ledger.holds.set("*", who="Ada", why=SOMETHING_TERRIBLE, now=world.clock.now(), reason=TERRIBLE)
     teller.after_pass()
     assert [text for text in mail.heard if text.startswith("to dee@example.org: Observance: everything is on hold")]
     assert SOMETHING_TERRIBLE in hook.heard[-1]
@@ -234,11 +236,11 @@ def test_who_cannot_be_reached_keeps_nobody_else_waiting(refused: World) -> None
     rules = Notices(deputy=("dee@example.org",))
     mail = Refusing("smtp")
     teller = a_teller(refused, mail, settings=replace(some_settings(Mode.LIVE), notices=rules))
-    refused.ledger.holds.set("*", who="Ada", why=SOMETHING_TERRIBLE, now=refused.clock.now())
+    refused.ledger.holds.set("*", who="Ada", why=SOMETHING_TERRIBLE, now=refused.clock.now(), reason=TERRIBLE)
     tries = []
     for minute in range(8):
         if minute == 2:
-            refused.ledger.holds.set("x", who="Ben", why=SOMETHING_TERRIBLE, now=refused.clock.now())
+            refused.ledger.holds.set("x", who="Ben", why=SOMETHING_TERRIBLE, now=refused.clock.now(), reason=TERRIBLE)
         before, told = mail.tried, len(mail.heard)
         teller.after_pass()
         tries.append((mail.tried - before - len(mail.heard) + told, len(mail.heard) - told))

@@ -15,19 +15,23 @@ import pytest
 from scheduler.domain.season_key import SeasonKey
 from scheduler.domain.subscriber import SubscriberState
 from scheduler.services import archive
-from scheduler.store import barring, subscriber_list
+from scheduler.store import barring, one_a_day, subscriber_list
 from scheduler.store import recipients as freezing
 from scheduler.store import subscribers as one_by_one
+from scheduler.store.one_a_day import Wishes
 from scheduler.store.subscribers import SubscriberRepository
+from scheduler.store.subscriptions import transition_subscriptions
 from scheduler.store.tables import subscribers, subscriptions
 from scheduler.wiring import preferences_url, unsubscribe_url
 from tests.contract import overlap_run
 from tests.contract.overlap_facts import LOOK_AT, MONTHS, OVER, A, B, Month, due_at, people_of
 from tests.contract.overlap_oracle import Got, Reader, walk
 from tests.contract.overlap_run import OverlapRun, mails_of
+from tests.support.long_form import FULL, many
 
-#: So many readers on each list of the large season, a fifth of them on both; for a quick look, OBSERVANCE_READERS=500.
-EACH = min(int(os.environ.get("OBSERVANCE_READERS", "5000")), 5_000)
+#: So many readers on each list of the large season, a fifth of them on both; 5,000 in the long form, and for a quick
+#: look OBSERVANCE_READERS=500.
+EACH = min(int(os.environ.get("OBSERVANCE_READERS") or many(2_000, 5_000)), 5_000)
 
 #: How the ledger calls where somebody is.
 _STATES = {SubscriberState.ACTIVE: "on", SubscriberState.PAUSED: "on", SubscriberState.ERASED: "unknown"}
@@ -87,7 +91,7 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OverlapRun]:
 
 
 def test_each_reader_of_two_campaigns_got_what_they_agreed_to(season: OverlapRun) -> None:
-    """5,000 on each list, 1,000 on both: to the instant, to the item, with frame, links, archive and end."""
+    """Thousands on each list, a fifth of them on both: to the instant, to the item, with frame, links, archive and end."""
     found = differences(season)
     assert not found, f"{len(found)}:\n" + "\n".join(found[:6])
 
@@ -96,7 +100,7 @@ def test_all_that_can_happen_happened_in_it(season: OverlapRun) -> None:
     """A season in which nobody leaves would say nothing about leaving."""
     deeds = Counter(deed.what for person in season.people for deed in person.deeds)
     assert {"import", "form", "confirm", "add", "add-back", "switch", "pause", "resume", "keep"} <= set(deeds)
-    assert {"leave", "leave-all", "erase", "address", "yes"} <= set(deeds)
+    assert {"leave", "leave-all", "erase", "address", "yes", "one-a-day", "not-one-a-day"} <= set(deeds)
     assert {"bounce", "spamreport", "unsubscribe"} == {p.trouble.word for p in season.people if p.trouble}
     assert len(season.moved) > EACH // 200
     both = [p for p in season.people if {A.id, B.id} == {got.of for got in season.post_room.got[p.number]}]
@@ -109,8 +113,9 @@ def test_all_that_can_happen_happened_in_it(season: OverlapRun) -> None:
 
 
 def test_it_holds_on_both_databases(ledger_url: str, tmp_path: Path) -> None:
-    """Fewer people, who do more."""
-    run = OverlapRun(tmp_path / "project", people_of(24, 12, seed=2, busy=True), ledger_url)
+    """Fewer people, who do more; in the long form as many as in the large one."""
+    people = people_of(many(24, EACH), many(12, EACH // 5), seed=2, busy=not FULL)
+    run = OverlapRun(tmp_path / "project", people, ledger_url)
     try:
         run.run()
         found = differences(run)
@@ -209,7 +214,7 @@ def a_yes_to_one_list_brings_back_to_the_other(m: pytest.MonkeyPatch) -> None:
 
 @wrong
 def a_dead_address_ends_one_list(m: pytest.MonkeyPatch) -> None:
-    _of_one_list(m, barring, one_by_one.transition_subscriptions)
+    _of_one_list(m, barring, transition_subscriptions)
 
 
 @wrong
@@ -303,6 +308,43 @@ def an_archive_shows_the_mails_of_both(m: pytest.MonkeyPatch) -> None:
         return tuple(mail for month in MONTHS for mail in sent(project, ledger, month.id))
 
     m.setattr(archive, "sent_mails", of_both)
+
+
+@wrong
+def one_mail_a_day_is_not_kept(m: pytest.MonkeyPatch) -> None:
+    m.setattr(freezing, "wishes", lambda *_: Wishes(frozenset(), frozenset()))
+
+
+@wrong
+def another_mail_of_the_day_does_not_count(m: pytest.MonkeyPatch) -> None:
+    m.setattr(freezing, "had_mail", lambda *_: frozenset())
+
+
+@wrong
+def a_digest_that_owes_waits_like_any_mail(m: pytest.MonkeyPatch) -> None:
+    m.setattr(freezing, "claimed", lambda *_: {})
+
+
+@wrong
+def what_was_withheld_is_never_told(m: pytest.MonkeyPatch) -> None:
+    m.setattr(freezing, "owed", lambda *_: {})
+
+
+@wrong
+def what_was_withheld_is_told_again(m: pytest.MonkeyPatch) -> None:
+    owed, before = one_a_day.owed, dict[tuple[str, str], dict[str, Any]]()
+
+    def again(connection: Any, row: Any) -> Any:
+        for reader, items in owed(connection, row).items():
+            before.setdefault((row["campaign"], reader), {}).update(items)
+        return {reader: items for (of, reader), items in before.items() if of == row["campaign"]}
+
+    m.setattr(freezing, "owed", again)
+
+
+@wrong
+def who_wants_every_mail_again_loses_what_is_owed(m: pytest.MonkeyPatch) -> None:
+    m.setattr(freezing, "has_a_wish", lambda: one_a_day._READER.in_(one_a_day._WANTING))
 
 
 @pytest.mark.parametrize("name", WRONG)

@@ -344,6 +344,14 @@ def test_an_address_that_stands_twice_in_one_part_of_a_file_is_told(people: Ledg
     assert 2 == people.subscribers.count(WEEK)["active"]
 
 
+def test_a_part_of_a_file_with_nothing_but_one_row_twice(people: Ledger) -> None:
+    """All that is to be written down is the same in each row."""
+    ann = NewSubscriber(ANN, subscriber_id=f"{7:032x}")
+    result = people.subscribers.add_many(WEEK, [ann, ann], now=NOW + HOUR)
+    assert ((), (), (1,)) == (result.already_there, result.suppressed, result.repeated)
+    assert 1 == people.subscribers.count(WEEK)["active"]
+
+
 # -- what ends an address -------------------------------------------------------------------------------
 
 

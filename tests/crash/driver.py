@@ -13,8 +13,10 @@ import json
 import os
 import shlex
 import sys
+import time
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from scheduler.clock import VirtualClock
 from scheduler.domain.message import Message
 from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
 from scheduler.engine import failpoints
+from scheduler.engine.in_flight import InThreads, one_at_a_time
 from scheduler.engine.send_journal import Journal
 from scheduler.engine.tick import Tick
 from scheduler.errors import ObservanceError
@@ -35,6 +38,11 @@ BATCH = 10
 READERS = 50
 DAY = date(2027, 1, 11)
 MESSAGES = (a_post("day-11", on=DAY), an_email("day-11", on=DAY))
+
+
+def in_flight() -> int:
+    """How many calls of a lane may be under way."""
+    return int(os.environ.get("OBSERVANCE_IN_FLIGHT") or 1)
 
 
 class RememberingTransport(Transport):
@@ -54,6 +62,8 @@ class RememberingTransport(Transport):
         descriptor = os.open(self._memory, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         os.write(descriptor, line.encode())
         os.close(descriptor)
+        if in_flight() > 1:
+            time.sleep(0.1)  # so that others are under way
         if os.environ.get("OBSERVANCE_PROVIDER") == "drops":
             return Outcome(OutcomeKind.UNKNOWN, detail="no answer")
         return Outcome(OutcomeKind.ACCEPTED, reference=request.fingerprint[:8])
@@ -75,7 +85,14 @@ class RememberingTransport(Transport):
 class AnsweringEach(RememberingTransport):
     """A provider that takes the readers of a call one by one, as a mail server does."""
 
-    def send_each(self, request: Request, *, now: datetime, report: Callable[[str, Outcome], None]) -> Outcome:
+    def send_each(
+        self,
+        request: Request,
+        *,
+        now: datetime,
+        report: Callable[[str, Outcome], None],
+        may_go_on: Callable[[], bool],
+    ) -> Outcome:
         readers = request.body["readers"]
         ends = dict.fromkeys(readers, Outcome(OutcomeKind.LATER, detail="not begun"))
         for subscriber in ends:
@@ -152,6 +169,8 @@ def drive(folder: Path, instants: Sequence[datetime]) -> None:
     clock = VirtualClock(instants[0])
     journal = Journal(folder / "journal", ledger.attempts.ledger_id())
     kind = AnsweringEach if os.environ.get("OBSERVANCE_PROVIDER") == "each" else RememberingTransport
+    settings = some_settings()
+    email = replace(settings.channels["email"], options={"max_in_flight": in_flight()})
     tick = Tick(
         WrongPolicy(ledger, policy) if policy else ledger,  # type: ignore[arg-type]
         {
@@ -159,10 +178,11 @@ def drive(folder: Path, instants: Sequence[datetime]) -> None:
             "email": kind("email", folder / "provider.jsonl"),
         },
         lambda: a_rehearsal(MESSAGES),
-        some_settings(),
+        replace(settings, channels={**settings.channels, "email": email}),
         clock,
         lambda subscriber_id: f"https://news.example.org/u/{subscriber_id}",
         journal=journal,
+        calls=InThreads if in_flight() > 1 else one_at_a_time,
     )
     for at in instants:
         clock.advance(max(at - clock.now(), timedelta(0)))

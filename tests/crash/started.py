@@ -66,6 +66,10 @@ class Day(Road):
         for step in self.steps().values():
             self.good(*step, at=EVE)
 
+    def one_call_at_a_time(self) -> None:
+        """On each lane; the email would have several in flight."""
+        self.environment["OBSERVANCE_CHANNELS__EMAIL__MAX_IN_FLIGHT"] = "1"
+
     def readers(self) -> Path:
         path = self.root / "readers.csv"
         rows = "".join(f"reader{n}@readers.example,America/New_York\n" for n in range(self.count))
@@ -91,11 +95,12 @@ class Day(Road):
         assert -signal.SIGKILL == counted(0 if status is None else status), output.read_text(encoding="utf-8")
 
     def start_until_done(self, clock: str) -> None:
-        """Start at ``clock``, let the first pass end, and stop in good order."""
+        """Start at ``clock``, let the first pass end and each lane rest, and stop in good order."""
         pid, output = self.spawn(clock)
         is_done = until(
             lambda: any(words in output.read_text(encoding="utf-8") for words in ("Next:", "Nothing is due")) or None
         )
+        is_done = is_done and until(lambda: self.rests() or None)
         os.kill(pid, signal.SIGTERM)
         assert 0 == self.starter.wait(pid), output.read_text(encoding="utf-8")
         assert is_done, f"the first pass did not come to its end: {output.read_text(encoding='utf-8')}"
@@ -104,6 +109,18 @@ class Day(Road):
 
     def open_ledger(self) -> Ledger:
         return open_ledger(f"sqlite:///{self.root / 'var' / 'observance.db'}")
+
+    def rests(self) -> bool:
+        """Whether all that is due has an end, a doubt at least."""
+        ledger = self.open_ledger()
+        try:
+            deliveries = self.deliveries(ledger)
+            batches = [batch for d in deliveries for batch in ledger.deliveries.batches(d.id)]
+        finally:
+            ledger.close()
+        if any(d.counts.waiting for d in deliveries):  # also those who are not frozen yet
+            return False
+        return len(batches) > 1 and not {b.state for b in batches} & {State.SCHEDULED, State.SENDING}
 
     def deliveries(self, ledger: Ledger) -> tuple[Delivery, ...]:
         """The day's post and email, in this order."""

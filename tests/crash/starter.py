@@ -1,11 +1,13 @@
 """Starts commands of the program as processes of their own, from one that has imported everything already.
 
 ``python -m tests.crash.starter`` reads one JSON line a request and answers each with one:
-``{"spawn": ARGUMENTS, "environment": {...}, "output": FILE, "tuned": {...}}`` -> process id; ``tuned``: seconds for
-"patience", "sweep" and "drain" of the alarm, and for "busy", how long a writer waits for another one;
+``{"spawn": ARGUMENTS, "environment": {...}, "output": FILE, "tuned": {...}, "group": ID}`` -> process id; ``tuned``:
+seconds for "patience", "sweep" and "drain" of the alarm, and for "busy", how long a writer waits for another one;
+``group``: of processes, which it joins, or 0 for a new one of its own; null for that of the starter itself;
 ``{"poll": PID}`` -> how it ended (-9 for SIGKILL), or null while it runs; ``{"wait": PID}`` waits for that.
 
-A batch of SendGrid's holds ten readers here instead of a thousand, so that a small list makes five calls.
+A batch of SendGrid's holds ten readers here instead of a thousand, so that a small list makes five calls; another
+number is the first argument. Two batches at a time are frozen, so that a mailing is begun before all of it is.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from scheduler.channels.sendgrid import send
 from scheduler.channels.sendgrid.spec import SPEC
 from scheduler.cli.main import main
 from scheduler.engine import alarm, failpoints, tick
-from scheduler.store import database, open_ledger
+from scheduler.store import database, open_ledger, recipients
 
 __all__ = ["alarm", "open_ledger", "send", "tick"]  # imported once, for all that are forked
 
@@ -35,10 +37,12 @@ BATCH = 10
 class Starter:
     """The other end: asks such a process. Use it as a context manager."""
 
+    def __init__(self, *, batch: int = BATCH) -> None:
+        self.batch = batch
+
     def __enter__(self) -> Starter:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        command = [sys.executable, "-m", __name__, str(self.batch)]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -52,7 +56,24 @@ class Starter:
         return json.loads(self._process.stdout.readline())
 
     def spawn(self, arguments: Sequence[str], environment: Mapping[str, str], output: Path, **tuned: float) -> int:
-        return int(self._ask(spawn=list(arguments), environment=dict(environment), output=str(output), tuned=tuned))
+        return self._spawn(arguments, environment, output, None, tuned)
+
+    def spawn_into(
+        self, group: int, arguments: Sequence[str], environment: Mapping[str, str], output: Path, **tuned: float
+    ) -> int:
+        """Into this group of processes; with 0 into a new one."""
+        return self._spawn(arguments, environment, output, group, tuned)
+
+    def _spawn(
+        self,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        output: Path,
+        group: int | None,
+        tuned: Mapping[str, float],
+    ) -> int:
+        asked = {"environment": dict(environment), "output": str(output), "tuned": dict(tuned), "group": group}
+        return int(self._ask(spawn=list(arguments), **asked))
 
     def poll(self, pid: int) -> int | None:
         ended = self._ask(poll=pid)
@@ -72,9 +93,17 @@ def _tune(tuned: Mapping[str, float]) -> None:
             defaults[name] = timedelta(seconds=seconds)
 
 
-def _spawn(arguments: Sequence[str], environment: Mapping[str, str], output: str, tuned: Mapping[str, float]) -> int:
+def _spawn(
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    output: str,
+    tuned: Mapping[str, float],
+    group: int | None,
+) -> int:
     child = os.fork()
     if child:
+        if group is not None:
+            os.setpgid(child, group)
         return child
     status = 99
     try:
@@ -98,11 +127,13 @@ def _ended(pid: int, flags: int) -> int | None:
 
 
 def serve() -> None:
-    object.__setattr__(SPEC, "batch_size", BATCH)  # it is frozen
+    batch = int(sys.argv[1]) if len(sys.argv) > 1 else BATCH
+    object.__setattr__(SPEC, "batch_size", batch)  # it is frozen
+    recipients.FREEZE_AT_ONCE = 2 * batch
     for line in sys.stdin:
         asked = json.loads(line)
         if "spawn" in asked:
-            answer = _spawn(asked["spawn"], asked["environment"], asked["output"], asked["tuned"])
+            answer = _spawn(asked["spawn"], asked["environment"], asked["output"], asked["tuned"], asked["group"])
         elif "poll" in asked:
             answer = _ended(asked["poll"], os.WNOHANG)
         else:

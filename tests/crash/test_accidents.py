@@ -1,4 +1,4 @@
-"""Accidents in the first pass of a mailing, with real processes. The judge is what the stand-ins have received.
+"""Accidents in the middle of a mailing, with real processes. The judge is what the stand-ins have received.
 
 Each accident happens between two answers of a stand-in, so that no test depends on how quick the machine is.
 """
@@ -38,7 +38,7 @@ __all__ = ["disk"]  # a fixture
 
 pytestmark = pytest.mark.skipif(not can_be_killed(), reason="signals of POSIX may be absent on this system")
 
-#: The first pass is the mailing.
+#: The mailing is due.
 BEGINS = at("10:00:01")
 #: Seconds. What a process may take to stop, wherever it stands.
 BOUND = 45
@@ -76,6 +76,8 @@ class Accident(Day):
         self.count = BATCHES * BATCH
         self.url = url or f"sqlite:///{root / 'var' / 'observance.db'}"
         self.environment["OBSERVANCE_DATABASE__URL"] = self.url
+        # Where one call at a time is under way, what was begun can be counted.
+        self.environment["OBSERVANCE_CHANNELS__EMAIL__MAX_IN_FLIGHT"] = "1"
         self.running: dict[int, Path] = {}
         self._statuses: dict[int, int] = {}
 
@@ -117,7 +119,7 @@ class Accident(Day):
         self.until(lambda: all(words in self.said(pid) for pid in pids), *pids)
 
     def until_done(self, *pids: int) -> None:
-        """All that is due was received, and each process has made its first pass to the end."""
+        """All that is due was received, and each process has made its first look to the end."""
         self.until(lambda: (1, self.count) == (len(self.x.posts), len(self.received()[1])), *pids)
         self.until_said("Next:", *pids)
 
@@ -192,15 +194,14 @@ def an_accident(root: Path, starter: Starter, url: str = "") -> Iterator[Acciden
             day.end_all()
 
 
-def test_postgresql_restarted_in_the_first_pass_of_two_processes(
+def test_postgresql_restarted_in_the_mailing_of_two_processes(
     tmp_path: Path, starter: Starter, server: tuple[Server, str], database: str
 ) -> None:
     """While both have a call under way the server dies and comes back. Nobody ends, everything goes out once."""
     with an_accident(tmp_path, starter, database) as day:
-        is_back, in_first_pass = threading.Event(), list[bool]()
+        is_back = threading.Event()
 
         def restart() -> None:
-            in_first_pass.append(not any("Next:" in day.said(pid) for pid in list(day.running)))
             server[0].restart()
             is_back.set()
 
@@ -211,7 +212,7 @@ def test_postgresql_restarted_in_the_first_pass_of_two_processes(
         both = first, day.start()
         day.until(is_back.is_set, *both)
         day.until_done(*both)
-        assert ([True], []) == (in_first_pass, day.mails.wrong)
+        assert [] == day.mails.wrong
         assert [0, 0] == day.stop(*both)
         day.check(settled=True)
         assert [True, True] == day.ended_rows()
@@ -261,7 +262,7 @@ def test_a_locked_file_in_the_mailing_and_then_a_clean_stop(tmp_path: Path, star
 
 
 @pytest.mark.parametrize("ends_by", ["the watchdog", "SIGTERM"])
-def test_a_database_that_stands_still_in_the_first_pass(
+def test_a_database_that_stands_still_in_the_mailing(
     tmp_path: Path, starter: Starter, database: str, ends_by: str
 ) -> None:
     """The server keeps the line and says nothing: the watchdog ends the process for its supervisor; SIGTERM ends it
@@ -290,8 +291,7 @@ def test_a_database_that_stands_still_in_the_first_pass(
                 pid = day.start(patience=4, sweep=1)
                 day.until(lambda: bool(stopped), pid)
                 assert 4 == day.ended(pid)
-                assert "the alarm has given no sign of life" in day.said(pid)
-            assert "Next:" not in day.said(pid), "it was in its first pass"
+                assert "has given no sign of life" in day.said(pid)
         finally:
             for backend in stopped:
                 os.kill(backend, signal.SIGCONT)
@@ -303,7 +303,7 @@ def test_a_database_that_stands_still_in_the_first_pass(
         day.check(settled=True)
 
 
-def test_a_full_disk_in_the_first_pass(disk: SmallDisk, tmp_path: Path, starter: Starter) -> None:
+def test_a_full_disk_in_the_mailing(disk: SmallDisk, tmp_path: Path, starter: Starter) -> None:
     """The process lives, says it, and goes on by itself when there is room."""
     folder = disk.folder / "var"
     folder.mkdir()

@@ -49,7 +49,8 @@ def _cases() -> Iterator[tuple[str, int]]:
     """Each point, the first time, at the first batch of the email, and in its middle; where it is passed so often."""
     for name in _NAMES:
         times = {"before_plan_commit": 1, "after_plan_commit": 1, "after_delivery": 2}.get(name, 4)
-        times = 2 if "freeze" in name else times
+        # A post's try is counted as it is frozen, and those of the email's batches at once.
+        times = 2 if "freeze" in name else 1 if "prepare" in name else times
         yield from ((name, nth) for nth in (1, 2, 4) if nth <= times)
 
 
@@ -192,6 +193,29 @@ def test_killed_anywhere_nothing_is_doubled_and_nothing_lost(
     assert {"sent": 2 - doubts, "unknown": doubts} == {"sent": 0, "unknown": 0, **verdict.states}
 
 
+@pytest.mark.parametrize(
+    ("name", "nth"),
+    [
+        ("after_intent_commit", 4),
+        ("after_journal_begin", 4),
+        ("before_call", 5),
+        ("after_call", 4),
+        ("before_outcome_commit", 4),
+        ("after_outcome_commit", 3),
+    ],
+)
+def test_killed_with_several_calls_in_flight(processes: Processes, folder: Path, name: str, nth: int) -> None:
+    """Each of them is in the journal by itself: at most as many batches as were in flight are in doubt."""
+    beside = {"OBSERVANCE_IN_FLIGHT": "3"}
+    assert -signal.SIGKILL == processes.run(folder, FIRST, OBSERVANCE_FAILPOINT=f"{name}:kill:{nth}", **beside)
+    assert 0 == processes.run(folder, AGAIN, **beside)
+    verdict = judge(folder)
+    assert verdict.is_good, verdict
+    assert verdict.batches_in_doubt <= 3
+    assert driver.READERS + 1 - verdict.doubtful <= sum(verdict.received.values()) <= driver.READERS + 1
+    assert verdict.states["sent"] == 2 - (verdict.batches_in_doubt > 0)
+
+
 @pytest.mark.parametrize(("name", "nth"), list(_cases()))
 def test_an_error_anywhere_costs_nothing(processes: Processes, folder: Path, name: str, nth: int) -> None:
     """An error instead of a kill: the process lives, knows what it did, and completes the day without a doubt."""
@@ -270,6 +294,17 @@ def test_a_batch_that_kills_the_program_while_it_is_built_is_set_aside(processes
     assert verdict.is_good, verdict
     assert {"failed": 1, "sent": 1} == dict(verdict.states)
     assert driver.READERS == sum(verdict.received.values())
+
+
+def test_a_batch_whose_try_was_counted_with_others_is_set_aside_alone(processes: Processes, folder: Path) -> None:
+    """The second batch of the email kills the program three times; those that were counted with it go on."""
+    kills = ("before_build:kill:3", "before_build:kill:1", "before_build:kill:1")
+    assert [-signal.SIGKILL] * 3 == [processes.run(folder, FIRST, OBSERVANCE_FAILPOINT=kill) for kill in kills]
+    assert 0 == processes.run(folder, AGAIN)
+    verdict = judge(folder)
+    assert verdict.is_good, verdict
+    assert {"partly_sent": 1, "sent": 1} == dict(verdict.states)
+    assert driver.READERS + 1 - driver.BATCH == sum(verdict.received.values())
 
 
 def test_a_process_that_stands_still_is_overtaken_and_does_not_call_afterwards(

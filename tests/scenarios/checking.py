@@ -52,10 +52,11 @@ def render_only(root: Path) -> Iterator[Finding]:
 
 def check_all(root: Path, *, checked: bool = True) -> Iterator[Finding]:
     """Everything that is found on the way from the files to the messages of season 2027."""
-    for folder in ("templates/post", "templates/email", "templates/letters", "config/lint"):
+    lint = ("config/lint", *(f"config/lint/{name}" for name in ("quantities", "days", "stories")))
+    for folder in ("templates/post", "templates/email", "templates/letters", *lint):
         (root / folder).mkdir(parents=True, exist_ok=True)
         for shipped in (REPOSITORY / folder).iterdir():
-            if not (root / folder / shipped.name).exists():
+            if shipped.is_file() and not (root / folder / shipped.name).exists():
                 shutil.copy(shipped, root / folder)
     settings = load_settings(root, {})
     campaign, loading = load_campaign(root, campaign_ids(root)[0])

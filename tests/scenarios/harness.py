@@ -50,9 +50,13 @@ CODE_TABLES = ("LOADING", "PLANNING", "RENDERING", "CHECKING")
 NOT_SHOWN: dict[str, str] = {
     "R015": "a file with such a time, or without a default one, is refused when it is read (C011, C030); a unit test shows it",
     "D203": "comes of what the ledger knows; tests/unit/test_check_season.py shows it",
+    "C185": "comes of what the ledger knows; tests/unit/test_check_season.py shows it",
+    "C186": "comes of what the ledger knows; tests/unit/test_check_season.py shows it",
     "D204": "comes of what the ledger knows; tests/unit/test_check_season.py shows it",
+    "P021": "comes of what the ledger knows; tests/contract/test_one_a_day.py shows it",
     "S107": "comes of config/review.toml; tests/unit/test_two_people.py shows it",
     "S108": "comes of config/review.toml; tests/unit/test_two_people.py shows it",
+    "C177": "needs two claims of history; tests/unit/test_days_in_text.py shows it",
     "S103": "comes when the database is out of reach; the command line's tests show it",
 }
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
@@ -15,13 +17,14 @@ from scheduler.engine import failpoints
 from scheduler.engine.dispatcher import TickResult
 from scheduler.engine.tick import Tick
 from scheduler.errors import ObservanceError, OutOfReach
+from scheduler.settings import Settings
 from scheduler.store import Ledger, open_ledger
 from tests.support.world import some_settings
 
 from .oracle import Oracle, Place, Said
-from .processes import Actor, HostClock, Killed, Process, Spared, Stage
+from .processes import Actor, HostClock, Killed, OnStage, Process, Spared, Stage, Trail
 from .providers import SimulatedTransport
-from .season import HOUR, MINUTE, Calendar, Policy, Weather
+from .season import CALLS_SPAN, HOUR, MINUTE, Calendar, Policy, Weather
 
 if TYPE_CHECKING:
     from .people import People
@@ -53,6 +56,7 @@ class Machine:
     poison: dict[str, type[BaseException]]
     chosen: dict[Place, list[tuple[datetime, Cadence]]]
     opened: dict[str, set[str]]
+    half_opened: dict[str, bool]  # whether some of its readers were still to be frozen at the last look
     latest: datetime
     acts: list[Any]
     tell: Callable[[str], None]
@@ -98,7 +102,7 @@ class Machine:
             name: SimulatedTransport(
                 "post" if name == "x" else "email",
                 provider,
-                batch_limit=self.calendar.batch_limit if name == "email" else 0,
+                batch_limit=self._batch_limit() if name == "email" else 0,
                 unusable=self.unusable,
                 poison=self.poison,
             )
@@ -109,12 +113,13 @@ class Machine:
                 self.policy.ledger(Spared(ledger, self.peek) if self.spared else ledger),
                 transports,
                 partial(self._rehearse, campaign),
-                some_settings(),
+                self._settings(),
                 self.clock,
                 lambda subscriber_id: f"https://news.example.org/u/{subscriber_id}",
                 fingerprint=(lambda: str(self.files)) if self.seed % 2 else None,
                 node=f"node-{number}",
                 campaign=campaign if len(self.calendar.lists) > 1 else "",
+                calls=lambda: OnStage(self.stage),
             )
             for campaign in self.calendar.lists
         ]
@@ -129,6 +134,28 @@ class Machine:
         self.processes.append(process)
         self.tell(f"{process.name} starts")
         self.wake(1)
+
+    @property
+    def in_flight(self) -> int:
+        """How many mails' calls a lane may have in flight: in most seasons several."""
+        return (3, 1, 4, 2)[self.seed % 4]
+
+    def _batch_limit(self) -> int:
+        """Smaller batches where several may be in flight, so that there are several."""
+        return max(1, self.calendar.batch_limit - (self.in_flight > 1))
+
+    def _settings(self) -> Settings:
+        settings = some_settings()
+        options: dict[str, Any] = {"max_in_flight": self.in_flight}
+        if self.weather.max_calls:
+            options |= {"max_calls": self.weather.max_calls, "max_calls_minutes": CALLS_SPAN // MINUTE}
+        email = replace(settings.channels["email"], options=options)
+        return replace(settings, channels={**settings.channels, "email": email})
+
+    def trail_of(self, process: Process) -> Trail:
+        """Of the thread that moves now."""
+        actor = self.stage.moving
+        return actor.trail if actor is not None and actor.process is process else process.trail
 
     def _called(self, process: Process, call: Any) -> None:
         self.counts["calls"] += 1
@@ -146,10 +173,11 @@ class Machine:
 
     def throw_away(self, process: Process) -> None:
         """What the operating system does with a dead process."""
-        if process.actor is not None and process.actor.state == "parked":
-            self.moving = process
-            self.stage.end(process.actor)
-            self.moving = None
+        process.fuse = -1
+        self.moving = process
+        for actor in tuple(process.actors):
+            self.stage.end(actor)
+        self.moving = None
         process.close()
         if process in self.processes:
             self.processes.remove(process)
@@ -166,25 +194,21 @@ class Machine:
         return any(p.resume_at is not None and p.resume_at <= self.clock.truth for p in self.processes)
 
     def passes(self) -> None:
-        """Each process makes a pass; several at once take turns."""
+        """Each process makes a pass; several at once take turns, and so do the lanes of each, and their calls."""
         self.next_pass_at = None
         for process in self.processes:
-            if process.resume_at is not None and process.resume_at <= self.clock.truth and process.actor is not None:
-                process.resume_at, process.actor.state = None, "ready"
+            if process.resume_at is not None and process.resume_at <= self.clock.truth:
+                process.resume_at = None
+                for actor in process.actors:
+                    actor.state = "ready"
                 self.tell(f"{process.name} goes on")
-        actors = [p.actor for p in self.processes if p.actor is not None and p.actor.state == "ready"]
-        free = [p for p in self.processes if p.actor is None]
-        if len(free) == 1 and not actors and not 0 < free[0].park <= 40:
-            self._one_pass(free[0])
+        actors = [a for p in self.processes for a in p.actors if a.state == "ready"]
+        free = [p for p in self.processes if not p.actors]
+        if len(free) == 1 and not actors and not 0 < free[0].park <= 40 and not self._is_anything_open():
+            self._alone(free[0])
         else:
-            for process in free:
-                process.actor = Actor(self.stage, process, self._one_pass)
-                actors.append(process.actor)
+            actors += [Actor(self.stage, process, partial(self._pass, process)) for process in free]
             self.stage.play(actors, self._choose)
-            for actor in actors:
-                if actor.state == "done":
-                    actor.join()
-                    actor.process.actor = None
         for process in [p for p in self.processes if p.fuse < 0]:
             self.throw_away(process)
             delay = self.dice.choice([5, 5, 20, 60, 300, 300, 1200, 3600])
@@ -192,6 +216,10 @@ class Machine:
         if all(p.is_parked for p in self.processes) and not self.starts:
             self.starts.append(self.clock.truth + MINUTE)  # somebody starts another
         self._plan_next_pass()
+
+    def _is_anything_open(self) -> bool:
+        now = self.clock.now().replace(tzinfo=None).isoformat(" ", "microseconds")
+        return bool(self.peek("SELECT 1 FROM deliveries WHERE due_at <= :now AND expires_at > :now", {"now": now}))
 
     def _choose(self, ready: list[Actor]) -> Actor:
         """Whose turn it is. Whoever is between the last check and the call does not wait for long."""
@@ -202,24 +230,81 @@ class Machine:
         self.moving = actor.process
         return actor
 
-    def _one_pass(self, process: Process) -> None:
+    def _alone(self, process: Process) -> None:
+        """A pass in which nothing is to be sent, as `tick` makes it: without the stage, which takes its time."""
         self.moving = process
-        self.counts["passes"] += 1
+        with self._surviving(process):
+            for tick in process.ticks:
+                process.trail.read = self.said
+                self.counts["passes"] += 1
+                self._sum_up(process, tick.run())
+        self.moving = None
+
+    def _pass(self, process: Process) -> None:
+        """A pass as `start` makes it: each lane goes on by itself. Sometimes the next one comes while they do."""
+        with self._surviving(process):
+            self._look(process)
+            while process.lanes and self.dice.random() < 0.3:
+                self._leave(process)
+                self._look(process)
+
+    def _look(self, process: Process) -> None:
+        for number, tick in enumerate(process.ticks):
+            trail = self.trail_of(process)
+            trail.read = self.said
+            self.counts["passes"] += 1
+            look = tick.look()
+            self._sum_up(process, look.result)
+            for channel in look.channels:
+                for _ in range(self.policy.lanes):
+                    self._wake_lane(process, number, channel, trail)
+            if look.doubts:
+                self.stage.actors.append(Actor(self.stage, process, partial(self._ask_about_doubts, process, tick)))
+
+    def _wake_lane(self, process: Process, number: int, channel: str, trail: Trail) -> None:
+        key = (number, channel)
+        if key in process.lanes and self.policy.lanes == 1:
+            process.woken.add(key)
+            return
+        body = partial(self._drain, process, key)
+        process.lanes[key] = Actor(self.stage, process, body, Trail(read=trail.read))
+        self.stage.actors.append(process.lanes[key])
+
+    def _drain(self, process: Process, key: tuple[int, str]) -> None:
+        number, channel = key
+
+        def woken() -> bool:
+            is_woken = key in process.woken
+            process.woken.discard(key)
+            return is_woken
+
+        with self._surviving(process):
+            result = TickResult(self.clock.now())
+            if process.ticks[number].drain(channel, result, woken=woken):
+                self.wake(1)
+            self._sum_up(process, result)
+        process.lanes.pop(key, None)
+
+    def _ask_about_doubts(self, process: Process, tick: Tick) -> None:
+        with self._surviving(process):
+            sent, not_sent = tick.ask_about_doubts()
+            self._sum_up(process, TickResult(self.clock.now(), found_sent=sent, found_not_sent=not_sent))
+
+    @contextmanager
+    def _surviving(self, process: Process) -> Iterator[None]:
         self._restless = False
         points = self.counts["points"]
         try:
-            for tick in process.ticks:
-                process.read = self.said
-                self._sum_up(process, tick.run())
+            yield
         except Killed as why:
-            process.fuse = -1
-            self.tell(f"{process.name} is killed at {why}")
+            if process.fuse >= 0:
+                process.fuse = -1
+                self.tell(f"{process.name} is killed at {why}")
         except (ObservanceError, failpoints.FailpointHit) as problem:
             self._restless = True
             self.tell(f"{process.name}: the pass ended in an error: {problem}")
         if points != self.counts["points"]:
             self._idle_passes = 0
-        self.moving = None
 
     def _sum_up(self, process: Process, result: TickResult) -> None:
         self.counts["doubts by age"] += result.doubted
@@ -253,15 +338,16 @@ class Machine:
 
     def point(self, name: str) -> None:
         process = self.moving
-        if process is None:
+        if process is None or process.fuse < 0:
             return
+        trail = self.trail_of(process)
         self.counts["points"] += 1
         self.counts[f"point: {name}"] += 1
         self.latest = max(self.latest, self.clock.now())
         if name == "before_intent_commit":
-            process.at_intent = self.said
+            trail.at_intent, trail.intent_at = self.said, self.clock.now()
         elif name == "after_last_check":
-            process.checked = (self.said, self.clock.now())
+            trail.checked = (self.said, self.clock.now())
         elif name == "after_freeze_commit":
             self._note_who_was_on_the_list()
         if process.fuse > 0:
@@ -269,14 +355,16 @@ class Machine:
             if process.fuse == 0:
                 self.counts["kills"] += 1
                 self.counts[f"kill: {name}"] += 1
+                process.fuse = -1
+                self.tell(f"{process.name} is killed at {name}")
                 raise Killed(name)
         if process.trip > 0:
             process.trip -= 1
             if process.trip == 0:
                 process.trip = self.chance(self.weather.points_between_errors)
                 self._fail(process, name)
-        if name.startswith("before_") and name.endswith("_commit"):
-            return  # others would wait for this transaction
+        if process.is_reading or (name.startswith("before_") and name.endswith("_commit")):
+            return  # others would wait for this transaction, or for the files
         if name in BREATHLESS:
             self._take_turns(process, breathless=True)
             return
@@ -287,7 +375,7 @@ class Machine:
                 self._stand_still(process, name)
         if self.acts and self.acts[0][0] <= self.clock.truth and self.dice.random() < 0.2:
             self.people_act()  # not always at the first point after a call: between any two
-        if process.park > 0 and process.actor is not None:
+        if process.park > 0 and self.stage.moving is not None and not self._somebody_is_breathless():
             process.park -= 1
             if process.park == 0:
                 process.park = self.chance(self.weather.points_between_parkings)
@@ -309,16 +397,16 @@ class Machine:
 
     def _park(self, process: Process, name: str) -> None:
         """Stopped, as by SIGSTOP, while the world and other processes go on."""
-        assert process.actor is not None
         self.counts["parkings"] += 1
         hours = self.dice.choice([0.02, 0.1, 1, 1, 6, 30]) * self.dice.uniform(0.5, 1)
         self.tell(f"{process.name} is stopped at {name} for {hours:.2f} hours, and others go on")
         process.resume_at = self.clock.truth + hours * HOUR
-        process.actor.state = "parked"
+        for actor in process.actors:
+            actor.state = "parked"
         self._leave(process)
 
     def _take_turns(self, process: Process, *, breathless: bool = False) -> None:
-        actor = process.actor
+        actor = self.stage.moving
         if actor is None or len(self.stage.actors) < 2 or self.dice.random() > 0.4:
             return
         self.counts["turns"] += 1
@@ -327,17 +415,18 @@ class Machine:
         actor.waits_breathless_since = None
 
     def _leave(self, process: Process) -> None:
-        assert process.actor is not None
-        process.actor.leave_the_stage()
+        assert self.stage.moving is not None
+        self.stage.moving.leave_the_stage()
         self.moving = process
 
     def _somebody_is_breathless(self) -> bool:
         return any(a.waits_breathless_since is not None for a in self.stage.actors)
 
     def _note_who_was_on_the_list(self) -> None:
-        query = "SELECT campaign, item, due_at, audience FROM deliveries WHERE opened_at IS NOT NULL AND kind = 'email'"
-        for campaign, item, due_text, audience in self.peek(query):
-            if item not in self.opened:
+        for campaign, item, due_text, audience, rest in self.peek(OPENED):
+            before = self.half_opened.get(item, True)  # who leaves while it is frozen part by part is not in it
+            self.half_opened[item] = bool(rest)
+            if before or item not in self.opened:
                 due_at = datetime.fromisoformat(due_text).replace(tzinfo=UTC)
                 there = [place for place in self.chosen if place[0] == campaign]
                 self.opened[item] = {place[1] for place in there if self._should_get(place, due_at, audience)}
@@ -355,6 +444,11 @@ class Machine:
         return in_force and (not wanted.parts or since <= wanted.parts[-1][1])
 
 
+#: Mails that were opened, and whether some of their readers are still to be frozen.
+OPENED = (
+    "SELECT campaign, item, due_at, audience, (SELECT count(*) FROM batches WHERE delivery_id = deliveries.id AND "
+    "number = 0) FROM deliveries WHERE opened_at IS NOT NULL AND kind = 'email'"
+)
 #: The next instant that matters, and whether something could go now.
 _NEXT = """
 SELECT min(at), max(open_now) FROM (

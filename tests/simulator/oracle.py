@@ -16,6 +16,7 @@ from scheduler.domain.season_key import SeasonKey
 from tests.support.world import A_MONTH
 
 from .providers import TIMELINE, Call
+from .season import CALLS_SPAN
 
 if TYPE_CHECKING:
     from .processes import Process
@@ -57,11 +58,13 @@ class Oracle:
     world: World
     broken: list[str] = field(default_factory=list)
     got: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # channel, item, reader -> times
+    begun: list[datetime] = field(default_factory=list)  # when the intent of each mail's call was written
 
     def at_call(self, process: Process, call: Call) -> None:
         """What must hold at the last check before a call; the check and the call are one instant for this program."""
-        said, now = process.checked or (self.world.said, self.world.clock.now())
-        process.checked = None
+        trail = self.world.trail_of(process)
+        said, now = trail.checked or (self.world.said, self.world.clock.now())
+        trail.checked = None
         what = f"{call.item} on {call.channel} (call {call.number})"
         message = self.world.versions.get(call.digest)
         if message is None:
@@ -88,21 +91,29 @@ class Oracle:
         latest = max(now, self.world.latest)  # a pause that had ended does not begin again when a clock is set back
         if silent := [subscriber for subscriber in listed if said.paused.get((of, subscriber), latest) > latest]:
             self._broken(f"{what}: called for {', '.join(silent)}, who had asked for a pause")
-        began = process.at_intent or said
+        began = trail.at_intent or said
         if began.stopped & {f"{call.item}/{call.channel}", call.send_id}:
             self._broken(f"{what}: called although a person had stopped it, or a hold had passed it over")
         if told := {f"{item}/{call.channel}" for item in call.told if item != call.item} & began.stopped:
             self._broken(
                 f"{what}: tells of {', '.join(sorted(told))}, which a person had stopped, or a hold passed over"
             )
-        read = process.read or said
+        read = trail.read or said
         if {call.item, *call.told} & read.red & said.red:
             self._broken(f"{what}: called with a red finding")
         if {call.item, *call.told} & read.out & said.out:
             self._broken(f"{what}: called although it had been taken out of the plan")
+        if call.channel == "email" and self._is_beyond_the_limit(trail.intent_at or now):
+            self._broken(f"{what}: called beyond the limit of the channel")
         if of in read.unreadable & said.unreadable:
             self._broken(f"{what}: called while the campaign could not be read")
         self._count(call, what)
+
+    def _is_beyond_the_limit(self, at: datetime) -> bool:
+        """Whether there were as many calls as the channel takes before this one, counted by when each was begun."""
+        self.begun.append(at)
+        most = self.world.weather.max_calls
+        return most > 0 and sum(at - CALLS_SPAN < began <= at for began in self.begun) > most
 
     def _is_approved(self, message: Message, call: Call, said: Said) -> bool:
         """Of a digest: its frame and each mail that this call tells of, in a form in which it tells of it."""

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import true
+from sqlalchemy import bindparam, exists, literal, select, true
 
 from scheduler.domain.approval import Approval, Approvals
+from scheduler.domain.delivery import State
 from scheduler.domain.message import Message
 from scheduler.domain.outcome import Outcome, OutcomeKind
 from scheduler.domain.reason import Reason, ReasonCode
-from scheduler.domain.records import SendSnapshot
+from scheduler.domain.records import ALL_CAMPAIGNS, SendSnapshot
 from scheduler.domain.season_key import SeasonKey
 from scheduler.engine import dispatcher, preflight, reconcile
-from scheduler.store import batches, recipients
+from scheduler.store import batches, holds, recipients, tables
 from scheduler.store.subscribers import SubscriberRepository
 from tests.support.altered_ledger import AlteredLedger
 from tests.support.world import A_MONTH
@@ -36,7 +37,27 @@ class BlindRetry(AlteredLedger):
         return self._ledger.batches.record_outcome(batch_id, token=token, outcome=outcome, now=now)
 
 
-class NoIntent(AlteredLedger):
+class _Whosever(str):
+    """The token of every intent."""
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+
+class Unasked(AlteredLedger):
+    """Right before the call nobody asks whether its intent stands."""
+
+    def deliveries_snapshot(self, *which: int) -> SendSnapshot | None:
+        found = self._ledger.deliveries.snapshot(*which)
+        if found is None or found.batch is None:
+            return found
+        return replace(found, batch=replace(found.batch, token=_Whosever(), state=State.SENDING))
+
+
+class NoIntent(Unasked):
     """The intent is written only with the outcome, after the call."""
 
     def __init__(self, ledger: Any) -> None:
@@ -55,7 +76,7 @@ class NoIntent(AlteredLedger):
         return self._ledger.batches.record_outcome(batch_id, token=token, outcome=outcome, now=now)
 
 
-class SentFirst(AlteredLedger):
+class SentFirst(Unasked):
     """Marked as sent before the call."""
 
     def batches_record_intent(self, batch_id: int, *, token: str, **values: Any) -> bool:
@@ -95,7 +116,6 @@ class NoHolds(AlteredLedger):
         return replace(found, holds=()) if found else None
 
 
-@dataclass(frozen=True)
 class AnythingGoes(Approvals):
     """As if every message had been approved."""
 
@@ -156,6 +176,57 @@ class Burst(AlteredLedger):
         return self._ledger.deliveries.expire(mode, now=now)
 
 
+class LastBegun(AlteredLedger):
+    """An answer is taken for that of the call that was begun last, and not of its own."""
+
+    def __init__(self, ledger: Any) -> None:
+        super().__init__(ledger)
+        self._last: tuple[int, str] | None = None
+
+    def batches_record_intent(self, batch_id: int, *, token: str, **values: Any) -> bool:
+        won: bool = self._ledger.batches.record_intent(batch_id, token=token, **values)
+        if won:
+            self._last = (batch_id, token)
+        return won
+
+    def batches_record_outcome(self, batch_id: int, *, token: str, outcome: Outcome, now: datetime) -> Any:
+        of, begun = self._last or (batch_id, token)
+        return self._ledger.batches.record_outcome(of, token=begun, outcome=outcome, now=now)
+
+
+class TakenByAnybody(Unasked):
+    """A lane calls for a batch, whether it has got it or another one has."""
+
+    def batches_record_intent(self, batch_id: int, **values: Any) -> bool:
+        self._ledger.batches.record_intent(batch_id, **values)
+        return True
+
+
+class OwnCalls(AlteredLedger):
+    """A process counts its own calls against the limit of a channel."""
+
+    def __init__(self, ledger: Any) -> None:
+        super().__init__(ledger)
+        self._began: list[datetime] = []
+
+    def calls_recent(self, mode: str, channel: str, *, since: datetime) -> tuple[datetime, ...]:
+        return tuple(at for at in self._began if at > since)
+
+    def batches_record_intent(self, batch_id: int, *, limit: Any = None, **values: Any) -> bool:
+        won: bool = self._ledger.batches.record_intent(batch_id, **values)
+        if won:
+            self._began.append(values["now"])
+        return won
+
+
+def _when_it_was_begun(self: dispatcher.Dispatcher, flight: dispatcher.Flight) -> Outcome | None:
+    """Of several calls in flight each goes by what was looked at before its intent."""
+    return None if flight.setup.in_flight(flight.delivery.channel) > 1 else _NOT_NOW(self, flight)
+
+
+_NOT_NOW = dispatcher.Dispatcher._not_now
+
+
 def _always_but_windows(*of: Any) -> Iterable[Reason]:
     """The last check's reasons, without those that speak of time."""
     of_time = (ReasonCode.NOT_DUE, ReasonCode.WINDOW_CLOSED, ReasonCode.PLAN_MOVED, ReasonCode.WAVE_OVER)
@@ -190,6 +261,13 @@ class HoldsOfAll(AlteredLedger):
     def deliveries_snapshot(self, *which: int) -> SendSnapshot | None:
         found = self._ledger.deliveries.snapshot(*which)
         return replace(found, holds=tuple(hold for hold in found.holds if not hold.campaign)) if found else None
+
+
+#: Where the intent is written no hold is looked at, or none of a single campaign.
+_NO_HOLD = select(tables.ledger.c.copied_at, exists().where(tables.holds.c.id < 0))
+_HOLDS_OF_ALL = select(
+    tables.ledger.c.copied_at, exists().where(holds.bears_on(bindparam("channel"), literal(ALL_CAMPAIGNS)))
+)
 
 
 def _a_minute(*of: Any) -> timedelta:
@@ -238,12 +316,18 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
     (
         Policy(
             "no look at the time since the intent",
+            Unasked,
             patches=((preflight, "_always", _always_but_leases),),
             blames="TWICE",
         ),
         replace(CALLS, points_between_parkings=6, points_between_kills=1e9, second_process=1, acts=0),
     ),
-    (Policy("an empty timeline is believed", habits=_believes_an_empty_timeline, blames="TWICE"), CALLS),
+    (
+        Policy(
+            "an empty timeline is believed", habits=_believes_an_empty_timeline, blames="TWICE", seeds=range(18, 31)
+        ),
+        CALLS,
+    ),
     (
         Policy(
             "no window check",
@@ -253,7 +337,7 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
         ),
         replace(PEOPLE, outages=5),
     ),
-    (Policy("no hold check", NoHolds, blames="was held"), PEOPLE),
+    (Policy("no hold check", NoHolds, patches=((batches, "_STOPS_ALL", _NO_HOLD),), blames="was held"), PEOPLE),
     (Policy("no digest check", NoDigests, blames="not approved at that time"), PEOPLE),
     (
         Policy("no look at who left", StillThere, blames="who had left", seeds=range(0, 10 * FULL_EACH, FULL_EACH)),
@@ -287,7 +371,10 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
     (
         Policy(
             "a mail goes to the list of another campaign",
-            patches=((recipients, "_who", _who_of_the_other_list), (batches, "_still_there", lambda *of: true())),
+            patches=(
+                (recipients, "_who", _who_of_the_other_list),
+                (batches, "_OF_READERS", batches._of_readers(true(), literal(1))),
+            ),
             blames="never were on the list of",
             seeds=OF_TWO,
         ),
@@ -303,8 +390,41 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
         replace(PEOPLE, favour=("leave",)),
     ),
     (
-        Policy("no look at a campaign's own hold", HoldsOfAll, blames="was held", seeds=OF_TWO),
+        Policy(
+            "no look at a campaign's own hold",
+            HoldsOfAll,
+            patches=((batches, "_STOPS_ALL", _HOLDS_OF_ALL),),
+            blames="was held",
+            seeds=OF_TWO,
+        ),
         replace(PEOPLE, favour=("hold",)),
+    ),
+    (
+        Policy("an answer is written under the token of another call", LastBegun, blames="the ledger says"),
+        replace(CALLS, answers=4, points_between_kills=1e9, acts=0),
+    ),
+    (
+        Policy("two lanes call for one reader", TakenByAnybody, blames="TWICE", lanes=2),
+        replace(CALLS, points_between_kills=1e9, acts=0, answers=0),
+    ),
+    (
+        Policy(
+            "calls in flight are not held",
+            patches=((dispatcher.Dispatcher, "_not_now", _when_it_was_begun),),
+            blames="was held",
+        ),
+        replace(PEOPLE, favour=("hold",), points_between_naps=4, points_between_kills=1e9, outages=0),
+    ),
+    (
+        Policy("each process counts its own calls", OwnCalls, blames="beyond the limit"),
+        replace(
+            CALLS,
+            max_calls=2,
+            second_process=1,
+            points_between_kills=40,
+            acts=0,
+            answers=0,
+        ),
     ),
     (Policy("a burst at the end of a hold", Burst, blames="a hold had passed it over"), PEOPLE),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,8 +45,19 @@ class HostClock:
             self._awake += distance.total_seconds()
 
 
+@dataclass
+class Trail:
+    """What the oracle has to know of a thread: what people had said when it read the files, when it wrote its intent,
+    and when it looked for the last time."""
+
+    read: Any = None
+    at_intent: Any = None
+    intent_at: datetime | None = None  # by the machine's clock
+    checked: tuple[Any, datetime] | None = None  # and the machine's time
+
+
 class Process:
-    """One process that sends, and what the oracle has to know about where it is."""
+    """One process that sends: its passes, its lanes and its calls, which take turns."""
 
     def __init__(self, name: str, ledger: Ledger, ticks: Sequence[Tick]) -> None:
         self.name = name
@@ -55,30 +67,38 @@ class Process:
         self.trip = 0  # failpoints until something fails
         self.nap = 0  # failpoints until it stands still
         self.park = 0  # failpoints until it stands still for long, while others go on
-        self.read: Any = None  # what people had said when the pass began
-        self.at_intent: Any = None  # the same, when the intent was written
-        self.checked: tuple[Any, datetime] | None = None  # the same, at the last check, and the machine's time
-        self.actor: Actor | None = None
+        self.trail = Trail()  # of a pass that is made without an actor
+        self.actors: list[Actor] = []  # its threads
+        self.lanes: dict[tuple[int, str], Actor] = {}
+        self.woken: set[tuple[int, str]] = set()  # lanes that are to look again
         self.resume_at: datetime | None = None
 
     @property
     def is_parked(self) -> bool:
-        return self.actor is not None
+        return bool(self.actors)
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether one of its threads has what the others may be waiting for."""
+        return any(tick.reading.locked() for tick in self.ticks)
 
     def close(self) -> None:
         self.ledger.close()
 
 
 class Actor:
-    """A pass in a thread of its own, which runs only while the stage lets it."""
+    """A thread of a process, which runs only while the stage lets it."""
 
-    def __init__(self, stage: Stage, process: Process, body: Callable[[Process], None]) -> None:
+    def __init__(self, stage: Stage, process: Process, body: Callable[[], None], trail: Trail | None = None) -> None:
         self._stage, self._body = stage, body
         self.process = process
+        self.trail = trail or Trail()
         self.go = threading.Semaphore(0)
         self.state = "ready"  # ready | parked | done
+        self.until: Callable[[], bool] = lambda: True  # what it waits for
         self.must_die = False
         self.waits_breathless_since: datetime | None = None
+        process.actors.append(self)
         self._thread = threading.Thread(target=self._run, name=process.name, daemon=True)
         self._thread.start()
 
@@ -86,13 +106,14 @@ class Actor:
         self.go.acquire()
         try:
             if not self.must_die:
-                self._body(self.process)
+                self._body()
         finally:
             self.state = "done"
             self._stage.back.release()
 
-    def leave_the_stage(self) -> None:
-        """Called by the actor: let others act, come back when called."""
+    def leave_the_stage(self, until: Callable[[], bool] = lambda: True) -> None:
+        """Called by the actor: let others act, come back when called, and not before ``until`` is true."""
+        self.until = until
         self._stage.back.release()
         self.go.acquire()
         if self.must_die:
@@ -111,10 +132,16 @@ class Stage:
         self.moving: Actor | None = None
 
     def play(self, actors: list[Actor], choose: Callable[[list[Actor]], Actor]) -> None:
-        """Until each of them is done or parked."""
+        """Until each of them, and of those that they bring along, is done or parked. The threads of a process that has
+        died move no more."""
         self.actors = actors
-        while ready := [a for a in actors if a.state == "ready"]:
-            self._let_move(choose(ready))
+        while ready := [a for a in self.actors if a.state == "ready" and a.until()]:
+            actor = choose(ready)
+            self._let_move(actor)
+            if actor.process.fuse < 0:
+                for other in tuple(actor.process.actors):
+                    self.end(other)
+            self.actors = [a for a in self.actors if a.state != "done"]
         self.actors = []
 
     def _let_move(self, actor: Actor) -> None:
@@ -122,12 +149,47 @@ class Stage:
         actor.go.release()
         self.back.acquire()
         self.moving = None
+        if actor.state == "done":
+            actor.join()
+            actor.process.actors.remove(actor)
 
     def end(self, actor: Actor) -> None:
-        """Kill a parked actor."""
+        """Kill one that waits."""
         actor.must_die, actor.state = True, "ready"
         self._let_move(actor)
-        actor.join()
+
+
+class OnStage:
+    """How the calls of a lane run beside each other here: each is an actor, and the dice say whose turn it is."""
+
+    most = 8
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._ended = 0
+
+    def start(self, call: Callable[[], None]) -> None:
+        lane = self._stage.moving
+        if lane is None:  # nobody else is on the stage
+            call()
+            self._ended += 1
+            return
+
+        def body() -> None:
+            call()
+            self._ended += 1
+
+        trail = replace(lane.trail, checked=None)
+        self._stage.actors.append(Actor(self._stage, lane.process, body, trail))
+
+    def wait(self) -> None:
+        lane = self._stage.moving
+        if lane is not None:
+            lane.leave_the_stage(lambda: self._ended > 0)
+        self._ended = 0
+
+    def close(self) -> None:
+        """Those of a process that has died are ended by the stage."""
 
 
 class Spared(AlteredLedger):

@@ -33,6 +33,7 @@ SEASON_ENDS_AT = datetime(2027, 2, 2, tzinfo=UTC)
 #: Nothing goes wrong any more after this; what is in doubt is asked about to the end.
 CALM_AT = datetime(2027, 2, 4, tzinfo=UTC)
 END = datetime(2027, 2, 9, tzinfo=UTC)
+CALLS_SPAN = timedelta(hours=1)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -179,6 +180,7 @@ class Weather:
     second_process: float = 0.5  # the chance that a second process works for some days
     restores: float = 0.12
     reports: float = 0.5  # the chance that the mail house reports by webhook
+    max_calls: int = 0  # that the mail house takes in CALLS_SPAN; 0: as many as you like
 
 
 CALM = Weather(
@@ -219,3 +221,4 @@ class Policy:
     habits: Callable[[Habits], Habits] = lambda habits: habits
     blames: str = ""  # what the oracle has to say of it
     seeds: Sequence[int] = range(1, 31)  # in which of these, at the latest
+    lanes: int = 1  # on each channel of a campaign

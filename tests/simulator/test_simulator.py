@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import random
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -39,7 +40,7 @@ from tests.simulator.season import (
 from tests.simulator.world import World, play
 from tests.support.long_form import many
 
-SEEDS = int(os.environ.get("OBSERVANCE_SEEDS") or many(80, 200))
+SEEDS = int(os.environ.get("OBSERVANCE_SEEDS") or many(60, 200))
 AT_ONCE = 5
 
 
@@ -142,7 +143,7 @@ def test_seasons_are_full_of_trouble() -> None:
         answers=5,
         favour=("poison_an_item",),
     )
-    for seed in (2, 5, 7, 10, 13, 23, 35, 40):
+    for seed in (5, 7, 11, 13, 16, 23, 35, 40, 42, 45, 77, 93):
         world = World(seed, weather=many).run()
         assert [] == world.oracle.broken, world.tail()
         counts.update(world.counts)
@@ -217,7 +218,7 @@ def test_the_story_names_the_item_and_tells_what_happened() -> None:
     told = world.tail()
     assert told.startswith(f"seed {world.seed}")
     assert world.oracle.broken[0] in told
-    assert "calls x: " in told
+    assert re.search(r"process \d calls (x|email): day-\d\d", told)
     assert "process 1 starts" in "".join(what for _, what in world.story)
     assert "@" not in told
 

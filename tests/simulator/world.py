@@ -29,11 +29,11 @@ from scheduler.domain.finding import Finding, Severity
 from scheduler.domain.message import Message
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.errors import ObservanceError
-from scheduler.store import open_ledger
+from scheduler.store import open_ledger, recipients
 from tests.support.world import HERE, a_rehearsal
 
 from .digests import a_digest, a_frame
-from .machine import Machine, quick
+from .machine import OPENED, Machine, quick
 from .oracle import Oracle, Place, Said
 from .people import People
 from .processes import HostClock, listening
@@ -55,6 +55,9 @@ from .season import (
 )
 
 logging.getLogger("scheduler").addHandler(logging.NullHandler())
+
+#: Each batch is frozen in a part of its own, so that mailings are begun, killed, held and closed while they are frozen.
+IN_PARTS = ((recipients, "FREEZE_AT_ONCE", 1),)
 
 
 class World(Machine):
@@ -98,6 +101,7 @@ class World(Machine):
         }  # each reader's cadences, from when on by the machine's clock
         self.latest = START  # that the machine's clock has shown
         self.opened: dict[str, set[str]] = {}
+        self.half_opened: dict[str, bool] = {}
         self.forgotten: set[str] = set()  # calls that a ledger put back from a backup does not know
         self.acts: list[tuple[datetime, int, Callable[[], object]]] = []
         self.upheavals: list[tuple[datetime, int, Callable[[], object]]] = []
@@ -111,7 +115,7 @@ class World(Machine):
 
     def run(self) -> World:
         """Play the season and let the oracle judge it."""
-        with self._folder() as folder, listening(self.point), _patched(self.policy.patches):
+        with self._folder() as folder, listening(self.point), _patched((*self.policy.patches, *IN_PARTS)):
             self.url = f"sqlite:///{folder / 'observance.db'}"
             self.folder = folder
             (folder / "observance.db").write_bytes(self.calendar.file)
@@ -163,7 +167,7 @@ class World(Machine):
             provider.trouble.clear()
             provider.blind.clear()
         for process in self.processes:
-            process.fuse = process.trip = process.nap = process.park = 0
+            process.fuse = process.trip = process.nap = process.park = 0  # none of them is dead: those are thrown away
             process.resume_at = self.clock.truth if process.is_parked else None
         self.said = self.said.but(unreadable=frozenset())
         self.wake(1)
@@ -288,8 +292,8 @@ class World(Machine):
             Path(f"{self.folder / 'observance.db'}{suffix}").unlink(missing_ok=True)
         shutil.copy(backup, self.folder / "observance.db")
         self._open_desk()
-        still = {item for (item,) in self.peek("SELECT item FROM deliveries WHERE opened_at IS NOT NULL")}
-        self.opened = {item: who for item, who in self.opened.items() if item in still}
+        self.opened = {i: who for i, who in self.opened.items() if i in {item for _, item, *_ in self.peek(OPENED)}}
+        self.half_opened = {item: bool(rest) for _, item, _, _, rest in self.peek(OPENED)}
 
     def _folder(self) -> Any:
         memory = Path("/dev/shm")

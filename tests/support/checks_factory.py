@@ -128,8 +128,8 @@ def email(item_id: str, text: str, *, on: date = START, markup: str | None = Non
     """An email; its HTML says the same as its text unless ``markup`` is given. Both end with the postal address."""
     paragraphs = "".join(f"<p>{p}</p>" for p in text.split("\n\n"))
     body = EmailBody(
-        subject=more.pop("subject", "A subject"),
-        preheader=more.pop("preheader", "A preheader"),
+        subject=more.pop("subject", f"The subject of {item_id}"),
+        preheader=more.pop("preheader", f"Before {item_id}"),
         text=f"{text}\n\n{ADDRESS}\n",
         html=f"<html><head><title>t</title></head><body>{markup or paragraphs}<p>{ADDRESS}</p></body></html>",
         from_name="Coalition",

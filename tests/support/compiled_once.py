@@ -8,19 +8,24 @@ addresses is compiled when the first address is made.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from types import CodeType
 from typing import Any
 
 import flask
-from jinja2 import BytecodeCache, Environment
+from jinja2 import Environment
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
-from scheduler.content.render import template_sandbox
+from scheduler.content.render import compiled_templates, kept_texts, template_sandbox
+from scheduler.kept_by_key import KeptByKey
 
 
-class SharedTemplates(template_sandbox.CompiledTemplates):
+class SharedTemplates(compiled_templates.CompiledTemplates):
     """By name, words, and what decides whether they are taken."""
+
+    def keep_in(self, folder: Path, made_by: str) -> None:
+        """In this process alone: no test rests on what another run has left."""
 
     def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
         if isinstance(environment, template_sandbox.BoundedEnvironment):
@@ -35,6 +40,25 @@ def _moved(code: CodeType, filename: str) -> CodeType:
     """The same code, in the file that an error in it has to name."""
     inner = tuple(_moved(one, filename) if isinstance(one, CodeType) else one for one in code.co_consts)
     return code.replace(co_filename=filename, co_consts=inner)
+
+
+class SharedTexts(KeptByKey):
+    """By all that they were made from."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._texts: dict[str, object] = {}
+
+    def keep_in(self, folder: Path, made_by: str) -> None:
+        """In this process alone: no test rests on what another run has left."""
+
+    def read(self, key: object) -> Any:
+        return self._texts.get(self._name(key))
+
+    def write(self, key: object, value: object) -> None:
+        if len(self._texts) >= self.most_files:
+            self._texts.clear()
+        self._texts[self._name(key)] = value
 
 
 class LazyRule(Rule):
@@ -53,7 +77,8 @@ class LazyRule(Rule):
 
 
 def share() -> None:
-    shared: BytecodeCache = SharedTemplates()
-    template_sandbox._COMPILED = shared  # type: ignore[assignment]
+    shared = SharedTemplates()
+    compiled_templates.COMPILED = shared
+    kept_texts.FILLED = SharedTexts()
     flask.Flask.jinja_options = {**flask.Flask.jinja_options, "bytecode_cache": shared}
     flask.Flask.url_rule_class = LazyRule

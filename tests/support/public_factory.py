@@ -188,6 +188,12 @@ class ReadersSite:
         assert campaign
         return campaign.items[item].subject
 
+    def write_in(self, language: str) -> None:
+        """Let the campaign be in that language."""
+        path = self.root / "campaigns" / CAMPAIGN / "campaign.toml"
+        text = re.sub(r'^language = ".*"$', f'language = "{language}"', path.read_text("utf-8"), flags=re.MULTILINE)
+        path.write_text(text, "utf-8")
+
     def send_days(self, first: datetime, days: int) -> None:
         """Let the days from ``first`` on go out, in the present mode, one pass at that time each day."""
         tick = make_tick(self.project, CAMPAIGN, 2027, self.ledger, make_transports(self.project))

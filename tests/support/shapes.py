@@ -90,9 +90,9 @@ def write_project(shape: Shape, root: Path) -> Path:
         names.append("special")
     (campaign / "calendar.toml").write_text("\n".join(lines), "utf-8")
     head = (
-        f'name = "Example time"\ntime_zone = "America/Chicago"\nlanguage = "en"\nlint_packs = ["house"]\n'
+        f'name = "Porch time"\ntime_zone = "America/Chicago"\nlanguage = "en"\nlint_packs = ["house"]\n'
         f"[window]\nstart = {shape.start}\nend = {shape.end}\n"
-        '[[titles]]\nfirst = 2020\ntitle = "Example time"\n[slots]\ndefault = "09:00"\n[lateness]\nwindow = "same-day"\n'
+        '[[titles]]\nfirst = 2020\ntitle = "Porch time"\n[slots]\ndefault = "09:00"\n[lateness]\nwindow = "same-day"\n'
     )
     pool = f"[pool]\nitems = {spares}\n".replace("'", '"') if spares else ""
     block = '[block]\ncontacts = ["line"]\npost_tail = "Ask: {{ contact(\'line\').value }}"\n'
@@ -108,7 +108,8 @@ def write_project(shape: Shape, root: Path) -> Path:
 def _item(name: str, *, states_claim: bool) -> str:
     said = "In {{ claim('counted').period }} {{ claim('counted').text }}. " if states_claim else ""
     said += _sentence(name)
-    head = f'id = "{name}"\nkind = "action"\ntitle = "The note called {name}"\npreheader = "A note."\n'
+    word = _sentence(name).split()[0]  # a number in a name would be one in a text
+    head = f'id = "{name}"\nkind = "action"\ntitle = "The note called {word}"\npreheader = "About {word}."\n'
     head += 'action = { text = "Do it" }\n' + ('claims = ["counted"]\n' if states_claim else "")
     return f"+++\n{head}+++\n\n# Post\n{said}\n\n# Email\n{said}\n"
 

@@ -30,6 +30,7 @@ from tests.support.two_people import ALONE
 if TYPE_CHECKING:
     from scheduler.engine.dispatcher import TickResult
     from scheduler.engine.outside import ClockCheck, LeaveCheck
+    from scheduler.engine.rehearsal_keeper import RehearsalKeeper
     from scheduler.engine.send_journal import Journal
     from scheduler.engine.tick import Tick
     from scheduler.store import Ledger
@@ -310,6 +311,7 @@ class World:
         self.journal: Journal | None = None
         self.clock_check: ClockCheck | None = None
         self.leave_check: LeaveCheck | None = None
+        self.keeper: RehearsalKeeper | None = None
         self.clock = VirtualClock(now)
         self.mode = mode
         self.messages = list(messages)
@@ -366,6 +368,7 @@ class World:
             journal=self.journal,
             clock_check=self.clock_check,
             leave_check=self.leave_check,
+            keeper=self.keeper,
         )
         return self.tick
 

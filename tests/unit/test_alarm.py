@@ -36,6 +36,8 @@ class Passes:
         self.clock = clock
         self.ran: list[datetime] = []
         self.alive: Callable[[], None] = lambda: None
+        self.wake: Callable[[], None] = lambda: None
+        self.lanes: dict[str, float] = {}
         self.during: Callable[[], object] = lambda: None
         self.stopped = False
 
@@ -43,6 +45,9 @@ class Passes:
         self.ran.append(self.clock.now())
         self.during()
         return TickResult(at=self.clock.now())
+
+    def beats(self) -> dict[str, float]:
+        return self.lanes
 
     def next_instants(self, *, after: datetime | None = None) -> tuple[datetime, ...]:
         return tuple(at for at in self.instants if at > (after or self.clock.now()))
@@ -317,14 +322,10 @@ def test_a_dead_thread_ends_the_process_with_a_clear_message(caplog: pytest.LogC
     assert "the alarm's thread has died; this process ends" in caplog.text
 
 
-def test_a_pass_that_gives_no_sign_of_life_ends_the_process(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Stuck for longer than its patience: end, so that a supervisor starts it again."""
+def impatient(tick: Passes, monkeypatch: pytest.MonkeyPatch) -> tuple[Alarm, list[int]]:
+    """An alarm that waits a fifth of a second for a sign of life, and with which status it ended the process."""
     monkeypatch.setattr("scheduler.engine.alarm.WATCH_SECONDS", 0.02)
     ended: list[int] = []
-    release = WakeEvent()
-    tick = Passes()
     alarm = Alarm(
         [tick],
         CLOCK,
@@ -333,6 +334,16 @@ def test_a_pass_that_gives_no_sign_of_life_ends_the_process(
         drain=timedelta(seconds=0.1),
         end=ended.append,
     )
+    return alarm, ended
+
+
+def test_a_pass_that_gives_no_sign_of_life_ends_the_process(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stuck for longer than its patience: end, so that a supervisor starts it again."""
+    release = WakeEvent()
+    tick = Passes()
+    alarm, ended = impatient(tick, monkeypatch)
 
     def stuck() -> None:
         if len(tick.ran) > 1:
@@ -346,6 +357,47 @@ def test_a_pass_that_gives_no_sign_of_life_ends_the_process(
     release.close()
     assert 4 == ended[0]
     assert "no sign of life" in caplog.text
+
+
+def test_a_lane_that_gives_no_sign_of_life_ends_the_process_too(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Passes go on meanwhile; and the end waits for no lane longer than for a pass."""
+    tick = Passes()
+    alarm, ended = impatient(tick, monkeypatch)
+    tick.lanes = {"lane a-month email": CLOCK.monotonic()}
+    thread, _ = in_background(alarm)
+    until(lambda: bool(ended))
+    thread.join()
+    assert [4, 1] == ended
+    assert "the lane a-month email has given no sign of life" in caplog.text
+
+
+def test_a_wish_for_another_pass_is_not_lost_while_one_is_made(started: Callable[..., Alarm]) -> None:
+    """A lane that ends while the alarm is looking is looked at again."""
+    tick = Passes()
+    alarm = started(tick, sweep=timedelta(minutes=5))
+    tick.during = lambda: tick.wake() if len(tick.ran) == 2 else None
+    alarm.wake()
+    until(lambda: len(tick.ran) >= 3)
+
+
+def test_lanes_that_end_together_make_one_pass_a_moment_later(
+    started: Callable[..., Alarm], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not one each, and not at once: others may still have to begin. Whoever ends later does not put it off."""
+    tick = Passes()
+    alarm = started(tick, sweep=timedelta(minutes=5))
+    monkeypatch.setattr("scheduler.engine.alarm.SOON", timedelta(hours=1))
+    tick.wake()
+    first = alarm._scheduler.get_job("soon").next_run_time
+    tick.wake()
+    assert [first] == [job.next_run_time for job in alarm._scheduler.get_jobs() if job.id == "soon"]
+    alarm._scheduler.remove_job("soon")
+    monkeypatch.setattr("scheduler.engine.alarm.SOON", timedelta(0))
+    before = len(tick.ran)
+    tick.wake()
+    until(lambda: len(tick.ran) > before)
 
 
 def test_a_long_pass_that_lives_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -422,17 +474,19 @@ def test_stopping_in_the_middle_of_setting_the_jobs_does_not_hang(started: Calla
 
 
 START = """
-import logging, sys
+import logging, sys, tempfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(message)s")
 from scheduler.clock import SystemClock
 from scheduler.engine.alarm import Alarm
+from scheduler.engine.lanes import Lanes
 from scheduler.engine.tick import Tick
 from scheduler.store import open_ledger
 from tests.support.world import A_MONTH, FakeTransport, a_post, a_rehearsal, an_approval, some_settings
 clock = SystemClock()
-ledger = open_ledger("sqlite://")
+folder = tempfile.TemporaryDirectory()  # in memory there is one connection, and threads are several
+ledger = open_ledger(f"sqlite:///{folder.name}/observance.db")
 due_at = clock.now() + timedelta(seconds=5)
 message = replace(a_post("day-11", on=due_at.date()), due_at=due_at, expires_at=due_at + timedelta(hours=1))
 print("due at", due_at.isoformat(), flush=True)
@@ -440,7 +494,7 @@ ledger.approvals.record(an_approval(message))
 ledger.armings.arm(A_MONTH, who="Ada", now=clock.now())
 x = FakeTransport(on_call=lambda request: print("called at", clock.now().isoformat(), flush=True))
 tick = Tick(ledger, {"x": x}, lambda: a_rehearsal([message]), some_settings(), clock, str)
-status = Alarm([tick], clock).run()
+status = Alarm([Lanes(tick)], clock).run()
 print("status", status, flush=True)
 """
 

@@ -2,7 +2,7 @@
 
 Counted are files of ``scheduler/`` whose code runs between the edge's function and the INSERT, the store's among them.
 Not counted is what loads what the act is about: settings, campaign, policy and rehearsal, and the opening of the season
-with its ledger in the actor's name.
+with its ledger in the actor's name. Nor is the module by which records are made, as the standard library's is not.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Road:
         place = _place(frame.f_code.co_filename, frame.f_code.co_name)
         if place in LOADING:
             self._loading += 1 if what == "call" else -1
-        if what != "call" or not place[0] or place in LOADING or self._loading:
+        if what != "call" or place[0] in ("", "light_dataclass.py") or place in LOADING or self._loading:
             return
         self._on = self._on or place == self._begins
         if not self._on:

@@ -19,12 +19,14 @@ OUTSIDE = ("channels", "store/migrations", "domain/common_passwords.py")
 #: Words by which a provider is meant, beside the channels' own names and titles.
 OTHER_WORDS = ("tweet", "tweets", "tweepy", "twitter", "bluesky", "atproto", "mastodon", "twilio")
 #: SMTP is also the protocol by which a notice is mailed, a bounce reports and a reply is numbered: none of them is the
-#: channel. File -> the words that mean it.
+#: channel. x is also a letter: times, a Roman ten, a digit that is left out. File -> the words that mean it.
 PROTOCOL = {
     "settings": r"notices\.smtp[.\w]*|smtp_\w+|OBSERVANCE_(NOTICES_)?SMTP_PASSWORD|NOTICES_SMTP_PASSWORD|^smtp$",
     "services/doctor/check": r"smtp_(host|port|security)",
     "subscribers/bounces": r"smtp_codes|\\s\*smtp\\s",
     "services/bounces": r"smtp_codes",
+    "content/quantities": r"[xX]",
+    "content/checks/help_lines": r"x",
 }
 
 

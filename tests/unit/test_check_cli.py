@@ -79,6 +79,25 @@ def test_all_folds_nothing(project: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "check --all" not in said
 
 
+def test_an_item_without_a_day_is_looked_at_as_if_it_had_one(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The post of a spare is too long for its network: that is told before the morning when the spare is needed. Its
+    claims wait for nobody's signature until then, and as it ships nothing is wrong with any."""
+    spare = project / CAMPAIGN / "items" / "spare-a-day-off.md"
+    assert 1 == main(["check", "--json"])
+    before = json.loads(capsys.readouterr().out)["findings"]
+    assert [] == [f for f in before if f["item"].startswith("spare-")]
+    text = spare.read_text("utf-8")
+    head, post, rest = text.partition("# Post\n")
+    assert post
+    spare.write_text(head + post + "Many words. " * 40 + rest, "utf-8")
+    assert 1 == main(["check", "--json"])
+    after = json.loads(capsys.readouterr().out)["findings"]
+    assert [("R008", "spare-a-day-off", "red")] == [
+        (f["code"], f["item"], f["severity"]) for f in after if f["item"].startswith("spare-")
+    ]
+    assert len(before) + 1 == len(after)
+
+
 def test_the_rehearsal_says_and_writes_it_in_the_same_order(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """On the terminal and in findings.json; a season that has only mistakes of people to wait for says so."""
     mistype(project)

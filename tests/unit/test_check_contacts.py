@@ -29,10 +29,11 @@ LINE = contact(
 TEXT = contact("text", "555123", kind="text")
 OLD = contact("old-line", "1-888-555-0177", "superseded", superseded_by="line", verified_on=None)
 NAME = contact("old-name", "Night Line Centre", "superseded", kind="name", superseded_by="line", verified_on=None)
+SHORT = contact("old-short", "NLTC", "superseded", kind="name", superseded_by="line", verified_on=None)
 SITE = contact("old-site", "www.nightline.test", "superseded", kind="web", superseded_by="line", verified_on=None)
 MAIL = contact("old-mail", "desk@nightline.test", "superseded", kind="email", superseded_by="line", verified_on=None)
 DOUBT = contact("doubt", "1-888-555-0188", "quarantined", verified_on=None)
-ALL = (LINE, TEXT, OLD, NAME, SITE, MAIL, DOUBT)
+ALL = (LINE, TEXT, OLD, NAME, SHORT, SITE, MAIL, DOUBT)
 TAIL = "\nHelp: 1-888-555-0142 / text 555123"
 
 
@@ -55,11 +56,44 @@ def campaign(**more: Any) -> Any:
         ("Or 1-888-555-0199", ["H104"]),
         ("Or text HELP to 741741", ["H104"]),
         ("Or write to me@elsewhere.test", ["H104"]),
+        # other spellings of what is closed
+        ("Ask the Night-Line Center.", ["H101"]),
+        ("Ask #NightLineCentre", ["H101"]),
+        ("Ask the N.L.T.C. today.", ["H101"]),
+        ("Write to desk at nightline dot test", ["H101"]),
+        ("Call 888/555/0177.", ["H101"]),
+        ("Call one eight eight eight five five five oh one seven seven.", ["H101"]),
+        # numbers and addresses that nobody knows
+        ("Call 888 \u00b7 555 \u00b7 0199.", ["H104"]),
+        ("Call 8-8-8-5-5-5-0-1-9-9.", ["H104"]),
+        ("Call one eight hundred 555 01 nine nine.", ["H104"]),
+        ("Llame al uno ocho ocho ocho cinco cinco cinco cero uno nueve nueve.", ["H104"]),
+        ("Write to me at elsewhere dot test", ["H104"]),
+        ("The code is 555132.", ["H104"]),  # two figures of the record's swapped
+        ("Call 912.", ["H104"]),
+        ("Dial nine-one-two now.", ["H104"]),
+        ("Or 555-132.", ["H104"]),
+        ("Call one triple eight, five five five, oh one ninety-nine.", ["H104"]),
+        ("Call 1-888-555-01.", ["H104"]),
+        ("Call 555-0142.", ["H104"]),
+        ("Call 1-8O0-555-O199.", ["H104"]),
+        ("Call 1-888-2-HELPlNG.", ["H104"]),
+        ("Text HELP to 555123.", ["H104"]),
+        # harmless
+        ("Dial nine-one-one now, or text 555 123.", []),
+        ("Call 911, or 711 for the relay.", []),
+        ("Ask one or two or three people, nine at most.", []),
+        ("We counted 104728 pages in 2026-12-01.", []),
+        ("Call 300 people and meet at seven.", []),
+        ("Call one eight eight eight five five five oh one four two.", []),
+        ("Call one eight eight eight five five five oh one forty-two.", []),
+        ("Save (888) 555-0142 today.", []),
+        ("Open 2020-2026, pages 123-145, from 10-12.", []),
     ],
 )
 def test_only_what_is_true_today_is_printed(words: str, expected: list[str]) -> None:
     """H101, H102 and H104, by digits and whole words."""
-    assert expected == codes(campaign(), post("one", words + TAIL))
+    assert expected == [c for c in codes(campaign(), post("one", words + TAIL)) if c[0] == "H"]
 
 
 def test_a_closed_address_is_found_in_every_part_that_is_sent() -> None:
@@ -93,6 +127,34 @@ def test_each_message_carries_the_help_lines() -> None:
     assert [] == codes(campaign(), email("one", "Good morning." + TAIL))
 
 
+def test_a_post_carries_the_telephone_whatever_its_closing_line_leaves_out() -> None:
+    """H103: a closing line that lost the number is no reason to do without it."""
+    tail = a_campaign(contacts=ALL, block=("line", "text"), post_tail="Text {{ contact('text').value }}")
+    assert ["H103"] == codes(tail, post("one", "Good morning.\nText 555123"))
+    assert [] == codes(tail, post("one", "Good morning.\nText 555123, call 1-888-555-0142"))
+
+
+def test_a_slip_in_a_number_names_the_record() -> None:
+    """Whoever reads the finding knows which line was meant."""
+    found = findings(campaign(), post("one", "Call 1-888-555-0124." + TAIL))
+    assert "line is 1-888-555-0142" in found[0].message
+
+
+def test_unknown_numbers_are_found_in_headlines_too() -> None:
+    """H104 in the subject, once."""
+    assert ["H104"] == codes(campaign(), email("one", "Good morning." + TAIL, subject="Call 1-888-555-0199"))
+
+
+def test_name_and_number_are_of_one_line() -> None:
+    """H112: a right number behind the name of another line."""
+    other = contact("other", "1-888-555-0111", label="The Night Desk, by phone")
+    lines = campaign(contacts=(*ALL, other))
+    assert "H112" in codes(lines, post("one", "The Night Desk: 1-888-555-0142." + TAIL))
+    assert "H112" not in codes(
+        lines, post("one", "The Safe Line: 1-888-555-0142. The Night Desk: 1-888-555-0111." + TAIL)
+    )
+
+
 def test_the_organisations_own_addresses_may_be_printed() -> None:
     """Reply and sender addresses come from the settings."""
     assert [] == codes(campaign(), email("one", "Write to hello@coalition.test." + TAIL))
@@ -101,10 +163,12 @@ def test_the_organisations_own_addresses_may_be_printed() -> None:
 def test_operator_and_promise() -> None:
     """H108 by name without its place; H109 unless they are the hotline's own words, or a quotation."""
     assert ["H108"] == codes(campaign(), post("one", "Northport trust runs it." + TAIL))
+    assert ["H108"] == codes(campaign(), post("one", "Northport-Trust runs it." + TAIL))
+    assert ["H108"] == codes(campaign(), email("one", "Good morning." + TAIL, subject="By NorthportTrust"))
     assert ["H109"] == codes(campaign(), post("one", "Your call is confidential." + TAIL))
     assert ["H109"] == codes(campaign(), post("one", "Es gratis y confidencial." + TAIL))
     own = 'In the line\'s own words, calls are "confidential".'
-    assert [] == codes(campaign(), post("one", own + TAIL))
+    assert "H109" not in codes(campaign(), post("one", own + TAIL))
 
 
 def days_before(days: int) -> date:

@@ -1,48 +1,11 @@
-"""Figures by value, telephone numbers by digits, grades by sentence and syllable."""
+"""Telephone numbers by digits, grades by sentence and syllable."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from scheduler.content.checks.figures_and_dates import figures_in
-from scheduler.content.checks.help_lines import digits_of, numbers_in
+from scheduler.content.checks.known_numbers import digits_of, numbers_in
 from scheduler.content.checks.share_rules import grade_of, syllables
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("27.6 million people", [(27_600_000, "")]),
-        ("27,600,000 people", [(27_600_000, "")]),
-        ("US$236 billion a year", [(236_000_000_000, "")]),
-        ("$9.8 Billion", [(9_800_000_000, "")]),
-        ("42% or 42 percent or 42 per cent", [(42, "%")] * 3),
-        ("one in five girls, 1 out of every 5", [(0.2, "ratio"), (0.2, "ratio")]),
-        ("two million", [(2_000_000, "")]),
-        ("in 312 households", [(312, "")]),
-        ("1,234 people", [(1234, "")]),
-        ("in 2014, by 2021, since 1863", []),  # years
-        ("36 U.S.C. 124 and section 7102, p. 312, 124 Stat. 4583", []),  # laws and pages
-        ("day 11 of 32, on 12 January", []),
-        ("on 2027-01-11, between 10:00 and 21:00, 24/7", []),
-        ("the 13th amendment", []),
-    ],
-)
-def test_figures_are_read_by_their_value(text: str, expected: list[tuple[float, str]]) -> None:
-    """However a figure is written, it means one thing; years, laws and dates are no figures."""
-    assert expected == [f.meaning for f in figures_in(text)]
-
-
-@given(st.integers(1000, 10**12))
-def test_commas_make_no_difference(number: int) -> None:
-    """1234567 and 1,234,567 are one figure, unless the plain form looks like a year."""
-    with_commas = [f.meaning for f in figures_in(f"of {number:,} people")]
-    plain = [f.meaning for f in figures_in(f"of {number} people")]
-    assert [(float(number), "")] == with_commas
-    assert plain in ([], with_commas)
-    assert plain or 1500 <= number <= 2100
 
 
 @pytest.mark.parametrize(

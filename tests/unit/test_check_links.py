@@ -40,8 +40,13 @@ def linked(*addresses: str, **more: Any) -> list[str]:
         ("tel:+18885550142", ["H104"]),
         ("http://institute.test/a", ["N101"]),
         ("https://elsewhere.test/a", ["N102"]),
-        ("https://institute.test.elsewhere.test/a", ["N102"]),
-        ("https://notinstitute.test/a", ["N102"]),
+        ("https://institute.test.elsewhere.test/a", ["N110"]),
+        ("https://notinstitute.test/a", ["N110"]),
+        ("https://lnstitute.test/a", ["N110"]),
+        ("https://institute.example/a", ["N110"]),
+        ("https://northport.test:8443/a", ["N102", "N112"]),
+        ("https://192.0.2.7/a", ["N102", "N112"]),
+        ("ftp://institute.test/a", ["N101"]),
         ("https://bit.ly/x", ["N103"]),
         ("https://institute.test/a?utm_campaign=x", ["N104"]),
         ("https://institute.test/a?page=2&amp;fbclid=x", ["N104"]),
@@ -55,6 +60,52 @@ def linked(*addresses: str, **more: Any) -> list[str]:
 def test_links_are_encrypted_known_and_untraced(address: str, expected: list[str]) -> None:
     """N101 to N105, also behind the words of a link."""
     assert expected == sorted(linked(address))
+
+
+def test_a_bare_host_is_a_link_wherever_it_stands() -> None:
+    """N102 in an email's text and subject; a sentence that lacks a blank names no host."""
+    campaign = a_campaign([item("one", links=("https://institute.test/a",))])
+    assert ["N102"] == codes(campaign, email("one", "See www.elsewhere.org today."))
+    assert ["N102"] == codes(campaign, email("one", "Good morning.", subject="See elsewhere.org"))
+    assert ["N102"] == codes(campaign, email("one", "See elsewhere dot org, or elsewhere[.]org."))
+    picture = '<p>Good morning.</p><img src="https://elsewhere.org/x.png" alt="">'
+    assert ["N102"] == codes(campaign, email("one", "Good morning.", markup=picture))
+    assert [] == codes(campaign, email("one", "It ended.It began. Ask e.g. the U.S. office at 5 p.m."))
+
+
+@pytest.mark.parametrize(
+    ("address", "words", "expected"),
+    [
+        ("https://institute.test/a", "institute.test/a", []),
+        ("https://institute.test/a", "the newest report", []),
+        ("https://institute.test/a", "<b>other.org</b>", ["N102", "N111"]),
+        ("https://institute.test/a", "https://other.org/a", ["N102", "N111"]),
+        ("tel:+18885550142", "1-888-555-0142", []),
+        ("tel:+18885550142", "1-888-555-0124", ["H104", "N111"]),
+    ],
+)
+def test_a_link_says_where_it_leads(address: str, words: str, expected: list[str]) -> None:
+    """N111, for sites and for telephones."""
+    line = contact("line", "1-888-555-0142")
+    campaign = a_campaign([item("one", links=("https://institute.test/a",))], contacts=[line])
+    found = codes(campaign, email("one", "Good morning.", markup=f'<p><a href="{address}">{words}</a></p>'))
+    assert expected == sorted(c for c in found if c[0] in "NH")
+
+
+def test_records_and_items_name_no_look_alike() -> None:
+    """N110 and N111 before anybody prints it: a help line's own link, an item's action and links, a claim's source."""
+    site = contact("site", "https://safeline.test", kind="web", href="https://safeline.test/help")
+    assert [] == codes(a_campaign(contacts=[site]), post("one", "Good morning."))
+    other = replace(site, href="https://safelines.test/help")
+    assert ["N111"] == codes(a_campaign(contacts=[other]), post("one", "Good morning."))
+    line = contact("line", "1-888-555-0142", href="tel:+18885550124")
+    assert ["N111"] == codes(a_campaign(contacts=[line]), post("one", "Good morning."))
+    two = contact("line", "1-888-555-0142", find=("1-888-555-0124",))
+    assert "N111" in codes(a_campaign(contacts=[two], block=("line",)), post("one", "Good morning. 1-888-555-0142"))
+    one = item("one", links=("https://safe-line.test/a",), action_url="https://safeline.example")
+    assert ["N110", "N110"] == codes(a_campaign([one], contacts=[site]), post("one", "Good morning."))
+    found = findings(a_campaign([one], contacts=[site]), post("one", "Good morning."))
+    assert "safeline.test" in found[0].message
 
 
 def test_records_of_the_item_say_where_its_links_may_lead() -> None:

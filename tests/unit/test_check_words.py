@@ -10,6 +10,7 @@ import pytest
 from scheduler.content.checks.word_rules import language_of
 from scheduler.domain.campaign import Hashtag
 from scheduler.domain.finding import Severity, Where
+from scheduler.domain.printed import Printed
 from tests.support.checks_factory import a_campaign, claim, codes, contact, email, findings, item, post, source
 
 PACKS = ("house", "human-trafficking")
@@ -80,7 +81,9 @@ def test_what_was_once_true_is_found_inside_quotations_too() -> None:
     """L19: a reader calls the number whoever is quoted."""
     page = source("page", "Call the NHTRC for help now please.", {"words": "Call the NHTRC for help now please."})
     campaign = a_campaign([item("one", "quotation")], sources=[page], lint_packs=PACKS)
-    message = post("one", '"Call the NHTRC for help now please." Ada Lowe, 2014', quotations=("page#P1",))
+    printed = {"txt": (Printed("quotation", "page#P1", "text", page.text),)}
+    words = f'"{page.text}" Ada Lowe, 2014'
+    message = post("one", words, quotations=("page#P1",), printed=printed)
     assert ["L19", "H111"] == codes(campaign, message)
 
 
@@ -216,9 +219,7 @@ def test_hard_texts_are_noted_in_english_alone() -> None:
 
 
 def test_a_preheader_says_nothing_of_the_cause() -> None:
-    """M204, for the discreet subject too; the words come from the packs."""
-    campaign = a_campaign([item("one", "help", discreet_subject="About a survivor")], lint_packs=PACKS)
-    assert ["M204"] == codes(campaign, email("one", "Good morning.", preheader="Five days, five notes"))
+    """M204; the words come from the packs."""
     campaign = a_campaign([item("one", "help")], lint_packs=PACKS)
     assert ["M204"] == codes(campaign, email("one", "Good morning.", preheader="What traffickers say"))
 
@@ -236,5 +237,5 @@ def test_the_shipped_packs_read_without_a_finding() -> None:
     for path in Path(LINT).glob("*.toml"):
         pack, found = load_lint_pack(path)
         assert [] == found
-        assert pack.rules
+        assert pack.rules or pack.families or pack.discreet
         assert all(rule.why for rule in pack.rules)

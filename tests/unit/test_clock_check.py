@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -222,3 +223,17 @@ def test_each_answer_of_a_provider_tells_the_time(transport: str) -> None:
         way.close()
     assert told
     assert all(abs(at - SystemClock().now()) < timedelta(minutes=1) for at in told)
+
+
+def test_whoever_notices_a_clock_that_was_set_waits_for_the_thread_that_is_looking(case: Case) -> None:
+    """What the other one goes by was found before; without a wait, something would go out by a wrong clock."""
+    assert case.look() is None
+    found: list[Reason | None] = []
+    with case.check._one_at_a_time:  # another lane is looking
+        case.set_clock(DAYS)
+        thread = threading.Thread(target=lambda: found.append(case.look()))
+        thread.start()
+        thread.join(0.2)
+        assert [] == found
+    thread.join()
+    assert [ReasonCode.CLOCK_WRONG] == [why.code for why in found if why is not None]

@@ -57,7 +57,7 @@ def test_each_example_is_one_that_the_command_takes() -> None:
         (["approve", "--all", "--bi", "Ada"], "--by is missing."),
         (["show", "awareness-day", "--chanel", "x"], "there is no option --chanel; did you mean --channel."),
         (["hold", "--reason", "the", "number", "has"], "'has' is one word too many; a text of several words stands in"),
-        (["subscribers"], "say what to do: import, export, add, erase, count, consents, close-season."),
+        (["subscribers"], "import, export, add, one-a-day, discreet, erase, count, consents, close-season."),
         (["review", "invite", "Ben"], "--role is missing."),
         (["resolve", "21", "--as", "perhaps"], "--as: invalid choice: 'perhaps' (choose from"),
         (["people", "list", "--role", "x"], "there is no option --role here: it goes with run.py people add."),

@@ -29,3 +29,12 @@ def test_it_is_refused(password: str) -> None:
 )
 def test_it_is_taken(password: str) -> None:
     assert "" == password_problem(password, "Ada Coord")
+
+
+def test_words_of_the_organization_and_its_campaigns_are_guessed_too() -> None:
+    """They stand on every page; with words of one's own between them they do no harm."""
+    known = "Harbor Light Coalition safe-week"
+    for password in ("HarborLight2027!", "safe-week-coalition", "c0alition-harb0r"):
+        assert "" == password_problem(password, "Ada Coord"), "not without them"
+        assert "guessed at once" in password_problem(password, "Ada Coord", known), password
+    assert "" == password_problem("harbor-teapot-gravel-nine", "Ada Coord", known)

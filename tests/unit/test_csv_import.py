@@ -17,7 +17,7 @@ from scheduler.domain.address import address_key
 from scheduler.domain.subscriber import AddResult, NewSubscriber
 from scheduler.errors import OutOfReach, UsageError
 from scheduler.subscribers import csv_import, csv_rows
-from scheduler.subscribers.csv_import import ImportResult, import_csv, report_path_for
+from scheduler.subscribers.csv_import import BATCH, ImportResult, import_csv, report_path_for
 from scheduler.subscribers.csv_rows import Code, safe_cell
 from scheduler.subscribers.fields import BadAddress, checked_address
 
@@ -223,16 +223,16 @@ def test_who_is_on_the_list_or_has_left_stays_so(tmp_path: Path) -> None:
 
 def test_the_same_reader_far_apart_in_the_file_is_told_from_one_on_the_list(tmp_path: Path) -> None:
     """Batches do not know each other; the list tells who was added by this very import."""
-    content = "email\n" + "".join(f"r{n}@readers.example\n" for n in range(1500)) + "R7@readers.example\n"
+    content = "email\n" + "".join(f"r{n}@readers.example\n" for n in range(BATCH + 500)) + "R7@readers.example\n"
     result, ledger, report = run(tmp_path, content)
-    assert (1500, 0, 1, {Code.TWICE_IN_FILE: 1}) == (
+    assert (BATCH + 500, 0, 1, {Code.TWICE_IN_FILE: 1}) == (
         result.added,
         result.already_there,
         result.bad,
         result.by_reason,
     )
-    assert [["1502", "twice-in-file"]] == [r[:2] for r in report]
-    assert [1000, 501] == ledger.batches
+    assert [[str(BATCH + 502), "twice-in-file"]] == [r[:2] for r in report]
+    assert [BATCH, 501] == ledger.batches
 
 
 def test_many_doubles_in_one_batch(tmp_path: Path) -> None:
@@ -348,15 +348,15 @@ def test_a_report_that_cannot_be_written_is_said_before_anything_is_added(tmp_pa
 
 def test_an_interrupted_import_can_be_run_again(tmp_path: Path) -> None:
     """What was added before the database went away stays, is said, and is recognised the next time."""
-    content = "email\n" + "".join(f"r{n}@readers.example\n" for n in range(2500))
+    content = "email\n" + "".join(f"r{n}@readers.example\n" for n in range(BATCH + 1500))
     ledger = in_memory(fails_after=1)
-    with pytest.raises(OutOfReach, match="1,000 readers were added before that") as caught:
+    with pytest.raises(OutOfReach, match=f"{BATCH:,} readers were added before that") as caught:
         run(tmp_path, content, ledger)
     assert "again" in caught.value.hint
     ledger.fails_after = None
     path = tmp_path / "readers.csv"
     result = import_csv(path, ledger, "a-month", now=NOW.replace(hour=13))
-    assert (1500, 1000, 0) == (result.added, result.already_there, result.bad)
+    assert (1500, BATCH, 0) == (result.added, result.already_there, result.bad)
 
 
 def test_one_stray_quotation_mark_does_not_swallow_the_rest(tmp_path: Path) -> None:
@@ -405,10 +405,11 @@ def test_an_endless_line_costs_one_row_and_no_memory(tmp_path: Path) -> None:
 def test_progress_is_told_in_lines(tmp_path: Path) -> None:
     """After each batch and at the end, so far and in all."""
     path = tmp_path / "readers.csv"
-    path.write_text("email\n" + "".join(f"r{n}@readers.example\n" for n in range(2500)))
+    path.write_text("email\n" + "".join(f"r{n}@readers.example\n" for n in range(2 * BATCH + 500)))
     told: list[tuple[int, int]] = []
     import_csv(path, in_memory(), "a-month", now=NOW, progress=lambda done, total: told.append((done, total)))
-    assert [(1001, 2501), (2001, 2501), (2501, 2501)] == told
+    lines = 2 * BATCH + 501
+    assert [(BATCH + 1, lines), (2 * BATCH + 1, lines), (lines, lines)] == told
 
 
 @pytest.mark.parametrize(

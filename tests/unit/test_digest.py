@@ -17,7 +17,16 @@ from scheduler.content.render.messages import RenderResult, render
 from scheduler.domain.audience import EVERYBODY, Audience
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.campaign import DigestRule
-from scheduler.domain.message import EmailBody, Message, cut_to, digest_subject, from_text, to_text
+from scheduler.domain.message import (
+    EmailBody,
+    Message,
+    cut_to,
+    digest_subject,
+    from_text,
+    items_for,
+    shown_of,
+    to_text,
+)
 from scheduler.domain.planned_item import Plan
 from scheduler.wiring import load_settings
 from tests.scenarios.checking import REPOSITORY
@@ -238,6 +247,38 @@ def test_a_cut_knows_its_items_and_never_leaves_nothing(made: RenderResult) -> N
         cut_to(digest, items[1], items[1:])
 
 
+def test_a_digest_tells_of_earlier_items_as_the_earlier_one_did(made: RenderResult) -> None:
+    """For readers who were to have them then. Byte for byte, before its own pieces; what is gone goes unsaid."""
+    before, digest = made.digests[1], made.digests[3]
+    earlier, own = before.audience.parts[0], digest.audience.parts[-1]
+    cut = cut_to(digest, only={earlier[0], own[0], "no-longer-there"})
+    assert cut.audience.parts == (earlier, own)
+    assert [piece_of(before, earlier[0]), piece_of(digest, own[0])] == [piece_of(cut, i) for i in (earlier[0], own[0])]
+    first, last = body(digest).pieces[0], body(digest).pieces[-1]
+    around = body(digest).html[: first.html_from], body(digest).html[last.html_to :]
+    assert (
+        "".join((around[0], piece_of(before, earlier[0])[0], piece_of(digest, own[0])[0], around[1])) == body(cut).html
+    )
+    names = [(piece.on, piece.name) for piece in body(cut).pieces]
+    assert digest_subject(body(digest).subject_pattern, names) == body(cut).subject
+    assert (digest.digest, ()) == (cut.digest, body(cut).earlier)
+    assert cut == cut_to(from_text(to_text(digest)), only={earlier[0], own[0]})
+    assert {earlier[0], own[0]} == items_for(digest, {earlier[0], own[0], "no-longer-there"})
+    assert body(cut_to(digest, only={earlier[0]})) == shown_of(body(digest), {earlier[0]})
+    assert body(cut_to(digest, only={own[0]})) == shown_of(body(digest), {earlier[0], own[0]})
+    assert cut_to(an_email(), only={"day-1"}) == an_email()
+
+
+def test_what_earlier_digests_told_is_part_of_what_goes_out(made: RenderResult) -> None:
+    """The first has nothing before it; a changed word of an earlier piece is another digest."""
+    assert () == body(made.digests[0]).earlier
+    told = [piece.item for digest in made.digests[:2] for piece in body(digest).pieces]
+    third = made.digests[2]
+    assert told == [piece.item for piece in body(third).earlier]
+    other = tuple(piece._replace(text="Another word.") for piece in body(third).earlier)
+    assert third.digest != replace(third, body=replace(body(third), earlier=other)).digest
+
+
 def test_a_digest_of_an_earlier_release_is_cut_as_it_was(made: RenderResult) -> None:
     """Off its beginning: it says where each letter begins, and not where it ends."""
     text = "Hello.\nOne.\nTwo.\nBye.\n"
@@ -380,7 +421,8 @@ def test_pieces_and_audience_name_the_same_items(made: RenderResult) -> None:
 
 def test_a_mail_that_is_no_digest_has_the_fingerprint_that_it_always_had() -> None:
     """What only digests have is no part of it: approvals of an earlier release hold."""
-    assert "e6a7cf9cc477022c720de25c352816997496dd810c1461abcab7827b2687c407" == an_email().digest
+    assert an_email().has("e6a7cf9cc477022c720de25c352816997496dd810c1461abcab7827b2687c407"), "that of version 1"
+    assert "cfbe41f15f1a008042c75e76990754e767ab29c2a679afd1cdfe722e18e38689" == an_email().digest
     assert (
         replace(an_email(), body=replace(body(an_email()), pieces=(), subject_pattern="")).digest == an_email().digest
     )

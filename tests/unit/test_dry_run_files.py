@@ -20,6 +20,7 @@ from scheduler.domain.audience import Audience
 from scheduler.domain.message import Message
 from scheduler.errors import CannotWrite, ObservanceError, UsageError
 from scheduler.review import atomic_folder as folder_module
+from scheduler.review import dry_run_files
 from scheduler.review.atomic_folder import MARKER, Folder, safe_name
 from scheduler.review.dry_run_files import DryRunFiles, write_dry_run
 from scheduler.review.spreadsheet import COLUMNS, plan_csv
@@ -189,7 +190,7 @@ def test_a_disk_that_refuses_leaves_the_old_result(
     real, calls = Path.write_bytes, iter(range(1000))
 
     def refuses(path: Path, data: bytes) -> int:
-        if next(calls) > 100:
+        if next(calls) > 0:  # the page of another moment was written, its plan is not
             raise OSError(number, os.strerror(number))
         return real(path, data)
 
@@ -217,6 +218,57 @@ def test_a_mistake_in_the_program_leaves_the_old_result(tmp_path: Path) -> None:
         write_dry_run(out, month(), made_at=MADE_AT, requests=request, eml=breaks)
     assert before == contents(out)
     assert ["d"] == [p.name for p in tmp_path.iterdir()]
+
+
+def test_only_what_is_another_is_written_again(tmp_path: Path) -> None:
+    """A file that is the same stays the file that it was. One that somebody changed, or that has another name
+    elsewhere, other rights, or is a link, is made anew: whoever writes there does not write in the packet."""
+    files = write(tmp_path / "d")
+    same, changed, shared, open_to_all, linked = files.posts[:5]
+    words, numbers = changed.read_text(), {path: path.stat().st_ino for path in files.posts}
+    changed.write_text(words.upper())
+    os.link(shared, tmp_path / "elsewhere")
+    open_to_all.chmod(0o666)
+    linked.rename(tmp_path / "aside")
+    linked.symlink_to(tmp_path / "aside")
+    write(tmp_path / "d")
+    assert {same, *files.posts[5:]} == {path for path in files.posts if path.stat().st_ino == numbers[path]}
+    assert words == changed.read_text()
+    assert not linked.is_symlink()
+    assert {1} == {path.stat().st_nlink for path in files.posts}
+    assert same.stat().st_mode == open_to_all.stat().st_mode
+
+
+def test_the_files_of_a_message_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Again where the message, what else they rest on, or the name of the provider is another; and always where
+    nobody says what they rest on."""
+    kept, asked = type(dry_run_files.FILES)(), list[str]()
+    kept.keep_in(tmp_path / "files", "this one")
+    monkeypatch.setattr(dry_run_files, "FILES", kept)
+
+    def asks(message: Message) -> Any:
+        asked.append(message.item)
+        return request(message)
+
+    def made(rehearsal: Any = None, rests_on: str | None = "", provider: str = "sendgrid") -> int:
+        asked.clear()
+        files = write_dry_run(
+            tmp_path / "d",
+            rehearsal or month(),
+            made_at=MADE_AT,
+            requests=asks,
+            eml=eml,
+            providers={"email": provider},
+            rests_on=None if rests_on is None else lambda message: rests_on,
+        )
+        assert contents(files.folder) == contents(write(tmp_path / "fresh", rehearsal).folder) or provider != "sendgrid"
+        return len(asked)
+
+    rehearsal = month()
+    first = rehearsal.messages[0]
+    later = replace(rehearsal, messages=(replace(first, due_at=first.due_at + timedelta(1)), *rehearsal.messages[1:]))
+    assert [64, 0, 64, 0] == [made(), made(), made(rests_on="another key"), made()]
+    assert [1, 32, 64] == [made(later), made(provider="smtp"), made(rests_on=None)]
 
 
 def test_an_exchange_that_fails_halfway_puts_the_old_result_back(
@@ -294,7 +346,7 @@ def test_a_folder_without_the_right_to_write_is_said_in_words(tmp_path: Path) ->
 def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
     """A name that is not plainly ours is refused, whoever made it."""
     with pytest.raises(ValueError, match="not a name"):
-        Folder(tmp_path).write(name, b"")
+        Folder(tmp_path, tmp_path / "before").write(name, b"")
 
 
 @given(st.text())

@@ -71,6 +71,18 @@ def red(code: str = "C001", **where: Any) -> Finding:
     return Finding(code, Severity.RED, f"what {code} says", Where("campaigns/a-month/x.toml", 1), **where)
 
 
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        *((code, ReasonCode.UNDECIDED) for code in ("D201", "D204")),
+        *((code, ReasonCode.UNSIGNED) for code in ("C103", "C109", "H105", "H107")),
+    ],
+)
+def test_what_a_signature_or_an_answer_takes_away_has_a_code_of_its_own(code: str, reason: ReasonCode) -> None:
+    """By it the reason is forgotten as soon as somebody has signed, or answered."""
+    assert [reason] == [one.code for one in check(findings=(red(code),)).refused]
+
+
 def test_what_is_armed_approved_and_due_goes() -> None:
     """With nothing in the way the verdict is empty."""
     assert Verdict() == check()

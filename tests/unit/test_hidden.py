@@ -22,7 +22,7 @@ from scheduler.domain.hidden import (
     told,
     without_hidden,
 )
-from scheduler.domain.redact import person, person_key
+from scheduler.domain.redact import is_plainly_seen, person, person_key
 from scheduler.domain.refusals import Refusal, Refused
 
 #: What each is there for.
@@ -289,3 +289,11 @@ def test_a_sequence_ends_where_its_emoji_ends() -> None:
     (at,) = joined_emoji("x \U0001f468\u200d\U0001f4bb\u200d")
     assert (2, 5) == at
     assert [5] == [h.start for h in hidden_in("x \U0001f468\u200d\U0001f4bb\u200d")]
+
+
+def test_the_quick_look_never_takes_what_is_hidden() -> None:
+    """Each character there is, by itself and within a word; and it does take how people write."""
+    taken = [c for c in map(chr, range(0x110000)) if is_plainly_seen(c)]
+    assert not [c for c in taken if c not in "\t\n" and (hidden_in(c) or hidden_in(f"a{c}b"))]
+    assert is_plainly_seen("Zoë Ďurišová: “où est-ce…?” – Über Łódź, гроза, Ελλάδα")
+    assert not [c for c in "\t\n\r\u00ad\u200b\u202e\u2028\u115f\ufeff\u3164" if is_plainly_seen(c)]

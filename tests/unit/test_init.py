@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.cli.init import EXAMPLES, FIRST, NOTHING, starter_folder
+from scheduler.cli.init import EXAMPLES, FIRST, NOTHING
 from scheduler.cli.main import main
 from scheduler.content.codes import CODES
 from scheduler.content.load.campaign_files import load_campaign
 from scheduler.domain.campaign import Campaign
 from scheduler.domain.claim import ContactStatus
+from scheduler.project import campaign_ids, starter_folder
 
 ROOT = Path(__file__).parents[2]
 OTHERS = [name for name in EXAMPLES if name != FIRST]
@@ -98,6 +99,10 @@ def test_nothing_of_january_has_to_be_deleted(example: str, tmp_path: Path) -> N
     root = made(tmp_path, example)
     assert ([] if example == NOTHING else [example]) == [p.name for p in (root / "campaigns").iterdir()]
     for path in root.rglob("*"):
+        if path.parent in (root / "config" / "lint" / "days", root / "config" / "lint" / "stories"):
+            continue  # what a language calls its months and days, and which of its words are no names
+        if path.parent == root / "config" / "lint" and path.name in ("discreet.toml", "myths.toml", "people.toml"):
+            continue  # words of many causes
         assert not JANUARY.search(str(path.relative_to(root)))
         assert path.is_dir() or not JANUARY.search(path.read_text(encoding="utf-8")), path
 
@@ -176,6 +181,18 @@ def test_a_campaign_is_added_to_a_project_and_nothing_is_changed(
     assert main(["check", OCTOBER, "--json"]) == 1
     found = json.loads(capsys.readouterr().out)["findings"]
     assert [] == [f for f in found if f["severity"] != "info" and not CODES[f["code"]].waits]
+
+
+def test_what_one_that_was_ended_left_is_no_part_of_the_next(tmp_path: Path) -> None:
+    """The power went out while an example was copied: what lies there is no campaign, and goes when it is made."""
+    root = made(tmp_path, HERITAGE)
+    left = root / "campaigns" / f".{OCTOBER}.new"
+    (left / "items").mkdir(parents=True)
+    (left / "items" / "99-from-an-earlier-release.md").write_text("half of it", "utf-8")
+    assert [HERITAGE] == campaign_ids(root)
+    assert main(["init", str(root), "--from", OCTOBER]) == 0
+    assert not left.exists()
+    assert not list((root / "campaigns" / OCTOBER).rglob("*earlier-release*"))
 
 
 def test_a_project_that_was_named_goes_before_the_one_somebody_stands_in(

@@ -163,10 +163,10 @@ def test_words_of_a_stranger_are_not_in_the_letter_that_asks(site: ReadersSite) 
     """Who fills in the form with somebody else's address could write to them by the field for the name."""
     site.fill_in(name="Cheap watches at evil.example")
     (asks,) = site.letters()
-    assert "evil" not in json.dumps(site.house.requests[0].body)
+    assert "evil" not in json.dumps(dict(site.house.requests[0].body))
     site.client.post(asks.link("/confirm/"))
     site.letters()
-    assert "evil" in json.dumps(site.house.requests[1].body)
+    assert "evil" in json.dumps(dict(site.house.requests[1].body))
 
 
 @pytest.mark.parametrize("channel", ["*", "email"])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scheduler.clock import stopwatch
 from scheduler.content.checks import load_lint_pack
 from scheduler.content.checks.lint import TYPES
-from scheduler.content.checks.phrases import (
+from scheduler.content.phrases import (
     LONGEST,
     Index,
     RefusedPattern,

@@ -20,7 +20,7 @@ from scheduler.domain.campaign import ItemText, Kind
 from scheduler.domain.claim import Claim, ContactStatus
 from scheduler.domain.finding import Severity
 from scheduler.domain.hidden import PREHEADER_PADDING
-from scheduler.domain.message import EmailBody, Message
+from scheduler.domain.message import EmailBody, Message, with_head
 from scheduler.settings import ChannelSettings
 from tests.support.render_factory import (
     CLAIMS,
@@ -394,14 +394,13 @@ def test_subject_falls_back_and_can_be_discreet() -> None:
     """The subject is the item's, else its title; a channel can ask for the discreet one."""
     assert "Forced labour is near" == mail(subject="").subject
     quiet = ChannelSettings("email", "smtp", True, "", 10, {"discreet_subject": True})
-    for discreet, subject in (("A daily note", "A daily note"), ("", "Day by day: forced labour")):
+    for discreet, subject in (("A daily note", "A daily note"), ("", "Your note for January 1")):
         result = render(plan(item(discreet_subject=discreet)), settings(channels={"email": quiet}), TEMPLATES)
         assert subject == body_of(result.messages[0]).subject
         for part in (Page(body_of(result.messages[0]).html).words, body_of(result.messages[0]).text):
             top = part[: part.index("Day 1 of 32")]
-            assert ("Example Coalition" in top, "Prevention Month" in top) == (True, False), (
-                "who looks on reads the cause"
-            )
+            assert "Day by day: forced labour" == body_of(with_head(result.messages[0], discreet=False)).subject
+            assert ("Your notes" in top, "Prevention Month" in top) == (True, False), "who looks on reads the cause"
     assert "Day by day: forced labour" == mail(discreet_subject="A daily note").subject
 
 

@@ -1,4 +1,4 @@
-"""A message's digest stands for every byte that reaches a reader, and for all that the message rests on."""
+"""A message's digest stands for every byte that reaches a reader, and not for the records beneath them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import pytest
 from scheduler.domain.audience import Audience
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.finding import Finding, Severity, Where
-from scheduler.domain.message import EmailBody, Message, PostBody
+from scheduler.domain.message import EmailBody, Message, PostBody, SecondHead, cut_to, digest_of, with_head
 
 POST = PostBody("Text", 4, 280, contains_url=False, alt_text="A blue card")
 EMAIL = EmailBody("Subject", "Preheader", "Text", "<p>Text</p>", "Name", "news@example.org", "help@example.org", "list")
+HEAD = SecondHead(True, "Your note", "A few minutes", "Notes", "<list>", "<p>Y", 3, "Y", 1)
 MESSAGE = Message(
     campaign="month",
     season=2027,
@@ -32,12 +33,14 @@ MESSAGE = Message(
     rests_on={"claim:claim": "0" * 64},
 )
 #: About the message, not in it: a date follows from due_at, and a finding never goes out.
-NOT_IN_IT = {"on", "findings", "_digest"}
+NOT_IN_IT = {"on", "findings", "printed", "_digest", "_digest_with_records"}
 
 
 def changed(value: Any) -> Any:
     """Another value of the same type."""
     match value:
+        case None:
+            return HEAD
         case bool():
             return not value
         case str():
@@ -64,12 +67,57 @@ def test_each_field_of_a_message_counts(name: str) -> None:
     assert other.digest != MESSAGE.digest
 
 
+@pytest.mark.parametrize("name", [f.name for f in fields(SecondHead)])
+def test_each_field_of_a_second_head_counts(name: str) -> None:
+    before = replace(MESSAGE, body=replace(EMAIL, second_head=HEAD))
+    other = replace(HEAD, **{name: changed(getattr(HEAD, name))})
+    assert before.digest != replace(MESSAGE, body=replace(EMAIL, second_head=other)).digest
+
+
+def test_a_mail_has_either_head_and_one_digest() -> None:
+    """Behind the head it is the same; and back again it is the mail that it was."""
+    mail = replace(MESSAGE, body=replace(EMAIL, second_head=HEAD))
+    turned = with_head(mail, discreet=True)
+    assert isinstance(turned.body, EmailBody)
+    assert ("Your note", "Notes", "<list>", "<p>YText</p>") == (
+        turned.body.subject,
+        turned.body.from_name,
+        turned.body.headers["List-Id"],
+        turned.body.html,
+    )
+    assert turned.digest == mail.digest
+    assert with_head(mail, discreet=False) is mail
+    back = with_head(turned, discreet=False)
+    assert replace(mail, body=replace(EMAIL, second_head=HEAD, headers={"List-Id": "list"})) == back
+
+
 @pytest.mark.parametrize(("body", "name"), [(b, f.name) for b in (POST, EMAIL) for f in fields(b)])
 def test_each_field_of_a_body_counts(body: PostBody | EmailBody, name: str) -> None:
     """Words, alt text, subject, sender: one changed letter gives another digest."""
     before = replace(MESSAGE, body=body)
     after = replace(MESSAGE, body=replace(body, **{name: changed(getattr(body, name))}))
     assert before.digest != after.digest
+
+
+@pytest.mark.parametrize("kind", ["claim", "contact", "source"])
+def test_a_record_beneath_does_not_count(kind: str) -> None:
+    """It is the same message, whatever changed of a record that readers do not see. Of a version-1 digest it is the
+    message only with the very records of then."""
+    before = replace(MESSAGE, rests_on={f"{kind}:a": "0" * 64})
+    after = replace(MESSAGE, rests_on={f"{kind}:a": "1" * 64})
+    assert before.digest == after.digest
+    of_old = digest_of(before, version=1)
+    assert (True, False) == (before.has(of_old), after.has(of_old))
+    assert before.has(after.digest)
+    assert not before.has("")
+
+
+def test_a_cut_digest_has_what_the_whole_one_has() -> None:
+    """Also where it was begun under a digest of version 1."""
+    body = replace(EMAIL, parts=(("a", 0, 0), ("b", 3, 2)))
+    audience = Audience(frozenset({Cadence.DIGEST}), parts=(("a", MESSAGE.due_at), ("b", MESSAGE.expires_at)))
+    whole = replace(MESSAGE, body=body, audience=audience)
+    assert all(cut_to(whole, "b").has(digest) for digest in whole.digests)
 
 
 def test_findings_do_not_count() -> None:

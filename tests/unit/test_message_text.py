@@ -8,9 +8,15 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from scheduler.domain.message import Message, from_text, to_text
+from scheduler.domain.message import EmailBody, Message, SecondHead, from_text, to_text
 from scheduler.domain.redact import person, without_addresses
 from tests.support.world import a_post, an_email
+
+
+def with_two_heads(message: Message) -> Message:
+    assert isinstance(message.body, EmailBody)
+    head = SecondHead(True, "Your note", "A few minutes", "Notes", "<list>", "<p>", 3, "Y", 1)
+    return replace(message, body=replace(message.body, second_head=head))
 
 
 @pytest.mark.parametrize(
@@ -23,8 +29,9 @@ from tests.support.world import a_post, an_email
             links=("https://example.org",),
             rests_on={"claim:a": "0" * 64},
         ),
+        with_two_heads(an_email()),
     ],
-    ids=["post", "email"],
+    ids=["post", "email", "two heads"],
 )
 def test_the_digest_survives(message: Message) -> None:
     """What is read back has the digest that was approved, field by field."""

@@ -255,6 +255,20 @@ def test_a_form_survives_as_plain_data() -> None:
     assert URL not in json.dumps(data)
 
 
+def test_a_form_for_the_line_doubles_each_dot_that_begins_a_line() -> None:
+    """In the text, in the HTML, and where a reader's own link goes on in a new line (RFC 5321, 4.5.2)."""
+    form = MailForm(changed(text=".a\n..\n.\n%unsubscribe_url%\n.b", html=".<p>\n.%unsubscribe_url%.\n</p>\n."))
+    at_once = MailForm.from_data(form.as_data(), for_smtp=True)
+    dots = set()
+    for length in range(40, 70):
+        url = f"https://example.org/{'a' * length}.b.c.d"
+        given: dict[str, Any] = {"to": "a@b.example", "unsubscribe_url": url, "message_id": "<a@b>", "date": DATE}
+        plain = form.fill(**given)
+        assert plain.replace(b"\r\n.", b"\r\n..") == at_once.fill(**given)
+        dots.add(plain.count(b"\r\n."))
+    assert len(dots) > 1  # sometimes a link is cut right before a dot
+
+
 @pytest.mark.parametrize(
     "data",
     [

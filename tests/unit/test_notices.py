@@ -17,7 +17,7 @@ from scheduler.domain.claim import Contact, ContactStatus, Signature, Signatures
 from scheduler.domain.delivery import State
 from scheduler.domain.leave_page import Found, LeavePage
 from scheduler.domain.pause import ChannelPause
-from scheduler.domain.reason import ReasonCode, because
+from scheduler.domain.reason import HoldReason, ReasonCode, because
 from scheduler.domain.records import SOMETHING_TERRIBLE, Counts, Delivery, Hold
 from scheduler.domain.sender import Sender
 from scheduler.engine.alert_rules import (
@@ -144,9 +144,26 @@ def test_the_morning_says_what_is_in_the_way() -> None:
     assert "day-11 on email: " in no_page.text
 
 
+def test_what_was_all_green_and_is_not_any_more_is_told_once() -> None:
+    """Whoever read "all green" at nine is told when something gets in the way before ten; and not the other way round."""
+    two = [a_delivery(), a_delivery(channel="email")]
+    (green,) = before(at(11, 9), two)
+    told = frozenset(green.keys)
+    assert [] == before(at(11, 9, 10), two, told=told)
+    held: dict[str, Any] = {"in_the_way": lambda d: "Ada holds x" if d.channel == "x" else ""}
+    (other,) = before(at(11, 9, 20), two, told=told, **held)
+    assert other.text.startswith("This morning all was green, and now it is not. Due today from 10:00 AM on")
+    assert "day-11 on x: Ada holds x" in other.text
+    assert green.to == other.to
+    assert [] == before(at(11, 9, 30), two, told=told.union(other.keys), **held)
+    (wrong,) = before(at(11, 9), two, **held)
+    assert [] == before(at(11, 9, 10), two, told=frozenset(wrong.keys))
+
+
 def test_a_terrible_day_is_told_at_once_and_to_the_deputy() -> None:
     """The hold with the ready reason; any other hold only when it lasts."""
-    hold = Hold(1, "*", "Ada", f"{SOMETHING_TERRIBLE} A fire in the city.", at(11, 9))
+    words, terrible = f"{SOMETHING_TERRIBLE} A fire in the city.", HoldReason.SOMETHING_TERRIBLE
+    hold = Hold(1, "*", "Ada", words, at(11, 9), reason=terrible)
     picture = a_picture(at(11, 9), rules=Notices(deputy=("dee@example.org",)), holds=(hold,))
     usual, deputy = (n for n in notices(picture) if n.code == "terrible")
     assert "Ada holds everything" in usual.text
@@ -154,7 +171,8 @@ def test_a_terrible_day_is_told_at_once_and_to_the_deputy() -> None:
     assert () == usual.to
     assert ("dee@example.org",) == deputy.to
     assert usual.text == deputy.text
-    assert [] == [n for n in notices(replace(picture, holds=(replace(hold, why="A storm."),))) if n.code == "terrible"]
+    typed = replace(hold, reason=HoldReason.BY_A_PERSON)
+    assert [] == [n for n in notices(replace(picture, holds=(typed,))) if n.code == "terrible"], "the same words alone"
 
 
 # -- nothing went out -----------------------------------------------------------------------------------
@@ -320,6 +338,17 @@ def test_a_line_that_ended_or_was_never_tried_says_so() -> None:
     assert [] == said(replace(with_line(at(5), a_line(verified_on=None)), told=keys(notices(never))))
     assert [] == said(with_line(at(4), a_line(verified_on=None, status=ContactStatus.SUPERSEDED)))
     assert [] == said(with_line(at(4), a_line(verified_on=None), rules=Notices(help_line_days=0)))
+
+
+def test_it_is_told_once_when_a_check_of_help_lines_begins_to_count() -> None:
+    """With what is left to try; off with the other word about help lines."""
+    picture = a_picture(at(1, 9), help_lines=("line", "text-line"))
+    (notice,) = notices(picture)
+    assert "From now on, checking a help line counts for season 2027" in notice.text
+    assert "Left to try: line, text-line." in notice.text
+    assert [] == said(replace(picture, told=frozenset(notice.keys)))
+    assert [] == said(replace(picture, help_lines=()))
+    assert [] == said(replace(picture, rules=Notices(help_line_days=0)))
 
 
 # -- unknown, missed, failed ----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,6 +55,18 @@ def test_a_template_of_its_own_counts_for_that_campaign_alone(site: ReadersSite)
     assert "Of our own" in html_of(theirs, "help")
     assert "Of our own" not in html_of(theirs, "fact")
     assert "Of our own" not in html_of(others, "help")
+
+
+def test_words_that_a_macro_made_are_escaped_once(site: ReadersSite) -> None:
+    """Also where they are trimmed, or put into capitals."""
+    words = "{% macro said() %}{{ 'the state & more' }} {% endmacro %}"
+    mine = (
+        "{% block day %}<p>{{ said()|trim }}</p><p>{{ said()|capitalize }}</p><p>{{ said()|lower }}</p>{% endblock %}"
+    )
+    own(site, "email/help.html", f'{{% extends "email/base.html" %}}{words}{mine}')
+    html = html_of(rehearse(site.project, OTHER, 2027), "help")
+    assert ["the", "The", "the"] == re.findall(r"<p>(the) state &amp; more ?</p>", html, re.IGNORECASE)
+    assert "&amp;amp;" not in html
 
 
 def test_the_projects_templates_take_its_own_pieces(site: ReadersSite) -> None:

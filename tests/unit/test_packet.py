@@ -157,7 +157,7 @@ def test_every_item_is_there_with_post_and_mail() -> None:
 
 def test_each_mail_is_embedded_once_for_both_widths() -> None:
     """The narrow view is made from the wide one, so the file stays small."""
-    assert 1 == html().count("Prevention Month. Day 11 of 32")
+    assert 1 == html().count("Prevention Month. Day 11 of 32</td>")
     assert 32 == html().count('class="frame desk"') == html().count('class="frame phone"')
     css = str(page_source("item.css") + page_source("packet.css"))
     assert ".desk{width:600px}" in css

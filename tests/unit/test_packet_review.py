@@ -74,7 +74,12 @@ def test_a_changed_record_names_the_items_whose_approvals_it_voided() -> None:
         for m in first.messages
     )
     after = tuple(
-        replace(m, rests_on={"claim:forced-labour-2021": "1" * 64}) if m.item in carrying else m for m in before
+        replace(
+            m, rests_on={"claim:forced-labour-2021": "1" * 64}, body=replace(m.body, text=f"{m.body.text} 28 million.")
+        )
+        if m.item in carrying
+        else m
+        for m in before
     )
     rehearsal = replace(
         first,
@@ -113,7 +118,9 @@ def test_a_request_for_changes_is_told_and_its_words_are_not() -> None:
     """Who asked stands in the packet; what they wrote is private."""
     rehearsal = month()
     message = rehearsal.message("item-05", "x")
-    request = ChangeRequest(1, "test", 2027, "item-05", "x", message.digest, "Cy", "safety-reviewer", MADE_AT, 7)
+    request = ChangeRequest(
+        1, "test", 2027, "item-05", "x", message.digest_with_records, "Cy", "safety-reviewer", MADE_AT, 7
+    )
     rehearsal = replace(rehearsal, approvals=Approvals(approvals(*rehearsal.messages)), requests=(request,))
     text = Page(html(rehearsal)).text
     assert "1 message lacks approval" in text

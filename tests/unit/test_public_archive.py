@@ -6,16 +6,19 @@ import base64
 import hashlib
 import re
 import sqlite3
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
 import pytest
+from sqlalchemy import event
 
 from scheduler.content.render.web_page import as_web_page
 from scheduler.domain.archive_link import archive_place, archive_url, read_archive_place
@@ -144,11 +147,34 @@ def test_looking_changes_nothing(site: ReadersSite) -> None:
     assert before == site.dump()
 
 
+def test_a_mail_asks_the_ledger_little(site: ReadersSite) -> None:
+    """A link that goes around is opened by thousands; ceilings in tests/data/ceilings.toml."""
+    ceilings = tomllib.loads((Path(__file__).parents[1] / "data" / "ceilings.toml").read_text(encoding="utf-8"))
+    asked: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *more: object) -> None:
+        asked.append(statement)
+
+    event.listen(site.ledger._database.engine, "before_cursor_execute", note)
+    try:
+        found = []
+        for _ in range(2):
+            asked.clear()
+            assert 200 == site.client.get("/archive/2027-01-03").status_code
+            found.append(len(asked))
+    finally:
+        event.remove(site.ledger._database.engine, "before_cursor_execute", note)
+    most = ceilings["statements_an_archived_mail"]
+    assert found[0] <= most["first"]
+    assert found[1] <= most["again"]
+
+
 # -- what a page of it may do -----------------------------------------------------------------------------
 
 
 def test_a_page_asks_nobody_and_runs_nothing(site: ReadersSite) -> None:
-    """Styles by fingerprint, and those of the mail's own elements; no script, no picture, no cookie."""
+    """Styles by fingerprint, and those of the mail's own elements; no script but that of the quick exit, no picture, no
+    cookie."""
     answer = site.client.get("/archive/2027-01-04")
     policy = dict(part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; "))
     styles = re.findall(r"<style>(.*?)</style>", answer.get_data(as_text=True), re.DOTALL)
@@ -162,9 +188,11 @@ def test_a_page_asks_nobody_and_runs_nothing(site: ReadersSite) -> None:
         "frame-ancestors": "'none'",
         "style-src-elem": " ".join(prints),
         "style-src-attr": "'unsafe-inline'",
+        "script-src": f"{urlsplit(PUBLIC_URL).netloc}/exit.js localhost/exit.js",
     } == policy
     page = Page(answer.get_data(as_text=True))
-    assert [] == [tag for tag, _ in page.tags if tag in ("script", "img", "iframe", "object", "form", "base")]
+    loading = ("script", "img", "iframe", "object", "form", "base")
+    assert [("script", "/exit.js")] == [(tag, found.get("src")) for tag, found in page.tags if tag in loading]
     assert "Set-Cookie" not in answer.headers
     assert "no-referrer" == answer.headers["Referrer-Policy"]
 
@@ -264,6 +292,15 @@ def test_only_a_mail_that_somebody_got_is_in_it(tmp_path: Path) -> None:
     assert ["sent", "failed"] == states[:2]
     assert [date(2027, 1, 1)] == [mail.on for mail in sent_mails(site.project, site.ledger, CAMPAIGN)]
     assert "This is a rehearsal" not in words_of(site.client.get("/archive"))
+    site.close()
+
+
+def test_its_days_are_written_as_its_readers_write_them(tmp_path: Path) -> None:
+    site = live(tmp_path)
+    site.write_in("en-GB")
+    for path in ("/archive", "/archive/2027-01-01"):
+        words = words_of(site.client.get(path))
+        assert ("Friday 1 January 2027" in words, "January 1, 2027" in words) == (True, False), path
     site.close()
 
 

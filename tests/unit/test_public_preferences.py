@@ -295,13 +295,60 @@ def test_a_list_that_is_over_is_no_list_that_somebody_is_on(site: ReadersSite) -
     """Of two, the page speaks of the one that is left."""
     reader = site.confirmed()
     site.ledger.subscribers.add_many("other-month", [NewSubscriber(ADDRESS)], now=NOW)
-    assert "Leave all 2 of them" in words_of(site.client.get(site.choices(reader)))
+    assert "Leave both lists" in words_of(site.client.get(site.choices(reader)))
     site.clock.jump(AFTER + timedelta(days=1))
     assert "You are on 1 other list of ours" in words_of(site.client.get(site.choices(reader)))
     known = words_of(site.client.get(f"{site.choices(reader)}/known"))
     assert "It is over, and is deleted when the list is closed" in known
     held = site.client.get(f"{site.choices(reader)}/known.json").get_json()
     assert ["ended", "active"] == [one["state"] for one in held["lists"]]
+
+
+def test_who_is_on_two_lists_may_have_one_email_a_day(site: ReadersSite) -> None:
+    """For all lists at once; the page says what becomes of the others, and names none of them."""
+    reader = site.confirmed()
+    assert "one-a-day" not in [b.get("value") for b in Page(site.client.get(site.choices(reader)).text).all("button")]
+    site.ledger.subscribers.add_many("other-month", [NewSubscriber(ADDRESS)], now=NOW)
+    words = words_of(site.client.get(site.choices(reader)))
+    assert "A later digest of that series covers the other" in words
+    assert "On the last day of a series you may still get two" in words
+    assert "You get at most one email a day" in words_of(act(site, reader, "one-a-day"))
+    assert [True, True] == [s.subscriber.one_a_day for s in site.ledger.subscribers.of_person(reader)]
+    assert "At most one email a day" in words_of(site.client.get(f"{site.choices(reader)}/known"))
+    assert site.client.get(f"{site.choices(reader)}/known.json").get_json()["one_email_a_day"] is True
+    assert [{"subscriber": reader, "after": True}] == [
+        event.data for event in site.ledger.events.newest(limit=50) if event.kind == "subscriber.one-a-day"
+    ]
+    assert "You get at most one email a day" not in words_of(act(site, reader, "not-one-a-day"))
+    assert [False, False] == [s.subscriber.one_a_day for s in site.ledger.subscribers.of_person(reader)]
+
+
+def test_whoever_wants_it_discreet_says_so_for_all_lists(site: ReadersSite) -> None:
+    """The emails of all lists come into one inbox. A list that is joined later begins as the others are."""
+    reader = site.confirmed()
+    site.ledger.subscribers.add_many("other-month", [NewSubscriber(ADDRESS)], now=NOW)
+    assert "Sender and subject may tell" in words_of(site.client.get(site.choices(reader)))
+    assert "The emails come discreetly" in words_of(act(site, reader, "discreet"))
+    assert [True, True] == [s.discreet for s in site.ledger.subscribers.of_person(reader)]
+    assert "come discreetly, as you chose" in words_of(site.client.get(f"{site.choices(reader)}/known"))
+    held = site.client.get(f"{site.choices(reader)}/known.json").get_json()
+    assert [True, True] == [one["discreet"] for one in held["lists"]]
+    assert [{"subscriber": reader, "after": True}] == [
+        event.data for event in site.ledger.events.newest(limit=50) if event.kind == "subscriber.discreet"
+    ]
+    site.ledger.subscribers.add("third-month", NewSubscriber(ADDRESS), who="Ada", now=NOW)
+    assert "Sender and subject may tell" in words_of(act(site, reader, "not-discreet"))
+    assert [False, False, False] == [s.discreet for s in site.ledger.subscribers.of_person(reader)]
+
+
+def test_who_confirms_a_second_list_is_told_of_that_choice(site: ReadersSite) -> None:
+    site.ledger.subscribers.add_many("other-month", [NewSubscriber(ADDRESS)], now=NOW)
+    site.fill_in(ADDRESS)
+    (mail,) = site.letters()
+    page = site.client.post(mail.link("/confirm/"))
+    assert "You are on 2 of our lists now" in words_of(page)
+    (link,) = [a["href"] for a in Page(page.text).all("a") if "/preferences/" in a["href"]]
+    assert "At most one email a day" in words_of(site.client.get(link))
 
 
 # -- how many are to come ---------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -87,6 +88,9 @@ def standing(site: Site) -> dict[str, object]:
         barred = {r["address_key"]: r["reason"] for r in connection.execute(suppressions.select()).mappings()}
         states = [(r["number"], r["state"]) for r in connection.execute(batches.select()).mappings()]
     readers = {s.subscriber.id: s.state for s in site.ledger.subscribers.each(A_MONTH.campaign)}
+    reported = Counter((item, state) for (item, _), (state, _) in fates(site).items() if state != "skipped")
+    kept = {d.item: site.ledger.receipts.fates(d.id) for d in site.ledger.deliveries.of_season("live", A_MONTH)}
+    assert reported == {(item, state): n for item, states in kept.items() for state, n in states.items()}
     return {"readers": readers, "barred": barred, "fates": fates(site), "batches": states}
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from scheduler.cli.main import main
 from scheduler.content.checks import load_lint_pack
-from scheduler.content.checks.phrases import first_match
+from scheduler.content.phrases import first_match
 from scheduler.services.replies import SUBJECT
 
 ROOT = Path(__file__).parents[2]

@@ -16,7 +16,17 @@ from scheduler.domain.comment import ChangeRequest
 from scheduler.domain.edit_form import FileEdit
 from scheduler.domain.message import Message, PostBody
 from scheduler.domain.redact import person_key
-from scheduler.domain.review_policy import CONDITIONS, ROLES, Missing, ReviewPolicy, Role, Rule, missing, would_help
+from scheduler.domain.review_policy import (
+    CONDITIONS,
+    ROLES,
+    Missing,
+    ReviewPolicy,
+    Role,
+    Rule,
+    missing,
+    needs_of,
+    would_help,
+)
 from scheduler.domain.via import Via
 from tests.support.factories import item
 from tests.support.rehearsal_factory import claim
@@ -40,7 +50,8 @@ def an_approval(
 
 
 def lacks(*approvals: Approval, policy: ReviewPolicy = ALONE, of: Message = MESSAGE, text=TEXT, **more):
-    return missing(of, Approvals(approvals), policy, text, **more)
+    needs = needs_of(of, policy, text, more.pop("claims", {}))
+    return missing(of, Approvals(approvals), policy, needs, **more)
 
 
 def words(*found: Missing) -> str:
@@ -195,7 +206,7 @@ def test_all_that_a_rule_names_must_hold() -> None:
 
 def test_a_standing_request_for_changes_blocks_whatever_was_approved() -> None:
     """It says who asked, never what was written; one that has ended does not count, nor one of another message."""
-    request = ChangeRequest(1, "month", 2027, "day", "x", MESSAGE.digest, "Cy", "fact-reviewer", BEFORE, 9)
+    request = ChangeRequest(1, "month", 2027, "day", "x", MESSAGE.digest_with_records, "Cy", "fact-reviewer", BEFORE, 9)
     (found,) = lacks(an_approval(), requests=[request])
     assert "Cy (fact reviewer) asked for changes" == found.words
     ended = replace(request, ended_at=BEFORE, how="settled")

@@ -95,6 +95,7 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("GET", "/c/<slug>/archive.xml"): EVERYBODY,
     ("GET", "/robots.txt"): EVERYBODY,
     ("GET", "/favicon.ico"): EVERYBODY,
+    ("GET", "/exit.js"): EVERYBODY,
     ("POST", "/webhooks/sendgrid"): BY_SIGNATURE,
     # programs
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
@@ -135,6 +136,7 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("POST", "/approve-alike"): REVIEW,
     ("POST", "/acknowledge"): RUN,
     ("POST", "/items/<item_id>/take-back"): REVIEW,
+    ("POST", "/see-records"): REVIEW,
     ("POST", "/items/<item_id>/answer-requests"): REVIEW,
     ("POST", "/items/<item_id>/settle-requests"): REVIEW,
     ("POST", "/items/<item_id>/comments"): LOOK,
@@ -176,6 +178,7 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     # reviewers who were invited
     ("GET", "/r/<token>"): BY_LINK,
     ("POST", "/r/<token>"): BY_LINK,
+    ("POST", "/r/<token>/records"): BY_LINK,
     ("GET", "/r/<token>/weeks/<week>"): BY_LINK,
     ("POST", "/r/<token>/weeks/<week>"): BY_LINK,
     ("GET", "/r/<token>/items/<item>"): BY_LINK,
@@ -338,6 +341,7 @@ LINKS: dict[str, Links] = {
     "/r/<token>/items/<item>": _below_reading("/items/awareness-day"),
     "/r/<token>/finish": _below_reading("/finish"),
     "/r/<token>/claims": _below_reading("/claims"),
+    "/r/<token>/records": _below_reading("/records"),
     "/u/<token>": (
         good_leaving,
         {

@@ -15,6 +15,7 @@ from scheduler import environment
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.lock", "requirements-postgresql.lock", "requirements-dev.lock")
+DISTRIBUTED = "requirements-distributed.lock"  # for `worker --queue`
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -168,7 +169,7 @@ def test_windows_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch, capsy
 
 def test_lock_files_name_no_index_and_pin_by_hash() -> None:
     """A lock file says what is installed, byte for byte, and nothing of where it came from."""
-    for name in LOCKS:
+    for name in (*LOCKS, DISTRIBUTED):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text
         assert "--index" not in text
@@ -183,7 +184,8 @@ def test_both_lock_files_agree() -> None:
     def pins(name: str) -> set[str]:
         return {line.split(" ")[0] for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if "==" in line}
 
-    assert pins("requirements.lock") <= pins("requirements-postgresql.lock") <= pins("requirements-dev.lock")
+    assert pins("requirements.lock") <= pins("requirements-postgresql.lock") <= pins(DISTRIBUTED)
+    assert pins(DISTRIBUTED) <= pins("requirements-dev.lock")
 
 
 @pytest.mark.parametrize(

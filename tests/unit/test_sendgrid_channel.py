@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.channels.json_body import JsonBody
 from scheduler.channels.registry import open_channel
 from scheduler.channels.sendgrid import mail_rules
 from scheduler.channels.sendgrid.build import RESERVED_HEADERS, build_mail
@@ -34,7 +36,7 @@ MAIL = Message("january", 2027, "help", "email", "help", date(2027, 1, 11), NOW,
 CHANNEL = ChannelSettings("email", "sendgrid", True, "", 5.0)
 
 
-def subscriber(number: int, **changes: str) -> Recipient:
+def subscriber(number: int, **changes: Any) -> Recipient:
     made = Recipient(f"s-{number}", f"r{number}@readers.example", "", f"https://coalition.example/u/t{number}")
     return replace(made, **changes)
 
@@ -42,7 +44,7 @@ def subscriber(number: int, **changes: str) -> Recipient:
 def built(*recipients: Recipient, body: EmailBody = BODY, **options: Any) -> dict[str, Any]:
     channel = replace(CHANNEL, options=options)
     request = build_mail(replace(MAIL, body=body), channel, send_id="send-1", recipients=recipients or [subscriber(1)])
-    return json.loads(json.dumps(request.body))
+    return json.loads(json.dumps(dict(request.body)))
 
 
 def test_one_envelope_a_reader() -> None:
@@ -119,6 +121,80 @@ def test_no_name_spoils_a_call(name: str) -> None:
     body = built(subscriber(1, name=name))
     assert mail_rules.problems(body, now=NOW.timestamp()) == []
     assert all(set(e) == {"to", "headers", "substitutions", "custom_args"} for e in body["personalizations"])
+
+
+def as_json_writes(*recipients: Recipient, body: EmailBody = BODY) -> bytes:
+    """The body of a call as nested plain data, written by json in one go."""
+    envelopes: list[dict[str, Any]] = []
+    for one in recipients:
+        to = {"email": one.address}
+        if one.name and not any(c in ";,\u2028\u2029" or ord(c) < 32 or 127 <= ord(c) < 160 for c in one.name):
+            to["name"] = one.name
+        link, choices = one.unsubscribe_url, one.preferences_url
+        meant = {"%unsubscribe_url%": link, "%preferences_url%": choices}
+        custom = {"campaign": "january", "season": "2027", "item": "help", "send_id": 'a "send" %s'}
+        envelopes.append(
+            {
+                "to": [to],
+                "headers": {
+                    "List-Unsubscribe": f"<{link}>",
+                    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+                },
+                "substitutions": {token: meant[token] for token in body.tokens},
+                "custom_args": custom | {"subscriber_id": one.subscriber_id},
+            }
+        )
+    whole = {
+        "personalizations": envelopes,
+        "from": {"email": body.from_address, "name": body.from_name},
+        "reply_to": {"email": body.reply_to},
+        "subject": body.subject,
+        "content": [{"type": "text/plain", "value": body.text}, {"type": "text/html", "value": body.html}],
+        "headers": {"List-Id": body.list_id, "Auto-Submitted": "auto-generated"},
+        "categories": ["january-2027"],
+        "tracking_settings": {
+            "click_tracking": {"enable": False, "enable_text": False},
+            "open_tracking": {"enable": False},
+            "subscription_tracking": {"enable": False},
+            "ganalytics": {"enable": False},
+        },
+    }
+    return json.dumps(whole, separators=(",", ":")).encode()
+
+
+NO_MARKS = st.characters(min_codepoint=33, exclude_categories=["Cs"], exclude_characters='@<>()[],;:"\\\x7f')
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
+            st.sampled_from(
+                ["", "Zoë", 'Ann "A" O\'Neil', "back\\slash", "100 %s %(to)s", "</script>", "\U0001f600 ☃"]
+            ),
+            st.text(NO_MARKS, min_size=1, max_size=30),
+            st.text(st.characters(min_codepoint=33, max_codepoint=126, exclude_characters='"<>'), max_size=40),
+        ),
+        min_size=1,
+        max_size=5,
+        unique_by=lambda one: one[2].casefold(),
+    ),
+    st.sampled_from([("%unsubscribe_url%",), ("%preferences_url%", "%unsubscribe_url%"), ("%preferences_url%",)]),
+)
+def test_the_bytes_are_those_of_json(people: list[tuple[str, str, str, str]], tokens: tuple[str, ...]) -> None:
+    """Envelopes are put together from texts: whatever somebody is called, however an address or a link is written, the
+    bytes are those that json makes of the same data."""
+    readers = [
+        Recipient(who, f"{local}@readers.example", name, f"https://c.example/u/{end}", f"http://c.example/p/{end}%s")
+        for who, name, local, end in people
+        if not re.search(r"\s", local)
+    ]
+    body = replace(BODY, tokens=tokens, text='Zoë said: "100 %s \\ "\n')
+    if readers:
+        message = replace(MAIL, body=body)
+        request = build_mail(message, CHANNEL, send_id='a "send" %s', recipients=readers)
+        assert isinstance(request.body, JsonBody)
+        assert as_json_writes(*readers, body=body) == request.body.content
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     examples = ROOT / "scheduler" / "examples"
     shutil.copytree(examples / HERITAGE / "campaigns", made / "campaigns", dirs_exist_ok=True)
     shutil.copytree(examples / HERITAGE / "config", made / "config", dirs_exist_ok=True)
+    assert 0 == main(["deliveries", "--project", str(made)])  # makes the ledger
     return made
 
 
@@ -84,6 +85,16 @@ def test_what_only_shows_shows_every_campaign(command: str, capsys: pytest.Captu
                 assert span.endswith(f" --campaign {campaign}"), span
                 name, *words = shlex.split(span)
                 assert campaign == options_of(name, words).campaign
+
+
+def test_what_is_true_of_the_whole_project_is_said_once(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing was started: under the name of one campaign it would read as if the other had been."""
+    fresh = shutil.copytree(folder, tmp_path / "fresh", ignore=shutil.ignore_patterns("var"))
+    assert 1 == main(["report", "--project", str(fresh)])
+    told = capsys.readouterr()
+    assert ("", 1) == (told.out, told.err.count("nothing was started yet"))
 
 
 def test_for_programs_all_are_one_document(capsys: pytest.CaptureFixture[str]) -> None:

@@ -44,7 +44,7 @@ def test_in_a_rehearsal_it_is_a_folder_in_batches_of_the_same_size(tmp_path: Pat
     here = project(tmp_path)
     way = make_transports(here)["email"]
     assert isinstance(way, RecordingTransport)
-    assert ("email", 50) == (way.kind, way.batch_limit)
+    assert ("email", 200) == (way.kind, way.batch_limit)
 
 
 def test_the_dry_run_shows_the_call_by_smtp(tmp_path: Path) -> None:

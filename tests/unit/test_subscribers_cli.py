@@ -7,8 +7,10 @@ import io
 import json
 import os
 import shutil
+import sqlite3
 import stat
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -111,6 +113,23 @@ def test_an_export_is_for_its_owner_alone_and_can_be_imported_again(root: Path, 
     assert sorted(out.read_text("utf-8-sig").splitlines()) == sorted(again.read_text("utf-8-sig").splitlines())
 
 
+def test_a_choice_of_a_head_goes_along(root: Path, run: Run) -> None:
+    """Else a list that is brought in again would show what somebody asked to keep quiet."""
+    text = "email,discreet\nann@readers.example,yes\nbob@readers.example,no\ncy@readers.example,\neve@readers.example,perhaps\n"
+    assert "line 5: discreet is neither yes nor no" in run("import", a_list(root, text), status=1)[1]
+    run("export", str(root / "out.csv"))
+    (root / "var" / "observance.db").unlink()
+    run("import", str(root / "out.csv"))
+    with closing(open_ledger(project(root))) as ledger:
+        found = {s.subscriber.address[0]: s.discreet for s in ledger.subscribers.each(NAME)}
+        assert {"a": True, "b": False, "c": None} == found
+        rows = [NewSubscriber("ann@readers.example"), NewSubscriber("dan@readers.example")]
+        ledger.subscribers.add_many("other-month", rows, now=NOW)
+        assert {"a": True, "d": None} == {
+            s.subscriber.address[0]: s.discreet for s in ledger.subscribers.each("other-month")
+        }
+
+
 def test_an_export_overwrites_nothing(root: Path, run: Run) -> None:
     """A file that is there stays as it is."""
     there = root / "there.csv"
@@ -157,6 +176,28 @@ def test_a_reader_is_added_and_an_address_can_come_from_standard_input(
     assert "ann@" not in said
     assert "already" in run("add", "Ann@readers.example")[1]
     assert {"key-days": 1} == json.loads(run("count", "--json")[1])["by_cadence"]
+
+
+def test_a_named_person_writes_down_that_somebody_wants_one_email_a_day(root: Path, run: Run) -> None:
+    """Who asked by mail or phone. The history says who did it, and the answer does not repeat the address."""
+    assert "Nobody with that address" in run("one-a-day", "ann@readers.example", "--by", "Ada", status=1)[1]
+    run("add", "ann@readers.example", "--by", "Ada")
+    _, said = run("one-a-day", "Ann@readers.example", "--by", "Ada")
+    assert ("At most one a day" in said, "ann@" in said.lower()) == (True, False)
+    assert "already" in run("one-a-day", "ann@readers.example", "--by", "Ada")[1]
+    assert 1 == json.loads(run("count", "--json")[1])["one_a_day"]
+    with closing(open_ledger(project(root))) as ledger:
+        (chosen,) = (e for e in ledger.events.newest() if e.kind == "subscriber.one-a-day")
+    assert ("Ada", True) == (chosen.who, chosen.data["after"])
+    assert "as it is sent" in run("one-a-day", "ann@readers.example", "--off", "--by", "Ada")[1]
+    assert "no sender, subject" in run("discreet", "ann@readers.example", "--by", "Ada")[1]
+    counted = run("count")[1]
+    assert ("1 person gets them discreetly" in counted, "ann@" in counted) == (True, False)
+    assert 1 == json.loads(run("count", "--json")[1])["discreet"]
+    assert "already" in run("discreet", "ann@readers.example", "--by", "Ada")[1]
+    assert "usual sender" in run("discreet", "ann@readers.example", "--off", "--by", "Ada")[1]
+    assert "Nobody with that address" in run("discreet", "bo@readers.example", "--by", "Ada", status=1)[1]
+    assert 0 == json.loads(run("count", "--json")[1])["one_a_day"]
 
 
 @pytest.mark.parametrize(
@@ -315,3 +356,25 @@ def test_who_agreed_to_emails_from_the_example_is_told_of_and_can_be_asked_again
     assert "agreed again is written down" in run("add", "ann@readers.example", "--by", "Ada")[1]
     run("consents")
     assert "consents" not in run("count")[1]
+
+
+# -- numbers that are kept ------------------------------------------------------------------------------
+
+
+def test_numbers_that_were_written_past_are_told_and_counted_anew(
+    root: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("import", a_list(root, "email\nann@readers.example\nbob@readers.example\n"))
+    assert 0 == main(["db", "recount", "--by", "Ada"])
+    assert "is what counting gives" in capsys.readouterr().out
+    with closing(sqlite3.connect(root / "var" / "observance.db")) as ledger, ledger:
+        ledger.execute("UPDATE subscriptions SET state = 'left'")
+    main(["doctor"])
+    assert "2 numbers of readers, barred addresses or mails are not what counting gives" in " ".join(
+        capsys.readouterr().out.split()
+    )
+    assert 1 == main(["db", "recount", "--by", "Ada"])
+    assert "2 numbers said something else than counting gives." in capsys.readouterr().out
+    assert 2 == json.loads(run("count", "--json")[1])["left"]
+    main(["doctor"])
+    assert "not what counting gives" not in " ".join(capsys.readouterr().out.split())

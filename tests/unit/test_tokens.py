@@ -10,7 +10,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from scheduler.errors import ConfigurationError
-from scheduler.subscribers.tokens import make, maker, read, token_key
+from scheduler.subscribers.tokens import LinkMaker, make, maker, read, token_key
 
 KEY = token_key("a secret of this test, long enough")
 OLD = token_key("the secret of last year, long enough")
@@ -29,6 +29,15 @@ def test_what_was_made_is_read(subscriber: str, purpose: str, campaign: str) -> 
     assert subscriber == read(token, purpose, KEY, campaign=campaign)
     assert not set(token) - set(ALPHABET)
     assert token == maker(purpose, KEY, campaign=campaign)(subscriber)
+
+
+@given(st.one_of(st.lists(hex_ids, max_size=5), st.lists(ids, max_size=5)))
+def test_many_links_are_those_of_each(subscribers: list[str]) -> None:
+    """What is made in one pass is what is made one by one, in the same order, whatever the ids look like."""
+    link = LinkMaker("https://c.example/u/", "unsubscribe", KEY, campaign="january")
+    tokens = [make("unsubscribe", one, KEY, campaign="january") for one in subscribers]
+    expected = [f"https://c.example/u/{token}" for token in tokens]
+    assert (expected, expected) == (link.of_all(subscribers), [link(one) for one in subscribers])
 
 
 def test_a_token_is_short() -> None:

@@ -211,10 +211,11 @@ def test_every_route_is_documented(site: Site) -> None:
 def test_the_alarms_pulse_is_what_health_reads(tmp_path: Path) -> None:
     """The real alarm over the real ledger: not ready before its first pass, ready after it."""
     from scheduler.engine.alarm import Alarm
+    from scheduler.engine.lanes import Lanes
 
     site = Site(tmp_path)
     world = World(site.ledger, [], now=site.clock.now())
-    alarm = Alarm([world.new_tick()], VirtualClock(site.clock.now()))
+    alarm = Alarm([Lanes(world.new_tick())], VirtualClock(site.clock.now()))
     client = make_app(site.project, site.ledger, alarm.pulse).test_client()
     assert 503 == client.get("/readyz").status_code
     alarm.start()

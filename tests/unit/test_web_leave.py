@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -126,11 +127,13 @@ def test_the_page_names_neither_reader_nor_cause(site: Site, subscriber: str) ->
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_the_page_asks_nobody_else_and_runs_nothing(site: Site, subscriber: str, method: str) -> None:
-    """No script, no request to anybody, no cookie; one style, by its fingerprint; the exit tells nobody where from."""
+    """No script but the one of the exit, no request to anybody, no cookie; one style, by its fingerprint; the exit tells nobody where from."""
     answer = getattr(site.client, method)(site.link(subscriber))
     page = Page(answer.get_data(as_text=True))
     assert "en" == page.all("html")[0]["lang"]
-    assert not [t for t in page.tags if t[0] in ("script", "img", "iframe", "object", "embed", "base")]
+    assert [("script", {"src": "/exit.js", "defer": None})] == [
+        t for t in page.tags if t[0] in ("script", "img", "iframe", "object", "embed", "base")
+    ]
     assert [{"rel": "icon", "href": "data:,"}] == page.all("link")
     (way_out,) = page.all("a")
     assert way_out["href"] == "https://www.weather.gov/"
@@ -146,12 +149,24 @@ def test_the_page_asks_nobody_else_and_runs_nothing(site: Site, subscriber: str,
         "style-src"
     )
     assert {
+        "script-src": f"{urlsplit(PUBLIC_URL).netloc}/exit.js localhost/exit.js",
         "default-src": "'none'",
         "img-src": "data:",
         "form-action": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
     } == policy
+
+
+def test_the_exits_script_is_the_same_for_everybody(site: Site, subscriber: str) -> None:
+    """Kept by the browser, so that its request tells of no page; and a request's host puts nothing into the policy."""
+    site.client.get(site.link(subscriber))
+    answer = site.client.get("/exit.js")
+    assert "public, max-age=3600" == answer.headers["Cache-Control"]
+    assert {"Set-Cookie", "Vary"}.isdisjoint(answer.headers.keys())
+    assert answer.data == site.client.get("/exit.js", headers={"User-Agent": "another"}).data
+    odd = site.client.get("/nowhere", headers={"Host": "x;script-src *"})
+    assert odd.headers["Content-Security-Policy"].endswith(f"; script-src {urlsplit(PUBLIC_URL).netloc}/exit.js")
 
 
 def test_the_page_leaves_with_one_button_and_no_more(site: Site, subscriber: str) -> None:

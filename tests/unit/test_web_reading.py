@@ -531,14 +531,14 @@ def test_a_week_that_changed_meanwhile_is_not_approved(site: ReadingSite) -> Non
 
 
 def test_one_change_that_altered_many_in_the_same_way_takes_one_tap(site: ReadingSite) -> None:
-    """A help line was tried again: each item that shows it waits again, and one form approves them all. An item that
+    """A help line has other hours: each item that shows it waits again, and one form approves them all. An item that
     changed in another way besides is not among them."""
     for item in ITEMS:
         site.act(item, "approve")
     path = site.folder / "campaigns" / CAMPAIGN / "contacts.toml"
     text = path.read_text(encoding="utf-8")
-    assert text.count("verified_on = 2026-12-28")
-    path.write_text(text.replace("verified_on = 2026-12-28", "verified_on = 2026-12-29"), encoding="utf-8")
+    assert text.count('hours = "24 hours a day"')
+    path.write_text(text.replace('hours = "24 hours a day"', 'hours = "24 hours, daily"'), encoding="utf-8")
     site.edit(FIRST, "A debt is not a contract.", "A debt is no contract.")
     (together,) = reading(site).alike
     alike = [one.item for one in together]

@@ -78,6 +78,14 @@ def test_long_runs_that_stayed_are_shortened_and_what_changed_is_not() -> None:
     assert "\u2026 w97 w98 w99 [-old-] {+new+} w0 w1 w2 \u2026 " == marked(short)
 
 
+def test_the_line_beneath_a_heading_is_no_word() -> None:
+    """It grows with its heading, and nobody reads it; a change of it alone is shown all the same."""
+    change, *_ = changes(an_email(text="A day\n=====\n\nWords.\n"), an_email(text="A blue day\n==========\n\nWords.\n"))
+    assert marked(change.pieces).startswith("A {+blue+} day\n\nWords."), marked(change.pieces)
+    change, *_ = changes(an_email(text="A day\n=====\n"), an_email(text="A day\n-----\n"))
+    assert "{+-----+}" in marked(change.pieces)
+
+
 def test_a_large_mail_is_compared_quickly() -> None:
     """A hundred changed places in a mail of a hundred kilobytes."""
     before = "<p style='margin:0'>word and word of the day</p>\n" * 2_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ from ...clock import stopwatch
 from ...domain.outcome import Evidence, Outcome, OutcomeKind, Request, Verdict
 from ...domain.reason import ReasonCode, because
 from ...errors import ConfigurationError
+from ...light_dataclass import dataclass
 from ...settings.values import is_loopback, web_address
 from ..http import HttpSession, HttpTransport, NoWholeAnswer, ended
 from ..spec import ChannelContext

@@ -10,12 +10,13 @@ import socketserver
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Generic, Self, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from ...clock import Clock, SystemClock
+from ...light_dataclass import dataclass
 from .faults import Act, Fault, FaultScript
 
 HOST = "127.0.0.1"

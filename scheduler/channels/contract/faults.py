@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
 from pathlib import Path
 from typing import Any
 
 from ...errors import UsageError
+from ...light_dataclass import dataclass
 
 
 class Act(StrEnum):

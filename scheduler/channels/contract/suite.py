@@ -407,7 +407,7 @@ class ChannelContract:
         """Build is pure, the spec's and the transport's are one, and ids of the call are the caller's."""
         transport = bench.transport()
         first, second = bench.request(transport), bench.request(transport)
-        assert (first, json.dumps(first.body)) == (second, json.dumps(second.body))
+        assert (first, json.dumps(dict(first.body))) == (second, json.dumps(dict(second.body)))
         assert first.fingerprint
         recipients = (READER,) if self.spec.kind == "email" else ()
         message = MAIL if self.spec.kind == "email" else POST

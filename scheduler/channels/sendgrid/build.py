@@ -1,17 +1,20 @@
 """From a message to the call that SendGrid mails it by, for up to 1,000 subscribers.
 
-The body is plain data: the package's helper classes put several addresses into one envelope and write fields that
+The body is written here: the package's helper classes put several addresses into one envelope and write fields that
 SendGrid's own description refuses. https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, repeat
+from operator import attrgetter
 
 from ...domain.message import EmailBody, Message
 from ...domain.outcome import Recipient, Request, UnusableRecipients
 from ...settings import ChannelSettings, Organisation
+from ..json_body import JsonBody, compact, quoted
 from ..mime import field_of, mailbox_of
 from ..staff_mail import Note, as_html
 
@@ -55,70 +58,86 @@ def build_mail(
         raise ValueError(
             f"{message.item}: {len(recipients)} readers in one call; 1 to {_MOST_RECIPIENTS:,} are allowed"
         )
-    return Request(
-        "POST",
-        "/v3/mail/send",
-        {
-            "personalizations": _envelopes(message, body, send_id, recipients),
-            "from": {"email": body.from_address, **({"name": body.from_name} if body.from_name else {})},
-            **({"reply_to": {"email": body.reply_to}} if body.reply_to else {}),
-            "subject": body.subject,
-            "content": [{"type": "text/plain", "value": body.text}, {"type": "text/html", "value": body.html}],
-            "headers": _headers(body),
-            "categories": [_category(message, settings)],
-            "tracking_settings": NO_TRACKING,
-            **_sandboxed(settings),
-        },
-        {"Content-Type": "application/json"},
-        fingerprint=send_id,
-    )
+    same = {
+        "from": {"email": body.from_address, **({"name": body.from_name} if body.from_name else {})},
+        **({"reply_to": {"email": body.reply_to}} if body.reply_to else {}),
+        "subject": body.subject,
+        "content": [{"type": "text/plain", "value": body.text}, {"type": "text/html", "value": body.html}],
+        "headers": _headers(body),
+        "categories": [_category(message, settings)],
+        "tracking_settings": NO_TRACKING,
+        **_sandboxed(settings),
+    }
+    envelopes = _envelopes(message, body, send_id, recipients)
+    content = "".join(('{"personalizations":[', *envelopes, "],", compact(same)[1:])).encode()
+    headers = {"Content-Type": "application/json"}
+    return Request("POST", "/v3/mail/send", JsonBody(content), headers, fingerprint=send_id)
 
 
 def _sandboxed(settings: ChannelSettings) -> dict[str, object]:
     return {"mail_settings": {"sandbox_mode": {"enable": True}}} if settings.options.get("sandbox_mode") else {}
 
 
-def _envelopes(
-    message: Message, body: EmailBody, send_id: str, recipients: Sequence[Recipient]
-) -> list[dict[str, object]]:
-    """One envelope a reader, so that no reader sees another."""
-    tokens = [(token, field_of(token)) for token in body.tokens]
-    same = {"campaign": message.campaign, "season": str(message.season), "item": message.item, "send_id": send_id}
-    one_click = "List-Unsubscribe=One-Click"
+def _envelopes(message: Message, body: EmailBody, send_id: str, recipients: Sequence[Recipient]) -> list[str]:
+    """One envelope a reader, so that no reader sees another, in pieces: the text that is the same in each, and between
+    it columns of what is each reader's own. A test holds it to what ``json`` makes of the same envelopes."""
+    token_fields = {token: field_of(token) for token in body.tokens}
+    links = tuple(dict.fromkeys(("unsubscribe_url", *token_fields.values())))
+    column = {name: list(map(attrgetter(name), recipients)) for name in ("subscriber_id", "address", "name", *links)}
+    are_urls = all(all(map(_URL.fullmatch, column[link])) for link in links)
+    if not (are_urls and _are_addresses(column["address"])):
+        raise UnusableRecipients(_faults(recipients, links))
+    to = [
+        f'{quoted(address)},"name":{quoted(name)}' if name and not _NO_NAME.search(name) else quoted(address)
+        for address, name in zip(column["address"], column["name"], strict=True)
+    ]
+    for link in links:  # of what JSON escapes there is nothing in a link but the backslash, and seldom that
+        if "\\" in "".join(column[link]):
+            column[link] = [url.replace("\\", "\\\\") for url in column[link]]
+    own = [to, column["unsubscribe_url"], *(column[field] for field in token_fields.values())]
+    own.append([quoted(who) for who in column["subscriber_id"]])
+    *before, end = _same_in_each(message, send_id, token_fields)
+    parts = [part for text, texts in zip(before, own, strict=True) for part in (repeat(text), texts)]
+    texts = list(chain.from_iterable(zip(*parts, repeat(f"{end},"))))
+    return [*texts[:-1], end]
+
+
+def _are_addresses(addresses: Sequence[str]) -> bool:
+    """Whether each is one, and none is there twice."""
+    return all(map(_ADDRESS.fullmatch, addresses)) and len(set(map(str.casefold, addresses))) == len(addresses)
+
+
+def _faults(recipients: Sequence[Recipient], links: Sequence[str]) -> dict[str, str]:
+    """By the reader's id, what is wrong with a record that spoils the call."""
     faults: dict[str, str] = {}
     addresses: set[str] = set()
-    envelopes: list[dict[str, object]] = []
-    for subscriber in recipients:
-        address, url = subscriber.address, subscriber.unsubscribe_url
-        if not _ADDRESS.fullmatch(address):
-            faults[subscriber.subscriber_id] = "not an address"
-            continue
-        if not _URL.fullmatch(url):
-            faults[subscriber.subscriber_id] = "no link to leave by"
-            continue
-        links = {token: getattr(subscriber, field) for token, field in tokens}
-        if not all(map(_URL.fullmatch, links.values())):
-            faults[subscriber.subscriber_id] = "a link of the mail is missing"
-            continue
-        folded = address.casefold()
-        if folded in addresses:
-            faults[subscriber.subscriber_id] = "the address of another reader in this call"
-            continue
-        addresses.add(folded)
-        to = {"email": address}
-        if subscriber.name and not _NO_NAME.search(subscriber.name):
-            to["name"] = subscriber.name
-        envelopes.append(
-            {
-                "to": [to],
-                "headers": {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": one_click},
-                "substitutions": links,
-                "custom_args": {**same, "subscriber_id": subscriber.subscriber_id},
-            }
-        )
-    if faults:
-        raise UnusableRecipients(faults)
-    return envelopes
+    for reader in recipients:
+        folded = reader.address.casefold()
+        if not _ADDRESS.fullmatch(reader.address):
+            faults[reader.subscriber_id] = "not an address"
+        elif not _URL.fullmatch(reader.unsubscribe_url):
+            faults[reader.subscriber_id] = "no link to leave by"
+        elif not all(_URL.fullmatch(getattr(reader, link)) for link in links):
+            faults[reader.subscriber_id] = "a link of the mail is missing"
+        elif folded in addresses:
+            faults[reader.subscriber_id] = "the address of another reader in this call"
+        else:
+            addresses.add(folded)
+    return faults
+
+
+def _same_in_each(message: Message, send_id: str, tokens: Iterable[str]) -> list[str]:
+    """What stands in an envelope before whom it is to, the link to leave by, what each token stands for and the
+    reader's id; and at its end."""
+    own = "\0"  # which stands in no JSON
+    of_call = {"campaign": message.campaign, "season": str(message.season), "item": message.item, "send_id": send_id}
+    links = ",".join(f'{quoted(token)}:"{own}"' for token in tokens)
+    envelope = (
+        f'{{"to":[{{"email":{own}}}],"headers":{{"List-Unsubscribe":"<{own}>",'
+        f'"List-Unsubscribe-Post":"List-Unsubscribe=One-Click"}},"substitutions":{{{links}}},'
+        f'"custom_args":{compact(of_call)[:-1]},"subscriber_id":{own}}}}}'
+    )
+    return envelope.split(own)
 
 
 def _headers(body: EmailBody) -> dict[str, str]:

@@ -1,14 +1,14 @@
 """SendGrid: up to 1,000 readers a call, over the sendgrid package.
 
-SendGrid takes no idempotency key, so a call is made once; 202 means queued. The body is plain data: the package's
-helper classes put several addresses into one envelope and write fields that SendGrid's own description refuses.
-The package brings addresses, authentication and errors; beneath it lies :class:`~scheduler.channels.http.HttpSession`.
+SendGrid takes no idempotency key, so a call is made once; 202 means queued. The body is written by :mod:`.build`: the
+package's helper classes put several addresses into one envelope and write fields that SendGrid's own description
+refuses. The package brings addresses, authentication and errors; beneath it lies
+:class:`~scheduler.channels.http.HttpSession`.
 https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
 """
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from collections.abc import Iterator, Mapping
@@ -23,6 +23,7 @@ from sendgrid import SendGridAPIClient
 from ...domain.outcome import Evidence, Outcome, OutcomeKind, Request, Verdict
 from ...domain.reason import ReasonCode, because
 from ..http import HttpSession, HttpTransport, ended
+from ..json_body import JsonBody, compact
 from ..spec import ChannelContext
 from ..status_mapping import (
     NO_CREDIT,
@@ -213,8 +214,10 @@ def _client(line: HttpSession, key: str, base_url: str) -> Any:
 
             def call(request_body: object = None, query_params: Mapping[str, str] | None = None) -> Any:
                 headers = {**self.request_headers, "Content-Type": "application/json"}
-                encoded = json.dumps(request_body, ensure_ascii=False, separators=(",", ":")).encode()
-                data = None if request_body is None else encoded
+                if isinstance(request_body, JsonBody):
+                    data: bytes | None = request_body.content
+                else:
+                    data = None if request_body is None else compact(request_body).encode()
                 answer = line.request(name.upper(), self._build_url(query_params), data=data, headers=headers)
                 if answer.status_code >= 300:
                     error = err_dict.get(answer.status_code, HTTPError)

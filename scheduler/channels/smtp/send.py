@@ -45,19 +45,27 @@ class SmtpTransport(Transport):
         self.dead_codes = codes_of(str(context.settings.options.get("dead_codes") or ""))
         self.server = _server(context)
         self._kept: list[SmtpLine] = []
+        self._open = 0  # lines, those that are kept among them
         self._keeping = threading.Lock()
         self._locked_out = datetime.min.replace(tzinfo=UTC), Outcome(OutcomeKind.FINAL)  # until when, and by what
 
     def close(self) -> None:
         """Say good-bye on the kept lines."""
         while (line := self.kept_line()) is not None:
-            line.close()
+            self.let_go(line, politely=True)
 
     def send(self, request: Request, *, now: datetime) -> Outcome:
         """One mail to each reader of the call, each at most once. Never raises."""
-        return self.send_each(request, now=now, report=lambda subscriber_id, end: None)
+        return self.send_each(request, now=now, report=lambda subscriber_id, end: None, may_go_on=lambda: True)
 
-    def send_each(self, request: Request, *, now: datetime, report: Callable[[str, Outcome], None]) -> Outcome:
+    def send_each(
+        self,
+        request: Request,
+        *,
+        now: datetime,
+        report: Callable[[str, Outcome], None],
+        may_go_on: Callable[[], bool],
+    ) -> Outcome:
         """The same, telling ``report`` how it ended for each reader before the next one's mail goes. Never raises."""
         try:
             letters = _letters(request, now)
@@ -66,7 +74,7 @@ class SmtpTransport(Transport):
             return Outcome(OutcomeKind.FINAL, detail=type(error).__name__, reasons=unreadable)
         if now < self._locked_out[0]:
             return self._locked_out[1]
-        call = _Call(self, letters, now, report)
+        call = _Call(self, letters, now, report, may_go_on)
         try:
             ends = _believed(call.run())
             return Outcome.of_readers(ends, reference=request.fingerprint)
@@ -78,7 +86,7 @@ class SmtpTransport(Transport):
         if now < self._locked_out[0]:
             return self._locked_out[1]
         try:
-            self.keep(SmtpLine(self.server, self.deadline()))
+            self.keep(self.open_line(self.deadline()))
         except NotSent as broken:
             return self.unsent(broken, now)
         except Exception as error:
@@ -98,7 +106,23 @@ class SmtpTransport(Transport):
                 line = self._kept.pop() if self._kept else None
             if line is None or line.is_fresh:
                 return line
+            self.let_go(line, politely=True)
+
+    def open_line(self, patience: Deadline) -> SmtpLine:
+        """A new one. Raises :class:`NotSent`."""
+        line = SmtpLine(self.server, patience)
+        with self._keeping:
+            self._open += 1
+        return line
+
+    def let_go(self, line: SmtpLine, *, politely: bool = False) -> None:
+        """A line that is of no use any more; ``politely``: it is in order."""
+        with self._keeping:
+            self._open -= 1
+        if politely:
             line.close()
+        else:
+            line.abandon()
 
     def keep(self, line: SmtpLine) -> None:
         """A line that can be used again."""
@@ -106,7 +130,7 @@ class SmtpTransport(Transport):
             if len(self._kept) < self._context.spec.lines_in_flight:
                 self._kept.append(line)
                 return
-        line.close()
+        self.let_go(line, politely=True)
 
     def unsent(self, broken: NotSent, now: datetime) -> Outcome:
         """No line, or one that broke before the mail's content."""
@@ -117,6 +141,10 @@ class SmtpTransport(Transport):
             refused = Outcome(OutcomeKind.FINAL, detail=words, reasons=why, status=status)
             self._locked_out = (now + _LOCKED_OUT, refused)
             return refused
+        if status is not None and status < 500 and self._open:
+            # It takes mails over other lines, so it is well, and only so many of them are too many.
+            why = (because(ReasonCode.BUSY, status=status),)
+            return Outcome(OutcomeKind.LATER, "", words, why, status, now + RETRY_UNREACHED)
         wait = RETRY_LIMIT if status is not None and status >= 500 else RETRY_UNREACHED
         return replace(unreached(broken.code, now=now, detail=words), retry_at=now + wait)
 
@@ -125,34 +153,30 @@ class SmtpTransport(Transport):
         return Deadline(self._context.settings.timeout_seconds)
 
 
+_TAKEN = Outcome(OutcomeKind.ACCEPTED, status=250)
+
+
 class _Letter(NamedTuple):
     """One reader's mail."""
 
     subscriber_id: str
     sender: str
     to: str
-    mail: bytes
+    pieces: Sequence[bytes]  # joined when it goes: all mails of all calls in flight would be many megabytes
 
 
 def _letters(request: Request, now: datetime) -> list[_Letter]:
     """The mails of a call, with their date. Raises whatever a request that is none leads to."""
     body = request.body
-    form = MailForm.from_data(body["mail"])
-    letters = [
-        _Letter(
-            r["subscriber_id"],
-            r.get("return_path", body["sender"]),
-            r["to"],
-            form.fill(
-                to=r["to"],
-                unsubscribe_url=r["unsubscribe_url"],
-                message_id=r["message_id"],
-                date=now,
-                links=r["links"],
-            ),
+    form = MailForm.from_data(body["mail"], for_smtp=True)
+    sender = body["sender"]
+    letters = []
+    for r in body["recipients"]:  # whether each can be made is known before the first one goes
+        to, links = r["to"], r["links"]
+        pieces = form.pieces(
+            to=to, unsubscribe_url=r["unsubscribe_url"], message_id=r["message_id"], date=now, links=links
         )
-        for r in body["recipients"]
-    ]
+        letters.append(_Letter(r["subscriber_id"], r.get("return_path", sender), to, pieces))
     if not letters:
         raise ValueError("no reader")
     return letters
@@ -182,9 +206,10 @@ class _Call:
         letters: Sequence[_Letter],
         now: datetime,
         report: Callable[[str, Outcome], None],
+        may_go_on: Callable[[], bool],
     ) -> None:
         self._transport = transport
-        self._report = report
+        self._report, self._may_go_on = report, may_go_on
         self._unreported: Exception | None = None  # the report failed, so nothing is begun any more
         self._waiting = deque(letters)
         self._now = now
@@ -193,10 +218,10 @@ class _Call:
         self._served = self._line is not None  # the line was of use: if it breaks now, the server had enough of it
         self._broken_in_a_row = 0  # new lines that broke at their first mail
         self._on_its_way = False  # the content of the first waiting mail may have left
+        self._spent = stopwatch()
 
     def run(self) -> Mapping[str, Outcome]:
         """How it ended for each reader."""
-        spent = stopwatch()
         try:
             while self._waiting:
                 if (problem := self._unreported) is not None:
@@ -204,17 +229,27 @@ class _Call:
                     self._rest(
                         Outcome(OutcomeKind.LATER, detail=loggable(problem), reasons=(because(ReasonCode.NOT_WRITTEN),))
                     )
-                elif spent() > _BEGIN_SECONDS:
-                    late = (because(ReasonCode.NOT_BEGUN),)
-                    self._rest(Outcome(OutcomeKind.LATER, reasons=late, retry_at=self._now))
+                elif not self._has_offered and (self._is_late or not self._may_go_on()):
+                    self._rest(self._not_begun())
                 else:
                     self._next()
         except BaseException:
             self._let_go()
             raise
+        if self._has_offered:
+            self._let_go()  # the server waits for a mail that it will not get
         if self._line is not None:
             self._transport.keep(self._line)
         return self._ends
+
+    @property
+    def _is_late(self) -> bool:
+        return self._spent() > _BEGIN_SECONDS
+
+    @property
+    def _has_offered(self) -> bool:
+        """Whether the first waiting mail's envelope has left with the content before it."""
+        return self._line is not None and self._line.has_offered
 
     def _next(self) -> None:
         """Bring the first waiting mail to an end; sometimes that is the end of all."""
@@ -223,10 +258,11 @@ class _Call:
             try:
                 about_all = self._mail(patience)
             except NotSent as broken:
-                end = self._transport.unsent(broken, self._now)
-                if self._line is None or isinstance(broken, LoginRefused):
-                    return self._rest(end)
+                had_line = self._line is not None
                 self._let_go()
+                end = self._transport.unsent(broken, self._now)
+                if not had_line or isinstance(broken, LoginRefused):
+                    return self._rest(end)
                 if self._served and not patience.is_over:
                     continue  # nothing of the mail has left: it is begun again, on a new line
                 self._end(end)  # of this reader alone: the next may fare better
@@ -251,7 +287,7 @@ class _Call:
         """The first waiting mail, once. Returns what holds for all the others too, if anything does."""
         if self._line is None:
             self._served = False
-            self._line = SmtpLine(self._transport.server, patience)
+            self._line = self._transport.open_line(patience)
         letter = self._waiting[0]
         asked, reply = self._line.envelope(letter.sender, letter.to, patience)
         if reply.status != 354:
@@ -263,15 +299,24 @@ class _Call:
             end = self._refused(reply, letter, code)
             self._end(end)
             return end
+        if not self._may_go_on():
+            self._let_go()  # once it waits for content, nothing but the end of the line tells a server that none comes
+            return self._not_begun()
+        then = self._waiting[1] if len(self._waiting) > 1 and not self._is_late else None
         self._on_its_way = True
-        reply = self._line.content(letter.mail)
+        reply = self._line.content(letter.pieces, then and (then.sender, then.to))
         if reply.status == 250:
-            self._end(Outcome(OutcomeKind.ACCEPTED, status=250))
+            self._end(_TAKEN)
         elif reply.status >= 400:
             self._end(self._refused(reply, letter))
         else:
             self._end(replace(strange(reply.status, _said(reply, letter.to)), status=None))
+            self._let_go()  # what is not understood may not be the answer either, nor those behind it
         return None
+
+    def _not_begun(self) -> Outcome:
+        """The call is over before its mails are: they are due at once."""
+        return Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.NOT_BEGUN),), retry_at=self._now)
 
     def _not_reached(self) -> Outcome:
         """The call ended at the mail before."""
@@ -307,7 +352,7 @@ class _Call:
     def _let_go(self) -> None:
         line, self._line = self._line, None
         if line is not None:
-            line.abandon()
+            self._transport.let_go(line)
 
 
 def _said(reply: Reply | None, address: str = "") -> str:

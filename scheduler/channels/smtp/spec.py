@@ -27,8 +27,9 @@ from ..spec import (
 )
 from ..staff_mail import Note
 
-#: Subscribers a call; see docs/decisions/0012. Stops of every kind act between two calls, so it is not large.
-_BATCH_SIZE = 50
+#: Subscribers a call; see docs/decisions/0042. Withdrawn approvals and corrections act between two calls, so it is not
+#: large.
+_BATCH_SIZE = 200
 
 
 def _build(context: ChannelContext, message: Message, *, send_id: str, recipients: Sequence[Recipient]) -> Request:
@@ -97,7 +98,7 @@ SPEC = ChannelSpec(
         setting(
             "batch_size",
             _BATCH_SIZE,
-            "Readers a call. Holds, withdrawn approvals and corrections act between two calls.",
+            "Readers a call. Withdrawn approvals and corrections act between two calls, holds between two mails.",
             least=1,
             most=1000,
         ),
@@ -110,7 +111,7 @@ SPEC = ChannelSpec(
     ),
     secrets=(Secret("SMTP_PASSWORD", "mail server: the account's password", with_option="username"),),
     batch_size=_BATCH_SIZE,
-    lines_in_flight=8,
+    lines_in_flight=32,
     sender_dns=SenderDns(spf=lambda channel: f"a:{urlsplit(channel.base_url).hostname}"),
     bounces=True,
     simulator=Simulator(_stand_in, {"": 8603, "pages": 8604}),

@@ -15,53 +15,70 @@ from ...domain.neighbor import Neighbor
 from ...domain.planned_item import Plan
 from ...domain.question import Questions
 from ...settings import Settings
-from .channel_limits import check_channels, check_duplicates, check_hidden, check_hours
+from ..people.people_reader import people_reader
+from ..quantities.quantity_rules import RulesOfLanguages
+from ..text_answers import TEXTS
+from .channel_limits import check_channels, check_hidden, check_hours
 from .claim_status import check_claims
+from .claimed_figures import check_claims_figures, check_figures, check_unread_languages
 from .context import Material
-from .figures_and_dates import check_numbers, check_weekdays
+from .days_in_text import check_days
+from .discreet_words import check_discreet, check_sender
+from .foreign_letters import check_foreign_letters
+from .guards import check_guards
 from .help_lines import check_contacts, check_stored_contacts
 from .links_and_tags import check_links, check_tags
 from .lint import LintPack, load_lint_packs
 from .open_questions import check_decisions, check_examples, check_local, check_replies, check_signature
 from .overlap import check_neighbors
 from .quotations import check_corrections, check_quotations
+from .repetition import check_duplicates, check_emails_alike
 from .rhythm_rules import check_rhythm
 from .share_rules import check_rules
 from .slug_words import check_slug
-from .visible_text import Part
-from .word_rules import check_stored_words, check_words
+from .stories import check_consents, check_stories
+from .word_rules import check_stored_words, check_words, language_of
 
 #: What the words of a message are asked, in digests and letters too. A new check stands here or in the next list.
 OF_WORDS: tuple[Callable[[Material], Iterator[Finding]], ...] = (
-    check_numbers,
+    check_figures,
+    check_days,
+    check_foreign_letters,
     check_quotations,
+    check_stories,
     check_words,
     check_rules,
 )
 #: What a season is asked, in this order.
 OF_A_SEASON = (
     check_claims,
+    check_claims_figures,
+    check_unread_languages,
     check_contacts,
     *OF_WORDS,
     check_links,
     check_tags,
     check_channels,
+    check_discreet,
+    check_sender,
     check_rhythm,
     check_duplicates,
+    check_emails_alike,
     check_hours,
-    check_weekdays,
     check_decisions,
+    check_guards,
     check_examples,
     check_replies,
     check_signature,
     check_local,
     check_slug,
+    check_consents,
     check_neighbors,
 )
 #: Said of a help line once, with the items that print it.
 _OF_RECORDS = frozenset({"H105", "H106", "H107", "H110"})
 #: What a digest can lack as a whole.
-_OF_THE_WHOLE = frozenset({"H103", "M101", "M201", "M202", "M203", "M204", "M205"})
+_OF_THE_WHOLE = frozenset({"C190", "H103", "M101", "M201", "M202", "M203", "M204", "M205"})
 
 
 def check(
@@ -81,16 +98,22 @@ def check(
     ``beside``: digests and letters, each with the words of its own. ``neighbors``: the project's other campaigns.
     ``questions``: what people have answered.
 
-    Reads the lint packs that the campaign names from ``lint_dir``; otherwise pure. ``today`` is the date at the
-    campaign's place. Red findings block live sending, none stops a rehearsal.
+    Reads the lint packs that the campaign names from ``lint_dir``; otherwise pure, but that what was found in texts is
+    kept for the next process. ``today`` is the date at the campaign's place. Red findings block live sending, none
+    stops a rehearsal.
     """
     shown = lint_dir.relative_to(settings.root).as_posix() if lint_dir.is_relative_to(settings.root) else lint_dir.name
     packs, findings = load_lint_packs(plan.campaign.lint_packs, lint_dir, shown=shown)
-    material = Material(plan, messages, settings, signatures, today, packs, beside)
+    people = people_reader(lint_dir, plan.campaign, language_of, _of_settings(settings))
+    findings += people.wrong_files()
+    rules = RulesOfLanguages(lint_dir, [p.quantities for p in packs], packs=[p.id for p in packs], shown=shown)
+    material = Material(plan, messages, settings, signatures, today, packs, beside, people=people)
     material = replace(material, neighbors=neighbors, questions=questions or Questions())
+    material = replace(material, quantity_rules=rules, lint_dir=lint_dir)
     for look in (*OF_A_SEASON, _check_beside):
         findings += look(material)
     findings += check_sources(plan.campaign, packs)
+    TEXTS.keep()
     return in_reading_order(findings)
 
 
@@ -99,7 +122,16 @@ def check_letter(
 ) -> list[Finding]:
     """What is wrong with one letter, right before it goes."""
     packs, _ = load_lint_packs(plan.campaign.lint_packs, lint_dir)
-    return list(_check_beside(Material(plan, (), settings, Signatures(), today, packs, [(message, text)])))
+    people = people_reader(lint_dir, plan.campaign, language_of, _of_settings(settings))
+    material = Material(plan, (), settings, Signatures(), today, packs, [(message, text)], lint_dir=lint_dir)
+    rules = RulesOfLanguages(lint_dir, [p.quantities for p in packs], packs=[p.id for p in packs])
+    return list(_check_beside(replace(material, people=people, quantity_rules=rules)))
+
+
+def _of_settings(settings: Settings) -> tuple[str, ...]:
+    """The names in the settings: who sends, and who signs."""
+    organisation = settings.organisation
+    return organisation.name, organisation.from_name, organisation.signed_by
 
 
 def check_sources(campaign: Campaign, packs: Sequence[LintPack] = ()) -> list[Finding]:
@@ -141,16 +173,11 @@ def _of_one(material: Material, message: Message, text: ItemText, told: frozense
     its_own = replace(message, claims=(), quotations=()) if is_digest else message  # those are its stories'
     own = replace(whole, messages=(its_own,))
     for view in own.views:
-        view.parts = tuple(_without(part, told) for part in view.parts)
-    for finding in (*check_contacts(whole), *check_channels(whole)):
+        view.parts = tuple(part.without(told) for part in view.parts)
+    for finding in (*check_contacts(whole), *check_channels(whole), *check_discreet(whole)):
         if finding.code in _OF_THE_WHOLE if is_digest else finding.code not in _OF_RECORDS:
             yield finding
     if not is_digest:
         yield from check_links(whole)
     for look in OF_WORDS:
         yield from look(own)
-
-
-def _without(part: Part, told: frozenset[str]) -> Part:
-    blocks, quoted = (tuple(b for b in texts if b not in told) for texts in (part.blocks, part.quoted))
-    return replace(part, blocks=blocks, quoted=quoted)

@@ -13,9 +13,9 @@ from ...domain.finding import Finding
 from ...domain.question import Asked
 from ...domain.via import people, that_count
 from ..codes import CODES
+from ..hosts import host_of
 from .context import Material, View, ids_of, items_named, may_be_told_as_past
-from .figures_and_dates import figures_in
-from .help_lines import host_of
+from .figure_verdicts import FigureReader
 from .open_questions import question_of
 from .visible_text import fold
 
@@ -79,6 +79,7 @@ def _ladder(view: View, claim: Claim) -> Iterator[Finding]:
 def _headlines(view: View) -> Iterator[Finding]:
     """A debunked number in a place where it would be remembered."""
     claims = view.material.campaign.claims
+    reader = FigureReader(view.material.quantity_rules, view.material.campaign.language)
     ids = dict.fromkeys((*view.message.claims, *view.item.then, *view.item.claims))
     places = dict(view.headlines)
     if not view.is_email:
@@ -86,10 +87,9 @@ def _headlines(view: View) -> Iterator[Finding]:
         lines = [b for b in view.parts[0].blocks if not (note and note in b)]
         places["first line of the post"] = lines[0] if lines else ""
     for claim in (claims[i] for i in ids if i in claims and claims[i].status is ClaimStatus.DEBUNKED):
-        meanings = {f.meaning for f in figures_in(fold("; ".join(claim.numbers) or claim.text))}
         for place, text in places.items():
-            hit = next((f for f in figures_in(text) if f.meaning in meanings), None)
-            words = hit.words if hit else next((n for n in claim.numbers if fold(n).casefold() in text.casefold()), "")
+            printed = (n for n in claim.numbers if fold(n).casefold() in text.casefold())
+            words = reader.same_figure(text, claim) or next(printed, "")
             if words:
                 yield view.finding("C108", f'"{words}" of the debunked claim {claim.id} stands in the {place}', words)
 

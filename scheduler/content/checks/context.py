@@ -6,13 +6,15 @@ import html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 from ...channels.registry import spec_of
 from ...channels.spec import PostRules
 from ...domain.campaign import TELLS_OF_THE_PAST, Campaign, ItemText
+from ...domain.canonical_text import MappedText, PlainText, comparable, countable, seen_in_markdown
 from ...domain.claim import Claim, Contact, Signature, Signatures
 from ...domain.finding import Finding, Where
 from ...domain.message import EmailBody, Message, PostBody
@@ -20,17 +22,29 @@ from ...domain.neighbor import Neighbor
 from ...domain.planned_item import Plan
 from ...domain.question import Questions
 from ...domain.quotation import Passage, Quotation, Source, is_verbatim
+from ...domain.stored_words import StoredWords
+from ...kept_by_key import AboutTexts
+from ...light_dataclass import dataclass
 from ...settings import Settings
 from ..codes import CODES
+from ..people.people_reader import PeopleReader, Sentence, own_sentences
+from ..phrases import words_of
+from ..quantities.quantity_rules import RulesOfLanguages
+from ..text_answers import TEXTS
 from .lint import LintPack, Rule
-from .phrases import words_of
-from .visible_text import HREF, Part, fold, html_part, post_part, text_part
+from .visible_text import HREF, Part, fold, html_part, line_part, post_part, text_part
 
 #: Stands where the words of a source were cut out.
 CUT = " \u2042 "
 #: Words in quotation marks up to this number are a mention of the words, not a quotation.
 MENTION = 4
+_LINE_END = re.compile("\n")
 _SPAN = re.compile(r'"([^"]+)"')
+
+
+def longest_first(text: str) -> tuple[int, str]:
+    """By what texts are sorted, in the same order each time."""
+    return -len(text), text
 
 
 def spans_in(block: str) -> list[str]:
@@ -56,6 +70,11 @@ class Material:
     neighbors: Sequence[Neighbor] = ()
     #: What authors left open, and what people answered.
     questions: Questions = field(default_factory=Questions)
+    quantity_rules: RulesOfLanguages = field(default_factory=lambda: RulesOfLanguages(Path("config/lint")))
+    #: Where the rules about words are; None: nowhere.
+    lint_dir: Path | None = None
+    #: Reads who is told of in a text; None where there are no lists of names.
+    people: PeopleReader | None = None
     # What was found out already, by the text that was asked about.
     _own: dict[str, str] = field(default_factory=dict, init=False, repr=False)
     _origins: dict[str, Source | None] = field(default_factory=dict, init=False, repr=False)
@@ -113,6 +132,28 @@ class Material:
         passage = source.passage(quotation.passage_id) if source and quotation else None
         return (source, passage) if source and passage else None
 
+    def stored_in(self, text: str) -> tuple[Source, Passage] | None:
+        """What a text has from a stored passage without saying so; of what may not be quoted in other words, too."""
+        sources = self.campaign.sources
+        if not sources:
+            return None
+        name, passage_id = self._stored_words.of(text, self._find_stored)
+        return self.passage(f"{name}#{passage_id}") if name else None
+
+    @cached_property
+    def _stored_words(self) -> AboutTexts:
+        sources = self.campaign.sources.values()
+        told = [(s.id, s.own_words, [(p.id, p.quotable, p.text, p.corrected()) for p in s.passages]) for s in sources]
+        return TEXTS.question("stored words", told)
+
+    @cached_property
+    def _all_stored(self) -> StoredWords:
+        return StoredWords(self.campaign.sources.values(), fold)
+
+    def _find_stored(self, text: str) -> tuple[str, str]:
+        found = self._all_stored.found_in(text)
+        return (found.source.id, found.passage.id) if found is not None else ("", "")
+
     @cached_property
     def _to_cut(self) -> list[str]:
         """Words that are not the organization's own: passages, questions, names of sources; longest first."""
@@ -124,7 +165,13 @@ class Material:
                 words.update(form for form in map(fold, forms_of(source, passage)) if len(form.split()) >= 4)
         for claim in self.campaign.claims.values():
             words.update((fold(claim.source.title), fold(claim.source.publisher)))
-        return sorted((w for w in words if len(w) > 8), key=len, reverse=True)
+        return sorted((w for w in words if len(w) > 8), key=longest_first)
+
+    @cached_property
+    def own_words_rest_on(self) -> tuple[object, ...]:
+        """All that :meth:`own_words` goes by."""
+        sources = self.campaign.sources.values()
+        return (*self._to_cut, *((source.sha256, source.own_words, source.passages) for source in sources))
 
     def own_words(self, block: str) -> str:
         """A folded block without the words of stored sources and the names of sources."""
@@ -176,8 +223,37 @@ class View:
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The body as its readers see it: one part of a post, two of an email."""
+        body, printed = self.message.body, self.message.printed
+        of_text, of_html = (printed.get(ending, ()) for ending in ("txt", "html"))
+        if isinstance(body, PostBody):
+            return (post_part(body.text, of_text),)
+        return text_part(body.text, of_text), html_part(body.html, of_html)
+
+    @cached_property
+    def headline_parts(self) -> tuple[Part, ...]:
+        """An email's title, subject and so on; of a post the words for its picture."""
         body = self.message.body
-        return (post_part(body.text),) if isinstance(body, PostBody) else (text_part(body.text), html_part(body.html))
+        if isinstance(body, PostBody):
+            lines = {"alt text": body.alt_text}
+        else:
+            lines = {
+                "title": self.item.title,
+                "subject": body.subject,
+                "preheader": body.preheader,
+                "discreet subject": self.item.discreet_subject,
+            }
+        return tuple(line_part(name, text) for name, text in lines.items() if text.strip())
+
+    @property
+    def all_parts(self) -> tuple[Part, ...]:
+        """Every text of the message that somebody reads or hears."""
+        return *self.headline_parts, *self.parts
+
+    @cached_property
+    def own_sentences(self) -> tuple[Sentence, ...]:
+        """The sentences in which a person typed something, of all parts, each once."""
+        told = (s for part in self.all_parts for s in own_sentences(part.words, part.records_in_words))
+        return tuple({sentence.own: sentence for sentence in told}.values())
 
     @property
     def is_email(self) -> bool:
@@ -199,16 +275,7 @@ class View:
     @cached_property
     def headlines(self) -> dict[str, str]:
         """An email's title, subject and so on, folded; a post has none."""
-        body = self.message.body
-        if not isinstance(body, EmailBody):
-            return {}
-        lines = {
-            "title": self.item.title,
-            "subject": body.subject,
-            "preheader": body.preheader,
-            "discreet subject": self.item.discreet_subject,
-        }
-        return {name: fold(text) for name, text in lines.items() if text.strip()}
+        return {part.name: part.flow for part in self.headline_parts} if self.is_email else {}
 
     @cached_property
     def own_blocks(self) -> tuple[str, ...]:
@@ -233,7 +300,9 @@ class View:
             return body.text, body.alt_text, *self.message.links
         headers = (f"{name}: {value}" for name, value in body.headers.items())
         sender = (body.from_name, body.from_address, body.reply_to)
-        return body.subject, body.preheader, body.text, body.html, *sender, *headers, *self.message.links
+        head = body.second_head
+        other = (head.subject, head.preheader, head.from_name, head.list_id, head.html, head.text) if head else ()
+        return body.subject, body.preheader, body.text, body.html, *sender, *headers, *other, *self.message.links
 
     @cached_property
     def addresses(self) -> tuple[str, ...]:
@@ -300,13 +369,29 @@ class View:
         Its first line when neither is found: then the words come from a template.
         """
         source, first = self.source
-        pieces = [re.escape(w) for w in re.split(r"[\s\u2014'\"]+", words) if w]
-        found = re.search(r"[\s\W]{1,6}".join(pieces[:12]), source, re.IGNORECASE) if pieces and first else None
-        if not found and record and first:
-            found = re.search(rf"""['"]{re.escape(record)}['"]""", source)
-        if not found:
+        if not first:
             return self.item.where
-        return Where(self.item.where.path, first + source.count("\n", 0, found.start()))
+        at = self._place_of(words)
+        if at < 0 and record:
+            found = re.search(rf"""['"]{re.escape(record)}['"]""", source)
+            at = found.start() if found else -1
+        return Where(self.item.where.path, first + source.count("\n", 0, at)) if at >= 0 else self.item.where
+
+    def _place_of(self, words: str) -> int:
+        """Where in the item's own text these words begin, as a reader sees them or as they are typed (the address of a
+        link); -1 when nowhere."""
+        for known, fold_as in zip(self._source_texts, (comparable, countable), strict=True):
+            wanted, low = fold_as(PlainText(words)).text.replace("\n", " ").lower(), known.text.lower()
+            at = low.find(wanted) if wanted and len(low) == len(known.text) else -1
+            if at >= 0:
+                return known.place(at, at + 1)[0]
+        return self.source[0].lower().find(words.lower()) if words else -1
+
+    @cached_property
+    def _source_texts(self) -> tuple[MappedText, MappedText]:
+        """The item's own text as its words and its figures are compared, on one line, with its places."""
+        seen = seen_in_markdown(MappedText.of(self.source[0]))
+        return tuple(fold_as(seen).replaced(_LINE_END, lambda m: " ") for fold_as in (comparable, countable))  # type: ignore[return-value]
 
     def finding(self, kind: str | Rule, message: str, words: str = "", *, record: str = "", hint: str = "") -> Finding:
         """A finding of a code or by a rule about this message; ``words`` and the ``record`` that they come from tell

@@ -1,84 +1,84 @@
 """Help lines: only those that are true today, in every message, tried by somebody, and nothing promised for them.
 
-Those that are closed, superseded or in quarantine, are found however they are written; telephone numbers by their
-digits: 1-888-373-7888, 1-888-3737-888 and (888) 373-7888 are one.
+Those that are closed, superseded or in quarantine, are found however they are written: names with dots between their
+letters, addresses with "at", telephone numbers by their digits, in words too.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from ...domain.campaign import Campaign
 from ...domain.claim import Contact, ContactStatus
 from ...domain.finding import Finding
 from ...domain.formatting import counted
+from ...light_dataclass import dataclass
 from ..codes import CODES
-from .context import Material, View, ids_of, items_named
+from ..help_line_rules import load_help_line_rules
+from ..hosts import host_of
+from ..spellings import other_spellings
+from ..text_answers import TEXTS
+from .context import Material, View, ids_of, items_named, longest_first
+from .known_numbers import EMAIL, KnownNumbers, digits_of, numbers_in
 from .visible_text import fold
 
-_SEP = r"[ .\u2010-\u2012-]"
-PHONE = re.compile(
-    r"(?=[+(\d])(?<![\w.,/@-])(?:"  # the quick look first: at most places no number begins
-    rf"\+\d{{1,3}}{_SEP}?(?:\(\d{{1,4}}\)|\d{{1,4}})(?:{_SEP}?\d{{2,4}}){{1,4}}"  # +44 20 7946 0958
-    rf"|(?:1{_SEP})?(?:\(\d{{3}}\) ?|\d{{3}}{_SEP})\d{{3}}{_SEP}\d{{4}}"  # 1-888-373-7888
-    rf"|1{_SEP}\d{{3}}{_SEP}\d{{3,4}}{_SEP}\d{{3,4}}"  # 1-888-3737-888
-    rf"|(?=[\dA-Z .-]{{0,14}}[A-Z])(?:1{_SEP})?\d{{3}}{_SEP}"  # 1-800-THE-LOST
-    rf"[A-Z0-9]{{1,4}}{_SEP}?[A-Z0-9]{{3,5}}(?:{_SEP}[A-Z0-9]{{1,4}})?"
-    r"|1?\d{10}"
-    r")(?![\w@]|[.-]\d)"
-)
-#: A number that a reader is told to text.
-TEXTED = re.compile(r"\b(?:text|texting|sms|mensaje)\b[^.\d\n]{0,40}?\b(\d{5,6})\b", re.IGNORECASE)
-
-_KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
-_DIGIT = re.compile(r"\d")
-_NOT_DIGIT = re.compile(r"\D")
-_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_URL = re.compile(r"https?://\S+")
 _CONFIDENTIAL = re.compile(
     r"\b(?:confidential(?:ly|ity)?|anonymous(?:ly)?|confidencial(?:es|idad|mente)?)\b", re.IGNORECASE
 )
 _OWN_WORDS = re.compile(r"\bown words\b", re.IGNORECASE)
 _IN_BLOCK = re.compile(r"contact\(\s*['\"]([a-z0-9-]+)['\"]\s*\)")
+_ACRONYM = re.compile(r"[A-Z]{3,6}")
 #: An address or name this short is too likely to be a word.
 SHORTEST = 4
 
 
 def check_contacts(material: Material) -> Iterator[Finding]:
-    """H101 to H110."""
+    """H101 to H110, H112."""
     contacts, organisation = material.campaign.contacts, material.settings.organisation
     closed = closed_spellings(material.campaign)
     known = {d for c in contacts.values() for v in (c.value, *c.find) if (d := digits_of(v))}
     addresses = [organisation.from_address, organisation.reply_to]
-    addresses += [m for c in contacts.values() for m in _EMAIL.findall(c.value)]
+    addresses += [m for c in contacts.values() for m in EMAIL.findall(c.value)]
     # How the organization itself is reached, which is no help line.
     own = material.campaign.brand.contact
-    addresses += _EMAIL.findall(own)
+    addresses += EMAIL.findall(own)
     known.update(digits for _, digits in numbers_in(own))
     known.update(address.casefold() for address in addresses)
+    loaded = [load_help_line_rules(material.lint_dir, one) for one in _languages(material)] if material.lint_dir else []
+    for _, problems in loaded:
+        yield from problems
+    rules = [rules for rules, _ in loaded if rules]
+    judge = KnownNumbers(material.campaign, frozenset(known), tuple(rules))
     for view in material.views:
-        yield from _closed(view, closed)
+        yield from _closed(view, closed, judge)
         yield from _block(view)
-        yield from _unknown(view, known)
+        yield from _unknown(view, judge)
         yield from _operator(view)
         yield from _promise(view)
+        yield from _label_of_another(view)
     for contact_id, views in material.users_of(lambda view: view.contacts).items():
         if contacts[contact_id].status is ContactStatus.ACTIVE:
             yield from _verified(material, contacts[contact_id], views)
 
 
-def _closed(view: View, closed: Closed) -> Iterator[Finding]:
+def _languages(material: Material) -> tuple[str, ...]:
+    """The campaign's, and English and Spanish, in which lines are named in any text for the United States."""
+    return tuple(dict.fromkeys((material.campaign.language.partition("-")[0], "en", "es")))
+
+
+def _closed(view: View, closed: Closed, judge: KnownNumbers) -> Iterator[Finding]:
     """What may not be printed."""
-    # The colors and sizes of HTML as it is written are digits too.
-    texts = [(text, True) for text in (*view.flows, *view.addresses)] + [(text, False) for text in view.sent]
     found: dict[Contact, str] = {}
-    for text, numbers_too in texts:
-        found = {**closed.found_in(text, numbers_too=numbers_too), **found}
+    contacts = view.material.campaign.contacts
+    kept = TEXTS.question("closed help lines", (closed.told, judge.fingerprints))
+    for text in dict.fromkeys((*(part.flow for part in view.all_parts), *view.addresses)):
+        lines = kept.of(text, lambda t: closed.lines_in(t, judge.spelled(t)))
+        found = {**{contacts[i]: words for i, words in lines}, **found}
+    for text in view.sent:  # the colors and sizes of HTML as it is written are digits too
+        found = {**closed.found_in(text, numbers_too=False), **found}
     for contact, words in found.items():
         if contact.status is ContactStatus.QUARANTINED:
             why = f": {contact.note.rstrip('.')}" if contact.note else ""
@@ -99,11 +99,11 @@ def _block(view: View) -> Iterator[Finding]:
     campaign = view.material.campaign
     block = [c for i in campaign.block if (c := campaign.contacts.get(i)) and c.status is ContactStatus.ACTIVE]
     if not view.is_email:
-        # A post has room for those alone that its closing line names.
-        named = [c for c in block if c.id in _IN_BLOCK.findall(campaign.post_tail)]
-        if not named and any(_printed(c, flow) for c in block for flow in view.flows):
-            return
-        block = named or block
+        # A post has room for those alone that its closing line names, and for the telephone.
+        in_tail = _IN_BLOCK.findall(campaign.post_tail)
+        named = [c for c in block if c.id in in_tail or c.kind == "phone"]
+        if in_tail or any(_printed(c, flow) for c in block for flow in view.flows):
+            block = named
     missing = [c.id for c in block if not all(_printed(c, flow) for flow in view.flows)]
     if missing:
         yield view.finding("H103", f"the help line is missing: {', '.join(missing)}")
@@ -114,36 +114,65 @@ def _printed(contact: Contact, flow: str) -> bool:
     return by_number or stands_in(fold(contact.value).casefold(), flow.casefold())
 
 
-def _unknown(view: View, known: set[str]) -> Iterator[Finding]:
-    """What nobody knows: ``known`` are the digits and e-mail addresses that have a record, and the organization's."""
-    seen = set(known)
-    for block in (*view.blocks, *(a for a in view.addresses if not a.startswith("http"))):
-        text = _URL.sub(" ", block)
-        printed = [(n, d, f"the number {n} is no record of contacts.toml") for n, d in numbers_in(text)]
-        printed += [
-            (a, a.casefold().rstrip("."), "an e-mail address is printed that is no record of contacts.toml")
-            for a in (_EMAIL.findall(text) if "@" in text else ())
-        ]
-        for words, meant, message in printed:
+def _unknown(view: View, judge: KnownNumbers) -> Iterator[Finding]:
+    """What nobody knows."""
+    seen: set[str] = set()
+    addresses = tuple(a for a in view.addresses if not a.startswith("http"))
+    for block in dict.fromkeys((*(b for part in view.all_parts for b in part.blocks), *addresses)):
+        for words, meant, message in judge.unknown_in(block):
             if meant not in seen:
                 seen.add(meant)
                 yield view.finding("H104", message, words)
 
 
 def _operator(view: View) -> Iterator[Finding]:
-    for contact in view.material.campaign.contacts.values():
-        name = re.split(r"[(,;]", fold(contact.operator))[0].strip().casefold()
-        if contact.status is not ContactStatus.ACTIVE or len(name) < SHORTEST:
-            continue
-        if any(stands_in(name, flow) for flow in view.flows_cf):
+    texts: list[tuple[str, str]] = []
+    for name, contact in _operators(view.material.campaign).items():
+        texts = texts or [(t, t.translate(_SIGNS)) for t in (part.flow.casefold() for part in view.all_parts)]
+        key = _key_of(name)
+        if any(key in pieces and _other_spellings(name).search(text) for text, pieces in texts):
             yield view.finding("H108", f"the operator of {contact.id} is printed", name)
             return
 
 
+def _operators(campaign: Campaign) -> dict[str, Contact]:
+    """The names of those who run the lines, each with its first line."""
+    found: dict[str, Contact] = {}
+    for contact in campaign.contacts.values():
+        name = re.split(r"[(,;]", fold(contact.operator))[0].strip().casefold()
+        if contact.status is ContactStatus.ACTIVE and len(name) >= SHORTEST:
+            found.setdefault(name, contact)
+    return found
+
+
 def _promise(view: View) -> Iterator[Finding]:
-    promised = next(filter(None, map(_CONFIDENTIAL.search, view.own_blocks)), None)
+    promised = next(filter(None, map(_CONFIDENTIAL.search, (*view.headlines.values(), *view.own_blocks))), None)
     if promised and not any(_OWN_WORDS.search(flow) for flow in view.flows):
         yield view.finding("H109", f'"{promised[0]}" is promised on behalf of a help line', promised.string[:200])
+
+
+def _label_of_another(view: View) -> Iterator[Finding]:
+    """A number that stands right behind the name of another line."""
+    active = [c for c in view.material.campaign.contacts.values() if c.status is ContactStatus.ACTIVE]
+    names = {fold(c.label).partition(",")[0].casefold() for c in active} - {""}
+    lines = {d: c for c in active if (d := digits_of(c.value))}
+    for block in view.blocks:
+        low = block.casefold()
+        present = [n for n in names if n in low]
+        if not present:
+            continue
+        at = 0
+        for number, digits in numbers_in(block):
+            place = block.find(number, at)
+            before, at = low[max(at, place - 60) : place], place + len(number)
+            named = max(present, key=lambda n: before.rfind(n))
+            line = lines.get(digits)
+            if line is None or named not in before or named in fold(line.label).casefold():
+                continue
+            if not any(named in fold(c.label).casefold() and digits_of(c.value) == digits for c in active):
+                yield view.finding(
+                    "H112", f'{number} stands behind "{named}", and is the number of {line.label}', number
+                )
 
 
 def _verified(material: Material, contact: Contact, views: Sequence[View]) -> Iterator[Finding]:
@@ -153,6 +182,11 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
         yield CODES["H105"].at(
             where, f"the help line {contact.id} is not signed yet ({items_named(views)})", items=ids_of(views)
         )
+    others = [
+        w for w in contact.find if digits_of(contact.value) and digits_of(w) not in ("", digits_of(contact.value))
+    ]
+    if others:
+        yield CODES["N111"].at(where, f"{contact.id} is {contact.value}, and its other spelling {others[0]} is not")
     if contact.verified_on and contact.verified_on > material.today:
         yield CODES["H110"].at(
             where, f"{contact.id} was verified on {contact.verified_on}, which has not come", items=ids_of(views)
@@ -184,27 +218,6 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
 # -- numbers and addresses, however they are written --------------------------------------------------------------
 
 
-@lru_cache(maxsize=4096)
-def numbers_in(text: str) -> tuple[tuple[str, str], ...]:
-    """(as printed, digits) of each telephone number; the country code 1 is left off."""
-    if not _DIGIT.search(text):
-        return ()
-    found = [(m[0], digits) for m in PHONE.finditer(text) if len(digits := _digits(m[0])) >= 7]
-    return (*found, *((m[1], m[1]) for m in TEXTED.finditer(text)))
-
-
-def _digits(printed: str) -> str:
-    digits = _NOT_DIGIT.sub("", printed.upper().translate(_KEYS))
-    return digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
-
-
-@lru_cache(maxsize=1024)
-def digits_of(value: str) -> str:
-    """The digits by which a contact is compared; empty for what is no number (an address, a name)."""
-    plain = _NOT_DIGIT.sub("", value) if re.fullmatch(r"[\d ().+-]+", value.strip()) else ""
-    return next((digits for _, digits in numbers_in(value)), plain)
-
-
 @lru_cache(maxsize=2048)
 def _as_word(text: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w]){re.escape(text)}(?![\w])")
@@ -212,15 +225,6 @@ def _as_word(text: str) -> re.Pattern[str]:
 
 def stands_in(words: str, text: str) -> bool:
     return words in text and _as_word(words).search(text) is not None
-
-
-def host_of(address: str) -> str:
-    """The host of a web address, without ``www.``, in small letters; of bare ``example.org/x`` too."""
-    try:
-        host = urlsplit(address if "://" in address else f"https://{address}").hostname or ""
-    except ValueError:
-        return ""
-    return host.rstrip(".").removeprefix("www.")
 
 
 # -- closed help lines --------------------------------------------------------------------------------------------
@@ -233,6 +237,16 @@ class Spelling:
     text: str
     digits: str
     contact: Contact
+    #: Its longest word in one piece: where this is not in a text, nothing else of it is.
+    key: str = ""
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return _other_spellings(self.text).search(text)
+
+
+@lru_cache(maxsize=512)
+def _other_spellings(text: str) -> re.Pattern[str]:
+    return re.compile(other_spellings(text), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,21 +256,55 @@ class Closed:
     spellings: tuple[Spelling, ...]
     open_texts: tuple[str, ...]
 
-    def found_in(self, text: str, *, numbers_too: bool = True) -> dict[Contact, str]:
-        """The contacts that stand there, with their words as they were found; ``numbers_too``: as digits too."""
+    @property
+    def told(self) -> tuple[object, ...]:
+        """All that an answer about a text rests on."""
+        return tuple((s.text, s.digits, s.contact.id) for s in self.spellings), self.open_texts
+
+    def lines_in(self, text: str, spelled: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """The ids of the contacts that stand there, each with its words; ``spelled``: numbers in words."""
+        return tuple((c.id, words) for c, words in self.found_in(text, spelled=spelled).items())
+
+    def found_in(
+        self, text: str, *, numbers_too: bool = True, spelled: Sequence[tuple[str, str]] = ()
+    ) -> dict[Contact, str]:
+        """The contacts that stand there, with their words as they were found; ``numbers_too``: as digits too;
+        ``spelled``: numbers in words, with their digits."""
         found: dict[Contact, str] = {}
-        numbers = {digits: printed for printed, digits in numbers_in(text)} if numbers_too else {}
+        numbers = {digits: printed for printed, digits in (*spelled, *numbers_in(text))} if numbers_too else {}
         rest = text.casefold()
         for words in self.open_texts:
             rest = rest.replace(words, " \x00 ")
+        pieces = rest.translate(_SIGNS) if numbers_too else ""
         for spelling in self.spellings:
             if spelling.digits:
                 if numbers_too and (spelling.digits in numbers or stands_in(spelling.digits, rest)):
                     found.setdefault(spelling.contact, numbers.get(spelling.digits, spelling.digits))
-            elif spelling.text in rest and stands_in(spelling.text, rest):  # the quick look first
-                found.setdefault(spelling.contact, spelling.text)
-                rest = rest.replace(spelling.text, " \x00 ")
+            elif (spelling.key in pieces if numbers_too else spelling.text in rest) and (
+                match := spelling.search(rest)
+            ):  # the quick look first
+                found.setdefault(spelling.contact, match[0])
+                rest = rest.replace(match[0], " \x00 ")
         return found
+
+
+#: All ASCII signs but letters and digits, to be left out.
+_SIGNS = {n: None for n in range(128) if not chr(n).isalnum()}
+
+
+@lru_cache(maxsize=512)
+def _key_of(text: str) -> str:
+    """The longest piece of a name that is written in one way alone, without the signs between its words."""
+    low = text.casefold()
+    if "@" in low or "." in low:
+        return max(re.findall(r"[^\W_]+", low), key=len, default="")
+    runs = [""]
+    for word in re.findall(r"[^\W_]+", low):
+        if other_spellings(f"{word} x").endswith(f"{re.escape(word)}[\\W_]{{0,3}}x(?![^\\W_])"):
+            runs[-1] += word
+        else:
+            runs.append("")
+    return max(runs, key=len)
 
 
 def closed_spellings(campaign: Campaign) -> Closed:
@@ -271,11 +319,16 @@ def closed_spellings(campaign: Campaign) -> Closed:
                 if digits not in open_digits:
                     spellings.append(Spelling(value.casefold(), digits, contact))
                 continue
-            texts = {fold(value).casefold(), host_of(value) if contact.kind in ("web", "chat") else ""}
-            spellings += [Spelling(t, "", contact) for t in texts if len(t) >= SHORTEST and t not in open_texts]
+            written = value if _ACRONYM.fullmatch(value) else fold(value).casefold()
+            texts = {written, host_of(value) if contact.kind in ("web", "chat") else ""}
+            spellings += [
+                Spelling(t, "", contact, _key_of(t))
+                for t in texts
+                if len(t) >= SHORTEST and t.casefold() not in open_texts
+            ]
     return Closed(
-        tuple(sorted(spellings, key=lambda s: -len(s.text))),
-        tuple(sorted((t for t in open_texts if len(t) >= SHORTEST), key=len, reverse=True)),
+        tuple(sorted(spellings, key=lambda s: longest_first(s.text))),
+        tuple(sorted((t for t in open_texts if len(t) >= SHORTEST), key=longest_first)),
     )
 
 

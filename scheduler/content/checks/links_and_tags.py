@@ -1,19 +1,24 @@
-"""Links and tags. Links: encrypted, to hosts that somebody named, as they are, and without a trace of who clicked.
-Hashtags: only those that the campaign keeps, in the season for which they are kept.
+"""Links and tags. Links: encrypted, to hosts that somebody named, as they are shown, like no other host, and without a
+trace of who clicked. Hashtags: only those that the campaign keeps, in the season for which they are kept.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 from ...channels.registry import prices_of
+from ...domain.claim import ContactStatus
 from ...domain.finding import Finding
-from ...domain.message import PostBody
+from ...domain.message import EmailBody, PostBody
+from ..codes import CODES
+from ..hosts import bare_hosts_in, host_of, hosts_of, imitated, is_within
 from ..top_level_domains import top_level_domains
 from .context import Material, View
-from .help_lines import host_of
+from .known_numbers import digits_of, numbers_in
+from .visible_text import fold
 
 #: Services that hide where a link leads and count who follows it.
 SHORTENERS = frozenset(
@@ -26,20 +31,31 @@ TRACKING = frozenset(
     "oly_enc_id s_cid wickedid _openstat _ga ref_src ref_url si trk trkcampaign sc_campaign spm rb_clickid".split()
 )
 TRACKING_STARTS = ("utm_", "mc_", "pk_", "mtm_", "hsa_", "vero_", "_hs")
-_WEB = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+_WEB = re.compile(r"h(?:tt|xx)ps?://[^\s<>\"']+", re.IGNORECASE)
 # A fragment of an address (https://example.org/#top) is no tag: the sign stands behind a slash or a letter.
 _TAG = re.compile(r"(?<![\w&/])#([^\W\d]\w*|\d+[^\W\d]\w*)")
 
 
+_LINK = re.compile(r"""<a\b[^>]*\bhref\s*=\s*["']([^"']+)["'][^>]*>(.*?)</a\s*>""", re.DOTALL | re.IGNORECASE)
+_PICTURE = re.compile(r"""<img\b[^>]*\bsrc\s*=\s*["'](https?:[^"']+)["']""", re.IGNORECASE)
+_MARKUP = re.compile(r"<[^<>]*>")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_BY_NUMBER = re.compile(r"[\d.]+|.*:.*")
+
+
 def check_links(material: Material) -> Iterator[Finding]:
-    """N101 to N108."""
+    """N101 to N108, N110 to N112."""
     allowed: dict[tuple[str, tuple[str, ...]], set[str]] = {}
+    registered = _registered(material)
+    yield from _records(material, registered)
     for view in material.views:
         key = (view.item.id, view.message.contacts)
         if key not in allowed:
             allowed[key] = _allowed_hosts(view)
         for address in _addresses(view):
-            yield from _one(view, address, allowed[key])
+            yield from _one(view, address, allowed[key], registered)
+    for view, mail in material.emails:
+        yield from _shown(view, mail)
     for view, body in material.posts:
         yield from _post(view, body)
 
@@ -47,20 +63,92 @@ def check_links(material: Material) -> Iterator[Finding]:
 def _addresses(view: View) -> list[str]:
     """Every web address in the message, as written; bare domains of a post with ``https://`` before them."""
     found = list(view.addresses)
-    for text in (*view.flows, *view.headlines.values()):
+    if isinstance(view.message.body, EmailBody):
+        found += [html.unescape(a) for a in _PICTURE.findall(view.message.body.html)]
+    for text in (part.flow for part in view.all_parts):
         found += [a.rstrip(".,;:!?)") for a in _WEB.findall(text)]
+        found += [f"https://{host}" for host in bare_hosts_in(_WEB.sub(" ", text))]
     rules, body = view.material.post_rules(view.message), view.message.body
     if rules is not None and isinstance(body, PostBody) and body.contains_url:
         spans = (body.text[a:b] for a, b in rules.find_links(body.text, top_level_domains()))
         found += [s if "://" in s else f"https://{s}" for s in spans]
-    return list(dict.fromkeys(a for a in found if a.lower().startswith(("http://", "https://"))))
+    return list(dict.fromkeys(a for a in found if _is_web(a)))
+
+
+def _is_web(address: str) -> bool:
+    """Whether a link leads to a page; with a scheme that nobody reads it is looked at, too."""
+    scheme = _SCHEME.match(address)
+    return scheme is not None and scheme[0][:-1].lower() not in ("tel", "sms", "mailto", "cid")
+
+
+def _registered(material: Material) -> frozenset[str]:
+    """The hosts that records stand for: what others are held against that look like them."""
+    campaign, own = material.campaign, material.settings.organisation
+    active = [c for c in campaign.contacts.values() if c.status is ContactStatus.ACTIVE]
+    addresses = [material.settings.public_url, f"mailto:{own.from_address}", f"mailto:{own.reply_to}"]
+    addresses += [c.value for c in active if c.kind in ("web", "chat", "email")]
+    addresses += [c.primary_source_url for c in active]
+    addresses += [h for hosts in campaign.publishers.values() for h in hosts]
+    addresses += [source.url for source in campaign.sources.values()]
+    return frozenset(hosts_of(a for a in addresses if a))
+
+
+def _records(material: Material, registered: frozenset[str]) -> Iterator[Finding]:
+    """What records and items name as addresses, before anybody prints it."""
+    campaign = material.campaign
+    for contact in campaign.contacts.values():
+        if contact.status is not ContactStatus.ACTIVE:
+            continue
+        host = next(hosts_of([contact.href]), "") if contact.href else ""
+        own = next(hosts_of([contact.value]), "") if contact.kind in ("web", "chat", "email") else ""
+        if host and own and not is_within(host, own) and not is_within(own, host):
+            yield CODES["N111"].at(contact.where, f"{contact.id} is {own}, and its link leads to {host}")
+        elif host and (like := imitated(host, registered)):
+            yield CODES["N110"].at(contact.where, f"{contact.id} leads to {host}, which looks like {like}")
+        elif contact.href.startswith(("tel:", "sms:")) and not _same_number(contact.value, contact.href):
+            yield CODES["N111"].at(
+                contact.where, f"{contact.id} is {contact.value}, and its link leads to {contact.href}"
+            )
+    claims = [(c.where, c.id, c.source.url) for c in campaign.claims.values()]
+    for where, record, url in claims:
+        if like := imitated(host_of(url), registered) if url else "":
+            yield CODES["N110"].at(where, f"{record} leads to {host_of(url)}, which looks like {like}")
+    for planned in material.plan.items:
+        for url in dict.fromkeys((*planned.item.links, planned.item.action_url)):
+            if like := imitated(host_of(url), registered) if url else "":
+                message = f"the item names {host_of(url)}, which looks like {like}"
+                yield CODES["N110"].at(planned.item.where, message, item=planned.item.id)
+
+
+def _same_number(shown: str, address: str) -> bool:
+    """Whether a link to a telephone leads to the number that is shown; what shows none may lead anywhere."""
+    printed = digits_of(shown)
+    leads_to = "".join(c for c in address if c.isdigit())
+    return not printed or printed == leads_to or leads_to == f"1{printed}"
+
+
+def _shown(view: View, mail: EmailBody) -> Iterator[Finding]:
+    """Links whose words are another address than the one to which they lead."""
+    for address, inner in dict.fromkeys(_LINK.findall(mail.html)):
+        words, target = fold(html.unescape(_MARKUP.sub("", inner))), html.unescape(address)
+        host = next(hosts_of([target]), "")
+        shown = [h.lower().removeprefix("www.") for h in bare_hosts_in(words)]
+        shown += [host_of(a) for a in _WEB.findall(words)]
+        other = next((h for h in shown if host and h != host and not is_within(host, h)), "")
+        if other:
+            yield view.finding("N111", f"a link says {other} and leads to {host}", other)
+        elif target.startswith(("tel:", "sms:")):
+            for number, _ in numbers_in(words):
+                if not _same_number(number, target):
+                    yield view.finding("N111", f"a link says {number} and leads to {target}", number)
 
 
 def _allowed_hosts(view: View) -> set[str]:
     """Hosts to which this message may link, without ``www.``."""
     campaign, item = view.material.campaign, view.item
     addresses = [view.material.settings.public_url, item.action_url, *item.links]
-    for claim in view.listed_claims:
+    # A letter or a digest lists no claims of its own: any of the campaign's holds.
+    for claim in view.listed_claims if item.id in campaign.items else campaign.claims.values():
         addresses += [claim.source.url, *(c.url for c in claim.contested_by)]
     for contact in (*view.contacts, *(campaign.contacts[i] for i in item.contacts if i in campaign.contacts)):
         addresses += [contact.href, contact.primary_source_url]
@@ -70,23 +158,28 @@ def _allowed_hosts(view: View) -> set[str]:
     return {host_of(a) for a in addresses if not a.startswith(("tel:", "sms:", "mailto:"))} - {""}
 
 
-def _one(view: View, address: str, allowed: set[str]) -> Iterator[Finding]:
+def _one(view: View, address: str, allowed: set[str], registered: frozenset[str]) -> Iterator[Finding]:
     try:
         parts = urlsplit(address)
         host = (parts.hostname or "").rstrip(".").removeprefix("www.")
-        user = parts.username
+        user, port = parts.username, parts.port
     except ValueError:
         host = ""
     if not any(c.isalnum() for c in host):
         yield view.finding("N102", "a link cannot be read as an address", address)
         return
     shown = f"{parts.scheme}://{host}{parts.path}"
-    if parts.scheme != "https" and host != host_of(view.material.settings.public_url):
+    is_own = host == host_of(view.material.settings.public_url)
+    if parts.scheme != "https" and not is_own:
         yield view.finding("N101", f"the link {shown} is not https", host)
     if user is not None:
         yield view.finding("N105", f"a link to {host} carries a user name", host)
+    if not is_own and (port not in (None, 443) or _BY_NUMBER.fullmatch(host)):
+        yield view.finding("N112", f"the link {parts.scheme}://{parts.netloc} has a port, or a number for a name", host)
     if host in SHORTENERS:
         yield view.finding("N103", f"the link {shown} is a short one", host)
+    elif like := imitated(host, registered):
+        yield view.finding("N110", f"{host} looks like {like}", host, hint=f"if {like} is meant, write that")
     elif host not in allowed:
         yield view.finding("N102", f"no record of this item leads to {host}", host)
     names = {name: name.lower() for name, _ in parse_qsl(parts.query, keep_blank_values=True)}

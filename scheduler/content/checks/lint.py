@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import os
+import pickle
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Any
 
 from ...domain.campaign import Kind
 from ...domain.finding import Finding, Severity, Where
+from ...kept_by_key import KeptByKey
+from ...light_dataclass import dataclass
 from ...schema.field import Field, keys_of
 from ..codes import CODES
 from ..load.campaign_folder import Folder
+from ..phrases import Phrase, RefusedPattern, UnusablePhrase, bounded, compiled
+from ..quantities.quantity_rules import QuantityWords, quantity_words
+from ..sentence_patterns import Families, SentencePattern, is_pattern, plain_words
 from ..toml_file import Table, open_toml
-from .phrases import Phrase, RefusedPattern, UnusablePhrase, bounded, compiled
 
 _ID = re.compile(r"[A-Z]{1,4}\d{1,2}")
 
-#: Where a rule may look: the two bodies, the lines of a mail's head, the item's title.
-PLACES = ("post", "email", "subject", "preheader", "discreet subject", "title")
+#: Where a rule may look: the two bodies, the lines of a mail's head, the item's title, the words for a picture.
+PLACES = ("post", "email", "subject", "preheader", "discreet subject", "title", "alt text")
 LANGUAGES = ("en", "es")
+#: How a "not" lifts a finding: when it stands before the words and reaches them, or anywhere in their sentence.
+DENIED = ("before", "sentence")
+#: How the source of a rule was seen: opened; in somebody else's words; not at all, which may not block.
+SEEN = ("read", "second hand", "believed")
 FIELDS = ("action", "story_consent", "content_note", "about_signs", "author")
 
 #: What each type of rule needs beyond id, title, severity, why; and what it may have.
 TYPES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "words": (
         frozenset(),
-        frozenset("words patterns allow where quotations mentions claims languages in_sources not_kinds".split()),
+        frozenset(
+            "words patterns allow where quotations mentions claims languages in_sources not_kinds denied unless seen "
+            "bad good".split()
+        ),
     ),
     "requires": (frozenset({"needs"}), frozenset({"kinds", "cues", "flag"})),
     "needs-field": (frozenset({"field"}), frozenset({"kinds", "cues"})),
@@ -45,7 +61,7 @@ TYPES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One rule of a pack. ``say`` and ``avoid`` are for people; the type decides which other fields count."""
 
@@ -58,7 +74,7 @@ class Rule:
     say: str = ""
     avoid: str = ""
     source: str = ""
-    words: Annotated[tuple[Phrase, ...], Field("phrases")] = ()
+    words: Annotated[tuple[Phrase | SentencePattern, ...], Field("phrases, and patterns of a sentence (below)")] = ()
     patterns: Annotated[
         tuple[object, ...],
         Field("regular expressions with bounds: no `*`, no `+`, no back-references; `{0,20}` instead"),
@@ -76,6 +92,24 @@ class Rule:
         tuple[str, ...], Field("only in paragraphs of these languages: `en`, `es`", allowed=LANGUAGES)
     ] = ()
     in_sources: Annotated[bool, Field("list what the stored sources have of it, as a note")] = False
+    denied: Annotated[
+        str,
+        Field(
+            "a word of the family `not` lifts the finding: `before` the words, where it reaches them; anywhere in "
+            "their `sentence`, and there a word of the family `doubt` does too",
+            allowed=DENIED,
+        ),
+    ] = ""
+    unless: Annotated[
+        tuple[SentencePattern, ...],
+        Field("phrases and patterns that lift the finding of a sentence in which they stand"),
+    ] = ()
+    bad: Annotated[tuple[str, ...], Field("sentences that the rule must find, for its tests")] = ()
+    good: Annotated[tuple[str, ...], Field("sentences like them that no rule may find, for its tests")] = ()
+    seen: Annotated[
+        str, Field("how the source was seen: a rule that is only `believed` never blocks", allowed=SEEN)
+    ] = ""
+    denials: frozenset[str] = frozenset()
     needs: Annotated[tuple[tuple[Phrase, ...], ...], Field("texts that must be printed; `a | b` means either")] = ()
     cues: Annotated[tuple[Phrase, ...], Field("phrases that make the rule concern a message")] = ()
     kinds: Annotated[tuple[str, ...], Field("kinds of items that the rule is about", allowed=tuple(Kind))] = ()
@@ -105,14 +139,23 @@ class Rule:
 KEYS = keys_of(Rule)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LintPack:
-    """The rules of one file, and the words that do not belong where others may read them."""
+    """The rules of one file, and the words that do not belong where others may read them.
+
+    ``discreet``: words by which a discreet head would give away one cause or another, whatever the campaign's is.
+    ``includes``: packs that come with it. ``families``: its own families of words, and those of the packs it includes.
+    """
 
     id: str
     title: str
     rules: tuple[Rule, ...] = ()
     cause_words: tuple[Phrase, ...] = ()
+    discreet: tuple[Phrase, ...] = ()
+    quantities: QuantityWords | None = None
+    includes: tuple[str, ...] = ()
+    families: Families = field(default_factory=dict)
+    written: str = field(default="", repr=False)  # its file, word for word
 
 
 def load_lint_pack(path: Path, *, shown: str = "config/lint") -> tuple[LintPack, list[Finding]]:
@@ -120,42 +163,145 @@ def load_lint_pack(path: Path, *, shown: str = "config/lint") -> tuple[LintPack,
 
     ``shown``: how the folder is called in findings, relative to the project root.
     """
-    folder = Folder(path.parent, shown)
-    table = open_toml(folder, path.name)
-    folder.report_hidden()
-    if table is None:
-        return LintPack(path.stem, path.stem), folder.findings
-    title = table.text("title")
-    cause_words = _compiled(table, "cause_words", compiled)
-    rules = [rule for entry in table.tables("rule") if (rule := _rule(entry)) is not None]
-    table.close("the lint pack")
-    titles: dict[str, str] = {}
-    for rule in rules:
-        other = titles.setdefault(rule.id, rule.title)
-        if other != rule.title:
-            folder.findings.append(CODES["W002"].at(rule.line, f'{rule.id} is called "{other}" and "{rule.title}"'))
-    return LintPack(path.stem, title, tuple(rules), cause_words), folder.findings
+    reader = _PackReader(path.parent, shown)
+    return reader.pack(path.stem), reader.findings
 
 
 def load_lint_packs(
     names: Iterable[str], lint_dir: Path, *, shown: str = "config/lint"
 ) -> tuple[list[LintPack], list[Finding]]:
-    """All packs that a campaign names."""
-    packs: list[LintPack] = []
-    findings: list[Finding] = []
-    owner: dict[str, str] = {}
-    for name in dict.fromkeys(names):
-        pack, in_pack = load_lint_pack(lint_dir / f"{name}.toml", shown=shown)
-        packs.append(pack)
-        findings += in_pack
-        for rule in pack.rules:
-            other = owner.setdefault(rule.id, name)
-            if other != name:
-                findings.append(CODES["W002"].at(rule.line, f"{rule.id} is a rule of the pack {other} too"))
+    """All packs that a campaign names, and those that they include. What was read before is not read again while the
+    files are the same: by this process by their stamps, by the ones after it by what they hold."""
+    wanted = (lint_dir, shown, tuple(names))
+    stamps = _stamps(lint_dir)
+    kept = _KEPT.get(wanted)
+    if kept is None or kept.stamps != stamps:
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.clear()
+        kept = _KEPT[wanted] = _Kept(stamps, *_packs_of(*wanted))
+    return list(kept.packs), list(kept.findings)
+
+
+#: For the processes after this one: packs without a finding, under the texts of all files beside them.
+PACKS = KeptByKey()
+_MOST_KEPT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What was made of files as they stood."""
+
+    stamps: tuple[tuple[str, int, int, int, int], ...]
+    packs: list[LintPack]
+    findings: list[Finding]
+
+
+_KEPT: dict[tuple[Path, str, tuple[str, ...]], _Kept] = {}
+
+
+def _stamps(lint_dir: Path) -> tuple[tuple[str, int, int, int, int], ...]:
+    """Of each pack's file what changes when it does; ``ctime`` does where somebody gives a file its old time back."""
+    try:
+        found = [(e.name, e.stat()) for e in os.scandir(lint_dir) if e.name.endswith(".toml")]
+    except OSError:
+        return ()
+    return tuple(sorted((name, s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns) for name, s in found))
+
+
+def _packs_of(lint_dir: Path, shown: str, names: Iterable[str]) -> tuple[list[LintPack], list[Finding]]:
+    key = (shown, names, _texts(lint_dir)) if PACKS.folder else None
+    if key and (known := PACKS.read(key)):
+        with contextlib.suppress(Exception):  # whatever it is, the files say it again
+            return pickle.loads(known), []  # noqa: S301 - it is in our own folder, see kept_by_key
+    packs, findings = _read_packs(lint_dir, shown, names)
+    if key and not findings:
+        PACKS.write(key, pickle.dumps(packs))
     return packs, findings
 
 
-def _rule(table: Table) -> Rule | None:
+def _texts(lint_dir: Path) -> tuple[tuple[str, str], ...]:
+    """The hash of each file that a pack could come from; a file that cannot be read keeps nothing."""
+    found = []
+    for name, *_ in _stamps(lint_dir):
+        try:
+            found.append((name, hashlib.sha256((lint_dir / name).read_bytes()).hexdigest()))
+        except OSError:
+            found.append((name, secrets.token_hex(8)))
+    return tuple(found)
+
+
+def _read_packs(lint_dir: Path, shown: str, names: Iterable[str]) -> tuple[list[LintPack], list[Finding]]:
+    reader = _PackReader(lint_dir, shown)
+    for name in names:
+        reader.pack(name)
+    packs = list(reader.packs.values())
+    owner: dict[str, str] = {}
+    for pack in packs:
+        for rule in pack.rules:
+            other = owner.setdefault(rule.id, pack.id)
+            if other != pack.id:
+                found = CODES["W002"].at(rule.line, f"{rule.id} is a rule of the pack {other} too")
+                reader.findings.append(found)
+    return packs, reader.findings
+
+
+class _PackReader:
+    """Reads packs, each once, with those that they include before them."""
+
+    def __init__(self, lint_dir: Path, shown: str) -> None:
+        self._dir, self._shown = lint_dir, shown
+        self.packs: dict[str, LintPack] = {}
+        self.findings: list[Finding] = []
+
+    def pack(self, name: str) -> LintPack:
+        if name in self.packs:
+            return self.packs[name]
+        self.packs[name] = LintPack(name, name)  # so that two that include each other come to an end
+        folder = Folder(self._dir, self._shown)
+        table = open_toml(folder, f"{name}.toml")
+        folder.report_hidden()
+        if table is not None:
+            self.packs[name] = self._read(table, folder, name)
+        self.findings += folder.findings
+        return self.packs[name]
+
+    def _read(self, table: Table, folder: Folder, name: str) -> LintPack:
+        title, includes = table.text("title"), table.texts("includes")
+        families: dict[str, tuple[str, ...]] = {}
+        for other in includes:
+            families.update(self.pack(other).families)
+        own = table.named("families")
+        families.update({family: own.texts(family) for family in own.keys()})
+        cause_words = _compiled(table, "cause_words", compiled)
+        discreet = _discreet(table)
+        rules = [rule for entry in table.tables("rule") if (rule := _rule(entry, families)) is not None]
+        quantities = _quantities(table)
+        table.close("the lint pack")
+        titles: dict[str, str] = {}
+        for rule in rules:
+            other = titles.setdefault(rule.id, rule.title)
+            if other != rule.title:
+                folder.findings.append(CODES["W002"].at(rule.line, f'{rule.id} is called "{other}" and "{rule.title}"'))
+        written = folder.tomls[0][2]
+        return LintPack(name, title, tuple(rules), cause_words, discreet, quantities, includes, families, written)
+
+
+def _discreet(table: Table) -> tuple[Phrase, ...]:
+    """The words of all families of ``[discreet]``, one family a cause."""
+    inner = table.named("discreet")
+    return tuple(phrase for family in inner.keys() for phrase in _compiled(inner, family, compiled))
+
+
+def _quantities(table: Table) -> QuantityWords | None:
+    inner = table.optional_table("quantities")
+    if inner is None:
+        return None
+    words = quantity_words(inner)
+    inner.close("the words about quantities")
+    return words
+
+
+def _rule(table: Table, families: Families) -> Rule | None:
     """One ``[[rule]]``; None after a finding that leaves nothing to apply."""
     rule_id, title, why = table.text("id"), table.text("title"), table.text("why")
     if rule_id and not _ID.fullmatch(rule_id):
@@ -169,7 +315,13 @@ def _rule(table: Table) -> Rule | None:
     kind = table.text("type", allowed=tuple(TYPES))
     severity = table.text("severity", allowed=[s.value for s in Severity])
     required, optional = TYPES.get(kind, (frozenset(), frozenset()))
-    values = {name: _value(table, name, needed=name in required) for name in sorted(required | optional)}
+    in_sentences = table.has("denied") or table.has("unless")
+
+    def phrase(written: str) -> Phrase | SentencePattern:
+        return SentencePattern(written, families) if in_sentences or is_pattern(written) else compiled(written)
+
+    makers = _COMPILED | {"words": phrase, "unless": lambda written: SentencePattern(written, families)}
+    values = {name: _value(table, name, makers, needed=name in required) for name in sorted(required | optional)}
     known: dict[str, Any] = {key: table.optional_text(key) for key in ("say", "avoid", "source")}
     if kind not in TYPES:
         return None
@@ -179,16 +331,24 @@ def _rule(table: Table) -> Rule | None:
     if kind == "words" and not values["words"] and not values["patterns"]:
         table.report("C011", "the rule has neither words nor patterns", "type", "write words = [...]")
         return None
+    if values.get("seen") == "believed" and severity == Severity.RED:
+        table.report("C013", "a rule whose source nobody has opened may not block", "seen", 'severity = "amber"')
     known.update({name: value for name, value in values.items() if value is not None})
+    if known.get("denied"):
+        missing = next((name for name in ("not", "doubt") if name not in families), "")
+        if missing:
+            table.report("C013", f"no family of words is called {missing}", "denied", 'includes = ["words"]')
+        doubt = families.get("doubt", ()) if known["denied"] == "sentence" else ()
+        known["denials"] = plain_words((*families.get("not", ()), *doubt))
     return Rule(rule_id, kind, title, Severity(severity), why, table.where(), **known)
 
 
-def _value(table: Table, name: str, *, needed: bool) -> object:
+def _value(table: Table, name: str, makers: Mapping[str, Callable[[str], Any]], *, needed: bool) -> object:
     if needed and not table.has(name):
         table.text(name)  # reports that it is missing
         return None
-    if name in _COMPILED:
-        return _compiled(table, name, _COMPILED[name])
+    if name in makers:
+        return _compiled(table, name, makers[name])
     value = table.take(KEYS[name])
     return value or PLACES if name == "where" else value
 
@@ -200,7 +360,7 @@ def _alternatives(written: str) -> tuple[Phrase, ...]:
 
 #: What the texts of a key are made into.
 _COMPILED: dict[str, Callable[[str], Any]] = {
-    "words": compiled,
+    "words": compiled,  # but for the rules of type words
     "allow": compiled,
     "cues": compiled,
     "needs": _alternatives,

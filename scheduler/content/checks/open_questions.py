@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...domain.finding import Code, Finding, Severity, Where
-from ...domain.question import Asked
+from ...domain.question import Asked, Question
 from ...schema.field import flat
 from ...settings import Mode, Organisation, Settings
 from ...settings.values import is_example, is_nobodys_host
@@ -49,10 +49,14 @@ def question_of(material: Material, asked: Asked, where: Where, on: str = "", **
             said = f'a question{on} was removed, and nobody has answered it: "{lost.text}"'
             yield CODES["D204"].at(where, said, **about)
     elif answer := material.questions.answer_to(asked):
-        said = f'a person decided{on}: "{asked.text}" {answer.answered_by} answered: "{answer.answer}"'
-        yield CODES["D203"].at(where, said, **about)
+        yield CODES["D203"].at(where, said_of(asked, answer, on), **about)
     else:
         yield CODES["D201"].at(where, f'a person decides first{on}: "{asked.text}"', **about)
+
+
+def said_of(asked: Asked, answer: Question, on: str = "") -> str:
+    """Who answered what."""
+    return f'a person decided{on}: "{asked.text}" {answer.answered_by} answered: "{answer.answer}"'
 
 
 def _of_records_that_are_gone(material: Material) -> Iterator[Finding]:

@@ -11,8 +11,8 @@ from ...domain.formatting import counted
 from ...domain.neighbor import Neighbor, instant
 from ...domain.slot import zone_named
 from ..codes import CODES
-from .channel_limits import folded_as_a_network_does
 from .context import Material
+from .repetition import folded_as_a_network_does
 
 HOUR = timedelta(hours=1)
 #: So many days are named; the others are a number.

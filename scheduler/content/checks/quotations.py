@@ -1,33 +1,52 @@
-"""Quotations: word for word, with their source and year, and none that nobody stored."""
+"""Quotations: word for word and printed from what is stored, with its speaker and year; and none that was typed."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from ...domain.campaign import Campaign
 from ...domain.finding import Finding
-from ...domain.quotation import Passage, Source, is_verbatim
+from ...domain.printed import PrintedAt
+from ...domain.quotation import Passage, Source
+from ...domain.quotation_marks import Quoted, quoted_in
+from ...domain.sentences import sentences_in
 from ..codes import CODES
-from .context import MENTION, Material, View, forms_of, spans_in
-from .visible_text import fold
+from ..people.name_finder import PRINTED
+from ..people.people_reader import Sentence
+from ..phrases import Phrase
+from .context import Material, View, forms_of
+from .visible_text import Part, fold
 
 #: From this likeness on, words in quotation marks are an altered quotation and no words of their own.
 NEARLY = 0.85
+#: So many words in quotation marks may be a term that is spoken of; and so many be offered to the reader to say.
+TERM, OFFERED = 3, 14
+_ELLIPSIS = re.compile(r"\.\.|\. \.|\u2026")
+_YEAR = re.compile(r"(?<![\w.,/$-])(?:1[5-9]|20)\d\d(?![\w-]|[.,]\d)")
+_NOT = re.compile(
+    r"\b(?:no|not|never|none|nor|neither|nothing|without|cannot|ni|nunca|jam[aá]s|sin|ning[uú]n\w*)\b|n't\b", re.I
+)
+#: A line behind a quotation with more words than this says something else than who said it.
+_LONGEST_ATTRIBUTION = 14
 
 
 def check_quotations(material: Material) -> Iterator[Finding]:
-    """Q101 to Q105, message by message."""
+    """Q101 to Q105 and Q110 to Q115, message by message."""
     for view in material.views:
-        altered: set[str] = set()
-        yield from _in_marks(view, altered)
+        found = dict.fromkeys((*_typed(view), *_in_own_words(view)))
+        yield from found
+        altered = {f.message for f in found if f.code == "Q105"}
         for pointer, source, passage in view.quotations:
-            yield from _listed(view, pointer, source, passage, altered)
+            is_altered = any(f"those of {source.id}:" in message for message in altered)
+            yield from _listed(view, pointer, source, passage, is_altered)
+        yield from dict.fromkeys(f for part in view.parts for f in _attributed(view, part))
 
 
 def check_corrections(campaign: Campaign) -> Iterator[Finding]:
-    """Q106: recorded corrections that do more than mend spelling."""
+    """Q106: recorded corrections that do more than mend spelling. Q114: passages that leave out words."""
     for source in campaign.sources.values():
         for passage in source.passages:
             for edit in passage.corrections:
@@ -36,19 +55,35 @@ def check_corrections(campaign: Campaign) -> Iterator[Finding]:
                         passage.where,
                         f'{source.id}#{passage.id}: the correction "{edit.find}" to "{edit.replace}" changes a figure',
                     )
+            if passage.quotable and not passage.shortened and (what := _leaves_out(source, passage)):
+                yield CODES["Q114"].at(
+                    passage.where, f"{source.id}#{passage.id} {what}, and `shortened` does not say why"
+                )
 
 
 def _digits(text: str) -> list[str]:
     return [word for word in fold(text).split() if any(c.isdigit() for c in word)]
 
 
-def _listed(view: View, pointer: str, source: Source, passage: Passage, altered: set[str]) -> Iterator[Finding]:
+def _leaves_out(source: Source, passage: Passage) -> str:
+    """What a passage does not carry of its sentences; empty where it carries them whole."""
+    before, words, after = source.text[: passage.start].rstrip(), passage.text.strip(), source.text[passage.end :]
+    between = source.text[len(before) : passage.start]
+    if words[:1].islower() or ("\n\n" not in between and (before[-1:].isalnum() or before[-1:] in (",", ";"))):
+        return "begins within a sentence"
+    follows = after.lstrip()
+    ends = words.rstrip("\"')\u2019\u201d")[-1:] in (".", "!", "?", ":", "\u2026")
+    if not ends and follows[:1] and not after.startswith(("\n\n", "\r\n\r\n")) and follows[:1] not in ".!?":
+        return "ends within a sentence"
+    return "holds an ellipsis" if _ELLIPSIS.search(words) else ""
+
+
+def _listed(view: View, pointer: str, source: Source, passage: Passage, is_altered: bool) -> Iterator[Finding]:
     if not passage.quotable:
         why = f": {passage.reason}" if passage.reason else ""
         yield view.finding("Q101", f"{pointer} may not be quoted{why}", passage.text, record=pointer)
     forms = forms_of(source, passage)
-    printed = all(any(fold(form) in flow for form in forms) for flow in view.flows)
-    if not printed and source.id not in altered and not _in_pieces(view, forms):
+    if not is_altered and not all(any(fold(form) in flow for form in forms) for flow in view.flows):
         yield view.finding(
             "Q102",
             f"the words of {pointer} are not in the {'email' if view.is_email else 'post'} as they are stored",
@@ -67,20 +102,6 @@ def _listed(view: View, pointer: str, source: Source, passage: Passage, altered:
         )
 
 
-def _in_pieces(view: View, forms: tuple[str, ...]) -> bool:
-    """Whether a part of the passage, in quotation marks, is printed word for word in every part of the message."""
-    return all(
-        any(
-            is_verbatim(span, form)
-            for block in part.blocks
-            for span in spans_in(block)
-            if len(span.split()) > 2
-            for form in forms
-        )
-        for part in view.parts
-    )
-
-
 def _says_who_and_when(view: View, source: Source) -> bool:
     """Each part prints an attribution with its year, or the year and the author, publisher or title."""
     attribution = source.short_attribution or source.attribution
@@ -93,28 +114,229 @@ def _says_who_and_when(view: View, source: Source) -> bool:
     )
 
 
-# -- words in quotation marks that no record stands behind ------------------------------------------------------
+# -- who said it, and when, beside words that were printed ------------------------------------------------------
 
 
-def _in_marks(view: View, altered: set[str]) -> Iterator[Finding]:
-    """Q104 and Q105. Adds the ids of the sources whose words were altered to ``altered``."""
-    for span in _quoted_spans(view):
-        if view.material.origin_of(span) or _is_known(view, span):
+def _attributed(view: View, part: Part) -> Iterator[Finding]:
+    """Q112: another name or another year beside a printed quotation than its source has. Q115: two passages that an
+    ellipsis joins, and what was left out between them turns the sense round."""
+    quotations = [p for p in part.records_in_words if (p.printed.kind, p.printed.field) == ("quotation", "text")]
+    for first, second in pairwise(quotations):
+        if words := _turned_round(view, part, first, second):
+            yield view.finding("Q115", f'the ellipsis leaves out "{_short(words)}"', record=second.printed.id)
+    for one in quotations:
+        found = view.material.passage(one.printed.id)
+        if found is None:
             continue
-        if near := _nearest(span, view.material.campaign):
-            source, difference = near
-            altered.add(source.id)
-            yield view.finding("Q105", f'the words "{_short(span)}" are not those of {source.id}: {difference}', span)
-        else:
-            yield view.finding("Q104", f'the words "{_short(span)}" are quoted from no stored source', span)
+        source = found[0]
+        beside = " ".join(_beside(part, one))
+        known = fold(f"{source.attribution} {source.short_attribution} {source.author} {source.title}")
+        for year in _YEAR.findall(beside):
+            if int(year) != source.year and year not in known:
+                yield view.finding(
+                    "Q112", f"{year} stands beside {one.printed.id}; its source is of {source.year}", year
+                )
+        reader = view.material.people
+        for name in reader.people_in(beside) if reader else ():
+            if not set(_names_words(name)) <= set(_names_words(known)):
+                by = source.author or source.publisher
+                yield view.finding("Q112", f"{name} stands beside {one.printed.id}; its source says {by}", name)
 
 
-def _quoted_spans(view: View) -> list[str]:
-    found: list[str] = []
-    for part in view.parts:
-        found += (_without_attribution(view, block).strip('" ') for block in part.quoted)
-        found += (span for block in part.blocks if block not in part.quoted for span in spans_in(block))
-    return [span for span in dict.fromkeys(found) if len(span.split()) > MENTION]
+def _names_words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]{2,}", text.casefold())
+
+
+def _beside(part: Part, one: PrintedAt) -> Iterator[str]:
+    """What was typed where a reader looks for who said it: before the words, in their sentence, behind them on the same
+    line, and on the next one where that is short."""
+    text, records = part.words, part.records_in_words
+    start = text.rfind("\n", 0, one.start) + 1
+    stop = text.find("\n", one.end)
+    stop = len(text) if stop < 0 else stop
+    before = text[start : one.start]
+    last = sentences_in(before)[-1:] if before.strip() else ()
+    yield from (_without(records, text, start + a, start + b) for a, b in last)
+    behind = sentences_in(text[one.end : stop])[:1]
+    yield from (_without(records, text, one.end + a, one.end + b) for a, b in behind)
+    end = text.find("\n", stop + 1)
+    following = _without(records, text, stop + 1, len(text) if end < 0 else end)
+    if 0 < len(following.split()) <= _LONGEST_ATTRIBUTION and (
+        following[:1] in "\u2014-~(" or len(following.split()) <= 6 or _YEAR.search(following)
+    ):
+        yield following
+
+
+def _without(records: tuple[PrintedAt, ...], text: str, start: int, end: int) -> str:
+    """A piece of a text without what was printed from records."""
+    pieces, at = [], start
+    for one in records:
+        if one.end > at and one.start < end:
+            pieces.append(text[at : max(at, one.start)])
+            at = one.end
+    return " ".join((*pieces, text[at:end])) if at < end else " ".join(pieces)
+
+
+def _turned_round(view: View, part: Part, first: PrintedAt, second: PrintedAt) -> str:
+    """What an ellipsis between two passages of one source leaves out, where it holds a "not"."""
+    between = part.words[first.end : second.start]
+    if not _ELLIPSIS.search(between) or any(c.isalnum() for c in between):
+        return ""
+    one, other = view.material.passage(first.printed.id), view.material.passage(second.printed.id)
+    if one is None or other is None or one[0] is not other[0]:
+        return ""
+    left_out = one[0].text[one[1].end : other[1].start]
+    return left_out.strip() if _NOT.search(fold(left_out)) else ""
+
+
+# -- words that were typed --------------------------------------------------------------------------------------
+
+
+def _typed(view: View) -> Iterator[Finding]:
+    """Q101, Q104, Q105, Q110, Q113: words in quotation marks, or set as a quotation, that no template printed."""
+    seen: set[str] = set()
+    for part in view.all_parts:
+        text = part.words
+        for quoted in quoted_in(text):
+            words = _typed_within(part, quoted)
+            if words and words not in seen:
+                seen.add(words)
+                yield from _of_typed(view, part, quoted, words)
+            elif not words and (found := _ellipsis_within(view, part, quoted)):
+                yield found
+        for block in part.quoted:
+            start = text.find(block)
+            typed = _without_attribution(view, _without(part.records_in_words, text, start, start + len(block)))
+            if sum(c.isalnum() for c in typed) > 2 and typed not in seen and not quoted_in(typed):
+                seen.add(typed)
+                yield from _of_words(view, typed.strip("\" '\u2014"))
+
+
+def _typed_within(part: Part, quoted: Quoted) -> str:
+    """The words between two marks where some of them were typed; empty where a record printed them all."""
+    left = _without(part.records_in_words, part.words, quoted.start, quoted.end)
+    return quoted.words.strip("\"' ") if any(c.isalnum() for c in left) else ""
+
+
+def _ellipsis_within(view: View, part: Part, quoted: Quoted) -> Finding | None:
+    """Q114: an ellipsis among printed words whose records do not say that they are shortened."""
+    left = _without(part.records_in_words, part.words, quoted.start, quoted.end)
+    if not _ELLIPSIS.search(left):
+        return None
+    for one in part.records_in_words:
+        if one.start < quoted.end and quoted.start < one.end and one.printed.kind == "quotation":
+            found = view.material.passage(one.printed.id)
+            if found and not found[1].shortened:
+                message = f"an ellipsis stands beside {one.printed.id}, and `shortened` of the passage does not say why"
+                return view.finding("Q114", message, record=one.printed.id)
+    return None
+
+
+def _of_typed(view: View, part: Part, quoted: Quoted, words: str) -> Iterator[Finding]:
+    if _is_title(view, words):
+        return
+    count, reader = len(words.split()), view.material.people
+    start, end = next((s for s in sentences_in(part.words) if s[0] <= quoted.start < s[1]), (0, len(part.words)))
+    is_said = reader is not None and any(told.kind == "speaker" for told in reader.told_in(part.words[start:end]))
+    if not is_said and reader is not None:
+        before = part.words[start : quoted.start].casefold()
+        if count <= TERM and (reader.is_term(words) or reader.is_mentioned(before) or _is_listed(view, words)):
+            return
+        is_safe = view.material.stored_in(words) is None and _nearest(words, view.material.campaign) is None
+        if count <= OFFERED and is_safe and reader.is_offered(before):
+            return
+    if count <= TERM and not is_said:
+        yield view.finding(
+            "Q113", f'"{words}" stands in quotation marks, and is no term that the campaign knows', words
+        )
+        return
+    yield from _of_words(view, words)
+
+
+def _of_words(view: View, words: str) -> Iterator[Finding]:
+    """What is wrong with words that were typed as somebody's."""
+    material = view.material
+    stored = material.stored_in(words)
+    if stored is not None and not stored[1].quotable:
+        yield _closed(view, *stored, words)
+    elif source := material.origin_of(words):
+        yield view.finding("Q110", f'the words "{_short(words)}" of {source.id} were typed', words)
+    elif near := _nearest(words, material.campaign):
+        yield view.finding("Q105", f'the words "{_short(words)}" are not those of {near[0].id}: {near[1]}', words)
+    else:
+        yield view.finding("Q104", f'the words "{_short(words)}" are quoted from no stored source', words)
+
+
+def _closed(view: View, source: Source, passage: Passage, words: str) -> Finding:
+    why = f": {passage.reason}" if passage.reason else ""
+    message = f'"{_short(words)}" says what {source.id}#{passage.id} says, which may not be quoted{why}'
+    return view.finding("Q101", message, words)
+
+
+def _in_own_words(view: View) -> Iterator[Finding]:
+    """Q101, Q110, Q111: words of stored sources, and of people who are named, without quotation marks."""
+    material, reader = view.material, view.material.people
+    seen: set[str] = set()
+    for sentence in view.own_sentences:
+        words = sentence.words
+        if words in seen or (len(words) > 1 and any(words in before for before in seen)):
+            continue
+        unmarked = "".join(_outside(words))
+        stored = material.stored_in(unmarked)
+        if stored is not None:
+            seen.add(words)
+            source, passage = stored
+            if not passage.quotable:
+                yield _closed(view, source, passage, unmarked)
+            else:
+                yield view.finding("Q110", f'the words "{_short(words)}" of {source.id}#{passage.id} were typed', words)
+        elif reader is not None:
+            for told in reader.told_in(sentence.own):
+                if told.kind == "speaker" and not _is_theirs(view, sentence, told.name):
+                    seen.add(words)
+                    yield view.finding(
+                        "Q111", f'"{_short(words)}" says what somebody said, and no template printed it', words
+                    )
+                    break
+
+
+def _outside(words: str) -> Iterator[str]:
+    """A sentence without what stands in quotation marks in it."""
+    at = 0
+    for quoted in quoted_in(words):
+        yield words[at : quoted.start]
+        at = quoted.end
+    yield words[at:]
+
+
+def _is_theirs(view: View, sentence: Sentence, name: str) -> bool:
+    """Whether what follows the name of a speaker was printed from a source of that speaker."""
+    if PRINTED not in sentence.own and not sentence.own.rstrip().endswith(":"):
+        return False
+    named = set(_names_words(name))
+    sources = [source for _, source, _ in view.quotations]
+    return any(named & set(_names_words(f"{s.author} {s.attribution} {s.publisher}")) for s in sources)
+
+
+def _is_title(view: View, words: str) -> bool:
+    """Whether words are the name of a source, of the month, or a question that a stored page answers."""
+    campaign = view.material.campaign
+    low = fold(words).casefold().strip(".,?! ")
+    texts = [view.material.plan.title, view.item.title, campaign.name]
+    texts += [claim.source.title for claim in campaign.claims.values()]
+    texts += [source.title for source in campaign.sources.values()]
+    return any(text and low == fold(text).casefold().strip(".,?! ") for text in texts)
+
+
+def _is_listed(view: View, words: str) -> bool:
+    """Whether a lint pack of the campaign names the words: as those to use, or those to leave alone."""
+    low = words.casefold().strip(".,?!;: ")
+    for pack in view.material.packs:
+        for rule in pack.rules:
+            phrases = (phrase for phrase in rule.words if isinstance(phrase, Phrase) and phrase.rarest in low)
+            if low in rule.say.casefold() or any(phrase.matches_in(low) for phrase in phrases):
+                return True
+    return False
 
 
 def _without_attribution(view: View, block: str) -> str:
@@ -125,19 +347,6 @@ def _without_attribution(view: View, block: str) -> str:
             if at >= 0 and len(block.casefold()) == len(block):
                 block = block[:at].rstrip("\u2014 (") + block[at + len(name) :].lstrip(") .")
     return block
-
-
-def _is_known(view: View, span: str) -> bool:
-    """Words of a claim, a question, the name of a source or of the month: printed from a record."""
-    campaign = view.material.campaign
-    low = span.casefold()
-    texts = [view.material.plan.title, view.item.title]
-    for claim in campaign.claims.values():
-        texts += (claim.text, claim.source.title, claim.caveat)
-    for source in campaign.sources.values():
-        texts.append(source.title)
-        texts += [p.question for p in source.passages]
-    return any(text and low.strip(".,?!") in fold(text).casefold() for text in texts)
 
 
 def _short(span: str) -> str:

@@ -9,10 +9,11 @@ from functools import lru_cache
 from ...domain.campaign import ItemText
 from ...domain.claim import Contact, ContactStatus
 from ...domain.finding import Finding, Where
+from ..phrases import Phrase, first_match, index_of
+from ..text_answers import TEXTS
 from .context import Material, View
-from .help_lines import digits_of, numbers_in
+from .known_numbers import digits_of, numbers_in
 from .lint import Rule
-from .phrases import Phrase, first_match, index_of
 from .visible_text import fold
 
 _TAG = re.compile(r"(?<![\w&/])#(\w+)")
@@ -28,6 +29,7 @@ _RUN_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 _SENTENCE = re.compile(r"[.!?:;]+(?=\s|$)")
 _VOWELS = re.compile(r"[aeiouy]+")
+_GRADE = TEXTS.question("reading grade")
 #: Endings whose e is spoken.
 _SPOKEN = ("ted", "ded", "ses", "xes", "zes", "ches", "shes", "ges", "ces")
 
@@ -231,7 +233,8 @@ def _reading_grade(material: Material, rule: Rule) -> Iterator[Finding]:
     if not material.campaign.language.startswith("en"):
         return  # the measure is made for English
     for view, _ in material.emails:
-        grade, words = grade_of([b for b in _first_part(view) if b not in material.boilerplate])
+        blocks = "\n".join(b for b in _first_part(view) if b not in material.boilerplate)
+        grade, words = _GRADE.of(blocks, lambda text: grade_of(text.split("\n")))
         if words >= rule.least_words and grade > rule.most:
             yield view.finding(rule, f"the email reads at school grade {grade:.1f}; {rule.most:.0f} is wanted at most")
 

@@ -9,13 +9,13 @@ from itertools import chain
 from ...domain.campaign import Campaign
 from ...domain.finding import Finding
 from ..codes import CODES
+from ..phrases import Phrase
 from .context import Material
 from .lint import LintPack
-from .phrases import Phrase
 from .visible_text import fold
 
 #: Words that stand in many campaigns' names and tell none from another.
-_SAYS_NOTHING = frozenset(
+SAYS_NOTHING = frozenset(
     "a an and at by campaign class club community company day days emails for from in into international january "
     "february march april may june july august september october november december list mail mails monday tuesday "
     "wednesday thursday friday saturday sunday month monthly months national news of on one our project season series "
@@ -39,7 +39,7 @@ def _of_packs(slug: str, packs: Iterable[LintPack]) -> Iterator[tuple[str, str]]
         rules = [rule for rule in pack.rules if rule.type == "words"]
         whose = f"a word that the lint pack {pack.id} looks for"
         for phrase in chain(pack.cause_words, *(rule.words for rule in rules)):
-            if _holds_phrase(slug, phrase):
+            if isinstance(phrase, Phrase) and _holds_phrase(slug, phrase):
                 yield phrase.written, whose
         for pattern in chain.from_iterable(rule.patterns for rule in rules):
             if isinstance(pattern, re.Pattern) and (match := pattern.search(spaced)):
@@ -58,7 +58,7 @@ def _of_its_names(campaign: Campaign) -> Iterator[tuple[str, str]]:
         words = [word.casefold() for word in _WORD.findall(fold(text))]
         for word in words:
             # Without its ending: "violent" says as much as "violence".
-            if word not in _SAYS_NOTHING and _holds(campaign.slug, word[: max(_SHORT, len(word) - 3)]):
+            if word not in SAYS_NOTHING and _holds(campaign.slug, word[: max(_SHORT, len(word) - 3)]):
                 yield word, "a word of the campaign's own name, title or id"
         initials = "".join(word[0] for word in words)
         if len(words) > 2 and initials in campaign.slug.split("-"):

@@ -1,80 +1,133 @@
-"""What a reader sees of a message, in pieces that can be compared: folded blocks of text.
+"""What a reader sees of a message, in pieces that can be compared: blocks of canonical text.
 
-A block is a paragraph, a heading, a line of a post. Blocks are folded as quotations are (curly quotes, dashes,
-spaces), so that one comparison serves a post, the text part and the HTML part of an email.
+A block is a paragraph, a heading, a line of a post. All are folded in one way, so that one comparison serves a post,
+the text part and the HTML part of an email, its subject and its preheader.
 """
 
 from __future__ import annotations
 
-import html
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import field
+from functools import cached_property, lru_cache
 
+from ...domain.canonical_text import PlainText, comparable, countable, seen_in_html, seen_in_post, seen_in_text
 from ...domain.hidden import bare
-from ...domain.quotation import normalise
+from ...domain.printed import Printed, PrintedAt, places_of
+from ...light_dataclass import dataclass
+from ..text_answers import TEXTS
 
-_HIDDEN = re.compile(r"<!--.*?-->|<(head|style|script|title)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_QUOTED = re.compile(r"<blockquote\b[^>]*>(.*?)</blockquote\s*>", re.DOTALL | re.IGNORECASE)
-_BREAK = re.compile(
-    r"</?(?:p|div|td|th|tr|table|tbody|thead|h[1-6]|li|ul|ol|br|hr|blockquote|section|main|header|footer|body|html"
-    r"|address|article|dl|dt|dd|figure|figcaption|pre)\b[^>]*>",
-    re.IGNORECASE,
-)
+_QUOTED = re.compile(r"(<blockquote\b[^>]*>.*?</blockquote\s*>)", re.DOTALL | re.IGNORECASE)
+_UNSEEN = re.compile(r"<!--.*?-->|<(?:head|style|script|title)\b.*?</(?:head|style|script|title)\s*>", re.DOTALL | re.I)
 HREF = re.compile(r"""\bhref\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]*>")
 #: An empty line, or one that holds the mark of a quotation alone.
 _PARAGRAPH = re.compile(r"\n(?:[ \t>]*\n)+")
-_QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
-
-fold = lru_cache(maxsize=16384)(normalise)
 
 
-@dataclass(frozen=True, slots=True)
+_FOLDED, _FOR_FIGURES = TEXTS.question("folded"), TEXTS.question("for figures")
+_SEEN_IN_TEXT, _SEEN_IN_HTML = TEXTS.question("seen in text"), TEXTS.question("seen in HTML")
+
+
+@lru_cache(maxsize=16384)
+def fold(text: str) -> str:
+    """A text as words, names and addresses are compared, on one line."""
+    return _FOLDED.of(text, lambda text: comparable(PlainText(bare(text))).text.replace("\n", " "))
+
+
+@lru_cache(maxsize=16384)
+def _for_figures(block: str) -> str:
+    return _FOR_FIGURES.of(block, lambda block: countable(PlainText(bare(block))).text.replace("\n", " "))
+
+
+@dataclass(frozen=True)
 class Part:
-    """One text of a message. ``blocks`` are folded; ``quoted`` are those set as quotations (block quotes)."""
+    """One text of a message, as it is seen: the body of a post, a form of an email, or one of its headlines.
 
-    name: str  # "post" | "text" | "html"
-    blocks: tuple[str, ...]
-    quoted: tuple[str, ...] = ()
+    ``printed``: what templates printed from records, in order.
+    """
 
-    @property
+    name: str  # "post" | "text" | "html" | "title" | "subject" | "preheader" | "discreet subject" | "alt text"
+    seen: tuple[str, ...]  # block by block, not folded yet
+    set_as_quotations: frozenset[int] = frozenset()  # which of them are block quotes
+    printed: tuple[Printed, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def blocks(self) -> tuple[str, ...]:
+        """Folded for words, names and addresses."""
+        return tuple(filter(None, map(fold, self.seen)))
+
+    @cached_property
+    def quoted(self) -> tuple[str, ...]:
+        """Those of the blocks that are set as quotations."""
+        return tuple(filter(None, (fold(self.seen[n]) for n in sorted(self.set_as_quotations))))
+
+    @cached_property
     def flow(self) -> str:
         """All of it on one line, for words that run over several blocks."""
         return " ".join(self.blocks)
 
+    @cached_property
+    def words(self) -> str:
+        """All blocks, each on a line of its own."""
+        return "\n".join(self.blocks)
 
-def _blocks(pieces: list[str]) -> tuple[str, ...]:
-    # Nobody sees what is hidden, so that it must not come between a check and a word.
-    return tuple(filter(None, (fold(bare(p)) for p in pieces)))
+    @cached_property
+    def figures(self) -> str:
+        """The same folded for figures: 10², ½ and 2.º stay what they are."""
+        return "\n".join(filter(None, map(_for_figures, self.seen)))
+
+    @cached_property
+    def records_in_words(self) -> tuple[PrintedAt, ...]:
+        """Where in :attr:`words` stands what was printed from a record. Everything else is own words."""
+        return places_of(self.printed, self.words, fold)
+
+    @cached_property
+    def records_in_figures(self) -> tuple[PrintedAt, ...]:
+        """Where in :attr:`figures` stands what was printed from a record."""
+        return places_of(self.printed, self.figures, _for_figures)
+
+    def without(self, blocks: frozenset[str]) -> Part:
+        """Without blocks that were looked at elsewhere."""
+        kept = [n for n, block in enumerate(self.seen) if fold(block) not in blocks]
+        quoted = frozenset(at for at, n in enumerate(kept) if n in self.set_as_quotations)
+        return Part(self.name, tuple(self.seen[n] for n in kept), quoted, self.printed)
 
 
-def post_part(text: str) -> Part:
+def line_part(name: str, text: str) -> Part:
+    """A headline: one block."""
+    return Part(name, (text,))
+
+
+def post_part(text: str, printed: Sequence[Printed] = ()) -> Part:
     """Each line of a post is a block of its own."""
-    return Part("post", _blocks(text.split("\n")))
+    return Part("post", tuple(_lines(seen_in_post(PlainText(text)).text)), printed=tuple(printed))
 
 
-def text_part(text: str) -> Part:
+def text_part(text: str, printed: Sequence[Printed] = ()) -> Part:
     """Paragraphs, their lines joined; lines that begin with ``>`` are quoted."""
-    paragraphs = _PARAGRAPH.split(text.replace("\r\n", "\n"))
-    quoted = [p for p in paragraphs if p.lstrip().startswith(">")]
-    return Part(
-        "text",
-        _blocks([_QUOTE_MARK.sub("", p) for p in paragraphs]),
-        _blocks([_QUOTE_MARK.sub("", p) for p in quoted]),
-    )
+    pieces = ((p, p.lstrip().startswith(">")) for p in _PARAGRAPH.split(text.replace("\r\n", "\n")))
+    return _part("text", ((_SEEN_IN_TEXT.of(p, _text_seen), is_quoted) for p, is_quoted in pieces), printed)
 
 
-def html_part(source: str) -> Part:
+def html_part(source: str, printed: Sequence[Printed] = ()) -> Part:
     """What a mail program shows of the HTML: no head, no style, no comments."""
-    source = _HIDDEN.sub("", source)
-    return Part(
-        "html",
-        _blocks(_visible(source)),
-        _blocks([block for inner in _QUOTED.findall(source) for block in _visible(inner)]),
-    )
+    pieces = enumerate(_QUOTED.split(_UNSEEN.sub("", source)))
+    return _part("html", ((_SEEN_IN_HTML.of(p, _html_seen), n % 2 == 1) for n, p in pieces), printed)
 
 
-def _visible(source: str) -> list[str]:
-    pieces = _TAG.sub("", _BREAK.sub("\x00", source)).split("\x00")
-    return [html.unescape(piece) for piece in pieces if piece and not piece.isspace()]
+def _text_seen(piece: str) -> str:
+    return seen_in_text(PlainText(piece)).text
+
+
+def _html_seen(piece: str) -> str:
+    return seen_in_html(PlainText(piece)).text
+
+
+def _part(name: str, pieces: Iterator[tuple[str, bool]], printed: Sequence[Printed]) -> Part:
+    lines = [(line, is_quoted) for piece, is_quoted in pieces for line in _lines(piece)]
+    quoted = frozenset(n for n, (_, is_quoted) in enumerate(lines) if is_quoted)
+    return Part(name, tuple(line for line, _ in lines), quoted, tuple(printed))
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.split("\n") if line and not line.isspace()]

@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from ...domain.campaign import Campaign
 from ...domain.finding import Finding
+from ...light_dataclass import dataclass
 from ..codes import CODES
-from .context import CUT, MENTION, Material
+from ..phrases import Index, Phrase, all_matches, words_of
+from ..sentence_patterns import Hit, SentencePattern, tokens_of
+from ..text_answers import TEXTS
+from .context import CUT, MENTION, Material, View, longest_first
 from .help_lines import Closed, closed_spellings
 from .lint import LintPack, Rule
-from .phrases import Index, Phrase, all_matches, words_of
-from .visible_text import fold
+from .visible_text import Part, fold
 
 _SPAN = re.compile(r'"([^"]*)"')
 _SINGLE = re.compile(r"(?<!\w)'([^']{1,40})'(?!\w)")
 _SPANISH = frozenset("el la los las una del que por para con se es como su sus y en de más si no al lo le".split())
 _ENGLISH = frozenset("the of and to a in is for that with are it you or as on be this by from not at an if we".split())
 _WORD = re.compile(r"[^\W\d_]+")
+_LANGUAGE = TEXTS.question("language")
+#: Kinds of records whose words are not the author's; claims only where a rule does not look at them.
+_OTHERS = frozenset({"contact", "quotation", "source", "setting", "date"})
+_CLAIMS = _OTHERS | {"claim"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A folded block: as it is read, without what templates printed from records, and without claims too."""
+
+    read: str
+    own: str
+    without_claims: str
 
 
 def check_words(material: Material) -> Iterator[Finding]:
@@ -27,8 +44,8 @@ def check_words(material: Material) -> Iterator[Finding]:
     for view in material.views:
         seen: set[tuple[int, str]] = set()
         body = "email" if view.is_email else "post"
-        for place, text in (*view.headlines.items(), *((body, block) for block in view.blocks)):
-            for number, found in word_rules.found_in(text).items():
+        for place, line in _lines(view, body):
+            for number, found in word_rules.found_in(line).items():
                 rule = word_rules.rules[number]
                 if place not in rule.where or view.item.kind in rule.not_kinds:
                     continue
@@ -40,42 +57,96 @@ def check_words(material: Material) -> Iterator[Finding]:
                         yield view.finding(rule, f'"{words}" in the {place}: {rule.title}', words)
 
 
+def _lines(view: View, body: str) -> Iterator[tuple[str, _Line]]:
+    """Each block of each text, once, with its place."""
+    told: set[tuple[str, _Line]] = set()
+    for place, part in (*((p.name, p) for p in view.headline_parts), *((body, p) for p in view.parts)):
+        for line in map(_Line, part.blocks, _cut(part, _OTHERS), _cut(part, _CLAIMS)):
+            if (place, line) not in told:
+                told.add((place, line))
+                yield place, line
+
+
+def _cut(part: Part, kinds: frozenset[str]) -> Sequence[str]:
+    """The blocks without what was printed from records of these kinds."""
+    places = [place for place in part.records_in_words if place.printed.kind in kinds]
+    if not places:
+        return part.blocks
+    pieces, at = [], 0
+    for place in places:
+        pieces += [part.words[at : place.start], CUT]
+        at = place.end
+    return "".join([*pieces, part.words[at:]]).split("\n")
+
+
+class _Lookup:
+    """Which rules of some packs may find something in a text."""
+
+    def __init__(self, packs: Sequence[LintPack]) -> None:
+        self.rules = [rule for pack in packs for rule in pack.rules if rule.type == "words"]
+        self._index = Index(phrase for rule in self.rules for phrase in rule.words)
+        self._with_patterns = [number for number, rule in enumerate(self.rules) if rule.patterns]
+        self._numbers: dict[Phrase | SentencePattern, list[int]] = {}
+        for number, rule in enumerate(self.rules):
+            for phrase in rule.words:
+                self._numbers.setdefault(phrase, []).append(number)
+
+    def may_find(self, text: str) -> dict[int, list[Phrase | SentencePattern]]:
+        """Rules by number, each with those of its phrases that may stand in the text."""
+        rules: dict[int, list[Phrase | SentencePattern]] = {}
+        for number in self._with_patterns:
+            if any(p.search(text) for p in self.rules[number].patterns if isinstance(p, re.Pattern)):
+                rules[number] = []
+        for phrase in self._index.candidates(words_of(text)):
+            if isinstance(phrase, Phrase) or phrase.may_stand_in(tokens_of(text)):
+                for number in self._numbers[phrase]:
+                    rules.setdefault(number, []).append(phrase)
+        return rules
+
+
+#: By the packs themselves, which are read once while their files stay as they are.
+_lookup_of = lru_cache(maxsize=16)(_Lookup)
+
+
 class _WordRules:
-    """The word rules of a campaign's packs, with what they found in each text, so that no text is read twice."""
+    """The word rules of a campaign's packs, with what they found in each text, so that no text is read twice, be it by
+    another process."""
 
     def __init__(self, material: Material) -> None:
         self.material = material
-        self.rules = [r for pack in material.packs for r in pack.rules if r.type == "words"]
+        self.rules = [rule for pack in material.packs for rule in pack.rules if rule.type == "words"]
         self.closed = closed_spellings(material.campaign)
-        self._index = Index(p for rule in self.rules for p in rule.words)
-        self._phrases = [frozenset(rule.words) for rule in self.rules]
-        self._found: dict[str, dict[int, list[str]]] = {}
         claims = material.campaign.claims.values()
-        self._claim_texts = sorted({fold(t) for c in claims for t in (c.text, c.caveat) if t}, key=len, reverse=True)
+        texts = {fold(text) for claim in claims for text in (claim.text, claim.caveat) if text}
+        self._claim_texts = sorted(texts, key=longest_first)
+        packs = [(pack.id, pack.written) for pack in material.packs]
+        rests_on = (packs, material.campaign.language, self._claim_texts, material.own_words_rest_on)
+        self._found = TEXTS.question("words", rests_on)
 
-    def found_in(self, text: str) -> dict[int, list[str]]:
+    def found_in(self, line: _Line) -> dict[int, list[str]]:
         """What each rule, by its number, finds in a text."""
-        if text not in self._found:
-            found = self._found[text] = {}
-            candidates = self._index.candidates(words_of(text))
-            for number, rule in enumerate(self.rules):
-                phrases = candidates & self._phrases[number]
-                if not phrases and not rule.patterns:
-                    continue
-                if not rule.languages or language_of(text, self.material.campaign.language) in rule.languages:
-                    found[number] = list(dict.fromkeys(_hits(rule, phrases, self._prepared(rule, text))))
-        return self._found[text]
+        return self._found.of("\n".join((line.read, line.own, line.without_claims)), lambda _: self._look(line))
 
-    def _prepared(self, rule: Rule, text: str) -> str:
+    def _look(self, line: _Line) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for number, phrases in sorted(_lookup_of(tuple(self.material.packs)).may_find(line.read).items()):
+            rule = self.rules[number]
+            if not rule.languages or language_of(line.read, self.material.campaign.language) in rule.languages:
+                found[number] = list(dict.fromkeys(hits(rule, phrases, self._prepared(rule, line))))
+        return found
+
+    def _prepared(self, rule: Rule, line: _Line) -> str:
+        text = line.read
         if not rule.quotations:
-            text = self.material.own_words(text)
+            text = self.material.own_words(line.own if rule.claims else line.without_claims)
         for claim in () if rule.claims else self._claim_texts:
             text = text.replace(claim, CUT)
         return text if rule.mentions else _without_mentions(text)
 
 
-def _hits(rule: Rule, phrases: Iterable[Phrase], text: str) -> Iterator[str]:
-    matches = all_matches(phrases, text)
+def hits(rule: Rule, phrases: Iterable[Phrase | SentencePattern], text: str) -> Iterator[str]:
+    """What a rule finds of these phrases in a folded text."""
+    matches = [m for m in all_matches(phrases, text) if not (isinstance(m, Hit) and _is_lifted(rule, m))]
     matches += [m for pattern in rule.patterns if isinstance(pattern, re.Pattern) for m in pattern.finditer(text)]
     allowed = [m.span() for m in all_matches(rule.allow, text)]
     end = -1
@@ -86,6 +157,12 @@ def _hits(rule: Rule, phrases: Iterable[Phrase], text: str) -> Iterator[str]:
             yield match[0].strip()
 
 
+def _is_lifted(rule: Rule, hit: Hit) -> bool:
+    if rule.denials and hit.is_denied(rule.denials, anywhere=rule.denied == "sentence"):
+        return True
+    return any(pattern.first_in(hit.sentence) for pattern in rule.unless)
+
+
 def _without_mentions(text: str) -> str:
     """A folded text without words of which it speaks: up to four words in quotation marks."""
     text = _SPAN.sub(lambda m: m[0] if len(m[1].split()) > MENTION else '""', text)
@@ -94,13 +171,15 @@ def _without_mentions(text: str) -> str:
 
 def language_of(text: str, usual: str) -> str:
     """The language of a paragraph, "en" or "es", by its small words; ``usual`` when they do not tell."""
+    return _LANGUAGE.of(text, _language_told) or usual.split("-")[0]
+
+
+def _language_told(text: str) -> str:
     words = [w.casefold() for w in _WORD.findall(text)]
     spanish, english = sum(w in _SPANISH for w in words), sum(w in _ENGLISH for w in words)
     if any(c in text for c in "¿¡ñ"):
         spanish += 2
-    if spanish == english:
-        return usual.split("-")[0]
-    return "es" if spanish > english else "en"
+    return "" if spanish == english else "es" if spanish > english else "en"
 
 
 def _closed_words(closed: Closed, texts: Sequence[str]) -> list[str]:
@@ -121,6 +200,6 @@ def check_stored_words(campaign: Campaign, packs: Sequence[LintPack]) -> Iterato
         text = fold(source.text)
         known = _closed_words(closed, (text,)) if rules else []
         for rule in rules:
-            for words in dict.fromkeys(w.casefold() for w in _hits(rule, rule.words, text)):
+            for words in dict.fromkeys(w.casefold() for w in hits(rule, rule.words, text)):
                 if not _is_part(words, known):
                     yield CODES["H111"].at(source.where, f'{source.id} says "{words}" ({rule.id}: {rule.title})')

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from ...domain.edit_form import FIELDS, Form, Value
 from ...domain.finding import Finding, Severity, in_reading_order
 from ...errors import NeedsAPerson, UsageError
+from ...light_dataclass import dataclass
 from ...project import edition_of
 from ..load.campaign_files import load_campaign
 from ..load.campaign_folder import LARGEST_ITEM, Folder, campaign_folder

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,7 @@ from ...domain.claim import Claim, Contact
 from ...domain.edit_form import FIELDS, EditField, Form, Sort, Value
 from ...domain.hidden import EVERYWHERE, refuse_hidden
 from ...errors import UsageError
+from ...light_dataclass import dataclass
 from ...schema.field import keys_of
 from ...schema.toml_lines import KeyPath
 from ...schema.toml_text import BrokenToml, WrongEncoding, parse

@@ -6,8 +6,8 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ...light_dataclass import dataclass
 from ...schema.toml_text import decode
 
 _BOM = b"\xef\xbb\xbf"

@@ -27,6 +27,7 @@ from ...domain.campaign import (
 )
 from ...domain.claim import Claim, Contact
 from ...domain.dates import WEEKDAY_NAMES, DateRule
+from ...domain.discreet import DiscreetHead
 from ...domain.finding import Finding, Where, in_reading_order
 from ...domain.hidden import EVERYWHERE, NOTHING, allowed_in, hidden_in, told
 from ...project import edition_of
@@ -40,12 +41,20 @@ from .campaign_folder import Folder, campaign_folder
 from .date_rules import read_lateness, read_rule
 from .editions import check_translations, read_original, share, with_shared
 from .item_files import read_items
-from .record_files import read_calendar, read_claims, read_contacts, read_hashtags, read_sources
+from .record_files import (
+    read_calendar,
+    read_claims,
+    read_consents,
+    read_contacts,
+    read_hashtags,
+    read_names,
+    read_sources,
+)
 from .references import Records
 from .slugs import read_slugs
 
 T = TypeVar("T")
-_OPTIONAL = ("claims.toml", "contacts.toml", "sources.toml", "hashtags.toml")
+_OPTIONAL = ("claims.toml", "contacts.toml", "sources.toml", "hashtags.toml", "names.toml", "consents.toml")
 FILES = ("campaign.toml", "calendar.toml", *_OPTIONAL)
 
 
@@ -88,26 +97,21 @@ def load_campaign(
     known: Campaign | None = original
     if is_edition and known is None:  # one finding is enough for it
         return None, in_reading_order(folder.findings)
-    calendar = read("calendar.toml", read_calendar) or ()
     claims, publishers = read("claims.toml", lambda top, records: read_claims(top, records, known)) or ({}, {})
     contacts = read("contacts.toml", lambda top, records: read_contacts(top, records, known)) or {}
-    sources = read("sources.toml", lambda top, records: read_sources(top, folder, records)) or {}
-    hashtags = read("hashtags.toml", read_hashtags) or {}
+    registers: dict[str, Any] = {
+        "calendar": read("calendar.toml", read_calendar) or (),
+        "sources": read("sources.toml", lambda top, records: read_sources(top, folder, records)) or {},
+        "hashtags": read("hashtags.toml", read_hashtags) or {},
+        "names": read("names.toml", read_names) or (),
+        "consents": read("consents.toml", read_consents) or {},
+    }
     items = read_items(folder, records, head)
     findings = _checked_together(folder, records, head, known, claims, contacts, items)
     if head is None:
         return None, findings
-    own = replace(
-        head,
-        calendar=calendar,
-        items=items,
-        claims=claims,
-        contacts=contacts,
-        sources=sources,
-        hashtags=hashtags,
-        publishers=publishers,
-        unreadable=frozenset(records.unreadable),
-    )
+    registers |= {"items": items, "claims": claims, "contacts": contacts, "publishers": publishers}
+    own = replace(head, **registers, unreadable=frozenset(records.unreadable))
     return (own if known is None else with_shared(own, known, has_calendar=folder.exists("calendar.toml"))), findings
 
 
@@ -183,6 +187,7 @@ def _head(
     themes, digest = _themes(top), _digest(top, records)
     rhythm = original.rhythm if original and not top.has("rhythm") else _rhythm(top, records)
     brand = original.brand if original and not top.has("brand") else _brand(top, records)
+    discreet = _discreet(top, records)
     values = top.read(Campaign, records, "campaign.toml") | {"topics": topics}
     language, time_zone = values["language"], _time_zone(top, values["time_zone"])
     if language and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
@@ -217,6 +222,7 @@ def _head(
         rhythm=rhythm,
         waves=waves,
         brand=brand,
+        discreet=discreet,
     )
 
 
@@ -354,6 +360,13 @@ def _brand(top: Table, records: Records) -> Brand:
     hint = f'choose a darker color; "{readable_on(brand.accent, WHITE, toward=BLACK)}" has it'
     table.report("C038", message, "accent", hint)
     return replace(brand, accent="")
+
+
+def _discreet(top: Table, records: Records) -> DiscreetHead:
+    table = top.optional_table("discreet")
+    if table is None:
+        return DiscreetHead()
+    return DiscreetHead(**{key: value.strip() for key, value in table.read(DiscreetHead, records).items()})
 
 
 def _themes(top: Table) -> dict[str, str]:

@@ -15,7 +15,7 @@ from ..toml_file import Table
 from .references import Records
 
 #: Records that an edition shares. Its items are its own.
-SHARED = ("claim", "contact", "source", "passage", "hashtag")
+SHARED = ("claim", "contact", "source", "passage", "hashtag", "consent")
 
 
 def read_original(
@@ -55,6 +55,7 @@ def share(records: Records, original: Campaign) -> None:
         ("contact", original.contacts),
         ("source", original.sources),
         ("hashtag", original.hashtags),
+        ("consent", original.consents),
     ):
         for name, one in shared.items():
             records.named[record].setdefault(name, one.where)
@@ -73,6 +74,8 @@ def with_shared(own: Campaign, original: Campaign, *, has_calendar: bool) -> Cam
         contacts={**original.contacts, **own.contacts},
         sources={**original.sources, **own.sources},
         hashtags={**original.hashtags, **own.hashtags},
+        names=(*original.names, *own.names),
+        consents={**original.consents, **own.consents},
         publishers={**original.publishers, **own.publishers},
     )
 

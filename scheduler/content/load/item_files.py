@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
 
 from ...channels.registry import CHANNELS
 from ...domain.campaign import TELLS_OF_THE_PAST, Campaign, ItemText, Kind, topic_words, topics_meant
+from ...light_dataclass import dataclass
 from ...schema.field import key as declare
 from ...schema.forms import web_link
 from ...schema.toml_text import did_you_mean

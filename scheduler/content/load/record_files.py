@@ -1,4 +1,5 @@
-"""claims.toml, contacts.toml, hashtags.toml, calendar.toml and sources.toml: tables of records, one under the other."""
+"""claims.toml, contacts.toml, hashtags.toml, calendar.toml, sources.toml, names.toml and consents.toml: tables of
+records, one under the other."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 
 from ...domain.campaign import CalendarDay, Campaign, Hashtag
 from ...domain.claim import Claim, ClaimWords, Contact, ContactStatus, ContactWords, words_digest
+from ...domain.consent import Consent, Name
 from ...domain.dates import DateRule, RuleKind
 from ...domain.quotation import LARGEST_SOURCE, Passage, Source, normalise
 from ...schema.field import key as declare
@@ -114,6 +116,31 @@ def in_other_words(table: Table, original: W, records: Records) -> W:
         hint = f'read it again, then write translated_from = "{digest}"'
         table.report("C073", f"the original of {original.id} ({original.where}) {moved}", None, hint)
     return replace(original, **{word: value for word, value in said.items() if table.has(word)}, where=table.where())
+
+
+def read_names(top: Table, records: Records) -> tuple[Name, ...]:
+    """The names that could be read, in the order of the file."""
+    found = []
+    for table in top.tables("name"):
+        values = table.read(Name, records)
+        if table.is_usable():
+            found.append(Name(**values, where=table.where()))
+    top.close("names.toml")
+    return tuple(found)
+
+
+def read_consents(top: Table, records: Records) -> dict[str, Consent]:
+    """The consents that could be read, by id."""
+    found: dict[str, Consent] = {}
+    for table in top.tables("consent"):
+        values = table.read(Consent, records)
+        if values["withdrawn_on"] and not values["withdrawn_how"]:
+            hint = "say how, and who took note"
+            table.report("C011", "withdrawn_how is missing: the consent was withdrawn", None, hint)
+        if records.keeps("consent", values["id"], table.where("id"), usable=table.is_usable()):
+            found[values["id"]] = Consent(**values, where=table.where())
+    top.close("consents.toml")
+    return found
 
 
 def read_calendar(top: Table, records: Records) -> tuple[CalendarDay, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ...domain.finding import Finding, Where
+from ...light_dataclass import dataclass
 from ...schema.toml_text import did_you_mean
 from ..codes import CODES
 
@@ -17,6 +18,7 @@ HOMES = {
     "passage": "sources.toml",
     "item": "items/",
     "hashtag": "hashtags.toml",
+    "consent": "consents.toml",
 }
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import chain
 
@@ -21,10 +21,11 @@ from ...domain.audience import Audience
 from ...domain.cadence import Cadence, DigestSpan, digest_spans
 from ...domain.campaign import DigestRule, ItemText, Kind
 from ...domain.formatting import counted
-from ...domain.message import DIGEST, FRAME, EmailBody, Message, Piece, digest_subject
+from ...domain.message import DIGEST, FRAME, EarlierPiece, EmailBody, Message, Piece, digest_subject, pieces_of
 from ...domain.planned_item import Plan, PlannedItem
+from ...light_dataclass import dataclass
 from ...settings import ChannelSettings, Settings
-from .emails import NOTHING_BESIDE, filled, finished, head
+from .emails import NOTHING_BESIDE, filled, finished, heads_of
 from .season_renderer import Opening, SeasonRenderer, Unusable, mail_is_to_come
 from .template_functions import ItemRecords
 from .template_values import Day, DigestDayView
@@ -60,11 +61,23 @@ def make_digests(
     made = {(m.item, m.channel): m for m in messages}
     by_mail = [channel for channel in channels if spec_of(channel).kind == "email"]
     spans = digest_spans(bench.plan)
-    found = ((span, _digest(bench, rule, span, channel, made)) for span in spans for channel in by_mail)
-    digests = tuple(digest for _, digest in found if digest is not None)
+    found = (_digest(bench, rule, span, channel, made) for span in spans for channel in by_mail)
+    digests = _with_earlier(digest for digest in found if digest is not None)
     of_channels = ((channel, [d for d in digests if d.channel == channel.name]) for channel in by_mail)
     frames = (_frame(bench, rule, channel, mine) for channel, mine in of_channels if mine)
     return digests, tuple(frame for frame in frames if frame is not None)
+
+
+def _with_earlier(digests: Iterable[Message]) -> tuple[Message, ...]:
+    """Each with the pieces of those before it, for readers who were to have them then and had another mail."""
+    told: dict[str, tuple[EarlierPiece, ...]] = {}
+    done: list[Message] = []
+    for digest in digests:
+        earlier, body = told.get(digest.channel, ()), digest.body
+        assert isinstance(body, EmailBody)  # noqa: S101 - a digest is a mail
+        done.append(replace(digest, body=replace(body, earlier=earlier)))
+        told[digest.channel] = (*earlier, *pieces_of(digest))
+    return tuple(done)
 
 
 def _digest(
@@ -86,6 +99,7 @@ def _digest(
     if when is None:
         return None
     pieces = [_told(bench, p, channel) for p in items]
+    bench.begin()
     try:
         body, links = _body(bench, planned, channel, pieces)
         if len(body.text.split()) > MOST_WORDS:
@@ -111,6 +125,7 @@ def _digest(
         links=links,
         rests_on=dict(sorted(chain.from_iterable(m.rests_on.items() for m in told))),
         audience=when.audience,
+        printed=bench.printed(),
     )
 
 
@@ -135,6 +150,7 @@ def _frame(
     url = archive_url(bench.settings.public_url, bench.campaign.slug, first_day)
     place = _Told("", first_day, title, url, Opening(title, "", (paragraph,)))
     begins = bench.when_of(planned, channel, Audience(frozenset({Cadence.DIGEST})))
+    bench.begin()
     try:
         body, links = _body(bench, planned, channel, [place], is_frame=True)
     except Unusable:
@@ -158,6 +174,7 @@ def _frame(
         links=links,
         rests_on={**dict(sorted(shells.items())), **bench.library.hashes(records.used)},
         audience=replace(begins.audience, parts=()),
+        printed=bench.printed(),
     )
 
 
@@ -169,7 +186,10 @@ def _shell(digest: Message, plan: Plan) -> str:
     for piece in reversed(body.pieces):
         html = html[: piece.html_from] + html[piece.html_to :]
         text = text[: piece.text_from] + text[piece.text_to :]
-    whole = " ".join(f"{html} {text} {body.subject_pattern} {body.preheader}".split())
+    second = body.second_head
+    assert second is not None  # noqa: S101 - each mail that is made now has two
+    heads = (second.html, second.text, second.subject_pattern, second.preheader, second.from_name, second.list_id)
+    whole = " ".join(f"{html} {text} {body.subject_pattern} {body.preheader} {' '.join(heads)}".split())
     for on in (digest.on, plan.season.start_on, plan.season.end_on):  # these two stand in the frame itself
         whole = whole.replace(str(Day.of(on, plan.campaign.language)), "\x00").replace(on.isoformat(), "\x00")
     return hashlib.sha256(whole.encode()).hexdigest()
@@ -225,13 +245,12 @@ def _body(
     *,
     is_frame: bool = False,
 ) -> tuple[EmailBody, tuple[str, ...]]:
-    heading = head(bench, planned, channel)
-    pattern = str(heading["subject"])
+    # The page's title is the same for readers who get a part of it.
+    heads = heads_of(bench, planned, channel, page_title=planned.item.title)
     shared = bench.context(planned, ItemRecords(bench.library, planned.item, bench.campaign.block))
     context = {
         **shared,
         "item": replace(shared["item"], kind=DIGEST),
-        "subject": planned.item.title,  # of the page: the same for readers who get a part of it
         "archive_url": archive_url(bench.settings.public_url, bench.campaign.slug, planned.on, digest=True),
         "body": "",
         **NOTHING_BESIDE,
@@ -248,7 +267,8 @@ def _body(
         )
         for one in told
     )
-    html, text = filled(bench, "email/digest", context, channel, {"digest": digest}, {"digest": digest})
+    forms = {"digest": digest}, {"digest": digest}
+    html, text, second = filled(bench, "email/digest", planned, context, channel, heads, *forms, begins="\x11b\x11")
     html, in_html = _without_marks(html)
     text, in_text = _without_marks(text)
     if not len(in_html) == len(in_text) == len(told):
@@ -256,13 +276,14 @@ def _body(
         bench.find("R023", "the digest does not mark where each piece begins and ends", None, None, where)
         raise Unusable
     if is_frame:
-        return finished(bench, html, text, planned, channel, heading)
+        return finished(bench, html, text, planned, channel, heads, second)
     pieces = tuple(
         Piece(one.item, one.on.isoformat(), one.opening.subject, *of_html, *of_text)
         for one, of_html, of_text in zip(told, in_html, in_text, strict=True)
     )
-    heading["subject"] = digest_subject(pattern, [(piece.on, piece.name) for piece in pieces])
-    return finished(bench, html, text, planned, channel, heading, pieces, pattern)
+    days = [(piece.on, piece.name) for piece in pieces]
+    second = replace(second, subject=digest_subject(second.subject, days), subject_pattern=second.subject)
+    return finished(bench, html, text, planned, channel, heads, second, pieces, heads.own.subject)
 
 
 def _without_marks(printed: str) -> tuple[str, list[tuple[int, int]]]:

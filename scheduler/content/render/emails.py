@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from ...domain.campaign import TELLS_OF_THE_PAST, Kind
 from ...domain.finding import Where
-from ...domain.message import EmailBody, Piece
+from ...domain.message import EmailBody, Piece, SecondHead, digest_subject
 from ...domain.planned_item import PlannedItem
+from ...light_dataclass import dataclass
 from ...settings import ChannelSettings
 from .season_renderer import (
     READERS_OWN,
@@ -49,7 +51,7 @@ def make_email(
     from .markdown import render_markdown, sentences
 
     item = planned.item
-    heading = head(bench, planned, channel)
+    heads = heads_of(bench, planned, channel)
     source = bench.text("email", planned, channel, records)
     try:
         body = render_markdown(bench.markdown, source, bench.style)
@@ -60,30 +62,110 @@ def make_email(
         raise Unusable from problem
     if not body.text.strip():
         raise bench.unusable("R017", "there is no text for the email", planned, channel)
-    context = {"subject": heading["subject"], **_context(bench, planned, records)}
+    context = _context(bench, planned, records)
     markup = Markup(body.html)  # noqa: S704  the parser's own output: raw HTML is off and every word escaped
-    html, text = filled(bench, f"email/{item.kind.value}", context, channel, {"body": markup}, {"body": body.text})
+    forms = {"body": markup}, {"body": body.text}
+    html, text, second = filled(bench, f"email/{item.kind.value}", planned, context, channel, heads, *forms)
     # Of a mail that begins with somebody's words in a block of their own, a digest repeats these.
     blocks = [f"“{words.text}” ({words.attribution})" for words in context["quotations"]]
     bench.openings[item.id, channel.name] = Opening(
-        heading["subject"], context["item"].content_note, tuple(blocks[:1]) or tuple(sentences(body.opening))
+        heads.usual.subject, context["item"].content_note, tuple(blocks[:1]) or tuple(sentences(body.opening))
     )
-    return finished(bench, html, text, planned, channel, heading)
+    return finished(bench, html, text, planned, channel, heads, second)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What an inbox shows of a mail, and what stands at its top."""
+
+    is_discreet: bool
+    subject: str  # of a digest: what it is made from
+    preheader: str
+    from_name: str
+    list_id: str
+    first_line: str
+    page_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Both heads of a mail: the one for whoever has chosen none, and the other one."""
+
+    own: Head
+    second: Head
+    shared: Mapping[str, Any]  # fields of a mail that both have
+
+    @property
+    def usual(self) -> Head:
+        """The one that is not discreet."""
+        return self.second if self.own.is_discreet else self.own
 
 
 def filled(
     bench: SeasonRenderer,
     name: str,
-    context: Mapping[str, object],
+    planned: PlannedItem,
+    context: Mapping[str, Any],
     channel: ChannelSettings,
+    heads: Heads,
     in_html: Mapping[str, object],
     in_text: Mapping[str, object],
-) -> tuple[str, str]:
-    """Both forms of a mail by the templates of that name."""
-    context = {**context, "discreet": is_discreet(channel)}
-    html = bench.template(f"{name}.html", {**context, **in_html}, channel)
-    text = bench.template(f"{name}.txt", {**context, **in_text}, channel)
-    return compact(html), tidy(text) + "\n"
+    begins: str = "",
+) -> tuple[str, str, SecondHead]:
+    """HTML and text of a mail by the templates of that name, and its second head. ``begins``: what the text of the mail
+    begins with; left out, it is its body.
+
+    The templates are filled with each head. From where both come out the same to the end, they are one mail; what
+    stands before is the head, and nothing of the text may. Raises Unusable.
+    """
+
+    def form(head: Head) -> tuple[str, str]:
+        item = replace(context["item"], preheader=head.preheader)
+        own = {"discreet": head.is_discreet, "first_line": head.first_line, "subject": head.page_title, "item": item}
+        html = bench.template(f"{name}.html", {**context, **own, **in_html}, channel)
+        text = bench.template(f"{name}.txt", {**context, **own, **in_text}, channel)
+        return compact(html), tidy(text) + "\n"
+
+    html, text = form(heads.own)
+    with bench.printing_again():
+        second_html, second_text = form(heads.second)
+    places = []
+    for one, other, texts in ((html, second_html, in_html), (text, second_text, in_text)):
+        end, other_end = _heads_end(one, other)
+        start = begins or _first_line(str(texts["body"]))
+        if start in one[:end] and start not in one[end:]:
+            message = "the templates print something else below the head for readers who want it discreet"
+            raise bench.unusable("R027", message, planned, channel)
+        places.append((other[:other_end], end))
+    second = heads.second
+    return (
+        html,
+        text,
+        SecondHead(
+            second.is_discreet,
+            *(second.subject, second.preheader, second.from_name, second.list_id),
+            *places[0],
+            *places[1],
+        ),
+    )
+
+
+def _heads_end(one: str, other: str) -> tuple[int, int]:
+    """Where, in each, the lines begin that both have in common to their end."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[len(one) - middle :] == other[len(other) - middle :]:
+            low = middle
+        else:
+            high = middle - 1
+    end = one.find("\n", len(one) - low) + 1 if one[: len(one) - low] else 0
+    end = end or len(one) - low
+    return end, len(other) - (len(one) - end)
+
+
+def _first_line(text: str) -> str:
+    return next(filter(None, map(str.strip, text.splitlines())), "\n")
 
 
 def _context(bench: SeasonRenderer, planned: PlannedItem, records: ItemRecords) -> dict[str, Any]:
@@ -145,35 +227,52 @@ def is_discreet(channel: ChannelSettings) -> bool:
     return channel.options.get("discreet_subject") is True
 
 
-def head(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings) -> dict[str, Any]:
-    """Subject, sender and headers. A character that could begin another header stops the message."""
-    item, sender = planned.item, bench.settings.organisation
-    subject = item.subject or item.title
-    if is_discreet(channel) and item.discreet_subject:
-        subject = item.discreet_subject
+def heads_of(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings, *, page_title: str = "") -> Heads:
+    """Subject, sender and headers. A character that could begin another header stops the message. ``page_title``: where
+    it is not the subject."""
+    item, sender, campaign = planned.item, bench.settings.organisation, bench.campaign
     # RFC 2919: ``Name <campaign.host>``. The host is that of the public pages, which the organization owns.
-    host = urlsplit(bench.settings.public_url).hostname or sender.from_address.rpartition("@")[2]
-    label, list_id = re.sub(r'[<>"\\]', "", bench.campaign.name), f"<{bench.campaign.id}.{host or 'localhost'}>"
+    host = urlsplit(bench.settings.public_url).hostname or sender.from_address.rpartition("@")[2] or "localhost"
+    label, list_id = re.sub(r'[<>"\\]', "", campaign.name), f"<{campaign.id}.{host}>"
     list_id = f"{label} {list_id}" if label.isascii() else list_id
+    subject = item.subject or item.title
+    usual = Head(False, subject, item.preheader, sender.from_name, list_id, campaign.name, page_title or subject)
+    words = campaign.discreet.in_language(campaign.language)
+    # The names of a digest's items are of the other head.
+    subject = item.discreet_subject.replace("{items}", "{dates}")
+    if not subject:
+        of_day, of_days = words.subject_on(planned.on, campaign.language), words.subject.replace("{date}", "{dates}")
+        subject = of_days if page_title else of_day
+    title = words.from_name if page_title else subject
+    # A name of the list that says nothing and stays: whatever the campaign's files are called.
+    name_of_list = hashlib.sha256(campaign.id.encode()).hexdigest()[:12]
+    list_id, first_line = f"<list-{name_of_list}.{host}>", words.first_line or words.from_name
+    discreet = Head(True, subject, words.preheader, words.from_name, list_id, first_line, title)
     before = len(bench.findings)
-    for name, value in (("subject", subject), ("title", item.title), ("preheader", item.preheader)):
+    printed = (("subject", usual.subject), ("title", item.title), ("preheader", item.preheader))
+    for name, value in (*printed, *((f"discreet {name}", getattr(discreet, name)) for name in _OF_DISCREET)):
         if _CONTROL.search(value):
             bench.find("R009", f"the {name} holds a line break or a control character", planned, channel)
         if _BRACES.search(value):
             bench.find("R019", f"the {name} holds braces, which would be printed as they stand", planned, channel)
     settings = {name: getattr(sender, name) for name in ("from_name", "from_address", "reply_to")}
-    for name, value in (*settings.items(), ("public_url", list_id)):
+    for name, value in (*settings.items(), ("public_url", usual.list_id)):
         if _CONTROL.search(value):
             message = f"{name} holds a line break or a control character"
             bench.find("R009", message, None, channel, Where("config/settings.toml"))
     if len(bench.findings) > before:
         raise Unusable
+    own, second = (discreet, usual) if is_discreet(channel) else (usual, discreet)
     headers = {
-        "List-Id": list_id,
+        "List-Id": own.list_id,
         "Auto-Submitted": "auto-generated",
         "Feedback-ID": feedback_id(bench.campaign.id, bench.plan.season.year, item.id, sender.from_address),
     }
-    return {"subject": subject, "preheader": item.preheader, **settings, "list_id": list_id, "headers": headers}
+    shared = {"from_address": sender.from_address, "reply_to": sender.reply_to, "headers": headers}
+    return Heads(own, second, shared)
+
+
+_OF_DISCREET = ("subject", "preheader", "from_name", "first_line")
 
 
 def feedback_id(campaign: str, season: int, item: str, from_address: str) -> str:
@@ -198,18 +297,19 @@ def finished(
     text: str,
     planned: PlannedItem,
     channel: ChannelSettings,
-    heading: Mapping[str, Any],
+    heads: Heads,
+    second: SecondHead,
     pieces: tuple[Piece, ...] = (),
     subject_pattern: str = "",
 ) -> tuple[EmailBody, tuple[str, ...]]:
     """The mail and its web addresses, once what must hold does, whoever edited the templates. Raises Unusable."""
     from .markdown import SAFE_LINK, links_of
 
-    bench.refuse_halves((html, text), planned, channel)  # before the size is measured, in UTF-8
-    if fetched := _FETCHES.search(html):
+    bench.refuse_halves((html, text, second.html, second.text), planned, channel)  # before the size is measured
+    if fetched := _FETCHES.search(html) or _FETCHES.search(second.html):
         what = fetched[0] if len(fetched[0]) < 60 else fetched[0][:30] + "..."
         raise bench.unusable("R012", f"the mail's HTML holds {what!r}", planned, channel)
-    size = len(html.encode())
+    size = max(len(html.encode()), len((second.html + html[second.html_to :]).encode()))
     if size > LARGEST_HTML:
         raise bench.unusable("R013", f"the mail's HTML has {size:,} bytes, at most {LARGEST_HTML:,}", planned, channel)
     targets = links_of(html)
@@ -225,8 +325,22 @@ def finished(
             bench.find("R018", f"the link {target[:80]} is not in the plain text", planned, channel)
     printed = (url if url in web else url.rstrip(").,;:") for url in _WEB.findall(text))
     # What the channel fills in for each reader; the way out stands in the mail's head too.
-    tokens = tuple(token for token in READERS_OWN if token == UNSUBSCRIBE or token in html or token in text)
-    body = EmailBody(text=text, html=html, tokens=tokens, pieces=pieces, subject_pattern=subject_pattern, **heading)
+    printed_in = (html, text, second.html, second.text)
+    tokens = tuple(t for t in READERS_OWN if t == UNSUBSCRIBE or any(t in part for part in printed_in))
+    own = heads.own
+    body = EmailBody(
+        subject=digest_subject(subject_pattern, [(p.on, p.name) for p in pieces]) if subject_pattern else own.subject,
+        preheader=own.preheader,
+        text=text,
+        html=html,
+        from_name=own.from_name,
+        list_id=own.list_id,
+        tokens=tokens,
+        pieces=pieces,
+        subject_pattern=subject_pattern,
+        second_head=second,
+        **heads.shared,
+    )
     return body, tuple(dict.fromkeys((*web, *printed)))
 
 

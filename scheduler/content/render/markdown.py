@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
+from ...light_dataclass import dataclass
+from . import kept_texts
 from .mail_style import CLASSES
 from .template_values import Rendered, TemplateProblem
 
@@ -73,10 +75,15 @@ def escaped(text: str) -> str:
 
 def render_markdown(parser: MarkdownIt, source: str, style: Mapping[str, str]) -> Rendered:
     """Both forms, the HTML in ``style``. Raises TemplateProblem for a picture or a link that may not be printed."""
+    key = ("markdown", source, sorted(style.items()))
+    if (kept := kept_texts.FILLED.read(key)) is not None:
+        return Rendered(*kept)
     tokens = parser.parse(source)
     text = _PlainText().walk(tokens)
     html = parser.renderer.render(_styled(tokens, style), parser.options, {})
-    return Rendered(text=text, html=html, opening=_opening(tokens))
+    opening = _opening(tokens)
+    kept_texts.FILLED.write(key, (html, text, opening))
+    return Rendered(html=html, text=text, opening=opening)
 
 
 def _opening(tokens: Sequence[Token]) -> str:

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
+from datetime import timedelta
 from pathlib import Path
 
 from ...channels.registry import spec_of
+from ...domain.campaign import ItemText
 from ...domain.finding import Finding
 from ...domain.message import EmailBody, Message, PostBody
 from ...domain.neighbor import Occasion, instant
 from ...domain.planned_item import Plan, PlannedItem
+from ...light_dataclass import dataclass
 from ...settings import ChannelSettings, Settings
 from .digests import make_digests
 from .emails import make_email, tidy
-from .season_renderer import SeasonRenderer, Unusable, line_of
+from .season_renderer import SeasonRenderer, Unusable, goes_to, line_of
 from .template_functions import ItemRecords
 from .template_values import TemplateProblem
 
@@ -79,6 +82,19 @@ def render_beside(plan: Plan, settings: Settings, templates: Path) -> RenderResu
     )
 
 
+def spares_of(plan: Plan, settings: Settings) -> tuple[PlannedItem, ...]:
+    """The items that no day has, each as if it had a day that all of its channels have."""
+    there = {item.id for p in plan.items for item in (p.item, p.held_back) if item is not None}
+    channels = [c for c in settings.channels.values() if c.enabled]
+    first = plan.season.start_on
+
+    def on_a_free_day(item: ItemText) -> PlannedItem:
+        days = (PlannedItem(n + 1, first + timedelta(days=n), item, None, n // 7 + 1) for n in range(plan.season.days))
+        return max(days, key=lambda day: sum(goes_to(day, c, plan.campaign.rhythm) for c in channels))
+
+    return tuple(on_a_free_day(item) for item in plan.campaign.items.values() if item.id not in there)
+
+
 def occasions(plan: Plan, settings: Settings, templates: Path, items: Sequence[PlannedItem]) -> tuple[Occasion, ...]:
     """When each of these items goes out on each channel, and the words of its posts: what another campaign has to know.
     Mails are not made."""
@@ -111,6 +127,7 @@ def _message(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettin
     records = ItemRecords(bench.library, planned.item, bench.campaign.block)
     make = make_email if spec_of(channel).kind == "email" else _make_post
     body: PostBody | EmailBody
+    bench.begin()
     try:
         body, links = make(bench, planned, channel, records)
         bench.refuse_halves((getattr(body, f.name) for f in fields(body) if f.type == "str"), planned, channel)
@@ -137,6 +154,7 @@ def _message(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettin
         rests_on=bench.library.hashes(used),
         audience=when.audience,
         number=bench.mail_number(planned) if isinstance(body, EmailBody) else 1,
+        printed=bench.printed(),
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,10 +18,13 @@ from ...domain.finding import Finding, Where
 from ...domain.formatting import time_of_day
 from ...domain.hidden import PREHEADER_PADDING
 from ...domain.planned_item import Plan, PlannedItem
+from ...domain.printed import Printed
 from ...domain.slot import end_of_local_day, occurrence, whole_window, zone_named
+from ...light_dataclass import dataclass
 from ...settings import ChannelSettings, Settings
 from ..codes import CODES
 from ..top_level_domains import top_level_domains
+from . import kept_texts
 from .template_folders import folder_with, template_folders
 from .template_functions import ItemRecords, Library, variables
 from .template_values import (
@@ -32,6 +35,7 @@ from .template_values import (
     ItemView,
     OrganisationView,
     TemplateProblem,
+    of_settings,
 )
 
 if TYPE_CHECKING:
@@ -91,6 +95,7 @@ class SeasonRenderer:
         accent = self.campaign.brand.accent
         self.style = style_of(accent)
         self._texts = {"post": BoundedEnvironment(ITEM_TEXT), "email": BoundedEnvironment(ITEM_TEXT, printed=escaped)}
+        self._loader = FolderLoader(*(folder.path for folder in self.folders))
         self._messages = BoundedEnvironment(
             MESSAGE_TEMPLATE,
             constants={
@@ -104,8 +109,10 @@ class SeasonRenderer:
                 "heading": lambda text, line="-": underlined(str(text), str(line)),
             },
             autoescape=lambda name: bool(name and name.endswith(".html")),
-            loader=FolderLoader(*(folder.path for folder in self.folders)),
+            loader=self._loader,
         )
+        #: What was printed from records since :meth:`begin`: in the item's own texts, and by each template.
+        self._printed: dict[str, list[Printed]] = {}
         self._compiled: dict[tuple[str, str], Template | list[TemplateProblem]] = {}
         self.offers = offered(plan)
         self._mails = self._mails_of_days()
@@ -117,29 +124,53 @@ class SeasonRenderer:
         plan, campaign, sender = self.plan, self.campaign, self.settings.organisation
         season = plan.season
         return {
-            "campaign": CampaignView(
-                name=campaign.name,
-                organisation=campaign.speaker(sender.name),
-                title=plan.title,
-                language=campaign.language,
-                season=season.year,
-                days=season.days,
-                starts_on=Day.of(season.start_on, campaign.language),
-                ends_on=Day.of(season.end_on, campaign.language),
+            "campaign": of_settings(
+                CampaignView(
+                    name=campaign.name,
+                    organisation=campaign.speaker(sender.name),
+                    title=plan.title,
+                    language=campaign.language,
+                    season=season.year,
+                    days=season.days,
+                    starts_on=Day.of(season.start_on, campaign.language),
+                    ends_on=Day.of(season.end_on, campaign.language),
+                ),
+                "campaign",
             ),
-            "organisation": OrganisationView(
-                name=campaign.speaker(sender.name),
-                postal_address=tuple(filter(None, map(str.strip, sender.postal_address.splitlines()))),
-                contact=campaign.brand.contact,
-                from_name=sender.from_name,
-                reply_to=sender.reply_to,
-                replies_read=sender.replies_read,
-                signed_by=sender.signed_by,
-                signed_as=sender.signed_as,
+            "organisation": of_settings(
+                OrganisationView(
+                    name=campaign.speaker(sender.name),
+                    postal_address=tuple(filter(None, map(str.strip, sender.postal_address.splitlines()))),
+                    contact=campaign.brand.contact,
+                    from_name=sender.from_name,
+                    reply_to=sender.reply_to,
+                    replies_read=sender.replies_read,
+                    signed_by=sender.signed_by,
+                    signed_as=sender.signed_as,
+                ),
+                "organisation",
             ),
             "unsubscribe_url": UNSUBSCRIBE,
             "preferences_url": PREFERENCES,
         }
+
+    # -- what was printed from records ------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """A message begins."""
+        self._printed = {}
+
+    def printed(self) -> dict[str, tuple[Printed, ...]]:
+        """Of the message that was made since :meth:`begin`, by the ending of its template: "txt", "html"."""
+        own = self._printed.get("", [])
+        return {ending: (*own, *its) for ending, its in self._printed.items() if ending}
+
+    @contextmanager
+    def printing_again(self) -> Iterator[None]:
+        """What is printed within stands in the message once, and is noted already."""
+        before = {ending: list(its) for ending, its in self._printed.items()}
+        yield
+        self._printed = before
 
     # -- the item's own texts -----------------------------------------------------------------------------
 
@@ -169,7 +200,9 @@ class SeasonRenderer:
         compiled = self._compiled[key]
         try:
             if not isinstance(compiled, list):
-                return environment.run(compiled, label, {**records.functions(), **names})
+                text = environment.run(compiled, label, {**records.functions(), **names})
+                self._printed.setdefault("", []).extend(environment.records_printed)
+                return text
             problems = compiled
         except TemplateProblem as problem:
             problems = [problem]
@@ -184,12 +217,23 @@ class SeasonRenderer:
 
     def template(self, name: str, context: Mapping[str, object], channel: ChannelSettings) -> str:
         """The message template of that name, filled."""
+        key, printed = None, self._printed.setdefault(name.rpartition(".")[2], [])
+        if not any(map(callable, context.values())):
+            key = name, self._loader.fingerprint, self._messages.constants_fingerprint, repr(sorted(context.items()))
+            if self._loader.fingerprint and (kept := kept_texts.FILLED.read(key)) is not None:
+                text, records = kept
+                printed += (Printed(*record) for record in records)
+                return str(text)
         try:
-            return self._messages.run(name, name, context)
+            text = self._messages.run(name, name, context)
         except TemplateProblem as problem:
             # About the file, not about one item: the same mistake is one finding for all items of that kind.
             self.report(problem, self.place(problem.template or name, problem.line), None, channel)
             raise Unusable from problem
+        if key is not None and self._loader.fingerprint and self._loader.is_whole:
+            kept_texts.FILLED.write(key, (text, tuple(p.plain for p in self._messages.records_printed)))
+        printed += self._messages.records_printed
+        return text
 
     def place(self, template: str, line: int = 0) -> Where:
         """Where a message template stands."""

@@ -7,7 +7,7 @@ the lists of claims, quotations and contacts that reviewers sign are whole.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from ...domain.archive_link import campaign_url
 from ...domain.campaign import Campaign, ItemText
 from ...domain.planned_item import Plan, PlannedItem
 from ...domain.quotation import Passage, Quotation, Source
+from ...light_dataclass import dataclass
 from ...schema.toml_text import nearest
 from .template_values import (
     ClaimView,
@@ -22,6 +23,7 @@ from .template_values import (
     Day,
     PastView,
     QuotationView,
+    RecordText,
     TemplateProblem,
     claim_view,
     contact_view,
@@ -41,6 +43,7 @@ class Used:
     attributed: dict[str, None] = field(default_factory=dict)  # quotations whose attribution the text prints itself
     contacts: dict[str, None] = field(default_factory=dict)
     sources: dict[str, None] = field(default_factory=dict)  # stored editions
+    consents: dict[str, None] = field(default_factory=dict)  # to the story that the item tells
 
 
 class Library:
@@ -75,11 +78,12 @@ class Library:
         return source, passage
 
     def hashes(self, used: Used) -> dict[str, str]:
-        """What a message rests on: "claim:ID", "contact:ID" and "source:ID" with the hash of each."""
+        """What a message rests on: "claim:ID", "contact:ID", "source:ID" and "consent:ID" with the hash of each."""
         campaign = self.campaign
         hashes = {f"claim:{i}": campaign.claims[i].record_hash() for i in used.claims}
         hashes |= {f"contact:{i}": campaign.contacts[i].record_hash() for i in used.contacts}
         hashes |= {f"source:{i}": campaign.sources[i].sha256 for i in used.sources}
+        hashes |= {f"consent:{i}": campaign.consents[i].terms_hash() for i in used.consents if i in campaign.consents}
         return dict(sorted(hashes.items()))
 
     def not_there(self, record_id: str, what: str, known: Iterable[str]) -> TemplateProblem:
@@ -103,7 +107,7 @@ class ItemRecords:
 
     def __init__(self, library: Library, item: ItemText | None, block: Iterable[str]) -> None:
         """``item`` None: the text belongs to no item, and only the contacts of ``block`` may be used."""
-        self.used = Used()
+        self.used = Used(consents={item.story_consent: None} if item and item.story_consent else {})
         self._library = library
         self._claims = {*item.claims, *item.then, *item.now} if item else set()
         self._quotations = set(item.quotations) if item else set()
@@ -151,7 +155,7 @@ class ItemRecords:
         self._listed(pointer, self._questions, (), "quotation")
         source, passage = self._library.passage(pointer)
         self.used.sources[source.id] = None
-        return _filled(passage.question, pointer, "question")
+        return _filled(RecordText(passage.question, "quotation", pointer, "question"), pointer, "question")
 
     def contact(self, contact_id: str) -> ContactView:
         self._listed(contact_id, self._contacts, self._library.campaign.contacts, "contact")
@@ -168,7 +172,8 @@ class ItemRecords:
             return PastView(view, "", "", view.period)
         source, passage = self._library.passage(view.source_ref)
         quoted = self.quotation(view.source_ref).text if passage.quotable else ""
-        return PastView(view, quoted, source.attribution, str(source.year))
+        attribution = RecordText(source.attribution, "source", source.id, "attribution")
+        return PastView(view, quoted, attribution, str(source.year))
 
     def quotation(self, pointer: str) -> QuotationView:
         source, passage = self._library.passage(pointer)
@@ -195,7 +200,7 @@ def _filled(text: str, pointer: str, what: str) -> str:
 def variables(plan: Plan, planned: PlannedItem, public_url: str) -> dict[str, object]:
     """The variables of an item's texts beside the functions, for one day of the plan."""
     return {
-        "title": plan.title,
+        "title": RecordText(plan.title, "setting", "campaign", "title"),
         "season": plan.season.year,
         "day_number": planned.day_number,
         "days": plan.season.days,

@@ -8,14 +8,15 @@ the records (how long a list is, how long a text), is bounded while it runs: :mo
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from jinja2 import nodes
 from jinja2.exceptions import SecurityError
-from markupsafe import escape
+from markupsafe import Markup, escape
 
+from ...light_dataclass import dataclass
 from ...schema.toml_text import nearest
+from .compiled_templates import Compiled
 from .template_values import TemplateProblem
 
 LONGEST_SOURCE = 64_000  # bytes of one text or template
@@ -129,7 +130,7 @@ class Check:
     """One walk over a tree in reading order: refuses what may not be there.
 
     On the way, what the environment has to look at while it runs is led through its filters: the list of each loop,
-    and what ``~`` joins.
+    what ``~`` joins, and the whole that it makes of it.
     """
 
     def __init__(self, profile: Profile, constants: Mapping[str, object], name: str | None = None) -> None:
@@ -192,6 +193,8 @@ class Check:
                     if isinstance(part, nodes.Node):
                         self.walk(part, line, loops, deep + 1, macros)
                         value[at] = self._led(part)
+                        if kind is nodes.Concat and not isinstance(part, nodes.Const):
+                            value[at] = _through("print record", cast("nodes.Expr", value[at]), line)
         if kind in _REPEATED and self._parts - before > _MOST_REPEATED:
             raise TemplateProblem("R006", f"{_REPEATED[kind]} holds too much ({_MOST_REPEATED} parts at most)", line)
         if isinstance(node, nodes.For):
@@ -298,9 +301,35 @@ def unknown_names(
                 yield TemplateProblem(problem.code, problem.message, call.lineno, hint=problem.hint)
 
 
+def used_names(check: Check) -> tuple[tuple[str, ...], tuple[tuple[str, object], ...]]:
+    """Of a text without a problem: the names that have to be known, and its calls with the ids that stand in them."""
+    own = {"loop", *(name.name for name in check.names if name.ctx in ("store", "param"))}
+    names = sorted({name.name for name in check.names} - own)
+    calls = [(call.node, call.args[0]) for call in check.calls if len(call.args) == 1]
+    literal = [(of.name, id.value) for of, id in calls if isinstance(of, nodes.Name) and isinstance(id, nodes.Const)]
+    return tuple(names), tuple(dict.fromkeys(literal))
+
+
+def is_good_still(text: Compiled, functions: Mapping[str, Callable[[str], object]], variables: Collection[str]) -> bool:
+    """Whether :func:`unknown_names` would find nothing, with the records as they are now."""
+    if not {*text.names} <= {*functions, *variables}:
+        return False
+    try:
+        for name, record in text.calls:
+            functions[name](record)  # type: ignore[arg-type]  # what is no id is refused
+    except (KeyError, TemplateProblem):
+        return False
+    return True
+
+
 # -- filters --------------------------------------------------------------------------------------------
 
 _LISTS = (tuple, list, str)
+
+
+def _words(value: object) -> str:
+    """A value as text; what is escaped already, as what a macro made, stays so and is not escaped again."""
+    return value if isinstance(value, Markup) else str(value)
 
 
 def _join(values: object, between: str = "") -> str:
@@ -319,10 +348,10 @@ FILTERS: dict[str, Callable[..., object]] = {
     "first": lambda values: values[0] if isinstance(values, _LISTS) and values else "",
     "last": lambda values: values[-1] if isinstance(values, _LISTS) and values else "",
     "length": lambda values: len(values) if isinstance(values, _LISTS) else 0,
-    "lower": lambda text: str(text).lower(),
-    "upper": lambda text: str(text).upper(),
-    "trim": lambda text: str(text).strip(),
-    "capitalize": lambda text: str(text)[:1].upper() + str(text)[1:],
+    "lower": lambda text: _words(text).lower(),
+    "upper": lambda text: _words(text).upper(),
+    "trim": lambda text: _words(text).strip(),
+    "capitalize": lambda text: _words(text)[:1].upper() + _words(text)[1:],
     "e": escape,
     "escape": escape,
 }

@@ -15,16 +15,17 @@ anyone may edit can be run unattended:
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from traceback import walk_tb
-from types import CodeType
 from typing import Any, TypeVar
 
 from jinja2 import BaseLoader, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError, Undefined, nodes
-from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.environment import Environment, TemplateModule
 from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro
@@ -32,6 +33,9 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 from markupsafe import Markup
 
+from ...domain.printed import Printed
+from . import compiled_templates
+from .compiled_templates import Compiled
 from .template_rules import (
     FILTERS,
     LONGEST_LIST,
@@ -42,11 +46,14 @@ from .template_rules import (
     OF_LISTS,
     Check,
     Profile,
+    is_good_still,
     unknown_names,
+    used_names,
 )
-from .template_values import CALLED, FIELDS, TemplateProblem, View
+from .template_values import CALLED, FIELDS, Day, RecordText, TemplateProblem, View
 
 _MOST_PROBLEMS = 20  # of one text that are told at once
+_MOST_FILES = 300  # of templates that are looked at for what they were
 _A_FILE = 40  # steps that a whole file, or the whole of a block above, costs
 _LONGEST_GIVEN = 100  # characters that a filter is given beside its text
 _LOOP_FIELDS = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})
@@ -90,7 +97,7 @@ class BoundedEnvironment(SandboxedEnvironment):
             finalize=self._print,
             autoescape=autoescape,
             loader=loader,
-            bytecode_cache=_COMPILED if loader else None,
+            bytecode_cache=compiled_templates.COMPILED if loader else None,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
@@ -100,15 +107,18 @@ class BoundedEnvironment(SandboxedEnvironment):
         self.profile = profile
         self._printed = printed
         self._steps = self._made = 0
+        #: What was printed from records since :meth:`run` began, in order.
+        self.records_printed: list[Printed] = []
         self._callable: tuple[object, ...] = ()
         self.globals = dict(constants or {})
         #: Constants are written into what is compiled: one campaign's colors are not another's.
-        self.constants_fingerprint = hashlib.sha256(repr(self.globals).encode()).hexdigest()
+        self.constants_fingerprint = hashlib.sha256(repr((self.globals, profile.what)).encode()).hexdigest()
         self.filters = {
             **{name: self._bounded(name, function) for name, function in {**FILTERS, **(filters or {})}.items()},
             # No text can write a name with a space: these are for :class:`Check` alone.
             "loop over": self._listed,
             "bounded value": self._counted,
+            "print record": self._noted,
         }
         self.tests = {name: self.tests[name] for name in ("defined", "none", "even", "odd")}
 
@@ -120,11 +130,16 @@ class BoundedEnvironment(SandboxedEnvironment):
         """A text, compiled; or all that is wrong with it: every name beside the functions and those ``known``, every
         record that it may not use."""
         problems: list[TemplateProblem] = []
+        kept, key = compiled_templates.COMPILED, (label, source, self.constants_fingerprint, *sorted(self.filters))
         try:
-            tree, check = self._checked(source, None, label)
-            problems += islice(unknown_names(check, functions, known), _MOST_PROBLEMS)
-            code = super().compile(tree, None, label)
-            return problems or self.template_class.from_code(self, code, self.make_globals(None))
+            compiled = kept.find(key)
+            if compiled is None or not is_good_still(compiled, functions, known):
+                tree, check = self._checked(source, None, label)
+                problems += islice(unknown_names(check, functions, known), _MOST_PROBLEMS)
+                compiled = Compiled(super().compile(tree, None, label), *used_names(check))
+                if not problems:
+                    kept.keep(key, compiled)
+            return problems or self.template_class.from_code(self, compiled.code, self.make_globals(None))
         except Exception as error:
             return [*problems, self.problem(error, label)]
 
@@ -135,6 +150,7 @@ class BoundedEnvironment(SandboxedEnvironment):
         """
         values = dict(context or {})
         self._steps = self._made = 0
+        self.records_printed = []
         self._callable = tuple(value for value in values.values() if callable(value))
         pieces: list[str] = []
         size = 0
@@ -239,7 +255,7 @@ class BoundedEnvironment(SandboxedEnvironment):
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         if not isinstance(left, str | int) or not isinstance(right, str | int):
             raise SecurityError(f"{_called(left)} and {_called(right)} cannot be added")
-        return self._counted(super().call_binop(context, operator, left, right))
+        return self._counted(super().call_binop(context, operator, self._noted(left), self._noted(right)))
 
     def get_template(self, *args: Any, **kwargs: Any) -> Template:
         self._step(_A_FILE)
@@ -301,13 +317,27 @@ class BoundedEnvironment(SandboxedEnvironment):
                 raise TemplateProblem("R006", f"gives a filter more than {_LONGEST_GIVEN} characters")
             if isinstance(value, tuple | list) and name in OF_LISTS:
                 self._step(len(value))
+                value = tuple(map(self._noted, value)) if name == "join" else value
             elif not isinstance(value, str | int | float | View | None):
                 raise SecurityError(f"{name} is not for {_called(value)}")
-            return self._counted(function(value, *args))
+            made = self._counted(function(value, *args))
+            if isinstance(value, RecordText) and isinstance(made, str):
+                return self._noted(value) and made if isinstance(made, Markup) else value.made_into(made)
+            return made
 
         return measured
 
+    def _noted(self, value: Any) -> Any:
+        """A value that goes into what is printed; of a record's words it is noted whose they are."""
+        if isinstance(value, Day):
+            value = value.words
+        if isinstance(value, RecordText):
+            self.records_printed.append(value.printed)
+            return str(value)
+        return value
+
     def _print(self, value: Any) -> Any:
+        value = self._noted(value)
         if type(value) is not str and not isinstance(value, Markup):
             if isinstance(value, bool) or not isinstance(value, str | int | float | View | Undefined):
                 raise TemplateProblem("R005", f"{_called(value)} cannot be printed as a whole; name one of its fields")
@@ -322,6 +352,28 @@ class FolderLoader(BaseLoader):
 
     def __init__(self, *folders: Path) -> None:
         self.folders = tuple(folder.resolve() for folder in folders)
+        self._read_before: dict[str, str] = {}
+        self._is_whole = True
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of all templates, as they are from here on: each is read once. Empty where there are too many of them."""
+        known: list[tuple[int, str, str | None, str]] = []
+        for number, folder in enumerate(self.folders):
+            for path in sorted(folder.rglob("*")):
+                text = None  # one that cannot be read is said when it is asked for
+                with suppress(OSError, ValueError):
+                    text = self._read_before[str(path.resolve())] = path.read_text(encoding="utf-8-sig")
+                leads_to = os.readlink(path) if path.is_symlink() else ""
+                known.append((number, path.relative_to(folder).as_posix(), text, leads_to))
+                if len(known) > _MOST_FILES:
+                    return ""
+        return hashlib.sha256(repr(known).encode()).hexdigest()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing was asked for that the fingerprint does not know."""
+        return self._is_whole
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         parts = template.split("/")
@@ -330,7 +382,10 @@ class FolderLoader(BaseLoader):
             if "\\" in template or not all(parts) or ".." in parts or not path.is_relative_to(folder):
                 raise SecurityError(f"{template!r} is not a name in the templates' folder")
             try:
-                return path.read_text(encoding="utf-8-sig"), str(path), lambda: True
+                source = self._read_before.get(str(path))
+                if source is None:
+                    source, self._is_whole = path.read_text(encoding="utf-8-sig"), False
+                return source, str(path), lambda: True
             except UnicodeDecodeError as error:
                 raise TemplateProblem("R014", f"{template} is not UTF-8", template=template) from error
             except (FileNotFoundError, NotADirectoryError):
@@ -344,32 +399,6 @@ class FolderLoader(BaseLoader):
         return next((Path(file).relative_to(f).as_posix() for f in self.folders if Path(file).is_relative_to(f)), "")
 
 
-class CompiledTemplates(BytecodeCache):
-    """Compiled message templates of this process, so that a second rendering pays for reading them only.
-
-    Jinja asks with a checksum over the source: an edited file is compiled again, and so is one with other constants.
-    """
-
-    _most = 500
-
-    def __init__(self) -> None:
-        self._codes: dict[tuple[str, str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._codes.get(_key(bucket))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        if len(self._codes) >= self._most:
-            self._codes.clear()
-        if bucket.code is not None:
-            self._codes[_key(bucket)] = bucket.code
-
-
-def _key(bucket: Bucket) -> tuple[str, str, str]:
-    return bucket.key, bucket.checksum, getattr(bucket.environment, "constants_fingerprint", "")
-
-
-_COMPILED = CompiledTemplates()
 _T = TypeVar("_T")
 
 

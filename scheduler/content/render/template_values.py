@@ -6,13 +6,15 @@ The names are a contract with everybody who edits a template: docs/reference/tem
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any, TypeVar
 
 from ...domain.claim import Claim, ClaimSource, Contact, Contest
 from ...domain.formatting import MONTHS, WEEKDAYS, date_words, day_words
+from ...domain.printed import Printed
 from ...domain.quotation import Passage, Source
+from ...light_dataclass import dataclass
 
 V = TypeVar("V", bound="View")
 _LONGEST = 300
@@ -38,6 +40,29 @@ class TemplateProblem(Exception):
 def _shown(message: str) -> str:
     words = " ".join("".join(c if c.isprintable() else " " for c in message[: 2 * _LONGEST]).split())
     return words if len(words) <= _LONGEST else words[: _LONGEST - 3] + "..."
+
+
+class RecordText(str):
+    """Words of a record, which know whose they are: the sandbox notes them where it prints them."""
+
+    __slots__ = ("field", "kind", "record")
+
+    kind: str  # see Printed in domain/printed.py
+    record: str
+    field: str
+
+    def __new__(cls, words: str, kind: str, record: str, field: str) -> RecordText:
+        self = super().__new__(cls, words)
+        self.kind, self.record, self.field = kind, record, field
+        return self
+
+    @property
+    def printed(self) -> Printed:
+        return Printed(self.kind, self.record, self.field, str(self))
+
+    def made_into(self, words: str) -> RecordText:
+        """Other words for the same, as a filter makes them: in capitals, on several lines."""
+        return RecordText(words, self.kind, self.record, self.field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +94,7 @@ class Day(View):
 
     @classmethod
     def of(cls, on: date, language: str) -> Day:
-        words = day_words(on, language)
+        words = RecordText(day_words(on, language), "date", on.isoformat(), "words")
         return cls(WEEKDAYS[on.weekday()], on.day, MONTHS[on.month - 1], on.year, on.isoformat(), words)
 
     def __str__(self) -> str:
@@ -201,31 +226,49 @@ FIELDS: dict[type, frozenset[str]] = {
 
 def claim_view(claim: Claim, language: str) -> ClaimView:
     """``language``: how its dates are written."""
+    of = ("claim", claim.id)
     return _view(
         ClaimView,
         claim,
+        of,
         language,
-        source=_view(ClaimSourceView, claim.source, language),
-        contested_by=tuple(_view(ContestView, c, language) for c in claim.contested_by),
+        numbers=tuple(RecordText(_line(number), *of, "numbers") for number in claim.numbers),
+        source=_view(ClaimSourceView, claim.source, of, language),
+        contested_by=tuple(_view(ContestView, c, of, language) for c in claim.contested_by),
     )
 
 
 def contact_view(contact: Contact) -> ContactView:
-    return _view(ContactView, contact, href=contact.href.strip() or _href(contact))
+    return _view(ContactView, contact, ("contact", contact.id), href=contact.href.strip() or _href(contact))
 
 
 def quotation_view(source: Source, passage: Passage) -> QuotationView:
     """The passage's words; recorded corrections only in the organization's own text. Line breaks are white space."""
-    text = _line(passage.corrected() if source.own_words else passage.text)
-    return _view(QuotationView, source, id=f"{source.id}#{passage.id}", text=text, passages=())
+    pointer = f"{source.id}#{passage.id}"
+    of = ("quotation", pointer)
+    text = RecordText(_line(passage.corrected() if source.own_words else passage.text), *of, "text")
+    return _view(QuotationView, source, of, id=pointer, text=text, passages=())
 
 
-def _view(kind: type[V], record: Any, language: str = "en", **other: Any) -> V:
-    """The record with white space as on a page and dates in words, and with ``other`` in place of what it says."""
+def of_settings(view: V, name: str) -> V:
+    """A view whose words stand in the settings or in the campaign's file."""
+
+    def known(value: Any, field: str) -> Any:
+        if isinstance(value, tuple):
+            return tuple(known(one, field) for one in value)
+        return RecordText(value, "setting", name, field) if isinstance(value, str) else value
+
+    return replace(view, **{f.name: known(getattr(view, f.name), f.name) for f in fields(view)})  # type: ignore[type-var, arg-type]
+
+
+def _view(kind: type[V], record: Any, of: tuple[str, str], language: str = "en", **other: Any) -> V:
+    """The record with white space as on a page and dates in words, and with ``other`` in place of what it says. ``of``:
+    its kind and id."""
     values = {f.name: getattr(record, f.name) for f in fields(record)} | other
     for name, value in values.items():
         if isinstance(value, str) and name not in other:
-            values[name] = readable_date(value, language) if name in ("dated", "period") else _line(value)
+            words = readable_date(value, language) if name in ("dated", "period") else _line(value)
+            values[name] = RecordText(words, *of, name)
     return kind(**values)
 
 

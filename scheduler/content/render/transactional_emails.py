@@ -25,7 +25,7 @@ from ..load.campaign_folder import LARGEST_ITEM, Folder
 from ..load.editions import moved_since
 from ..load.item_files import trimmed
 from ..toml_file import table_from
-from .emails import NOTHING_BESIDE, filled, finished, head
+from .emails import NOTHING_BESIDE, filled, finished, heads_of
 from .season_renderer import CONFIRM, SeasonRenderer, Unusable, is_daily
 from .template_folders import TemplateFolder, folder_with, template_folders
 from .template_functions import ItemRecords
@@ -119,7 +119,8 @@ class LetterMaker:
 
         bench, letter = self._bench, planned.item
         records = ItemRecords(bench.library, letter, bench.campaign.block)
-        heading = head(bench, planned, channel)
+        bench.begin()
+        heads = heads_of(bench, planned, channel)
         shared = bench.context(planned, records)
         own = {
             "campaign": shared["campaign"],
@@ -135,10 +136,11 @@ class LetterMaker:
         # The button of a letter leads nowhere but to where somebody confirms.
         action = ActionView(letter.action_text, CONFIRM) if kind in ASKS else shared["item"].action
         item = replace(shared["item"], action=action)
-        context = {**shared, **own, **NOTHING_BESIDE, "item": item, "letter": kind.value, "subject": heading["subject"]}
+        context = {**shared, **own, **NOTHING_BESIDE, "item": item, "letter": kind.value}
         markup = Markup(body.html)  # noqa: S704  the parser's own output: raw HTML is off and every word escaped
-        html, text = filled(bench, "letters/letter", context, channel, {"body": markup}, {"body": body.text})
-        email, links = finished(bench, html, text, planned, channel, heading)
+        forms = {"body": markup}, {"body": body.text}
+        html, text, second = filled(bench, "letters/letter", planned, context, channel, heads, *forms)
+        email, links = finished(bench, html, text, planned, channel, heads, second)
         if kind in ASKS and not (CONFIRM in html and CONFIRM in text):
             raise bench.unusable("R024", "the letter has no link by which to confirm", planned, channel)
         return Message(
@@ -153,6 +155,7 @@ class LetterMaker:
             body=email,
             contacts=tuple(records.used.contacts),
             links=links,
+            printed=bench.printed(),
         )
 
 

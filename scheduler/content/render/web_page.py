@@ -7,9 +7,9 @@ paragraphs around them, so that no link leads nowhere.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import escape
 
+from ...light_dataclass import dataclass
 from .season_renderer import READERS_OWN
 
 #: Class of what is of no use on a page: why somebody gets this mail.

@@ -41,6 +41,7 @@ CHECKS: dict[str, Check] = {
     "deliveries": check_season.deliveries,
     "list": check_subscribers.dead_addresses,
     "lists": check_subscribers.without_folder,
+    "numbers": check_subscribers.numbers,
     "holds": check_season.holds,
     "pauses": check_channels.pauses,
     "letters": check_subscribers.letters,

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ...domain.formatting import counted, utc_words
-from ...store.accounts import FAILED
+from ...domain.role import FAILED
 from .doctor_result import DoctorContext, DoctorResult, Status, of_ledger
 
 if TYPE_CHECKING:

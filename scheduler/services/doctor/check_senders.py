@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ...domain.formatting import utc_words
 from ...domain.season_key import SeasonKey
 from ...domain.sender import LIVE, REHEARSAL, ArmedSeason, Sender
+from ...domain.stored_rehearsal import why_not_vouched_for
 from ...settings import Mode, Settings
 from .doctor_result import DoctorContext, DoctorResult, Status, of_ledger
 
@@ -51,13 +52,34 @@ def senders(examined: DoctorContext, ledger: Ledger) -> Iterator[DoctorResult]:
             yield DoctorResult(
                 "process", Status.GREEN, f"{sender.name} runs in mode {sender.mode}, release {sender.version}"
             )
+    yield from _workers(examined, ledger)
+
+
+def _workers(examined: DoctorContext, ledger: Ledger) -> Iterator[DoctorResult]:
+    """What keeps workers from sending, and where they are not like the process beside the files."""
+    workers = [s for s in examined.senders if not s.reads_files and s.ended_at is None]
+    beside = [s for s in examined.senders if s.reads_files and s.ended_at is None]
+    for mode in sorted({s.mode for s in workers}):
+        for reading in ledger.rehearsals.readings(mode):
+            if why := why_not_vouched_for(reading, ledger.senders.find(reading.sender_key), examined.now):
+                light = Status.RED if mode == LIVE else Status.AMBER
+                yield DoctorResult("workers", light, f"the workers send nothing of {reading.campaign}: {why}")
+    for worker in workers:
+        unlike = next((s for s in beside if s.settings_fingerprint != worker.settings_fingerprint), None)
+        if unlike is not None:
+            yield DoctorResult(
+                "workers",
+                Status.AMBER,
+                f"the folder config/ of {worker.name} is not that of {unlike.name}",
+                "bring the same files to both; each takes up its own within half a minute",
+            )
 
 
 @of_ledger
 def nobody(examined: DoctorContext, ledger: Ledger) -> Iterator[DoctorResult]:
     """A live season that is armed and about to go out, while no process sends. Asked from outside of the processes."""
     for armed in _to_come(examined, ledger) if examined.live else ():
-        sending = any(armed.campaign in sender.campaigns for sender in examined.senders)
+        sending = any(armed.campaign in sender.campaigns for sender in examined.senders if sender.reads_files)
         # Where no row says who holds the file, a process has only begun, or is of an earlier release.
         begins = bool(examined.held_by) and not examined.senders
         if armed.first_due_at > examined.now + AT_WORK_BEFORE or sending or begins:
@@ -97,6 +119,7 @@ def rehearses_though_armed(
 
     ``armed``: those with something to come. Red where somebody has asked for live sends, or where it begins soon.
     """
+    at_work = tuple(s for s in at_work if s.reads_files)
     rehearsing = [s for s in at_work if s.mode == REHEARSAL]
     if not armed or not rehearsing or any(s.mode == LIVE for s in at_work):
         return None

@@ -88,6 +88,19 @@ def dead_addresses(examined: DoctorContext, ledger: Ledger) -> Iterator[DoctorRe
         yield DoctorResult("list of readers", Status.GREEN, f"{dead.in_words(zone)}; nobody has to do anything")
 
 
+@of_ledger
+def numbers(examined: DoctorContext, ledger: Ledger) -> Iterator[DoctorResult]:
+    """Whether the numbers that pages show are what counting gives."""
+    if wrong := ledger.counts.wrong(fates=False):
+        yield DoctorResult(
+            "numbers",
+            Status.RED,
+            f"{counted(len(wrong), 'number')} of readers, barred addresses or mails "
+            f"{'is' if len(wrong) == 1 else 'are'} not what counting gives",
+            "`db recount` counts them anew; somebody or something wrote to the database past the program",
+        )
+
+
 def leave_page(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether readers can leave, by the address in their unsubscribe links: with --online by asking it; without, by
     what the history has of the last time."""

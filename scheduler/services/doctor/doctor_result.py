@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import wraps
@@ -16,6 +16,7 @@ from ...domain.records import DatabaseFacts
 from ...domain.rehearsal import Rehearsal
 from ...domain.sender import Sender
 from ...errors import ObservanceError
+from ...light_dataclass import dataclass
 from ...project import campaign_option
 from ...settings import Mode, Settings
 

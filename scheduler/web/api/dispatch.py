@@ -11,7 +11,6 @@ import logging
 import math
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from flask import Response, request
@@ -20,6 +19,7 @@ from ...domain.address import network_of
 from ...domain.api_key import ApiKey
 from ...domain.refusals import Refused
 from ...errors import ObservanceError
+from ...light_dataclass import dataclass
 from ..refusals import Problem, as_json, problem_of
 from ..routing import Guard, Pages, site
 from . import document, season_routes, sending_routes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, cast
 
 from flask import url_for
@@ -14,6 +14,7 @@ from ...domain.message import Message
 from ...domain.rehearsal import Rehearsal
 from ...domain.via import Via
 from ...errors import ObservanceError, UsageError
+from ...light_dataclass import dataclass
 from ...project import campaign_ids
 from ...review.rehearsal_data import findings_as_data
 from ...services.context import Actor, Context, SeasonContext

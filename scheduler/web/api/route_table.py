@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from ...domain.api_key import Scope
 from ...domain.delivery import State
+from ...light_dataclass import dataclass
 from ...schema.field import Key, key, keys
 from ...services.context import LONGEST_COMMENT, LONGEST_REASON
 from ...settings import Mode

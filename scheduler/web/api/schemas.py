@@ -170,6 +170,7 @@ _STATUS: dict[str, Schema] = {
     "readers": by_name(COUNT),
     "dead_addresses": record({"addresses": COUNT, "latest_at": maybe(INSTANT)}),
     "review": {"anyOf": [ref("Standing"), record({"unread": TEXT})]},
+    "reviewers_to_tell": many(record({"name": TEXT, "role": TEXT, "waits": COUNT, "why": TEXT})),
     "needs_you": many(
         record(
             {
@@ -184,11 +185,13 @@ _STATUS: dict[str, Schema] = {
             }
         )
     ),
+    "blocked": many(ref("Finding")),
     "lost_seen": many(WHOLE),
     "went_without": many(record({"delivery": WHOLE, "date": DAY, "item": TEXT, "channel": TEXT, "why": TEXT})),
     "trouble": many(record({"check": TEXT, "said": TEXT, "to_do": TEXT})),
     "sends": maybe(TEXT),
     "lists_without_folder": by_name(COUNT),
+    "files": record({"looked_at": maybe(INSTANT), "changed_at": maybe(INSTANT)}),
     "ended": maybe(
         record(
             {
@@ -433,6 +436,7 @@ ANSWERS: dict[str, Schema] = {
             "requests": many(ref("ChangeRequest")),
             "requests_too_late": many(ref("ChangeRequest")),
             "voided": many(_VOIDED),
+            "records_changed": many(record({"approved_by": TEXT, "record": TEXT, "words": TEXT, "messages": COUNT})),
             "by_role": many(record({"role": maybe(TEXT), "invited": many(TEXT), "messages": COUNT})),
             "by_person": many(record({"name": TEXT, "role": TEXT, "approved": COUNT, "waits": COUNT})),
             "declined": many(record({"name": TEXT, "role": TEXT, "lacks_reviewer": many(TEXT)})),
@@ -529,6 +533,8 @@ ANSWERS: dict[str, Schema] = {
                 "suppressed": COUNT,
                 "by_cadence": by_name(COUNT),
                 "by_zone": by_name(COUNT),
+                "one_a_day": COUNT,
+                "discreet": COUNT,
                 "campaigns": by_name(by_name(COUNT)),
             }
         ),

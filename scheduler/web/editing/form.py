@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
 
 from werkzeug.datastructures import MultiDict
@@ -14,6 +14,7 @@ from ...domain.message import EmailBody, Message, PostBody
 from ...domain.rehearsal import Rehearsal
 from ...domain.stale_approvals import Voided
 from ...domain.word_diff import Piece, diff_words, shown
+from ...light_dataclass import dataclass
 from ...review.packet_formatting import channel_words
 
 #: Before the key of each field, so that no field is taken for something else of the form.

@@ -11,7 +11,7 @@ those of the one campaign; of several the first lists them, and the other holds 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any
 from xml.etree import ElementTree
 
@@ -26,7 +26,7 @@ from ...domain.design_tokens import css_custom_properties
 from ...domain.formatting import day_words
 from ...review.mail_view import plain_html
 from ...services.archive import ArchivedMail
-from ..responses import own_file, page_policy
+from ..responses import exit_script_only, own_file, page_policy
 from ..routing import Guard, get, site
 from .campaigns import CampaignChoice, choice_of, form_of, named_by
 
@@ -58,7 +58,8 @@ def archive(slug: str = "") -> Response:
     if campaign_id is None:
         choices = [choice_of(campaign) for campaign in site().fronts.campaigns]
         return _unless_known(_answer(render_template("public/archives.html", choices=choices, robots=_robots())))
-    mails = [(mail.sent, mail.body, day_words(mail.sent.on)) for mail in site().archive.of_campaign(campaign_id)]
+    gone_out = site().archive.of_campaign(campaign_id)
+    mails = [(mail.sent, mail.body, _day(campaign_id, mail.sent.on)) for mail in gone_out]
     page = render_template(
         "public/archive.html",
         mails=mails,
@@ -79,7 +80,7 @@ def archived(place: str, slug: str = "") -> Response:
     accent = read_accent(site().project.root, mail.campaign)
     below: dict[str, Any] = {"slug": _slug_of(mail.campaign)} if mail.campaign in site().fronts.campaigns else {}
     shown = {
-        "day": day_words(mail.on),
+        "day": _day(mail.campaign, mail.on),
         "robots": _robots(),
         "bar_css": Markup(css_custom_properties(accent) + _BAR_CSS),  # noqa: S704 - our own file
         "correcting": mail.is_being_corrected,
@@ -91,7 +92,7 @@ def archived(place: str, slug: str = "") -> Response:
     }
     page = as_web_page(
         body.html,
-        title=f"Email of {day_words(mail.on)}",  # neutral: it stands in tabs and histories
+        title=f"Email of {shown['day']}",  # neutral: it stands in tabs and histories
         head=render_template("public/mail_head.html", **shown),
         before=render_template("public/mail_bar.html", **shown),
         after=render_template("public/mail_end.html", **shown),
@@ -99,7 +100,7 @@ def archived(place: str, slug: str = "") -> Response:
     response = _answer(page.html)
     # The mail's own styles stand in its elements; nothing else of it may do anything.
     policy = page_policy(page.styles).replace("style-src ", "style-src-elem ", 1)
-    response.headers["Content-Security-Policy"] = f"{policy}; style-src-attr 'unsafe-inline'"
+    response.headers["Content-Security-Policy"] = f"{policy}; style-src-attr 'unsafe-inline'; {exit_script_only()}"
     return _unless_known(response)
 
 
@@ -113,6 +114,12 @@ def feed(slug: str = "") -> Response:
     where = "" if campaign_id is None else f"/c/{_slug_of(campaign_id)}"
     about = None if campaign_id is None else choice_of(campaign_id)
     return _unless_known(_answer(_feed(mails, where, about), "application/atom+xml"))
+
+
+def _day(campaign_id: str, on: date) -> str:
+    """A day as the campaign's audience writes it."""
+    front = site().fronts.look(campaign_id)
+    return front.day(on) if front is not None else day_words(on)
 
 
 def _slug_of(campaign_id: str) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import current_app, g, request, url_for
 from werkzeug.exceptions import NotFound
 
 from ...content.load.brands import read_accent
 from ...content.load.slugs import read_slug
-from ...domain.formatting import day_words
+from ...light_dataclass import dataclass
 from ..routing import site
 
 
@@ -73,7 +71,7 @@ def choice_of(campaign_id: str) -> CampaignChoice:
         slug,
         front.campaign.name,
         front.campaign.speaker(site().project.settings.organisation.name),
-        day_words(season.start_on),
-        day_words(season.end_on),
+        front.day(season.start_on),
+        front.day(season.end_on),
         brand.contact,
     )

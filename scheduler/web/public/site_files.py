@@ -1,4 +1,4 @@
-"""``/robots.txt`` and ``/favicon.ico``: what programs ask every site for."""
+"""``/robots.txt`` and ``/favicon.ico``, what programs ask every site for; and the script of the pages for readers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Response
 
 from ...content.load.slugs import read_slug
+from ..responses import script
 from ..routing import Guard, get, site
 
 _HOUR, _WEEK = 3_600, 604_800  # seconds
@@ -26,6 +27,14 @@ def robots() -> Response:
     )
     text = "\n".join(("User-agent: *", *allowed, f"Disallow: {prefix}/", ""))
     return Response(text, mimetype="text/plain", headers={"Cache-Control": f"public, max-age={_HOUR}"})
+
+
+@get("/exit.js", who=Guard.ANYBODY)
+def exit_script() -> Response:
+    """What makes the way to leave a page quickly quicker."""
+    response = script("public/exit.js")
+    response.headers["Cache-Control"] = f"public, max-age={_HOUR}"
+    return response
 
 
 @get("/favicon.ico", who=Guard.ANYBODY)

@@ -17,7 +17,6 @@ import json
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -30,16 +29,19 @@ from ...content.render.digests import digest_is_to_come
 from ...content.render.season_renderer import is_daily, mail_is_to_come, mailed
 from ...domain.address import network_of
 from ...domain.cadence import DEFAULT_CADENCE, Cadence, digest_spans, offered
+from ...domain.discreet import is_discreet
 from ...domain.formatting import counted, day_words, place
 from ...domain.refusals import Refusal, Refused
 from ...domain.subscriber import SignUpEnd, Subscriber, SubscriberState, Subscription
 from ...domain.transactional_email import consent_sentence, how_often, wording_of
+from ...light_dataclass import dataclass
 from ...services import subscribers
 from ...services.context import Actor
 from ...services.public_pages import Front
 from ...services.subscribers import confirm, look_at_confirmation, sign_up
 from ...subscribers.fields import BadAddress, cadence_named, known_zones
 from ...subscribers.season_end import season_at
+from ...wiring import preferences_url
 from ..refusals import what_to_do
 from ..responses import here
 from ..routing import Guard, get, post, site
@@ -50,7 +52,7 @@ log = logging.getLogger(__name__)
 #: Seconds. A form is answered no sooner than this, whatever became of it.
 ANSWER_AFTER = 0.25
 _LONGEST = 400  # characters of a field that are looked at
-_EMPTY = {"email": "", "name": "", "zone": "", "cadence": str(DEFAULT_CADENCE)}
+_EMPTY = {"email": "", "name": "", "zone": "", "cadence": str(DEFAULT_CADENCE), "discreet": ""}
 #: Zones that people live in; whoever is missing takes one with the same clock, or writes to the organization.
 COMMON_ZONES = (
     "Pacific/Honolulu",
@@ -130,6 +132,7 @@ def subscribe(slug: str = "") -> Response:
             zone=typed["zone"],
             cadence=cadence,
             network=network_of(request.remote_addr),
+            discreet=bool(typed["discreet"]),
             ends_on=front.season.end_on,
             until=front.ends_at,
         )
@@ -176,7 +179,13 @@ def confirm_it(token: str, slug: str = "") -> Response:
     if confirmed is None:
         return over(slug)
     site().letters.look()
-    return make_response(render_template("public/confirmed.html", is_address=confirmed.is_address))
+    is_address, lists = confirmed.is_address, _lists_of(confirmed.subscriber_id)
+    offers_one = not is_address and lists > max(1, _without_digest(confirmed.subscriber_id))
+    choices = preferences_url(site().project, confirmed.campaign)(confirmed.subscriber_id)
+    page = render_template(
+        "public/confirmed.html", is_address=is_address, lists=lists, choices=choices if offers_one else ""
+    )
+    return make_response(page)
 
 
 @get("/c/<slug>/not-me/<token>", who=Guard.ANYBODY)
@@ -233,7 +242,7 @@ def _organisation(front: Front | None = None) -> str:
 
 
 def _consent(front: Front) -> str:
-    return consent_sentence(_organisation(front), day_words(front.season.end_on))
+    return consent_sentence(_organisation(front), front.day(front.season.end_on))
 
 
 def _sign_up_form(front: Front, typed: Mapping[str, str], error: str = "", field: str = "") -> Response:
@@ -244,18 +253,25 @@ def _sign_up_form(front: Front, typed: Mapping[str, str], error: str = "", field
         typed=typed,
         error=error,
         field=field,
-        begins=day_words(front.season.start_on),
-        ends=day_words(front.season.end_on),
+        begins=front.day(front.season.start_on),
+        ends=front.day(front.season.end_on),
         has_begun=front.season.start_on <= front.today,
         home=place(front.campaign.time_zone),
         cadences=cadence_choices(front, site().now()),
         zones=zone_choices(typed["zone"], site().now()),
         consent=_consent(front),
+        usual_is_discreet=_usual_is_discreet(),
         is_rehearsal=site().is_rehearsal,
     )
     response = make_response(page, 422 if error else 200)
     response.headers["X-Robots-Tag"] = "all"
     return response
+
+
+def _usual_is_discreet() -> bool:
+    """Whether whoever has not chosen gets discreet emails."""
+    channels = mail_channels(site().project.settings)
+    return any(channel.options.get("discreet_subject") is True for channel in channels[:1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +357,10 @@ class LinkHolder:
         since = subscription.created_at.astimezone(ZoneInfo(front.campaign.time_zone)).date()
         return running is None and ended is not None and since <= ended.end_on
 
+    def day(self, on: date) -> str:
+        """A day as the campaign's audience writes it."""
+        return self.front.day(on) if self.front is not None else day_words(on)
+
     @property
     def home(self) -> str:
         """The zone of those who gave none."""
@@ -409,6 +429,12 @@ def _do(holder: LinkHolder, act: str, until: str) -> str:
         case "zone":
             subscribers.choose_zone(context, who, request.form.get("zone", "")[:80])
             return "Saved."
+        case "one-a-day" | "not-one-a-day":
+            subscribers.choose_one_a_day(context, who, wanted=act == "one-a-day")
+            return "Saved. It counts from the next email on."
+        case "discreet" | "not-discreet":
+            subscribers.choose_discreet(context, who, wanted=act == "discreet")
+            return "Saved. It counts from the next email on."
         case "pause":
             subscribers.pause(context, campaign, who, date.fromisoformat(until), home=holder.home)
             return "Paused. What would have come meanwhile is not sent later."
@@ -448,6 +474,14 @@ def _lists_of(subscriber_id: str, *, but: str = "") -> int:
     return sum(one.campaign != but and one.state in _GETS_MAIL and not one.is_over(now) for one in mine)
 
 
+def _without_digest(subscriber_id: str) -> int:
+    """How many of a person's lists are of campaigns without a digest: none of their emails can wait for one."""
+    now, look = site().now(), site().fronts.look
+    mine = site().ledger.subscribers.of_person(subscriber_id)
+    fronts = [look(one.campaign) for one in mine if one.state in _GETS_MAIL and not one.is_over(now)]
+    return sum(front is not None and front.campaign.digest is None for front in fronts)
+
+
 def _choices_page(holder: LinkHolder, said: str = "", error: str = "", field: str = "", typed: str = "") -> Response:
     subscription, subscriber, front, home = holder.subscription, holder.subscriber, holder.front, holder.home
     if subscription.state not in _GETS_MAIL:
@@ -468,13 +502,15 @@ def _choices_page(holder: LinkHolder, said: str = "", error: str = "", field: st
         subscription=subscription,
         typed=typed,
         paused=subscription.state is SubscriberState.PAUSED and not (until is not None and until <= now),
-        until=day_words(until.astimezone(at_home).date()) if until else "",
+        until=holder.day(until.astimezone(at_home).date()) if until else "",
         earliest=today + timedelta(days=1),
         latest=today + timedelta(days=365),
         home=place(home),
         cadences=cadence_choices(front, now),
-        begins=day_words(front.season.start_on) if front and front.season.start_on > front.today else "",
+        begins=front.day(front.season.start_on) if front and front.season.start_on > front.today else "",
+        discreet=is_discreet(subscription.discreet, usual=_usual_is_discreet()),
         lists=_lists_of(subscriber.id),
+        without_digest=_without_digest(subscriber.id),
         known=f"{here()}/known",
         zones=zone_choices(subscriber.zone, now),
     )
@@ -489,8 +525,8 @@ def _ended_page(holder: LinkHolder, said: str, error: str, field: str) -> Respon
         said=said,
         error=error,
         field=field,
-        ended=day_words(ends_on) if ends_on else "",
-        begins=day_words(front.season.start_on) if front and front.season.start_on > front.today else "",
+        ended=holder.day(ends_on) if ends_on else "",
+        begins=front.day(front.season.start_on) if front and front.season.start_on > front.today else "",
         lists=_lists_of(holder.subscriber.id, but=holder.campaign),
         known=f"{here()}/known",
     )
@@ -509,11 +545,12 @@ def known_page(token: str, slug: str = "") -> Response:
         "public/known.html",
         known=known,
         subscriber=holder.subscriber,
+        discreet=any(one.discreet for one in known.subscriptions),
         address=_masked(holder.subscriber.address),
         file=f"{here()}.json",
         back=here().removesuffix("/known"),
         now=site().now(),
-        words=day_words,
+        words=holder.day,
     )
     return make_response(page)
 
@@ -540,6 +577,7 @@ def known_file(token: str, slug: str = "") -> Response:
             "since": one.created_at,
             "paused_until": one.paused_until_at,
             "until": one.ends_on,
+            "discreet": one.discreet,
         }
         for one in known.subscriptions
     ]
@@ -547,6 +585,7 @@ def known_file(token: str, slug: str = "") -> Response:
     data = {
         **about,
         "number": subscriber.id,
+        "one_email_a_day": subscriber.one_a_day,
         "lists": lists,
         "agreed": [{"at": one.at, "how": one.how, "what": one.what} for one in known.consents],
         "mails": [{"list": slug_of(one.campaign), "on": one.on, "state": one.state} for one in known.mails],

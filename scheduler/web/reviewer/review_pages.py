@@ -8,7 +8,6 @@ another server, or another page, where the reader came from.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -26,6 +25,7 @@ from ...domain.rehearsal import Rehearsal
 from ...domain.role import Right, rights_of
 from ...domain.via import Via
 from ...errors import UsageError
+from ...light_dataclass import dataclass
 from ...review.item_html import item_css, item_fragment
 from ...review.item_view import decided_words
 from ...review.packet_formatting import channel_words
@@ -37,7 +37,7 @@ from ...services.invitations import note_look
 from ...services.signatures import sign
 from ...wiring import handles_of
 from ..flash import redirect_with_flash, take_flash
-from ..responses import own_file, page_policy, row_number
+from ..responses import own_file, page_policy, pairs_of, row_number
 from ..routing import Guard, get, post, site
 from ..security.guard import LARGEST_FORM, refuse_foreign
 
@@ -59,6 +59,9 @@ _DONE = {
     "withdraw": "You took back what you had asked for of",
     "comment": "Your comment was added to",
 }
+
+
+_RECORDS_SEEN = "Thank you. Your approvals stand as they were."
 
 
 class NoSuchLink(NotFound):
@@ -193,12 +196,18 @@ def no_such_link(error: NoSuchLink) -> Response:
 
 @get("/r/<token>", who=Guard.LINK)
 def reading_overview(token: str) -> Response:
-    return _overview(open_link(token))
+    opened = open_link(token)
+    return _overview(opened, done=_RECORDS_SEEN if take_flash() == ["records"] else "")
 
 
-def _overview(opened: ReviewLink, status: int = 200, *, problem: str = "", refusal: str = "") -> Response:
+def _overview(
+    opened: ReviewLink, status: int = 200, *, done: str = "", changed: str = "", problem: str = "", refusal: str = ""
+) -> Response:
+    """``changed``: that the records changed once more; ``problem``: what stood in the way of declining."""
     typed = request.form if problem else {}
-    return _page("overview.html", opened, status, problem=problem, refusal=refusal, typed=typed)
+    return _page(
+        "overview.html", opened, status, done=done, changed=changed, problem=problem, refusal=refusal, typed=typed
+    )
 
 
 @post("/r/<token>", who=Guard.LINK)
@@ -206,6 +215,9 @@ def reading_start(token: str) -> AnyResponse:
     act = request.form.get("act", "")
     if act in ("decline", "take-up"):
         return _decline(open_to_act(token, Right.REVIEW), act)
+    if act in ("mail-off", "mail-on"):
+        invitations.choose_mail(open_to_act(token, Right.LOOK).context, off=act == "mail-off")
+        return redirect(url_for("reading_overview", token=token) + "#mail", 303)
     opened = open_to_act(token, Right.LOOK)
     return redirect(_address(opened, opened.reading.next_after() or next(iter(opened.reading.items), None)), 303)
 
@@ -220,6 +232,17 @@ def _decline(opened: ReviewLink, act: str) -> AnyResponse:
     except Refused as refused:
         return _overview(opened, 422, problem=refused.message, refusal=refused.code)
     return redirect(url_for("reading_overview", token=opened.token), 303)
+
+
+@post("/r/<token>/records", who=Guard.LINK, largest=LARGEST_FORM)
+def reading_see_records(token: str) -> AnyResponse:
+    """One tap for all that rests on records that changed, while nothing did that readers get."""
+    opened = open_to_act(token, Right.REVIEW)
+    try:
+        approvals.see_records(opened.context, pairs_of(request.form.getlist("record")))
+    except Refused as refused:
+        return _overview(opened, 409, changed=refused.message, refusal=refused.code)
+    return redirect_with_flash(url_for("reading_overview", token=token), "records")
 
 
 @get("/r/<token>/items/<item>", who=Guard.LINK)

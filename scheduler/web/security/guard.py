@@ -7,7 +7,6 @@ session's, and the browser's word about where a form comes from has to be ours.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import cast
 from urllib.parse import quote, urlsplit
 
@@ -20,6 +19,7 @@ from ...domain.refusals import Refusal, Refused
 from ...domain.role import FRESH_SPAN, LONGEST_SESSION, Right, Session, form_token, rights_of
 from ...domain.via import Via
 from ...errors import ConfigurationError
+from ...light_dataclass import dataclass
 from ...services.context import Actor
 from ...services.seasons import review_policy
 from ..responses import STAFF_CSS, page_policy

@@ -23,6 +23,7 @@ from ...services import approvals, losses
 from ...services.roll_forward import left_to_renew
 from ...services.senders import who_sends
 from ...services.status import advice
+from ..responses import pairs_of
 from ..routing import get, post
 from ..security.guard import visitor
 from .form_actions import ActionError, action
@@ -61,6 +62,7 @@ def _page(page: PageContext, trouble: ActionError | None = None) -> str:
         waiting=waiting,
         lost=lost,
         alike=_alike(page) if visitor().may(Right.REVIEW) else (),
+        record_changes=queue_of(page, visitor()).record_changes if visitor().may(Right.REVIEW) else (),
         trouble=trouble,
         to_do=advice(page.ledger, waiting[:_WAITING], now=now, zone=page.zone, sends=sends, only=page.only),
         standing=standing,
@@ -102,6 +104,14 @@ def acknowledge_lost(page: PageContext) -> str:
     """Say that one has seen what is lost, as far as it was on the page."""
     shown = {int(number) for number in request.form.getlist("seen") if number.isdecimal()}
     return "lost-seen" if losses.acknowledge(page.context, page.context.key, shown) else "lost-seen-before"
+
+
+@post("/see-records", who=Right.REVIEW)
+@action("today_page", _page, form="records")
+def see_records(page: PageContext) -> str:
+    """One tap for all that rests on records that changed, while nothing did that readers get."""
+    seen = pairs_of(request.form.getlist("record"))
+    return "records-seen" if approvals.see_records(page.context, seen) else "already"
 
 
 def _by_time(about: Message | Delivery) -> tuple[datetime, str]:

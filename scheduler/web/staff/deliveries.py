@@ -19,7 +19,7 @@ from ...domain.role import Right
 from ...errors import UsageError
 from ...services import reconcile
 from ...services.ledger_data import from_today
-from ..responses import script
+from ..responses import OWN_SCRIPTS, script
 from ..routing import get, post
 from ..security.guard import visitor
 from .form_actions import ActionError, action
@@ -79,7 +79,7 @@ def _to_post(page: PageContext, trouble: ActionError | None = None, *, delivery_
     message = page.ledger.lookups.sent_message(delivery.digest) or page.message_of(delivery)
     if message is None or not isinstance(message.body, PostBody):
         raise NotFound
-    g.scripts = "; script-src 'self'"  # it copies the text; ours, from its own address
+    g.scripts = f"; {OWN_SCRIPTS}"  # it copies the text
     return render_template(
         "staff/to_post.html",
         trouble=trouble,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any
 
@@ -13,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ...domain.finding import Finding
 from ...domain.hidden import refuse_hidden
 from ...errors import CannotWrite, NeedsAPerson, ObservanceError, UsageError
+from ...light_dataclass import dataclass
 from ..flash import redirect_with_flash, take_flash
 from ..refusals import what_to_do
 from .page_context import link, resolve
@@ -29,6 +29,7 @@ FLASH_MESSAGES = {
     "approved-alike": "Approved, all alike. Each approval is for exactly these words.",
     "lost-seen": "Seen. It is off this page until something else is lost; the deliveries and the report keep it.",
     "lost-seen-before": "Somebody had seen that before. Nothing was changed.",
+    "records-seen": "Noted. Your approvals stand as they were.",
     "already": "You had approved exactly this before. Nothing was changed.",
     "asked": "Changes asked for. It does not go out before your request is answered.",
     "asked-part": "Changes asked for. What of it went out stays as it is; the rest does not go out before your request "

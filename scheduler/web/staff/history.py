@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
@@ -18,6 +17,7 @@ from ...domain.reason_words import in_words as reasons_in_words
 from ...domain.records import Delivery, Event, held_words
 from ...domain.redact import without_addresses
 from ...domain.role import Right
+from ...light_dataclass import dataclass
 from ...review.audit_csv import audit_rows
 from ...review.packet_formatting import channel_words
 from ...services.losses import SEEN, named_in
@@ -32,6 +32,7 @@ WORDS: Mapping[str, str] = {
     "campaign.edit_failed": "the change of {name} could not be written; the file is as it was",
     "approval.given": "approved {item} ({channel})",
     "approval.withdrawn": "took back the approval of {item} ({channel})",
+    "records.seen": "has seen that records changed behind what they approved; nothing readers get changed",
     "changes.asked": "asked for changes of {item} ({channel})",
     "changes.approved": "approved a newer form of {item} ({channel}), which answers the request for changes",
     "changes.answered": "told {asked_by} that {item} ({channel}) was changed",
@@ -81,6 +82,11 @@ WORDS: Mapping[str, str] = {
     "reviewer.invited": "invited {name} as {role}",
     "reviewer.revoked": "ended the link of {name}",
     "reviewer.declined": "said that they can't review as {role}",
+    "reviewer.mail-off": "wants no more emails about what waits for them",
+    "reviewer.mail-on": "wants emails about what waits for them again",
+    "reviewer-mail.sent": "told {name} by email what waits for them",
+    "reviewer-mail.unknown": "an email to {name} about what waits for them may not have arrived",
+    "reviewer-mail.not-sent": "an email to {name} about what waits for them was not sent",
     "reviewer.took-up": "said that they can review after all, as {role}",
     "packet.made": "made a packet",
     "person.added": "let {name} sign in as {role}",
@@ -169,15 +175,17 @@ def _one(event: Event, item: str, names: Mapping[int, str]) -> HistoryEntry:
 @get("/audit", who=Right.RUN)
 def audit_page() -> str:
     page = resolve()
-    people_only = request.args.get("who") != "all"
-    events = page.ledger.events.newest(limit=_SHOWN * (5 if people_only else 1))
-    entries = in_words(events, deliveries=page.deliveries)
+    people_only, before = request.args.get("who") != "all", request.args.get("before", type=int)
+    events = page.ledger.events.newest(limit=_SHOWN * (5 if people_only else 1), before=before)
+    shown = [e for e in events if not people_only or e.who not in _PROGRAM][:_SHOWN]
+    last = shown[-1] if len(shown) == _SHOWN else events[-1] if events else None
     return render_template(
         "staff/audit.html",
-        report=page.ledger.events.verify(),
-        lines=[h for h in entries if h.who or not people_only][:_SHOWN],
+        report=page.ledger.events.verify_newest(now=page.context.now()),
+        lines=in_words(shown, deliveries=page.deliveries),
         people_only=people_only,
-        shown=_SHOWN,
+        before=before,
+        older=last.id if last is not None and last.id > 1 else None,
     )
 
 

@@ -74,8 +74,7 @@ def hold_now() -> AnyResponse:
     def act() -> str:
         channel, campaign = _confirmed("held")
         why, is_terrible = request.form.get("reason", ""), "terrible" in request.form
-        why = holds.terrible_reason(why) if is_terrible else why
-        holds.hold(site().context(visitor().actor), channel, why, campaign)
+        holds.hold(site().context(visitor().actor), channel, why, campaign, is_terrible=is_terrible)
         return "held-terrible" if is_terrible else "held"
 
     try:

@@ -12,6 +12,7 @@ from ...domain.role import Right
 from ...errors import UsageError
 from ...services import invitations
 from ...services.invitations import Invited
+from ...services.reviewer_mails import reviewers_told
 from ..routing import get, post
 from ..security.guard import visitor
 from .form_actions import ActionError, action, run_action
@@ -46,6 +47,7 @@ def _page(page: PageContext, trouble: ActionError | None = None, invited: Invite
         over=[(i, i.state(now)) for i in reversed(found) if not i.is_good(now)],
         standing={p.invitation.name: p for p in page.context.how_it_stands().by_person},
         now=now,
+        mails={t.invitation.id: t for t in reviewers_told(page.context)},
         roles=list(page.context.policy.roles.values()),
         spans=SPANS,
     )
@@ -61,9 +63,9 @@ def invite() -> AnyResponse:
         lasts = span(chosen) if chosen else None
         if chosen and lasts is None:
             raise UsageError("that is no length of time; nobody was invited", hint="choose one from the list")
-        name, role = request.form.get("name", ""), request.form.get("role", "")
+        name, role, email = (request.form.get(field, "") for field in ("name", "role", "email"))
         visitor().refuse_stale()
-        made.append(invitations.invite(page.context, name, role, lasts=lasts))
+        made.append(invitations.invite(page.context, name, role, email=email, lasts=lasts))
         return ""
 
     answer = run_action(act, to=partial(link, "invitations_page"), again=partial(_page, page), form="invite")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from flask import g, redirect, render_template, request
@@ -22,6 +21,7 @@ from ...domain.role import Right
 from ...domain.sent import Sent
 from ...domain.standing_request import StandingRequest, WaitsFor, standing_requests
 from ...errors import UsageError
+from ...light_dataclass import dataclass
 from ...review.item_html import item_fragment
 from ...review.item_view import Badge, sent_badge, short_first
 from ...services import approvals, holds
@@ -232,7 +232,7 @@ def _corrections(page: PageContext, item_id: str) -> list[CorrectionDraft]:
             continue
         words = page.ledger.deliveries.words_sent(delivery.id)
         first = page.ledger.lookups.sent_message(words[0][0]) if words else None
-        have_it = sum(count for digest, _, count in words if digest != present.digest)
+        have_it = sum(count for digest, _, count in words if not present.has(digest))
         if first is not None and have_it:
             drafts.append(correction_draft(first, have_it=have_it))
     return drafts

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
@@ -22,6 +21,7 @@ from ...domain.records import Delivery, Hold
 from ...domain.rehearsal import Rehearsal
 from ...domain.sent import sent_of
 from ...errors import UsageError
+from ...light_dataclass import dataclass
 from ...project import campaign_option
 from ...review.item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge
 from ...review.reviewer_queue import ReviewerQueue
@@ -137,7 +137,7 @@ class PageContext:
     @cached_property
     def unsent(self) -> frozenset[str]:
         """Campaigns that no running process sends, while one runs for others."""
-        running = running_senders(self.project, self.ledger)
+        running = [s for s in running_senders(self.project, self.ledger) if s.reads_files]
         return frozenset(self.campaigns).difference(*(s.campaigns for s in running)) if running else frozenset()
 
     @cached_property

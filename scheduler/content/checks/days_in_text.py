@@ -1,0 +1,152 @@
+"""Dates, weekdays, holidays, "tomorrow", "day 3 of 32": against the calendar; and what is past against the claims."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+
+from ...domain.campaign import Campaign
+from ...domain.claim import Claim
+from ...domain.finding import Finding
+from ...domain.printed import Printed
+from ...domain.quotation import Source
+from ..days.day_judge import DayJudge, KnownDate, SeasonDays, WrongDay, event_words
+from ..days.day_reader import Told, reader_for
+from ..days.day_rules import DayRules, load_day_rules
+from ..text_answers import TEXTS
+from .context import CUT, Material, View
+from .visible_text import fold
+from .word_rules import language_of
+
+_PERIOD = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?:-(\d\d))?(?:-(\d\d))?(?!\d)")
+
+#: What a text says in its own voice when it prints a claim.
+_STATED = frozenset({"text", "caveat", "numbers"})
+
+
+def check_days(material: Material) -> Iterator[Finding]:
+    """Z102 and C170 to C177."""
+    if material.lint_dir is None:
+        return
+    season, judges = _season(material), dict[str, _Judge | None]()
+    planned = {p.item.id for p in material.plan.items}
+    usual = material.campaign.language.partition("-")[0]
+    for view in material.views:
+        seen: set[tuple[str, str]] = set()
+        of_a_day = view.item.id in planned
+        listed = _listed(view, all_listed=not of_a_day)
+        for text, printed in _texts(view):
+            language = language_of(text, usual)
+            if language not in judges:
+                rules, findings = load_day_rules(material.lint_dir, language)
+                english, _ = load_day_rules(material.lint_dir, "en")  # in which sources and many records are written
+                read = dict.fromkeys(filter(None, (rules, english)))
+                known = tuple(k for one in read for k in _known(material.campaign, one))
+                judges[language] = _Judge(rules, season, known) if rules else None
+                yield from findings
+            if (found := judges[language]) is None:
+                continue
+            for wrong in found.wrong_in(text, view.message.on, listed, of_a_day=of_a_day, printed=printed):
+                if (wrong.code, wrong.words.casefold()) not in seen:
+                    seen.add((wrong.code, wrong.words.casefold()))
+                    yield view.finding(wrong.code, wrong.message, wrong.words, hint=wrong.hint)
+
+
+class _Judge:
+    """What is wrong in texts of one language, kept for the next process: reading them takes many long patterns."""
+
+    def __init__(self, rules: DayRules, season: SeasonDays, known: tuple[KnownDate, ...]) -> None:
+        self._judge, self._known = DayJudge(rules, season), known
+        of_season = (season.start_on, season.end_on, *season.special.items(), sorted(season.planned), season.titles)
+        dates = [(k.record, k.year, k.month, k.day, sorted(k.words)) for k in known]
+        self._asked = TEXTS.question("wrong days", (rules.fingerprint, of_season, dates))
+
+    def wrong_in(
+        self, text: str, on: date, listed: frozenset[str], *, of_a_day: bool, printed: tuple[tuple[int, int], ...]
+    ) -> Iterator[WrongDay]:
+        def look(_: str) -> tuple[tuple[str, ...], ...]:
+            found = self._judge.judge(text, on, self._known, listed, of_a_day=of_a_day, printed=printed)
+            return tuple((wrong.code, wrong.words, wrong.message, wrong.hint) for wrong in found)
+
+        asked = repr((text, on.toordinal(), sorted(listed), of_a_day, printed))
+        return (WrongDay(*wrong) for wrong in self._asked.of(asked, look))
+
+
+def _texts(view: View) -> list[tuple[str, tuple[tuple[int, int], ...]]]:
+    """The paragraphs and lines of the message, each once, with the places of what was printed from records. Of a
+    quotation, a source or a help line nothing is left: what they say of days is theirs."""
+    found: dict[tuple[str, tuple[tuple[int, int], ...]], None] = {}
+    for part in view.all_parts:
+        at = 0
+        for block in part.blocks:
+            within = [p for p in part.records_in_words if at <= p.start and p.end <= at + len(block)]
+            text = block
+            for place in within:
+                if _is_anothers(place.printed):
+                    start, end = place.start - at, place.end - at
+                    text = text[:start] + CUT[1] * (end - start) + text[end:]
+            found[text, tuple((p.start - at, p.end - at) for p in within)] = None
+            at += len(block) + 1
+    return list(found)
+
+
+def _is_anothers(printed: Printed) -> bool:
+    if printed.kind == "claim":
+        return printed.field not in _STATED
+    return printed.kind in ("quotation", "source", "contact")
+
+
+def _season(material: Material) -> SeasonDays:
+    plan = material.plan
+    special = {fold(p.day.special).casefold(): p.on for p in plan.items if p.day and p.day.special}
+    titles = tuple(sorted({fold(t).casefold() for t in (plan.title, plan.campaign.name) if t}))
+    return SeasonDays(plan.season.start_on, plan.season.end_on, special, frozenset(p.on for p in plan.items), titles)
+
+
+def _listed(view: View, *, all_listed: bool) -> frozenset[str]:
+    """The claims and sources that the message rests on. A letter or a digest lists none of its own: any holds."""
+    campaign = view.material.campaign
+    pointers = (*view.message.quotations, *view.item.quotations)
+    quoted = (pair[0].id for pair in map(view.material.passage, pointers) if pair)
+    return frozenset((*(campaign.claims if all_listed else (c.id for c in view.listed_claims)), *quoted))
+
+
+def _known(campaign: Campaign, rules: DayRules) -> tuple[KnownDate, ...]:
+    """The dates of all claims and sources."""
+    claims = (k for claim in campaign.claims.values() for k in _of_claim(claim, rules))
+    return (*claims, *(k for source in campaign.sources.values() for k in _of_source(source, rules)))
+
+
+@lru_cache(maxsize=4096)
+def _of_claim(claim: Claim, rules: DayRules) -> tuple[KnownDate, ...]:
+    said = (claim.text, *claim.numbers, claim.caveat, claim.status_reason)
+    of_source = (claim.source.title, claim.source.dated, claim.source.reported_by, claim.period)
+    contests = (words for contest in claim.contested_by for words in (contest.dated, contest.gist))
+    months = {name[:6] for names in rules.months for name in map(str.casefold, names)}
+    words = event_words(fold(claim.text)) - months
+    told = {
+        (k.year, k.month, k.day) for k in _dates_of(claim.id, fold(" ; ".join((claim.text, *claim.numbers))), rules)
+    }
+    found = _dates_of(claim.id, fold(" ; ".join((*said, *of_source, *contests))), rules)
+    return tuple(replace(k, words=words) if (k.year, k.month, k.day) in told else k for k in found)
+
+
+@lru_cache(maxsize=256)
+def _of_source(source: Source, rules: DayRules) -> tuple[KnownDate, ...]:
+    words = (source.attribution, source.short_attribution, source.title, str(source.year or ""))
+    return _dates_of(source.id, fold(" ; ".join(words)), rules)
+
+
+def _dates_of(record: str, text: str, rules: DayRules) -> tuple[KnownDate, ...]:
+    moments = TEXTS.question("dates", rules.fingerprint).of(text, lambda words: _moments(words, rules))
+    return tuple(KnownDate(*moment, record) for moment in moments)
+
+
+def _moments(text: str, rules: DayRules) -> tuple[tuple[int, int, int], ...]:
+    """Year, month and day of each date that has a year."""
+    found = [(t.year, t.month, t.day) for t in reader_for(rules).read(text) if t.told in (Told.DATE, Told.MONTH)]
+    found += [(int(m[1]), int(m[2] or 0), int(m[3] or 0)) for m in _PERIOD.finditer(text)]
+    return tuple(moment for moment in dict.fromkeys(found) if moment[0])

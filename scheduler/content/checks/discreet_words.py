@@ -1,0 +1,133 @@
+"""C190 and C191: whether what others see of a discreet email says what the campaign is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from ...domain.campaign import Campaign
+from ...domain.finding import Finding, Where
+from ...domain.inbox import behind_subject
+from ...domain.message import EmailBody, has_discreet_head, with_head
+from ..codes import CODES
+from ..phrases import first_match
+from .context import Material, View
+from .slug_words import SAYS_NOTHING
+from .visible_text import fold
+
+_WORD = re.compile(r"[^\W\d_]+")
+_CAPITAL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
+_NOT_SHOWN = re.compile(r"<style.*?</style>|<!--.*?-->|<[^>]*>", re.DOTALL)
+#: Words of many campaigns' names that tell none from another in a sentence either.
+_TELLS_NOTHING = SAYS_NOTHING | frozenset("action awareness human observance people prevention remembrance".split())
+#: Letters; of a longer word its beginning tells as much as the whole.
+_WHOLE = 5
+
+
+def check_discreet(material: Material) -> Iterator[Finding]:
+    """C190, in all that a discreet head shows: of each item's subject there, of the campaign's words once."""
+    words = _CauseWords(material)
+    seen: set[str] = set()
+    for view, mail in material.emails:
+        if mail.second_head is None:
+            continue
+        for place, text in _shown(view, mail).items():
+            found = words.found_in(text, said=place != "name of the list")
+            if not found or (place != "subject" and found in seen):
+                continue
+            message = f'"{found}" in the {place} of the discreet head tells what the emails are about'
+            seen.add(found)  # a subject is printed in the first lines too
+            if place != "subject":
+                yield CODES["C190"].at(material.campaign.where, message)
+            else:
+                yield view.finding("C190", message)
+
+
+def check_sender(material: Material) -> Iterator[Finding]:
+    """C191: the sender's address and the server of the links, which every head shows."""
+    words, settings = _CauseWords(material), material.settings
+    addresses = {
+        "organisation.from_address": settings.organisation.from_address,
+        "organisation.reply_to": settings.organisation.reply_to,
+        "public_url": settings.public_url,
+    }
+    for name, address in addresses.items():
+        if material.emails and (found := words.found_within(address)):
+            where = Where("config/settings.toml")
+            yield CODES["C191"].at(where, f'{name} holds "{found}", and every email shows it, also a discreet one')
+
+
+def _shown(view: View, mail: EmailBody) -> dict[str, str]:
+    """By its place, what an inbox and the top of the mail show."""
+    turned = with_head(view.message, discreet=True).body
+    assert isinstance(turned, EmailBody)  # noqa: S101 - a mail stays one
+    second = turned.second_head
+    assert second is not None and has_discreet_head(turned)  # noqa: S101, PT018
+    return {
+        "subject": turned.subject,
+        "sender's name": turned.from_name,
+        "preheader": turned.preheader,
+        "line behind the subject": behind_subject(turned.html),
+        "first lines": f"{_NOT_SHOWN.sub(' ', turned.html[: second.html_to])} {turned.text[: second.text_to]}",
+    }
+
+
+class _CauseWords:
+    """The words by which one would know the campaign."""
+
+    def __init__(self, material: Material) -> None:
+        self._phrases = tuple(phrase for pack in material.packs for phrase in pack.cause_words)
+        self._of_any_cause = tuple(phrase for pack in material.packs for phrase in pack.discreet)
+        self._campaign = material.campaign
+
+    @cached_property
+    def _beginnings(self) -> tuple[str, ...]:
+        found = dict.fromkeys(word for text in _names(self._campaign) for word in _words(text))
+        return tuple(_beginning(word) for word in found if word not in _TELLS_NOTHING and len(word) > 2)
+
+    @cached_property
+    def _whole(self) -> tuple[str, ...]:
+        """Names that tell as a whole: of special days, and of help lines."""
+        campaign = self._campaign
+        names = (*(day.special for day in campaign.calendar), *(c.label for c in campaign.contacts.values()))
+        return tuple(dict.fromkeys(f" {' '.join(_words(name))} " for name in names if len(_words(name)) > 1))
+
+    def found_in(self, text: str, *, said: bool = True) -> str:
+        """The first of them in a text; empty when there is none. ``said``: it is made of words, and no address."""
+        folded = fold(text)
+        of_any = first_match(self._of_any_cause, folded) if said else None
+        if match := first_match(self._phrases, folded) or of_any:
+            return match[0]
+        words = _words(folded)
+        for word in words:
+            if any(_is(word, beginning) for beginning in self._beginnings):
+                return word
+        joined = f" {' '.join(words)} "
+        return next((name.strip() for name in self._whole if name in joined), "")
+
+    def found_within(self, address: str) -> str:
+        """The same, in an address, whose words stand together."""
+        letters = fold(address).casefold()
+        if match := first_match(self._phrases, re.sub(r"[^\w]+", " ", letters)):
+            return match[0]
+        found = next((b for b in self._beginnings if len(b) >= _WHOLE and b in letters), "")
+        whole = re.search(rf"[^\W\d_]*{found}[^\W\d_]*", letters) if found else None
+        return whole[0] if whole else ""
+
+
+def _names(campaign: Campaign) -> Iterator[str]:
+    yield from (campaign.name, campaign.id, *(title.title for title in campaign.titles), *campaign.topics)
+    yield from (_CAPITAL.sub(" ", tag) for tag in campaign.hashtags)
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(fold(text))]
+
+
+def _beginning(word: str) -> str:
+    return word[: max(_WHOLE, len(word) - 3)]
+
+
+def _is(word: str, beginning: str) -> bool:
+    return word.startswith(beginning) if len(beginning) >= _WHOLE else word in (beginning, f"{beginning}s")

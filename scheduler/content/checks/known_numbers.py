@@ -1,0 +1,218 @@
+"""Telephone numbers, short codes and e-mail addresses in a text, however they are written; which of them nobody knows.
+
+Numbers are compared by their digits: 1-888-373-7888, 1-888-3737-888, (888) 373-7888 and "one eight eight ..." are one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+
+from ...domain.campaign import Campaign
+from ...domain.claim import ContactStatus
+from ...kept_by_key import AboutTexts
+from ...light_dataclass import dataclass
+from ..help_line_rules import HelpLineRules
+from ..spellings import nearest, numbers_with_other_signs, spelled_numbers
+from ..text_answers import TEXTS
+
+_SEP = r"[ .\u2010-\u2012-]"
+PHONE = re.compile(
+    r"(?=[+(\d])(?<![\w.,/@-])(?:"  # the quick look first: at most places no number begins
+    rf"\+\d{{1,3}}{_SEP}?(?:\(\d{{1,4}}\)|\d{{1,4}})(?:{_SEP}?\d{{2,4}}){{1,4}}"  # +44 20 7946 0958
+    rf"|(?:1{_SEP})?(?:\(\d{{3}}\) ?|\d{{3}}{_SEP})\d{{3}}{_SEP}\d{{4}}"  # 1-888-373-7888
+    rf"|1{_SEP}\d{{3}}{_SEP}\d{{3,4}}{_SEP}\d{{3,4}}"  # 1-888-3737-888
+    rf"|(?=[\dA-Z .-]{{0,14}}[A-Z])(?:1{_SEP})?\d{{3}}{_SEP}"  # 1-800-THE-LOST
+    rf"[A-Z0-9]{{1,4}}{_SEP}?[A-Z0-9]{{3,5}}(?:{_SEP}[A-Z0-9]{{1,4}})?"
+    r"|1?\d{10}"
+    r")(?![\w@]|[.-]\d)"
+)
+#: A number that a reader is told to text.
+TEXTED = re.compile(r"\b(?:text|texting|sms|mensaje)\b[^.\d\n]{0,40}?\b(\d{5,6})\b", re.IGNORECASE)
+
+_KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+_DIGIT = re.compile(r"\d")
+_NOT_DIGIT = re.compile(r"\D")
+EMAIL = re.compile(r"(?<![\w.+%-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_URL = re.compile(r"https?://\S+")
+_SHORT_CODE = re.compile(r"(?<![\w$.,#/-])(?:\d{5,6}|\d{3}[ -]\d{3}|\d{2}[ -]\d{2}[ -]\d{2})(?![\w%]|[ .,-]\d)")
+#: A number without its end, or one of a place alone.
+_CUT_SHORT = re.compile(
+    r"(?<![\w$.,/)-])(?<!\) )(?<!\d )"
+    rf"(?:(?P<local>\d{{3}}-\d{{4}})|(?:1{_SEP})?\d{{3}}{_SEP}\d{{3}}(?:{_SEP}\d{{1,3}})?)"
+    rf"(?![\w-]|{_SEP}\d)"
+)
+_FIGURES_AND_LETTERS = re.compile(rf"(?<![\w-])[\dOoIl|]{{1,4}}(?:{_SEP}[\dOoIl|]{{3,4}}){{2,3}}(?![\w-])")
+#: Figures and capitals, in which a small letter may hide.
+_VANITY = re.compile(rf"(?<![\w-])(?:1{_SEP})?8\d\d(?:{_SEP}[A-Z0-9][A-Za-z0-9]*){{1,5}}(?![\w-])")
+#: A word in capitals that is to be sent to a short code.
+_KEYWORD = re.compile(r"(?<!\w)[\"']?([A-Z]{3,12})[\"']? (?:to|al|a) (\d{5,6})(?!\w)")
+#: Words that may follow a number of three digits that somebody is to call, where "300 people" is none.
+_BEHIND = ("if", "when", "now", "or", "and", "for", "right", "first", "si", "cuando", "ahora", "y", "o", "para")
+#: Known everywhere in the United States: emergencies, and the relay for people who are deaf.
+_ALWAYS_KNOWN = frozenset({"911", "711"})
+
+
+def _is_vanity(written: str) -> bool:
+    return sum(c.isupper() for c in written) >= 3 and 10 <= sum(c.isalnum() for c in written) <= 14
+
+
+@lru_cache(maxsize=4096)
+def numbers_in(text: str) -> tuple[tuple[str, str], ...]:
+    """(as printed, digits) of each telephone number; the country code 1 is left off."""
+    if not _DIGIT.search(text):
+        return ()
+    found = [(m[0], digits) for m in PHONE.finditer(text) if len(digits := _digits(m[0])) >= 7]
+    return (*found, *((m[1], m[1]) for m in TEXTED.finditer(text)))
+
+
+def _digits(printed: str) -> str:
+    digits = _NOT_DIGIT.sub("", printed.upper().translate(_KEYS))
+    return digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
+
+
+@lru_cache(maxsize=1024)
+def digits_of(value: str) -> str:
+    """The digits by which a contact is compared; empty for what is no number (an address, a name)."""
+    plain = _NOT_DIGIT.sub("", value) if re.fullmatch(r"[\d ().+-]+", value.strip()) else ""
+    return next((digits for _, digits in numbers_in(value)), plain)
+
+
+@dataclass(frozen=True)
+class KnownNumbers:
+    """Which numbers and e-mail addresses a text may have. ``records``: the digits and addresses that have a record, and
+    the organization's own."""
+
+    campaign: Campaign
+    records: frozenset[str]
+    rules: tuple[HelpLineRules, ...]
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        return self.records | _ALWAYS_KNOWN
+
+    @cached_property
+    def fingerprints(self) -> tuple[str, ...]:
+        return tuple(rules.fingerprint for rules in self.rules)
+
+    def spelled(self, text: str) -> tuple[tuple[str, str], ...]:
+        """(as written, digits) of numbers in words, and of those with unusual signs between their groups."""
+        if not text:
+            return ()
+        return self._asked_spelled.of(text, self._spelled)
+
+    @cached_property
+    def _asked_spelled(self) -> AboutTexts:
+        return TEXTS.question("spelled numbers", self.fingerprints)
+
+    def _spelled(self, text: str) -> tuple[tuple[str, str], ...]:
+        words = [found for rules in self.rules for found in spelled_numbers(rules).read(text)]
+        return (*words, *numbers_with_other_signs(text)) if words or _DIGIT.search(text) else ()
+
+    def unknown_in(self, block: str) -> tuple[tuple[str, str, str], ...]:
+        """(as written, what is meant, what is wrong) of each that nobody knows."""
+        return self._asked.of(block, lambda text: tuple(self._look(text)))
+
+    @cached_property
+    def _asked(self) -> AboutTexts:
+        lines = [(c.id, c.kind, c.value, c.label, c.purpose, c.find, c.status) for c in self.campaign.contacts.values()]
+        rests_on = (sorted(self.records), lines, self.fingerprints)
+        return TEXTS.question("unknown numbers", rests_on)
+
+    def _look(self, block: str) -> Iterator[tuple[str, str, str]]:
+        text = _URL.sub(" ", block)
+        numbers = [*numbers_in(text), *self._called(text), *((w, d) for w, d in self.spelled(text) if self._is_one(d))]
+        if _DIGIT.search(text):
+            numbers += self._cut_short(text)
+            numbers += (
+                (m[0], _digits(m[0].upper().replace("L", "I"))) for m in _VANITY.finditer(text) if _is_vanity(m[0])
+            )
+            yield from self._with_letters(text)
+        codes = ((m[0], _NOT_DIGIT.sub("", m[0])) for m in _SHORT_CODE.finditer(text)) if _DIGIT.search(text) else ()
+        numbers += [(words, digits) for words, digits in codes if self._near(digits)]
+        for words, digits in numbers:
+            if digits not in self.known:
+                yield words, digits, f"the number {words} is no record of contacts.toml{self._instead(digits)}"
+        yield from self._keywords(text)
+        addresses = [(a, a.casefold().rstrip(".")) for a in (EMAIL.findall(text) if "@" in text else ())]
+        for words, address in (*addresses, *self._spelled_addresses(text)):
+            if address not in self.known:
+                what = "an e-mail address is printed that is no record of contacts.toml"
+                yield words, address, f"{what}{self._instead(address)}"
+
+    def _cut_short(self, text: str) -> Iterator[tuple[str, str]]:
+        """Numbers of which the end, or the area code, is missing."""
+        for found in _CUT_SHORT.finditer(text):
+            digits = _NOT_DIGIT.sub("", found[0])
+            digits = digits[1:] if found[0].startswith("1") and len(digits) > 7 else digits
+            if found["local"] or any(k != digits and k.startswith(digits) and len(k) == 10 for k in self.known):
+                yield found[0], digits
+
+    def _with_letters(self, text: str) -> Iterator[tuple[str, str, str]]:
+        """Numbers in which a letter stands for the figure that it looks like."""
+        for found in _FIGURES_AND_LETTERS.finditer(text):
+            groups = re.findall(r"[\dOoIl|]+", found[0])
+            if sum(c.isdigit() for c in found[0]) >= 5 and any(c in "OoIl|" for c in found[0]):
+                if tuple(map(len, groups)) in ((3, 3, 4), (1, 3, 3, 4), (1, 3, 4, 3)):
+                    yield found[0], found[0], f"letters stand for figures in the number {found[0]}"
+
+    def _keywords(self, text: str) -> Iterator[tuple[str, str, str]]:
+        """A keyword for a short code whose record has none."""
+        for found in _KEYWORD.finditer(text) if _DIGIT.search(text) else ():
+            lines = [c for c in self.campaign.contacts.values() if c.kind == "text" and found[2] in c.value]
+            told = " ".join(
+                w for c in lines if c.status is ContactStatus.ACTIVE for w in (c.value, c.label, c.purpose, *c.find)
+            )
+            if lines and found[1] not in told:
+                yield found[0], found[0], f"the keyword {found[1]} for {found[2]} is in no record of contacts.toml"
+
+    def _is_one(self, digits: str) -> bool:
+        return len(digits) == 10 or digits in self._codes or bool(self._near(digits))
+
+    @cached_property
+    def _codes(self) -> frozenset[str]:
+        return frozenset(k for k in self.known if k.isdigit() and len(k) < 7)
+
+    def _near(self, digits: str) -> str:
+        """The short code that was meant, of five or six digits."""
+        codes = [code for code in self._codes if len(code) > 4]
+        return nearest(digits, codes, 1) if digits not in self._codes else ""
+
+    def _instead(self, meant: str) -> str:
+        """Which record it may be meant for."""
+        right = nearest(meant, self.known, 2) if len(meant) > 4 else ""
+        for contact in self.campaign.contacts.values() if right else ():
+            if contact.status is ContactStatus.ACTIVE and right in (digits_of(contact.value), contact.value.casefold()):
+                return f"; {contact.id} is {contact.value}"
+        return ""
+
+    def _called(self, text: str) -> Iterator[tuple[str, str]]:
+        """Numbers of three digits that somebody is told to call, in words too."""
+        if self._call is None:
+            return
+        for words, digits in self.spelled(text):
+            if len(digits) == 3:
+                text = text.replace(words, digits)
+        yield from ((m[1], m[1]) for m in self._call.finditer(text) if _DIGIT.search(text))
+
+    @cached_property
+    def _call(self) -> re.Pattern[str] | None:
+        words = "|".join(re.escape(w) for rules in self.rules for w in rules.called)
+        number = rf"(\d{{3}})(?=[.,;:!?)]*(?:$| [\u2014(]| (?:{'|'.join(_BEHIND)})\b|\s+[A-Z\u00bf]))"
+        return re.compile(rf"\b(?i:{words})(?: (?:al|to|or \w+|o \w+))? {number}") if words else None
+
+    def _spelled_addresses(self, text: str) -> Iterator[tuple[str, str]]:
+        low = text.casefold()
+        for rules in self.rules:
+            if any(word in low for word in rules.dot if len(word) > 1):
+                found = _address_in_words(rules).finditer(text)
+                yield from ((m[0], f"{m[1]}@{m[2]}.{m[3]}".casefold()) for m in found)
+
+
+@lru_cache(maxsize=8)
+def _address_in_words(rules: HelpLineRules) -> re.Pattern[str]:
+    """An address in which a word stands for each sign, as "help at example dot org"."""
+    at, dot = ("|".join(map(re.escape, (w for w in words if len(w) > 1))) for words in (rules.at, rules.dot))
+    sender, host, ending = r"(?<![\w@])([\w.+-]{1,40})", r"([\w-]{2,60})", r"([a-z]{2,12})(?!\w)"
+    return re.compile(rf"{sender} ?(?:{at}) ?{host} ?(?:{dot}) ?{ending}", re.IGNORECASE)

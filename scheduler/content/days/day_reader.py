@@ -1,0 +1,244 @@
+"""The days that a text names, as its language writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from .day_rules import RELATIVE, SPANS, DayRules
+
+
+class Told(StrEnum):
+    """How a day is named."""
+
+    DATE = "date"
+    MONTH = "month"  # with a year
+    YEAR = "year"
+    WEEKDAY = "weekday"
+    NTH = "nth"  # weekday of a month
+    RELATIVE = "relative"
+    SPAN = "span"
+    NAME = "name"
+
+
+class ToldDay(NamedTuple):
+    """One naming of a day. Which fields count depends on ``told``.
+
+    ``other``: the day when a date in digits is read in the other order. ``days``: of a relative one, after today.
+    ``loose``: a day of the week with an article, "on a Monday".
+    """
+
+    told: Told
+    words: str
+    start: int
+    end: int
+    day: int = 0
+    month: int = 0
+    year: int = 0
+    weekday: int = -1
+    days: int = 0
+    name: str = ""
+    unit: str = ""
+    other: tuple[int, int] | None = None
+    loose: bool = False
+
+
+_GAP = r"(?:[.,]{0,2}[ \u00a0]|-)"
+_YEAR = r"(?:1[5-9]|20|21)\d\d"
+#: A number in digits, or words that may be one.
+_NUMBER = r"(\d{1,3}|[^\W\d_]+(?:(?:-| y )[^\W\d_]+)?)"
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def any_of(words: Iterable[str]) -> str:
+    """An alternation of words, the longest first; never empty."""
+    found = sorted({re.escape(w).replace(r"\ ", r"[ \u00a0]") for w in words}, key=len, reverse=True)
+    return "|".join(found).replace("'", "['\u2019]") or "(?!)"
+
+
+class DayReader:
+    """Reads one language; ``names``: of days, in small letters, beyond those that the language knows."""
+
+    def __init__(self, rules: DayRules, names: Iterable[str] = ()) -> None:
+        self.rules = rules
+        self._numbers = {word: n for n, word in enumerate(rules.words["numbers"], 1)}
+        self._ordinals = {word: n for n, word in enumerate(rules.words["ordinals"], 1)}
+        self._months = {w.casefold(): n for n, words in enumerate(rules.months, 1) for w in words}
+        self._weekdays = {w.casefold(): n for n, words in enumerate(rules.weekdays) for w in words}
+        self._relative = {w: RELATIVE[key] for key, words in rules.relative.items() for w in words}
+        self._not_behind = "".join(f"(?<!{re.escape(w)} )" for w in rules.words["not_after"])
+        self._spans = {w: SPANS[key] for key, words in rules.spans.items() for w in words}
+        day = rf"(?:\d{{1,2}}(?:{any_of(rules.words['endings'])})?|{any_of(self._ordinals)})(?![\w%:]|[.,]\d)"
+        self._parts = {
+            "weekday": any_of(self._weekdays),
+            "month": any_of(self._months),
+            "day": day,
+            "year": _YEAR + r"(?![\w%]|[.,]\d)",
+        }
+        self._nths = rules.nths
+        self._names = tuple(names)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(self._alternatives(self._names), re.IGNORECASE)
+
+    def _alternatives(self, names: Iterable[str]) -> str:
+        forms = [self._form(form, n) for n, form in enumerate(self.rules.words["forms"])]
+        counts = self.rules.counts
+        pieces = [
+            *forms,
+            *(rf"(?P<nth_{n}>{self._nth(p, n)})(?!\w)" for n, p in enumerate(self.rules.words["nth"])),
+            r"(?P<iso>\d{4}-\d{2}-\d{2})(?![\w-])",
+            r"(?P<digits>\d{1,2}(?P<sep>[/.])\d{1,2}(?P=sep)(?:\d{4}|\d{2}))(?![\w/])",
+            *(
+                rf"(?P<{key}_{n}>{self.phrase(p)})\b"
+                for key in ("years_ago_today", "until", "later", "ago")
+                for n, p in enumerate(counts[key])
+            ),
+            rf"(?P<thisday>(?:{any_of(counts['this_day_in'])})) (?P<thisyear>{_YEAR})\b",
+            (
+                rf"(?P<name>{any_of((*self.rules.holidays, *names))})(?!\w)"
+                rf"(?:[ ,(]{{1,2}}(?:of )?(?P<name_year>{_YEAR})(?!\w))?"
+            ),
+            rf"(?P<span>{any_of(self._spans)})(?!\w)",
+            rf"{self._not_behind}(?P<relative>{any_of(self._relative)})(?!\w)",
+            rf"(?:(?P<article>{any_of(self.rules.words['articles'])}) )?(?P<weekday>{any_of(self._weekdays)})(?!\w)",
+            self._bare_year(),
+        ]
+        return "(?<![\\w$%])(?:" + "|".join(pieces) + ")"
+
+    def _nth(self, phrase: str, n: int) -> str:
+        parts = {"nth": any_of(self._nths), "weekday": self._parts["weekday"], "month": self._parts["month"]}
+        return _PLACE.sub(lambda m: f"(?P<{m[1]}_of{n}>{parts[m[1]]})", phrase)
+
+    def _form(self, form: str, n: int) -> str:
+        """A form as a pattern: what stands in brackets may be left out."""
+        out = ""
+        pieces = form.split()
+        for at, piece in enumerate(pieces):
+            optional = piece.startswith("[")
+            word = piece.strip("[]")
+            place = _PLACE.fullmatch(word)
+            pattern = rf"(?P<{place[1]}_{n}>{self._parts[place[1]]})" if place else re.escape(word)
+            gap_after = not all(p.startswith("[") for p in pieces[at + 1 :])
+            if optional:
+                out += f"(?:{pattern}{_GAP})?" if gap_after else f"(?:{_GAP}{pattern})?"
+            else:
+                out += pattern + (_GAP if gap_after else "")
+        return f"(?P<form_{n}>{out})"
+
+    def phrase(self, phrase: str) -> str:
+        """A phrase of a count as a pattern; its numbers are groups without a name."""
+        pieces = re.split(r"(\{[nm]\})", phrase)
+        return "".join(_NUMBER if p.startswith("{") else re.escape(p) for p in pieces).replace("'", "['\u2019]")
+
+    def _bare_year(self) -> str:
+        words = self.rules.words
+        no_year = any_of(words["after_no_year"])
+        after = rf"(?![\w%]|[.,/-]\d)(?! (?:{no_year})\b)"
+        return (
+            rf"(?:(?:{any_of(words['before_a_year'])}) (?P<year_p>{_YEAR}){after}"
+            rf"|(?:{any_of(words['determiners'])}) (?P<year_d>{_YEAR}){after}(?= [a-z\u00e0-\u00ff])"
+            rf"|\((?P<year_b>{_YEAR})\))"
+        )
+
+    def value(self, words: str) -> int:
+        """The number that is written in digits or in words; 0 where it is none."""
+        low = words.casefold()
+        digits = re.match(r"\d+", low)
+        return int(digits[0]) if digits else self._numbers.get(low, 0) or self._ordinals.get(low, 0)
+
+    def read(self, text: str) -> tuple[ToldDay, ...]:
+        """Each naming of a day, in order."""
+        found = map(self._told, self._pattern.finditer(text))
+        return tuple(told for told in found if told is not None)
+
+    def _told(self, match: re.Match[str]) -> ToldDay | None:
+        groups = {key: value for key, value in match.groupdict().items() if value is not None}
+        place = (match[0], match.start(), match.end())
+        form = next((key for key in groups if key.startswith("form_")), "")
+        if form:
+            return self._of_form(groups, form[5:], place)
+        nth = next((key[4:] for key in groups if re.fullmatch(r"nth_\d+", key)), "")
+        if nth:
+            return ToldDay(
+                Told.NTH,
+                *place,
+                days=self._nths[groups[f"nth_of{nth}"].casefold()],
+                weekday=self._weekdays[groups[f"weekday_of{nth}"].casefold()],
+                month=self._months[groups[f"month_of{nth}"].casefold()],
+            )
+        if "iso" in groups:
+            year, month, day = map(int, groups["iso"].split("-"))
+            return ToldDay(Told.DATE, *place, day=day, month=month, year=year)
+        if "digits" in groups:
+            return _in_digits(groups["digits"], place, self.rules.language)
+        if "name" in groups:
+            name = groups["name"].casefold().replace("\u2019", "'").replace("\u00a0", " ")
+            return ToldDay(Told.NAME, *place, name=name, year=int(groups.get("name_year", 0)))
+        if "span" in groups:
+            unit, later = self._spans[groups["span"].casefold()]
+            return ToldDay(Told.SPAN, *place, unit=unit, days=later)
+        if "relative" in groups:
+            return ToldDay(Told.RELATIVE, *place, days=self._relative[groups["relative"].casefold()])
+        if "weekday" in groups:
+            on = self._weekdays[groups["weekday"].casefold()]
+            return ToldDay(Told.WEEKDAY, *place, weekday=on, loose="article" in groups)
+        return self._counted(match, groups, place)
+
+    def _counted(self, match: re.Match[str], groups: dict[str, str], place: tuple[str, int, int]) -> ToldDay | None:
+        if "thisyear" in groups:
+            return ToldDay(Told.RELATIVE, *place, year=int(groups["thisyear"]), unit="this day")
+        key = next((k for k in groups if k.rpartition("_")[0] in ("years_ago_today", "until", "later", "ago")), "")
+        if key:
+            first = next(v for v in match.groups()[match.re.groupindex[key] :] if v)
+            number, sort = self.value(first), key.rpartition("_")[0]
+            if not number:
+                return None
+            if sort == "years_ago_today":
+                return ToldDay(Told.RELATIVE, *place, days=number, unit="years ago")
+            return ToldDay(Told.RELATIVE, *place, days=-number if sort == "ago" else number, unit="counted")
+        year = next(v for k, v in groups.items() if k in ("year_p", "year_d", "year_b"))
+        at = match[0].index(year)
+        return ToldDay(Told.YEAR, year, place[1] + at, place[1] + at + 4, year=int(year))
+
+    def _of_form(self, groups: Mapping[str, str], n: str, place: tuple[str, int, int]) -> ToldDay:
+        part = {key: groups.get(f"{key}_{n}", "") for key in ("weekday", "month", "day", "year")}
+        return ToldDay(
+            Told.DATE if part["day"] else Told.MONTH,
+            *place,
+            day=self.value(part["day"]) if part["day"] else 0,
+            month=self._months.get(part["month"].casefold(), 0),
+            year=int(part["year"] or 0),
+            weekday=self._weekdays.get(part["weekday"].casefold(), -1),
+        )
+
+
+def _in_digits(written: str, place: tuple[str, int, int], language: str) -> ToldDay:
+    """Month first, as Americans write; in another language the day. Where only one order gives a date, that one."""
+    first, second, year = map(int, re.split(r"[/.]", written))
+    year += 2000 if year < 100 else 0
+    month, day = (first, second) if language == "en" else (second, first)
+    if month > 12 >= day:
+        month, day = day, month
+    other = (month, day) if day <= 12 and day != month else None
+    return ToldDay(Told.DATE, *place, day=day, month=month, year=year, other=other)
+
+
+@lru_cache(maxsize=16)
+def reader_for(rules: DayRules, names: tuple[str, ...] = ()) -> DayReader:
+    """The reader of a language; kept, since its pattern is long."""
+    return DayReader(rules, names)
+
+
+def is_date(year: int, month: int, day: int) -> bool:
+    """Whether there is such a day."""
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True

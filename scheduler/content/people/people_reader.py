@@ -1,0 +1,231 @@
+"""Who is told of in a text, by the rules of its language and the names that the campaign knows."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from ...domain.campaign import Campaign
+from ...domain.canonical_text import PlainText, comparable
+from ...domain.finding import Finding
+from ...domain.printed import PrintedAt
+from ...domain.sentences import sentences_in
+from ...light_dataclass import dataclass
+from ..text_answers import TEXTS
+from .name_finder import (
+    FILES,
+    NO_WORDS,
+    OF_NAMES,
+    PERSON,
+    PRINTED,
+    SIGNS,
+    NameFinder,
+    NameWords,
+    folder_with,
+    load_name_words,
+)
+from .people_rules import PeopleRules, Told, load_people_rules
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of somebody's own words: ``own`` with a sign for each value that was printed from a record."""
+
+    own: str
+    printed: tuple[PrintedAt, ...]
+
+    @property
+    def words(self) -> str:
+        """As it stands, without what was printed."""
+        return " ".join(self.own.replace(PRINTED, " ").split())
+
+
+@dataclass(frozen=True)
+class KnownNames:
+    """The names that a campaign's records hold, folded, in small letters."""
+
+    people: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    terms: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, campaign: Campaign, more: Iterable[str] = ()) -> KnownNames:
+        """Of a campaign: its own names.toml, the speakers and publishers of its sources, its help lines; ``more``:
+        of organizations beside."""
+        people = [source.author for source in campaign.sources.values()]
+        others = [*more, campaign.name, *campaign.publishers, campaign.brand.name]
+        for source in campaign.sources.values():
+            others += (source.publisher, source.title)
+        for claim in campaign.claims.values():
+            others += (claim.source.publisher, claim.source.title, claim.source.reported_by)
+        for contact in campaign.contacts.values():
+            others += (contact.label, contact.operator)
+        by_kind: dict[str, list[str]] = {"person": people, "organization": others, "place": others, "term": []}
+        for name in campaign.names:
+            by_kind[name.kind] += (name.name, *name.also)
+        return cls(*(_folded(names) for names in (people, others, by_kind["term"])))
+
+    def has_person(self, name: str) -> bool:
+        """Whether a name is a known person's: each of its words stands in one name that is known; a single word is
+        such a name's last one."""
+        words = _fold(name).replace(".", "").split()
+        if len(words) == 1:
+            return any(known[-1] == words[0] for known in self._words_of_people)
+        return any(set(words) <= set(known) for known in self._words_of_people)
+
+    @cached_property
+    def _words_of_people(self) -> tuple[list[str], ...]:
+        return tuple(known.replace(".", "").split() for known in self.people)
+
+
+#: A year of another time than that of those who read this.
+_YEAR = re.compile(r"(?<![\w.,])(?:1[0-9]\d\d|200\d)(?![\w-]|[.,]\d)")
+
+
+def _ends_with(text: str, phrases: frozenset[str]) -> bool:
+    words = text.rstrip(" \"'\u2014:,([").split()
+    return any(" ".join(words[-count:]) in phrases for count in range(1, min(4, len(words)) + 1))
+
+
+@lru_cache(maxsize=4096)
+def _fold(name: str) -> str:
+    return comparable(PlainText(name)).text.casefold()
+
+
+def _folded(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(filter(None, map(_fold, names)))
+
+
+class PeopleReader:
+    """Reads texts of one campaign. The rules are read from their files when a text is met that no process has read
+    before.
+
+    ``usual``: the campaign's language; ``known``: the names of its records; ``language_of``: of a text its language,
+    given the usual one.
+    """
+
+    def __init__(self, lint_dir: Path, usual: str, known: KnownNames, language_of: Callable[[str, str], str]) -> None:
+        self._lint_dir, self._usual, self._names, self._language_of = lint_dir, usual, known, language_of
+        self._rules: dict[str, PeopleRules | None] = {}
+        files = [f for f in (folder_with(lint_dir, name) / name for name in FILES) if f.is_file()]
+        self.fingerprint = hashlib.sha256(b"\0".join(f.name.encode() + f.read_bytes() for f in files)).hexdigest()
+        rests_on = (self.fingerprint, usual, *map(sorted, (known.people, known.others)))
+        self._told = TEXTS.question("who is told of", rests_on)
+        self._strangers = TEXTS.question("strangers", rests_on)
+        self._people = TEXTS.question("people named", rests_on)
+
+    @cached_property
+    def words(self) -> NameWords:
+        """The lists of names; empty ones where they cannot be read."""
+        return load_name_words(self._lint_dir)[0] or NO_WORDS
+
+    @cached_property
+    def known(self) -> KnownNames:
+        """Who is known, people of history among them."""
+        return replace(self._names, people=self._names.people | self.words.historical)
+
+    @cached_property
+    def _finder(self) -> NameFinder:
+        return NameFinder(self.words, self.known.others, self.known.people)
+
+    def wrong_files(self) -> list[Finding]:
+        """What is wrong with the files of rules: looked for once for the same files."""
+        if TEXTS.question("rules about people").of(f"{self.fingerprint} {self._usual}", self._are_fine):
+            return []
+        return [*load_name_words(self._lint_dir)[1], *load_people_rules(self._lint_dir, self._usual)[1]]
+
+    def _are_fine(self, _files: str) -> bool:
+        return not (load_name_words(self._lint_dir)[1] or load_people_rules(self._lint_dir, self._usual)[1])
+
+    def rules_for(self, text: str) -> PeopleRules | None:
+        """The rules of a text's language; None where it has none."""
+        language = self._language_of(text, self._usual)
+        if language not in self._rules:
+            self._rules[language] = load_people_rules(self._lint_dir, language)[0]
+        return self._rules[language]
+
+    def people_in(self, text: str) -> tuple[str, ...]:
+        """The names of people, and what are probably such, in a text."""
+        return self._people.of(text, lambda words: self._named_in(words, SIGNS["name"]))
+
+    def _named_in(self, text: str, signs: str) -> tuple[str, ...]:
+        masked = self._finder.masked(text)
+        of_names = [c for c in masked.text if c in OF_NAMES]
+        return tuple(name for sign, name in zip(of_names, masked.names, strict=True) if sign in signs)
+
+    def strangers_in(self, sentence: str) -> tuple[str, ...]:
+        """People who are named with a surname and whom no record knows. A sentence with the year of an earlier time is
+        about history, and who holds a public office may be named."""
+        return self._strangers.of(sentence, self._strangers_among)
+
+    def _strangers_among(self, sentence: str) -> tuple[str, ...]:
+        if _YEAR.search(sentence):
+            return ()
+        return tuple(
+            name
+            for name in self._named_in(sentence, PERSON)
+            if len(name.split()) > 1
+            and name.split()[0].strip(".").casefold() not in self.words.offices
+            and not self.known.has_person(name)
+        )
+
+    def is_term(self, words: str) -> bool:
+        """Whether the campaign lists a term that may stand in quotation marks."""
+        return _fold(words).strip(".,?!;: ") in self.known.terms
+
+    def is_mentioned(self, before: str) -> bool:
+        """Whether the words before a term say that the term is spoken of: the word "slavery"."""
+        rules = self.rules_for(before)
+        return rules is not None and (
+            _ends_with(before, rules.mentions) or any(words in before for words in rules.within)
+        )
+
+    def is_offered(self, before: str) -> bool:
+        """Whether the words before say that a reader may say what follows: you can ask, "Are you all right?"."""
+        rules = self.rules_for(before)
+        return rules is not None and _ends_with(before, rules.offered)
+
+    def told_in(self, sentence: str) -> tuple[Told, ...]:
+        """Whom a sentence tells of. A known person may be named, and has a speaker's words all the same."""
+        return tuple(Told(*told) for told in self._told.of(sentence, self._read))
+
+    def _read(self, sentence: str) -> tuple[tuple[str, str, str], ...]:
+        rules = self.rules_for(sentence)
+        found = rules.told_in(self._finder.masked(sentence)) if rules is not None else ()
+        return tuple(
+            (told.kind, told.words, told.name)
+            for told in found
+            if not (told.kind == "named" and told.name and self.known.has_person(told.name))
+        )
+
+
+def people_reader(
+    lint_dir: Path, campaign: Campaign, language_of: Callable[[str, str], str], more: Iterable[str] = ()
+) -> PeopleReader:
+    """The reader for a campaign. ``more``: names of organizations beside those of its records."""
+    usual = campaign.language.partition("-")[0].casefold()
+    return PeopleReader(lint_dir, usual, KnownNames.of(campaign, more), language_of)
+
+
+def own_sentences(text: str, printed: Sequence[PrintedAt]) -> tuple[Sentence, ...]:
+    """The sentences of a text in which somebody typed something, with what was printed masked."""
+    pieces: list[str] = []
+    at = 0
+    for one in printed:
+        pieces += (text[at : one.start], PRINTED)
+        if text[one.start : one.end].rstrip("\"')").endswith((".", "!", "?")):
+            pieces.append(".")
+        at = one.end
+    own = "".join((*pieces, text[at:]))
+    found, number = [], 0
+    for start, end in sentences_in(own):
+        sentence = own[start:end]
+        count = sentence.count(PRINTED)
+        if any(c.isalpha() for c in sentence.replace(PRINTED, "")):
+            found.append(Sentence(sentence, tuple(printed[number : number + count])))
+        number += count
+    return tuple(found)

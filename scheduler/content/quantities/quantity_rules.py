@@ -1,0 +1,239 @@
+"""Which quantities need a claim: rules as data, one file a language in ``config/lint/quantities``."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from ...domain.finding import Finding
+from ...light_dataclass import dataclass
+from ...project import starter_folder
+from ...schema.field import key as declare
+from ..load.campaign_folder import Folder
+from ..phrases import RefusedPattern, bounded
+from ..toml_file import Table, open_toml
+from .folding import folded
+from .quantity import Form
+
+BESIDE = ("sentence", "noun")
+ELSEWHERE = ("amber", "number", "silent")
+NOUNS = ("people", "groups", "cases", "crime", "places", "money", "measured", "things")
+REASONS = ("measure", "population", "place", "period")
+
+
+@dataclass(frozen=True, slots=True)
+class FormRule:
+    """What a statistical form must stand beside to be red, and what it is elsewhere."""
+
+    beside: str
+    elsewhere: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Quantities that nobody asks about. ``good`` and ``bad`` are for tests of the rules."""
+
+    name: str
+    patterns: tuple[re.Pattern[str], ...]
+    good: tuple[str, ...]
+    bad: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """Words of which a figure bears only one kind."""
+
+    name: str
+    reason: str
+    values: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityWords:
+    """What a language's rules say about words, and what a campaign's lint packs add to them."""
+
+    nouns: Mapping[str, tuple[str, ...]]
+    silent: tuple[Silent, ...]
+    same: tuple[re.Pattern[str], ...]
+    contrasts: tuple[Contrast, ...]
+
+
+@dataclass(frozen=True)
+class QuantityRules:
+    """The rules of one language."""
+
+    language: str
+    title: str
+    number: int
+    magnitude: int
+    money: int
+    words: QuantityWords
+    forms: Mapping[Form, FormRule]
+    all_words: frozenset[str]
+    wishes: re.Pattern[str]
+    alone: re.Pattern[str]
+    of_all: re.Pattern[str]
+    greatest: re.Pattern[str]
+    own: re.Pattern[str]
+    rates: re.Pattern[str]
+    above: frozenset[str]
+    below: frozenset[str]
+    this_year: re.Pattern[str]
+    last_year: re.Pattern[str]
+
+    def with_words(self, others: Iterable[QuantityWords]) -> QuantityRules:
+        """With the words of lint packs."""
+        every = (self.words, *others)
+        nouns = {kind: tuple(chain.from_iterable(w.nouns.get(kind, ()) for w in every)) for kind in NOUNS}
+        parts = (tuple(chain.from_iterable(getattr(w, key) for w in every)) for key in ("silent", "same", "contrasts"))
+        return replace(self, words=QuantityWords(nouns, *parts))
+
+    def classes_in(self, words: str) -> frozenset[str]:
+        """Which kinds of noun stand in a folded text."""
+        return _classes_in(self._nouns, words)
+
+    @cached_property
+    def _nouns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        return tuple((kind, any_of(words)) for kind, words in self.words.nouns.items())
+
+
+@lru_cache(maxsize=16384)
+def _classes_in(nouns: tuple[tuple[str, re.Pattern[str]], ...], words: str) -> frozenset[str]:
+    return frozenset(kind for kind, pattern in nouns if pattern.search(words))
+
+
+def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """A pattern for phrases as people write them, in folded texts. A star at the end of a word: any ending."""
+    written = [re.escape(folded(phrase)).replace(r"\*", r"\w*").replace(r"\ ", r"[ -]") for phrase in phrases]
+    ends = [w if w.endswith(r"\w*") or not w[-1].isalnum() else rf"{w}\b" for w in written]
+    return re.compile("|".join(rf"(?<!\w){w}" for w in ends) or r"(?!)")
+
+
+def load_quantity_rules(lint_dir: Path, language: str, *, shown: str = "config/lint") -> tuple[
+    QuantityRules | None, list[Finding]
+]:  # fmt: skip
+    """The rules of a language, read strictly; None where it has none, or none that can be used. Those that are shipped,
+    where the project has none of its own."""
+    name = f"{language.partition('-')[0].casefold()}.toml"
+    folder = Folder(lint_dir / "quantities", f"{shown}/quantities")
+    if not folder.exists(name):
+        folder = Folder(starter_folder() / "config/lint/quantities", f"{shown}/quantities")
+    if not folder.exists(name):
+        return None, []
+    table = open_toml(folder, name)
+    folder.report_hidden()
+    rules = None if table is None else _rules(table, name.removesuffix(".toml"))
+    return (None if any(f.severity == "red" for f in folder.findings) else rules), folder.findings
+
+
+class RulesOfLanguages:
+    """The rules of each language, read when its first text is, with the words of a campaign's lint packs."""
+
+    def __init__(
+        self,
+        lint_dir: Path,
+        words: Iterable[QuantityWords | None] = (),
+        *,
+        packs: Iterable[str] = (),
+        shown: str = "config/lint",
+    ) -> None:
+        """``words``: those of the lint packs with the names ``packs``."""
+        self._lint_dir, self._shown = lint_dir, shown
+        self._words = tuple(filter(None, words))
+        self._packs = tuple(packs)
+        self._rules: dict[str, QuantityRules | None] = {}
+        self.findings: list[Finding] = []
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of all files that they are read from."""
+        files = [self._lint_dir / f"{name}.toml" for name in self._packs]
+        for folder in (self._lint_dir / "quantities", starter_folder() / "config/lint/quantities"):
+            files += sorted(folder.glob("*.toml"))
+        content = [(file.name, file.read_bytes()) for file in files if file.is_file()]
+        return hashlib.sha256(repr(content).encode()).hexdigest()
+
+    def of(self, language: str) -> QuantityRules | None:
+        if language not in self._rules:
+            rules, findings = load_quantity_rules(self._lint_dir, language, shown=self._shown)
+            self._rules[language] = rules and rules.with_words(self._words)
+            self.findings += findings
+        return self._rules[language]
+
+
+def _rules(table: Table, language: str) -> QuantityRules:
+    tables = [table.table(key) for key in ("least", "all", "alone", "own", "directions", "rates", "periods")]
+    least, all_of, alone, own, directions, rates, periods = tables
+    read: dict[str, Any] = {
+        "language": language,
+        "title": table.text("title"),
+        **{k: least.take(declare(k, int, least=1, most=10**12)) for k in ("number", "magnitude", "money")},
+        "words": quantity_words(table),
+        "forms": {form: rule for entry in table.tables("form") for form, rule in _form(entry)},
+        "all_words": frozenset(map(folded, all_of.texts("words"))),
+        "wishes": any_of(all_of.texts("wishes")),
+        "alone": any_of(alone.texts("passes")),
+        "of_all": any_of(alone.texts("of_all")),
+        "greatest": any_of(alone.texts("greatest")),
+        "own": any_of(own.texts("words")),
+        "rates": any_of(rates.texts("words")),
+        "above": frozenset(map(folded, directions.texts("above"))),
+        "below": frozenset(map(folded, directions.texts("below"))),
+        "this_year": any_of(periods.texts("this_year")),
+        "last_year": any_of(periods.texts("last_year")),
+    }
+    for inner in tables:
+        inner.close()
+    table.close("the rules about quantities")
+    return QuantityRules(**read)
+
+
+def quantity_words(table: Table) -> QuantityWords:
+    """The words in a language's rules, or in the ``[quantities]`` of a lint pack."""
+    nouns = table.named("nouns")
+    words = QuantityWords(
+        {kind: nouns.texts(kind) for kind in NOUNS},
+        tuple(_silent(entry) for entry in table.tables("silent")),
+        tuple(_words(entry, "a list of words for the same") for entry in table.tables("same")),
+        tuple(_contrast(entry) for entry in table.tables("contrast")),
+    )
+    nouns.close("the nouns")
+    return words
+
+
+def _form(entry: Table) -> list[tuple[Form, FormRule]]:
+    names = entry.texts("forms", allowed=tuple(Form))
+    rule = FormRule(entry.text("beside", allowed=BESIDE), entry.text("elsewhere", allowed=ELSEWHERE))
+    entry.close("a rule about forms")
+    return [(Form(name), rule) for name in names]
+
+
+def _silent(entry: Table) -> Silent:
+    patterns = []
+    for index, written in enumerate(entry.texts("patterns")):
+        try:
+            patterns.append(bounded(written))
+        except RefusedPattern as problem:
+            entry.report("W001", f"a pattern is refused: {problem}", "patterns", index=index)
+    silent = Silent(entry.text("name"), tuple(patterns), entry.texts("good"), entry.texts("bad"))
+    entry.close("what is silent")
+    return silent
+
+
+def _words(entry: Table, what: str) -> re.Pattern[str]:
+    words = any_of(entry.texts("words"))
+    entry.close(what)
+    return words
+
+
+def _contrast(entry: Table) -> Contrast:
+    values = tuple(_words(value, "one side of a contrast") for value in entry.tables("value"))
+    contrast = Contrast(entry.text("name"), entry.text("reason", allowed=REASONS), values)
+    entry.close("a contrast")
+    return contrast

@@ -1,0 +1,214 @@
+"""Which quantities of a text need a claim: red, amber or silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from ...domain.printed import Printed, PrintedAt
+from ...domain.sentences import sentences_in
+from ...light_dataclass import dataclass
+from .claim_values import ClaimFigures, Context, carriers, difference
+from .folding import folded
+from .quantity import MONEY, SECONDS, Doubt, Form, Quantity
+from .quantity_reader import quantities_in
+from .quantity_rules import QuantityRules
+from .verdict import Reason, Tier, Verdict
+
+_RED_DOUBTS = frozenset((Doubt.OTHER_DIGITS, Doubt.LETTERS, Doubt.SPACED, Doubt.SEPARATOR))
+_TOPICS = frozenset(("people", "cases", "crime", "money"))
+_MEASURED = frozenset((Form.RANK, Form.SUPERLATIVE, Form.AVERAGE, Form.FACTOR))
+_SUBJECTS = frozenset((Form.SHARE, Form.FRACTION))
+_OF_GROUPS = frozenset((Form.SHARE, Form.FRACTION, Form.PERCENT, Form.RATIO, Form.FACTOR, Form.AVERAGE))
+_OF_A_WHOLE = frozenset((Form.PERCENT, Form.RATIO))
+_COUNTED = frozenset(("people", "cases"))
+
+
+def _record_at(at: int, printed: Sequence[PrintedAt]) -> Printed | None:
+    """What was printed from a record at this place."""
+    return next((p.printed for p in printed if p.start <= at < p.end), None)
+
+
+@dataclass(frozen=True)
+class QuantityJudge:
+    """What one language's rules say of the quantities of a text.
+
+    ``season``: the year in which it goes out. ``known``: numbers that the program counts itself, as the days.
+    """
+
+    rules: QuantityRules
+    language: str
+    season: int
+    known: frozenset[Fraction] = frozenset()
+
+    def judge(
+        self, text: str, claims: Sequence[ClaimFigures] = (), printed: Sequence[PrintedAt] = ()
+    ) -> Iterator[Verdict]:
+        """Every quantity of a text (:func:`~scheduler.domain.canonical_text.countable`) that is the author's own, but
+        for vague ones, in order.
+
+        ``claims``: those that it may rest on. ``printed``: what a template printed from records. Of a figure alone what
+        stands beside it is compared with its claim; the rest is not looked at. A figure that somebody typed is that of
+        a claim which is printed in its sentence or in one beside it, where one of them has it; else of any.
+        """
+        spans = sentences_in(text)
+        for number, (start, end) in enumerate(spans):
+            sentence = text[start:end]
+            quantities = [q for q in quantities_in(sentence, self.language) if q.form is not Form.VAGUE]
+            if not quantities:
+                continue
+            low = folded(sentence)
+            listed = self._listed(low)
+            around = spans[max(0, number - 1)][0], spans[min(number + 1, len(spans) - 1)][1]
+            near = {p.printed.id for p in printed if p.printed.kind == "claim" and around[0] <= p.start < around[1]}
+            beside = [c for c in claims if c.id in near]
+            for at, quantity in enumerate(quantities):
+                placed = replace(quantity, start=quantity.start + start, end=quantity.end + start)
+                records = [_record_at(at, printed) for at in (placed.start, placed.end - 1)]
+                if all(one and not one.is_figure for one in records):
+                    continue  # a number, or the end of one record and the beginning of the next
+                record = records[0] if records[0] and records[0].is_figure and records[0] is records[1] else None
+                cited = [c for c in claims if c.id == record.id] if record else claims
+                name = next((n for a, b, n in listed if a <= quantity.start and quantity.end <= b), "")
+                context = Context.of(sentence, quantities, at, self.season)
+                found = [*carriers(quantity, beside)] or [*carriers(quantity, cited)]
+                yield replace(self._of_one(quantity, context, low, name, found), quantity=placed)
+
+    def _listed(self, low: str) -> list[tuple[int, int, str]]:
+        found = (
+            (m.span(), entry.name) for entry in self.rules.words.silent for p in entry.patterns for m in p.finditer(low)
+        )
+        return [(start, end, name) for (start, end), name in found]
+
+    def _of_one(
+        self,
+        quantity: Quantity,
+        context: Context,
+        low: str,
+        listed: str,
+        carrying: Sequence[tuple[ClaimFigures, Quantity]],
+    ) -> Verdict:
+        if _RED_DOUBTS.intersection(quantity.doubts):
+            return Verdict(quantity, Tier.RED, Reason.UNSURE, quantity.doubts[0])
+        if listed:
+            return Verdict(quantity, Tier.SILENT, Reason.LISTED, listed)
+        if carried := self._carried(quantity, context, carrying):
+            return carried
+        tier, reason = self._without_claim(quantity, low)
+        if tier is Tier.SILENT and quantity.doubts:
+            return Verdict(quantity, Tier.AMBER, Reason.UNSURE, quantity.doubts[0])
+        return Verdict(quantity, tier, reason)
+
+    def _carried(
+        self, quantity: Quantity, context: Context, carrying: Sequence[tuple[ClaimFigures, Quantity]]
+    ) -> Verdict | None:
+        """By a claim that says the same with it; red where every claim that has the figure says something else."""
+        first: Verdict | None = None
+        for claim, has in carrying:
+            kind, words = difference(quantity, context, claim, has, self.rules)
+            if not kind:
+                tier = Tier.AMBER if quantity.doubts else Tier.SILENT
+                return Verdict(quantity, tier, Reason.UNSURE if quantity.doubts else Reason.CARRIED, claim=claim.id)
+            first = first or Verdict(quantity, Tier.RED, Reason(f"other {kind}"), words, claim.id)
+        if first and not self._is_asked(quantity):
+            return None  # a small number that stands in a claim by chance
+        return first
+
+    def _is_asked(self, quantity: Quantity) -> bool:
+        return quantity.form is not Form.PLAIN or any(v >= self.rules.number for v in quantity.values)
+
+    def _without_claim(self, quantity: Quantity, low: str) -> tuple[Tier, Reason]:
+        if quantity.form is Form.PLAIN:
+            return self._plain(quantity, low)
+        rule = self.rules.forms[quantity.form]
+        if self._stands_beside(quantity, rule.beside, low) or self._is_of_all(quantity, low):
+            return Tier.RED, Reason.NO_CLAIM
+        if quantity.form is Form.RATE and quantity.unit in ("second", "minute"):
+            return Tier.AMBER, Reason.NUMBER  # "A truck is filled every minute."
+        if quantity.form is Form.SUPERLATIVE and self.rules.greatest.search(folded(quantity.words)):
+            here = quantity.noun and "places" in self.rules.classes_in(low)
+            return (Tier.AMBER, Reason.NUMBER) if here else (Tier.SILENT, Reason.ELSEWHERE)
+        if quantity.form in _SUBJECTS and not quantity.noun and self._begins(quantity, low):
+            passes = self.rules.alone.match(low, quantity.end + 1) or low[quantity.end : quantity.end + 1] in ",:"
+            return (Tier.SILENT, Reason.ELSEWHERE) if passes else (Tier.AMBER, Reason.NUMBER)  # "Half never ask."
+        if rule.elsewhere == "amber" or (rule.elsewhere == "number" and self._is_number(quantity)):
+            return Tier.AMBER, Reason.NUMBER
+        return Tier.SILENT, Reason.ELSEWHERE
+
+    def _is_number(self, quantity: Quantity) -> bool:
+        return any(value >= self.rules.number for value in quantity.values)
+
+    def _stands_beside(self, quantity: Quantity, beside: str, low: str) -> bool:
+        own, whole = self.rules.classes_in(quantity.noun), self.rules.classes_in(low)
+        if folded(quantity.words) in self.rules.all_words:
+            begins = self._begins(quantity, low)
+            wished = self.rules.wishes.search(low[quantity.end :])
+            return bool(begins and not wished and own & (_TOPICS | {"places"}))
+        if own & {"groups"} and quantity.form in _OF_GROUPS:
+            return True
+        measured = {"measured"} if quantity.form in _MEASURED else set()
+        if own & (_TOPICS | {"places"} | measured):
+            return True
+        if quantity.form in _OF_A_WHOLE and not quantity.noun and self._begins(quantity, low):
+            return True  # "Fewer than 2% ever escape.": of what is said in the sentence before
+        if beside == "sentence" or not quantity.noun:
+            also = {Form.AVERAGE: measured, Form.FACTOR: measured, Form.RANK: {"places"}}.get(quantity.form, set())
+            return bool(whole & (_TOPICS | also))
+        return False
+
+    def _is_of_all(self, quantity: Quantity, low: str) -> bool:
+        """Half of all libraries: a share of a whole that is named, whatever it is."""
+        is_share = quantity.form in _OF_GROUPS - {Form.AVERAGE, Form.FACTOR}
+        return (
+            is_share
+            and self.rules.of_all.match(low, quantity.end + (low[quantity.end : quantity.end + 1] == " ")) is not None
+        )
+
+    @staticmethod
+    def _begins(quantity: Quantity, low: str) -> bool:
+        before = low[: quantity.start].removesuffix(f"{quantity.bound} ")
+        return not before.strip(" \"'(\u201c\u2018\u00bf\u00a1")
+
+    def _plain(self, quantity: Quantity, low: str) -> tuple[Tier, Reason]:
+        rules, most = self.rules, max(quantity.values)
+        own, whole = rules.classes_in(quantity.noun), rules.classes_in(low) & _TOPICS
+        if most in self.known and not quantity.unit and not own & _COUNTED:
+            return Tier.SILENT, Reason.KNOWN
+        if quantity.unit == MONEY:
+            is_sum = most >= rules.money or (most >= rules.magnitude and whole - {"money"})
+            return (Tier.RED, Reason.NO_CLAIM) if is_sum else (Tier.AMBER, Reason.NUMBER)
+        if not quantity.unit and not most and own & _COUNTED:
+            return Tier.RED, Reason.NO_CLAIM  # none at all is a count, too
+        if not quantity.unit and own & _COUNTED and "crime" in whole and rules.rates.search(low):
+            return Tier.RED, Reason.NO_CLAIM  # three women are killed each day
+        is_own = "crime" not in whole and rules.own.search(low) is not None
+        if not quantity.unit and most >= rules.magnitude and not is_own:
+            if own & (_COUNTED | {"crime", "money"}) or (not quantity.noun and whole):
+                return Tier.RED, Reason.NO_CLAIM
+            if most >= rules.money and whole:
+                return Tier.RED, Reason.NO_CLAIM
+        if quantity.unit in SECONDS and not self._is_long(quantity, whole):
+            return Tier.SILENT, Reason.LISTED
+        if self._is_of_a_thing(quantity, rules.classes_in(low)):
+            return Tier.SILENT, Reason.LISTED
+        if quantity.unit and most.denominator > 1 and quantity.unit not in SECONDS:
+            return Tier.AMBER, Reason.NUMBER  # nobody paces off 4.2 miles
+        if most < rules.number and "crime" not in whole:
+            return Tier.SILENT, Reason.SMALL  # stay three feet away; a seven-year-old can do it
+        if most >= rules.number or quantity.unit:
+            return Tier.AMBER, Reason.NUMBER
+        return Tier.SILENT, Reason.SMALL
+
+    def _is_of_a_thing(self, quantity: Quantity, whole: frozenset[str]) -> bool:
+        """Forty chairs, 16 ounces, a mile: a count or a measure of what is nobody."""
+        asked = {"crime", "cases", "people"} if quantity.unit else {"crime", "cases"}
+        return "things" in self.rules.classes_in(f"{quantity.unit} {quantity.noun}") and not asked & whole
+
+    def _is_long(self, quantity: Quantity, whole: frozenset[str]) -> bool:
+        """Whether a time is more than that of an action: it says something of people, or is of years."""
+        most = max(quantity.values)
+        if quantity.unit in ("year", "decade", "century"):
+            return most >= self.rules.magnitude or bool(whole)
+        asked = {"crime", "people"} if quantity.unit == "hour" else {"crime"}
+        return most >= self.rules.number and bool(asked & whole)

@@ -1,0 +1,8 @@
+"""Templates that were filled before, and items' texts that were read as Markdown, for the processes after this one."""
+
+from __future__ import annotations
+
+from ...kept_by_key import KeptByKey
+
+#: Each under the whole of what it was made from: every template's text, and all values that were put into it.
+FILLED = KeptByKey()

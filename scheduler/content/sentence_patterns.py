@@ -1,0 +1,310 @@
+"""What a lint looks for within one sentence: phrases with choices, families of words and gaps.
+
+``(vote|votes) ... {candidate}``: one of two words, then up to eight words of any kind, then a word or phrase of the
+family ``candidate``. ``[a|the]`` may be left out, ``#`` is a number, ``..`` is a gap of up to three words. ``^`` is a
+place where a command may begin: the start of a sentence, or behind a comma, "and", "please". A star at the end of a
+word stands for any ending, as in every phrase; accents and case do not matter, and a hyphen is a space.
+
+Nothing here is a regular expression: words are compared one by one, so the worst case is small by construction, and a
+pattern that no text holds costs nothing but its place in an index.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import chain
+from typing import Literal
+
+from ..domain.quotation import normalise
+from ..domain.sentences import sentences_in
+from ..light_dataclass import dataclass
+from .phrases import UnusablePhrase, plain
+
+Alternative = tuple[str, ...]
+Families = Mapping[str, tuple[str, ...]]
+
+START = "^"
+NUMBER = "#"
+_NUMBERS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty hundred "
+    "thousand million uno dos tres cuatro cinco seis siete ocho nueve diez doce veinte treinta cien mil".split()
+)
+_GAPS = {"..": 3, "...": 8}
+_MOST_GAPS = 3
+_SHORTEST_KEY = 2
+_PIECE = re.compile(r"\([^()\[\]]*\)|\[[^()\[\]]*\]|\{[a-z-]+\}|\^|\.{2,3}|[^\s()\[\]{}^]+")
+_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,:]\d+)*|[,;:()?!$%#@&+/\u2014\u2042]")
+#: Behind these a command may begin.
+_BEFORE_A_COMMAND = frozenset(
+    ", ; : ( \u2014 ? ! and then please just so but or y e luego entonces favor pero o".split()
+)
+#: What ends the reach of a "not" that stands before it.
+_ENDS_DENIAL = frozenset("; : \u2014 ? ! but instead although though pero sino aunque".split())
+_LISTS = frozenset("or nor and o u ni y e".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    most: int
+
+
+class Choice:
+    """One of several phrases, or none of them.
+
+    ``firsts``: phrases by their first word; ``others`` begin with a stem, a number, or where a command begins.
+    ``whole`` and ``stems``: of each phrase its longest word; where ``is_open``, one of them has none.
+    """
+
+    __slots__ = ("alternatives", "firsts", "is_open", "may_lack", "others", "stems", "whole")
+
+    def __init__(self, alternatives: tuple[Alternative, ...], *, may_lack: bool = False) -> None:
+        self.alternatives, self.may_lack = alternatives, may_lack
+        self.firsts: dict[str, list[Alternative]] = {}
+        self.others: list[Alternative] = []
+        for alternative in alternatives:
+            is_word = alternative[0][-1] != "*" and alternative[0] not in (START, NUMBER)
+            (self.firsts.setdefault(alternative[0], []) if is_word else self.others).append(alternative)
+        longest = [max((w for w in a if w not in (START, NUMBER)), key=len, default="") for a in alternatives]
+        self.is_open = "" in longest
+        self.whole = frozenset(word for word in longest if word and word[-1] != "*")
+        self.stems = tuple(word[:-1] for word in longest if word and word[-1] == "*")
+
+    def may_stand_in(self, sentence: Sentence) -> bool:
+        """Whether one of its phrases may stand in a sentence: its longest word does."""
+        if self.may_lack or self.is_open or not self.whole.isdisjoint(sentence.words):
+            return True
+        return bool(self.stems) and any(token.startswith(self.stems) for token in sentence.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence in words: small letters without accents, and the signs that divide a sentence."""
+
+    text: str
+    tokens: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where a pattern stands in a text. It can be asked as a match of a regular expression can."""
+
+    sentence: Sentence
+    first: int
+    end_token: int
+    offset: int
+
+    def start(self) -> int:
+        return self.offset + self.sentence.spans[self.first][0]
+
+    def end(self) -> int:
+        return self.offset + self.sentence.spans[self.end_token - 1][1]
+
+    def span(self) -> tuple[int, int]:
+        return self.start(), self.end()
+
+    def __getitem__(self, group: Literal[0], /) -> str:
+        return self.sentence.text[self.start() - self.offset : self.end() - self.offset]
+
+    def is_denied(self, words: frozenset[str], *, anywhere: bool) -> bool:
+        """Whether one of ``words`` stands beside it in its sentence; or, unless ``anywhere``, before it where it
+        reaches it: in its clause, or before a list that it is in."""
+        tokens = self.sentence.tokens
+        if anywhere:
+            return not words.isdisjoint((*tokens[: self.first], *tokens[self.end_token :]))
+        for at in range(self.first - 1, -1, -1):
+            token = tokens[at]
+            if token in words:
+                return True
+            if token in _ENDS_DENIAL or (token == "," and not _is_in_a_list(tokens, at)):  # noqa: S105 - a comma
+                return False
+        return False
+
+
+def _is_in_a_list(tokens: tuple[str, ...], comma: int) -> bool:
+    """Whether a comma stands between the things of a list: an "or" comes within the next words."""
+    return any(token in _LISTS for token in tokens[comma + 1 : comma + 8])
+
+
+class SentencePattern:
+    """One pattern. ``keys``: words of which a text holds one where it holds the pattern, each with whether it is a
+    stem."""
+
+    __slots__ = ("_families", "_made", "keys", "whole", "written")
+
+    def __init__(self, written: str, families: Families) -> None:
+        self.written, self._families = written, families
+        self.whole: frozenset[str] = frozenset()
+        self._made: tuple[Gap | Choice, ...] | None = tuple(_parts(written, families))
+        self.keys = _keys(self._made, written)
+
+    def __getstate__(self) -> tuple[str, Families, tuple[tuple[str, bool], ...]]:
+        return self.written, self._families, self.keys
+
+    def __setstate__(self, state: tuple[str, Families, tuple[tuple[str, bool], ...]]) -> None:
+        self.written, self._families, self.keys = state
+        self.whole, self._made = frozenset(), None  # most patterns of a pack are never met
+
+    def matches_in(self, text: str) -> list[Hit]:
+        """Where the pattern stands in a folded text, at most once a sentence."""
+        return [hit for offset, sentence in sentences_of(text) if (hit := self.first_in(sentence, offset))]
+
+    def may_stand_in(self, sentence: Sentence) -> bool:
+        """Whether each of its parts that must be there may be in a sentence, or in a text of several."""
+        if self._made is None:
+            self._made = tuple(_parts(self.written, self._families))
+        return all(isinstance(part, Gap) or part.may_stand_in(sentence) for part in self._made)
+
+    def first_in(self, sentence: Sentence, offset: int = 0) -> Hit | None:
+        if not self.may_stand_in(sentence):
+            return None
+        for at in range(len(sentence.tokens)):
+            end = _matched(self._made or (), 0, sentence.tokens, at)
+            if end > at:
+                return Hit(sentence, at, end, offset)
+        return None
+
+
+def _parts(written: str, families: Families) -> Iterator[Gap | Choice]:
+    text = plain(written)
+    rest = _PIECE.sub("", text)
+    if rest.strip():
+        raise UnusablePhrase("brackets are not closed, or stand within others")
+    gaps = 0
+    for piece in _PIECE.findall(text):
+        if piece in _GAPS:
+            gaps += 1
+            yield Gap(_GAPS[piece])
+        elif piece[0] in "([":
+            chosen = piece[1:-1].split("|")
+            alternatives = tuple(chain.from_iterable(_chosen(one, families) for one in chosen))
+            yield _choice(alternatives, may_lack=piece[0] == "[")
+        else:
+            yield _choice(_chosen(piece, families), may_lack=False)
+    if gaps > _MOST_GAPS:
+        raise UnusablePhrase(f"it has more than {_MOST_GAPS} gaps")
+
+
+def _chosen(written: str, families: Families) -> tuple[Alternative, ...]:
+    """A phrase, or all phrases of a family."""
+    written = written.strip()
+    if not written.startswith("{"):
+        return (_alternative(written),)
+    if written[1:-1] not in families:
+        raise UnusablePhrase(f"no family of words is called {written[1:-1]}")
+    return _alternatives(families[written[1:-1]])
+
+
+_choice = lru_cache(maxsize=1024)(Choice)  # families stand in many patterns
+
+
+@lru_cache(maxsize=512)
+def _alternatives(phrases: tuple[str, ...]) -> tuple[Alternative, ...]:
+    return tuple(map(_alternative, phrases))
+
+
+@lru_cache(maxsize=8192)
+def _alternative(written: str) -> Alternative:
+    words: list[str] = []
+    for piece in plain(written).split():
+        if piece == START:
+            words.append(START)
+            continue
+        found = _TOKEN.findall(piece.replace("-", " "))
+        if not found:
+            raise UnusablePhrase(f'"{written}" holds no word')
+        if piece.endswith("*"):
+            found[-1] += "*"
+        words += found
+    if not words:
+        raise UnusablePhrase("a choice is empty")
+    return tuple(words)
+
+
+def _keys(parts: tuple[Gap | Choice, ...], written: str) -> tuple[tuple[str, bool], ...]:
+    """The words of the part that is met most rarely: few alternatives of long words."""
+    best: tuple[str, ...] = ()
+    rank = (0, 0)
+    for part in parts:
+        if isinstance(part, Gap) or part.may_lack:
+            continue
+        longest = tuple(map(_longest, part.alternatives))
+        shortest = min(map(len, longest))
+        if shortest >= _SHORTEST_KEY and (not best or (-shortest, len(longest)) < rank):
+            best, rank = longest, (-shortest, len(longest))
+    if not best:
+        raise UnusablePhrase(f'"{written}" holds no word that must be there')
+    return tuple((word.removesuffix("*"), word[-1] == "*") for word in dict.fromkeys(best))
+
+
+@lru_cache(maxsize=8192)
+def _longest(alternative: Alternative) -> str:
+    """The longest word of a phrase, as an index has it."""
+    return max(map(_letters, alternative), key=len)
+
+
+def _letters(word: str) -> str:
+    """What an index has of a word: of one with an apostrophe its longest piece."""
+    return max(word.split("'"), key=len) if word[0].isalnum() else ""
+
+
+def _matched(parts: tuple[Gap | Choice, ...], number: int, tokens: tuple[str, ...], at: int) -> int:
+    """Where the parts from ``number`` on end that begin at a token; -1 when they do not stand there."""
+    if number == len(parts):
+        return at
+    part = parts[number]
+    if isinstance(part, Gap):
+        for skipped in range(part.most + 1):
+            if at + skipped >= len(tokens):
+                break
+            if (end := _matched(parts, number + 1, tokens, at + skipped)) >= 0:
+                return end
+        return -1
+    firsts = part.firsts.get(tokens[at], ()) if at < len(tokens) else ()
+    for alternative in (*firsts, *part.others):
+        after = _after(alternative, tokens, at)
+        if after >= 0 and (end := _matched(parts, number + 1, tokens, after)) >= 0:
+            return end
+    return _matched(parts, number + 1, tokens, at) if part.may_lack else -1
+
+
+def _after(alternative: Alternative, tokens: tuple[str, ...], at: int) -> int:
+    for word in alternative:
+        if word == START:
+            if at and tokens[at - 1] not in _BEFORE_A_COMMAND:
+                return -1
+            continue
+        if at >= len(tokens):
+            return -1
+        token = tokens[at]
+        if token != word and not (word[-1] == "*" and token.startswith(word[:-1])):
+            if word != NUMBER or not (token[0].isdigit() or token in _NUMBERS):
+                return -1
+        at += 1
+    return at
+
+
+def sentences_of(text: str) -> tuple[tuple[int, Sentence], ...]:
+    """The sentences of a folded text, each with where it starts."""
+    return tuple((start, tokens_of(text[start:end])) for start, end in sentences_in(text))
+
+
+@lru_cache(maxsize=8192)
+def tokens_of(text: str) -> Sentence:
+    """A text cut into words, without a look at where sentences end."""
+    found = list(_TOKEN.finditer(plain(text)))
+    tokens = tuple(m[0] for m in found)
+    return Sentence(text, tokens, tuple(m.span() for m in found), frozenset(tokens))
+
+
+def plain_words(words: Iterable[str]) -> frozenset[str]:
+    """Single words as the sentences of this module have them."""
+    return frozenset(plain(normalise(word)) for word in words)
+
+
+def is_pattern(written: str) -> bool:
+    """Whether a phrase asks for more than words in a row."""
+    return any(sign in written for sign in "()[]{}^") or ".." in written

@@ -1,0 +1,277 @@
+"""A lane is drained: what is due on one channel of one campaign goes out, with several calls in flight.
+
+The lane's own thread decides, and commits each intent, in order; the calls run beside each other, and each writes
+down its own end. The batch whose window closes first goes first; only those that close together take turns.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import field, replace
+from datetime import UTC, datetime
+
+from ..channels.spec import SendsEach, Transport
+from ..domain.outcome import OutcomeKind
+from ..domain.reason import ReasonCode, because
+from ..domain.records import Batch, Delivery, last_call_at
+from ..domain.rehearsal import SeasonToSend
+from ..light_dataclass import dataclass
+from .dispatcher import Dispatcher, Flight, Setup, TickResult
+from .failpoints import hit
+from .in_flight import Calls, Window
+from .limits import is_too_large
+
+#: Sorts before every end of a window.
+_NOT_KNOWN = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(eq=False)
+class _Mailing:
+    """A delivery that is due, on its way."""
+
+    delivery: Delivery
+    may_go_beside: bool  # a call of it was taken: several may be in flight. A mailing begins with one
+    last_turn: int = 0
+    queue: deque[Batch] = field(default_factory=deque)
+    is_frozen: bool = False  # all of it; the batches of each part go while the next one is still to be frozen
+    in_flight: int = 0
+    is_over: bool = False
+    passed: tuple[SeasonToSend, int] | None = None  # the check before each call: by which season, up to which event
+
+    def stop(self) -> None:
+        self.is_over = True
+
+    @property
+    def waits(self) -> bool:
+        """Whether a turn is of use to it."""
+        is_more = bool(self.queue) or not self.is_frozen
+        return not self.is_over and (not self.in_flight or (self.may_go_beside and is_more))
+
+    @property
+    def closes_at(self) -> datetime:
+        """Until when its next batch may be called for. Of a mailing that is not frozen nobody knows: the day of its
+        first readers may end long before its window, so who gets it is found out first."""
+        if not self.queue and not self.is_frozen and self.delivery.kind == "email":
+            return _NOT_KNOWN
+        return last_call_at(self.delivery.expires_at, self.queue[0].not_after_at if self.queue else None)
+
+
+@dataclass(eq=False)
+class _InFlight:
+    flight: Flight
+    mailing: _Mailing
+    number: int
+    is_over: bool = False
+    problem: BaseException | None = None
+    seconds: float = field(default=0.0)
+
+
+class Drain:
+    """One draining of a lane. For one thread; the calls have theirs."""
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        setup: Setup,
+        channel: str,
+        due: Callable[[], Sequence[Delivery]],
+        result: TickResult,
+        *,
+        calls: Calls,
+        alive: Callable[[], None],
+        woken: Callable[[], bool],
+    ) -> None:
+        """``woken``: whether something may have become due since it was last asked. ``result`` is filled."""
+        self._dispatcher, self._setup = dispatcher, setup
+        self._channel, self._due = channel, due
+        self._transport = setup.transports.get(channel)
+        self._result = result
+        self._calls, self._alive, self._woken = calls, alive, woken
+        self._window = Window(min(calls.most, setup.in_flight(channel)))
+        self._mailings: dict[int, _Mailing] = {}
+        self._flying: list[_InFlight] = []
+        self._begun = self._turns = 0
+
+    def run(self) -> int:
+        """Until nothing is left that may go. How many calls were begun."""
+        self._take_in(self._due())
+        try:
+            while True:
+                if self._goes_on() and self._woken():
+                    self._take_in(self._due())
+                if len(self._flying) < self._window.size and (mailing := self._next()) is not None:
+                    self._take_turn(mailing)
+                elif self._flying:
+                    self._calls.wait()
+                    self._land()
+                else:
+                    return self._begun
+        except Exception:
+            while any(not one.is_over for one in self._flying):  # each writes down its own end
+                self._calls.wait()
+            raise
+        finally:
+            self._calls.close()
+
+    # -- which ------------------------------------------------------------------------------------------
+
+    def _goes_on(self) -> bool:
+        return not self._dispatcher.stopping() and self._dispatcher.setup is self._setup
+
+    def _take_in(self, due: Iterable[Delivery]) -> None:
+        """Deliveries that are due, and what of those that are on their way may go by now: a later wave, a part, what
+        was to be tried again."""
+        for delivery in due:
+            known = self._mailings.get(delivery.id)
+            if known is None or known.is_over:
+                self._mailings[delivery.id] = _Mailing(delivery, delivery.counts.accepted > 0)
+            else:
+                known.delivery, known.queue = delivery, self._ready(delivery)
+
+    def _ready(self, delivery: Delivery) -> deque[Batch]:
+        """Its batches that may go, the one whose window closes first before the others. One whose call is under way, or
+        whose end is still to be looked at, comes by that."""
+        ready = self._dispatcher.ledger.batches.ready(delivery.id, now=self._dispatcher.clock.now())
+        flying = {one.flight.batch.id for one in self._flying}
+        waiting = [batch for batch in ready if batch.id not in flying]
+        return deque(sorted(waiting, key=lambda b: (last_call_at(delivery.expires_at, b.not_after_at), b.number)))
+
+    def _next(self) -> _Mailing | None:
+        """The one whose next batch can go for the shortest time; of several, the one whose turn is the longest ago."""
+        if not self._goes_on():
+            return None
+        waiting = [m for m in self._mailings.values() if m.waits]
+        return min(waiting, key=lambda m: (m.closes_at, m.last_turn, m.delivery.due_at), default=None)
+
+    # -- one turn ---------------------------------------------------------------------------------------
+
+    def _take_turn(self, mailing: _Mailing) -> None:
+        """Freeze a part of its readers, or begin one call."""
+        self._turns += 1
+        mailing.last_turn = self._turns
+        if mailing.is_frozen and not mailing.queue:
+            hit("after_delivery")
+            return mailing.stop()
+        dispatcher, delivery, transport = self._dispatcher, mailing.delivery, self._transport
+        if transport is None:
+            dispatcher.refuse(delivery, (because(ReasonCode.CHANNEL_OFF),), self._result)
+            return mailing.stop()
+        current = dispatcher.present()
+        if current is None or not self._goes_on():
+            if current is None and self._goes_on():
+                dispatcher.refuse(delivery, (because(ReasonCode.CAMPAIGN_UNREADABLE),), self._result)
+            return mailing.stop()
+        if not self._passes(mailing, current):
+            return mailing.stop()
+        if not mailing.queue:
+            self._freeze(mailing, transport)
+            if delivery.kind == "email" and self._next() is not mailing:
+                return None  # by now it is known when its next batch closes, and that is not before the others'
+        if mailing.queue:
+            self._begin(mailing, mailing.queue, current, transport)
+        return None
+
+    def _passes(self, mailing: _Mailing, current: SeasonToSend) -> bool:
+        """The check before anything is touched. The ledger is gone through anew only where somebody other than this
+        program has done something since, or a call was not taken: after the intent, before the call, it always is."""
+        dispatcher, delivery, before = self._dispatcher, mailing.delivery, mailing.passed
+        mailing.passed = None
+        newest, is_news = dispatcher.ledger.events.news(after=before[1] if before is not None else 0)
+        if before is None or before[0] is not current or is_news:
+            passes = dispatcher.passes(delivery, current, self._setup, self._result)
+        else:
+            passes = dispatcher.passes_outside(delivery, self._result)
+        mailing.passed = (current, newest) if passes else None
+        return passes
+
+    def _freeze(self, mailing: _Mailing, transport: Transport) -> None:
+        """The next part of its readers; and take in what of it may go."""
+        ledger, clock, delivery = self._dispatcher.ledger, self._dispatcher.clock, mailing.delivery
+        limit = max(1, transport.batch_limit)
+        self._alive()
+        mailing.is_frozen = ledger.recipients.freeze(
+            delivery.id, batch_limit=limit, now=clock.now(), counted=ledger.batches.counted
+        )
+        mailing.queue = self._ready(delivery)
+
+    def _begin(self, mailing: _Mailing, queue: deque[Batch], current: SeasonToSend, transport: Transport) -> None:
+        dispatcher, delivery = self._dispatcher, mailing.delivery
+        leave = dispatcher.leave_for(self._setup, self._channel, transport, in_flight=bool(self._flying))
+        if leave.waits_for_own:  # the provider had trouble: the next call is made alone
+            return self._window.close()
+        if leave.waits:
+            self._result.later += 1
+            dispatcher.ledger.deliveries.note(delivery.id, leave.waits, detail=leave.detail, now=dispatcher.clock.now())
+            return mailing.stop()
+        if dispatcher.ledger.pauses.must_wait_for_another(delivery.id, had_trouble=leave.alone):
+            return mailing.stop()
+        batch = queue.popleft()
+        if leave.small:
+            queue.extendleft(self._split(batch, keep=1))
+        flight = dispatcher.begin(
+            delivery, batch, current, transport, self._setup, had_trouble=leave.alone, waits=queue.append
+        )
+        if flight is None:
+            mailing.passed = None
+            return None
+        self._begun += 1
+        mailing.in_flight += 1
+        one = _InFlight(flight, mailing, self._window.begin())
+        self._flying.append(one)
+        if self._window.size == 1:
+            self._make(one)
+            self._land()
+        else:
+            self._calls.start(lambda: self._make(one))
+
+    def _make(self, one: _InFlight) -> None:
+        """The call itself, to its end in the ledger; in a thread of its own, where there are several."""
+        clock = self._dispatcher.clock
+        began = clock.monotonic()
+        try:
+            self._dispatcher.end(one.flight)
+        except BaseException as problem:
+            one.problem = problem
+        one.seconds = clock.monotonic() - began
+        one.is_over = True
+
+    def _land(self) -> None:
+        """What the calls that have ended say for those that come next."""
+        for one in [one for one in self._flying if one.is_over]:
+            self._flying.remove(one)
+            if one.problem is not None:
+                raise one.problem
+            flight, mailing = one.flight, one.mailing
+            outcome = flight.outcome
+            mailing.in_flight -= 1
+            ends = tuple(outcome.per_recipient.values()) or (outcome,)
+            mailing.may_go_beside |= any(end.kind is OutcomeKind.ACCEPTED for end in ends)
+            if any(end.kind is not OutcomeKind.ACCEPTED for end in ends):
+                mailing.passed = None
+            slow = one.seconds / _answers(flight) > self._setup.timeout(self._channel) / 2
+            self._window.end(one.number, outcome, slow=slow)
+            self._dispatcher.count(flight, self._result)
+            if is_too_large(outcome):
+                batch = flight.batch
+                half = (batch.called_for + 1) // 2
+                if rest := self._split(batch, keep=half):
+                    again = replace(batch, size=batch.skipped + half, attempt=batch.attempt + 1)
+                    mailing.queue.extendleft((*rest, again))
+            self._alive()
+            hit("after_batch")
+
+    def _split(self, batch: Batch, *, keep: int) -> tuple[Batch, ...]:
+        """So many readers stay in the batch; the others as another one, if there are any."""
+        dispatcher = self._dispatcher
+        rest = dispatcher.ledger.batches.split(batch.id, keep=keep, now=dispatcher.clock.now())
+        return (rest,) if rest is not None else ()
+
+
+def _answers(flight: Flight) -> int:
+    """How many answers a call waited for: by SMTP one for each mail that was begun."""
+    if not isinstance(flight.transport, SendsEach):
+        return 1
+    ends = flight.outcome.per_recipient.values()
+    begun = sum(all(reason.code is not ReasonCode.NOT_BEGUN for reason in end.reasons) for end in ends)
+    return max(1, begun if ends else flight.readers)

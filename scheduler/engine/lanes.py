@@ -1,0 +1,165 @@
+"""Lanes: one for each channel of a campaign, in `start` with a thread of its own.
+
+A slow or silent provider costs its own lane only. What is shared by lanes (the season as it was last read, the ledger,
+the send journal) is never held while a provider is waited for. See docs/decisions/0041.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+
+from ..clock import SystemClock
+from ..errors import ObservanceError
+from .dispatcher import TickResult
+from .tick import Tick
+
+log = logging.getLogger(__name__)
+
+
+class Errand:
+    """Something that is done in a thread of its own whenever it is asked for, never twice at the same time."""
+
+    def __init__(self, name: str, work: Callable[[Errand], None]) -> None:
+        self.name = name
+        self._work = work
+        self._lock = threading.Lock()
+        self._machine = SystemClock()
+        self._asked = False
+        self.is_busy = False
+        self.beat = 0.0  # the last sign of life, by the monotonic clock
+
+    def ask(self) -> None:
+        """Do it soon; once more, if it is being done. Raises RuntimeError where the machine gives no further thread:
+        then it is not being done, and can be asked for again."""
+        with self._lock:
+            self._asked = True
+            if self.is_busy:
+                return
+            self.is_busy = True
+        self.alive()
+        try:
+            threading.Thread(target=self._run, name=self.name, daemon=True).start()
+        except RuntimeError:
+            self.is_busy = False
+            raise
+
+    def is_asked(self) -> bool:
+        """Whether it was asked for since it was last begun, or since this was last said."""
+        with self._lock:
+            asked, self._asked = self._asked, False
+        return asked
+
+    def alive(self) -> None:
+        self.beat = self._machine.monotonic()
+
+    def _run(self) -> None:
+        while True:
+            with self._lock:
+                if not self._asked:
+                    self.is_busy = False
+                    return
+                self._asked = False
+            self._work(self)
+            self.alive()
+
+
+class Lead:
+    """Which campaign's look does what is the same for all of them: the first, and the next one where that fails."""
+
+    def __init__(self) -> None:
+        self._leader: object = None
+
+    @contextmanager
+    def taken_by(self, who: object) -> Iterator[bool]:
+        """Whether this one leads, while it looks."""
+        if leads := self._leader in (None, who):
+            self._leader = None  # unless this comes to its end
+        yield leads
+        if leads:
+            self._leader = who
+
+
+class Lanes:
+    """What the alarm wakes in `start`: a pass is a look, which waits for no provider, and wakes the lanes that have
+    something to send. Each has a thread of its own; so has the question about doubts of each channel."""
+
+    def __init__(self, tick: Tick, lead: Lead | None = None) -> None:
+        """``lead`` is shared by the lanes of all campaigns of a process."""
+        self._tick, self._lead = tick, lead or Lead()
+        self.alive: Callable[[], None] = lambda: None
+        self.wake: Callable[[], None] = lambda: None
+        self._errands: dict[str, Errand] = {}
+        self._stopping = False
+        self._problems: deque[str] = deque()
+
+    def run(self) -> TickResult:
+        """One pass of the alarm. Of many campaigns each pass is a sign of life of the look at all of them."""
+        self.alive()
+        with self._lead.taken_by(self) as leads:
+            look = self._tick.look(leads=leads)
+        for channel in look.channels:
+            self._ask(f"lane {self._tick.campaign} {channel}", partial(self._drain, channel))
+        for channel in look.doubts:
+            self._ask(f"doubts {self._tick.campaign} {channel}", partial(self._ask_about_doubts, channel))
+        if look.has_mailing_ahead:
+            self._ask(f"leave page {self._tick.campaign}", lambda errand: self._tick.look_at_the_way_to_leave())
+        while self._problems:
+            look.result.problems += (self._problems.popleft(),)
+        return look.result
+
+    def next_instants(self, *, after: datetime | None = None) -> tuple[datetime, ...]:
+        return self._tick.next_instants(after=after)
+
+    def stop(self) -> None:
+        """Begin no further call; may be called from a signal handler."""
+        self._stopping = True
+        self._tick.stop()
+
+    def beats(self) -> Mapping[str, float]:
+        """By what is being done: its last sign of life."""
+        return {errand.name: errand.beat for errand in tuple(self._errands.values()) if errand.is_busy}
+
+    def _ask(self, name: str, work: Callable[[Errand], None]) -> None:
+        if name not in self._errands:
+            self._errands[name] = Errand(name, partial(self._guarded, work))
+        if self._stopping:
+            return
+        try:
+            self._errands[name].ask()
+        except RuntimeError as error:
+            self._say(name, str(error))  # the others are asked all the same; the next pass asks for this one again
+
+    def _drain(self, channel: str, errand: Errand) -> None:
+        """What it did is in the ledger and in the log, call by call; nobody asks for the sum here, as `tick` does."""
+        if self._tick.drain(channel, alive=errand.alive, woken=errand.is_asked):
+            self.wake()  # what it postponed may be due again, and is to be set
+
+    def _ask_about_doubts(self, channel: str, errand: Errand) -> None:
+        if any(self._tick.ask_about_doubts(channel, alive=errand.alive)):
+            self.wake()
+
+    def _guarded(self, work: Callable[[Errand], None], errand: Errand) -> None:
+        """What goes wrong in one lane is said, and ends no other; the next pass tries it again."""
+        try:
+            work(errand)
+        except ObservanceError as error:
+            why = error.message
+        except Exception as error:
+            # The text of an error nobody foresaw may hold an address; its kind and place do not.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            why = f"{type(error).__name__} in {os.path.basename(place.filename)}:{place.lineno}"
+        else:
+            return
+        self._say(errand.name, why)
+
+    def _say(self, name: str, why: str) -> None:
+        self._problems.append(why)
+        log.error("%s failed: %s", name, why, extra={"action": "lane_failed"})

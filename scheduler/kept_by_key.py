@@ -1,0 +1,148 @@
+"""What was worked out once, for the processes after this one, under all that it was made from.
+
+It lies in the state folder, outside the project, which may have come from somebody else: in a folder that only this
+user writes to. Each piece is used only if it is whole. Where anything that it was made from is another, the program
+itself among it, it is made again; where it cannot be kept, that is only slower.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import marshal
+import os
+import secrets
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from .folders import open_own
+
+T = TypeVar("T")
+_CHECK = hashlib.sha256().digest_size
+
+
+class KeptByKey:
+    """Values of plain kinds (texts, bytes, code, numbers, tuples of these), by key."""
+
+    most_files = 2000
+
+    def __init__(self) -> None:
+        self.folder: Path | None = None  # None: nothing is kept
+        self._made_by = ""
+
+    def keep_in(self, folder: Path, made_by: str) -> None:
+        """From here on in ``folder``, for as long as the program (:func:`program_fingerprint`) is the same."""
+        self._made_by = f"{made_by} {importlib.util.MAGIC_NUMBER.hex()}"
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            found = folder.lstat()
+        except OSError:
+            return
+        if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022:
+            self.folder = folder
+
+    def read(self, key: object) -> Any:
+        """None for what is not kept, or not as it was written."""
+        if self.folder is None:
+            return None
+        with contextlib.suppress(OSError, ValueError, EOFError, TypeError):
+            return _read(self.folder / self._name(key))
+        return None
+
+    def write(self, key: object, value: object) -> None:
+        if self.folder is not None:
+            with contextlib.suppress(OSError):
+                self._make_room(self.folder)
+                _write(self.folder / self._name(key), value)
+
+    def _name(self, key: object) -> str:
+        return hashlib.sha256(repr((self._made_by, key)).encode(errors="surrogatepass")).hexdigest()
+
+    def _make_room(self, folder: Path) -> None:
+        """What was not asked for is of earlier words, mostly; it is not worth knowing which."""
+        names = os.listdir(folder)
+        if len(names) >= self.most_files:
+            for name in names:
+                (folder / name).unlink(missing_ok=True)
+
+
+class KeptOfTexts(KeptByKey):
+    """What questions about a text alone found in each, all texts of a question in one file: most texts of a month are
+    as they were, and a file for each would cost more than it saves."""
+
+    most_files = 100
+    #: Of questions that rest on something: in a process that stays, it changes now and then.
+    most_at_hand = 32
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._questions: dict[str, AboutTexts] = {}
+        self._that_change: list[str] = []
+
+    def question(self, name: str, rests_on: object = None) -> AboutTexts:
+        """``rests_on``: all that an answer depends on beside the text and the program, in full."""
+        asked = hashlib.sha256(repr((name, rests_on)).encode(errors="surrogatepass")).hexdigest()
+        if asked not in self._questions:
+            self._questions[asked] = AboutTexts(self, asked)
+            if rests_on is not None:
+                self._that_change.append(asked)
+                if len(self._that_change) > self.most_at_hand:
+                    self._questions.pop(self._that_change.pop(0)).keep()
+        return self._questions[asked]
+
+    def keep(self) -> None:
+        """Write down what has been found since."""
+        for question in list(self._questions.values()):
+            question.keep()
+
+
+class AboutTexts:
+    """One question, and its answers."""
+
+    most_texts = 10_000
+
+    def __init__(self, kept: KeptOfTexts, asked: str) -> None:
+        self._kept, self._asked = kept, asked
+        self._folder: Path | None = None
+        self._known: dict[str, Any] = {}
+        self._is_news = False
+
+    def of(self, text: str, find: Callable[[str], T]) -> T:
+        """The answer about a text: as it is known, or as ``find`` finds it, which nobody may change afterwards."""
+        if self._folder is not self._kept.folder:
+            self._folder = self._kept.folder
+            self._known |= self._kept.read(self._asked) or {}
+        if text in self._known:
+            known: T = self._known[text]
+            return known
+        if len(self._known) >= self.most_texts:
+            self._known.clear()
+        found = self._known[text] = find(text)
+        self._is_news = True
+        return found
+
+    def keep(self) -> None:
+        if self._is_news:
+            self._is_news = False
+            self._kept.write(self._asked, dict(self._known))
+
+
+def _read(file: Path) -> Any:
+    """Raises OSError, ValueError, EOFError or TypeError for one that is not there, or not as it was written."""
+    with open(open_own(file), "rb") as opened:
+        content = opened.read()
+    if hashlib.sha256(content[_CHECK:]).digest() != content[:_CHECK]:
+        raise ValueError("it is not whole")
+    return marshal.loads(content[_CHECK:])  # noqa: S302 - see the top of this module
+
+
+def _write(file: Path, value: Any) -> None:
+    payload = marshal.dumps(value)
+    beside = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "wb") as opened:
+        opened.write(hashlib.sha256(payload).digest() + payload)
+    os.replace(beside, file)

@@ -1,0 +1,690 @@
+"""Lanes: several calls in flight, deliveries that share a lane, and what one lane does not do to another."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scheduler.channels.spec import SendsEach
+from scheduler.clock import SystemClock, VirtualClock
+from scheduler.domain.audience import Audience
+from scheduler.domain.campaign import Lateness
+from scheduler.domain.delivery import State
+from scheduler.domain.message import Message
+from scheduler.domain.outcome import Outcome, OutcomeKind, Recipient, Request
+from scheduler.domain.reason import ReasonCode, because
+from scheduler.domain.rehearsal import SeasonToSend
+from scheduler.domain.slot import whole_window
+from scheduler.domain.subscriber import NewSubscriber
+from scheduler.engine import send_journal
+from scheduler.engine.in_flight import InThreads, Window
+from scheduler.engine.lanes import Lanes, Lead
+from scheduler.engine.limits import Leave
+from scheduler.engine.process_lock import lock, unlock
+from scheduler.engine.replay import replay
+from scheduler.engine.send_journal import Journal
+from scheduler.engine.tick import Tick
+from scheduler.settings import Mode
+from scheduler.store import Ledger
+from tests.support.world import A_MONTH, FakeTransport, World, a_post, an_email, some_settings
+
+DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+SILENT = Outcome(OutcomeKind.UNKNOWN, reasons=(because(ReasonCode.NO_ANSWER),))
+UNREACHED = Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.NO_CONNECTION),))
+PATIENCE = 60  # seconds that a busy machine may take
+
+
+class Day:
+    """Mails in batches of one, and a post; the calls of a lane in threads."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        messages: Sequence[Message],
+        *,
+        readers: int = 6,
+        batch: int = 1,
+        most: int = 4,
+        journal: Journal | None = None,
+        **more: Any,
+    ) -> None:
+        self.ledger = ledger
+        self.world = World(ledger, messages, readers=readers, batch_limit=batch)
+        settings = some_settings()
+        email = replace(settings.channels["email"], options={"max_in_flight": most, **more})
+        self.settings = replace(settings, channels={**settings.channels, "email": email})
+        self.tick = Tick(
+            ledger,
+            {"x": self.world.x, "email": self.world.email},
+            self.world.rehearse,
+            self.settings,
+            self.world.clock,
+            str,
+            fingerprint=lambda: "one",
+            campaign=A_MONTH.campaign,
+            calls=InThreads,
+            journal=journal,
+        )
+        self.world.clock.advance(DUE - self.world.clock.now())
+        self.lanes = Lanes(self.tick)
+        self.in_flight = 0
+        self.most_in_flight: list[int] = []
+        self._lock = threading.Lock()
+
+    def states(self) -> dict[str, str]:
+        return {f"{d.item}/{d.channel}": str(d.state) for d in self.ledger.deliveries.of_season("live", A_MONTH)}
+
+    def batches(self, item: str = "day-1") -> list[State]:
+        found = next(d for d in self.ledger.deliveries.of_season("live", A_MONTH) if d.item == item)
+        return [b.state for b in self.ledger.deliveries.batches(found.id)]
+
+    def items(self) -> list[str]:
+        """What the calls were about, in their order."""
+        return [str(request.body["item"]) for request in self.world.email.provider.calls]
+
+    def on_build(self, nth: int, does: Callable[[], object]) -> None:
+        """It happens while the request of the n-th call is made: after what is looked at before, and before its
+        intent."""
+        build, built = self.world.email.build, list[int]()
+
+        def build_and(message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
+            built.append(1)
+            if len(built) == nth:
+                does()
+            return build(message, send_id=send_id, recipients=recipients)
+
+        self.world.email.build = build_and  # type: ignore[method-assign]
+
+    def another_begins_a_call(self) -> None:
+        """Another lane, or another program, for the last batch."""
+        (found,) = self.ledger.deliveries.of_season("live", A_MONTH)
+        assert self.ledger.batches.record_intent(
+            self.ledger.deliveries.batches(found.id)[-1].id,
+            token="another",
+            message=self.world.messages[0],
+            fingerprint="another",
+            readers=1,
+            node="another",
+            lease=5 * MINUTE,
+            check_after=MINUTE,
+            now=self.world.clock.now(),
+        )
+
+    def rehearse_from_now_on(self) -> FakeTransport:
+        """Somebody has set `mode = rehearsal`, and the alarm has looked. What is recorded from then on."""
+        self.world.mode, recorder = Mode.REHEARSAL, FakeTransport("email", batch_limit=1)
+        settings = replace(self.settings, mode=Mode.REHEARSAL)
+        self.tick.take_up(settings, {"x": FakeTransport(), "email": recorder}, waived=())
+        self.tick.look()
+        return recorder
+
+    def count_in_flight(self, *, together: int) -> None:
+        """The first calls end at once, so that the window opens; the next ones stay until so many are under way."""
+        full = threading.Event()
+
+        def on_call(request: Request) -> None:
+            with self._lock:
+                self.in_flight += 1
+                self.most_in_flight.append(self.in_flight)
+                if self.in_flight >= together:
+                    full.set()
+                begun = len(self.most_in_flight)
+            if begun >= together:
+                full.wait(PATIENCE)
+            with self._lock:
+                self.in_flight -= 1
+
+        self.world.email.on_call = on_call
+
+
+class Mornings(Day):
+    """A mail at ten in each reader's own morning, when it is ten in New York; each call takes a minute."""
+
+    def __init__(self, ledger: Ledger, *others: Message, batch: int, **readers: int) -> None:
+        begins, ends = whole_window(DUE.date(), time(10), Lateness())
+        audience = Audience(local_time=time(10), home="America/New_York")
+        mail = replace(an_email("day-1"), due_at=begins, expires_at=ends, audience=audience)
+        super().__init__(ledger, [mail, *others], readers=0, batch=batch, most=1)
+        zones = {"Berlin": "Europe/Berlin", "New_York": "America/New_York"}
+        rows = [
+            NewSubscriber(f"{place}{n}@readers.example", subscriber_id=f"{place}-{n}", zone=zones[place])
+            for place, count in readers.items()
+            for n in range(count)
+        ]
+        ledger.subscribers.add_many(A_MONTH.campaign, rows, now=begins - MINUTE)
+        self.world.clock.advance(timedelta(hours=5))
+        self.world.email.on_call = lambda request: self.world.clock.advance(MINUTE)
+
+    def drain(self) -> None:
+        """As in `start`, where each sweep wakes the lane that is still busy."""
+        sweeps = iter(range(50))
+        self.tick.look()
+        self.tick.drain("email", woken=lambda: next(sweeps, None) is not None)
+
+    def places(self) -> list[str]:
+        """Where the readers of each call live."""
+        return [str(request.body["readers"][0]).split("-")[0] for request in self.world.email.provider.calls]
+
+
+@pytest.fixture
+def running() -> Iterator[list[Lanes]]:
+    """Lanes that are stopped at the end, and waited for."""
+    started: list[Lanes] = []
+    yield started
+    for lanes in started:
+        lanes.stop()
+        until(lambda lanes=lanes: not lanes.beats())  # type: ignore[misc]
+
+
+def until(happens: Callable[[], bool]) -> None:
+    clock, pause = SystemClock(), threading.Event()
+    began = clock.monotonic()
+    while not happens():
+        assert clock.monotonic() - began < PATIENCE, "it did not happen"
+        pause.wait(0.01)
+
+
+def test_the_first_mails_leave_while_the_rest_is_still_to_be_frozen(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the first call is made, only the first part of the readers is frozen; in the end each has one mail."""
+    monkeypatch.setattr("scheduler.store.recipients.FREEZE_AT_ONCE", 2)
+    day = Day(ledger, [an_email()])
+    frozen: list[int] = []
+
+    def note(request: Request) -> None:
+        (mailing,) = ledger.deliveries.of_season("live", A_MONTH)
+        frozen.append(len(ledger.deliveries.batches(mailing.id)))
+        assert (6, True) == (mailing.counts.frozen, mailing.counts.adds_up())
+
+    day.world.email.on_call = note
+    day.tick.run()
+    assert (2, 6) == (min(frozen), max(frozen))
+    assert {f"day-1/r{n:07d}": 1 for n in range(6)} == day.world.received()
+    assert {"day-1/email": "sent"} == day.states()
+
+
+def test_several_calls_are_in_flight_and_each_reader_gets_one_mail(ledger: Ledger) -> None:
+    """The window opens with one call, and is never wider than it is set."""
+    day = Day(ledger, [an_email("day-1")], readers=12)
+    day.count_in_flight(together=4)
+    result = day.tick.run()
+    assert (12, 12) == (result.sent, result.readers)
+    assert 1 == day.most_in_flight[0]
+    assert 4 == max(day.most_in_flight)
+    assert {1} == set(day.world.received().values())
+    assert {"day-1/email": "sent"} == day.states()
+
+
+def test_the_check_before_an_intent_is_made_anew_where_somebody_has_done_something(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else once for a mailing, whatever its own calls write down: the one before each call is another. A season that is
+    disarmed in between gets no intent more."""
+    day, calls, looks = Day(ledger, [an_email("day-1")], readers=12, most=1), list[Request](), list[int | None]()
+    snapshot = ledger.deliveries.snapshot
+
+    def look(delivery: int, batch: int | None = None, departures: int | None = None) -> Any:
+        looks.append(batch)
+        return snapshot(delivery, batch, departures)
+
+    def disarm_at_the_sixth(request: Request) -> None:
+        calls.append(request)
+        if len(calls) == 6:
+            assert 1 == looks.count(None)
+            assert ledger.armings.disarm(A_MONTH, who="Ben", now=DUE)
+
+    monkeypatch.setattr(ledger.deliveries, "snapshot", look)
+    day.world.email.on_call = disarm_at_the_sixth
+    result = day.tick.run()
+    assert (6, 1) == (result.sent, result.refused)
+    found = next(d for d in ledger.deliveries.of_season("live", A_MONTH) if d.item == "day-1")
+    assert [1] * 6 + [0] * 6 == [batch.attempt for batch in ledger.deliveries.batches(found.id)]
+    assert (6, 2) == (len(looks) - looks.count(None), looks.count(None))
+
+
+def test_a_limit_of_calls_counts_those_in_flight(ledger: Ledger) -> None:
+    """By the ledger, in the transaction of the intent."""
+    day = Day(ledger, [an_email("day-1")], readers=12, max_calls=5, max_calls_minutes=60)
+    day.count_in_flight(together=2)
+    day.tick.run()
+    assert 5 == len(day.world.email.provider.calls)
+
+
+def test_a_call_that_another_lane_begins_meanwhile_counts_against_the_limit(ledger: Ledger) -> None:
+    """In the transaction of the intent: when this lane looked, there was room for one."""
+    day = Day(ledger, [an_email("day-1")], readers=3, most=1, max_calls=1, max_calls_minutes=60)
+    day.on_build(1, day.another_begins_a_call)
+    day.tick.run()
+    assert [] == day.world.email.provider.calls
+
+
+def test_after_trouble_no_call_is_begun_beside_one_that_another_lane_begins_meanwhile(ledger: Ledger) -> None:
+    """In the transaction of the intent, too: when this lane looked, none was under way."""
+    day = Day(ledger, [an_email("day-1")], readers=4, most=1)
+    day.world.email.script = [UNREACHED]
+    day.on_build(2, day.another_begins_a_call)
+    day.tick.run()
+    assert 1 == len(day.world.email.provider.calls)
+
+
+def test_after_trouble_that_another_had_a_mailing_waits_for_its_own_calls_and_goes_on(ledger: Ledger) -> None:
+    """In the same drain: it does not leave the lane because of them."""
+    day = Day(ledger, [an_email("day-1")], readers=6)
+    leave_for, has_looked = day.tick._dispatcher.leave_for, threading.Event()
+
+    def trouble_comes(*given: Any, in_flight: bool) -> Leave:
+        if not in_flight or has_looked.is_set():
+            return leave_for(*given, in_flight=in_flight)
+        ledger.pauses.note_bearing("live", "email", UNREACHED, now=DUE)
+        leave = leave_for(*given, in_flight=in_flight)
+        has_looked.set()
+        return leave
+
+    day.tick._dispatcher.leave_for = trouble_comes  # type: ignore[assignment, method-assign]
+    day.world.email.on_call = lambda request: len(day.items()) and has_looked.wait(PATIENCE)
+    assert 6 == day.tick.run().sent
+    assert has_looked.is_set()
+
+
+def test_a_mailing_begins_with_one_call_whatever_else_its_lane_does(ledger: Ledger) -> None:
+    """The window is open for the other one; of this one nobody knows yet how its first call ends."""
+    day = Day(ledger, [an_email("day-1"), an_email("day-2", on=DUE.date())], readers=6)
+    begun, lock, others = list[str](), threading.Lock(), threading.Event()
+
+    def first_is_slow(request: Request) -> None:
+        with lock:
+            begun.append(str(request.body["item"]))
+            if begun.count("day-1") == 6:
+                others.set()
+            is_first = begun.count("day-2") == 1 and begun[-1] == "day-2"
+        if is_first:
+            others.wait(PATIENCE)
+            assert 1 == begun.count("day-2")
+
+    day.world.email.on_call = first_is_slow
+    assert (12, 0) == ((result := day.tick.run()).sent, result.unknown)
+
+
+def test_no_call_is_begun_after_a_hold_and_those_in_flight_end(ledger: Ledger) -> None:
+    day = Day(ledger, [an_email("day-1")], readers=12)
+    day.count_in_flight(together=3)
+    count = day.world.email.on_call
+
+    def hold_at_the_sixth(request: Request) -> None:
+        if len(day.most_in_flight) == 5:
+            ledger.holds.set("email", who="Ben", why="stop", now=DUE)
+        count(request)
+
+    day.world.email.on_call = hold_at_the_sixth
+    day.tick.run()
+    calls = len(day.world.email.provider.calls)
+    assert 6 <= calls <= 9  # the sixth, and those that were past their last check
+    states = day.batches()
+    assert (calls, 12 - calls) == (states.count(State.SENT), states.count(State.SCHEDULED))
+    day.tick.run()
+    assert calls == len(day.world.email.provider.calls)
+
+
+def test_a_hold_that_comes_while_the_files_are_read_is_seen_by_the_last_check(ledger: Ledger) -> None:
+    """That may take seconds; and a call goes out no later than one after the hold."""
+    day = Day(ledger, [an_email("day-1")], readers=2, most=1)
+    present, looks = day.tick._dispatcher.present, list[int]()
+
+    def read_slowly() -> SeasonToSend | None:
+        looks.append(1)
+        if len(looks) == 2:  # the first is before the intent
+            ledger.holds.set("email", who="Ben", why="stop", now=DUE)
+        return present()
+
+    day.tick._dispatcher.present = read_slowly
+    day.tick.run()
+    assert [] == day.world.email.provider.calls
+    assert {State.SCHEDULED} == set(day.batches())
+
+
+def test_threads_that_wait_to_write_keep_nobody_from_reading(ledger: Ledger) -> None:
+    """More of them than there are connections: they take one when it is their turn."""
+    database = ledger._database
+    with database._one_writer:
+        writing = [
+            threading.Thread(target=lambda: ledger.events.record("note", who="Ben", now=DUE), daemon=True)
+            for _ in range(40)
+        ]
+        for thread in writing:
+            thread.start()
+        assert 0 == ledger.holds.is_held("x", A_MONTH.campaign)
+    for thread in writing:
+        thread.join(PATIENCE)
+    assert 40 == len(ledger.events.of_kinds("note"))
+
+
+def test_a_server_that_falls_silent_is_one_incident(ledger: Ledger) -> None:
+    """What was in flight is in doubt; the pause is the first and not the fourth one's; nothing else is called."""
+    day = Day(ledger, [an_email("day-1")], readers=12)
+    day.world.email.script = [*["accept"] * 4, *[SILENT] * 8]
+    day.count_in_flight(together=4)
+    day.tick.run()
+    states = day.batches()
+    assert 1 <= states.count(State.UNKNOWN) <= 5
+    (pause,) = ledger.pauses.in_force("live", now=DUE)
+    assert (2, DUE + MINUTE) == (pause.failures, pause.until_at)
+
+
+def test_the_delivery_whose_window_closes_first_goes_first(ledger: Ledger) -> None:
+    """To its end: by turns half of its readers would miss it."""
+    late, soon = an_email("day-1"), replace(an_email("day-2", on=DUE.date()), expires_at=DUE + 4 * MINUTE)
+    day = Day(ledger, [late, soon], readers=3, most=1)
+    day.world.email.on_call = lambda request: day.world.clock.advance(MINUTE)
+    day.tick.run()
+    assert ["day-2"] * 3 + ["day-1"] * 3 == day.items()
+    assert {"day-1/email": "sent", "day-2/email": "sent"} == day.states()
+
+
+def test_deliveries_whose_windows_close_together_take_turns(ledger: Ledger) -> None:
+    """Also when the first call of one took long, and it had to wait for its end before the next."""
+    day = Day(ledger, [an_email("day-1"), an_email("day-2", on=DUE.date())], readers=4, most=1)
+    day.tick.run()
+    assert ["day-1", "day-2"] * 4 == day.items()
+
+
+def test_what_falls_due_meanwhile_of_a_delivery_under_way_joins_it(ledger: Ledger) -> None:
+    """It is the evening in Berlin and the morning in New York: who was put off comes back before the day is over there,
+    and not when all the others have theirs."""
+    day = Mornings(ledger, Berlin=2, New_York=4, batch=1)
+    day.world.email.script = [Outcome(OutcomeKind.LATER, retry_at=day.world.clock.now() + 3 * MINUTE)]
+    day.drain()
+    assert ["Berlin", "Berlin", "New_York", "Berlin", *["New_York"] * 3] == day.places()
+
+
+def test_the_parts_of_a_call_that_was_too_large_go_by_the_end_of_their_readers_day(ledger: Ledger) -> None:
+    """Though a part has the last number of all."""
+    day = Mornings(ledger, Berlin=2, New_York=4, batch=2)
+    day.world.email.script = [Outcome(OutcomeKind.FINAL, status=413, reasons=(because(ReasonCode.TOO_LARGE),))]
+    day.drain()
+    assert ["Berlin", "Berlin", "Berlin", "New_York", "New_York"] == day.places()
+    assert {1} == set(day.world.received().values())
+
+
+def test_who_gets_a_mailing_is_found_out_before_the_others_go_on(ledger: Ledger) -> None:
+    """The whole of it closes last of all, and the day of its first readers ends before the other's window."""
+    soon = replace(an_email("day-2", on=DUE.date()), expires_at=datetime(2027, 1, 2, tzinfo=UTC))
+    day = Mornings(ledger, soon, Berlin=1, New_York=1, batch=1)
+    day.drain()
+    assert ["day-1", "day-2", "day-2", "day-1"] == day.items()
+    assert ["Berlin", "Berlin", "New_York", "New_York"] == sorted(day.places())
+
+
+def test_a_lane_that_gets_no_thread_gets_one_by_the_next_pass(
+    ledger: Ledger, running: list[Lanes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine may have none for a moment. It is said, and the other lanes have theirs."""
+    day = Day(ledger, [an_email("day-1"), a_post("day-1")], readers=2)
+    running.append(day.lanes)
+    start = threading.Thread.start
+
+    def none_for_mails(thread: threading.Thread) -> None:
+        if thread.name.endswith("email"):
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", none_for_mails)
+        assert ("can't start new thread",) == day.lanes.run().problems
+        until(lambda: day.states() == {"day-1/x": "sent", "day-1/email": "scheduled"})
+    assert {} == day.lanes.beats()
+    day.lanes.run()
+    until(lambda: day.states()["day-1/email"] == "sent")
+
+
+class OneAfterTheOther(FakeTransport, SendsEach):
+    """A mail server that takes fifteen seconds for each mail; a call begins none after 25 seconds, as by SMTP."""
+
+    clock: VirtualClock
+    together = 0
+    most_together = 0
+
+    def send_each(
+        self,
+        request: Request,
+        *,
+        now: datetime,
+        report: Callable[[str, Outcome], None],
+        may_go_on: Callable[[], bool],
+    ) -> Outcome:
+        ends: dict[str, Outcome] = {}
+        for n, subscriber in enumerate(request.body["readers"]):
+            if n < 2:
+                self.clock.advance(timedelta(seconds=15))
+                ends[subscriber] = Outcome(OutcomeKind.ACCEPTED)
+                report(subscriber, ends[subscriber])
+            else:
+                why = because(ReasonCode.NOT_BEGUN)
+                ends[subscriber] = Outcome(OutcomeKind.LATER, reasons=(why,), retry_at=now + timedelta(hours=1))
+        self.on_call(request)
+        return Outcome.of_readers(ends)
+
+
+@pytest.mark.parametrize("each", [False, True])
+def test_slow_answers_keep_the_window_small(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, each: bool) -> None:
+    """Fifteen seconds of the twenty that an answer may take. By SMTP a call ends long before it has mailed everybody;
+    what counts is how many answers it waited for."""
+    day = Day(ledger, [an_email("day-1")], readers=40, most=4)
+    sizes, end = list[int](), Window.end
+
+    def note_size(window: Window, number: int, outcome: Outcome, *, slow: bool) -> None:
+        end(window, number, outcome, slow=slow)
+        sizes.append(window.size)
+
+    monkeypatch.setattr(Window, "end", note_size)
+    if each:
+        slow = OneAfterTheOther("email", batch_limit=10)
+        slow.clock = day.world.clock
+        day.tick.take_up(day.settings, {"x": day.world.x, "email": slow}, waived=())
+    else:
+        day.world.email.batch_limit = 10
+        day.world.email.on_call = lambda request: day.world.clock.advance(timedelta(seconds=15))
+    day.tick.run()
+    assert [1, 1, 1, 1] == sizes
+
+
+def test_a_silent_server_costs_its_own_lane_alone(ledger: Ledger, running: list[Lanes]) -> None:
+    """A post goes out while the mail server says nothing; passes come back at once; a stop waits for the call."""
+    day = Day(ledger, [an_email("day-1"), a_post("day-1")])
+    running.append(day.lanes)
+    silent, begun = threading.Event(), threading.Event()
+
+    def says_nothing(request: Request) -> None:
+        begun.set()
+        silent.wait(PATIENCE)
+
+    day.world.email.on_call = says_nothing
+    day.lanes.run()
+    assert begun.wait(PATIENCE)
+    until(lambda: day.states()["day-1/x"] == "sent")
+    for _ in range(3):
+        day.lanes.run()
+    assert ["lane a-month email"] == [name for name in day.lanes.beats() if name.endswith("email")]
+    day.lanes.stop()
+    assert day.lanes.beats()
+    silent.set()
+    until(lambda: not day.lanes.beats())
+    assert 1 == len(day.world.email.provider.calls)
+
+
+def test_other_settings_end_a_drain_and_give_back_what_has_not_begun(ledger: Ledger) -> None:
+    """A call under way ends as it began; none is made by the earlier settings after that."""
+    day = Day(ledger, [an_email("day-1")], readers=6, most=1)
+    transports = {"x": day.world.x, "email": day.world.email}
+
+    def change(request: Request) -> None:
+        day.world.email.on_call = lambda request: None
+        assert day.tick.uses(day.world.email)
+        day.tick.take_up(some_settings(), transports, waived=())
+
+    day.world.email.on_call = change
+    day.tick.run()
+    assert 1 == len(day.world.email.provider.calls)
+    assert not day.tick.uses(day.world.email)
+    day.tick.run()
+    assert {1} == set(day.world.received().values())
+    assert {"day-1/email": "sent"} == day.states()
+
+
+def test_a_live_call_that_has_not_begun_when_the_mode_becomes_rehearsal_is_given_back(ledger: Ledger) -> None:
+    """Its intent stands, and all that the files say is as it was."""
+    day = Day(ledger, [an_email("day-1")], readers=2, most=1)
+    recorders: list[FakeTransport] = []
+    day.on_build(1, lambda: recorders.append(day.rehearse_from_now_on()))
+    day.tick.run()
+    assert [] == day.world.email.provider.calls
+    assert {State.SCHEDULED} == set(day.batches())
+    day.tick.run()
+    assert [] == day.world.email.provider.calls
+    assert 2 == len(recorders[0].provider.calls)
+
+
+def test_no_live_call_is_prepared_after_the_mode_has_become_rehearsal(ledger: Ledger) -> None:
+    """The one under way ends as it began; of the others there is not even an intent."""
+    day = Day(ledger, [an_email("day-1")], readers=3, most=1)
+
+    def change(request: Request) -> None:
+        day.rehearse_from_now_on()
+
+    day.world.email.on_call = change
+    day.tick.run()
+    (found,) = ledger.deliveries.of_season("live", A_MONTH)
+    assert 1 == len(day.world.email.provider.calls)
+    assert [(State.SENT, 1), (State.SCHEDULED, 0), (State.SCHEDULED, 0)] == [
+        (batch.state, batch.attempt) for batch in ledger.deliveries.batches(found.id)
+    ]
+
+
+def test_what_is_the_same_for_all_campaigns_one_of_them_looks_at(ledger: Ledger) -> None:
+    """In each pass the first; and the next one, where that one's look fails."""
+    lead, looked = Lead(), list[tuple[str, bool]]()
+
+    def look(who: str, *, fails: bool = False) -> None:
+        with suppress(ValueError), lead.taken_by(who) as leads:
+            looked.append((who, leads))
+            if fails:
+                raise ValueError
+
+    for fails in (False, True, False):
+        look("first", fails=fails)
+        look("second")
+    told = [("first", True), ("second", False), ("first", True), ("second", True), ("first", False), ("second", True)]
+    assert told == looked
+
+    day = Day(ledger, [a_post("day-1")])
+    day.tick.look(leads=False)
+    day.world.clock.advance(timedelta(days=1))
+    assert [0, 1, 0] == [day.tick.look(leads=leads).result.missed for leads in (False, True, True)]
+
+
+def test_the_look_at_each_campaign_is_a_sign_of_life(ledger: Ledger) -> None:
+    """A pass over many takes as long as all of them; the watchdog is to see that it goes on."""
+    signs = list[int]()
+    for _ in range(3):
+        lanes = Lanes(Day(ledger, [a_post("day-1")]).tick)
+        lanes.alive = lambda: signs.append(1)
+        lanes.run()
+    assert [1, 1, 1] == signs
+
+
+def test_an_error_in_one_lane_is_said_without_its_words_and_that_lane_tries_again(
+    ledger: Ledger, running: list[Lanes]
+) -> None:
+    """The others have gone on; and what an error says may hold an address."""
+    day = Day(ledger, [an_email("day-1"), a_post("day-1")])
+    running.append(day.lanes)
+    drain, fails = day.tick.drain, [True]
+
+    def fail_once(channel: str, *given: Any, **named: Any) -> int:
+        if channel == "email" and fails:
+            fails.clear()
+            raise KeyError("ada@example.org")
+        return drain(channel, *given, **named)
+
+    day.tick.drain = fail_once  # type: ignore[method-assign]
+    before = day.lanes.run().problems  # it may have failed by then
+    until(lambda: not day.lanes.beats())
+    assert {"day-1/x": "sent", "day-1/email": "scheduled"} == day.states()
+    (problem,) = (*before, *day.lanes.run().problems)
+    assert ("KeyError in test_lanes.py" in problem, "ada@" in problem) == (True, False)
+    until(lambda: day.states()["day-1/email"] == "sent")
+
+
+# -- the send journal of a process with calls in flight --------------------------------------------------
+
+
+@pytest.fixture
+def journal(ledger: Ledger, tmp_path: Path) -> Iterator[Journal]:
+    made = Journal(tmp_path / "journal", ledger.attempts.ledger_id())
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("reader", ["the next look", "another process"])
+def test_a_file_that_was_put_away_says_nothing_of_later_calls(
+    ledger: Ledger, journal: Journal, running: list[Lanes], monkeypatch: pytest.MonkeyPatch, reader: str
+) -> None:
+    """It could not be folded, so it stays; a call that is in flight when it is read was made all the same."""
+    monkeypatch.setattr(send_journal, "LARGE", 10)
+    day = Day(ledger, [a_post("day-1"), an_email("day-1")], readers=3, journal=journal)
+    running.append(day.lanes)
+    answer, begun = threading.Event(), threading.Event()
+
+    def answers_late(request: Request) -> None:
+        begun.set()
+        answer.wait(PATIENCE)
+
+    day.world.email.on_call = answers_late
+    journal.make_ready()  # a file of an earlier call
+    journal.ended()
+    with (journal.folder / "folded.lock").open("wb", buffering=0) as folding:
+        assert lock(folding)
+        day.lanes.run()
+        assert begun.wait(PATIENCE)
+        unlock(folding)
+    if reader == "the next look":
+        day.lanes.run()
+    else:
+        replay(Journal(journal.folder, journal.ledger_id), ledger, now=DUE)
+    assert State.SENDING in day.batches()
+    answer.set()
+    until(lambda: not day.lanes.beats())
+    day.lanes.run()
+    until(lambda: not day.lanes.beats())
+    assert {1} == set(day.world.received().values())
+    assert {"day-1/x": "sent", "day-1/email": "sent"} == day.states()
+
+
+@pytest.mark.parametrize("message", [a_post("day-1"), an_email("day-1")], ids=lambda m: m.channel)
+def test_an_intent_that_others_have_ended_is_no_longer_called_for(ledger: Ledger, message: Message) -> None:
+    """Whatever settled it, between the intent and the last check: the next call is by an intent of its own."""
+    day = Day(ledger, [message], readers=1, most=1)
+    present, looks = day.tick._dispatcher.present, list[int]()
+
+    def while_it_stands_still() -> SeasonToSend | None:
+        looks.append(1)
+        if len(looks) == 2:  # the first is before the intent
+            (attempt,) = ledger.attempts.unended(nodes=(day.tick._dispatcher._node,))
+            later = Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.STOPPED_BEFORE),), retry_at=DUE)
+            ledger.batches.record_outcome(attempt.batch_id, token=attempt.token, outcome=later, now=DUE)
+        return present()
+
+    day.tick._dispatcher.present = while_it_stands_still
+    day.tick.run()
+    assert {} == day.world.received()
+    assert {f"day-1/{message.channel}": "scheduled"} == day.states()
+    day.tick.run()
+    assert {1} == set(day.world.received().values())

@@ -1,0 +1,164 @@
+"""Quantities of messages against the claims of their items: what is told, once, and how."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scheduler.content.checks import check_letter, figure_verdicts
+from scheduler.content.quantities.quantity_reader import LEXICONS
+from scheduler.content.quantities.quantity_rules import RulesOfLanguages
+from scheduler.domain.campaign import LANGUAGES_READ
+from scheduler.domain.planned_item import Plan
+from scheduler.domain.printed import Printed
+from scheduler.domain.question import Question, Questions
+from scheduler.kept_by_key import KeptByKey
+from tests.support.checks_factory import LINT, TODAY, a_campaign, claim, codes, email, findings, item, post, settings
+from tests.support.factories import season
+
+FORCED = claim(
+    "forced",
+    text="27.6 million people were in forced labor on any given day in 2021",
+    measure="people in forced labor",
+    place="worldwide",
+    period="2021",
+    numbers=["27.6 million"],
+)
+PROFITS = claim("profits", text="73% of the illegal profits came from sex", measure="illegal profits", numbers=["73%"])
+SHARE = claim("share", text="73% of patients were smokers", measure="patients", numbers=["73%"])
+OLD = claim("old", "outdated", text="27 million people are enslaved", numbers=["27 million"])
+ALL = (FORCED, PROFITS, SHARE, OLD)
+
+
+def told(text: str, uses: tuple[str, ...] = (), **more: Any) -> list[tuple[str, str]]:
+    """(code, message) of a post that lists these claims."""
+    found = findings(a_campaign([item("one", claims=uses)], claims=ALL, **more), post("one", text))
+    return [(f.code, f.message) for f in found if f.code == "C115" or f.code.startswith("C15")]
+
+
+@pytest.mark.parametrize(
+    ("text", "uses", "expected"),
+    [
+        ("Most patients never ask.", (), [("C150", 'no claim of this item says "Most patients never ask"')]),
+        ("That is 27.6 million people in forced labor.", ("forced",), []),
+        ("That is 27.6 million people.", (), [("C150", 'no claim of this item says "27.6 million people"')]),
+        ("27 million people are enslaved.", (), [("C115", '"27 million people are enslaved" is the figure of old')]),
+        (
+            "27.6 million children are in forced labor.",
+            ("forced",),
+            [("C152", '"27.6 million children are in forced" changes whom it counts: "children" here; the claim forced')],
+        ),
+        (
+            "More than 27.6 million people were in forced labor.",
+            ("forced",),
+            [("C152", '"More than 27.6 million people were in forced" is more or less than the claim forced says')],
+        ),
+        (
+            "We packed 41 bags and 250 kits.",
+            (),
+            [("C151", "2 numbers stand here that no claim of this item carries: ")],
+        ),
+        ("There are 3OO people in it.", (), [("C153", '"3OO people in it" has letters in place of digits')]),
+        ("Uno de cada tres pacientes no pregunta a su médico.", (), [("C150", "no claim of this item says")]),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_post(text: str, uses: tuple[str, ...], expected: list[tuple[str, str]]) -> None:
+    """Each with both sides, so that whoever reads it need not look up the claim."""
+    found = told(text, uses)
+    assert [code for code, _ in expected] == [code for code, _ in found]
+    assert all(said.startswith(begins) for (_, begins), (_, said) in zip(expected, found, strict=True)), found
+
+
+def test_one_statement_of_a_post_and_a_mail_is_told_once() -> None:
+    """Of the item, where both have it; else of the channel whose message has it. Numbers are one finding an item."""
+    campaign, text = a_campaign([item("one")]), "Most patients never ask. We packed 41 bags."
+    mail = email("one", f"{text} And 52 kits.", subject="Half of all patients")
+    found = [(f.code, f.channel) for f in findings(campaign, post("one", text), mail) if f.code.startswith("C15")]
+    assert [("C150", ""), ("C150", "email"), ("C151", "")] == sorted(found)
+
+
+def test_a_figure_is_that_of_the_claim_beside_it() -> None:
+    """Of two claims with one figure, the one whose record is printed in the same sentence or beside it counts."""
+    campaign = a_campaign([item("one", claims=("profits", "share"))], claims=ALL)
+    printed = Printed("claim", "profits", "text", PROFITS.text)
+    text = f"{PROFITS.text}. So 73% of the patients smoke. Ask. Listen. 73% of the patients smoke."
+    one = replace(post("one", text), printed={"txt": (printed,)})
+    (found,) = [f for f in findings(campaign, one) if f.code.startswith("C15")]
+    assert ("C152", True) == (found.code, "the claim profits" in found.message)
+
+
+def test_numbers_of_a_claim_are_compared_with_its_text() -> None:
+    """C154, of every claim, used or not."""
+    wrong = replace(FORCED, numbers=("26.7 million",))
+    found = findings(a_campaign(claims=[wrong]), post("one", "Good morning."))
+    assert [("C154", True)] == [(f.code, '"26.7 million"' in f.message) for f in found]
+
+
+def test_a_language_that_nobody_reads_here_asks_a_person() -> None:
+    """C155 of each item, until somebody stands for exactly this text."""
+    campaign = a_campaign([item("one", email="Trois femmes sur dix.")], language="fr")
+    asked = campaign.unread_question(campaign.items["one"])
+    answered = Question(
+        "month", 2027, "text", "one", asked.text, datetime(2026, 12, 1, tzinfo=UTC), "I did.", "Ada", "fact",
+        "link", datetime(2026, 12, 2, tzinfo=UTC),
+    )  # fmt: skip
+    say = post("one", "Trois femmes sur dix, 47 % de tous.")
+    (found,) = [f for f in findings(campaign, say) if f.code == "C155"]
+    assert ("red", True, True) == (found.severity, "(it has 47)" in found.message, bool(found.waits))
+    assert ["D203"] == [c for c in codes(campaign, say, questions=Questions((answered,))) if c in ("C155", "D203")]
+    other = a_campaign([item("one", email="Quatre femmes sur dix.")], language="fr")
+    assert "C155" in codes(other, say, questions=Questions((answered,)))
+
+
+def test_the_languages_that_are_read_are_declared_once() -> None:
+    assert sorted(LANGUAGES_READ) == sorted(LEXICONS)
+    for language in LANGUAGES_READ:
+        assert (LINT / "quantities" / f"{language}.toml").is_file()
+
+
+def test_what_was_read_before_is_not_read_again_unless_something_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither words, nor claims, nor what was printed, nor the rules."""
+    kept, judged = KeptByKey(), []
+    kept.keep_in(tmp_path / "kept", "test")
+    monkeypatch.setattr(figure_verdicts, "VERDICTS", kept)
+    read = figure_verdicts.FigureReader._judged
+    monkeypatch.setattr(
+        figure_verdicts.FigureReader, "_judged", lambda self, part, *of: judged.append(part) or read(self, part, *of)
+    )
+    text = "Most patients never ask. There are 27.6 million people in forced labor."
+    first, again = told(text, ("forced",)), told(text, ("forced",))
+    assert first == again
+    assert ["C150"] == [code for code, _ in first]
+    assert 1 == len(judged)
+    told(text, ("share",))
+    told(f"{text} Yes.", ("forced",))
+    assert 3 == len(judged)
+
+
+def test_a_project_without_rules_of_its_own_has_those_that_are_shipped(tmp_path: Path) -> None:
+    """Taking them away switches nothing off, and a mistake in one's own is told."""
+    (tmp_path / "quantities").mkdir()
+    shipped, own = RulesOfLanguages(tmp_path), tmp_path / "quantities" / "en.toml"
+    assert (True, [], 64) == (shipped.of("en") is not None, shipped.findings, len(shipped.fingerprint))
+    own.write_text((LINT / "quantities" / "en.toml").read_text().replace('title = "', 'titel = "', 1))
+    broken = RulesOfLanguages(tmp_path)
+    assert broken.of("en") is None
+    assert {"config/lint/quantities/en.toml"} == {f.where.path for f in broken.findings}
+    assert broken.fingerprint != shipped.fingerprint
+
+
+def test_a_letter_may_say_what_any_claim_says() -> None:
+    """It has no list of claims; a figure of nobody is one there, too."""
+    campaign = a_campaign(claims=ALL)
+    letter = email("letter-welcome", "It tells of 27.6 million people in forced labor. Most patients never ask.")
+    text = item("letter-welcome")
+    found = check_letter(
+        Plan(campaign, season(campaign, 2027), "Month", ()), letter, text, settings(), LINT, today=TODAY
+    )
+    assert ['no claim of this item says "Most patients never ask"'] == [f.message for f in found if f.code == "C150"]

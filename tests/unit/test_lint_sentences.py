@@ -1,0 +1,139 @@
+"""What the shipped lint packs find of the sentences that stand beside their rules, and of what they leave alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scheduler.content.checks.lint import Rule, load_lint_pack, load_lint_packs
+from scheduler.content.checks.visible_text import fold
+from scheduler.content.checks.word_rules import hits, language_of
+from scheduler.content.phrases import Index, UnusablePhrase, words_of
+from scheduler.content.sentence_patterns import SentencePattern
+from scheduler.domain.printed import Printed
+from tests.support.checks_factory import LINT, a_campaign, contact, findings, item, post, replace
+
+ROOT = LINT.parents[1]
+FAMILIES = {"animal": ("cat", "wild dog*")}
+
+
+def shipped() -> list[Rule]:
+    """All rules about words, those of the examples too."""
+    packs, found = load_lint_packs(sorted(p.stem for p in LINT.glob("*.toml")), LINT)
+    others = [load_lint_pack(path) for path in sorted((ROOT / "scheduler" / "examples").glob("*/config/lint/*.toml"))]
+    assert not [*found, *(finding for _, in_pack in others for finding in in_pack)]
+    return [rule for pack in (*packs, *(pack for pack, _ in others)) for rule in pack.rules if rule.type == "words"]
+
+
+def test_each_rule_finds_its_bad_sentences_and_no_rule_a_good_one() -> None:
+    """A new rule that accuses an old good sentence fails at once; so does one that lets its own bad one pass."""
+    rules = shipped()
+    index = Index(phrase for rule in rules for phrase in rule.words)
+
+    def found_by(sentence: str) -> list[Rule]:
+        text = fold(sentence)
+        candidates = index.candidates(words_of(text))
+        of_language = [rule for rule in rules if not rule.languages or language_of(text, "en") in rule.languages]
+        return [rule for rule in of_language if [*hits(rule, [p for p in rule.words if p in candidates], text)]]
+
+    missed = [(rule.id, bad) for rule in rules for bad in rule.bad if rule not in found_by(bad)]
+    accused = [(by.id, good) for rule in rules for good in rule.good for by in found_by(good)]
+    assert ([], []) == (missed, accused)
+    assert sum(len(rule.bad) for rule in rules) > 200 < sum(len(rule.good) + 30 for rule in rules)
+    assert [] == [rule.id for rule in rules if rule.bad and not (rule.good and rule.source and rule.seen)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        ("(feed|pet) the {animal}", "Do feed the Wild-Dogs now", "feed the Wild-Dogs"),
+        ("feed [the|a] {animal}", "feed cat", "feed cat"),
+        ("feed [the|a] {animal}", "feed one cat", ""),
+        ("feed .. cat", "feed my old hungry cat", "feed my old hungry cat"),
+        ("feed .. cat", "feed my very old hungry cat", ""),
+        ("feed ... cat", "feed my very old hungry cat", "feed my very old hungry cat"),
+        ("feed ... cat", "Feed it. The cat sleeps.", ""),  # another sentence
+        ("^ feed", "They feed cats", ""),
+        ("^ feed", "Stop, please feed them", "feed"),
+        ("# cats", "27 cats", "27 cats"),
+        ("# cats", "the cats", ""),
+        ("sigal*", "S\u00edgalos ahora", "S\u00edgalos"),
+        ("don't feed", "You don\u2019t feed it", "don't feed"),
+    ],
+)
+def test_a_pattern_of_a_sentence(pattern: str, text: str, found: str) -> None:
+    """Choices, families, gaps, numbers, and where a command begins."""
+    made = SentencePattern(pattern, FAMILIES)
+    text = fold(text)
+    assert found == next((hit[0] for hit in made.matches_in(text)), "")
+    assert not found or made in Index([made]).candidates(words_of(text))
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(a|b", "(a|(b|c))", "{none} dog", "...", "[dog]", "a .. b .. c .. d .. e", "(|dog)"]
+)
+def test_a_pattern_that_says_nothing_is_refused(pattern: str) -> None:
+    """Brackets that are not closed, families that nobody named, nothing that must be there."""
+    with pytest.raises(UnusablePhrase):
+        SentencePattern(pattern, FAMILIES)
+
+
+PACK = """title = "Own"
+includes = ["families"]
+
+[families]
+animal = ["cat", "dog"]
+
+[[rule]]
+id = "X01"
+type = "words"
+title = "Animals are left alone"
+severity = "amber"
+why = "They bite."
+claims = false
+denied = "{denied}"
+words = ["^ (feed|film) .. {{animal}}"]
+unless = ["at home"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("denied", "text", "is_found"),
+    [
+        ("before", "Feed the cat.", True),
+        ("before", "Never feed the cat.", False),
+        ("before", "Never hug, feed or film a dog.", False),
+        ("before", "Do not wait, feed the cat.", True),
+        ("before", "Do not stand there but feed the cat.", True),
+        ("before", "Feed the cat, not the bear.", True),
+        ("sentence", "Feed the cat is false advice.", False),
+        ("sentence", "Feed the cat, not the bear.", False),
+        ("before", "Feed the cat at home.", False),
+    ],
+)
+def test_a_denial_lifts_a_finding_where_it_reaches_it(tmp_path: Path, denied: str, text: str, is_found: bool) -> None:
+    """ "Never follow them" is no advice to follow; "do not wait, follow them" is."""
+    (tmp_path / "families.toml").write_text((LINT / "families.toml").read_text("utf-8"), "utf-8")
+    (tmp_path / "own.toml").write_text(PACK.format(denied=denied), "utf-8")
+    pack, problems = load_lint_pack(tmp_path / "own.toml")
+    assert not problems
+    assert is_found == bool([*hits(pack.rules[0], pack.rules[0].words, fold(text))])
+
+
+def test_a_rule_that_is_only_believed_never_blocks(tmp_path: Path) -> None:
+    """A source that nobody has opened stops no mail."""
+    (tmp_path / "families.toml").write_text((LINT / "families.toml").read_text("utf-8"), "utf-8")
+    written = PACK.format(denied="before").replace('severity = "amber"', 'severity = "red"\nseen = "believed"')
+    (tmp_path / "own.toml").write_text(written, "utf-8")
+    assert ["C013"] == [finding.code for finding in load_lint_pack(tmp_path / "own.toml")[1]]
+
+
+def test_what_a_template_printed_from_a_record_is_not_looked_at() -> None:
+    """The help line's own words stand for it; the same words typed by an author do not."""
+    words = "Your call is confidential."
+    campaign = a_campaign([item("one", "help")], contacts=[contact("line", "555-0100")], lint_packs=("house",))
+    typed = post("one", words)
+    printed = replace(typed, printed={"txt": (Printed("contact", "line", "purpose", words),)})
+    of_both = [[f.code for f in findings(campaign, message) if f.code[:2] == "LC"] for message in (typed, printed)]
+    assert [["LC14"], []] == of_both
