@@ -121,11 +121,11 @@ def rehearse(
     from ..review.cost import forecast
     from .neighbors import neighbors_of
 
-    policy = review_policy(project)
+    policy, templates = review_policy(project), _templates(project)
     campaign, findings = read_campaign(project, campaign_id, overlay)
     season = season_of(project, campaign, year)
     plan, planning = plan_season(project, campaign, season)
-    rendered = render(plan, project.settings, templates := _templates(project), progress=progress)
+    rendered = render(plan, project.settings, templates, progress=progress)
     letters, texts, lettering = letters_with_texts(plan, project.settings, templates)
     digests = (*rendered.digests, *rendered.frames)
     beside = [(m, digest_text(campaign.digest, m.item)) for m in digests if campaign.digest]
@@ -175,9 +175,11 @@ def _keep_rendered(folder: Path) -> None:
     from ..content.render.compiled_templates import COMPILED
     from ..content.render.kept_texts import FILLED
     from ..content.text_answers import TEXTS
+    from ..content.toml_file import TOMLS
 
     program = program_fingerprint()
-    kept = ((COMPILED, "compiled"), (FILLED, "filled"), (TEXTS, "texts"), (VERDICTS, "verdicts"), (PACKS, "rules"))
+    of_texts = ((TOMLS, "tomls"), (TEXTS, "texts"), (VERDICTS, "verdicts"), (PACKS, "rules"))
+    kept = ((COMPILED, "compiled"), (FILLED, "filled"), *of_texts)
     for each, name in kept:
         each.keep_in(folder / name, program)
 
