@@ -620,7 +620,7 @@ def test_later_without_a_time_waits_longer_each_time(day: World) -> None:
     times: list[datetime] = []
     day.x.on_call = lambda r: times.append(day.clock.now())
     day.x.script = [Outcome(OutcomeKind.LATER, detail="no credit")] * 7
-    for second in range(0, 2 * 3600, 20):
+    for second in range(0, 2 * 3600, 60):
         day.run_at(at(1) + timedelta(seconds=second))
     waits = [(b - a).total_seconds() / 60 for a, b in pairwise(times)]
     assert [1, 2, 4, 8, 15, 15, 15] == [round(w) for w in waits]
@@ -755,7 +755,7 @@ def test_after_three_doubts_about_one_batch_a_person_has_to_look(day: World) -> 
 def test_a_provider_that_cannot_tell_is_asked_less_and_less_and_then_a_person(day: World) -> None:
     """Eight questions, further and further apart; the last leaves it to a person."""
     day.x.script = ["lost"]
-    for minute in range(0, 60 * 60, 10):
+    for minute in range(0, 60 * 60, 30):
         day.run_at(at(1) + minute * MINUTE)
     assert 8 == day.x.asked
     assert "unknown" == day.states()["day-1/x"]
