@@ -26,6 +26,7 @@ PARTS = (
 
 #: Headings within a part, by the first code below them.
 GROUPS = {
+    "G101": "Cards",
     "C101": "Claims",
     "C185": "What guards a season",
     "Q101": "Quotations",

@@ -19,6 +19,7 @@ from scheduler.channels.registry import CHANNELS  # noqa: E402
 from scheduler.content.checks.lint import KEYS, TYPES  # noqa: E402
 from scheduler.domain.brand import Brand  # noqa: E402
 from scheduler.domain.campaign import CalendarDay, Hashtag, ItemText, Rhythm, TitleForYears  # noqa: E402
+from scheduler.domain.card import CardChoice, CardRules  # noqa: E402
 from scheduler.domain.claim import Claim, ClaimSource, Contact, Contest  # noqa: E402
 from scheduler.domain.consent import Consent, Name  # noqa: E402
 from scheduler.domain.discreet import DiscreetHead  # noqa: E402
@@ -168,6 +169,8 @@ TABLES: Mapping[str, Mapping[str, Callable[[], Iterator[str]]]] = {
         for name, form in {
             "titles": TitleForYears,
             "brand": Brand,
+            "cards": CardRules,
+            "card": CardChoice,
             "discreet": DiscreetHead,
             "rhythm": Rhythm,
             "days": CalendarDay,

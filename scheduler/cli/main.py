@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "move-item": ("moves", "give an item another day: says who gives way, then asks"),
     "copy-item": ("moves", "make a new item with the words of another one"),
     "show": ("season", "show one message exactly as it will go out"),
+    "card": ("cards", "draw the picture of one item's post, to look at"),
     "send-test": ("sending", "one real mail to one address, marked TEST"),
     "sign": ("review", "sign a claim or a help line: sign claim ID --by NAME"),
     "approve": ("review", "approve an item, or all: approve --all --by NAME"),

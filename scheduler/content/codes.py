@@ -724,6 +724,47 @@ RENDERING: dict[str, Code] = table_of(
         "Readers may choose a head that tells nothing of the cause. What stands below the head is the same for all, to "
         "the byte, and was approved once.",
     ),
+    # -- cards ----------------------------------------------------------------------------------------------
+    Code(
+        "G101",
+        "Words that do not fit on a card",
+        RED,
+        "shorten them, or choose another claim, passage or headline in the item's [card]",
+        "A card's words are set in the largest of their sizes in which they fit. Nothing is cut off, nothing is set "
+        "in letters that nobody can read on a phone: where the smallest size does not fit, there is no picture.",
+    ),
+    Code(
+        "G102",
+        "A letter that a card's font lacks",
+        RED,
+        "write it in Latin letters, or switch the campaign's cards off (`on = false` in [cards])",
+        "The fonts that cards are set in have the letters of the Latin alphabet, and no emoji. A letter that they lack "
+        "would be an empty box on the picture.",
+    ),
+    Code(
+        "G103",
+        "A picture whose alternative text is a draft",
+        RED,
+        'write alt = "..." in the front matter of the item: what somebody who cannot see the picture should hear',
+        "A draft is made of the card's own words, and shown in the packet. Somebody has to read it as its hearer "
+        "would: a screen reader says it right after the post.",
+        waits="pictures have only a draft of their alternative text",
+    ),
+    Code(
+        "G104",
+        "A card's template that cannot be used",
+        RED,
+        "correct the template in templates/cards/",
+        "What it prints is not SVG, or holds something that a card may not: an element that fetches, runs or hides "
+        "something, a text without a width, letters under 26 pixels.",
+    ),
+    Code(
+        "G105",
+        "An alternative text that is too long",
+        RED,
+        "shorten it",
+        "Networks take at most 1,000 characters, and whoever hears it cannot skim it.",
+    ),
 )
 
 #: Found in the messages as they would go out.

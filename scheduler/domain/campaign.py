@@ -13,6 +13,7 @@ from ..light_dataclass import dataclass
 from ..schema.field import Field
 from ..schema.forms import digest_subject, public_slug, record_id, time_of_day, web_link
 from .brand import Brand
+from .card import CardChoice, CardRules
 from .claim import Claim, Contact, ContactStatus, short_digest
 from .consent import Consent, Name
 from .dates import WEEKDAY_NAMES, DateRule
@@ -98,6 +99,14 @@ class ItemText:
     author: Annotated[str, Field("Who wrote it.")] = ""
     story_consent: Annotated[str, Field("The id of a written consent, when somebody's story is told.")] = ""
     image_tags: Annotated[tuple[str, ...], Field("What its picture shows.")] = ()
+    alt: Annotated[
+        str,
+        Field(
+            "The words for whoever does not see its picture, at most 1,000 characters; they may call records, as the "
+            "texts do."
+        ),
+    ] = ""
+    card: CardChoice = CardChoice()
     links: Annotated[
         tuple[str, ...],
         Field("Addresses whose hosts the texts may link to beyond claims and contacts.", check=web_link),
@@ -114,6 +123,7 @@ class ItemText:
             [self.title, self.subject, self.preheader, self.discreet_subject, self.content_note, self.action_text],
             [self.post, self.email, *((name, text) for name, text, _ in self.own_posts)],
             [self.claims, self.then, self.now, self.quotations, self.contacts],
+            *filter(None, [self.alt]),  # most were translated before there was one
         )
 
     def with_post_of(self, section: str) -> ItemText:
@@ -301,6 +311,7 @@ class Campaign:
     ] = ""
 
     brand: Brand = Brand()
+    cards: CardRules = CardRules()
     discreet: DiscreetHead = DiscreetHead()
     edition_of: Annotated[str, Field("The campaign that this one is an edition of, in another language.")] = ""
 

@@ -173,6 +173,31 @@ MAIL_PAIRS = (
     ("on_band_muted", "band"),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Coat:
+    """The colors of a card. ``mark`` is decoration: the day stands beside the day line in words."""
+
+    ground: str
+    ink: str
+    accent: str  # the kind, the day, today's mark
+    muted: str
+    mark: str
+    lit: str  # a disc on the ground, with words in the ground's color on it
+
+
+COATS = {
+    "sky": Coat("#dfeaf7", "#14304f", "#1f4e8c", "#3d5673", "#a9c1e0", "#14304f"),
+    "sand": Coat("#f6efe2", "#2c2a26", "#7a5210", "#5c5648", "#cdbd9b", "#2c2a26"),
+    "sage": Coat("#e3efe8", "#17372c", "#1f6149", "#3f5b50", "#a3c4b4", "#17372c"),
+    "lilac": Coat("#ece8f5", "#2f2745", "#54438c", "#574f70", "#c0b5de", "#2f2745"),
+    "blue": Coat("#1f4e8c", "#ffffff", "#ffe2a1", "#dbe8f8", "#7f9fcb", "#ffe2a1"),
+}
+#: (text, ground) of a card.
+COAT_PAIRS = (("ink", "ground"), ("accent", "ground"), ("muted", "ground"), ("ground", "lit"))
+#: What is told as past stands on a ground of its own, on each card.
+THEN_INK, THEN_GROUND = "#4b4740", "#ece5d8"
+
 #: A state is always color and shape and word, so that it survives gray paper and color blindness.
 STATE_SHAPES = {"good": "\u2713", "needs_you": "!", "blocked": "\u2715", "unknown": "?"}
 

@@ -13,6 +13,7 @@ from ..light_dataclass import dataclass
 from .audience import EVERYBODY, Audience
 from .finding import Finding
 from .formatting import MONTHS
+from .post_picture import PostPicture
 from .printed import Printed
 
 
@@ -25,6 +26,7 @@ class PostBody:
     limit: int
     contains_url: bool
     alt_text: str = ""
+    picture: PostPicture | None = None
 
 
 #: The kinds of a digest's message and of its frame, which is an item's id, too. No item has them.
@@ -208,10 +210,13 @@ def digest_of(message: Message, *, version: int = 2) -> str:
 
 def _fields_in_digest(body: PostBody | EmailBody) -> dict[str, object]:
     """Without what not every mail has: some were approved before there was such a thing."""
-    return {name: value for name, value in body_fields(body).items() if value or name not in _NOT_IN_ALL}
+    found = {name: value for name, value in body_fields(body).items() if value or name not in _NOT_IN_ALL}
+    if isinstance(body, PostBody) and body.picture is not None:  # its bytes say what the drawing says
+        found["picture"] = {name: value for name, value in asdict(body.picture).items() if name != "drawing"}
+    return found
 
 
-_NOT_IN_ALL = frozenset({"pieces", "subject_pattern", "earlier", "second_head"})
+_NOT_IN_ALL = frozenset({"pieces", "subject_pattern", "earlier", "second_head", "picture"})
 
 
 def body_fields(body: PostBody | EmailBody) -> dict[str, object]:
@@ -223,7 +228,7 @@ def words_of(message: Message) -> tuple[str, ...]:
     """What its readers read of it, or have read to them: without its looks, its time and the records beneath."""
     body = message.body
     if isinstance(body, PostBody):
-        return body.text, body.alt_text
+        return body.text, body.alt_text, *(body.picture.words if body.picture else ())
     return body.subject, body.preheader, body.text
 
 
@@ -441,6 +446,8 @@ def from_text(text: str) -> Message:
         body["parts"] = [tuple(part) for part in body["parts"]]
     if "pieces" in body:
         body["pieces"] = [Piece(*piece) for piece in body["pieces"]]
+    if body.get("picture"):
+        body["picture"] = PostPicture(**_known(PostPicture, body["picture"]))  # type: ignore[arg-type]
     if body.get("second_head"):
         body["second_head"] = SecondHead(**_known(SecondHead, body["second_head"]))  # type: ignore[arg-type]
     if "earlier" in body:
@@ -464,6 +471,6 @@ def _plain(value: object) -> object:
             return dict(value)
         case Audience():
             return value.to_text()
-        case SecondHead():
+        case SecondHead() | PostPicture():
             return asdict(value)
     raise TypeError(f"a message holds something that cannot be written down: {type(value).__name__}")

@@ -121,7 +121,7 @@ def rehearse(
     from ..review.cost import forecast
     from .neighbors import neighbors_of
 
-    policy, templates = review_policy(project), _templates(project)
+    policy, templates = review_policy(project), templates_of(project)
     campaign, findings = read_campaign(project, campaign_id, overlay)
     season = season_of(project, campaign, year)
     plan, planning = plan_season(project, campaign, season)
@@ -170,6 +170,7 @@ def _guards(campaign: Campaign, rules: Path) -> tuple[Asked, ...]:
 
 @cache
 def _keep_rendered(folder: Path) -> None:
+    from ..cards.drawing import PICTURES
     from ..content.checks.figure_verdicts import VERDICTS
     from ..content.checks.lint import PACKS
     from ..content.render.compiled_templates import COMPILED
@@ -178,13 +179,12 @@ def _keep_rendered(folder: Path) -> None:
     from ..content.toml_file import TOMLS
 
     program = program_fingerprint()
-    of_texts = ((TOMLS, "tomls"), (TEXTS, "texts"), (VERDICTS, "verdicts"), (PACKS, "rules"))
-    kept = ((COMPILED, "compiled"), (FILLED, "filled"), *of_texts)
-    for each, name in kept:
+    of_texts = {"tomls": TOMLS, "texts": TEXTS, "verdicts": VERDICTS, "rules": PACKS}
+    for name, each in {"compiled": COMPILED, "filled": FILLED, "pictures": PICTURES, **of_texts}.items():
         each.keep_in(folder / name, program)
 
 
-def _templates(project: Project) -> Path:
+def templates_of(project: Project) -> Path:
     """Their folder. What this process makes of them is at hand for the next one."""
     _keep_rendered(state_folder(project.env))
     return project.root / "templates"
@@ -199,7 +199,7 @@ def findings_of_spares(project: Project, rehearsal: Rehearsal) -> tuple[Finding,
 
     spares = spares_of(rehearsal.plan, project.settings)
     plan = replace(rehearsal.plan, items=spares)
-    made = render(plan, project.settings, _templates(project), items=spares)
+    made = render(plan, project.settings, templates_of(project), items=spares)
     today, rules = project.today(plan.campaign), project.root / "config" / "lint"
     found = check(plan, made.messages, project.settings, rehearsal.signatures, rules, today=today)
     of_spares = {spare.item.id for spare in spares}

@@ -53,7 +53,7 @@ def render_only(root: Path) -> Iterator[Finding]:
 def check_all(root: Path, *, checked: bool = True) -> Iterator[Finding]:
     """Everything that is found on the way from the files to the messages of season 2027."""
     lint = ("config/lint", *(f"config/lint/{name}" for name in ("quantities", "days", "stories")))
-    for folder in ("templates/post", "templates/email", "templates/letters", *lint):
+    for folder in ("templates/post", "templates/email", "templates/letters", "templates/cards", *lint):
         (root / folder).mkdir(parents=True, exist_ok=True)
         for shipped in (REPOSITORY / folder).iterdir():
             if shipped.is_file() and not (root / folder / shipped.name).exists():

@@ -12,7 +12,9 @@ from scheduler.domain.audience import Audience
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import EmailBody, Message, PostBody, SecondHead, cut_to, digest_of, with_head
+from scheduler.domain.post_picture import PostPicture
 
+PICTURE = PostPicture("0" * 64, "image/png", 1200, 675, "cards/fact.svg", "sky", ("A fact",), "<svg/>")
 POST = PostBody("Text", 4, 280, contains_url=False, alt_text="A blue card")
 EMAIL = EmailBody("Subject", "Preheader", "Text", "<p>Text</p>", "Name", "news@example.org", "help@example.org", "list")
 HEAD = SecondHead(True, "Your note", "A few minutes", "Notes", "<list>", "<p>Y", 3, "Y", 1)
@@ -95,8 +97,20 @@ def test_a_mail_has_either_head_and_one_digest() -> None:
 def test_each_field_of_a_body_counts(body: PostBody | EmailBody, name: str) -> None:
     """Words, alt text, subject, sender: one changed letter gives another digest."""
     before = replace(MESSAGE, body=body)
-    after = replace(MESSAGE, body=replace(body, **{name: changed(getattr(body, name))}))
-    assert before.digest != after.digest
+    value: Any = PICTURE if name == "picture" else changed(getattr(body, name))
+    assert before.digest != replace(MESSAGE, body=replace(body, **{name: value})).digest
+
+
+@pytest.mark.parametrize("name", [f.name for f in fields(PostPicture) if f.name != "drawing"])
+def test_each_field_of_a_picture_counts(name: str) -> None:
+    """But for the drawing: its bytes say what it says."""
+    before = replace(MESSAGE, body=replace(POST, picture=PICTURE))
+    other = replace(PICTURE, **{name: changed(getattr(PICTURE, name))})
+    assert before.digest != replace(MESSAGE, body=replace(POST, picture=other)).digest
+
+
+def test_a_message_without_a_picture_has_the_digest_that_it_had_before_there_were_any() -> None:
+    assert MESSAGE.digest == "bcf584977cec961d34c7cc1434a2135a789a60995029dfc2a039f66c634504d4"
 
 
 @pytest.mark.parametrize("kind", ["claim", "contact", "source"])

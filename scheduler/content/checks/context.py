@@ -231,17 +231,19 @@ class View:
 
     @cached_property
     def headline_parts(self) -> tuple[Part, ...]:
-        """An email's title, subject and so on; of a post the words for its picture."""
+        """An email's title, subject and so on; of a post the words for its picture, and those on it."""
         body = self.message.body
         if isinstance(body, PostBody):
-            lines = {"alt text": body.alt_text}
-        else:
-            lines = {
-                "title": self.item.title,
-                "subject": body.subject,
-                "preheader": body.preheader,
-                "discreet subject": self.item.discreet_subject,
-            }
+            printed, picture = self.message.printed, body.picture
+            alt = line_part("alt text", body.alt_text, printed.get("alt", ()))
+            card = Part("card", picture.words if picture else (), printed=tuple(printed.get("card", ())))
+            return tuple(part for part in (alt, card) if part.flow)
+        lines = {
+            "title": self.item.title,
+            "subject": body.subject,
+            "preheader": body.preheader,
+            "discreet subject": self.item.discreet_subject,
+        }
         return tuple(line_part(name, text) for name, text in lines.items() if text.strip())
 
     @property
@@ -297,7 +299,8 @@ class View:
         """Every text that leaves the machine, as it is, for what must not be in it in any form."""
         body = self.message.body
         if isinstance(body, PostBody):
-            return body.text, body.alt_text, *self.message.links
+            words = body.picture.words if body.picture else ()
+            return body.text, body.alt_text, *words, *self.message.links
         headers = (f"{name}: {value}" for name, value in body.headers.items())
         sender = (body.from_name, body.from_address, body.reply_to)
         head = body.second_head

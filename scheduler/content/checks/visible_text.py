@@ -46,7 +46,7 @@ class Part:
     ``printed``: what templates printed from records, in order.
     """
 
-    name: str  # "post" | "text" | "html" | "title" | "subject" | "preheader" | "discreet subject" | "alt text"
+    name: str  # "post" | "text" | "html" | "title" | "subject" | "preheader" | "discreet subject" | "alt text" | "card"
     seen: tuple[str, ...]  # block by block, not folded yet
     set_as_quotations: frozenset[int] = frozenset()  # which of them are block quotes
     printed: tuple[Printed, ...] = field(default=(), repr=False)
@@ -93,9 +93,9 @@ class Part:
         return Part(self.name, tuple(self.seen[n] for n in kept), quoted, self.printed)
 
 
-def line_part(name: str, text: str) -> Part:
+def line_part(name: str, text: str, printed: Sequence[Printed] = ()) -> Part:
     """A headline: one block."""
-    return Part(name, (text,))
+    return Part(name, (text,), printed=tuple(printed))
 
 
 def post_part(text: str, printed: Sequence[Printed] = ()) -> Part:

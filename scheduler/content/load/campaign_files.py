@@ -25,6 +25,7 @@ from ...domain.campaign import (
     neutral_slug,
     topic_words,
 )
+from ...domain.card import CardRules
 from ...domain.claim import Claim, Contact
 from ...domain.dates import WEEKDAY_NAMES, DateRule
 from ...domain.discreet import DiscreetHead
@@ -187,6 +188,7 @@ def _head(
     themes, digest = _themes(top), _digest(top, records)
     rhythm = original.rhythm if original and not top.has("rhythm") else _rhythm(top, records)
     brand = original.brand if original and not top.has("brand") else _brand(top, records)
+    cards = original.cards if original and not top.has("cards") else _cards(top, records)
     discreet = _discreet(top, records)
     values = top.read(Campaign, records, "campaign.toml") | {"topics": topics}
     language, time_zone = values["language"], _time_zone(top, values["time_zone"])
@@ -222,6 +224,7 @@ def _head(
         rhythm=rhythm,
         waves=waves,
         brand=brand,
+        cards=cards,
         discreet=discreet,
     )
 
@@ -360,6 +363,11 @@ def _brand(top: Table, records: Records) -> Brand:
     hint = f'choose a darker color; "{readable_on(brand.accent, WHITE, toward=BLACK)}" has it'
     table.report("C038", message, "accent", hint)
     return replace(brand, accent="")
+
+
+def _cards(top: Table, records: Records) -> CardRules:
+    table = top.optional_table("cards")
+    return CardRules() if table is None else CardRules(**table.read(CardRules, records))
 
 
 def _discreet(top: Table, records: Records) -> DiscreetHead:

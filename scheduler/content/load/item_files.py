@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from ...channels.registry import CHANNELS
 from ...domain.campaign import TELLS_OF_THE_PAST, Campaign, ItemText, Kind, topic_words, topics_meant
+from ...domain.card import CardChoice
 from ...light_dataclass import dataclass
 from ...schema.field import key as declare
 from ...schema.forms import web_link
@@ -170,7 +171,9 @@ def _item(front: Table, parts: ItemFile, records: Records, head: Campaign | None
     if action is not None:
         given = {"action_text": action.text("text"), "action_url": action.take(declare("url", str, "", check=web_link))}
         action.close("action")
+    card = front.optional_table("card")
     lateness = read_lateness(front)
+    choice = CardChoice() if card is None else CardChoice(**card.read(CardChoice, records))
     values = front.read(ItemText, records, "the front matter")
     kind = values["kind"]
     if head is not None:
@@ -193,5 +196,6 @@ def _item(front: Table, parts: ItemFile, records: Records, head: Campaign | None
         post_line=post.line,
         email_line=email.line,
         lateness=lateness,
+        card=choice,
         own_posts=tuple((name, s.text, s.line) for name, s in parts.sections.items() if name not in SECTIONS),
     )

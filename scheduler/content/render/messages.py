@@ -21,6 +21,7 @@ from ...domain.neighbor import Occasion, instant
 from ...domain.planned_item import Plan, PlannedItem
 from ...light_dataclass import dataclass
 from ...settings import ChannelSettings, Settings
+from .cards import picture_of
 from .digests import make_digests
 from .emails import make_email, tidy
 from .season_renderer import SeasonRenderer, Unusable, goes_to, line_of
@@ -191,4 +192,5 @@ def _make_post(
     if rules.byte_limit and size > rules.byte_limit:
         bench.find("R008", f"the post has {size:,} bytes; {rules.byte_limit:,} are allowed", planned, channel)
     links = tuple(dict.fromkeys(text[start:end] for start, end in rules.find_links(text, bench.tlds)))
-    return PostBody(text, characters, limit, bool(links)), links
+    alt_text, picture = picture_of(bench, planned, channel, records) if bench.campaign.cards.on else ("", None)
+    return PostBody(text, characters, limit, bool(links), alt_text, picture), links

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 #: Replaced for each reader by the channel.
 UNSUBSCRIBE, PREFERENCES, CONFIRM = "%unsubscribe_url%", "%preferences_url%", "%confirm_url%"
 READERS_OWN = (UNSUBSCRIBE, PREFERENCES, CONFIRM)
+#: What a post shows beside its text: the words on its picture, and those for whoever does not see it.
+BESIDE = ("card", "alt")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # of a UTF-16 pair; it has no form in UTF-8
 
 
@@ -108,7 +110,7 @@ class SeasonRenderer:
                 "wrap": lambda text, first="", rest="": wrapped(str(text), str(first), str(rest)),
                 "heading": lambda text, line="-": underlined(str(text), str(line)),
             },
-            autoescape=lambda name: bool(name and name.endswith(".html")),
+            autoescape=lambda name: bool(name and name.endswith((".html", ".svg"))),
             loader=self._loader,
         )
         #: What was printed from records since :meth:`begin`: in the item's own texts, and by each template.
@@ -163,7 +165,19 @@ class SeasonRenderer:
     def printed(self) -> dict[str, tuple[Printed, ...]]:
         """Of the message that was made since :meth:`begin`, by the ending of its template: "txt", "html"."""
         own = self._printed.get("", [])
-        return {ending: (*own, *its) for ending, its in self._printed.items() if ending}
+        return {
+            ending: tuple(its) if ending in BESIDE else (*own, *its) for ending, its in self._printed.items() if ending
+        }
+
+    @contextmanager
+    def printing_beside(self, name: str) -> Iterator[None]:
+        """What is printed within is no part of the message's text: it is kept under ``name``, one of BESIDE."""
+        before, self._printed = self._printed, {}
+        try:
+            yield
+        finally:
+            made = [one for its in self._printed.values() for one in its]
+            self._printed = {**before, name: made}
 
     @contextmanager
     def printing_again(self) -> Iterator[None]:
@@ -178,16 +192,17 @@ class SeasonRenderer:
         self,
         part: str,
         planned: PlannedItem,
-        channel: ChannelSettings,
+        channel: ChannelSettings | None,
         records: ItemRecords,
         own: Mapping[str, object] | None = None,
     ) -> str:
-        """A text with its functions worked out: the item's "post" or "email", or the "tail" that closes each post.
+        """A text with its functions worked out: the item's "post", "email" or "alt", or the "tail" of each post.
 
         ``own``: variables in place of those of a day. Raises Unusable.
         """
         item = planned.item
-        source = {"post": item.post, "email": item.email, "tail": self.campaign.post_tail}[part]
+        texts = {"post": item.post, "email": item.email, "alt": item.alt, "tail": self.campaign.post_tail}
+        source = texts[part]
         if "{" not in source and len(source.encode(errors="surrogatepass")) <= self._longest_source:
             return source  # no template signs at all
         environment = self._texts["email" if part == "email" else "post"]
@@ -215,7 +230,7 @@ class SeasonRenderer:
 
     # -- the templates of the messages --------------------------------------------------------------------
 
-    def template(self, name: str, context: Mapping[str, object], channel: ChannelSettings) -> str:
+    def template(self, name: str, context: Mapping[str, object], channel: ChannelSettings | None) -> str:
         """The message template of that name, filled."""
         key, printed = None, self._printed.setdefault(name.rpartition(".")[2], [])
         if not any(map(callable, context.values())):
@@ -457,5 +472,5 @@ def mail_is_to_come(plan: Plan, settings: Settings, planned: PlannedItem, now: d
 
 def line_of(item: ItemText, part: str, line: int) -> Where:
     """Where line ``line`` (from 1) of an item's text stands in its file; 0 = the item as a whole."""
-    first = item.post_line if part == "post" else item.email_line
+    first = {"post": item.post_line, "email": item.email_line}.get(part, 0)
     return Where(item.where.path, first + line - 1) if first and line else item.where

@@ -1,0 +1,54 @@
+"""From a drawing to the bytes of a PNG; each is made once and kept under all that it was made from.
+
+The renderer is loaded only where a picture has to be made: who finds all of them kept pays nothing for it. Another
+release of it is another program, by which nothing is kept yet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from ..kept_by_key import KeptByKey
+from .fonts import FILES
+from .layout import Drawing, draw
+
+
+class _Pictures(KeptByKey):
+    most_files = 1000
+
+
+#: The pictures that were made before, for the processes after this one.
+PICTURES = _Pictures()
+#: Those of this process, where nothing can be kept; few, since each has 50 kB.
+_AT_HAND: dict[str, bytes] = {}
+_MOST_AT_HAND = 100
+
+
+def drawing_of(filled: str) -> tuple[Drawing, str]:
+    """A filled template as a drawing, and the SHA-256 of its PNG. Raises CannotDraw."""
+    key = ("drawing", filled)
+    if (kept := PICTURES.read(key)) is not None:
+        svg, width, height, words, told, digest = kept
+        return Drawing(svg, width, height, tuple(words), tuple(told)), digest
+    made = draw(filled)
+    digest = hashlib.sha256(png_of(made.svg)).hexdigest()
+    PICTURES.write(key, (made.svg, made.width, made.height, made.words, made.told, digest))
+    return made, digest
+
+
+def png_of(svg: str) -> bytes:
+    """The same bytes each time, by one version of the renderer."""
+    key = ("png", svg)
+    name = hashlib.sha256(svg.encode()).hexdigest()
+    found = _AT_HAND.get(name) or PICTURES.read(key)
+    if found is None:
+        import resvg_py
+
+        found = resvg_py.svg_to_bytes(
+            svg_string=svg, skip_system_fonts=True, font_files=[str(path) for path in FILES.values()]
+        )
+        PICTURES.write(key, found)
+    if len(_AT_HAND) >= _MOST_AT_HAND:
+        _AT_HAND.clear()
+    _AT_HAND[name] = found
+    return bytes(found)

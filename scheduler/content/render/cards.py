@@ -1,0 +1,170 @@
+"""The card of an item: which of its records stand on it, in the template of its kind."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from ...cards.day_line import day_line
+from ...cards.drawing import drawing_of
+from ...cards.layout import CannotDraw
+from ...domain.card import LONGEST_ALT
+from ...domain.design_tokens import COATS, THEN_GROUND, THEN_INK
+from ...domain.planned_item import PlannedItem
+from ...domain.post_picture import PostPicture
+from ...light_dataclass import dataclass
+from .template_values import ClaimView, QuotationView, RecordText
+
+if TYPE_CHECKING:
+    from ...settings import ChannelSettings
+    from .season_renderer import SeasonRenderer
+    from .template_functions import ItemRecords
+
+#: (width, height) -> where words may stand: left, top, right, foot. Networks lay their own signs over a tall one.
+SIZES = {(1200, 675): (72, 62, 1128, 633), (1080, 1350): (72, 84, 1008, 1278), (1080, 1920): (72, 250, 1008, 1580)}
+USUAL_SIZE = (1200, 675)
+_COAT_OF_KIND = {
+    "special": "blue",
+    "quotation": "sand",
+    "fact": "sky",
+    "then-now": "sky",
+    "myth-corrected": "sage",
+    "help": "sky",
+    "action": "lilac",
+    "rest": "sage",
+}
+#: What stands large on a card, and below it, where the item does not choose.
+_WORDS_OF_KIND = {"action": ("action", "title"), "special": ("title", "action"), "rest": ("title", "preheader")}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """``told``: the words that a draft of its alternative text has."""
+
+    picture: PostPicture
+    told: tuple[str, ...]
+
+
+def picture_of(
+    bench: SeasonRenderer,
+    planned: PlannedItem,
+    channel: ChannelSettings | None,
+    records: ItemRecords,
+    size: tuple[int, int] = USUAL_SIZE,
+) -> tuple[str, PostPicture | None]:
+    """The alternative text of a post's card, and the card. Without one a finding says why, and the post goes without.
+
+    Where nobody has written the text, it is a draft, and a finding asks for somebody's own. Raises Unusable.
+    """
+    with bench.printing_beside("card"):
+        card = make_card(bench, planned, channel, records, size)
+    with bench.printing_beside("alt"):
+        written = " ".join(bench.text("alt", planned, channel, records).split())
+    if card is None:
+        return "", None
+    alt_text = unicodedata.normalize("NFC", written or draft_of(card.told))
+    if not written:
+        bench.find("G103", f"the picture has only a draft of its alternative text: {alt_text}", planned, channel)
+    if len(alt_text) > LONGEST_ALT:
+        message = f"the alternative text has {len(alt_text):,} characters; {LONGEST_ALT:,} are allowed"
+        bench.find("G105", message, planned, channel)
+    return alt_text, card.picture
+
+
+def draft_of(told: Sequence[str]) -> str:
+    """An alternative text made of a card's own words: each text a sentence."""
+    return " ".join(words if words.endswith((".", "!", "?", "”", "…")) else f"{words}." for words in told)
+
+
+def make_card(
+    bench: SeasonRenderer,
+    planned: PlannedItem,
+    channel: ChannelSettings | None,
+    records: ItemRecords,
+    size: tuple[int, int] = USUAL_SIZE,
+) -> Card | None:
+    """None: it cannot be made; a finding says why. What it uses is noted in ``records``. Raises TemplateProblem or
+    Unusable, as a post does."""
+    choice, rules = planned.item.card, bench.campaign.cards
+    kind = choice.kind or planned.item.kind.value
+    coat = choice.coat or rules.coat or _COAT_OF_KIND[kind]
+    context = _context(bench, planned, records, kind, coat, size)
+    template = f"cards/{kind}.svg"
+    filled = bench.template(template, context, channel)
+    try:
+        drawing, digest = drawing_of(filled)
+    except CannotDraw as problem:
+        where = bench.place(template) if problem.code == "G104" else planned.item.where
+        bench.find(problem.code, str(problem), planned, channel, where)
+        return None
+    size = (drawing.width, drawing.height)
+    return Card(PostPicture(digest, "image/png", *size, template, coat, drawing.words, drawing.svg), drawing.told)
+
+
+def _context(
+    bench: SeasonRenderer, planned: PlannedItem, records: ItemRecords, kind: str, coat: str, size: tuple[int, int]
+) -> dict[str, Any]:
+    """The variables of a card's template beside those that every message has. docs/reference/templates.md."""
+    item, choice = planned.item, planned.item.card
+    of_kind = _WORDS_OF_KIND.get(kind, ("title", "none"))
+    words: Mapping[str, str] = {
+        "title": item.title,
+        "subject": item.subject,
+        "action": item.action_text,
+        "preheader": item.preheader,
+    }
+    headline = words.get(choice.headline or of_kind[0]) or item.title
+    line = words.get(choice.line or of_kind[1], "")
+    width, height = size
+    left, top, right, foot = SIZES[size]
+    quotation = _quotation(records, choice.quotation or (item.quotations[0] if kind == "quotation" else ""))
+    claim = _claim(records, choice.claim or (item.claims[0] if kind == "fact" and item.claims else ""))
+    now = _claim(records, item.now[0] if kind in ("then-now", "myth-corrected") and item.now else "")
+    figure, counted = _apart(now or claim)
+    special = {p.day_number for p in bench.plan.items if p.day is not None and p.day.special}
+    return {
+        **bench.context(planned, records),
+        "headline": headline,
+        "line": line if line != headline else "",
+        "claim": claim,
+        "quotation": quotation,
+        "unfinished": quotation is not None and not quotation.text.endswith((".", "!", "?", "…", "”")),
+        "then": records.past(item.then[0]) if kind == "then-now" and item.then else None,
+        "now": now,
+        "figure": figure,
+        "counted": counted,
+        "digits": bench.campaign.cards.digits,
+        "coat": {**asdict(COATS[coat]), "then_ink": THEN_INK, "then_ground": THEN_GROUND},
+        "width": width,
+        "height": height,
+        "is_tall": height > width,
+        "left": left,
+        "top": top,
+        "right": right,
+        "foot": foot,
+        "across": right - left,
+        "marks": day_line(bench.plan.season.days, planned.day_number, special, left, right),
+    }
+
+
+def _claim(records: ItemRecords, claim_id: str) -> ClaimView | None:
+    return records.claim(claim_id) if claim_id else None
+
+
+def _apart(claim: ClaimView | None) -> tuple[str, str]:
+    """A statistic's figure, and what is counted by it: the rest of the sentence, where it begins with the figure."""
+    if claim is None or claim.kind != "statistic" or not claim.numbers:
+        return "", claim.text if claim is not None else ""
+    figure, text = claim.numbers[0], claim.text
+    if not text.startswith(f"{figure} ") or not isinstance(text, RecordText):
+        return figure, text
+    return figure, text.made_into(text.removeprefix(figure).strip())
+
+
+def _quotation(records: ItemRecords, pointer: str) -> QuotationView | None:
+    if not pointer:
+        return None
+    records.quote(pointer)  # that the item lists it
+    return records.quotation(pointer)

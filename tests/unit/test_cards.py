@@ -1,0 +1,297 @@
+"""Cards: words set by measured widths in our own fonts, nothing cut off, the same bytes each time."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from dataclasses import asdict, replace
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+
+from scheduler.cards import drawing, fonts
+from scheduler.cards.day_line import day_line
+from scheduler.cards.drawing import png_of
+from scheduler.cards.layout import SMALLEST, CannotDraw, broken, draw
+from scheduler.cli.main import main
+from scheduler.domain.brand import LEAST_CONTRAST, contrast
+from scheduler.domain.campaign import Kind
+from scheduler.domain.card import CARD_KINDS, CardChoice, CardRules
+from scheduler.domain.design_tokens import COAT_PAIRS, COATS, THEN_GROUND, THEN_INK
+from scheduler.domain.message import Message, PostBody, from_text, to_text
+from scheduler.services.cards import bytes_of
+from tests.support.render_factory import TEMPLATES, item, one, rendered
+
+ON = CardRules(on=True)
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="80">{}</svg>'
+TEXT = '<text x="10" y="50" width="280" sizes="40 30" weight="600">{}</text>'
+
+
+def body_of(message: Message) -> PostBody:
+    assert isinstance(message.body, PostBody)
+    return message.body
+
+
+def post(*changes: Any, templates: Path = TEMPLATES, cards: CardRules = ON, **of_item: Any) -> Message:
+    return one(rendered(item(alt="A card", **of_item), templates=templates, cards=cards), "x")
+
+
+def pixels(png: bytes) -> tuple[int, int, list[bytes]]:
+    """Width, height and the pixels (RGBA) of a PNG, by the standard library alone."""
+    width, height = struct.unpack(">II", png[16:24])
+    at, data = 8, b""
+    while at < len(png):
+        size, kind = struct.unpack(">I4s", png[at : at + 8])
+        data += png[at + 8 : at + 8 + size] if kind == b"IDAT" else b""
+        at += size + 12
+    raw, rows, before = zlib.decompress(data), [], bytes(4 * width)
+    for y in range(height):
+        method, row = raw[y * (4 * width + 1)], bytearray(raw[y * (4 * width + 1) + 1 : (y + 1) * (4 * width + 1)])
+        for n in range(len(row)):
+            left, up, corner = row[n - 4] if n > 3 else 0, before[n], before[n - 4] if n > 3 else 0
+            nearest = min((left, up, corner), key=lambda v: abs(left + up - corner - v))
+            row[n] = (row[n] + (0, left, up, (left + up) // 2, nearest)[method]) & 255
+        before = bytes(row)
+        rows.append(before)
+    return width, height, rows
+
+
+def ink(svg: str) -> int:
+    """How many pixels have something on them."""
+    width, _, rows = pixels(png_of(svg))
+    return sum(row[4 * x + 3] > 128 for row in rows for x in range(width))
+
+
+@pytest.mark.parametrize(("family", "weight"), sorted(fonts.FILES))
+def test_each_font_draws_its_words(family: str, weight: str) -> None:
+    """A renderer that does not find a font draws a card without a letter, and says nothing."""
+    text = f'<text x="10" y="50" width="280" sizes="40" font="{family}" weight="{weight}">Hamburg</text>'
+    drawn = ink(draw(SVG.format(text)).svg)
+    assert 1_000 < drawn < 8_000
+    assert ink(draw(SVG.format("")).svg) == 0
+
+
+def test_a_line_is_as_wide_as_it_was_measured() -> None:
+    words = "Slavery tears at our fabric"
+    for family, weight in fonts.FILES:
+        text = f'<text x="0" y="50" width="295" sizes="26" lines="3" font="{family}" weight="{weight}">{words}</text>'
+        svg = draw(SVG.format(text)).svg
+        width, _, rows = pixels(png_of(svg))
+        last = max(x for row in rows for x in range(width) if row[4 * x + 3] > 128)
+        lines = re.findall(r">([^<]+)</text>", svg)
+        widest = max(fonts.font(family, weight).width(line, 26) for line in lines)
+        assert widest - 8 < last + 1 < widest + 2, (family, weight)
+
+
+def test_the_system_has_no_say() -> None:
+    plain = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="80"><text y="50" font-size="40">A</text></svg>'
+    assert ink(plain.replace("<text", '<text font-family="DejaVu Sans"')) == 0
+
+
+def test_words_go_to_the_next_smaller_size_and_are_never_cut() -> None:
+    short, longer = draw(SVG.format(TEXT.format("One line"))), draw(SVG.format(TEXT.format("One line, longer")))
+    assert 'font-size="40"' in short.svg
+    assert 'font-size="30"' in longer.svg
+    with pytest.raises(CannotDraw, match="does not fit") as refused:
+        draw(SVG.format(TEXT.format("One line that is longer than it may be")))
+    assert refused.value.code == "G101"
+
+
+def test_one_word_that_is_too_wide_is_refused() -> None:
+    with pytest.raises(CannotDraw, match="does not fit"):
+        draw(SVG.format(TEXT.format("Incomprehensibilities")))
+
+
+def test_texts_of_a_stack_shrink_together_until_all_fit() -> None:
+    stack = (
+        '<g stack="yes" x="10" y="0" width="280" height="{}"><text sizes="40 26" lines="2">First</text>'
+        '<text sizes="30 28 26" lines="2" gap="4">Second</text></g>'
+    )
+    sizes = [re.findall(r'font-size="(\d+)"', draw(SVG.format(stack.format(height))).svg) for height in (100, 80)]
+    assert sizes == [["40", "30"], ["26", "28"]]
+    with pytest.raises(CannotDraw, match="does not fit"):
+        draw(SVG.format(stack.format(40)))
+
+
+def test_lines_keep_every_word_and_their_width() -> None:
+    words = "When someone under 18 is used for commercial sex, it is trafficking even without force"
+    serif = fonts.font("Card Serif", "600")
+    for width in (200, 320, 500):
+        lines = broken(words, serif, 30, width)
+        assert " ".join(lines) == words
+        assert all(serif.width(line, 30) <= width for line in lines)
+
+
+def test_a_letter_that_the_font_lacks_is_refused() -> None:
+    with pytest.raises(CannotDraw, match=r"no letter ☂ \(U\+2602\)") as refused:
+        draw(SVG.format(TEXT.format("Rain ☂")))
+    assert refused.value.code == "G102"
+    assert draw(SVG.format(TEXT.format("¿Qué, Łódź?"))).words == ("¿Qué, Łódź?",)
+    assert draw(SVG.format(TEXT.format("a\u2011b"))).words == ("a-b",)  # looks the same
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<image href="file:///etc/hostname"/>',
+        "<script>1</script>",
+        '<use href="#a"/>',
+        '<rect fill="url(#a)"/>',
+        '<rect style="fill:red"/>',
+        '<rect onclick="1"/>',
+        '<foreignObject width="10"/>',
+        TEXT.replace("40 30", f"40 {SMALLEST - 1}"),
+        TEXT.replace("40 30", "30 40"),
+        TEXT.replace(' width="280"', ""),
+        '<text x="1" y="1" width="9" sizes="26" font="Arial">a</text>',
+        "<g>",
+        "<!-- a -->",
+    ],
+)
+def test_what_fetches_runs_or_cannot_be_read_is_refused(inside: str) -> None:
+    with pytest.raises(CannotDraw) as refused:
+        draw(SVG.format(inside.replace("{}", "words")))
+    assert refused.value.code == "G104"
+
+
+def test_no_entity_is_expanded() -> None:
+    with pytest.raises(CannotDraw):
+        draw('<!DOCTYPE svg [<!ENTITY a "aaa">]>' + SVG.format(TEXT.format("&a;")))
+
+
+def test_each_coat_can_be_read() -> None:
+    for name, coat in COATS.items():
+        for text, ground in COAT_PAIRS:
+            colors = asdict(coat)
+            assert contrast(colors[text], colors[ground]) >= LEAST_CONTRAST, (name, text)
+    assert contrast(THEN_INK, THEN_GROUND) >= LEAST_CONTRAST
+
+
+def test_the_day_line_has_a_mark_a_day_and_of_a_long_window_one_a_week() -> None:
+    marks = day_line(32, 11, {1, 11, 18}, 72, 1128)
+    assert [m["shape"] for m in marks].count("day") == 29
+    assert marks[10]["shape"] == "today"
+    assert marks[17]["shape"] == "special"
+    assert float(marks[0]["x"]) - 17 == 72
+    assert float(marks[-1]["x"]) + 17 == 1128
+    weeks = day_line(60, 11, {1}, 72, 1128)
+    assert [m["shape"] for m in weeks[:3]] == ["special", "today", "day"]
+    assert len(weeks) == 9
+    assert len(day_line(1, 1, (), 72, 1128)) == 1
+
+
+# -- a post's card --------------------------------------------------------------------------------------------------
+
+
+def test_the_same_words_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = body_of(post()).picture
+    first = bytes_of(picture)
+    monkeypatch.setattr(drawing, "_AT_HAND", {})
+    assert bytes_of(picture) == first
+    assert first[:8] == b"\x89PNG\r\n\x1a\n"
+    assert (picture.width, picture.height) == struct.unpack(">II", first[16:24]) == (1200, 675)
+    with pytest.raises(ValueError, match="not drawn here as it was approved"):
+        bytes_of(replace(picture, drawing=picture.drawing.replace("people", "persons")))
+
+
+def test_a_statistic_stands_with_what_is_counted_and_whose_it_is() -> None:
+    words = body_of(post()).picture.words
+    assert "27.6 million people were in forced labour on any given day in 2021." in words
+    assert "ILO estimate for 2021" in words
+
+
+@pytest.mark.parametrize("kind", CARD_KINDS)
+@pytest.mark.parametrize("size", ["", "1080x1350", "1080x1920"])
+def test_each_kind_has_a_card_in_each_size(kind: str, size: str) -> None:
+    from scheduler.content.render.cards import SIZES, USUAL_SIZE, make_card
+    from scheduler.content.render.season_renderer import SeasonRenderer
+    from scheduler.content.render.template_functions import ItemRecords
+    from tests.support.render_factory import plan, settings
+
+    records: dict[str, Any] = {
+        "quotation": {"quotations": ("proclamation#P1",)},
+        "then-now": {"then": ("old-number",), "now": ("forced-labour",)},
+        "myth-corrected": {"then": ("made-up",), "now": ("law",)},
+    }
+    made = item(kind=Kind(kind), action_text="Tell one person", **records.get(kind, {}))
+    season = plan(made, cards=ON)
+    bench = SeasonRenderer(season, settings(), TEMPLATES)
+    wanted = next((s for s in SIZES if size == f"{s[0]}x{s[1]}"), USUAL_SIZE)
+    card = make_card(bench, season.items[0], None, ItemRecords(bench.library, made, season.campaign.block), wanted)
+    assert card is not None, bench.findings
+    assert (card.picture.width, card.picture.height) == wanted
+    assert "Example Coalition" in card.picture.words
+    assert not any("9.8" in words for words in card.picture.words)  # what was debunked stands on no card
+
+
+def test_digits_of_help_lines_are_a_setting() -> None:
+    for kind in (Kind.FACT, Kind.HELP):
+        posts = [post(kind=kind, cards=rules) for rules in (ON, replace(ON, digits=False))]
+        with_digits, without = (" ".join(body_of(message).picture.words) for message in posts)
+        assert "1-888-373-7888" in with_digits
+        assert not re.search(r"888|233733|911", without)
+        assert "National Hotline" in without
+
+
+def test_a_card_changes_the_message_of_its_item_alone(tmp_path: Path) -> None:
+    """One word on it, its alternative text, its coat and its template are what was approved."""
+    templates = copytree(TEMPLATES, tmp_path / "templates")
+    of_kind = templates / "cards" / "fact.svg"
+    of_kind.write_text(of_kind.read_text("utf-8").replace("38 36", "37 36"), "utf-8")
+
+    def digests(templates: Path = TEMPLATES, cards: CardRules = ON, **changes: Any) -> dict[str, str]:
+        of_one = item(**{"alt": "A card", **changes})
+        other = item("two", kind=Kind.REST, alt="Another card", title="A quiet day")
+        made = rendered(of_one, other, templates=templates, cards=cards).messages
+        return {m.item: m.digest for m in made if m.channel == "x"}
+
+    before = digests()
+    for changed in (
+        digests(title="Forced labour is nearby", kind=Kind.ACTION),
+        digests(alt="A card."),
+        digests(card=CardChoice(coat="lilac")),
+        digests(card=CardChoice(claim="forced-labour", headline="subject", kind="rest")),
+        digests(templates=templates),
+    ):
+        assert changed["one"] != before["one"]
+        assert changed["two"] == before["two"]
+    assert digests(cards=replace(ON, coat="blue"))["two"] != before["two"]
+
+
+def test_a_message_goes_to_the_ledger_and_back_with_its_picture() -> None:
+    message = post()
+    again = from_text(to_text(message))
+    assert again.digest == message.digest
+    assert again.body == message.body
+
+
+def test_without_alternative_text_there_is_a_draft_and_a_finding() -> None:
+    result = rendered(item(), cards=ON)
+    assert [f.code for f in result.findings] == ["G103"]
+    assert body_of(one(result, "x")).alt_text == (
+        "27.6 million people were in forced labour on any given day in 2021. ILO estimate for 2021."
+    )
+
+
+def test_the_alternative_text_may_call_records() -> None:
+    message = one(rendered(item(alt="{{ number('forced-labour') }} people"), cards=ON), "x")
+    assert body_of(message).alt_text == "27.6 million people"
+    assert [p.words for p in message.printed["alt"]] == ["27.6 million"]
+    assert "27.6 million" in [p.words for p in message.printed["card"]]
+
+
+def test_cards_are_off_unless_a_campaign_wants_them() -> None:
+    body = body_of(post(cards=CardRules()))
+    assert body.picture is None
+    assert body.alt_text == ""
+
+
+def test_the_command_writes_a_picture_and_says_its_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "card.png"
+    assert main(["card", "2027-01-11", "--season", "2027", "--out", str(out), "--size", "1080x1350"]) == 0
+    assert struct.unpack(">II", out.read_bytes()[16:24]) == (1080, 1350)
+    assert "National Human Trafficking Awareness Day" in capsys.readouterr().out
+    assert main(["card", "no-such-item"]) == 2
