@@ -177,15 +177,38 @@ CONTACT_FIELDS = (
     EditField("note", "Note", hint="Never printed.", long=True),
 )
 
-FIELDS: Mapping[str, tuple[EditField, ...]] = {"item": ITEM_FIELDS, "claim": CLAIM_FIELDS, "contact": CONTACT_FIELDS}
+#: Of a campaign: what the inbox of a reader shows who wants to be left alone.
+DISCREET_FIELDS = (
+    EditField(
+        "discreet.from_name", "Who the email is from", hint="In place of your organization's name. The address stays."
+    ),
+    EditField(
+        "discreet.subject",
+        "Subject line",
+        hint="Of each email that has no discreet subject of its own; {date} is its day.",
+    ),
+    EditField("discreet.preheader", "Line after the subject", hint="Shown beside the subject in a list of mails."),
+    EditField(
+        "discreet.first_line",
+        "First line of the email",
+        hint="In place of the campaign's name. Left empty, the name above is used.",
+    ),
+)
+
+FIELDS: Mapping[str, tuple[EditField, ...]] = {
+    "item": ITEM_FIELDS,
+    "claim": CLAIM_FIELDS,
+    "contact": CONTACT_FIELDS,
+    "discreet": DISCREET_FIELDS,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """The editable form of one record, as its file held it. ``fingerprint``: SHA-256 (hex) of the file's bytes."""
 
-    kind: str  # "item" | "claim" | "contact"
-    id: str
+    kind: str  # "item" | "claim" | "contact" | "discreet"
+    id: str  # of the record; of "discreet" the campaign's
     file: str  # within the campaign's folder: "items/07-what-it-is.md"
     fingerprint: str
     values: Mapping[str, Value]  # by key of the field; every field is there

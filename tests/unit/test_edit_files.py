@@ -99,7 +99,8 @@ def test_a_form_that_nobody_touched_gives_the_same_bytes(tmp_path: Path, folder:
     shutil.copytree(folder, tmp_path / "campaigns" / ID)
     campaign, _ = load_campaign(tmp_path, ID)
     assert campaign is not None
-    for kind, records in (("item", campaign.items), ("claim", campaign.claims), ("contact", campaign.contacts)):
+    kinds = {"item": campaign.items, "claim": campaign.claims, "contact": campaign.contacts, "discreet": (ID,)}
+    for kind, records in kinds.items():
         for record in records:
             form = read_form(tmp_path, ID, kind, record)
             edited = edit(tmp_path, ID, form, dict(form.values))
@@ -531,7 +532,7 @@ def test_a_folder_of_items_that_is_a_link_is_refused(root: Path) -> None:
 )
 def test_no_id_leads_out_of_the_folder(root: Path, record: str) -> None:
     """An id is a-z, 0-9 and hyphens; anything else is no record."""
-    for kind in ("item", "claim", "contact"):
+    for kind in FIELDS:
         with pytest.raises(UsageError):
             read_form(root, ID, kind, record)
 
@@ -539,7 +540,7 @@ def test_no_id_leads_out_of_the_folder(root: Path, record: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "campaign.toml",
+        "calendar.toml",
         "items/../campaign.toml",
         "../x.md",
         "items/.x.md",

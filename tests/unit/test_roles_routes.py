@@ -147,6 +147,8 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("POST", "/claims/<record_id>/edit"): RUN,
     ("GET", "/contacts/<record_id>/edit"): RUN,
     ("POST", "/contacts/<record_id>/edit"): RUN,
+    ("GET", "/discreet/<record_id>/edit"): RUN,
+    ("POST", "/discreet/<record_id>/edit"): RUN,
     ("GET", "/editing.js"): RUN,
     ("GET", "/copy.js"): LOOK,
     ("GET", "/to-post/<delivery_id>"): LOOK,

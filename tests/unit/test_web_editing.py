@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import tomllib
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.domain.edit_form import CLAIM_FIELDS, CONTACT_FIELDS, ITEM_FIELDS
+from scheduler.domain.edit_form import CLAIM_FIELDS, CONTACT_FIELDS, DISCREET_FIELDS, ITEM_FIELDS
 from scheduler.domain.role import form_token
 from scheduler.errors import OutOfReach
 from scheduler.services.seasons import rehearse
@@ -22,6 +23,7 @@ from tests.support.reading_site import BEN, CAMPAIGN, FACTS, NOW, SEASON
 from tests.support.review_desk import sign_all
 
 CLAIM, CONTACT = "/claims/held-2025/edit", "/contacts/line-phone/edit"
+DISCREET = f"/discreet/{CAMPAIGN}/edit"
 
 
 @pytest.fixture
@@ -39,7 +41,8 @@ def words(answer) -> str:
 
 
 @pytest.mark.parametrize(
-    ("address", "fields"), [(ADDRESS, ITEM_FIELDS), (CLAIM, CLAIM_FIELDS), (CONTACT, CONTACT_FIELDS)]
+    ("address", "fields"),
+    [(ADDRESS, ITEM_FIELDS), (CLAIM, CLAIM_FIELDS), (CONTACT, CONTACT_FIELDS), (DISCREET, DISCREET_FIELDS)],
 )
 def test_each_field_is_there_with_its_label_and_what_the_file_says(site: EditingSite, address: str, fields) -> None:
     """Sent back as it is, it changes nothing: no byte, no line of the history."""
@@ -121,7 +124,8 @@ def test_what_was_typed_is_words_and_never_a_piece_of_the_page(site: EditingSite
 
 
 @pytest.mark.parametrize(
-    "address", ["/items/no-such/edit", "/claims/no-such/edit", "/contacts/..%2Fx/edit", "/items/A/edit"]
+    "address",
+    ["/items/no-such/edit", "/claims/no-such/edit", "/contacts/..%2Fx/edit", "/items/A/edit", "/discreet/another/edit"],
 )
 def test_there_is_no_form_for_what_is_not_there(site: EditingSite, address: str) -> None:
     """Nor a hint of what is."""
@@ -177,6 +181,25 @@ def test_a_claim_and_a_help_line_are_saved_in_their_registers(site: EditingSite)
     assert [("claim", claims[0]), ("contact", contacts[0])] == [
         (e.kind, e.record) for e in site.ledger.edits.all(CAMPAIGN)
     ]
+
+
+def test_the_discreet_head_is_found_from_the_calendar_seen_beside_the_usual_one_and_saved(site: EditingSite) -> None:
+    """Approvals of emails end by it; a word that tells what they are about is told; left empty, the program's own words
+    stand again."""
+    site.desk().approve([ITEM], person=BEN, role=FACTS)
+    assert f'href="{DISCREET}"' in site.client.get("/calendar", follow_redirects=True).get_data(as_text=True)
+    assert f'href="{DISCREET}"' in site.client.get(ADDRESS).get_data(as_text=True)
+    looked = words(site.submit({**site.opened(DISCREET), "f.discreet.from_name": "A friend"}, "preview", DISCREET))
+    assert re.search(r"Discreet, in the list of an inbox A friend Your note for", looked)
+    assert f"ends these approvals, because what they approved will have changed: {BEN}: the Email" in looked
+    assert 303 == site.save(DISCREET, discreet__from_name="A friend", discreet__subject="For {date}").status_code
+    text = site.path("campaign.toml").read_text()
+    assert 'discreet = { from_name = "A friend", subject = "For {date}" }\n' in text
+    assert {"from_name": "A friend", "subject": "For {date}"} == tomllib.loads(text)["discreet"]
+    bad = words(site.submit({**site.opened(DISCREET), "f.discreet.preheader": "On trafficking"}, "preview", DISCREET))
+    assert "tells what the emails are about" in bad
+    assert 303 == site.save(DISCREET, discreet__from_name="", discreet__subject="").status_code
+    assert "discreet" not in tomllib.loads(site.path("campaign.toml").read_text())
 
 
 def test_what_cannot_be_saved_is_said_and_what_was_typed_stays(site: EditingSite) -> None:

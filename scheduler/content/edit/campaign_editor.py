@@ -68,13 +68,14 @@ class Edited:
 
 
 def read_form(root: Path, campaign_id: str, kind: str, record_id: str) -> Form:
-    """The form of an item, claim or contact. Raises UsageError when there is none, CannotEdit where no form can be."""
+    """The form of an item, claim or contact, or of the campaign's discreet head (under the campaign's id). Raises
+    UsageError when there is none, CannotEdit where no form can be."""
     folder = campaign_folder(root, campaign_id)
-    if kind not in FIELDS or not _ID.fullmatch(record_id):
+    if kind not in FIELDS or not _ID.fullmatch(record_id) or (kind == "discreet" and record_id != campaign_id):
         raise UsageError(f"there is no {kind[:20]} {record_id[:60]!r}")
     name = _item_file(folder, record_id) if kind == "item" else REGISTERS[kind]
     original = edition_of(root, campaign_id)
-    if original and kind != "item":  # its own words of a shared record are few, and have another form
+    if original and kind in ("claim", "contact"):  # its own words of a shared record are few, and have another form
         raise CannotEdit(
             f"{campaign_id} is an edition of {original}: its records are not changed here",
             hint=f"change it in {original}, for every edition; its own words stand in campaigns/{campaign_id}/{name}",

@@ -15,8 +15,9 @@ from ..load.campaign_folder import LARGEST_ITEM, LARGEST_TOML, Folder
 from .text_lines import fingerprint
 from .toml_editor import CannotEdit
 
-#: What a form can change: an item, or one of the registers. No name comes from a browser; this holds all the same.
-_EDITABLE = re.compile(r"items/(?!\.)[^/\\\x00-\x1f:]+\.md|claims\.toml|contacts\.toml")
+#: What a form can change: an item, one of the registers, or the campaign's own words. No name comes from a browser;
+#: this holds all the same.
+_EDITABLE = re.compile(r"items/(?!\.)[^/\\\x00-\x1f:]+\.md|(?:claims|contacts|campaign)\.toml")
 
 
 def read_file(folder: Folder, name: str) -> bytes:

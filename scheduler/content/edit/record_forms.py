@@ -1,4 +1,4 @@
-"""An item, a claim or a help line as a form, and back: with all that nobody touched as it was."""
+"""An item, a claim, a help line or the discreet head as a form, and back: with all that nobody touched as it was."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from ...domain.claim import Claim, Contact
+from ...domain.discreet import DiscreetHead
 from ...domain.edit_form import FIELDS, EditField, Form, Sort, Value
 from ...domain.hidden import EVERYWHERE, refuse_hidden
 from ...errors import UsageError
@@ -20,12 +21,13 @@ from .text_lines import Rows, fingerprint
 from .toml_editor import CannotEdit, with_value
 
 #: By kind of record its file; each item has its own.
-REGISTERS = {"claim": "claims.toml", "contact": "contacts.toml"}
+REGISTERS = {"claim": "claims.toml", "contact": "contacts.toml", "discreet": "campaign.toml"}
 #: The keys of a table in the order in which people write them.
 _ORDERS = {
     "item": ("id", "kind", *dict.fromkeys(f.path[0] for f in FIELDS["item"] if not f.section)),
     "claim": tuple(name for name, key in keys_of(Claim).items() if not key.is_table),
     "contact": tuple(keys_of(Contact)),
+    "discreet": tuple(keys_of(DiscreetHead)),
 }
 _SOURCE_ORDER = (
     "title",
@@ -79,7 +81,7 @@ def changed(folder: Folder, form: Form, raw: bytes, values: Mapping[str, Value])
         if field.section:
             raw = _with_section(opened, field, str(value)).raw()
         else:
-            order = _ORDERS[form.kind] if form.kind == "item" or len(field.path) == 1 else _SOURCE_ORDER
+            order = _SOURCE_ORDER if field.path[0] == "source" and len(field.path) > 1 else _ORDERS[form.kind]
             toml = _with_field(
                 "\n".join(opened.rows.texts[opened.start : opened.stop]), field, value, opened.within, order
             )
@@ -96,12 +98,15 @@ def _opened(folder: Folder, kind: str, record_id: str, name: str, raw: bytes) ->
                 raise CannotEdit(f"{name} has no front matter", hint="write it in the file itself, with a text editor")
             end = next(n for n, line in enumerate(rows.texts[1:], 1) if line.rstrip() == "+++")
             return _Opened(rows, 1, end, (), parse(parts.front).data, parts.sections)
-        records = parse(rows.text).data.get(kind)
+        data = parse(rows.text).data
     except (WrongEncoding, BrokenToml) as problem:
         raise CannotEdit(
             f"{name} cannot be read, so a form cannot change it: {problem.message}",
             hint="correct the file itself, with a text editor",
         ) from None
+    if kind == "discreet":
+        return _Opened(rows, 0, len(rows.texts), (), data, {})
+    records = data.get(kind)
     for number, record in enumerate(records if isinstance(records, list) else ()):
         if isinstance(record, dict) and record.get("id") == record_id:
             return _Opened(rows, 0, len(rows.texts), (kind, number), record, {})
@@ -185,8 +190,9 @@ def _date(field: EditField, text: str) -> date | None:
 def _with_field(text: str, field: EditField, value: Value, within: KeyPath, order: Sequence[str]) -> str:
     """The TOML text with one field changed, in the table at ``within``."""
     path: KeyPath = (*within, *field.path)
-    if isinstance(value, str) and not value and (field.sort is Sort.DATE or field.path[0] == "action"):
-        # Nothing stands for "no date"; and an action without words and address is none.
+    if isinstance(value, str) and not value and (field.sort is Sort.DATE or field.path[0] in ("action", "discreet")):
+        # Nothing stands for "no date"; an action without words and address is none; what a discreet head leaves out
+        # has the program's own words.
         table: Any = parse(text).data
         for part in path[:-1]:
             table = table[part] if isinstance(part, int) or part in (table or ()) else None

@@ -79,7 +79,10 @@ def _spliced(text: str, path: KeyPath, value: TomlValue | None, order: Sequence[
             del holder[key]
         else:
             holder[key] = _item(value, holder.get(key), plain=plain)
-        return _replace(text, lines[parents], old, holder.as_string())
+        new = holder.as_string()
+        if old.startswith("{ ") and not new.endswith(" }"):  # it forgets the space behind what is new
+            new = new[:-1] + " }"
+        return _replace(text, lines[parents], old, new)
     if holder is None or key not in holder:
         if value is None:
             return text

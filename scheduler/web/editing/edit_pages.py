@@ -1,4 +1,4 @@
-"""``/items/ID/edit``, ``/claims/ID/edit``, ``/contacts/ID/edit``: for coordinators.
+"""``/items/ID/edit``, ``/claims/ID/edit``, ``/contacts/ID/edit``, ``/discreet/CAMPAIGN/edit``: for coordinators.
 
 GET shows the form. POST with ``act=preview`` shows how it will look and what was found, ``act=save`` writes. Both work
 without a script; the one that these pages may load refreshes the counters while somebody types (``act=look``).
@@ -18,9 +18,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...content.edit.campaign_editor import ChangedUnderneath, cannot_save, read_form
 from ...domain.edit_form import FIELDS, Form, Merged, Value, mark, merge
+from ...domain.message import EmailBody
+from ...domain.rehearsal import Rehearsal
 from ...domain.role import Right
 from ...domain.stale_approvals import voided
 from ...errors import CannotWrite, NeedsAPerson, ObservanceError, UsageError
+from ...review.inbox_preview import InboxRow, inbox_rows
 from ...review.item_html import item_fragment
 from ...services.editing import Preview, as_it_is, preview_edit, save
 from ...wiring import handles_of
@@ -35,8 +38,13 @@ from .form import UNKNOWN_LOOK, Typed, as_text, concerned, groups, look_at, read
 _CSS = own_file("editing/editing.css")
 #: Bytes of a form: the largest item file (256 KiB) in the longest way in which a browser writes it, and some room.
 LARGEST_FORM = 1024 * 1024
-_KINDS = {"item": ("items", "item_id"), "claim": ("claims", "record_id"), "contact": ("contacts", "record_id")}
-_WHAT = {"item": "item", "claim": "claim", "contact": "help line"}
+_KINDS = {
+    "item": ("items", "item_id"),
+    "claim": ("claims", "record_id"),
+    "contact": ("contacts", "record_id"),
+    "discreet": ("discreet", "record_id"),
+}
+_WHAT = {"item": "item", "claim": "claim", "contact": "help line", "discreet": "discreet head"}
 #: One rehearsal of a change at a time: who types fast makes nobody else wait.
 _LOOKING = threading.Lock()
 
@@ -174,8 +182,9 @@ def _page(
         merged=merged,
         seen=seen_words(form),
         look=UNKNOWN_LOOK if trouble else look_at(form, preview.rehearsal),
-        uses=sum(f"{form.kind}:{form.id}" in m.rests_on for m in preview.rehearsal.everything),
+        uses=_uses(form, preview.rehearsal),
         looked=looked,
+        inbox=_inbox(preview.rehearsal) if form.kind == "discreet" else (),
         picture=picture,
         preview=preview,
         trouble=trouble,
@@ -190,6 +199,19 @@ def _page(
     return make_response(text, status)
 
 
+def _uses(form: Form, rehearsal: Rehearsal) -> int:
+    """How many messages show what the form says."""
+    if form.kind == "discreet":
+        return sum(isinstance(m.body, EmailBody) and m.body.second_head is not None for m in rehearsal.everything)
+    return sum(f"{form.kind}:{form.id}" in m.rests_on for m in rehearsal.everything)
+
+
+def _inbox(rehearsal: Rehearsal) -> tuple[InboxRow, ...]:
+    """The first email of the season in the list of an inbox, with both of its heads."""
+    emails = (m for m in rehearsal.messages if isinstance(m.body, EmailBody))
+    return next((inbox_rows(rehearsal, m) for m in emails), ())
+
+
 def _address(kind: str, record: str, **more: object) -> str:
     return link(f"edit_{kind}_page", **{_KINDS[kind][1]: record}, **more)
 
@@ -197,4 +219,6 @@ def _address(kind: str, record: str, **more: object) -> str:
 def _back(kind: str, record: str) -> str:
     if kind == "item":
         return link("item_page", item_id=record)
+    if kind == "discreet":
+        return link("calendar_now")
     return link(f"{_KINDS[kind][0]}_page") + f"#{record}"

@@ -138,8 +138,14 @@ class Look:
 UNKNOWN_LOOK = Look({}, ())
 
 
+#: Findings about what a discreet head shows.
+_OF_DISCREET = frozenset(("C190", "C191", "R027"))
+
+
 def look_at(form: Form, rehearsal: Rehearsal) -> Look:
     """Counters and findings of one record in a rehearsal."""
+    if form.kind == "discreet":
+        return Look({}, tuple(f for f in rehearsal.findings if f.code in _OF_DISCREET))
     if form.kind != "item":
         path = f"campaigns/{rehearsal.plan.campaign.id}/{form.file}"
         return Look({}, tuple(f for f in rehearsal.findings if f.where.path == path and form.id in f.message.split()))
