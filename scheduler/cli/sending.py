@@ -237,6 +237,7 @@ def retry(context: Context, options: argparse.Namespace) -> int:
     argument("--to", required=True, metavar="ADDRESS", help="where the one mail goes"),
     OF_A_CAMPAIGN,
     argument("--via", default="", metavar="CHANNEL", help="through this channel, in rehearsal mode too"),
+    argument("--discreet", action="store_true", help="with the head for readers whose inbox others see"),
     by("who sends it"),
     examples="""examples:
   run.py send-test awareness-day --to ada@example.org
@@ -258,6 +259,7 @@ def send_test(context: Context, options: argparse.Namespace) -> int:
         options.item,
         to=options.to,
         via=options.via.strip(),
+        discreet=options.discreet,
     )
     outcome, item = tested.outcome, tested.message.item
     status, words = {

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import replace
 
 from ..channels.registry import mail_channels, spec_of
-from ..domain.message import EmailBody, Message
+from ..domain.message import EmailBody, Message, with_head
 from ..domain.outcome import Outcome, Recipient
 from ..domain.rehearsal import Rehearsal
 from ..errors import NeedsAPerson, UsageError
@@ -36,8 +36,11 @@ class Tested:
 
 
 @act
-def send_test(context: Context, campaign_id: str, year: int | None, item: str, *, to: str, via: str = "") -> Tested:
-    """Send the mail of ``item`` (an id, or a date) to one address, now. ``via`` names the channel.
+def send_test(
+    context: Context, campaign_id: str, year: int | None, item: str, *, to: str, via: str = "", discreet: bool = False
+) -> Tested:
+    """Send the mail of ``item`` (an id, or a date) to one address, now. ``via`` names the channel; ``discreet``: with
+    the head of readers who want to be left alone, in place of the one of those who have not chosen.
 
     The one thing that leaves the machine in a rehearsal, and only with ``via``. The history keeps who sent which
     mail, not where to. Raises UsageError for what is no mail, or no address; NeedsAPerson in a rehearsal.
@@ -59,9 +62,10 @@ def send_test(context: Context, campaign_id: str, year: int | None, item: str, *
     subscriber = Recipient(
         "test", address, "", f"{base}/u/{INERT}", f"{base}/preferences/{INERT}", f"{base}/confirm/{INERT}"
     )
-    body = message.body
+    headed = with_head(message, discreet=True) if discreet else message
+    body = headed.body
     assert isinstance(body, EmailBody)  # noqa: S101 - only mails are found
-    marked = replace(message, body=replace(body, subject=MARK + body.subject))
+    marked = replace(headed, body=replace(body, subject=MARK + body.subject))
     way = way_out(project, channel, live=True)
     try:
         outcome = way.send(way.build(marked, send_id=f"test-{secrets.token_hex(8)}", recipients=[subscriber]), now=now)

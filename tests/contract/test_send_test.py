@@ -54,6 +54,20 @@ def test_one_mail_goes_to_one_address_marked_as_a_test(road: Road, item: str, su
     assert 0 == len(road.x.posts)
 
 
+@pytest.mark.parametrize(
+    ("item", "subject"), [("awareness-day", "TEST: Your note"), ("letter-welcome", "TEST: You are on the list")]
+)
+def test_the_discreet_head_can_be_tried(road: Road, item: str, subject: str) -> None:
+    """As readers get it who chose it: nothing of the cause in the sender or the subject, and the same body beneath."""
+    road.good("send-test", item, "--to", TO, at=AT)
+    road.good("send-test", item, "--to", TO, "--discreet", at=AT)
+    usual, discreet = road.sendgrid.mails
+    assert discreet.subject.startswith(subject)
+    heads = [mail.html.partition("<h1")[0] for mail in (usual, discreet)]
+    assert [True, False] == ["Trafficking" in head for head in heads]
+    assert usual.html[-2_000:] == discreet.html[-2_000:]
+
+
 def test_its_links_let_nobody_do_anything(road: Road) -> None:
     """They lead to our pages, which know no such link."""
     road.good("send-test", "awareness-day", "--to", TO, at=AT)
