@@ -53,6 +53,10 @@ class Consent:
         terms = (self.what, self.items, self.channels, self.starts, self.until, self.withdrawn_on)
         return short_digest([str(term) for term in terms])
 
+    def holds_on(self, on: date) -> bool:
+        """Whether what it allows may be shown on that day."""
+        return self.withdrawn_on is None and self.starts <= on <= self.until
+
     def lacks(self, item: str, channel: str, on: date) -> str:
         """Why it does not hold for a message, in words that follow its id; empty where it does."""
         if self.withdrawn_on is not None:

@@ -179,6 +179,12 @@ def records_beneath(message: Message) -> dict[str, str]:
     return {name: value for name, value in message.rests_on.items() if is_record(name)}
 
 
+def consents_of(message: Message) -> tuple[str, ...]:
+    """The ids of the consents to the stories that a message tells."""
+    kinds = (name.partition(":") for name in message.rests_on)
+    return tuple(record for kind, _, record in kinds if kind == "consent")
+
+
 def digest_of(message: Message, *, version: int = 2) -> str:
     """See :attr:`Message.digest`. Findings are not part of it: they are about the message, not in it.
 

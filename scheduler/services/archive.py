@@ -1,7 +1,8 @@
 """The mails that have gone out, as the public archive of each campaign shows them.
 
 Nothing that is still to come is among them. A mail that nobody got by itself is there once a digest has told of it: the
-digest leads to it. Of a digest only what it told anybody is shown. In a rehearsal: what was recorded as sent.
+digest leads to it. Of a digest only what it told anybody is shown. A mail with somebody's story is there for as long
+as their consent holds. In a rehearsal: what was recorded as sent.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from ..clock import stopwatch
 from ..content.load.slugs import read_slug
 from ..domain.archive_link import SentMail, archive_path, archive_paths_in, read_archive_place
-from ..domain.message import EmailBody, shown_of
+from ..domain.message import EmailBody, consents_of, shown_of
 from ..domain.reason import ReasonCode
 from ..domain.records import Delivery
 from ..domain.season_key import SeasonKey
@@ -56,7 +57,7 @@ class Archive:
         self._project = project
         self._ledger = ledger
         self._fronts = fronts
-        self._words: dict[str, tuple[EmailBody, int]] = {}
+        self._words: dict[str, tuple[EmailBody, int, tuple[str, ...]]] = {}  # with its number and its consents
         self.ask_again = ASK_AGAIN
         self._version: object = None
         self._asked: Callable[[], float] | None = None
@@ -138,13 +139,27 @@ class Archive:
             if mail.digest not in self._words:
                 message = self._ledger.lookups.sent_message(mail.digest)
                 if message is not None and isinstance(message.body, EmailBody):
-                    self._words[mail.digest] = message.body, message.number
+                    self._words[mail.digest] = message.body, message.number, consents_of(message)
             if mail.digest in self._words:
-                body, number = self._words[mail.digest]
+                body, number, consents = self._words[mail.digest]
+                if not self._may_be_told(mail.campaign, consents):
+                    continue
                 numbered = replace(mail, number=number)
                 body = shown_of(body, mail.told) if body.pieces else body
                 found.append(ArchivedMail(numbered, body, self._path_of(numbered, body)))
         return tuple(found)
+
+    def _may_be_told(self, campaign_id: str, consents: Sequence[str]) -> bool:
+        """Whether each consent holds today; where nobody can say, it does not."""
+        if not consents:
+            return True
+        try:
+            campaign, _ = read_campaign(self._project, campaign_id)
+        except ObservanceError:
+            return False
+        today = self._project.today(campaign)
+        found = [campaign.consents.get(name) for name in consents]
+        return all(consent is not None and consent.holds_on(today) for consent in found)
 
     def _path_of(self, mail: SentMail, body: EmailBody) -> str:
         own = f"/archive/{mail.place}"

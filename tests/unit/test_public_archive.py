@@ -7,10 +7,11 @@ import hashlib
 import re
 import sqlite3
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import urlsplit
@@ -264,12 +265,14 @@ def test_an_empty_feed_is_one_too(tmp_path: Path) -> None:
 # -- live, rehearsed, found by search engines -------------------------------------------------------------
 
 
-def live(tmp_path: Path, **changes: Any) -> ReadersSite:
+def live(tmp_path: Path, *, rests_on: Mapping[str, str] = MappingProxyType({}), **changes: Any) -> ReadersSite:
     """A live season of which one mail went to a reader, one was refused, one had nobody, and one is still to come."""
     site = ReadersSite(tmp_path, now=datetime(2026, 12, 20, tzinfo=UTC), **changes)
     mails = [an_email(f"day-{n}", campaign=CAMPAIGN, on=date(2027, 1, n)) for n in (1, 2, 3, 4)]
     mails = [
-        replace(m, body=replace(m.body, html=f"<html><head></head><body>{m.body.html}</body></html>"))
+        replace(
+            m, body=replace(m.body, html=f"<html><head></head><body>{m.body.html}</body></html>"), rests_on=rests_on
+        )
         for m in mails
         if isinstance(m.body, EmailBody)
     ]
@@ -292,6 +295,33 @@ def test_only_a_mail_that_somebody_got_is_in_it(tmp_path: Path) -> None:
     assert ["sent", "failed"] == states[:2]
     assert [date(2027, 1, 1)] == [mail.on for mail in sent_mails(site.project, site.ledger, CAMPAIGN)]
     assert "This is a rehearsal" not in words_of(site.client.get("/archive"))
+    site.close()
+
+
+@pytest.mark.parametrize(
+    ("record", "is_there"),
+    [
+        ("until = 2027-02-28\n", True),
+        ("until = 2027-01-02\n", False),
+        ('until = 2027-02-28\nwithdrawn_on = 2027-01-03\nwithdrawn_how = "By telephone, to the keeper."\n', False),
+        ("", False),
+    ],
+    ids=["holds", "ran out", "taken back", "no record"],
+)
+def test_a_story_is_there_for_as_long_as_its_consent_holds(tmp_path: Path, record: str, is_there: bool) -> None:
+    """In the list, at its address and in the feed."""
+    site = live(tmp_path, rests_on={"consent:paper-7": "0"})
+    (item,) = list((site.root / "campaigns" / CAMPAIGN / "items").glob("*.md"))[:1]
+    name = re.search(r'^id = "(.+)"$', item.read_text("utf-8"), re.MULTILINE)
+    assert name is not None
+    kept = 'kept = "Cabinet 2."\ntaking_back = "By telephone."\n'
+    consent = f'[[consent]]\nid = "paper-7"\nperson = "K-7"\nwhat = "Her words."\nitems = ["{name[1]}"]\n{kept}'
+    file = site.root / "campaigns" / CAMPAIGN / "consents.toml"
+    file.write_text(f"{consent}from = 2026-12-01\n{record}" if record else "", encoding="utf-8")
+    found = site.client.get("/archive/2027-01-01")
+    assert (200 if is_there else 404) == found.status_code
+    for path in ("/archive", "/archive.xml"):
+        assert is_there == ("Subject of day-1" in site.client.get(path).get_data(as_text=True)), path
     site.close()
 
 
