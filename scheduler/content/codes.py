@@ -951,6 +951,17 @@ CHECKING: dict[str, Code] = table_of(
         "found, so a named person stands for each text; when the text changes, they are asked again.",
         waits="texts are in a language that no check reads",
     ),
+    Code(
+        "C156",
+        "Beside a figure stands a word that its claim does not have",
+        AMBER,
+        "say it in the claim's words, or print them with {{ claim('ID').text }}; where the word changes nothing, "
+        "approve it",
+        "The number is that of a claim, and a word said with it is neither in the claim's record nor one that says "
+        "nothing of its own; or a word of what the claim counts is left out. One word can make another figure of it: "
+        "in the whole state, so far this year, cases won. Words that change nothing stand under [beside] in "
+        "config/lint/quantities, words for the same under [[same]].",
+    ),
     # -- the discreet head ------------------------------------------------------------------------------------
     Code(
         "C190",

@@ -1,9 +1,10 @@
 """What a lint looks for within one sentence: phrases with choices, families of words and gaps.
 
 ``(vote|votes) ... {candidate}``: one of two words, then up to eight words of any kind, then a word or phrase of the
-family ``candidate``. ``[a|the]`` may be left out, ``#`` is a number, ``..`` is a gap of up to three words. ``^`` is a
-place where a command may begin: the start of a sentence, or behind a comma, "and", "please". A star at the end of a
-word stands for any ending, as in every phrase; accents and case do not matter, and a hyphen is a space.
+family ``candidate``. ``[a|the]`` may be left out, ``#`` is a number, ``..`` is a gap of up to three words, and
+``!(may|*ed)`` is any one word but these. ``^`` is a place where a command may begin: the start of a sentence, or behind
+a comma, "and", "please". A star at the end of a word stands for any ending, as in every phrase, and here one at its
+beginning for any beginning (``*ing``); accents and case do not matter, and a hyphen is a space.
 
 Nothing here is a regular expression: words are compared one by one, so the worst case is small by construction, and a
 pattern that no text holds costs nothing but its place in an index.
@@ -34,7 +35,7 @@ _NUMBERS = frozenset(
 _GAPS = {"..": 3, "...": 8}
 _MOST_GAPS = 3
 _SHORTEST_KEY = 2
-_PIECE = re.compile(r"\([^()\[\]]*\)|\[[^()\[\]]*\]|\{[a-z-]+\}|\^|\.{2,3}|[^\s()\[\]{}^]+")
+_PIECE = re.compile(r"!?\([^()\[\]]*\)|\[[^()\[\]]*\]|\{[a-z-]+\}|\^|\.{2,3}|[^\s()\[\]{}^]+")
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,:]\d+)*|[,;:()?!$%#@&+/\u2014\u2042]")
 #: Behind these a command may begin.
 _BEFORE_A_COMMAND = frozenset(
@@ -42,12 +43,26 @@ _BEFORE_A_COMMAND = frozenset(
 )
 #: What ends the reach of a "not" that stands before it.
 _ENDS_DENIAL = frozenset("; : \u2014 ? ! but instead although though pero sino aunque".split())
+#: So many letters of the next sentence tell whether it denies this one.
+_ANSWER = 40
 _LISTS = frozenset("or nor and o u ni y e".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
     most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Any one word but these; ``ends``: but those that end so."""
+
+    words: frozenset[str]
+    ends: tuple[str, ...]
+
+    def is_at(self, tokens: tuple[str, ...], at: int) -> bool:
+        token = tokens[at] if at < len(tokens) else ""
+        return token[:1].isalpha() and token not in self.words and not (self.ends and token.endswith(self.ends))
 
 
 class Choice:
@@ -64,9 +79,11 @@ class Choice:
         self.firsts: dict[str, list[Alternative]] = {}
         self.others: list[Alternative] = []
         for alternative in alternatives:
-            is_word = alternative[0][-1] != "*" and alternative[0] not in (START, NUMBER)
+            is_word = "*" not in alternative[0] and alternative[0] not in (START, NUMBER)
             (self.firsts.setdefault(alternative[0], []) if is_word else self.others).append(alternative)
-        longest = [max((w for w in a if w not in (START, NUMBER)), key=len, default="") for a in alternatives]
+        longest = [
+            max((w for w in a if w not in (START, NUMBER) and w[0] != "*"), key=len, default="") for a in alternatives
+        ]
         self.is_open = "" in longest
         self.whole = frozenset(word for word in longest if word and word[-1] != "*")
         self.stems = tuple(word[:-1] for word in longest if word and word[-1] == "*")
@@ -76,6 +93,9 @@ class Choice:
         if self.may_lack or self.is_open or not self.whole.isdisjoint(sentence.words):
             return True
         return bool(self.stems) and any(token.startswith(self.stems) for token in sentence.tokens)
+
+
+Part = Gap | Other | Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +129,10 @@ class Hit:
     def __getitem__(self, group: Literal[0], /) -> str:
         return self.sentence.text[self.start() - self.offset : self.end() - self.offset]
 
-    def is_denied(self, words: frozenset[str], *, anywhere: bool) -> bool:
-        """Whether one of ``words`` stands beside it in its sentence; or, unless ``anywhere``, before it where it
-        reaches it: in its clause, or before a list that it is in."""
+    def is_denied_before(self, words: frozenset[str]) -> bool:
+        """Whether one of ``words`` stands before it where it reaches it: in its clause, or before a list that it is
+        in."""
         tokens = self.sentence.tokens
-        if anywhere:
-            return not words.isdisjoint((*tokens[: self.first], *tokens[self.end_token :]))
         for at in range(self.first - 1, -1, -1):
             token = tokens[at]
             if token in words:
@@ -122,6 +140,22 @@ class Hit:
             if token in _ENDS_DENIAL or (token == "," and not _is_in_a_list(tokens, at)):  # noqa: S105 - a comma
                 return False
         return False
+
+    def is_denied(self, words: frozenset[str]) -> bool:
+        """Whether one of ``words`` stands anywhere in its sentence beside it."""
+        tokens = self.sentence.tokens
+        return not words.isdisjoint((*tokens[: self.first], *tokens[self.end_token :]))
+
+    def is_asked(self, openings: frozenset[str]) -> bool:
+        """Whether its sentence is a question that begins so."""
+        tokens = self.sentence.tokens
+        return tokens[-1] == "?" and tokens[0] in openings
+
+    def is_answered(self, text: str, answers: frozenset[str]) -> bool:
+        """Whether the next sentence of the text begins with one of these words."""
+        behind = tokens_of(text[self.offset + len(self.sentence.text) :][:_ANSWER]).tokens
+        first = next((token for token in behind if token[0].isalnum()), "")
+        return first in answers
 
 
 def _is_in_a_list(tokens: tuple[str, ...], comma: int) -> bool:
@@ -135,11 +169,12 @@ class SentencePattern:
 
     __slots__ = ("_families", "_made", "keys", "whole", "written")
 
-    def __init__(self, written: str, families: Families) -> None:
+    def __init__(self, written: str, families: Families, *, is_looked_up: bool = True) -> None:
+        """``is_looked_up``: an index is asked for it, so it needs a word that must be there."""
         self.written, self._families = written, families
         self.whole: frozenset[str] = frozenset()
-        self._made: tuple[Gap | Choice, ...] | None = tuple(_parts(written, families))
-        self.keys = _keys(self._made, written)
+        self._made: tuple[Part, ...] | None = tuple(_parts(written, families))
+        self.keys = _keys(self._made, written) if is_looked_up else ()
 
     def __getstate__(self) -> tuple[str, Families, tuple[tuple[str, bool], ...]]:
         return self.written, self._families, self.keys
@@ -156,7 +191,7 @@ class SentencePattern:
         """Whether each of its parts that must be there may be in a sentence, or in a text of several."""
         if self._made is None:
             self._made = tuple(_parts(self.written, self._families))
-        return all(isinstance(part, Gap) or part.may_stand_in(sentence) for part in self._made)
+        return all(not isinstance(part, Choice) or part.may_stand_in(sentence) for part in self._made)
 
     def first_in(self, sentence: Sentence, offset: int = 0) -> Hit | None:
         if not self.may_stand_in(sentence):
@@ -168,7 +203,7 @@ class SentencePattern:
         return None
 
 
-def _parts(written: str, families: Families) -> Iterator[Gap | Choice]:
+def _parts(written: str, families: Families) -> Iterator[Part]:
     text = plain(written)
     rest = _PIECE.sub("", text)
     if rest.strip():
@@ -178,6 +213,8 @@ def _parts(written: str, families: Families) -> Iterator[Gap | Choice]:
         if piece in _GAPS:
             gaps += 1
             yield Gap(_GAPS[piece])
+        elif piece[0] == "!":
+            yield _other(piece[2:-1].split("|"), families)
         elif piece[0] in "([":
             chosen = piece[1:-1].split("|")
             alternatives = tuple(chain.from_iterable(_chosen(one, families) for one in chosen))
@@ -186,6 +223,20 @@ def _parts(written: str, families: Families) -> Iterator[Gap | Choice]:
             yield _choice(_chosen(piece, families), may_lack=False)
     if gaps > _MOST_GAPS:
         raise UnusablePhrase(f"it has more than {_MOST_GAPS} gaps")
+
+
+def _other(chosen: list[str], families: Families) -> Other:
+    every = [word for one in chosen for word in _words_of(one.strip(), families)]
+    ends = tuple(word[1:] for word in every if word[0] == "*")
+    return Other(frozenset(word for word in every if word[0] != "*"), ends)
+
+
+def _words_of(written: str, families: Families) -> tuple[str, ...]:
+    """A word, or the words of a family, as they stand; a star is allowed where a word begins."""
+    words = families.get(written[1:-1]) if written.startswith("{") else (written,)
+    if not words or any(not word.strip("*") or " " in word or word[-1] == "*" for word in words):
+        raise UnusablePhrase(f'"{written}" is no single word, and no family of such')
+    return tuple(map(plain, words))
 
 
 def _chosen(written: str, families: Families) -> tuple[Alternative, ...]:
@@ -216,6 +267,8 @@ def _alternative(written: str) -> Alternative:
         found = _TOKEN.findall(piece.replace("-", " "))
         if not found:
             raise UnusablePhrase(f'"{written}" holds no word')
+        if piece.startswith("*"):
+            found[0] = f"*{found[0]}"
         if piece.endswith("*"):
             found[-1] += "*"
         words += found
@@ -224,12 +277,12 @@ def _alternative(written: str) -> Alternative:
     return tuple(words)
 
 
-def _keys(parts: tuple[Gap | Choice, ...], written: str) -> tuple[tuple[str, bool], ...]:
+def _keys(parts: tuple[Part, ...], written: str) -> tuple[tuple[str, bool], ...]:
     """The words of the part that is met most rarely: few alternatives of long words."""
     best: tuple[str, ...] = ()
     rank = (0, 0)
     for part in parts:
-        if isinstance(part, Gap) or part.may_lack:
+        if not isinstance(part, Choice) or part.may_lack:
             continue
         longest = tuple(map(_longest, part.alternatives))
         shortest = min(map(len, longest))
@@ -251,7 +304,7 @@ def _letters(word: str) -> str:
     return max(word.split("'"), key=len) if word[0].isalnum() else ""
 
 
-def _matched(parts: tuple[Gap | Choice, ...], number: int, tokens: tuple[str, ...], at: int) -> int:
+def _matched(parts: tuple[Part, ...], number: int, tokens: tuple[str, ...], at: int) -> int:
     """Where the parts from ``number`` on end that begin at a token; -1 when they do not stand there."""
     if number == len(parts):
         return at
@@ -263,6 +316,8 @@ def _matched(parts: tuple[Gap | Choice, ...], number: int, tokens: tuple[str, ..
             if (end := _matched(parts, number + 1, tokens, at + skipped)) >= 0:
                 return end
         return -1
+    if isinstance(part, Other):
+        return _matched(parts, number + 1, tokens, at + 1) if part.is_at(tokens, at) else -1
     firsts = part.firsts.get(tokens[at], ()) if at < len(tokens) else ()
     for alternative in (*firsts, *part.others):
         after = _after(alternative, tokens, at)
@@ -280,11 +335,16 @@ def _after(alternative: Alternative, tokens: tuple[str, ...], at: int) -> int:
         if at >= len(tokens):
             return -1
         token = tokens[at]
-        if token != word and not (word[-1] == "*" and token.startswith(word[:-1])):
+        if token != word and not _is_part(word, token):
             if word != NUMBER or not (token[0].isdigit() or token in _NUMBERS):
                 return -1
         at += 1
     return at
+
+
+def _is_part(word: str, token: str) -> bool:
+    """Whether a word of a pattern with a star is the beginning, or the end, of a word."""
+    return (word[-1] == "*" and token.startswith(word[:-1])) or (word[0] == "*" and token.endswith(word[1:]))
 
 
 def sentences_of(text: str) -> tuple[tuple[int, Sentence], ...]:

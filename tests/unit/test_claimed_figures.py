@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from scheduler.content.checks import check_letter, figure_verdicts
+from scheduler.content.quantities.claim_values import figures_of
 from scheduler.content.quantities.quantity_reader import LEXICONS
 from scheduler.content.quantities.quantity_rules import RulesOfLanguages
+from scheduler.content.quantities.tiers import QuantityJudge
 from scheduler.domain.campaign import LANGUAGES_READ
 from scheduler.domain.planned_item import Plan
 from scheduler.domain.printed import Printed
@@ -71,6 +73,48 @@ def test_what_is_said_of_a_post(text: str, uses: tuple[str, ...], expected: list
     found = told(text, uses)
     assert [code for code, _ in expected] == [code for code, _ in found]
     assert all(said.startswith(begins) for (_, begins), (_, said) in zip(expected, found, strict=True)), found
+
+
+CASES = claim("cases", text="The Marlow task force opened 41 labor cases in 2025", place="Marlow", numbers=["41"])
+CAPS = claim("caps", text="Volunteers picked up 3,812 bottle caps in 2025", measure="bottle caps", numbers=["3,812"])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("The Marlow task force opened 41 labor cases in 2025.", ""),
+        ("In 2025 the task force in Marlow opened about 41 labor cases, as it says.", ""),
+        ("The Marlow task force opened 41 labor cases in 2025, and we thank each clerk.", ""),
+        ("The Marlow task force opened 41 labor cases because clerks read the files.", ""),
+        ("The Marlow task force won 41 labor cases in 2025.", 'stands "won", which the claim cases does not have'),
+        ("The Marlow sheriff opened 41 labor cases in 2025.", 'stands "sheriff", which the claim cases does not have'),
+        ("The Marlow task force opened no 41 labor cases in 2025.", 'stands "no", which'),
+        ("So far Marlow has opened 41 labor cases.", 'stands "far", which'),
+        ("Volunteers picked up 3,812 bottle caps in 2025.", ""),
+        ("Volunteers picked up 3,812 bottles in 2025.", '"caps" is left out, which the claim caps has'),
+    ],
+)
+def test_a_word_beside_a_figure_that_is_not_its_claims_is_asked_about(text: str, said: str) -> None:
+    """C156: by default each word is asked about, but for the claim's and those that say nothing of their own. Behind
+    "because", or a comma, a sentence speaks of something else."""
+    campaign = a_campaign([item("one", claims=("cases", "caps"))], claims=(CASES, CAPS))
+    found = [f for f in findings(campaign, post("one", text)) if f.code.startswith("C15")]
+    assert ["C156"] * bool(said) == [f.code for f in found]
+    assert all(said in f.message and f.severity == "amber" for f in found), found
+
+
+def test_a_project_without_words_that_say_nothing_is_asked_about_none(tmp_path: Path) -> None:
+    """Its own rules about quantities may be older than C156."""
+    written = (LINT / "quantities" / "en.toml").read_text("utf-8")
+    begins, ends = written.index("[beside]"), written.index("# Words for the same")
+    (tmp_path / "quantities").mkdir()
+    (tmp_path / "quantities" / "en.toml").write_text(written[:begins] + written[ends:], "utf-8")
+    loaded = RulesOfLanguages(tmp_path)
+    rules = loaded.of("en")
+    assert rules is not None
+    assert (None, []) == (rules.beside, loaded.findings)
+    judge = QuantityJudge(rules, "en", 2027)
+    assert ["carried"] == [v.reason for v in judge.judge("Marlow won 41 labor cases.", [figures_of(CASES, "en")])]
 
 
 def test_one_statement_of_a_post_and_a_mail_is_told_once() -> None:

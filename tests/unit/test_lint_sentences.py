@@ -15,7 +15,7 @@ from scheduler.domain.printed import Printed
 from tests.support.checks_factory import LINT, a_campaign, contact, findings, item, post, replace
 
 ROOT = LINT.parents[1]
-FAMILIES = {"animal": ("cat", "wild dog*")}
+FAMILIES = {"animal": ("cat", "wild dog*"), "animal-word": ("cat", "dog")}
 
 
 def shipped() -> list[Rule]:
@@ -60,6 +60,13 @@ def test_each_rule_finds_its_bad_sentences_and_no_rule_a_good_one() -> None:
         ("# cats", "the cats", ""),
         ("sigal*", "S\u00edgalos ahora", "S\u00edgalos"),
         ("don't feed", "You don\u2019t feed it", "don't feed"),
+        ("cats !(may|*ed)", "Cats bite", "Cats bite"),
+        ("cats !(may|*ed)", "Cats may bite", ""),
+        ("cats !(may|*ed)", "Cats purred", ""),
+        ("cats !(may|*ed)", "Cats, dogs", ""),
+        ("cats !({animal-word})", "Cats cat", ""),
+        ("^ *ing .. cat", "Feeding a cat", "Feeding a cat"),
+        ("^ *ing .. cat", "Feed a cat", ""),
     ],
 )
 def test_a_pattern_of_a_sentence(pattern: str, text: str, found: str) -> None:
@@ -71,7 +78,19 @@ def test_a_pattern_of_a_sentence(pattern: str, text: str, found: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["(a|b", "(a|(b|c))", "{none} dog", "...", "[dog]", "a .. b .. c .. d .. e", "(|dog)"]
+    "pattern",
+    [
+        "(a|b",
+        "(a|(b|c))",
+        "{none} dog",
+        "...",
+        "[dog]",
+        "a .. b .. c .. d .. e",
+        "(|dog)",
+        "*ing",
+        "!(cat)",
+        "dog !(wild cat)",
+    ],
 )
 def test_a_pattern_that_says_nothing_is_refused(pattern: str) -> None:
     """Brackets that are not closed, families that nobody named, nothing that must be there."""
@@ -110,10 +129,17 @@ unless = ["at home"]
         ("sentence", "Feed the cat is false advice.", False),
         ("sentence", "Feed the cat, not the bear.", False),
         ("before", "Feed the cat at home.", False),
+        ("doubt", "Feed the cat, not the bear.", True),
+        ("doubt", "Feed the cat is false advice.", False),
+        ("doubt", "Do you think, feed the cat?", False),
+        ("doubt", "Why not feed it, feed the cat?", True),
+        ("doubt", "They told us: feed the cat. Nonsense.", False),
+        ("doubt", "They told us: feed the cat. Gladly.", True),
     ],
 )
 def test_a_denial_lifts_a_finding_where_it_reaches_it(tmp_path: Path, denied: str, text: str, is_found: bool) -> None:
-    """ "Never follow them" is no advice to follow; "do not wait, follow them" is."""
+    """ "Never follow them" is no advice to follow; "do not wait, follow them" is. A question that may be answered with
+    no says nothing, nor does what the next sentence denies."""
     (tmp_path / "families.toml").write_text((LINT / "families.toml").read_text("utf-8"), "utf-8")
     (tmp_path / "own.toml").write_text(PACK.format(denied=denied), "utf-8")
     pack, problems = load_lint_pack(tmp_path / "own.toml")

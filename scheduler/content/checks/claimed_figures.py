@@ -27,6 +27,10 @@ _MISFITS = {
     Reason.OTHER_PLACE: ("place", "where it was counted"),
     Reason.OTHER_PERIOD: ("period", "when it was counted"),
 }
+_WORDS = {
+    Reason.OTHER_WORD: 'stands "{word}", which the claim {claim} does not have',
+    Reason.LEFT_OUT: '"{word}" is left out, which the claim {claim} has',
+}
 _DOUBTS = {
     Doubt.SEPARATOR: "can be read in two ways, a thousand times apart",
     Doubt.BILLON: "means a million million in Spanish, and a thousand million to many in the United States",
@@ -118,6 +122,9 @@ def _said_of(material: Material, reader: FigureReader, one: _Told) -> tuple[str,
     good = [c for c in owners if c.status not in _BLOCKED]
     if owners and not good and (verdict.tier is Tier.RED or _tells_its_claim(verdict.quantity)):
         return "C115", f'"{one.shown}" is the figure of {owners[0].id}, which is {owners[0].status}', ""
+    if verdict.reason in _WORDS:
+        told = _WORDS[verdict.reason].format(word=verdict.detail, claim=verdict.claim)
+        return "C156", f'beside "{one.shown}" {told}: "{claims[verdict.claim].text}"', ""
     if verdict.tier is Tier.AMBER:
         return "C151", "", ""
     if verdict.reason is Reason.UNSURE:

@@ -131,7 +131,7 @@ def _read_of(claim: Claim) -> tuple[object, ...]:
     """All of a claim that is read for its figures."""
     source = claim.source
     words = (claim.id, claim.text, claim.caveat, claim.measure, claim.population, claim.place, claim.period)
-    return *words, tuple(claim.numbers), source.dated, source.title, claim.status_reason
+    return *words, tuple(claim.numbers), source.dated, source.title, source.publisher, claim.status_reason
 
 
 # -- as plain values ----------------------------------------------------------------------------------------------

@@ -30,8 +30,9 @@ _ID = re.compile(r"[A-Z]{1,4}\d{1,2}")
 #: Where a rule may look: the two bodies, the lines of a mail's head, the item's title, the words for a picture.
 PLACES = ("post", "email", "subject", "preheader", "discreet subject", "title", "alt text")
 LANGUAGES = ("en", "es")
-#: How a "not" lifts a finding: when it stands before the words and reaches them, or anywhere in their sentence.
-DENIED = ("before", "sentence")
+#: What lifts a finding: a "not" that stands before the words and reaches them; a "not" or a doubt in their sentence,
+#: beside them; the same, also among them; a doubt alone.
+DENIED = ("before", "sentence", "anywhere", "doubt")
 #: How the source of a rule was seen: opened; in somebody else's words; not at all, which may not block.
 SEEN = ("read", "second hand", "believed")
 FIELDS = ("action", "story_consent", "content_note", "about_signs", "author")
@@ -59,6 +60,20 @@ TYPES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "capitals": (frozenset(), frozenset({"allow", "least_letters"})),
     "advice": (frozenset(), frozenset()),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Denials:
+    """Single words that lift a finding: a "not", a doubt; what an open question, and a denying answer, begins with."""
+
+    nots: frozenset[str]
+    doubts: frozenset[str]
+    asked: frozenset[str]
+    answers: frozenset[str]
+
+    @classmethod
+    def of(cls, families: Families) -> Denials:
+        return cls(*(plain_words(families.get(name, ())) for name in ("not", "doubt", "asked", "answers")))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +111,9 @@ class Rule:
         str,
         Field(
             "a word of the family `not` lifts the finding: `before` the words, where it reaches them; anywhere in "
-            "their `sentence`, and there a word of the family `doubt` does too",
+            "their `sentence`, and there a word of the family `doubt` does too; `anywhere`: also among the words; "
+            "`doubt`: that one alone. All but the first also let pass what is asked (family `asked`) and what the next "
+            "sentence denies (family `answers`)",
             allowed=DENIED,
         ),
     ] = ""
@@ -109,7 +126,7 @@ class Rule:
     seen: Annotated[
         str, Field("how the source was seen: a rule that is only `believed` never blocks", allowed=SEEN)
     ] = ""
-    denials: frozenset[str] = frozenset()
+    denials: Denials | None = None
     needs: Annotated[tuple[tuple[Phrase, ...], ...], Field("texts that must be printed; `a | b` means either")] = ()
     cues: Annotated[tuple[Phrase, ...], Field("phrases that make the rule concern a message")] = ()
     kinds: Annotated[tuple[str, ...], Field("kinds of items that the rule is about", allowed=tuple(Kind))] = ()
@@ -320,7 +337,10 @@ def _rule(table: Table, families: Families) -> Rule | None:
     def phrase(written: str) -> Phrase | SentencePattern:
         return SentencePattern(written, families) if in_sentences or is_pattern(written) else compiled(written)
 
-    makers = _COMPILED | {"words": phrase, "unless": lambda written: SentencePattern(written, families)}
+    def lifting(written: str) -> SentencePattern:
+        return SentencePattern(written, families, is_looked_up=False)
+
+    makers = _COMPILED | {"words": phrase, "unless": lifting}
     values = {name: _value(table, name, makers, needed=name in required) for name in sorted(required | optional)}
     known: dict[str, Any] = {key: table.optional_text(key) for key in ("say", "avoid", "source")}
     if kind not in TYPES:
@@ -338,8 +358,7 @@ def _rule(table: Table, families: Families) -> Rule | None:
         missing = next((name for name in ("not", "doubt") if name not in families), "")
         if missing:
             table.report("C013", f"no family of words is called {missing}", "denied", 'includes = ["words"]')
-        doubt = families.get("doubt", ()) if known["denied"] == "sentence" else ()
-        known["denials"] = plain_words((*families.get("not", ()), *doubt))
+        known["denials"] = Denials.of(families)
     return Rule(rule_id, kind, title, Severity(severity), why, table.where(), **known)
 
 

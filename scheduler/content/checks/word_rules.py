@@ -15,7 +15,7 @@ from ..sentence_patterns import Hit, SentencePattern, tokens_of
 from ..text_answers import TEXTS
 from .context import CUT, MENTION, Material, View, longest_first
 from .help_lines import Closed, closed_spellings
-from .lint import LintPack, Rule
+from .lint import Denials, LintPack, Rule
 from .visible_text import Part, fold
 
 _SPAN = re.compile(r'"([^"]*)"')
@@ -146,7 +146,7 @@ class _WordRules:
 
 def hits(rule: Rule, phrases: Iterable[Phrase | SentencePattern], text: str) -> Iterator[str]:
     """What a rule finds of these phrases in a folded text."""
-    matches = [m for m in all_matches(phrases, text) if not (isinstance(m, Hit) and _is_lifted(rule, m))]
+    matches = [m for m in all_matches(phrases, text) if not (isinstance(m, Hit) and _is_lifted(rule, m, text))]
     matches += [m for pattern in rule.patterns if isinstance(pattern, re.Pattern) for m in pattern.finditer(text)]
     allowed = [m.span() for m in all_matches(rule.allow, text)]
     end = -1
@@ -157,10 +157,19 @@ def hits(rule: Rule, phrases: Iterable[Phrase | SentencePattern], text: str) -> 
             yield match[0].strip()
 
 
-def _is_lifted(rule: Rule, hit: Hit) -> bool:
-    if rule.denials and hit.is_denied(rule.denials, anywhere=rule.denied == "sentence"):
+def _is_lifted(rule: Rule, hit: Hit, text: str) -> bool:
+    if (words := rule.denials) and _is_denied(rule.denied, words, hit, text):
         return True
     return any(pattern.first_in(hit.sentence) for pattern in rule.unless)
+
+
+def _is_denied(how: str, words: Denials, hit: Hit, text: str) -> bool:
+    if how == "before":
+        return hit.is_denied_before(words.nots)
+    lifting = words.doubts if how == "doubt" else words.doubts | words.nots
+    if hit.is_denied(lifting) or (how == "anywhere" and not lifting.isdisjoint(hit.sentence.words)):
+        return True
+    return hit.is_asked(words.asked) or hit.is_answered(text, words.answers)
 
 
 def _without_mentions(text: str) -> str:

@@ -42,8 +42,9 @@ class ClaimFigures:
     id: str
     language: str
     quantities: tuple[Quantity, ...]
-    #: Everything that its record says, folded.
+    #: Everything that its record says, folded; and all that may stand beside its figure: its source, too.
     record: str
+    beside: str
     #: Years that it describes, and with those of its source all that may stand beside it.
     period: frozenset[int]
     years: frozenset[int]
@@ -57,7 +58,8 @@ def figures_of(claim: Claim, language: str) -> ClaimFigures:
     source = claim.source
     record = folded(canonical(" ; ".join((*told, claim.measure, claim.population, claim.place, claim.period))))
     dated = f"{record} ; {source.dated} ; {source.title} ; {claim.status_reason}"
-    return ClaimFigures(claim.id, language, tuple(quantities), record, _years_in(record), _years_in(dated))
+    beside = f"{dated} ; {folded(canonical(f'{source.title} ; {source.publisher}'))}"
+    return ClaimFigures(claim.id, language, tuple(quantities), record, beside, _years_in(record), _years_in(dated))
 
 
 def _years_in(text: str) -> frozenset[int]:
@@ -136,6 +138,9 @@ class Context:
     sentence: str
     clause: str
     season: int
+    #: What is said with the quantity: the clause before it and behind it.
+    before: str = ""
+    behind: str = ""
 
     @classmethod
     def of(cls, sentence: str, quantities: Sequence[Quantity], at: int, season: int) -> Context:
@@ -148,7 +153,8 @@ class Context:
         ends = [m.start() for m in _APART.finditer(sentence, this.end, behind)]
         opening = sentence[before : starts[0]] if starts and _OPENS.match(sentence, before) else ""
         start, end = (starts[-1] if starts else before), (ends[0] if ends else behind)
-        return cls(sentence, f"{opening} {sentence[start:end]}", season)
+        before_it, behind_it = sentence[start : this.start], sentence[this.end : end]
+        return cls(sentence, f"{opening} {sentence[start:end]}", season, f"{opening} ; {before_it}", behind_it)
 
 
 def difference(
@@ -192,14 +198,14 @@ def _other_population(
     if has.noun:  # 24 beds are not 24 women
         counts = rules.classes_in(has.noun) & {"people", "cases", "crime", "money"}
         for word in _heads(quantity.noun, rules):
-            if not _knows(has.noun if counts else claim.record, word, rules):
+            if not is_known(has.noun if counts else claim.record, word, rules):
                 return "population", word
     if quantity.form is Form.PLAIN and max(quantity.values) < rules.magnitude:
         return None  # "under 18" says nothing of those who are counted
     for word in _WORD.findall(clause):
         if quantity.unit == MONEY and word.startswith(_CURRENCIES):
             continue  # $236 billion and 236 billion dollars
-        if rules.classes_in(word) & {"people", "cases", "crime", "money"} and not _knows(claim.record, word, rules):
+        if rules.classes_in(word) & {"people", "cases", "crime", "money"} and not is_known(claim.record, word, rules):
             return "population", word
     return None
 
@@ -224,7 +230,7 @@ def _other_group(quantity: Quantity, claim: ClaimFigures, rules: QuantityRules) 
     return None
 
 
-def _knows(record: str, word: str, rules: QuantityRules) -> bool:
+def is_known(record: str, word: str, rules: QuantityRules) -> bool:
     """Whether a folded text has the word, another form of it, or a word for the same."""
     if any(_alike(stem, known) for stem in _stems(word) for known in _stems_of(record)):
         return True

@@ -100,7 +100,7 @@ _PATTERNS = {
     "laws": (
         rf"\u00a7+ ?[\d.]{{1,8}}{_LETTERED}"
         rf"|\b(?:{_LAWS}) (?:n[.o\u00ba\u00b0]{{1,2}} ?)?\d[\d.,-]{{0,7}}(?<=\d)(?![.,]?\d){_LETTERED}"
-        r"|\b\d{1,3} (?:u\. ?s\. ?c\b\.?|stat\.|c\. ?f\. ?r\b\.?|fed\. reg\.|fr|u\. ?s\.|f\.[23]d)"
+        r"|\b\d{1,3} (?:u\. ?s\. ?c\b\.?|stat\.|c\. ?f\. ?r\b\.?|fed\. reg\.|fr\b|u\. ?s\.|f\.[23]d)"
         r"(?: (?:\u00a7+ ?|section )?\d[\d,.-]{0,7})?|\b501 ?\(?c\)? ?\(?\d{1,2}\)?"
         r"|\b\d{1,2}\.?(?:[\u00aa\u00ba]|[ao])?(?= enmienda)"
     ),

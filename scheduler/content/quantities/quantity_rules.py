@@ -55,6 +55,17 @@ class Contrast:
 
 
 @dataclass(frozen=True, slots=True)
+class WordsBeside:
+    """Words that say nothing of their own beside a figure, single and in phrases, and those behind which a sentence
+    speaks of something else. ``may_lack``: of what a claim counts, a sentence need not have them."""
+
+    words: frozenset[str]
+    may_lack: frozenset[str]
+    phrases: re.Pattern[str]
+    cuts: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class QuantityWords:
     """What a language's rules say about words, and what a campaign's lint packs add to them."""
 
@@ -86,6 +97,8 @@ class QuantityRules:
     below: frozenset[str]
     this_year: re.Pattern[str]
     last_year: re.Pattern[str]
+    #: None where the rules of a project have none: then no word is asked about.
+    beside: WordsBeside | None
 
     def with_words(self, others: Iterable[QuantityWords]) -> QuantityRules:
         """With the words of lint packs."""
@@ -187,11 +200,21 @@ def _rules(table: Table, language: str) -> QuantityRules:
         "below": frozenset(map(folded, directions.texts("below"))),
         "this_year": any_of(periods.texts("this_year")),
         "last_year": any_of(periods.texts("last_year")),
+        "beside": _beside(table.optional_table("beside")),
     }
     for inner in tables:
         inner.close()
     table.close("the rules about quantities")
     return QuantityRules(**read)
+
+
+def _beside(table: Table | None) -> WordsBeside | None:
+    if table is None:
+        return None
+    words, may_lack = (frozenset(map(folded, table.texts(key))) for key in ("words", "may_lack"))
+    phrases, cuts = (any_of(table.texts(key)) for key in ("phrases", "cuts"))
+    table.close()
+    return WordsBeside(words, may_lack, phrases, cuts)
 
 
 def quantity_words(table: Table) -> QuantityWords:

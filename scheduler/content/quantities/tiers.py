@@ -15,6 +15,7 @@ from .quantity import MONEY, SECONDS, Doubt, Form, Quantity
 from .quantity_reader import quantities_in
 from .quantity_rules import QuantityRules
 from .verdict import Reason, Tier, Verdict
+from .words_beside import word_beside
 
 _RED_DOUBTS = frozenset((Doubt.OTHER_DIGITS, Doubt.LETTERS, Doubt.SPACED, Doubt.SEPARATOR))
 _TOPICS = frozenset(("people", "cases", "crime", "money"))
@@ -103,17 +104,22 @@ class QuantityJudge:
     def _carried(
         self, quantity: Quantity, context: Context, carrying: Sequence[tuple[ClaimFigures, Quantity]]
     ) -> Verdict | None:
-        """By a claim that says the same with it; red where every claim that has the figure says something else."""
+        """By a claim that says the same with it; red where every claim that has the figure says something else, amber
+        where one says the same in words that are not its own."""
         first: Verdict | None = None
+        asked: Verdict | None = None
         for claim, has in carrying:
             kind, words = difference(quantity, context, claim, has, self.rules)
-            if not kind:
+            if kind:
+                first = first or Verdict(quantity, Tier.RED, Reason(f"other {kind}"), words, claim.id)
+            elif beside := word_beside(quantity, context, claim, has, self.rules):
+                asked = asked or Verdict(quantity, Tier.AMBER, *beside, claim.id)
+            else:
                 tier = Tier.AMBER if quantity.doubts else Tier.SILENT
                 return Verdict(quantity, tier, Reason.UNSURE if quantity.doubts else Reason.CARRIED, claim=claim.id)
-            first = first or Verdict(quantity, Tier.RED, Reason(f"other {kind}"), words, claim.id)
-        if first and not self._is_asked(quantity):
+        if first and not asked and not self._is_asked(quantity):
             return None  # a small number that stands in a claim by chance
-        return first
+        return asked or first
 
     def _is_asked(self, quantity: Quantity) -> bool:
         return quantity.form is not Form.PLAIN or any(v >= self.rules.number for v in quantity.values)

@@ -25,6 +25,8 @@ class Reason(StrEnum):
     OTHER_POPULATION = "other population"
     OTHER_PLACE = "other place"
     OTHER_PERIOD = "other period"
+    OTHER_WORD = "other word"  # one stands beside it that the claim does not have
+    LEFT_OUT = "left out"  # one of what the claim counts is missing
     NUMBER = "number"  # some other number
     CARRIED = "carried"  # by a claim
     KNOWN = "known"  # counted by the program: days, notes
