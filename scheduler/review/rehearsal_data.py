@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ..domain.claim import Claim, Contact, Signature, Signatures
 from ..domain.finding import Finding, in_reading_order
-from ..domain.message import Message, PostBody
+from ..domain.message import EmailBody, Message, PostBody, has_discreet_head, with_head
 from ..domain.packet_record import edition_hash
 from ..domain.planned_item import PlannedItem
 from ..domain.quotation import Quotation
@@ -97,6 +97,7 @@ def _message(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None
     else:
         data |= {"subject": body.subject, "preheader": body.preheader, "characters": len(body.text), "alt_text": ""}
         data |= {"from_name": body.from_name, "from_address": body.from_address, "reply_to": body.reply_to}
+        data["discreet_head"] = _discreet_head(message)
     data |= {
         "claims": [_claim(campaign.claims[c], rehearsal.signatures) for c in message.claims if c in campaign.claims],
         "quotations": [_quotation(rehearsal, q) for q in message.quotations],
@@ -119,6 +120,14 @@ def _message(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None
             "substitute": planned.substitute.id if planned.substitute else None,
         }
     return data
+
+
+def _discreet_head(message: Message) -> Plain | None:
+    """What an inbox shows of an email to readers who chose it so; None where it has one head alone."""
+    body = with_head(message, discreet=True).body
+    if not isinstance(body, EmailBody) or not has_discreet_head(body):
+        return None
+    return {"subject": body.subject, "preheader": body.preheader, "from_name": body.from_name}
 
 
 def _claim(claim: Claim, signatures: Signatures) -> Plain:

@@ -17,12 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.domain.audience import Audience
-from scheduler.domain.message import Message
+from scheduler.domain.message import EmailBody, Message, SecondHead
 from scheduler.errors import CannotWrite, ObservanceError, UsageError
 from scheduler.review import atomic_folder as folder_module
 from scheduler.review import dry_run_files
 from scheduler.review.atomic_folder import MARKER, Folder, safe_name
 from scheduler.review.dry_run_files import DryRunFiles, write_dry_run
+from scheduler.review.rehearsal_data import item_as_data
 from scheduler.review.spreadsheet import COLUMNS, plan_csv
 from tests.support.rehearsal_factory import MADE_AT, eml, mail, month, post, request, with_digests
 
@@ -111,6 +112,22 @@ def test_plan_json_has_the_promised_shape(tmp_path: Path) -> None:
     assert ("georgia", "work-nearby") == (day_28["held_back"], day_28["substitute"])
     assert ["N010"] == [f["code"] for f in plan["items"][3]["findings"]]
     assert [] == plan["items"][2]["findings"]  # the finding is about the post of that day alone
+
+
+def test_an_email_says_both_of_its_heads() -> None:
+    """None where it has one alone; a post has no such key."""
+    rehearsal = month()
+    post, email = rehearsal.messages[:2]
+    assert isinstance(email.body, EmailBody)
+    discreet = SecondHead(
+        True, "Your note", "A minute.", "Your notes", "", email.body.html[:9], 9, email.body.text[:9], 9
+    )
+    two = replace(email, body=replace(email.body, second_head=discreet))
+    without, one, both = item_as_data(rehearsal, [post, email, two])
+    assert "discreet_head" not in without
+    assert one["discreet_head"] is None
+    assert {"subject": "Your note", "preheader": "A minute.", "from_name": "Your notes"} == both["discreet_head"]
+    assert email.body.subject == both["subject"]
 
 
 def test_findings_json_is_a_list_in_reading_order(tmp_path: Path) -> None:

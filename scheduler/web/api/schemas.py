@@ -131,6 +131,7 @@ _MESSAGE_MAY: dict[str, Schema] = {
     "from_name": TEXT,
     "from_address": TEXT,
     "reply_to": TEXT,
+    "discreet_head": maybe(record({"subject": TEXT, "preheader": TEXT, "from_name": TEXT})),
     # a message of a day
     "day_number": WHOLE,
     "week": WHOLE,
