@@ -117,7 +117,7 @@ def test_plan_json_has_the_promised_shape(tmp_path: Path) -> None:
 def test_an_email_says_both_of_its_heads() -> None:
     """None where it has one alone; a post has no such key."""
     rehearsal = month()
-    post, email = rehearsal.messages[:2]
+    post, email = (next(m for m in rehearsal.messages if m.channel == name) for name in ("x", "email"))
     assert isinstance(email.body, EmailBody)
     discreet = SecondHead(
         True, "Your note", "A minute.", "Your notes", "", email.body.html[:9], 9, email.body.text[:9], 9
