@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from ..domain.outcome import Outcome, OutcomeKind
@@ -62,19 +63,35 @@ def reasons_of(status: int) -> tuple[Reason, ...]:
 
 
 def latest_reset(resets: Iterable[str | None], *, now: datetime, otherwise: timedelta) -> datetime:
-    """The latest of the instants that headers name in Unix seconds; ``now + otherwise`` when none can be read.
+    """The latest of the instants that headers name, in Unix seconds or as ISO 8601 with a zone; ``now + otherwise``
+    when none can be read.
 
     A limit that should have ended already is tried again after a minute, not at once: the clocks differ.
     """
     named: list[datetime] = []
     for value in resets:
-        try:
-            named.append(datetime.fromtimestamp(int(value or ""), UTC))
-        except (ValueError, OverflowError, OSError):
-            continue
+        with suppress(ValueError, OverflowError, OSError):
+            named.append(_instant(value or ""))
     if not named:
         return now + otherwise
     return max(*named, now + RETRY_UNREACHED)
+
+
+def _instant(text: str) -> datetime:
+    if text.isdecimal():
+        return datetime.fromtimestamp(int(text), UTC)
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(text)
+    return at
+
+
+def of_question(outcome: Outcome) -> Outcome:
+    """The end of a call that was to send nothing: however it failed, there is no doubt in it."""
+    if outcome.kind is not OutcomeKind.UNKNOWN:
+        return outcome
+    taken = (because(ReasonCode.TAKES_NONE, status=outcome.status),)
+    return Outcome(OutcomeKind.LATER, detail=outcome.detail, reasons=taken, status=outcome.status)
 
 
 def safe(text: str) -> str:

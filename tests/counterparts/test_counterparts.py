@@ -17,12 +17,13 @@ from typing import Any
 
 import pytest
 
-from scheduler.channels.bluesky.facets import facets, find_links
-from scheduler.channels.bluesky.length import grapheme_length
+from scheduler.channels.bluesky.facets import facets
 from scheduler.channels.bluesky.send import BlueskyTransport
 from scheduler.channels.bluesky.spec import SPEC
+from scheduler.channels.graphemes import grapheme_length
+from scheduler.channels.published_tlds import PUBLISHED
 from scheduler.channels.spec import ChannelContext
-from scheduler.channels.x.published_tlds import PUBLISHED
+from scheduler.channels.web_links import find_links
 from scheduler.channels.x.weighted_length import is_valid, weighted_length
 from scheduler.content.top_level_domains import top_level_domains
 from scheduler.domain.message import Message, PostBody

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.channels.bluesky.facets import facets, find_links, find_tags
+from scheduler.channels.bluesky.facets import facets, find_tags
+from scheduler.channels.web_links import find_links
 
 TLDS = frozenset("com org net museum рф uk".split())
 

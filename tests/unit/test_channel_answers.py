@@ -51,6 +51,9 @@ def test_doubtful_statuses_are_unknown(status: int) -> None:
         ([str(EPOCH + 300), str(EPOCH + 86_400), str(EPOCH + 5)], timedelta(days=1)),
         ([str(EPOCH - 300)], timedelta(seconds=60)),
         ([str(EPOCH)], timedelta(seconds=60)),
+        ([(NOW + timedelta(minutes=4)).isoformat()], timedelta(minutes=4)),
+        ([(NOW + timedelta(minutes=4)).isoformat().replace("+00:00", ".480Z")], timedelta(minutes=4, milliseconds=480)),
+        (["2027-01-11T15:09:00", "2027-01-11"], timedelta(minutes=15)),
     ],
 )
 def test_the_latest_reset_counts(resets: list[str | None], expected: timedelta) -> None:

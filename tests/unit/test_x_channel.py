@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.channels.own_timeline import comparable
 from scheduler.channels.registry import open_channel
-from scheduler.channels.x.build import build_post, comparable
+from scheduler.channels.x.build import build_post
 from scheduler.channels.x.send import delinked
 from scheduler.channels.x.simulator import Post, XDouble
 from scheduler.channels.x.spec import SPEC

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.channels.x.published_tlds import PUBLISHED
+from scheduler.channels.published_tlds import PUBLISHED
 from scheduler.channels.x.spec import SPEC
 from scheduler.channels.x.weighted_length import cashtags, find_urls, is_valid, mentions, weighted_length
 from scheduler.content import top_level_domains as tlds_module

@@ -22,7 +22,7 @@ from ...light_dataclass import dataclass
 from ...settings.values import is_loopback, web_address
 from ..http import HttpSession, HttpTransport, NoWholeAnswer, ended
 from ..spec import ChannelContext
-from ..status_mapping import RETRY_LIMIT, document, kind_of, latest_reset, reasons_of, safe, said
+from ..status_mapping import RETRY_LIMIT, document, kind_of, latest_reset, of_question, reasons_of, safe, said
 from .build import COLLECTION
 
 CREATE_SESSION = "/xrpc/com.atproto.server.createSession"
@@ -51,12 +51,10 @@ def outcome_of(status: int, headers: Mapping[str, str], body: bytes, *, now: dat
         kind, reasons = OutcomeKind.UNKNOWN, (because(ReasonCode.DUPLICATE, status=status),)
     elif kind is OutcomeKind.FINAL and name in _OVER | _ACCOUNT:
         reasons = (because(ReasonCode.KEYS_REFUSED, status=status),)
-    if kind is OutcomeKind.UNKNOWN and not uri:
-        taken = (because(ReasonCode.TAKES_NONE, status=status),)
-        return Outcome(OutcomeKind.LATER, detail=detail, reasons=taken, status=status)
     resets = [headers.get("ratelimit-reset")]
     retry_at = latest_reset(resets, now=now, otherwise=RETRY_LIMIT) if kind is OutcomeKind.LATER else None
-    return Outcome(kind, detail=detail, reasons=reasons, status=status, retry_at=retry_at)
+    outcome = Outcome(kind, detail=detail, reasons=reasons, status=status, retry_at=retry_at)
+    return outcome if uri else of_question(outcome)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from ...clock import Clock
 from ..contract.double import Answer, SimulatedCall
 from ..contract.double_pages import PostPages, ShownPost
 from ..contract.faults import Act, Fault, FaultScript
+from ..graphemes import byte_length, grapheme_length
 from ..spec import StandIn, StandInOrder
 from .build import COLLECTION, PUT_RECORD
-from .length import byte_length, grapheme_length
 from .send import CREATE_SESSION, GET_RECORD, GET_SESSION
 
 #: The provider's own limits, whatever the channel's settings say.

@@ -53,13 +53,13 @@ def _transport(context: ChannelContext) -> Transport:
 
 
 def _count(text: str, tlds: frozenset[str]) -> int:
-    from .length import grapheme_length
+    from ..graphemes import grapheme_length
 
     return grapheme_length(text)
 
 
 def _find_links(text: str, tlds: frozenset[str]) -> list[tuple[int, int]]:
-    from .facets import find_links
+    from ..web_links import find_links
 
     return find_links(text, tlds)
 

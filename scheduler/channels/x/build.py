@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import html
-import re
-import unicodedata
 from collections.abc import Sequence
 
 from ...domain.message import Message, PostBody
 from ...domain.outcome import Request
+from ..own_timeline import fingerprint_of
 
 
 def build_post(message: Message, media_ids: Sequence[str] = ()) -> Request:
@@ -20,13 +17,4 @@ def build_post(message: Message, media_ids: Sequence[str] = ()) -> Request:
     body: dict[str, object] = {"text": text}
     if media_ids:
         body["media"] = {"media_ids": list(media_ids)}
-    fingerprint = hashlib.sha256(comparable(text).encode("utf-8", "surrogatepass")).hexdigest()
-    return Request("POST", "/2/tweets", body, {"Content-Type": "application/json"}, f"text:{fingerprint}")
-
-
-def comparable(text: str) -> str:
-    """A text with all taken out that X may change: entities, spaces, composition, scheme and case of addresses."""
-    text = unicodedata.normalize("NFC", html.unescape(text)).casefold()
-    text = re.sub(r"https?://", "", text)
-    text = re.sub(r"/(?=[\s.,;:!?)]|$)", "", text)
-    return " ".join(text.split())
+    return Request("POST", "/2/tweets", body, {"Content-Type": "application/json"}, fingerprint_of(text))

@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import tweepy
 
-from ...domain.formatting import counted
-from ...domain.outcome import Evidence, Outcome, OutcomeKind, Request, Verdict
+from ...domain.outcome import Evidence, Outcome, OutcomeKind, Request
 from ...domain.reason import ReasonCode, because
 from ..http import HttpTransport, ended
+from ..own_timeline import NotShown, OwnPost, look_for
 from ..spec import ChannelContext
 from ..status_mapping import RETRY_LIMIT, TOO_MANY, document, kind_of, latest_reset, reasons_of, safe, said, strange
-from .build import comparable
 
-#: Their clock and ours may differ by this much.
-_CLOCKS_DIFFER = timedelta(minutes=5)
 _TIMELINE_PAGES = 3
 
 _POST_ID = re.compile(r"[0-9]{1,19}")
@@ -93,29 +90,18 @@ class XTransport(HttpTransport):
 
     def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
         """Look for the words in the account's own timeline. An empty timeline proves nothing. Never raises."""
-        wanted = comparable(str(request.body.get("text", "")))
-        if not wanted:
-            return Evidence(Verdict.CANNOT_TELL, detail="a post without words cannot be recognized")
-        # No end of the window: two posts of an account never have the same words, in a season or in two that are near
-        # each other (checks D101, D103), so a later one is this one too.
-        earliest = since - _CLOCKS_DIFFER
-        seen = 0
-        try:
-            for post in self._timeline(earliest):
-                seen += 1
-                created_at = datetime.fromisoformat(str(post.get("created_at")))
-                same = comparable(delinked(str(post.get("text", "")), post.get("entities"))) == wanted
-                if same and earliest <= created_at and _POST_ID.fullmatch(str(post.get("id"))):
-                    return Evidence(Verdict.SENT, reference=str(post["id"]), detail="found in the account's timeline")
-        except tweepy.HTTPException as refusal:
-            return Evidence(Verdict.CANNOT_TELL, detail=f"the timeline answered {refusal.response.status_code}")
-        except Exception as error:
-            return Evidence(Verdict.CANNOT_TELL, detail=f"the timeline could not be read: {type(error).__name__}")
-        return Evidence(
-            Verdict.CANNOT_TELL, detail=f"not among {counted(seen, 'post')} of the timeline; that proves nothing"
-        )
+        return look_for(str(request.body.get("text", "")), self._timeline, since=since)
 
-    def _timeline(self, earliest: datetime) -> Iterator[dict[str, Any]]:
+    def _timeline(self, earliest: datetime) -> Iterator[OwnPost]:
+        try:
+            for post in self._posts_since(earliest):
+                if _POST_ID.fullmatch(post_id := str(post.get("id"))):
+                    text = delinked(str(post.get("text", "")), post.get("entities"))
+                    yield OwnPost(post_id, text, datetime.fromisoformat(str(post.get("created_at"))))
+        except tweepy.HTTPException as refusal:
+            raise NotShown(f"answered {refusal.response.status_code}") from None
+
+    def _posts_since(self, earliest: datetime) -> Iterator[dict[str, Any]]:
         if not self._user_id:
             self._user_id = str(self._get("/2/users/me", {})["data"]["id"])
         query = {

@@ -18,9 +18,9 @@ from ...clock import Clock
 from ..contract.double import Answer, SimulatedCall
 from ..contract.double_pages import PostPages, ShownPost
 from ..contract.faults import Act, Fault, FaultScript
+from ..published_tlds import PUBLISHED
 from ..spec import StandIn, StandInOrder
 from . import request_rules
-from .published_tlds import PUBLISHED
 from .weighted_length import find_urls, is_valid, weighted_length
 
 USER = {"id": "1100000000000000001", "name": "Sandbox", "username": "observance_sandbox"}

@@ -54,7 +54,7 @@ def _find_links(text: str, tlds: frozenset[str]) -> list[tuple[int, int]]:
 @lru_cache(maxsize=2)  # the same for all posts
 def _with_withdrawn(tlds: frozenset[str]) -> frozenset[str]:
     """Some were withdrawn since; X still takes them for addresses."""
-    from .published_tlds import PUBLISHED
+    from ..published_tlds import PUBLISHED
 
     return tlds | PUBLISHED
 

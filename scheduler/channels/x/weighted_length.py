@@ -8,7 +8,8 @@ and U+FFFF make a post invalid. See https://docs.x.com/fundamentals/counting-cha
 Three things differ, all on purpose:
 
 * The set of top-level domains is handed in, so that it can be current; the published counter carries the list of its
-  own day (:mod:`.published_tlds`). Whether X knows a younger one is not published; the reading counts that weighs most.
+  own day (:mod:`..published_tlds`). Whether X knows a younger one is not published; the reading counts that weighs
+  most.
 * Lone surrogates make a post invalid, because they cannot be sent.
 * In a bare domain that mixes Latin and other letters and has a path, the path is counted as words: too much
   rather than too little.
@@ -25,7 +26,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from ...domain.emoji import HINT_OF_SEQUENCE, emoji_sequences
-from .published_tlds import PUBLISHED
+from ..published_tlds import PUBLISHED
 
 #: What any address weighs.
 URL_WEIGHT = 23

@@ -1,4 +1,4 @@
-"""The length of a post as Bluesky counts it: in grapheme clusters, and in bytes of UTF-8.
+"""The length of a text as people see it: in grapheme clusters, as several networks count; and in bytes of UTF-8.
 
 A grapheme cluster is what a person takes for one character: a letter with its accents, a flag, a family of four. The
 rules are those of Unicode's annex 29 (extended grapheme clusters, version 15.1, GB3 to GB999); the classes are made

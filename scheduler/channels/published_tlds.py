@@ -1,7 +1,6 @@
-"""The top-level domains that X's published counter knows (twitter-text 3.1.0, of 2020).
+"""The top-level domains that X's published counter knows (twitter-text 3.1.0, of 2020); Mastodon counts by it, too.
 
-X's own servers may know younger ones, and may not; see :mod:`.weighted_length`. International ones in their own
-letters.
+Their servers may know younger ones, and may not. International ones in their own letters.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Counting as Bluesky counts. The expected numbers are those of Unicode's annex 29, by the counter of the reference server."""
+"""Counting what a reader sees. The expected numbers are those of Unicode's annex 29, by the counter of the reference server."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.channels.bluesky.length import byte_length, grapheme_length, graphemes
+from scheduler.channels.graphemes import byte_length, grapheme_length, graphemes
 
 STORED = json.loads((Path(__file__).parents[1] / "data" / "post_lengths.json").read_text(encoding="utf-8"))["bluesky"]
 
