@@ -68,10 +68,12 @@ def transports() -> Iterator[str]:
     for name, spec in CHANNELS.items():
         schemes = " or ".join(f"`{scheme}://`" for scheme in spec.schemes)
         address = f"Default `base_url`: `{spec.base_url}`, starting with {schemes}."
+        if not spec.base_url:
+            address = f"`base_url` must be there, starting with {schemes}." if schemes else "It has no `base_url`."
         yield from (
             f"### transport `{name}`: {spec.help}",
             "",
-            address if spec.base_url else "It has no `base_url`.",
+            address,
             "",
         )
         yield from (*_HEAD, *rows(keys(*spec.settings), "channels.NAME."), "")

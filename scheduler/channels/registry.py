@@ -25,6 +25,7 @@ BUILT_IN = (
     "smtp",
     "by_hand",
     "bluesky",
+    "mastodon",
 )
 GROUP = "observance.channels"
 #: What a channel may carry.

@@ -80,6 +80,8 @@ class PostRules:
     sees, in order; both get the top-level domains that are known, in lower case and Unicode form. ``problems`` gives
     what else it takes amiss: a finding's code, what is wrong, and the piece of the text that it is about. ``section``:
     the name of a section in an item's file that stands in for "Post" on this channel; empty: there is none.
+    ``count_warning``: of a network that shows a content warning before a post, by how much that makes it longer; where
+    there is none, the content note stands in the text.
     """
 
     limit: int
@@ -88,6 +90,7 @@ class PostRules:
     byte_limit: int = 0  # of the text as UTF-8; 0: none
     problems: Callable[[str], Iterable[tuple[str, str, str]]] = lambda text: ()
     section: str = ""
+    count_warning: Callable[[str], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

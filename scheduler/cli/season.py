@@ -380,7 +380,7 @@ def _shown(context: Context, rehearsal: Rehearsal, message: Message, *, html: bo
     body = message.body
     yield _heading(message)
     if isinstance(body, PostBody):
-        yield f"{body.text}\n--- {body.characters}/{body.limit} characters"
+        yield f"{body.whole_text}\n--- {body.characters}/{body.limit} characters"
     else:
         yield f"Subject: {body.subject}\nFrom: {body.from_name} <{body.from_address}>"
         if (other := body.second_head) is not None:

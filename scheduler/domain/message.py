@@ -27,6 +27,12 @@ class PostBody:
     contains_url: bool
     alt_text: str = ""
     picture: PostPicture | None = None
+    content_warning: str = ""  # what some networks show in place of the post until somebody asks for it
+
+    @property
+    def whole_text(self) -> str:
+        """The text for somebody who reads it here: behind the warning, where it has one."""
+        return f"Content warning: {self.content_warning}\n\n{self.text}" if self.content_warning else self.text
 
 
 #: The kinds of a digest's message and of its frame, which is an item's id, too. No item has them.
@@ -222,7 +228,7 @@ def _fields_in_digest(body: PostBody | EmailBody) -> dict[str, object]:
     return found
 
 
-_NOT_IN_ALL = frozenset({"pieces", "subject_pattern", "earlier", "second_head", "picture"})
+_NOT_IN_ALL = frozenset({"pieces", "subject_pattern", "earlier", "second_head", "picture", "content_warning"})
 
 
 def body_fields(body: PostBody | EmailBody) -> dict[str, object]:
@@ -234,7 +240,7 @@ def words_of(message: Message) -> tuple[str, ...]:
     """What its readers read of it, or have read to them: without its looks, its time and the records beneath."""
     body = message.body
     if isinstance(body, PostBody):
-        return body.text, body.alt_text, *(body.picture.words if body.picture else ())
+        return body.content_warning, body.text, body.alt_text, *(body.picture.words if body.picture else ())
     return body.subject, body.preheader, body.text
 
 

@@ -90,6 +90,7 @@ class ReasonCode(StrEnum):
     UNREADABLE_CALL = "unreadable-call"
     SPOILT_BY_READERS = "spoilt-by-readers"
     MIXED = "mixed"  # readers of one call fared differently; each has a reason of their own
+    ALLOWS_LESS = "allows-less"  # the provider was asked, and takes shorter posts than are set
 
     # Why nobody knows
     NO_ANSWER = "no-answer"
@@ -185,6 +186,7 @@ FIELDS: Mapping[ReasonCode, tuple[str, ...]] = MappingProxyType(
         ReasonCode.SERVER_ERROR: ("status",),
         ReasonCode.DUPLICATE: ("status",),
         ReasonCode.NO_ANSWER: ("kind",),
+        ReasonCode.ALLOWS_LESS: ("allows", "is_set"),
         ReasonCode.MIXED: ("accepted", "failed", "later", "unknown"),
         ReasonCode.PROGRAM_STOPPED: ("node",),
         ReasonCode.SETTLED_SENT: ("who", "reference"),

@@ -187,6 +187,10 @@ WORDS: Mapping[C, Words] = MappingProxyType(
         C.UNREADABLE_CALL: Words("not sent: the call could not be read"),
         C.SPOILT_BY_READERS: Words("not sent: the records of some readers are refused; they are left out", waits=True),
         C.MIXED: Words("{mixed}"),
+        C.ALLOWS_LESS: Words(
+            "it allows posts of {allows} characters, and {is_set} are set",
+            "set channels.{channel}.character_limit to what it allows, and see what `check` says then",
+        ),
         # Why nobody knows
         C.NO_ANSWER: Words("may have been sent: no whole answer came"),
         C.STRANGE_ANSWER: Words("may have been sent: the answer is not how it is accepted"),

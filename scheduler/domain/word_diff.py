@@ -109,6 +109,7 @@ def _add(pieces: list[Piece], mark: Mark, words: Sequence[str]) -> None:
 LABELS: Mapping[str, str] = {
     "subject": "subject",
     "preheader": "preheader",
+    "content_warning": "content warning",
     "text": "text",
     "html": "HTML part",
     "alt_text": "words for the picture",

@@ -127,7 +127,7 @@ def _files_of(
     body, request = message.body, requests(message)
     if isinstance(body, PostBody):
         call = {"method": request.method, "path": request.path, "body": request.body}
-        return ("txt", body.text.encode()), ("request.json", _json(call))
+        return ("txt", body.whole_text.encode()), ("request.json", _json(call))
     return (
         ("eml", eml(message)),
         ("html", body.html.encode()),

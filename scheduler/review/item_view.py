@@ -130,7 +130,7 @@ class Since:
 
 
 #: What is compared word by word for a person who reads; the rest is source, or follows from it.
-_READ = frozenset({"subject", "preheader", "text", "alt_text", "second_head"})
+_READ = frozenset({"subject", "preheader", "content_warning", "text", "alt_text", "second_head"})
 #: What stands in a mail's text where each reader has a link of their own.
 _SLOT, _SLOT_WORDS = re.compile(r"%[a-z_]+_url%"), "[personal\u2011link]"
 #: Beside changed words these say nothing of their own.

@@ -74,7 +74,9 @@ def with_code(text: str) -> Markup:
 
 def with_own_links(body: EmailBody | PostBody) -> str:
     """A message's plain text for somebody who reads it here: what is put in for each reader, in words."""
+    if not isinstance(body, EmailBody):
+        return body.whole_text
     text = body.text
-    for token in body.tokens if isinstance(body, EmailBody) else ():
+    for token in body.tokens:
         text = text.replace(token, "[each reader's own link]")
     return text

@@ -70,7 +70,9 @@ def shown_as_data(message: Message) -> Plain:
 
 def _whole_text(message: Message) -> Plain:
     body = message.body
-    return {"text": body.text} if isinstance(body, PostBody) else {"text": body.text, "html": body.html}
+    if isinstance(body, PostBody):
+        return {"text": body.text, "content_warning": body.content_warning}
+    return {"text": body.text, "html": body.html}
 
 
 def findings_about(rehearsal: Rehearsal, message: Message) -> list[Finding]:
@@ -94,6 +96,7 @@ def _message(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None
     if isinstance(body, PostBody):
         data |= {"text": body.text, "characters": body.characters, "limit": body.limit}
         data |= {"contains_url": body.contains_url, "alt_text": body.alt_text}
+        data |= {"content_warning": body.content_warning}
     else:
         data |= {"subject": body.subject, "preheader": body.preheader, "characters": len(body.text), "alt_text": ""}
         data |= {"from_name": body.from_name, "from_address": body.from_address, "reply_to": body.reply_to}

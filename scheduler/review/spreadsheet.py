@@ -101,7 +101,7 @@ def _row(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None) ->
         row["text"] = f"{body.subject}\n{body.preheader}\n\n{body.text}"
         row["characters"] = str(len(body.text))
     else:
-        row["text"] = body.text
+        row["text"] = body.whole_text
         row["characters"] = str(body.characters)
         row["alt text"] = body.alt_text
         row["hashtags"] = " ".join(_TAG.findall(body.text))

@@ -155,7 +155,8 @@ def due_next(rehearsal: Rehearsal, now: datetime) -> tuple[DueNext, ...]:
 def beginning(message: Message) -> str:
     """The first words of a message, for somebody who asks whether they can be said today."""
     body = message.body
-    text = shorten(body.text, _BEGINNING, placeholder=" ...")
+    words = body.whole_text if isinstance(body, PostBody) else body.text
+    text = shorten(words, _BEGINNING, placeholder=" ...")
     return text if isinstance(body, PostBody) else f"\u201c{body.subject}\u201d, then \u201c{body.preheader}\u201d"
 
 

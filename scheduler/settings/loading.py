@@ -262,7 +262,13 @@ class _Loading:
         said["transport"] = transport
         said["base_url"] = (said["base_url"] or facts.base_url).rstrip("/")
         wrong = web_address(said["base_url"], tuple(facts.schemes)) if said["base_url"] or facts.schemes else ""
-        if wrong:
+        if wrong and not said["base_url"]:
+            place, scheme = self.places.get(f"{prefix}transport"), next(iter(facts.schemes))
+            self.problems.append(
+                f"{place}: channels.{name} needs base_url, the address of its server as {scheme}://HOST, for the "
+                f"transport {transport} has none that is everybody's"
+            )
+        elif wrong:
             self.problems.append(f"{self.places.get(f'{prefix}base_url')}: base_url {wrong}")
         return built(
             ChannelSettings, said, name=name, options={k: said[k] for k in keys if k not in keys_of(ChannelSettings)}

@@ -37,6 +37,11 @@ TABLE: list[tuple[tuple[C, ...], dict[str, Any], str]] = [
     ),
     ((C.CHANNEL_OFF,), {"channel": "email"}, "the channel email is not set up, or is switched off"),
     ((C.KEYS_REFUSED,), {}, "the keys are refused"),
+    (
+        (C.ALLOWS_LESS,),
+        {"allows": 400, "is_set": 500},
+        "it allows posts of 400 characters, and 500 are set",
+    ),
     ((C.NAME_NOT_FOUND,), {}, "not sent: the server's name was not found"),
     ((C.NOT_ENCRYPTED,), {}, "not sent: no encrypted connection"),
     ((C.TOO_LATE_TO_RETRY,), {}, "it may be tried again only after its window has closed"),

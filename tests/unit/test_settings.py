@@ -149,7 +149,7 @@ def test_the_environment_may_put_another_transport_in_the_place_of_the_files(pro
     assert "category" not in channel.options
     write(project, "", "[channels.email]\ntransport = 'sendgrid'\nhandle = 'a'\n")
     assert [
-        "config/channels.toml:3: handle is a key of channels with the transport x or by_hand or bluesky"
+        "config/channels.toml:3: handle is a key of channels with the transport x or by_hand or bluesky or mastodon"
     ] == problems(project, env)
 
 
@@ -175,15 +175,24 @@ def test_a_key_of_several_transports_is_not_judged_while_nobody_knows_which_is_m
     assert 'transport is "y"' in only
 
 
-def test_the_other_network_that_is_shipped_as_a_remark_works_when_it_is_none_any_more(project: Path) -> None:
-    """Take out the #: a channel beside the others, and the keys say the defaults but for a placeholder."""
+@pytest.mark.parametrize(
+    ("name", "next_one", "placeholders"),
+    [
+        ("bluesky", "# Mastodon", {"handle": "example.bsky.social"}),
+        ("mastodon", "[channels.email]", {"handle": "example@social.example.org"}),
+    ],
+)
+def test_the_other_networks_that_are_shipped_as_remarks_work_when_they_are_none_any_more(
+    project: Path, name: str, next_one: str, placeholders: dict[str, str]
+) -> None:
+    """Take out the #: a channel beside the others, and the keys say the defaults but for placeholders."""
     text = (project / "config" / "channels.toml").read_text("utf-8")
-    remark = text[text.index("# [channels.bluesky]") : text.index("[channels.email]")]
+    remark = text[text.index(f"# [channels.{name}]") : text.index(next_one)]
     write(project, "", re.sub("^# ?", "", remark, flags=re.MULTILINE))
-    channel = load_settings(project, {}).channels["bluesky"]
-    write(project, "", "[channels.bluesky]\ntransport = 'bluesky'\n")
-    empty = load_settings(project, {}).channels["bluesky"]
-    assert {**empty.options, "handle": "example.bsky.social"} == channel.options
+    channel = load_settings(project, {}).channels[name]
+    write(project, "", f"[channels.{name}]\ntransport = '{name}'\nbase_url = '{channel.base_url}'\n")
+    empty = load_settings(project, {}).channels[name]
+    assert {**empty.options, **placeholders} == channel.options
     assert (empty.base_url, empty.timeout_seconds) == (channel.base_url, channel.timeout_seconds)
 
 
@@ -328,6 +337,10 @@ def test_a_wrong_line_of_settings_toml_is_named(project: Path, settings: str, sa
             "config/channels.toml:3: base_url must start with",
         ),
         ("[channels.m]\ntransport='smtp'\nbase_url = 'https://m.org'", "starts with smtp:// or smtps://"),
+        (
+            "[channels.m]\ntransport='mastodon'",
+            "config/channels.toml:2: channels.m needs base_url, the address of its server as https://HOST",
+        ),
         ("[channels.x]\ntransport='x'\ntimeout_seconds = nan", "is out of range; allowed is 1 to 120"),
     ],
 )

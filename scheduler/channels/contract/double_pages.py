@@ -20,6 +20,7 @@ class ShownPost:
     id: str
     text: str  # as it was sent
     created_at: datetime
+    warning: str = ""  # shown before it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +91,8 @@ class PostPages(Double):
         if call.path != "/":
             return super().page(call)
         articles = "".join(
-            f"<article><p class=muted>Sandbox @observance_sandbox, {_when(p.created_at)}</p><p>{escape(p.text)}</p>"
+            f"<article><p class=muted>Sandbox @observance_sandbox, {_when(p.created_at)}</p>"
+            f"{f'<p><b>Content warning:</b> {escape(p.warning)}</p>' if p.warning else ''}<p>{escape(p.text)}</p>"
             f"<p class=muted>{escape(self.price(number))}</p></article>"
             for number, p in reversed(list(enumerate(posts)))
         )

@@ -38,6 +38,8 @@ from .visible_text import HREF, Part, fold, html_part, line_part, post_part, tex
 CUT = " \u2042 "
 #: Words in quotation marks up to this number are a mention of the words, not a quotation.
 MENTION = 4
+#: What the part of a post is called that some networks show before it.
+WARNING = "content warning"
 _LINE_END = re.compile("\n")
 _SPAN = re.compile(r'"([^"]+)"')
 
@@ -231,13 +233,14 @@ class View:
 
     @cached_property
     def headline_parts(self) -> tuple[Part, ...]:
-        """An email's title, subject and so on; of a post the words for its picture, and those on it."""
+        """An email's title, subject and so on; of a post its warning, the words for its picture, and those on it."""
         body = self.message.body
         if isinstance(body, PostBody):
             printed, picture = self.message.printed, body.picture
+            warning = line_part(WARNING, body.content_warning)
             alt = line_part("alt text", body.alt_text, printed.get("alt", ()))
             card = Part("card", picture.words if picture else (), printed=tuple(printed.get("card", ())))
-            return tuple(part for part in (alt, card) if part.flow)
+            return tuple(part for part in (warning, alt, card) if part.flow)
         lines = {
             "title": self.item.title,
             "subject": body.subject,
@@ -276,8 +279,8 @@ class View:
 
     @cached_property
     def headlines(self) -> dict[str, str]:
-        """An email's title, subject and so on, folded; a post has none."""
-        return {part.name: part.flow for part in self.headline_parts} if self.is_email else {}
+        """An email's title, subject and so on, folded; of a post its warning alone."""
+        return {part.name: part.flow for part in self.headline_parts if self.is_email or part.name == WARNING}
 
     @cached_property
     def own_blocks(self) -> tuple[str, ...]:
@@ -300,7 +303,7 @@ class View:
         body = self.message.body
         if isinstance(body, PostBody):
             words = body.picture.words if body.picture else ()
-            return body.text, body.alt_text, *words, *self.message.links
+            return body.content_warning, body.text, body.alt_text, *words, *self.message.links
         headers = (f"{name}: {value}" for name, value in body.headers.items())
         sender = (body.from_name, body.from_address, body.reply_to)
         head = body.second_head

@@ -9,6 +9,7 @@ from functools import lru_cache
 from ...domain.campaign import ItemText
 from ...domain.claim import Contact, ContactStatus
 from ...domain.finding import Finding, Where
+from ...domain.message import PostBody
 from ..phrases import Phrase, first_match, index_of
 from ..text_answers import TEXTS
 from .context import Material, View
@@ -102,7 +103,7 @@ def _content_note(material: Material, rule: Rule) -> Iterator[Finding]:
         if records and not view.item.content_note:
             record, note = records[0]
             yield view.finding(rule, f'{record} asks for a content note ("{note}"), and the item has none')
-        elif view.item.content_note and not view.says(view.item.content_note):
+        elif view.item.content_note and not _is_noted(view):
             yield view.finding(rule, f'the content note "{view.item.content_note}" is not printed')
     noted = sum(bool(p.item.content_note) for p in material.plan.items)
     if rule.most and noted > rule.most * len(material.plan.items):
@@ -111,6 +112,13 @@ def _content_note(material: Material, rule: Rule) -> Iterator[Finding]:
             f"{noted} of {len(material.plan.items)} items carry a content note; where all do, it warns of nothing",
             hint="keep the note for the items whose claims and passages ask for it",
         )
+
+
+def _is_noted(view: View) -> bool:
+    """Whether its readers see the content note: in each part, or before the post where the network shows it there."""
+    body, note = view.message.body, view.item.content_note
+    warning = body.content_warning if isinstance(body, PostBody) else ""
+    return view.says(note) or fold(note).casefold() in fold(warning).casefold()
 
 
 # -- pictures and tags ----------------------------------------------------------------------------------------------

@@ -173,17 +173,23 @@ def _make_post(
     records_of = {tag: bench.campaign.hashtags.get(tag) for tag in item.hashtags}
     # A tag that belongs to other seasons alone is left out.
     tags = [t for t, r in records_of.items() if r is None or not r.seasons or bench.plan.season.year in r.seasons]
-    context = {
-        **bench.context(planned, records),
+    rules = spec_of(channel).post
+    if rules is None:
+        raise bench.unusable("R017", "the channel says nothing of how a post is measured", planned, channel)
+    context = bench.context(planned, records)
+    warning, count_warning = "", rules.count_warning
+    if count_warning is not None:
+        warning = unicodedata.normalize("NFC", context["item"].content_note)
+        context["item"] = replace(context["item"], content_note="")
+    context |= {
         "body": body,
         "tail": tail,
         "hashtags": tuple("#" + tag.lstrip("#") for tag in tags),
     }
     text = unicodedata.normalize("NFC", tidy(bench.template(f"post/{item.kind.value}.txt", context, channel)))
-    rules = spec_of(channel).post
-    if rules is None:
-        raise bench.unusable("R017", "the channel says nothing of how a post is measured", planned, channel)
     characters, limit = rules.count(text, bench.tlds), int(channel.options.get("character_limit", rules.limit))
+    if warning and count_warning is not None:
+        characters += count_warning(warning)
     if characters > limit:
         over = characters - limit
         message = f"the post is {over} character{'s'[: over > 1]} too long ({characters} of {limit})"
@@ -193,4 +199,4 @@ def _make_post(
         bench.find("R008", f"the post has {size:,} bytes; {rules.byte_limit:,} are allowed", planned, channel)
     links = tuple(dict.fromkeys(text[start:end] for start, end in rules.find_links(text, bench.tlds)))
     alt_text, picture = picture_of(bench, planned, channel, records) if bench.campaign.cards.on else ("", None)
-    return PostBody(text, characters, limit, bool(links), alt_text, picture), links
+    return PostBody(text, characters, limit, bool(links), alt_text, picture, warning), links

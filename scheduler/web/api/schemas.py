@@ -125,6 +125,7 @@ _MESSAGE_MAY: dict[str, Schema] = {
     "text": TEXT,
     "limit": COUNT,
     "contains_url": YES_NO,
+    "content_warning": TEXT,
     # an email
     "subject": TEXT,
     "preheader": TEXT,

@@ -1,22 +1,22 @@
-"""A post on Bluesky whose answer is lost, through the whole engine and on both databases: looked up under its own key."""
+"""A post whose answer is lost, through the whole engine and on both databases, on each network that can be asked: looked
+up in its own records."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from scheduler.channels.bluesky.simulator import BLUESKY_SECRETS, HANDLE, BlueskyDouble
 from scheduler.channels.contract.double import Answer
 from scheduler.channels.contract.faults import Act, Fault, FaultScript
-from scheduler.channels.registry import open_channel
 from scheduler.clock import VirtualClock
 from scheduler.domain.delivery import State
 from scheduler.domain.reason import ReasonCode
 from scheduler.domain.records import Delivery
-from scheduler.settings import ChannelSettings, Secrets
 from scheduler.store import Ledger
+from tests.support.networks import NETWORKS, Network
 from tests.support.world import A_MONTH, World, a_post
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
@@ -25,15 +25,15 @@ DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 class Timeline:
     """One post, its channel, and the server that keeps it."""
 
-    def __init__(self, ledger: Ledger, double: BlueskyDouble) -> None:
+    def __init__(self, ledger: Ledger, network: Network, double: Any) -> None:
         self.world = World(ledger, [a_post("day-1")])
-        self.double = double
-        settings = ChannelSettings("x", "bluesky", True, double.base_url, 20.0, {"handle": HANDLE})
-        self.world.x = open_channel(settings, Secrets(BLUESKY_SECRETS))  # type: ignore[assignment]
+        self.network, self.double = network, double
+        self.world.x = network.open(double.base_url)  # type: ignore[assignment]
         self.world.new_tick()
 
     def passes(self, *minutes: int) -> None:
         for minute in minutes:
+            self.double.clock.advance(max(DUE + timedelta(minutes=minute) - self.double.clock.now(), timedelta(0)))
             self.world.run_at(DUE + timedelta(minutes=minute))
 
     @property
@@ -42,23 +42,24 @@ class Timeline:
         return found
 
 
-@pytest.fixture
-def timeline(ledger: Ledger) -> Iterator[Timeline]:
-    with BlueskyDouble(clock=VirtualClock(DUE)) as double:
-        made = Timeline(ledger, double)
+@pytest.fixture(params=sorted(NETWORKS))
+def timeline(ledger: Ledger, request: pytest.FixtureRequest) -> Iterator[Timeline]:
+    network = NETWORKS[request.param]
+    with network.double(clock=VirtualClock(DUE)) as double:
+        made = Timeline(ledger, network, double)
         yield made
         made.world.x.close()
 
 
 @pytest.mark.parametrize("act", [Act.DROP_AFTER, Act.ERROR_AFTER, Act.BROKEN_BODY])
 def test_what_the_server_has_is_sent_and_not_sent_again(timeline: Timeline, act: Act) -> None:
-    """Unknown after the call; found under its key; one call, ever."""
+    """Unknown after the call; found; one call, ever."""
     timeline.double.faults = FaultScript([Fault(act)])
     timeline.passes(0)
     assert "unknown" == timeline.delivery.state
     timeline.passes(*range(2, 20, 2))
     assert "sent" == timeline.delivery.state
-    assert [timeline.double.posts[0].id] == [timeline.delivery.reference]
+    assert timeline.delivery.reference.endswith(timeline.double.posts[0].id)
     assert (1, 1) == (len(timeline.double.posts), timeline.double.sending_requests)
 
 
@@ -83,7 +84,7 @@ def test_what_the_server_does_not_have_goes_again_after_it_said_so_twice(timelin
 def test_while_nobody_can_be_asked_nothing_goes_again(timeline: Timeline) -> None:
     """An answer that does not speak of the record proves nothing, for hours."""
     timeline.double.faults = FaultScript([Fault(Act.DROP_BEFORE)])
-    timeline.double._get_record = lambda query: Answer.of(502, {"error": "UpstreamFailure"})  # type: ignore[method-assign]
+    setattr(timeline.double, timeline.network.reads, lambda query: Answer.of(502, {"error": "UpstreamFailure"}))
     timeline.passes(0, 5, 10, 30, 60, 120, 300, 600)
     assert (State.UNKNOWN, 1) == (timeline.delivery.state, timeline.double.sending_requests)
 
@@ -97,12 +98,47 @@ def test_a_limit_is_waited_for(timeline: Timeline) -> None:
     assert (State.SENT, 2) == (timeline.delivery.state, timeline.double.sending_requests)
 
 
-def test_a_refused_password_waits_and_is_no_failure(timeline: Timeline) -> None:
+def test_a_refused_key_waits_and_is_no_failure(timeline: Timeline) -> None:
     """Until somebody has put it right."""
-    good, timeline.double.password = timeline.double.password, "else"
+    good = getattr(timeline.double, timeline.network.key)
+    setattr(timeline.double, timeline.network.key, "else")
     timeline.passes(0, 2, 5)
     assert State.SCHEDULED == timeline.delivery.state
     assert ReasonCode.KEYS_REFUSED in [reason.code for reason in timeline.delivery.reasons]
-    timeline.double.password = good
+    setattr(timeline.double, timeline.network.key, good)
     timeline.passes(10, 20, 60)
     assert (State.SENT, 1) == (timeline.delivery.state, len(timeline.double.posts))
+
+
+@pytest.fixture
+def statuses(ledger: Ledger) -> Iterator[Timeline]:
+    """On Mastodon."""
+    network = NETWORKS["mastodon"]
+    with network.double(clock=VirtualClock(DUE)) as double:
+        made = Timeline(ledger, network, double)
+        yield made
+        made.world.x.close()
+
+
+def test_a_copy_that_is_behind_makes_no_second_post(statuses: Timeline) -> None:
+    """Mastodon shows the post only half an hour later: "absent" twice, and then the key makes one post of two calls."""
+    statuses.double.faults, statuses.double.lags = FaultScript([Fault(Act.DROP_AFTER)]), timedelta(minutes=30)
+    statuses.passes(*range(25))
+    assert (State.SENT, 2, 1) == (
+        statuses.delivery.state,
+        statuses.double.sending_requests,
+        len(statuses.double.posts),
+    )
+    assert statuses.delivery.reference.endswith(statuses.double.posts[0].id)
+
+
+def test_after_the_key_is_forgotten_a_person_decides(statuses: Timeline) -> None:
+    """Nobody could be asked for an hour; then Mastodon shows no such post, which proves too little by now."""
+    statuses.double.faults = FaultScript([Fault(Act.DROP_BEFORE)])
+    answers, statuses.double._own_statuses = statuses.double._own_statuses, lambda query: Answer.of(502, {})
+    statuses.passes(0, 5, 10, 30)
+    statuses.double._own_statuses = answers
+    statuses.passes(*range(60, 780, 30))
+    assert (State.UNKNOWN, True) == (statuses.delivery.state, statuses.delivery.needs_a_person())
+    assert (1, 0) == (statuses.double.sending_requests, len(statuses.double.posts))
+    assert statuses.double.absences > 0

@@ -1,0 +1,40 @@
+"""The networks whose own records settle a doubt: each with its stand-in, and a channel that leads there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scheduler.channels.bluesky.simulator import BLUESKY_SECRETS, HANDLE, BlueskyDouble
+from scheduler.channels.mastodon.simulator import MASTODON_SECRETS, MastodonDouble
+from scheduler.channels.registry import open_channel
+from scheduler.channels.spec import Transport
+from scheduler.settings import ChannelSettings, Secrets
+
+
+@dataclass(frozen=True)
+class Network:
+    """One of them. ``key``: what the stand-in takes for a password or token, by the name of its attribute.
+    ``reads``: the method by which the stand-in answers a question about a post."""
+
+    name: str
+    double: type[Any]
+    secrets: Mapping[str, str]
+    options: Mapping[str, str]
+    key: str
+    reads: str
+
+    def open(self, url: str) -> Transport:
+        """Its channel, called x, to a stand-in at that address."""
+        settings = ChannelSettings("x", self.name, True, url, 20.0, self.options)
+        return open_channel(settings, Secrets(self.secrets))
+
+
+NETWORKS = {
+    network.name: network
+    for network in (
+        Network("bluesky", BlueskyDouble, BLUESKY_SECRETS, {"handle": HANDLE}, "password", "_get_record"),
+        Network("mastodon", MastodonDouble, MASTODON_SECRETS, {}, "token", "_own_statuses"),
+    )
+}
