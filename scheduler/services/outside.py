@@ -17,15 +17,17 @@ from ..channels.spec import TellsTime, Transport
 from ..clock import SystemClock
 from ..domain.clock_state import RIGHT
 from ..domain.leave_page import CONFIRMED, Found, LeavePage, found_words, is_confirmed, page_address
+from ..domain.outcome import Outcome
 from ..domain.refusals import Refusal, Refused
 from ..domain.season_key import SeasonKey
 from ..engine.outside import ClockCheck, LeaveCheck
+from ..errors import ConfigurationError
 from ..light_dataclass import dataclass
 from ..project import Project
-from ..settings import Mode
+from ..settings import ChannelSettings, Mode
 from ..settings.values import is_loopback
 from ..subscribers.tokens import page_code, page_proof, proves_page, same_code
-from ..wiring import open_ledger, signing_keys
+from ..wiring import open_ledger, signing_keys, way_out
 from .context import Context, act
 from .seasons import find_season
 
@@ -84,6 +86,18 @@ def time_tellers(project: Project) -> tuple[str, ...]:
     tell = [c for c in project.settings.channels.values() if c.enabled and c.base_url.startswith("http")]
     tell.sort(key=lambda channel: channel.is_loopback)
     return tuple(c.base_url for c in tell if may_ask(project, c.base_url))
+
+
+def ask_provider(project: Project, channel: ChannelSettings) -> Outcome | None:
+    """Whether a channel's provider takes our keys, and what else it says when it is asked; by a call that sends
+    nothing. None where it is not asked."""
+    if not may_ask(project, channel.base_url):
+        return None
+    try:
+        with closing(way_out(project, channel)) as way:
+            return way.ask(now=project.clock.now())
+    except ConfigurationError:  # what is missing is said elsewhere
+        return None
 
 
 def hear_the_time(project: Project, transports: Mapping[str, Transport], clock: ClockCheck) -> None:

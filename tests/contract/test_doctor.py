@@ -615,6 +615,53 @@ def test_each_door_is_tried_once_and_a_closed_one_is_out_of_reach() -> None:
     assert "secret" not in repr(lines)
 
 
+@pytest.mark.parametrize(
+    ("answer", "light", "says", "status"),
+    [
+        (None, None, "", 0),
+        (Outcome(OutcomeKind.ACCEPTED, status=200), None, "", 0),
+        (
+            Outcome(OutcomeKind.ACCEPTED, reasons=(because(ReasonCode.ALLOWS_LESS, allows=400, is_set=500),)),
+            AMBER,
+            "channel x: it allows posts of 400 characters, and 500 are set",
+            1,
+        ),
+        (
+            Outcome(OutcomeKind.FINAL, detail="401: no", reasons=(because(ReasonCode.KEYS_REFUSED, status=401),)),
+            RED,
+            "channel x: the keys are refused: 401: no",
+            1,
+        ),
+        (
+            Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.TAKES_NONE, status=503),)),
+            RED,
+            "channel x: it takes nothing from anybody now",
+            4,
+        ),
+    ],
+)
+def test_a_provider_that_is_there_is_asked_whether_it_takes_the_keys(
+    answer: Outcome | None, light: Status | None, says: str, status: int
+) -> None:
+    """Nothing more is said where it does; what it allows less than is set, and what it refuses, is."""
+    asked: list[str] = []
+
+    def ask(channel: ChannelSettings) -> Outcome | None:
+        asked.append(channel.name)
+        return answer if channel.name == "x" else None
+
+    examined = look(the_settings(), online=True, connect=lambda *door: "", ask=ask)
+    lines = list(check_channels.reach(examined))
+    assert ["x", "email"] == asked
+    more = [line for line in lines if "answers" not in line.said]
+    assert [(light, says)] * (light is not None) == [(line.light, line.said) for line in more]
+    assert all(line.to_do for line in more)
+    assert status == exit_status(lines)
+    asked.clear()
+    list(check_channels.reach(look(the_settings(), online=True, connect=lambda *door: "closed", ask=ask)))
+    assert [] == asked, "who is not there is not asked"
+
+
 def test_a_door_on_this_machine(tmp_path: Path) -> None:
     """Open, closed, and one that does not speak TLS."""
     with socket.create_server(("127.0.0.1", 0)) as server:

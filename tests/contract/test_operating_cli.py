@@ -155,6 +155,16 @@ def test_the_doctor_has_the_status_of_the_contract(road: Road) -> None:
     assert (0, []) == road.received()
 
 
+def test_the_doctor_asks_each_provider_whether_it_takes_the_keys(road: Road) -> None:
+    """Online, by a call that sends nothing; offline nobody is asked."""
+    refused = "channel email: the keys are refused"
+    assert refused not in road.run("doctor", "--online", at=NOON).stdout
+    road.environment["OBSERVANCE_SENDGRID_API_KEY"] = "SG.another-key-that-nobody-knows"
+    assert refused in road.run("doctor", "--online", at=NOON).stdout
+    assert refused not in road.run("doctor", at=NOON).stdout
+    assert (0, []) == road.received()
+
+
 def test_the_report_in_each_form(road: Road) -> None:
     """Printed, as a page, for machines; without a ledger there is nothing to report."""
     road.run("tick", at=MORNING)

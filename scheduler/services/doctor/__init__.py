@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, closing
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...clock import ShiftedClock
@@ -12,7 +13,7 @@ from ...domain.rehearsal import Rehearsal
 from ...errors import ObservanceError, OutOfReach
 from ...project import Project
 from ...wiring import channel_context, find_displaced, open_ledger
-from ..outside import ask_for_leave_page, time_tellers, time_told_by
+from ..outside import ask_for_leave_page, ask_provider, time_tellers, time_told_by
 from ..report import dollars_spent
 from ..seasons import rehearse
 from ..senders import held_by, senders_at_work, who_holds
@@ -119,6 +120,7 @@ def examine_project(
                 waived=project.waived(),
                 online=online,
                 connect=check_channels.open_door,
+                ask=partial(ask_provider, project),
                 look_up=check_channels.records,
                 time_tellers=time_tellers(project),
                 time_at=time_told_by,

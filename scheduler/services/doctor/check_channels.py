@@ -1,5 +1,6 @@
 """The channels: what they cost and ask, which of them pause; with --online, whether their providers can be reached and
-what the DNS says of the sender's domain. A connection is opened and closed again; nothing is sent.
+what the DNS says of the sender's domain. A connection is opened and closed again, and asked whether our keys are taken;
+nothing is sent.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from ...channels.registry import installed, mail_channels, spec_of
 from ...channels.spec import ChannelContext, DoctorInput
 from ...domain.formatting import days_words, local_words
 from ...domain.message import EmailBody
+from ...domain.outcome import OutcomeKind, refuses_everybody
 from ...domain.pause import ChannelPause, pause_in_words
 from ...domain.reason import ReasonCode
-from ...domain.reason_words import WORDS
+from ...domain.reason_words import WORDS, advice, in_words
 from ...errors import OutOfReach
 from ...settings import ChannelSettings
 from ..report import spending
@@ -154,8 +156,8 @@ def reach(examined: DoctorContext) -> Iterator[DoctorResult]:
         )
         return
     rules = examined.settings.notices
-    channels = [c for c in examined.settings.channels.values() if c.enabled]
-    doors = [_door(f"channel {c.name}", c.base_url, spec_of(c).schemes) for c in channels]
+    channels = {f"channel {c.name}": c for c in examined.settings.channels.values() if c.enabled}
+    doors = [_door(name, c.base_url, spec_of(c).schemes) for name, c in channels.items()]
     doors += [_door("the notices' webhook", rules.webhook_url), _door("the heartbeat", rules.heartbeat_url)]
     doors.append(("the notices' mail server", rules.smtp_host, rules.smtp_port, rules.smtp_security == "tls"))
     for name, host, port, encrypted in (door for door in doors if door[1]):
@@ -170,6 +172,23 @@ def reach(examined: DoctorContext) -> Iterator[DoctorResult]:
             )
         else:
             yield DoctorResult("reach", Status.GREEN, f"{where} answers")
+            if name in channels:
+                yield from _asked(examined, channels[name])
+
+
+def _asked(examined: DoctorContext, channel: ChannelSettings) -> Iterator[DoctorResult]:
+    """What a provider that is there says of our keys, and of how the channel is set."""
+    answer = examined.ask(channel)
+    if answer is None or not answer.reasons:
+        return
+    is_taken = answer.kind is OutcomeKind.ACCEPTED
+    yield DoctorResult(
+        "reach",
+        Status.AMBER if is_taken else Status.RED,
+        f"channel {channel.name}: {in_words(answer.reasons, answer.detail, channel=channel.name)}",
+        advice(answer.reasons, item="ITEM", channel=channel.name),
+        out_of_reach=not is_taken and not refuses_everybody(answer),
+    )
 
 
 def _door(name: str, address: str, ports: Mapping[str, int] = _WEB_PORTS) -> tuple[str, str, int, bool]:

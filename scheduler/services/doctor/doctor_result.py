@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from ...clock import SystemClock
 from ...domain.leave_page import Found, LeavePage
+from ...domain.outcome import Outcome
 from ...domain.records import DatabaseFacts
 from ...domain.rehearsal import Rehearsal
 from ...domain.sender import Sender
 from ...errors import ObservanceError
 from ...light_dataclass import dataclass
 from ...project import campaign_option
-from ...settings import Mode, Settings
+from ...settings import ChannelSettings, Mode, Settings
 
 if TYPE_CHECKING:
     from ...store import Ledger
@@ -59,6 +60,8 @@ class Season:
 
 #: Opens a connection and closes it again: (host, port, encrypted, seconds) -> why not, or empty.
 Connect = Callable[[str, int, bool, float], str]
+#: Asks a channel's provider whether it takes our keys, by a call that sends nothing; None: it is not asked.
+Ask = Callable[[ChannelSettings], Outcome | None]
 #: Asks the DNS: (name, kind of record) -> the records' texts; empty when there are none. Raises OutOfReach.
 LookUp = Callable[[str, str], list[str]]
 
@@ -86,6 +89,7 @@ class DoctorContext:
     waived: frozenset[str] = frozenset()
     online: bool = False
     connect: Connect = lambda host, port, encrypted, seconds: "not tried"
+    ask: Ask = lambda channel: None
     look_up: LookUp = lambda name, kind: []
     time_tellers: tuple[str, ...] = ()  # addresses of providers that say what time it is
     time_at: Callable[[str], datetime | None] = lambda address: None
