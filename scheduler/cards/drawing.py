@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
+from ..domain.post_picture import PostPicture
 from ..kept_by_key import KeptByKey
 from .fonts import FILES
 from .layout import Drawing, draw
@@ -34,6 +35,15 @@ def drawing_of(filled: str) -> tuple[Drawing, str]:
     digest = hashlib.sha256(png_of(made.svg)).hexdigest()
     PICTURES.write(key, (made.svg, made.width, made.height, made.words, made.told, digest))
     return made, digest
+
+
+def bytes_of(picture: PostPicture) -> bytes:
+    """What is sent for a picture: made from its drawing, or as it was kept. Raises ValueError where this machine's
+    renderer gives other bytes than those that were approved."""
+    content = png_of(picture.drawing)
+    if hashlib.sha256(content).hexdigest() != picture.sha256:
+        raise ValueError("the picture is not drawn here as it was approved")
+    return content
 
 
 def png_of(svg: str) -> bytes:

@@ -82,6 +82,7 @@ class PostRules:
     the name of a section in an item's file that stands in for "Post" on this channel; empty: there is none.
     ``count_warning``: of a network that shows a content warning before a post, by how much that makes it longer; where
     there is none, the content note stands in the text.
+    ``card_size``: width and height of a post's picture.
     """
 
     limit: int
@@ -91,6 +92,7 @@ class PostRules:
     problems: Callable[[str], Iterable[tuple[str, str, str]]] = lambda text: ()
     section: str = ""
     count_warning: Callable[[str], int] | None = None
+    card_size: tuple[int, int] = (1200, 675)
 
 
 @dataclass(frozen=True, slots=True)

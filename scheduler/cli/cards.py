@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ..cards.drawing import bytes_of
 from ..domain.formatting import day_words
 from ..errors import cannot_write
-from ..services.cards import bytes_of, card_of
+from ..services.cards import card_of
 from .arguments import ITEM, OF_A_CAMPAIGN, argument, command
 from .context import Context, NotInThisCampaign
 from .output import finding_lines, findings_as_data

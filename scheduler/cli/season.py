@@ -60,7 +60,7 @@ from .output import (
   run.py dry-run
   run.py dry-run --open                                  and show it in the browser
   run.py dry-run --from 2027-01-11 --to 2027-01-17       one week alone
-Files: index.html (the packet), plan.json, plan.csv, calendar.ics, findings.json, posts/, emails/, digests/.""",
+Files: index.html (the packet), plan.json, plan.csv, calendar.ics, findings.json, posts/, cards/, emails/, digests/.""",
 )
 def dry_run(context: Context, options: argparse.Namespace) -> int:
     """Rehearse the whole month: the plan, the words and the checks of a live send, with only the sending step removed.

@@ -115,6 +115,7 @@ ITEM_FIELDS = (
         hint="Where it is kept, when somebody's story is told.",
         group=WHEN,
     ),
+    EditField("alt", "Words for whoever does not see its picture", long=True, group=WHEN),
     EditField("image_tags", "What a picture shows", Sort.LIST, "One word or phrase a line.", group=WHEN),
 )
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from ..light_dataclass import dataclass
 from .audience import Audience
 from .message import EmailBody, Message, SecondHead, body_fields
+from .post_picture import PostPicture
 
 #: A word with the space after it, so that a changed space is a change of its word.
 _WORD = re.compile(r"\S+\s*|\s+")
@@ -113,6 +114,7 @@ LABELS: Mapping[str, str] = {
     "text": "text",
     "html": "HTML part",
     "alt_text": "words for the picture",
+    "picture": "the picture",
     "from_name": "sender's name",
     "from_address": "sender's address",
     "reply_to": "where answers go",
@@ -195,6 +197,8 @@ def _text(value: object) -> str:
             return "\n".join(map(str, value))
         case Audience():
             return value.to_text()
+        case PostPicture():
+            return "\n".join((*value.words, f"({value.coat})"))
         case SecondHead():
             return f"{value.list_id}\n{value.from_name}\n{value.subject}\n{value.preheader}\n{value.text}"
         case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -11,18 +12,21 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 from ..domain.claim import UNVERIFIED, Claim, Contact
 from ..domain.finding import Finding, Severity
 from ..domain.formatting import counted, date_words, day_words, local_words, time_of_day
-from ..domain.message import EmailBody, Message
+from ..domain.message import EmailBody, Message, PostBody
 from ..domain.planned_item import PlannedItem
+from ..domain.post_picture import PostPicture
 from ..domain.question import Asked
 from ..domain.quotation import Quotation, is_verbatim
 from ..domain.rehearsal import Rehearsal
 from ..domain.review_policy import Missing
 from ..domain.sent import Sent
 from ..domain.stale_approvals import changed_records, difference
-from ..domain.word_diff import FieldChange, changes, shown
+from ..domain.word_diff import FieldChange, Mark, changes, shown
 from ..light_dataclass import dataclass
 from .inbox_preview import InboxRow, inbox_rows
 from .mail_view import MailView, mail_view
@@ -90,6 +94,7 @@ class MessageView:
 
     message: Message
     subject: str  # of an email; of a frame that of the first digest
+    picture: Markup  # of a post, in the page itself; empty where it has none, or this machine draws another one
     inbox: tuple[InboxRow, ...]  # of an email, with each of its heads
     mail: MailView | None  # of an email
     dark: MailView | None  # the mail as in dark mode, where the page is not the packet
@@ -130,7 +135,7 @@ class Since:
 
 
 #: What is compared word by word for a person who reads; the rest is source, or follows from it.
-_READ = frozenset({"subject", "preheader", "content_warning", "text", "alt_text", "second_head"})
+_READ = frozenset({"subject", "preheader", "content_warning", "text", "alt_text", "picture", "second_head"})
 #: What stands in a mail's text where each reader has a link of their own.
 _SLOT, _SLOT_WORDS = re.compile(r"%[a-z_]+_url%"), "[personal\u2011link]"
 #: Beside changed words these say nothing of their own.
@@ -146,11 +151,12 @@ def since_then(words: str, before: Message, after: Message, records: str = "") -
     read = tuple(
         replace(c, pieces=tuple(replace(p, words=_SLOT.sub(_SLOT_WORDS, p.words)) for p in c.pieces))
         for c in found
-        if c.field in _READ
+        if c.field in _READ and any(piece.mark is not Mark.KEPT for piece in c.pieces)  # a picture may look else alone
     )
     records = records or ", ".join(record.replace(":", " ", 1) for record in changed_records(before, after))
-    names = {"html": "how it looks", "rests_on": f"what it rests on ({records})"}
-    beside = (c for c in found if c.field not in _READ and not (read and c.field in _FOLLOW))
+    names = {"html": "how it looks", "picture": "how the picture looks", "rests_on": f"what it rests on ({records})"}
+    told = {c.field for c in read}
+    beside = (c for c in found if c.field not in told and not (read and c.field in _FOLLOW))
     return Since(words, read, tuple(names.get(c.field, c.label) for c in beside))
 
 
@@ -273,6 +279,7 @@ def message_view(
     return MessageView(
         message=message,
         subject=rehearsal.subject_shown(message),
+        picture=_picture(body.picture) if isinstance(body, PostBody) and body.picture else Markup(),
         inbox=inbox_rows(rehearsal, message),
         mail=shade(dark=False if on_page else None) if shade else None,
         dark=shade(dark=True) if shade and on_page else None,
@@ -287,6 +294,16 @@ def message_view(
         since=replace(since, difference=tuple(replace(c, pieces=shown(c.pieces)) for c in since.difference)),
         key=f"{'beside-' if beside else ''}{message.item}-{message.channel}",
     )
+
+
+def _picture(picture: PostPicture) -> Markup:
+    from ..cards.drawing import bytes_of
+
+    try:
+        content = b64encode(bytes_of(picture)).decode()
+    except ValueError:  # the sender asks the same, and refuses
+        return Markup()
+    return Markup(f"data:{picture.media_type};base64,{content}")  # noqa: S704 - of our own making
 
 
 def _mail(email: EmailBody, on_page: int, public_url: str, *, dark: bool | None) -> MailView:

@@ -44,16 +44,3 @@ def card_of(project: Project, campaign_id: str, year: int | None, item: str, siz
     except Unusable:
         pass
     return ItemCard(planned, picture, alt_text, tuple(bench.findings))
-
-
-def bytes_of(picture: PostPicture) -> bytes:
-    """What is sent for a picture: made from its drawing, or as it was kept. Raises ValueError where this machine's
-    renderer gives other bytes than those that were approved."""
-    from hashlib import sha256
-
-    from ..cards.drawing import png_of
-
-    content = png_of(picture.drawing)
-    if sha256(content).hexdigest() != picture.sha256:
-        raise ValueError("the picture is not drawn here as it was approved")
-    return content

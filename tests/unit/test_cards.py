@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 import zlib
+from base64 import b64encode
 from dataclasses import asdict, replace
 from pathlib import Path
 from shutil import copytree
@@ -14,7 +15,7 @@ import pytest
 
 from scheduler.cards import drawing, fonts
 from scheduler.cards.day_line import day_line
-from scheduler.cards.drawing import png_of
+from scheduler.cards.drawing import bytes_of, png_of
 from scheduler.cards.layout import SMALLEST, CannotDraw, broken, draw
 from scheduler.cli.main import main
 from scheduler.domain.brand import LEAST_CONTRAST, contrast
@@ -22,7 +23,13 @@ from scheduler.domain.campaign import Kind
 from scheduler.domain.card import CARD_KINDS, CardChoice, CardRules
 from scheduler.domain.design_tokens import COAT_PAIRS, COATS, THEN_GROUND, THEN_INK
 from scheduler.domain.message import Message, PostBody, from_text, to_text
-from scheduler.services.cards import bytes_of
+from scheduler.domain.rehearsal import Rehearsal
+from scheduler.domain.word_diff import Mark
+from scheduler.review.dry_run_files import write_dry_run
+from scheduler.review.item_html import item_fragment
+from scheduler.review.item_view import since_then
+from scheduler.review.packet import packet_html
+from tests.support.rehearsal_factory import MADE_AT, eml, month, request
 from tests.support.render_factory import TEMPLATES, item, one, rendered
 
 ON = CardRules(on=True)
@@ -295,3 +302,65 @@ def test_the_command_writes_a_picture_and_says_its_words(tmp_path: Path, capsys:
     assert struct.unpack(">II", out.read_bytes()[16:24]) == (1080, 1350)
     assert "National Human Trafficking Awareness Day" in capsys.readouterr().out
     assert main(["card", "no-such-item"]) == 2
+
+
+# -- where it is seen -----------------------------------------------------------------------------------------------
+
+
+def a_month_with(body: PostBody) -> Rehearsal:
+    """A season whose first post has the picture of ``body``, on each of two channels."""
+    season = month()
+    first = next(m for m in season.messages if isinstance(m.body, PostBody))
+    shown = replace(first, body=replace(body_of(first), picture=body.picture, alt_text="A card & its words"))
+    others = tuple(m for m in season.messages if m is not first)
+    return replace(season, messages=(shown, replace(shown, channel="elsewhere"), *others))
+
+
+def test_packet_page_and_folder_show_it_with_its_words(tmp_path: Path) -> None:
+    picture = body_of(post()).picture
+    season = a_month_with(body_of(post()))
+    content = f"data:image/png;base64,{b64encode(bytes_of(picture)).decode()}"
+    item_id = season.messages[0].item
+    fragment = item_fragment(season, item_id, handles={}, lay=True).html
+    for page in (packet_html(season, made_at=MADE_AT), fragment):
+        assert page.count(content) == 2
+        assert "A card &amp; its words" in page
+    files = write_dry_run(tmp_path / "out", season, made_at=MADE_AT, requests=request, eml=eml)
+    day = season.messages[0].on
+    assert [p.name for p in (files.folder / "cards").iterdir()] == [f"{day}.png"]
+    assert (files.folder / "cards" / f"{day}.png").read_bytes() == bytes_of(picture)
+
+
+def test_a_day_with_two_pictures_has_two_files(tmp_path: Path) -> None:
+    season = a_month_with(body_of(post()))
+    other = body_of(post(kind=Kind.REST))
+    first, second, *rest = season.messages
+    season = replace(
+        season, messages=(first, replace(second, body=replace(body_of(second), picture=other.picture)), *rest)
+    )
+    files = write_dry_run(tmp_path / "out", season, made_at=MADE_AT, requests=request, eml=eml)
+    names = sorted(p.name for p in (files.folder / "cards").iterdir())
+    assert names == [f"{first.on}-{first.item}.png", f"{first.on}.png"]
+
+
+def test_a_picture_that_is_drawn_otherwise_here_is_not_shown() -> None:
+    body = body_of(post())
+    season = a_month_with(replace(body, picture=replace(body.picture, sha256="0" * 64)))
+    page = packet_html(season, made_at=MADE_AT)
+    assert "data:image/png" not in page
+    assert page.count("draws the picture in another way than it was approved") == 2
+
+
+def test_a_reviewer_is_shown_what_changed_on_a_picture() -> None:
+    before, after = post(), post(card=CardChoice(coat="lilac"))
+    (change,) = since_then("", before, after).difference
+    assert change.label == "the picture"
+    assert [(p.mark, p.words.strip()) for p in change.pieces if p.mark is not Mark.KEPT] == [
+        (Mark.REMOVED, "(sky)"),
+        (Mark.ADDED, "(lilac)"),
+    ]
+    otherwise = replace(
+        before, body=replace(body_of(before), picture=replace(body_of(before).picture, sha256="0" * 64))
+    )
+    since = since_then("", before, otherwise)
+    assert (since.difference, since.beside) == ((), ("how the picture looks",))

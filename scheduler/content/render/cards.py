@@ -66,6 +66,7 @@ def picture_of(
         return "", None
     alt_text = unicodedata.normalize("NFC", written or draft_of(card.told))
     if not written:
+        bench.print_alike("card", "alt")
         bench.find("G103", f"the picture has only a draft of its alternative text: {alt_text}", planned, channel)
     if len(alt_text) > LONGEST_ALT:
         message = f"the alternative text has {len(alt_text):,} characters; {LONGEST_ALT:,} are allowed"
@@ -131,7 +132,8 @@ def _context(
         "claim": claim,
         "quotation": quotation,
         "unfinished": quotation is not None and not quotation.text.endswith((".", "!", "?", "…", "”")),
-        "then": records.past(item.then[0]) if kind == "then-now" and item.then else None,
+        "then": _claim(records, item.then[0] if kind == "then-now" and item.then else ""),
+        "said_by": _page_of(bench, item.then[0] if item.then else ""),
         "now": now,
         "figure": figure,
         "counted": counted,
@@ -151,6 +153,13 @@ def _context(
 
 def _claim(records: ItemRecords, claim_id: str) -> ClaimView | None:
     return records.claim(claim_id) if claim_id else None
+
+
+def _page_of(bench: SeasonRenderer, claim_id: str) -> str:
+    """The stored page on which a claim stood, as it is named; empty where there is none."""
+    claim = bench.campaign.claims.get(claim_id)
+    source = bench.campaign.sources.get(claim.source_ref.partition("#")[0]) if claim is not None else None
+    return RecordText(source.attribution, "source", source.id, "attribution") if source is not None else ""
 
 
 def _apart(claim: ClaimView | None) -> tuple[str, str]:

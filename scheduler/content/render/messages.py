@@ -198,5 +198,7 @@ def _make_post(
     if rules.byte_limit and size > rules.byte_limit:
         bench.find("R008", f"the post has {size:,} bytes; {rules.byte_limit:,} are allowed", planned, channel)
     links = tuple(dict.fromkeys(text[start:end] for start, end in rules.find_links(text, bench.tlds)))
-    alt_text, picture = picture_of(bench, planned, channel, records) if bench.campaign.cards.on else ("", None)
+    alt_text, picture = "", None
+    if bench.campaign.cards.on:
+        alt_text, picture = picture_of(bench, planned, channel, records, rules.card_size)
     return PostBody(text, characters, limit, bool(links), alt_text, picture, warning), links

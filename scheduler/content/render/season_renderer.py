@@ -179,6 +179,10 @@ class SeasonRenderer:
             made = [one for its in self._printed.values() for one in its]
             self._printed = {**before, name: made}
 
+    def print_alike(self, name: str, other: str) -> None:
+        """What stands under ``other`` of BESIDE was made of what stands under ``name``."""
+        self._printed[other] = [*self._printed.get(name, ())]
+
     @contextmanager
     def printing_again(self) -> Iterator[None]:
         """What is printed within stands in the message once, and is noted already."""
