@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.content.days.day_judge import DayJudge, KnownDate, SeasonDays
+from scheduler.content.days.day_positions import DayPositions
 from scheduler.content.days.day_rules import load_day_rules
 from scheduler.domain.claim import Claim
 from tests.support.checks_factory import LINT, START, a_campaign, claim, codes, email, findings, item, post
@@ -243,3 +244,96 @@ def test_a_project_without_rules_of_its_own_reads_those_that_are_shipped(tmp_pat
     assert rules is not None
     assert rules.language == "es"
     assert load_day_rules(tmp_path, "ar")[0] is None
+
+
+def positions(language: str, words: str, on: date) -> list[str]:
+    """What is wrong of a text of June 2027, whose special day is Oceans Day, the 8th."""
+    rules, _ = load_day_rules(LINT, language)
+    assert rules is not None
+    days = SeasonDays(
+        date(2027, 6, 1), date(2027, 6, 30), {"oceans day": date(2027, 6, 8)}, frozenset(), ("sea month",)
+    )
+    judge = DayJudge(rules, days)
+    return [w.code for w in (*judge.judge(words, on), *DayPositions(judge).judge(words, on))]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "words"),
+    [
+        (10, 15, "We are halfway."),
+        (10, 16, "Half of the month is over."),
+        (2, 14, "We are in the middle of June."),
+        (20, 2, "Our month has just begun."),
+        (10, 28, "The month is almost over."),
+        (12, 3, "These are the first days of June."),
+        (10, 26, "It is the last week of the month."),
+        (10, 22, "Week four of sea month"),
+        (20, 9, "It is the second week of our month."),
+        (3, 10, "Ten days into June, the gulls are back."),
+        (10, 16, "Two weeks until July."),
+        (10, 6, "Oceans Day is in two days."),
+        (15, 10, "Two days since Oceans Day."),
+        (10, 10, "June has thirty-one days."),
+        (10, 9, "It's Wednesday, and it rains."),
+        (10, 1, "Today the month begins."),
+        (10, 29, "Tomorrow is the last day of the month."),
+        (10, 18, "On this third Friday of June we walk."),
+        (10, 5, "Oceans Day is around the corner."),
+        (5, 10, "Oceans Day was on Tuesday."),
+        (20, 7, "This Tuesday is Oceans Day."),
+        (5, 20, "Summer begins this week."),
+        (10, 10, "The class ends on 6/31."),
+        (10, 12, "Note 12 of 30"),
+        (10, 12, "Day twelve: nets."),
+        (12, 4, "Join us on June 10."),
+        (5, 12, "Thank you for coming on June 10."),
+    ],
+)
+def test_where_in_the_month_a_text_says_that_it_stands(wrong: int, right: int, words: str) -> None:
+    """C170 to C173, by the day on which it goes out."""
+    assert positions("en", words, date(2027, 6, wrong)), words
+    if "thirty-one" not in words and "6/31" not in words:
+        assert [] == positions("en", words, date(2027, 6, right))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "By the end of June the nets are mended.",
+        "The last week of June brings the long days.",
+        "Halfway down the pier there is a bench.",
+        "Are you ready for Father's Day?",
+        "We start the day with coffee.",
+        "Summer begins in three weeks, and the pools fill.",
+        "It may rain.",
+        "Before Memorial Day the pier was closed.",
+        "In the second half of the month we sort what we found.",
+    ],
+)
+def test_other_times_are_nobodys_mistake(words: str) -> None:
+    """A text of the first days may speak of the last."""
+    assert [] == positions("en", words, date(2027, 6, 7))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "words"),
+    [
+        (3, 15, "Ya estamos a mitad de mes, y la playa est\u00e1 limpia."),
+        (3, 15, "Estamos a mediados de junio."),
+        (10, 9, "Hoy es mi\u00e9rcoles."),
+        (10, 29, "Ma\u00f1ana es el \u00faltimo d\u00eda del mes."),
+        (12, 4, "Acomp\u00e1\u00f1enos el 10 de junio."),
+        (10, 12, "D\u00eda doce: redes."),
+        (20, 5, "Se acerca el D\u00eda Mundial de los Oc\u00e9anos."),
+    ],
+)
+def test_positions_in_spanish(wrong: int, right: int, words: str) -> None:
+    assert positions("es", words, date(2027, 6, wrong)), words
+    assert [] == positions("es", words, date(2027, 6, right))
+
+
+def test_a_pattern_of_a_position_that_cannot_be_used_is_reported(tmp_path: Path) -> None:
+    text = (LINT / "days" / "en.toml").read_text().replace("'^week {n}", "'^(week {n}")
+    (tmp_path / "days").mkdir()
+    (tmp_path / "days" / "en.toml").write_text(text)
+    assert ["C013"] == [p.code for p in load_day_rules(tmp_path, "en")[1]]

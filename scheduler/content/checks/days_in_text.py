@@ -14,6 +14,7 @@ from ...domain.finding import Finding
 from ...domain.printed import Printed
 from ...domain.quotation import Source
 from ..days.day_judge import DayJudge, KnownDate, SeasonDays, WrongDay, event_words
+from ..days.day_positions import DayPositions
 from ..days.day_reader import Told, reader_for
 from ..days.day_rules import DayRules, load_day_rules
 from ..text_answers import TEXTS
@@ -60,6 +61,7 @@ class _Judge:
 
     def __init__(self, rules: DayRules, season: SeasonDays, known: tuple[KnownDate, ...]) -> None:
         self._judge, self._known = DayJudge(rules, season), known
+        self._positions = DayPositions(self._judge)
         of_season = (season.start_on, season.end_on, *season.special.items(), sorted(season.planned), season.titles)
         dates = [(k.record, k.year, k.month, k.day, sorted(k.words)) for k in known]
         self._asked = TEXTS.question("wrong days", (rules.fingerprint, of_season, dates))
@@ -69,7 +71,8 @@ class _Judge:
     ) -> Iterator[WrongDay]:
         def look(_: str) -> tuple[tuple[str, ...], ...]:
             found = self._judge.judge(text, on, self._known, listed, of_a_day=of_a_day, printed=printed)
-            return tuple((wrong.code, wrong.words, wrong.message, wrong.hint) for wrong in found)
+            more = self._positions.judge(text, on) if of_a_day else ()
+            return tuple((wrong.code, wrong.words, wrong.message, wrong.hint) for wrong in (*found, *more))
 
         asked = repr((text, on.toordinal(), sorted(listed), of_a_day, printed))
         return (WrongDay(*wrong) for wrong in self._asked.of(asked, look))

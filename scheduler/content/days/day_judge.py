@@ -22,6 +22,8 @@ from .day_rules import DayRules
 
 #: A day of the week without a date is one within this many days.
 NEAR = 8
+#: A day is spoken of as one of this season within this many days.
+_STILL_TOLD = 75
 #: Between two names of a day that are said to be one: no more words than these.
 MOST_WORDS = 9
 _WORD = re.compile(r"[\w'\u2019]+")
@@ -96,12 +98,12 @@ class DayJudge:
     def __init__(self, rules: DayRules, season: SeasonDays) -> None:
         self.rules, self.season = rules, season
         short = {name.removeprefix("national ").removeprefix("international ") for name in season.special}
-        self._special = {**{n: season.special[n] for n in season.special}}
-        for name in sorted(short - set(self._special)):
+        self.special = {**{n: season.special[n] for n in season.special}}
+        for name in sorted(short - set(self.special)):
             full = next((s for s in season.special if s.endswith(name)), "")
             if len(name.split()) > 1 and full:
-                self._special[name] = season.special[full]
-        self.reader: DayReader = reader_for(rules, tuple(sorted({*self._special, *season.titles})))
+                self.special[name] = season.special[full]
+        self.reader: DayReader = reader_for(rules, tuple(sorted({*self.special, *season.titles})))
 
     def _standing(self, key: str, more: str = "") -> re.Pattern[str]:
         return re.compile(rf"(?<!\w)(?:{any_of(self.rules.words[key])})(?!\w){more}", re.IGNORECASE)
@@ -173,6 +175,7 @@ class DayJudge:
                 yield from self._together(sentence, [t for t in told if t.told in _OF_ANY_DAY], on)
                 continue
             yield from self._together(sentence, told, on)
+            yield from self._past_or_to_come(sentence, told, on)
             yield from self._of_the_series(sentence, told, on)
             yield from self._counts(counts, on)
             if of_series:
@@ -207,7 +210,7 @@ class DayJudge:
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
-        return (*self.rules.holidays, *self._special, *self.season.titles)
+        return (*self.rules.holidays, *self.special, *self.season.titles)
 
     @cached_property
     def _hints(self) -> frozenset[str]:
@@ -303,7 +306,9 @@ class DayJudge:
             if span.told is Told.SPAN:
                 near = min(days, key=lambda d: abs(d - on))
                 return "" if self._in_span(span, near, on) else f"{self._shown(dated, near)}"
-        if Told.NTH in (one.told, two.told):  # in this season's year: in another one they may be one by chance
+        if not {Told.NTH, Told.NAME}.isdisjoint(
+            (one.told, two.told)
+        ):  # in this season's year: in another one they may be one by chance
             first, second = (tuple(d for d in days if d.year in self.season.years) for days in (first, second))
         if not first or not second or set(first) & set(second):
             return ""
@@ -341,7 +346,7 @@ class DayJudge:
         if one.told is Told.RELATIVE:
             return (on + timedelta(days=one.days),)
         if one.told is Told.NAME:
-            return self._days_named(one.name, on.year)
+            return self.days_named(one.name, on.year)
         if one.told is Told.DATE and one.month and not one.other:
             years = (one.year,) if one.year else (on.year - 1, on.year, on.year + 1)
             if one.year and one.year not in (on.year - 1, on.year, on.year + 1):
@@ -349,15 +354,45 @@ class DayJudge:
             return tuple(date(y, one.month, one.day) for y in years if is_date(y, one.month, one.day)) or None
         if one.told is Told.NTH:
             years = (on.year - 1, on.year, on.year + 1)
-            return tuple(d for y in years if (d := _nth_weekday(y, one.month, one.weekday, one.days))) or None
+            return tuple(d for y in years if (d := nth_weekday(y, one.month, one.weekday, one.days))) or None
         return () if one.told in (Told.WEEKDAY, Told.SPAN) else None
 
-    def _days_named(self, name: str, year: int) -> tuple[date, ...] | None:
-        if name in self._special:
-            return (self._special[name],)
+    def days_named(self, name: str, year: int) -> tuple[date, ...] | None:
+        if name in self.special:
+            return (self.special[name],)
         if name in self.season.titles:
             return None
         return _days_of_holiday(self.rules, name, year) or None
+
+    # -- what is over, and what is still to come
+
+    def _past_or_to_come(self, sentence: str, told: Sequence[ToldDay], on: date) -> Iterator[WrongDay]:
+        """An invitation to a day that is past, and a report of one that has not come."""
+        dates = [t for t in told if t.told is Told.DATE and t.month and not t.other]
+        one = dates[0] if len(dates) == 1 else None
+        days = self._days_of(one, on) if one is not None else None
+        if one is None or not days or self._open_ended.search(sentence[: one.start]):
+            return
+        day = min(days, key=lambda d: abs((d - on).days))
+        far = (day - on).days
+        if -_STILL_TOLD <= far < 0 and self._invites.search(sentence):
+            yield WrongDay("C171", one.words, f'"{one.words}" is over when the message goes out, on {day_words(on)}')
+        elif 0 < far <= _STILL_TOLD and self._reports.search(sentence[: one.start]):
+            yield WrongDay(
+                "C171", one.words, f'"{one.words}" has not come when the message goes out, on {day_words(on)}'
+            )
+
+    @cached_property
+    def _invites(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w)(?:{'|'.join(self.rules.positions.invites) or '(?!)'})(?!\w)", re.IGNORECASE)
+
+    @cached_property
+    def _reports(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w)(?:{'|'.join(self.rules.positions.reports) or '(?!)'})[ ,]*$", re.IGNORECASE)
+
+    @cached_property
+    def _open_ended(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w)(?:{any_of(self.rules.positions.open_ended)})[ ,]*$", re.IGNORECASE)
 
     # -- other years
 
@@ -380,7 +415,7 @@ class DayJudge:
             if carriers:
                 yield from self._of_another_event(sentence, one, carriers, known)
                 continue
-            if one.told is Told.NAME and (one.name in self._special or one.name in self.season.titles):
+            if one.told is Told.NAME and (one.name in self.special or one.name in self.season.titles):
                 yield self._other_season(one)
                 continue
             if year > self.season.end_on.year:
@@ -621,7 +656,7 @@ def _longest(phrase: str) -> str:
     return max(_LETTERS.findall(re.sub(r"\{\w\}", "", phrase).casefold()), key=len, default="")
 
 
-def _nth_weekday(year: int, month: int, weekday: int, n: int) -> date | None:
+def nth_weekday(year: int, month: int, weekday: int, n: int) -> date | None:
     """The n-th such weekday of a month, -1 for its last; None where there is none."""
     days = [
         d for day in range(1, 32) if is_date(year, month, day) and (d := date(year, month, day)).weekday() == weekday

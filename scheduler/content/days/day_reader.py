@@ -72,7 +72,7 @@ class DayReader:
         self._relative = {w: RELATIVE[key] for key, words in rules.relative.items() for w in words}
         self._not_behind = "".join(f"(?<!{re.escape(w)} )" for w in rules.words["not_after"])
         self._spans = {w: SPANS[key] for key, words in rules.spans.items() for w in words}
-        day = rf"(?:\d{{1,2}}(?:{any_of(rules.words['endings'])})?|{any_of(self._ordinals)})(?![\w%:]|[.,]\d)"
+        day = rf"(?:\d{{1,2}}(?:{any_of(rules.words['endings'])})?|{any_of(self._ordinals)})(?![\w%]|[.,:]\d)"
         self._parts = {
             "weekday": any_of(self._weekdays),
             "month": any_of(self._months),

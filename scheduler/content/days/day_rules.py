@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -33,7 +34,37 @@ SERIES = ("whole_months", "owners", "subjects", "begins", "ends", "links", "last
 #: Words that say whether two names of a day, one after the other, are said to be one day.
 _BETWEEN = ("verbs", "stops", "fillers", "articles")
 _YEARS = ("before_a_year", "determiners", "after_no_year", "own", "not_after", "denials", "leap")
+#: What a text says of where in the month it stands; day_positions.py says what is right.
+POSITIONS = tuple(
+    "note-of-all day-number week halfway middle young old first-days last-days into until since length this-month "
+    "this-weekday first-day last-day nth-now ahead behind weekday-this weekday-next weekday-coming weekday-past "
+    "season digits".split()
+)
 _LISTS = ("numbers", "ordinals", "endings", "forms", "nth", "month_is")
+
+
+@dataclass(frozen=True, eq=False)
+class Positions:
+    """How a language says where in the month a text stands.
+
+    ``patterns``: by what they say. ``seasons``: month and day on which each begins. ``now``, ``not_now``: of the day of
+    the text, and of another. ``one``: words for 1. ``weeks``: for a week. ``words``: one of them stands in a sentence
+    that names no day and says something of this kind. ``invites``, ``reports``: patterns of sentences about a date to
+    come, and of words right before one that is over. ``open_ended``: words before a date. ``drawn_together``: one word
+    for two.
+    """
+
+    patterns: Mapping[str, tuple[str, ...]]
+    seasons: Mapping[str, tuple[int, int]]
+    one: tuple[str, ...] = ()
+    now: tuple[str, ...] = ()
+    not_now: tuple[str, ...] = ()
+    weeks: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    invites: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
+    open_ended: tuple[str, ...] = ()
+    drawn_together: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +84,7 @@ class DayRules:
     holidays: Mapping[str, DateRule]
     nths: Mapping[str, int]  # "third" weekday of a month, and the last: -1
     observances: Mapping[str, int]  # months that are known by a name, in small letters
+    positions: Positions
 
 
 @lru_cache(maxsize=16)
@@ -105,6 +137,7 @@ def _rules(table: Table, code: str, fingerprint: str) -> DayRules:
         number = entry.take(declare("month", int, least=1, most=12))
         observances.update({name.casefold(): number for name in entry.texts("names")})
         entry.close("a month with a name")
+    positions = _positions(table)
     table.close("the rules about days")
     return DayRules(
         code,
@@ -120,4 +153,24 @@ def _rules(table: Table, code: str, fingerprint: str) -> DayRules:
         holidays=holidays,
         nths=nths,
         observances=observances,
+        positions=positions,
     )
+
+
+def _positions(table: Table) -> Positions:
+    """None in a file from before there were any."""
+    part = table.optional_table("positions")
+    if part is None:
+        return Positions({}, {})
+    one, now, not_now, weeks, words = map(part.required_texts, ("one", "now", "not_now", "weeks", "words"))
+    seasons = {name: divmod(day, 100) for name, day in part.numbered("seasons").items()}
+    patterns = {key: part.texts(key) for key in POSITIONS}
+    for key, written in ((key, one) for key, many in patterns.items() for one in many):
+        try:
+            re.compile(re.sub(r"\{([a-z]+)\}", r"(?P<\1>x)", written))
+        except re.error as error:
+            part.report("C013", f"{key} has a pattern that cannot be used: {error}", key)
+    invites, reports, open_ended = map(part.required_texts, ("invites", "reports", "open_ended"))
+    drawn = tuple((short, full) for short, _, full in (pair.partition("|") for pair in part.texts("drawn_together")))
+    part.close("positions")
+    return Positions(patterns, seasons, one, now, not_now, weeks, words, invites, reports, open_ended, drawn)
