@@ -980,6 +980,15 @@ CHECKING: dict[str, Code] = table_of(
         "send from an address and link to a server whose names are neutral, or tell readers that the address shows it",
         "A discreet head changes the sender's name, not the address, and the links lead where they lead.",
     ),
+    Code(
+        "C192",
+        "A discreet head holds a word that is not known to be neutral",
+        AMBER,
+        "write it in words of mail, reading, days and the house; or add the word to [neutral] of a lint pack",
+        "No list of words that give a reader away is ever complete. Of neutral ones there are enough: [neutral] in "
+        "config/lint/discreet.toml. Looked at are an item's discreet_subject, the words of [discreet] in campaign.toml "
+        "and a slug of its own, in English and Spanish.",
+    ),
     # -- what guards a season ---------------------------------------------------------------------------------
     Code(
         "C185",
@@ -1246,6 +1255,42 @@ CHECKING: dict[str, Code] = table_of(
         RED,
         "print the name and the number of one record: {{ contact('ID').label }}, {{ contact('ID').value }}",
         "Each number is right, and whoever calls it reaches somebody else than they were told.",
+    ),
+    Code(
+        "H113",
+        "A help line's number is written in words",
+        RED,
+        "print the number by its record: {{ contact('ID').value }}",
+        "Nobody can tap words on a telephone, and a digit that is missing among words is seen by nobody.",
+    ),
+    Code(
+        "H114",
+        "A number is to be reached in a way that its record does not have",
+        AMBER,
+        "print the line for texts, or for calls, by its record; where one number takes both, add a second record",
+        "Whoever texts a telephone that takes no texts waits for an answer that does not come.",
+    ),
+    Code(
+        "H115",
+        "A sentence says what a help line does, and no record says it",
+        AMBER,
+        "leave it out, print what the record says ({{ contact('ID').purpose }}), or list a claim that has it",
+        "Somebody may stake their safety on it: who answers, what they do, what a call costs, whether it is private, "
+        "in which languages. Only the line can say that. Let pass is how a line is reached, and help in general.",
+    ),
+    Code(
+        "H116",
+        "Hours are named that no record of the line has",
+        AMBER,
+        "print the hours by the record: {{ contact('ID').hours }}",
+        "Who calls at night because a text said so, and hears a recording, does not call again.",
+    ),
+    Code(
+        "H117",
+        "A help line is named for what it may not be for",
+        AMBER,
+        "name 911 in an emergency; for everything else name who does it",
+        "In an emergency a help line costs minutes, and calls that are not for it cost others their place.",
     ),
     # -- duplicates -------------------------------------------------------------------------------------------
     Code(

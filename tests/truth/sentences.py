@@ -288,7 +288,8 @@ class _Group:
 
     def _slug(self) -> str:
         field, _, value = self._first["sentence"].partition(":")
-        return _line("slug", value.strip().partition(".")[0]) if field == "List-Id" else ""
+        slug = re.sub(r"[^a-z0-9]+", "-", value.strip().partition(".")[0].casefold())
+        return _line("slug", slug) if field == "List-Id" else ""
 
 
 def _names(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -79,20 +79,22 @@ def campaign(**more: Any) -> Any:
         ("Call 1-8O0-555-O199.", ["H104"]),
         ("Call 1-888-2-HELPlNG.", ["H104"]),
         ("Text HELP to 555123.", ["H104"]),
+        ("Call 1-888-555-01422.", ["H104"]),  # a digit too many
+        ("Dial nine-one-two at any hour.", ["H104"]),
         # harmless
         ("Dial nine-one-one now, or text 555 123.", []),
         ("Call 911, or 711 for the relay.", []),
         ("Ask one or two or three people, nine at most.", []),
         ("We counted 104728 pages in 2026-12-01.", []),
         ("Call 300 people and meet at seven.", []),
-        ("Call one eight eight eight five five five oh one four two.", []),
-        ("Call one eight eight eight five five five oh one forty-two.", []),
+        ("Call one eight eight eight five five five oh one four two.", ["H113"]),
+        ("Call one eight eight eight five five five oh one forty-two.", ["H113"]),
         ("Save (888) 555-0142 today.", []),
         ("Open 2020-2026, pages 123-145, from 10-12.", []),
     ],
 )
 def test_only_what_is_true_today_is_printed(words: str, expected: list[str]) -> None:
-    """H101, H102 and H104, by digits and whole words."""
+    """H101, H102, H104 and H113, by digits and whole words."""
     assert expected == [c for c in codes(campaign(), post("one", words + TAIL)) if c[0] == "H"]
 
 
@@ -153,6 +155,10 @@ def test_name_and_number_are_of_one_line() -> None:
     assert "H112" not in codes(
         lines, post("one", "The Safe Line: 1-888-555-0142. The Night Desk: 1-888-555-0111." + TAIL)
     )
+    relay = campaign(contacts=(*ALL, contact("relay", "711", label="Relay service", kind="tty")))
+    assert "H112" in codes(relay, post("one", "The relay service, 1-888-555-0142." + TAIL))
+    words = "If you use a relay service, dial 711 and ask for 1-888-555-0142."
+    assert "H112" not in codes(relay, post("one", words + TAIL))
 
 
 def test_the_organisations_own_addresses_may_be_printed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -204,6 +205,9 @@ def test_house_rules_of_tone() -> None:
     assert "L21" in said("Good morning!")
     assert "L22" in said("This is IMPORTANT to us.")
     assert "L22" not in said("UNICEF and the ILO and the FBI.")
+    named = replace(claim("one"), source=replace(claim("one").source, publisher="SAHARA"))
+    campaign = a_campaign([item("one", "help")], claims=[named], lint_packs=PACKS)
+    assert "L22" not in codes(campaign, post("one", "By SAHARA."))  # a publisher is no shouting
     campaign = a_campaign([item("one", "help")], lint_packs=PACKS)
     assert ["L23"] == codes(campaign, email("one", "Click here for more."))
     assert ["L24"] == codes(campaign, email("one", "Good morning.", subject="RE: your question"))

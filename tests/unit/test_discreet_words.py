@@ -1,4 +1,4 @@
-"""C190 and C191: what others see of a discreet email is neutral, in any campaign."""
+"""C190 to C192: what others see of a discreet email is neutral, in any campaign."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from scheduler.domain.campaign import Campaign, Hashtag
+from scheduler.domain.discreet import DiscreetHead
 from scheduler.domain.finding import Where
 from scheduler.domain.message import EmailBody, Message, SecondHead
 from tests.support.checks_factory import a_campaign, contact, email, findings, item, settings
@@ -100,3 +101,32 @@ def test_an_address_that_every_email_shows_is_pointed_out() -> None:
     told = replace(own, organisation=organisation, public_url="https://kidney.test")
     assert 2 == len(found(kidneys(), quiet(), "C191", settings=told))
     assert [] == found(kidneys(), quiet(), "C191", settings=own)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("A note for Tuesday", ""),
+        ("A note for {dates}", ""),
+        ("Tuesday's note, and the next", ""),
+        ("Su nota del d\u00eda", ""),
+        ("Locks and a spare phone", '"locks" and "phone"'),
+        ("Your scan on Monday", ""),  # C190 says so
+    ],
+)
+def test_a_word_that_nobody_knows_as_neutral_is_asked_about(text: str, words: str) -> None:
+    """C192, of what an item and the campaign's files put into a discreet head."""
+    one = replace(item("one"), discreet_subject=text)
+    told = found(a_campaign([one], name="Gladness Month", lint_packs=("house",)), quiet(), "C192")
+    assert bool(words) == bool(told)
+    assert words in "".join(told)
+
+
+def test_words_of_a_campaigns_own_head_and_slug_are_asked_about() -> None:
+    """C192; letters that are no word say nothing, and the organization's own name stands in every mail."""
+    head = DiscreetHead("The Locksmiths", "Your note for {date}", "A few minutes", "")
+    one = a_campaign([item("one")], lint_packs=("house",), discreet=head, slug="c7k-lantern-locks")
+    slug, sender = sorted(found(one, quiet(), "C192"), key=lambda told: "sender" in told)
+    assert '"locksmiths" in the sender\'s name' in sender
+    assert '"locks" in the slug' in slug
+    assert [] == found(a_campaign([item("one")], lint_packs=("house",), slug="c7w2mkp"), quiet(), "C192")

@@ -23,10 +23,11 @@ from .claim_status import check_claims
 from .claimed_figures import check_claims_figures, check_figures, check_unread_languages
 from .context import Material
 from .days_in_text import check_days
-from .discreet_words import check_discreet, check_sender
+from .discreet_words import check_discreet, check_neutral, check_sender
 from .foreign_letters import check_foreign_letters
 from .guards import check_guards
 from .help_lines import check_contacts, check_stored_contacts
+from .line_promises import check_promises
 from .links_and_tags import check_links, check_tags
 from .lint import LintPack, load_lint_packs
 from .open_questions import check_decisions, check_examples, check_local, check_replies, check_signature
@@ -43,6 +44,7 @@ from .word_rules import check_stored_words, check_words, language_of
 OF_WORDS: tuple[Callable[[Material], Iterator[Finding]], ...] = (
     check_figures,
     check_days,
+    check_promises,
     check_foreign_letters,
     check_quotations,
     check_stories,
@@ -60,6 +62,7 @@ OF_A_SEASON = (
     check_tags,
     check_channels,
     check_discreet,
+    check_neutral,
     check_sender,
     check_rhythm,
     check_duplicates,

@@ -1,4 +1,4 @@
-"""C190 and C191: whether what others see of a discreet email says what the campaign is about."""
+"""C190 to C192: whether what others see of a discreet email says what the campaign is about."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from ...domain.finding import Finding, Where
 from ...domain.inbox import behind_subject
 from ...domain.message import EmailBody, has_discreet_head, with_head
 from ..codes import CODES
-from ..phrases import first_match
+from ..phrases import first_match, plain
 from .context import Material, View
 from .slug_words import SAYS_NOTHING
 from .visible_text import fold
 
+#: Languages whose neutral words are listed.
+_READ = ("en", "es")
 _WORD = re.compile(r"[^\W\d_]+")
+_VOWEL = re.compile("[aeiouy]")
 _CAPITAL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 _NOT_SHOWN = re.compile(r"<style.*?</style>|<!--.*?-->|<[^>]*>", re.DOTALL)
 #: Words of many campaigns' names that tell none from another in a sentence either.
@@ -42,6 +45,43 @@ def check_discreet(material: Material) -> Iterator[Finding]:
                 yield CODES["C190"].at(material.campaign.where, message)
             else:
                 yield view.finding("C190", message)
+
+
+def check_neutral(material: Material) -> Iterator[Finding]:
+    """C192: words in a discreet head, or in the public address, that are not on the list of neutral ones."""
+    campaign, settings = material.campaign, material.settings
+    listed = frozenset().union(*(pack.neutral for pack in material.packs))
+    if not listed or campaign.language.partition("-")[0].casefold() not in _READ:
+        return
+    own = {*_plain_words(settings.organisation.name), *_plain_words(settings.public_url)}
+    known, tells = listed | own, _CauseWords(material)
+    head = campaign.discreet
+    of_campaign = {
+        "sender's name": head.from_name,
+        "subject": head.subject.replace("{date}", ""),
+        "preheader": head.preheader,
+        "first line": head.first_line,
+        # Letters that are no word say nothing.
+        "slug": " ".join(part for part in campaign.slug.split("-") if part.isalpha() and _VOWEL.search(part)),
+    }
+    for place, text in of_campaign.items():
+        if (unknown := _not_in(known, text)) and not tells.found_in(text):
+            yield CODES["C192"].at(campaign.where, f"nobody knows whether {unknown} in the {place} says nothing")
+    for view, mail in material.emails:
+        subject = view.item.discreet_subject if mail.second_head is not None else ""
+        unknown = _not_in(known, re.sub(r"\{\w+\}", "", subject))
+        if unknown and not tells.found_in(subject):  # that is C190
+            yield view.finding("C192", f"nobody knows whether {unknown} in the discreet subject says nothing", subject)
+
+
+def _not_in(known: frozenset[str] | set[str], text: str) -> str:
+    """The words that are not among them, as a list; those of a plural with its word."""
+    unknown = [w for w in dict.fromkeys(_plain_words(text)) if w not in known and w.removesuffix("s") not in known]
+    return " and ".join(f'"{word}"' for word in unknown)
+
+
+def _plain_words(text: str) -> list[str]:
+    return [word.removesuffix("'s") for word in re.findall(r"[^\W\d_]+(?:'s\b)?", plain(fold(text)))]
 
 
 def check_sender(material: Material) -> Iterator[Finding]:

@@ -36,7 +36,7 @@ SHORTEST = 4
 
 
 def check_contacts(material: Material) -> Iterator[Finding]:
-    """H101 to H110, H112."""
+    """H101 to H110, H112 to H114."""
     contacts, organisation = material.campaign.contacts, material.settings.organisation
     closed = closed_spellings(material.campaign)
     known = {d for c in contacts.values() for v in (c.value, *c.find) if (d := digits_of(v))}
@@ -123,6 +123,10 @@ def _unknown(view: View, judge: KnownNumbers) -> Iterator[Finding]:
             if meant not in seen:
                 seen.add(meant)
                 yield view.finding("H104", message, words)
+        for words, digits in judge.in_words(block):
+            if digits not in seen:
+                seen.add(digits)
+                yield view.finding("H113", f'"{words}" is {digits} in words', words)
 
 
 def _operator(view: View) -> Iterator[Finding]:
@@ -169,6 +173,8 @@ def _label_of_another(view: View) -> Iterator[Finding]:
             line = lines.get(digits)
             if line is None or named not in before or named in fold(line.label).casefold():
                 continue
+            if any(named in fold(c.label).casefold() and stands_in(c.value.casefold(), before) for c in active):
+                continue  # its own number stands between: "the relay, 711, and ask for ..."
             if not any(named in fold(c.label).casefold() and digits_of(c.value) == digits for c in active):
                 yield view.finding(
                     "H112", f'{number} stands behind "{named}", and is the number of {line.label}', number

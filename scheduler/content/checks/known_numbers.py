@@ -33,6 +33,7 @@ TEXTED = re.compile(r"\b(?:text|texting|sms|mensaje)\b[^.\d\n]{0,40}?\b(\d{5,6})
 
 _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 _DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
 _NOT_DIGIT = re.compile(r"\D")
 EMAIL = re.compile(r"(?<![\w.+%-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"https?://\S+")
@@ -48,8 +49,17 @@ _FIGURES_AND_LETTERS = re.compile(rf"(?<![\w-])[\dOoIl|]{{1,4}}(?:{_SEP}[\dOoIl|
 _VANITY = re.compile(rf"(?<![\w-])(?:1{_SEP})?8\d\d(?:{_SEP}[A-Z0-9][A-Za-z0-9]*){{1,5}}(?![\w-])")
 #: A word in capitals that is to be sent to a short code.
 _KEYWORD = re.compile(r"(?<!\w)[\"']?([A-Z]{3,12})[\"']? (?:to|al|a) (\d{5,6})(?!\w)")
+#: Digits in groups, of about as many as a telephone number has, whatever the shape.
+_ABOUT_A_NUMBER = re.compile(rf"(?<![\w$.,/@-])\+?\(?\d{{1,5}}\)?(?:{_SEP}{{1,2}}\(?\d{{1,6}}\)?){{1,5}}(?![\w%])")
+#: How many slips away a number is still taken for the one that was meant.
+_MOST_SLIPS = 2
+_KEYWORDS = re.compile(r"[A-Z]{3,12}")
 #: Words that may follow a number of three digits that somebody is to call, where "300 people" is none.
-_BEHIND = ("if", "when", "now", "or", "and", "for", "right", "first", "si", "cuando", "ahora", "y", "o", "para")
+_BEHIND = (
+    "if when now or and for right first at any to from with without on in by before after as because so then even "
+    "tonight today anytime anyway whenever instead day night si cuando ahora y o para a de en con sin antes desde "
+    "hasta al hoy siempre primero porque"
+).split()
 #: Known everywhere in the United States: emergencies, and the relay for people who are deaf.
 _ALWAYS_KNOWN = frozenset({"911", "711"})
 
@@ -125,6 +135,7 @@ class KnownNumbers:
         numbers = [*numbers_in(text), *self._called(text), *((w, d) for w, d in self.spelled(text) if self._is_one(d))]
         if _DIGIT.search(text):
             numbers += self._cut_short(text)
+            numbers += self._slips(text)
             numbers += (
                 (m[0], _digits(m[0].upper().replace("L", "I"))) for m in _VANITY.finditer(text) if _is_vanity(m[0])
             )
@@ -149,6 +160,28 @@ class KnownNumbers:
             if found["local"] or any(k != digits and k.startswith(digits) and len(k) == 10 for k in self.known):
                 yield found[0], digits
 
+    def _slips(self, text: str) -> Iterator[tuple[str, str]]:
+        """Digits that are almost a number of a record: one more, one less, in other groups."""
+        for found in _ABOUT_A_NUMBER.finditer(text):
+            digits = _NOT_DIGIT.sub("", found[0])
+            if len(digits) > 10 and digits.startswith("1"):
+                digits = digits[1:]
+            if 8 <= len(digits) <= 13 and digits not in self.known and self._nearest_long(digits):
+                yield found[0], digits
+
+    def _nearest_long(self, digits: str) -> str:
+        return nearest(digits, [known for known in self.known if known.isdigit() and len(known) >= 7], _MOST_SLIPS)
+
+    def in_words(self, block: str) -> tuple[tuple[str, str], ...]:
+        """(as written, digits) of each number of a line that is written in words."""
+        found = self.spelled(_URL.sub(" ", block))
+        return tuple((words, digits) for words, digits in found if digits in self._open and _LETTER.search(words))
+
+    @cached_property
+    def _open(self) -> frozenset[str]:
+        lines = (c for c in self.campaign.contacts.values() if c.status is ContactStatus.ACTIVE)
+        return frozenset(map(digits_of, (v for c in lines for v in (c.value, *c.find)))) - _ALWAYS_KNOWN - {""}
+
     def _with_letters(self, text: str) -> Iterator[tuple[str, str, str]]:
         """Numbers in which a letter stands for the figure that it looks like."""
         for found in _FIGURES_AND_LETTERS.finditer(text):
@@ -164,7 +197,7 @@ class KnownNumbers:
             told = " ".join(
                 w for c in lines if c.status is ContactStatus.ACTIVE for w in (c.value, c.label, c.purpose, *c.find)
             )
-            if lines and found[1] not in told:
+            if lines and found[1] not in _KEYWORDS.findall(told):
                 yield found[0], found[0], f"the keyword {found[1]} for {found[2]} is in no record of contacts.toml"
 
     def _is_one(self, digits: str) -> bool:
@@ -200,7 +233,7 @@ class KnownNumbers:
     def _call(self) -> re.Pattern[str] | None:
         words = "|".join(re.escape(w) for rules in self.rules for w in rules.called)
         number = rf"(\d{{3}})(?=[.,;:!?)]*(?:$| [\u2014(]| (?:{'|'.join(_BEHIND)})\b|\s+[A-Z\u00bf]))"
-        return re.compile(rf"\b(?i:{words})(?: (?:al|to|or \w+|o \w+))? {number}") if words else None
+        return re.compile(rf"\b(?i:{words})(?: (?:al|el|to|or \w+|o \w+))? {number}") if words else None
 
     def _spelled_addresses(self, text: str) -> Iterator[tuple[str, str]]:
         low = text.casefold()

@@ -20,7 +20,7 @@ from ...light_dataclass import dataclass
 from ...schema.field import Field, keys_of
 from ..codes import CODES
 from ..load.campaign_folder import Folder
-from ..phrases import Phrase, RefusedPattern, UnusablePhrase, bounded, compiled
+from ..phrases import Phrase, RefusedPattern, UnusablePhrase, bounded, compiled, plain
 from ..quantities.quantity_rules import QuantityWords, quantity_words
 from ..sentence_patterns import Families, SentencePattern, is_pattern, plain_words
 from ..toml_file import Table, open_toml
@@ -161,6 +161,7 @@ class LintPack:
     """The rules of one file, and the words that do not belong where others may read them.
 
     ``discreet``: words by which a discreet head would give away one cause or another, whatever the campaign's is.
+    ``neutral``: words that one may hold without a question.
     ``includes``: packs that come with it. ``families``: its own families of words, and those of the packs it includes.
     """
 
@@ -169,6 +170,7 @@ class LintPack:
     rules: tuple[Rule, ...] = ()
     cause_words: tuple[Phrase, ...] = ()
     discreet: tuple[Phrase, ...] = ()
+    neutral: frozenset[str] = frozenset()
     quantities: QuantityWords | None = None
     includes: tuple[str, ...] = ()
     families: Families = field(default_factory=dict)
@@ -291,6 +293,7 @@ class _PackReader:
         families.update({family: own.texts(family) for family in own.keys()})
         cause_words = _compiled(table, "cause_words", compiled)
         discreet = _discreet(table)
+        neutral = _neutral(table)
         rules = [rule for entry in table.tables("rule") if (rule := _rule(entry, families)) is not None]
         quantities = _quantities(table)
         table.close("the lint pack")
@@ -300,13 +303,21 @@ class _PackReader:
             if other != rule.title:
                 folder.findings.append(CODES["W002"].at(rule.line, f'{rule.id} is called "{other}" and "{rule.title}"'))
         written = folder.tomls[0][2]
-        return LintPack(name, title, tuple(rules), cause_words, discreet, quantities, includes, families, written)
+        return LintPack(
+            name, title, tuple(rules), cause_words, discreet, neutral, quantities, includes, families, written
+        )
 
 
 def _discreet(table: Table) -> tuple[Phrase, ...]:
     """The words of all families of ``[discreet]``, one family a cause."""
     inner = table.named("discreet")
     return tuple(phrase for family in inner.keys() for phrase in _compiled(inner, family, compiled))
+
+
+def _neutral(table: Table) -> frozenset[str]:
+    """The words of all families of ``[neutral]``, without accents."""
+    inner = table.named("neutral")
+    return frozenset(plain(word) for family in inner.keys() for word in inner.texts(family))
 
 
 def _quantities(table: Table) -> QuantityWords | None:

@@ -228,8 +228,11 @@ def _first_part(view: View) -> tuple[str, ...]:
 
 
 def _capitals(material: Material, rule: Rule) -> Iterator[Finding]:
-    labels = " ".join(f"{c.label} {c.value} {c.purpose}" for c in material.campaign.contacts.values())
-    allowed = {p.written for p in rule.allow} | set(_CAPITALS.findall(fold(labels)))
+    campaign = material.campaign
+    names = [f"{c.label} {c.value} {c.purpose}" for c in campaign.contacts.values()]
+    names += [f"{c.source.publisher} {c.source.title} {c.source.reported_by}" for c in campaign.claims.values()]
+    names += [f"{s.publisher} {s.author} {s.title}" for s in campaign.sources.values()]
+    allowed = {p.written for p in rule.allow} | set(_CAPITALS.findall(fold(" ".join(names))))
     for view in material.views:
         words = [w for text in (*view.own_blocks, *view.headlines.values()) for w in _CAPITALS.findall(text)]
         shouted = [w for w in dict.fromkeys(words) if len(w) >= rule.least_letters and w not in allowed]

@@ -9,7 +9,7 @@ from itertools import chain
 from ...domain.campaign import Campaign
 from ...domain.finding import Finding
 from ..codes import CODES
-from ..phrases import Phrase
+from ..phrases import Phrase, first_match
 from .context import Material
 from .lint import LintPack
 from .visible_text import fold
@@ -44,6 +44,8 @@ def _of_packs(slug: str, packs: Iterable[LintPack]) -> Iterator[tuple[str, str]]
         for pattern in chain.from_iterable(rule.patterns for rule in rules):
             if isinstance(pattern, re.Pattern) and (match := pattern.search(spaced)):
                 yield match[0], whose
+        if told := first_match(pack.discreet, spaced):
+            yield told[0], whose
 
 
 def _holds_phrase(slug: str, phrase: Phrase) -> bool:

@@ -1,0 +1,362 @@
+"""What a text says on behalf of a help line: what it does, costs, asks and promises, and when somebody answers.
+
+By default no. A sentence whose subject is a line, who answers there or a call is asked about unless what it says is one
+of the phrases that a language's file lets pass: how a line is reached, that it exists, what has been.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+from ...domain.claim import Contact, ContactStatus
+from ...domain.finding import Finding
+from ...kept_by_key import AboutTexts
+from ...light_dataclass import dataclass
+from ..days.day_judge import event_words
+from ..people.name_finder import PRINTED
+from ..people.people_reader import Sentence
+from ..phrases import plain
+from ..promise_rules import PromiseRules, load_promise_rules
+from ..sentence_patterns import tokens_of
+from ..text_answers import TEXTS
+from .context import Material
+from .known_numbers import digits_of, numbers_in
+from .visible_text import fold
+from .word_rules import language_of
+
+#: Stands for a line by any name.
+_LINE = "@l"
+#: Where a statement may begin: of whoever answers no clause that describes something ("a name that nobody asks about").
+_CLAUSE = "|".join(rf"(?<=\b{word} )" for word in "and but because since so y porque pero".split())
+_BEGIN = rf"(?:^|(?<=[,;:(\u2014?!] )|{_CLAUSE})"
+_BEGIN_OR_THAT = rf"(?:^|(?<=[,;:(\u2014?!] )|{_CLAUSE}|(?<=\bthat )|(?<=\bque ))"
+_MOST_OF_IT = 0.6
+#: Fields of a record that name the line. What it says of itself beside them is its own word.
+_NAMES_IT = ("value", "label")
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A finding's code, the words that it is about, and what is said of them."""
+
+    code: str
+    words: str
+    message: str
+
+
+class LinePromises:
+    """Reads sentences of one language, by the lines of one campaign."""
+
+    def __init__(self, rules: PromiseRules, contacts: Iterable[Contact]) -> None:
+        self._rules = rules
+        active = [
+            c for c in contacts if c.status is ContactStatus.ACTIVE and c.kind in ("phone", "text", "chat", "tty")
+        ]
+        always = frozenset(rules.words["emergency_numbers"]) | {"711"}
+        self._contacts = tuple(c for c in active if digits_of(c.value) not in always)
+        self._digits = {d: c for c in self._contacts if (d := digits_of(c.value))}
+
+    @cached_property
+    def asked(self) -> AboutTexts:
+        told = [(c.id, c.value, c.label, c.hours, c.languages, c.kind) for c in self._contacts]
+        return TEXTS.question("promises of lines", (self._rules.fingerprint, told))
+
+    def wrong_in(self, sentence: Sentence, claims: Sequence[str] = ()) -> tuple[Promised, ...]:
+        """What one sentence promises. ``claims``: texts that the item rests on."""
+        if any(one.printed.kind in ("claim", "quotation", "source") for one in sentence.printed):
+            return ()  # it says whose word that is
+        found = self.asked.of(
+            self._marked(sentence), lambda text: tuple((p.code, p.words, p.message) for p in self._look(text))
+        )
+        if found and any(_says_the_same(sentence.own, claim) for claim in claims):
+            return ()
+        return tuple(Promised(*one) for one in found)
+
+    def _marked(self, sentence: Sentence) -> str:
+        """The sentence with the values that were printed from records of lines."""
+        pieces = sentence.own.split(PRINTED)
+        told = (one.printed for one in sentence.printed)
+        values = [one.words if one.kind == "contact" and one.field in _NAMES_IT else " " for one in told]
+        return "".join(a + b for a, b in zip(pieces, (*values, *[" "] * len(pieces)), strict=False))
+
+    def _look(self, text: str) -> Iterator[Promised]:
+        if self._hints.isdisjoint(self._tokens(text)) and not numbers_in(text):
+            return
+        words, named = self._words_of(text)
+        yield from self._of_emergency_numbers(text, words)
+        speaks = _LINE in words or self._speaks_of_calling.search(words) is not None
+        found = _first(self._statements, words) if speaks else None
+        found = found or self._of_a_call.search(words)
+        if found is None and (speaks or self._a_call.search(words)):
+            found = next((m for p in self._properties if (m := p.search(words)) and not self._speak(m[0])), None)
+        if found is not None:
+            said = re.sub(rf"(?:the )?{_LINE}", "the line", found[0]).strip(" ,;:")
+            yield Promised("H115", text, f'"{said}" is said on behalf of a help line')
+        if speaks:
+            yield from self._of_hours(text, words, named)
+            yield from self._of_purpose(text, words)
+            yield from self._of_ways(text)
+
+    # -- the words
+
+    def _words_of(self, text: str) -> tuple[str, list[Contact]]:
+        """The words of a sentence, each line as one sign, and the lines that it names by number or by label."""
+        named: list[Contact] = []
+        for printed, digits in numbers_in(text):
+            if digits in self._digits:
+                named.append(self._digits[digits])
+                text = text.replace(printed, " \u2042 ")
+        words = f" {' '.join(self._tokens(text))} "
+        for label, contact in self._labels:
+            if label in words:
+                named.append(contact)
+                words = words.replace(label, f" {_LINE} ")
+        for digits, contact in self._digits.items():
+            if f" {digits} " in words:
+                named.append(contact)
+                words = words.replace(f" {digits} ", f" {_LINE} ")
+        for other in self._rules.words["no_lines"]:
+            words = words.replace(f" {other} ", f" {other.replace(' ', '_')} ")
+        words = self._lines.sub(f" {_LINE} ", words)
+        return re.sub(rf"{_LINE}(?: [,(]? ?{_LINE})+", _LINE, " ".join(words.split())), named
+
+    def _tokens(self, text: str) -> Iterator[str]:
+        """Each word, without the ending of a possessor."""
+        for one in tokens_of(text).tokens:
+            word, sign, ending = one.partition("'")
+            if one in ("\u2042", "&"):
+                yield from (_LINE,) if one == "\u2042" else ()
+            else:
+                yield from (word, "'s") if sign and ending in ("s", "") else (one,)
+
+    @cached_property
+    def _labels(self) -> tuple[tuple[str, Contact], ...]:
+        """The labels of lines, and their ends of at least two words. What stands before a comma is an organization."""
+        found: dict[str, Contact] = {}
+        for contact in self._contacts:
+            label = fold(contact.label)
+            if "," in label and contact.kind == "phone":
+                continue
+            words = list(self._tokens(label.partition(",")[0]))
+            for at in range(max(1, len(words) - 1)):
+                found.setdefault(f" {' '.join(words[at:])} ", contact)
+            if len(words) > 2:
+                found.setdefault(f" {words[0]} line ", contact)
+        return tuple(sorted(found.items(), key=lambda pair: -len(pair[0])))
+
+    @cached_property
+    def _lines(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<= )(?:{_any(self._rules.words['lines'])})(?= )")
+
+    @cached_property
+    def _hints(self) -> frozenset[str]:
+        keys = ("lines", "picks_up", "calls", "reach")
+        words = {max(p.split(), key=len) for key in keys for p in self._rules.words[key]}
+        labels = {word for label, _ in self._labels for word in label.split() if len(word) > 3}
+        numbers = self._rules.words["emergency_numbers"]
+        return frozenset((*words, *labels, *numbers, *self._digits, _LINE))
+
+    # -- the sentences
+
+    @cached_property
+    def _speaks_of_calling(self) -> re.Pattern[str]:
+        """What makes a sentence one about a call where it names no line."""
+        w = self._rules.words
+        telephones = [one for one in w["picks_up"] if " " in one]
+        return re.compile(
+            rf"\b(?:(?:{_any(w['when'])}) (?:{_any(w['who_calls'])}) (?:{_any(w['reach'])})|(?:{_any(telephones)})"
+            rf"|(?:whoever|quienes?) (?:{_any(w['picks_up'])})"
+            rf"|(?:{_any((*w['staff'], *w['anyone']))})(?: [a-z]+)? (?:{_any(w['at'])}) (?:{_any(w['phones'])})"
+            rf"|^(?:{_any(w['to_call'])})|^(?:{_any(w['anyone'])})\b.*\b(?:{_any(w['called'])}))\b"
+        )
+
+    def _speak(self, said: str) -> bool:
+        """Whether it names a language that the record of a line names, too."""
+        return any(word in self._languages for word in said.split())
+
+    @cached_property
+    def _languages(self) -> frozenset[str]:
+        words = (word for c in self._contacts for word in tokens_of(c.languages).tokens)
+        return frozenset(word for word in words if len(word) > 3)
+
+    @cached_property
+    def _properties(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(p.replace("{line}", _LINE)) for p in self._rules.patterns["properties"])
+
+    @cached_property
+    def _a_call(self) -> re.Pattern[str]:
+        words = self._rules.words
+        return re.compile(rf"\b(?:{_any(words['determiners'])}) (?:{_any(words['calls'])})\b")
+
+    @cached_property
+    def _of_a_call(self) -> re.Pattern[str]:
+        """ "Your call is taped"; of calls in general only where a line is named: "calls to the hotline are taped"."""
+        w = {key: f"(?:{_any(words)})".replace("{line}", _LINE) for key, words in self._rules.words.items()}
+        to = rf"(?: (?:to|with|from|a|al|con) (?:the )?(?:{_LINE}|[a-z]+))"
+        return re.compile(rf"{_BEGIN}(?:{w['determiners']} {w['calls']}{to}?|{w['calls']}{to}) {self._aux}")
+
+    @cached_property
+    def _aux(self) -> str:
+        """A verb that says something which is not let pass."""
+        words = self._rules.words
+        endings = "".join(rf"|[a-z]+{ending}" for ending in words["verb_endings"])
+        return (
+            rf"(?!{self._plain}(?!\w))(?!(?:{_any(words['no_verbs'])})(?!\w))(?:{_any(words['verbs'])}{endings})(?!\w)"
+        )
+
+    @cached_property
+    def _plain(self) -> str:
+        return f"(?:{_any(one.replace('{line}', _LINE) for one in self._rules.words['plain'])})"
+
+    @cached_property
+    def _statements(self) -> tuple[re.Pattern[str], ...]:
+        """Each way in which a sentence says something of a line, in order."""
+        w = {key: f"(?:{_any(words)})".replace("{line}", _LINE) for key, words in self._rules.words.items()}
+        does = rf"(?!{self._plain}(?!\w))(?!{w['no_verbs']}(?!\w))[a-z][a-z']*"
+        aux = self._aux
+        det = rf"(?:{w['determiners']} )?"
+        who = rf"{det}(?:[a-z]+ ){{0,2}}?{w['staff']}|{w['anyone']}"
+        place = rf"(?: {w['at']} (?:the |that |el |la |al )?(?:{_LINE}|{w['phones']}))"
+        written = (
+            rf"{_BEGIN_OR_THAT}{det}{_LINE} (?:'s )?(?:[a-z]+ )?{w['staff']} {does}",
+            rf"{_BEGIN_OR_THAT}{det}{_LINE} {does}",
+            rf"{_BEGIN_OR_THAT}{det}{_LINE} , {aux}",
+            rf"{_BEGIN_OR_THAT}{det}{_LINE} (?:, |\( )?{w['beside']} (?:[^ ]+ ){{1,4}}?(?:[,)] )?{aux}",
+            rf"(?:{who}){place}{{1,2}} {does}",
+            rf"^{det}(?:(?!{w['reach']} |{w['no_verbs']} )(?:[a-z]+(?<!ed)|'s) ){{1,4}}{_LINE} {aux}",
+            rf"(?:whoever|who|quien|quienes) {w['picks_up']}(?: (?:at|on|en|al|the|la|el|{_LINE}))* {does}",
+            rf"(?:{who}) (?:(?:will|can|always) )?{w['picks_up']}(?! (?:the )?(?:{w['not_taken']}|{_LINE})(?!\w))",
+            rf"{_BEGIN}(?:{who}|{w['outcomes']}) {aux}",
+            rf"{_LINE} (?:.{{0,60}}?)(?:(?:and|y|,|;|:|\u2014|because|since|so|then) )(?:{who}) {does}",
+        )
+        return tuple(map(re.compile, written))
+
+    # -- hours and purposes
+
+    def _of_hours(self, text: str, words: str, named: Sequence[Contact]) -> Iterator[Promised]:
+        """Hours that no record of the lines that are meant has."""
+        found = _first(self._any_hour, words)
+        if found is None:
+            return
+        meant = named or [c for c in self._contacts if c.kind != "tty"]
+        if any(hours in plain(c.hours) for c in meant for hours in self._rules.words["hours_at_any_hour"]):
+            return
+        of = meant[0] if meant else None
+        says = f"; {of.id} has {of.hours}" if of is not None and of.hours else ""
+        yield Promised("H116", text, f'"{found[0].strip()}" is in no record of the line{says}')
+
+    def _of_emergency_numbers(self, text: str, words: str) -> Iterator[Promised]:
+        """911 for something that is no emergency by any word beside it."""
+        found, rules = words.split(), self._rules.words
+        number = next((n for n in rules["emergency_numbers"] if n in found), None)
+        if number is None or _LINE in words or not self._speaks_of_reaching.search(words):
+            return
+        if not frozenset(rules["reasons"]).isdisjoint(found) and not any(w.startswith(rules["urgent"]) for w in found):
+            yield Promised("H117", text, f"{number} is named, and nothing here tells of an emergency")
+
+    def _of_purpose(self, text: str, words: str) -> Iterator[Promised]:
+        """What a line is not for."""
+        if _LINE not in words:
+            return
+        others = frozenset(self._rules.words["emergency_numbers"])
+        emergency = _first(self._emergencies, words)
+        if emergency is not None and others.isdisjoint(words.split()):
+            yield Promised(
+                "H117", text, f'a line is named for "{emergency[0].strip()}", and not {" or ".join(sorted(others))}'
+            )
+            return
+        errand = _first(self._errands, words)
+        if errand is not None and self._speaks_of_reaching.search(words):
+            yield Promised("H117", text, f'"{errand[0].strip()}" may be nothing that a help line is for')
+
+    def _of_ways(self, text: str) -> Iterator[Promised]:
+        """A telephone that is to be texted, and a number for texts that is to be called. Both may be of one line."""
+        low = plain(text)
+        for printed, digits in (*numbers_in(text), *((d, d) for d in self._digits if len(d) < 7)):
+            kinds = {c.kind for c in self._contacts if digits_of(c.value) == digits}
+            at = text.find(printed)
+            if at < 0 or len(kinds) != 1 or (len(digits) < 5):
+                continue
+            wrong = {"phone": self._texting, "text": self._calling}.get(next(iter(kinds)))
+            if wrong is not None and wrong.search(low[:at]):
+                yield Promised(
+                    "H114", text, f"{printed} is for {'calls' if kinds == {'phone'} else 'texts'} by its record"
+                )
+
+    @cached_property
+    def _texting(self) -> re.Pattern[str]:
+        return re.compile(
+            rf"\b(?:{_any(self._rules.words['texting'])})\b(?: (?!and |or |o |y )[^ ,;:]+){{0,5}} (?:to|at|al|a) $"
+        )
+
+    @cached_property
+    def _calling(self) -> re.Pattern[str]:
+        return re.compile(rf"\b(?:{_any(self._rules.words['calling'])}) (?:at |al |on |to )?$")
+
+    @cached_property
+    def _speaks_of_reaching(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<![\w])(?:{_any(self._rules.words['reach'])})(?![\w])|:|by phone|por telefono")
+
+    @cached_property
+    def _any_hour(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(map(re.compile, self._rules.patterns["at_any_hour"]))
+
+    @cached_property
+    def _emergencies(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(map(re.compile, self._rules.patterns["emergencies"]))
+
+    @cached_property
+    def _errands(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(map(re.compile, self._rules.patterns["errands"]))
+
+
+def check_promises(material: Material) -> Iterator[Finding]:
+    """H115 to H117."""
+    if material.lint_dir is None:
+        return
+    usual = material.campaign.language.partition("-")[0]
+    readers: dict[str, LinePromises | None] = {}
+    for view in material.views:
+        claims = tuple(fold(claim.text) for claim in view.listed_claims)
+        told: set[tuple[str, str]] = set()
+        for sentence in with_their_questions(view.own_sentences):
+            language = language_of(sentence.own, usual)
+            if language not in readers:
+                rules, problems = load_promise_rules(material.lint_dir, language)
+                readers[language] = LinePromises(rules, material.campaign.contacts.values()) if rules else None
+                yield from problems
+            reader = readers[language]
+            for wrong in reader.wrong_in(sentence, claims) if reader else ():
+                if (wrong.code, wrong.message) not in told:
+                    told.add((wrong.code, wrong.message))
+                    yield view.finding(wrong.code, wrong.message, sentence.words)
+
+
+def with_their_questions(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+    """Sentences; a question goes with what follows: "Chest pain? Call ..."."""
+    question: Sentence | None = None
+    for sentence in sentences:
+        if question is not None:
+            sentence = Sentence(f"{question.own} {sentence.own}", (*question.printed, *sentence.printed))
+        question = sentence if sentence.own.rstrip().endswith("?") and question is None else None
+        if question is None:
+            yield sentence
+    if question is not None:
+        yield question
+
+
+def _first(patterns: Iterable[re.Pattern[str]], words: str) -> re.Match[str] | None:
+    return next((m for p in patterns if (m := p.search(words)) is not None), None)
+
+
+def _any(words: Iterable[str]) -> str:
+    """An alternation, the longest first."""
+    return "|".join(re.escape(w).replace(r"\ ", " ") for w in sorted(words, key=len, reverse=True))
+
+
+def _says_the_same(sentence: str, claim: str) -> bool:
+    """Whether most of a sentence's words are those of a claim."""
+    words = event_words(sentence)
+    return len(words) >= 3 and len(words & event_words(claim)) >= _MOST_OF_IT * len(words)
