@@ -1,10 +1,11 @@
 """What a lint looks for within one sentence: phrases with choices, families of words and gaps.
 
 ``(vote|votes) ... {candidate}``: one of two words, then up to eight words of any kind, then a word or phrase of the
-family ``candidate``. ``[a|the]`` may be left out, ``#`` is a number, ``..`` is a gap of up to three words, and
-``!(may|*ed)`` is any one word but these. ``^`` is a place where a command may begin: the start of a sentence, or behind
-a comma, "and", "please". A star at the end of a word stands for any ending, as in every phrase, and here one at its
-beginning for any beginning (``*ing``); accents and case do not matter, and a hyphen is a space.
+family ``candidate``. ``[a|the]`` may be left out, ``#`` is a number, ``..`` is a gap of up to three words, ``~`` one
+that no sign and no "and" or "but" interrupts, and ``!(may|*ed)`` is any one word but these. ``^`` is a place where a
+command may begin: the start of a sentence, or behind a comma, "and", "please". ``pills + you may`` stands where both
+stand in one sentence, in either order. A star at the end of a word stands for any ending, as in every phrase, and here
+one at its beginning for any beginning (``*ing``); accents and case do not matter, and a hyphen is a space.
 
 Nothing here is a regular expression: words are compared one by one, so the worst case is small by construction, and a
 pattern that no text holds costs nothing but its place in an index.
@@ -28,14 +29,26 @@ Families = Mapping[str, tuple[str, ...]]
 
 START = "^"
 NUMBER = "#"
+_NO_WORDS = (START, NUMBER)
+_WITHIN = "~"
+_BESIDE = " + "
 _NUMBERS = frozenset(
     "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty hundred "
     "thousand million uno dos tres cuatro cinco seis siete ocho nueve diez doce veinte treinta cien mil".split()
 )
-_GAPS = {"..": 3, "...": 8}
+_GAPS = {"..": 3, "...": 8, _WITHIN: 3}
 _MOST_GAPS = 3
 _SHORTEST_KEY = 2
-_PIECE = re.compile(r"!?\([^()\[\]]*\)|\[[^()\[\]]*\]|\{[a-z-]+\}|\^|\.{2,3}|[^\s()\[\]{}^]+")
+#: Words that most texts hold: a part with one of them tells little of where its pattern may stand.
+_COMMON = frozenset(
+    "the a an and or but of to in on at for from with by as is are was be been has have had will would can could "
+    "may must should do does did not no it its you your he him his she her they them their we us our this that "
+    "these those who what which when where how why if so all any every each one two more most some other only just "
+    "than then there here out up off down over into about after before until get go come take make give find ask "
+    "tell call see look read bring put show help keep know need want use let say send write people day days time "
+    "year work home child el la los las un una de del que y en por para con su sus se lo le es".split()
+)
+_PIECE = re.compile(r"!?\([^()\[\]]*\)|\[[^()\[\]]*\]|\{[a-z-]+\}|\^|~|\.{2,3}|[^\s()\[\]{}^~]+")
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,:]\d+)*|[,;:()?!$%#@&+/\u2014\u2042]")
 #: Behind these a command may begin.
 _BEFORE_A_COMMAND = frozenset(
@@ -46,11 +59,16 @@ _ENDS_DENIAL = frozenset("; : \u2014 ? ! but instead although though pero sino a
 #: So many letters of the next sentence tell whether it denies this one.
 _ANSWER = 40
 _LISTS = frozenset("or nor and o u ni y e".split())
+#: Where a thing that somebody does ends, and another begins.
+_ENDS_PHRASE = frozenset(", ; : ( ) \u2014 ? ! and or but then so because y e o u pero porque".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
+    """Words of any kind. ``within``: none at which what is said of one thing ends."""
+
     most: int
+    within: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,44 +86,82 @@ class Other:
 class Choice:
     """One of several phrases, or none of them.
 
-    ``firsts``: phrases by their first word; ``others`` begin with a stem, a number, or where a command begins.
-    ``whole`` and ``stems``: of each phrase its longest word; where ``is_open``, one of them has none.
+    ``keys``: the longest word of each phrase as an index has it, "" where there is none.
     """
 
-    __slots__ = ("alternatives", "firsts", "is_open", "may_lack", "others", "stems", "whole")
+    __slots__ = (
+        "_asked",
+        "_by_word",
+        "_first_stems",
+        "_is_open",
+        "_others",
+        "_stems",
+        "_whole",
+        "keys",
+        "may_lack",
+        "phrases",
+    )
 
-    def __init__(self, alternatives: tuple[Alternative, ...], *, may_lack: bool = False) -> None:
-        self.alternatives, self.may_lack = alternatives, may_lack
-        self.firsts: dict[str, list[Alternative]] = {}
-        self.others: list[Alternative] = []
-        for alternative in alternatives:
-            is_word = "*" not in alternative[0] and alternative[0] not in (START, NUMBER)
-            (self.firsts.setdefault(alternative[0], []) if is_word else self.others).append(alternative)
-        longest = [
-            max((w for w in a if w not in (START, NUMBER) and w[0] != "*"), key=len, default="") for a in alternatives
-        ]
-        self.is_open = "" in longest
-        self.whole = frozenset(word for word in longest if word and word[-1] != "*")
-        self.stems = tuple(word[:-1] for word in longest if word and word[-1] == "*")
+    def __init__(self, phrases: tuple[Alternative, ...], *, may_lack: bool = False) -> None:
+        self.phrases, self.may_lack = phrases, may_lack
+        self.keys = tuple(dict.fromkeys(map(_key, phrases)))
+        self._by_word: dict[str, list[Alternative]] | None = None  # most are never looked for
+        self._asked: tuple[Sentence | None, bool] = (None, False)
+
+    def beginning(self, token: str) -> list[Alternative]:
+        """The phrases that may begin with a word."""
+        by_word = self._sorted() if self._by_word is None else self._by_word
+        found = [*by_word.get(token, ()), *self._others]
+        if token.startswith(self._first_stems):
+            found += [p for p in self.phrases if p[0][-1] == "*" and token.startswith(p[0][:-1])]
+        return found
+
+    def is_needed(self) -> bool:
+        """Whether a sentence that holds none of its words can be passed over."""
+        if self._by_word is None:
+            self._sorted()
+        return not (self.may_lack or self._is_open)
 
     def may_stand_in(self, sentence: Sentence) -> bool:
-        """Whether one of its phrases may stand in a sentence: its longest word does."""
-        if self.may_lack or self.is_open or not self.whole.isdisjoint(sentence.words):
-            return True
-        return bool(self.stems) and any(token.startswith(self.stems) for token in sentence.tokens)
+        """Whether one of its phrases may stand in a sentence: its longest word does. Many patterns ask the same."""
+        asked, answer = self._asked
+        if asked is not sentence:
+            answer = not (self._whole.isdisjoint(sentence.words) and self._stems.isdisjoint(sentence.starts))
+            self._asked = sentence, answer
+        return answer
+
+    def _sorted(self) -> dict[str, list[Alternative]]:
+        by_word: dict[str, list[Alternative]] = {}
+        self._others: list[Alternative] = []
+        for phrase in self.phrases:
+            first = phrase[1] if phrase[0] == START and len(phrase) > 1 else phrase[0]
+            if first in _NO_WORDS or first[0] == "*" or (first[-1] == "*" and phrase[0] == START):
+                self._others.append(phrase)
+            elif first[-1] != "*":
+                by_word.setdefault(first, []).append(phrase)
+        self._first_stems = tuple(phrase[0][:-1] for phrase in self.phrases if phrase[0][-1] == "*")
+        longest = [_longest(phrase) for phrase in self.phrases]
+        self._is_open = "" in longest
+        self._whole = frozenset(word for word in longest if word and word[-1] != "*")
+        self._stems = frozenset(word[:-1] for word in longest if word and word[-1] == "*")
+        self._by_word = by_word
+        return by_word
 
 
 Part = Gap | Other | Choice
+Row = tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence in words: small letters without accents, and the signs that divide a sentence."""
+    """One sentence in words: small letters without accents, and the signs that divide a sentence. ``starts``: with what
+    its words begin."""
 
     text: str
     tokens: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
     words: frozenset[str]
+    starts: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,24 +220,25 @@ def _is_in_a_list(tokens: tuple[str, ...], comma: int) -> bool:
 
 
 class SentencePattern:
-    """One pattern. ``keys``: words of which a text holds one where it holds the pattern, each with whether it is a
-    stem."""
+    """One pattern: parts in a row, or several such rows that stand in one sentence. ``keys``: words of which a text
+    holds one where it holds the pattern, each with whether it is a stem."""
 
-    __slots__ = ("_families", "_made", "keys", "whole", "written")
+    __slots__ = ("_families", "_made", "_needed", "keys", "whole", "written")
 
     def __init__(self, written: str, families: Families, *, is_looked_up: bool = True) -> None:
         """``is_looked_up``: an index is asked for it, so it needs a word that must be there."""
         self.written, self._families = written, families
         self.whole: frozenset[str] = frozenset()
-        self._made: tuple[Part, ...] | None = tuple(_parts(written, families))
-        self.keys = _keys(self._made, written) if is_looked_up else ()
+        self._made: tuple[Row, ...] | None = _rows(written, families)
+        self._needed: tuple[Choice, ...] | None = None
+        self.keys = _keys(tuple(chain.from_iterable(self._made)), written) if is_looked_up else ()
 
     def __getstate__(self) -> tuple[str, Families, tuple[tuple[str, bool], ...]]:
         return self.written, self._families, self.keys
 
     def __setstate__(self, state: tuple[str, Families, tuple[tuple[str, bool], ...]]) -> None:
         self.written, self._families, self.keys = state
-        self.whole, self._made = frozenset(), None  # most patterns of a pack are never met
+        self.whole, self._made, self._needed = frozenset(), None, None  # most patterns of a pack are never met
 
     def matches_in(self, text: str) -> list[Hit]:
         """Where the pattern stands in a folded text, at most once a sentence."""
@@ -190,17 +247,37 @@ class SentencePattern:
     def may_stand_in(self, sentence: Sentence) -> bool:
         """Whether each of its parts that must be there may be in a sentence, or in a text of several."""
         if self._made is None:
-            self._made = tuple(_parts(self.written, self._families))
-        return all(not isinstance(part, Choice) or part.may_stand_in(sentence) for part in self._made)
+            self._made = _rows(self.written, self._families)
+        if self._needed is None:
+            choices = (part for row in self._made for part in row if isinstance(part, Choice))
+            self._needed = tuple(choice for choice in choices if choice.is_needed())
+        for choice in self._needed:
+            if not choice.may_stand_in(sentence):
+                return False
+        return True
 
     def first_in(self, sentence: Sentence, offset: int = 0) -> Hit | None:
         if not self.may_stand_in(sentence):
             return None
-        for at in range(len(sentence.tokens)):
-            end = _matched(self._made or (), 0, sentence.tokens, at)
-            if end > at:
-                return Hit(sentence, at, end, offset)
-        return None
+        found = []
+        for row in self._made or ():
+            place = _first_place(row, sentence.tokens)
+            if place is None:
+                return None
+            found.append(place)
+        return Hit(sentence, min(first for first, _ in found), max(end for _, end in found), offset)
+
+
+def _first_place(row: Row, tokens: tuple[str, ...]) -> tuple[int, int] | None:
+    """Where a row of parts stands first: its first word, and behind its last one."""
+    for at in range(len(tokens)):
+        if (end := _matched(row, 0, tokens, at)) > at:
+            return at, end
+    return None
+
+
+def _rows(written: str, families: Families) -> tuple[Row, ...]:
+    return tuple(tuple(_parts(row, families)) for row in written.split(_BESIDE))
 
 
 def _parts(written: str, families: Families) -> Iterator[Part]:
@@ -212,13 +289,14 @@ def _parts(written: str, families: Families) -> Iterator[Part]:
     for piece in _PIECE.findall(text):
         if piece in _GAPS:
             gaps += 1
-            yield Gap(_GAPS[piece])
+            yield Gap(_GAPS[piece], within=piece == _WITHIN)
         elif piece[0] == "!":
             yield _other(piece[2:-1].split("|"), families)
         elif piece[0] in "([":
-            chosen = piece[1:-1].split("|")
-            alternatives = tuple(chain.from_iterable(_chosen(one, families) for one in chosen))
-            yield _choice(alternatives, may_lack=piece[0] == "[")
+            alternatives: list[Alternative] = []
+            for one in piece[1:-1].split("|"):
+                alternatives += ((one,),) if one.isalpha() else _chosen(one, families)
+            yield _choice(tuple(alternatives), may_lack=piece[0] == "[")
         else:
             yield _choice(_chosen(piece, families), may_lack=False)
     if gaps > _MOST_GAPS:
@@ -261,8 +339,8 @@ def _alternatives(phrases: tuple[str, ...]) -> tuple[Alternative, ...]:
 def _alternative(written: str) -> Alternative:
     words: list[str] = []
     for piece in plain(written).split():
-        if piece == START:
-            words.append(START)
+        if piece == START or piece.isalpha() or (piece[-1] == "*" and piece[:-1].isalpha()):
+            words.append(piece)
             continue
         found = _TOKEN.findall(piece.replace("-", " "))
         if not found:
@@ -280,28 +358,33 @@ def _alternative(written: str) -> Alternative:
 def _keys(parts: tuple[Part, ...], written: str) -> tuple[tuple[str, bool], ...]:
     """The words of the part that is met most rarely: few alternatives of long words."""
     best: tuple[str, ...] = ()
-    rank = (0, 0)
+    rank = (0, 0, 0)
     for part in parts:
         if not isinstance(part, Choice) or part.may_lack:
             continue
-        longest = tuple(map(_longest, part.alternatives))
-        shortest = min(map(len, longest))
-        if shortest >= _SHORTEST_KEY and (not best or (-shortest, len(longest)) < rank):
-            best, rank = longest, (-shortest, len(longest))
+        shortest = min(map(len, part.keys))
+        own = sum(word in _COMMON for word in part.keys), -shortest, len(part.keys)
+        if shortest >= _SHORTEST_KEY and (not best or own < rank):
+            best, rank = part.keys, own
     if not best:
         raise UnusablePhrase(f'"{written}" holds no word that must be there')
-    return tuple((word.removesuffix("*"), word[-1] == "*") for word in dict.fromkeys(best))
+    return tuple((word.removesuffix("*"), word[-1] == "*") for word in best)
 
 
-@lru_cache(maxsize=8192)
+def _key(alternative: Alternative) -> str:
+    """The longest word of a phrase as an index has it; "" where there is none."""
+    word = alternative[0] if len(alternative) == 1 and alternative[0][0] != "*" else _longest(alternative)
+    return word if word.isalpha() else _letters(word)
+
+
 def _longest(alternative: Alternative) -> str:
-    """The longest word of a phrase, as an index has it."""
-    return max(map(_letters, alternative), key=len)
+    """The longest word of a phrase; "" where it has none."""
+    return max((word for word in alternative if word not in _NO_WORDS and word[0] != "*"), key=len, default="")
 
 
 def _letters(word: str) -> str:
     """What an index has of a word: of one with an apostrophe its longest piece."""
-    return max(word.split("'"), key=len) if word[0].isalnum() else ""
+    return max(word.split("'"), key=len) if word[:1].isalnum() else ""
 
 
 def _matched(parts: tuple[Part, ...], number: int, tokens: tuple[str, ...], at: int) -> int:
@@ -315,11 +398,12 @@ def _matched(parts: tuple[Part, ...], number: int, tokens: tuple[str, ...], at: 
                 break
             if (end := _matched(parts, number + 1, tokens, at + skipped)) >= 0:
                 return end
+            if part.within and tokens[at + skipped] in _ENDS_PHRASE:
+                break
         return -1
     if isinstance(part, Other):
         return _matched(parts, number + 1, tokens, at + 1) if part.is_at(tokens, at) else -1
-    firsts = part.firsts.get(tokens[at], ()) if at < len(tokens) else ()
-    for alternative in (*firsts, *part.others):
+    for alternative in part.beginning(tokens[at] if at < len(tokens) else ""):
         after = _after(alternative, tokens, at)
         if after >= 0 and (end := _matched(parts, number + 1, tokens, after)) >= 0:
             return end
@@ -357,7 +441,13 @@ def tokens_of(text: str) -> Sentence:
     """A text cut into words, without a look at where sentences end."""
     found = list(_TOKEN.finditer(plain(text)))
     tokens = tuple(m[0] for m in found)
-    return Sentence(text, tokens, tuple(m.span() for m in found), frozenset(tokens))
+    words = frozenset(tokens)
+    return Sentence(text, tokens, tuple(m.span() for m in found), words, frozenset().union(*map(_starts, words)))
+
+
+@lru_cache(maxsize=8192)
+def _starts(word: str) -> tuple[str, ...]:
+    return tuple(word[:end] for end in range(1, len(word) + 1))
 
 
 def plain_words(words: Iterable[str]) -> frozenset[str]:
@@ -367,4 +457,4 @@ def plain_words(words: Iterable[str]) -> frozenset[str]:
 
 def is_pattern(written: str) -> bool:
     """Whether a phrase asks for more than words in a row."""
-    return any(sign in written for sign in "()[]{}^") or ".." in written
+    return any(sign in written for sign in ("(", ")", "[", "]", "{", "}", "^", "~", "..", _BESIDE))

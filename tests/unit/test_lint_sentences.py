@@ -56,6 +56,14 @@ def test_each_rule_finds_its_bad_sentences_and_no_rule_a_good_one() -> None:
         ("feed ... cat", "Feed it. The cat sleeps.", ""),  # another sentence
         ("^ feed", "They feed cats", ""),
         ("^ feed", "Stop, please feed them", "feed"),
+        ("feed ~ cat", "feed my old hungry cat", "feed my old hungry cat"),
+        ("feed ~ cat", "feed it and pet a cat", ""),  # another thing to do
+        ("feed ~ cat", "feed it, my cat", ""),
+        ("{animal} + (feed|pet)", "Pet it, this cat", "Pet it, this cat"),
+        ("{animal} + (feed|pet)", "The cat sleeps. Feed it", ""),
+        ("{animal} + ^ feed", "If a cat comes, feed it", "cat comes, feed"),
+        ("(^|you may) feed", "you may feed", "you may feed"),
+        ("(cat|get) sleeps", "a cat sleeps", "cat sleeps"),
         ("# cats", "27 cats", "27 cats"),
         ("# cats", "the cats", ""),
         ("sigal*", "S\u00edgalos ahora", "S\u00edgalos"),
