@@ -1160,6 +1160,23 @@ CHECKING: dict[str, Code] = table_of(
         "Known are the people of names.toml, the authors of sources and who signs the emails. Free are those who hold "
         "a public office, and sentences with the year of an earlier time.",
     ),
+    Code(
+        "C167",
+        "One person is told of",
+        AMBER,
+        "say what holds for many, or what the reader can do; or record the consent of whoever it is about in "
+        "consents.toml and name it in `story_consent`",
+        "Somebody who is pointed to (the cook, my son, a waiter at the Grill, she) did or suffered something, or has "
+        "something private. Whoever knows the town knows who it is. What people do for others and at work is free.",
+    ),
+    Code(
+        "C168",
+        "The text tells more than the consent names",
+        AMBER,
+        "ask the person, and write into `what` of the consent what they agreed to; or leave it out",
+        "Who agreed to be named as a teacher of a workshop has not agreed to be told of as a patient. A consent to an "
+        "account, or a story, as a whole is for all that it tells.",
+    ),
     # -- help lines -------------------------------------------------------------------------------------------
     Code(
         "H101",

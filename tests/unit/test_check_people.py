@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from scheduler.content.people.name_finder import (
     load_name_words,
 )
 from scheduler.content.people.people_reader import KnownNames, PeopleReader
-from scheduler.content.people.people_rules import load_people_rules
+from scheduler.content.people.people_rules import PeopleRules, load_people_rules
 from scheduler.content.people.word_rows import BrokenRow, row_of
 from scheduler.domain.consent import Consent, Name
 from scheduler.domain.finding import Where
@@ -50,6 +50,38 @@ def test_each_rule_finds_its_bad_sentences_and_spares_its_neighbors(language: st
     missed = [s for rule in rules.rules for s in rule.bad if rule.kind not in _kinds(language, s)]
     accused = [(s, _kinds(language, s)) for rule in rules.rules for s in rule.good if _kinds(language, s)]
     assert ([], []) == (missed, accused)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_person_is_told_of_in_words_that_no_row_foresaw(language: str) -> None:
+    """C167 and C161: what somebody did, suffered or has; free is what people do for others, may do, or do in general."""
+    rules, _ = load_people_rules(LINT, language)
+    assert rules
+    words = rules.portraits
+    missed = [s for s in words.bad if not _kinds(language, s) & {"portrait", "first person"}]
+    accused = [(s, _kinds(language, s)) for s in words.good if _kinds(language, s)]
+    assert ([], []) == (missed, accused)
+
+
+def _portraits(rules: PeopleRules, sentences: tuple[str, ...]) -> list[bool]:
+    """Of each sentence whether it tells of somebody, by the lists alone."""
+    masked = [reader("en").masked(sentence) for sentence in sentences]
+    only = replace(rules, rules=())
+    return [bool(list(only.told_in(sentence))) for sentence in masked]
+
+
+def test_each_list_of_portraits_is_needed() -> None:
+    """Without any one of them, one of the sentences is judged otherwise."""
+    rules, _ = load_people_rules(LINT, "en")
+    assert rules
+    words = rules.portraits
+    sentences = (*words.good, *words.bad)
+    judged = _portraits(rules, sentences)
+    kinds = {f.name: type(getattr(words, f.name)) for f in fields(words) if f.name not in ("good", "bad")}
+    for name, kind in kinds.items():
+        less = {other: kinds[other]() for other in (name, f"{name}_ends") if other in kinds}
+        if kind is not tuple and getattr(words, name):
+            assert _portraits(replace(rules, portraits=replace(words, **less)), sentences) != judged, name
 
 
 def _kinds(language: str, sentence: str) -> set[str]:
@@ -185,6 +217,17 @@ def with_consent(consent: Consent | None, text: str = "They took my passport.") 
 def test_what_a_consent_covers(change: dict[str, Any], found: list[str]) -> None:
     """Its items, channels and days, for as long as it stands."""
     assert sorted(found) == sorted(with_consent(replace(PAPER, **change)))
+
+
+def test_what_a_consent_is_for() -> None:
+    """C167 is covered by a consent; C168: a consent to some things alone is for no others, one to an account for all."""
+    cook = "The cook at the mill on Oak Street hides her divorce."
+    some = replace(PAPER, what="that she cooks at the mill")
+    assert ["C164", "C167"] == sorted(with_consent(None, cook))
+    assert [] == with_consent(PAPER, cook)
+    assert ["C168"] == with_consent(some, cook)
+    assert [] == with_consent(replace(some, what="that she cooks, and is divorced"), cook)
+    assert [] == with_consent(some, "She cooks at noon. For a divorce there is legal aid.")
 
 
 def test_a_consent_that_is_not_recorded_is_none() -> None:

@@ -100,6 +100,11 @@ TYPED = [
         'You can ask, "No street is free when one house is locked, and no clerk is too small to ask?"',
         ["Q105"],
     ),
+    # what people say, and the sentence denies
+    ('Nobody "asks for it" on this street.', []),
+    ('It is a myth that "locks are for thieves" here.', []),
+    ('It is a myth that "locks are for thieves who live on this very street".', ["Q104"]),
+    ('They say that "locks are for thieves".', ["Q104"]),
     # no quotations at all
     ("The workers' papers, a 6' table, a 12\" ruler and the '90s.", []),
     ("Don't wait, it's her neighbor's call; rock 'n' roll.", []),

@@ -22,8 +22,9 @@ from .visible_text import Part, fold
 
 #: From this likeness on, words in quotation marks are an altered quotation and no words of their own.
 NEARLY = 0.85
-#: So many words in quotation marks may be a term that is spoken of; and so many be offered to the reader to say.
-TERM, OFFERED = 3, 14
+#: So many words in quotation marks may be a term that is spoken of; so many offered to the reader to say; so many what
+#: people say and the sentence denies.
+TERM, OFFERED, DENIED = 3, 14, 6
 _ELLIPSIS = re.compile(r"\.\.|\. \.|\u2026")
 _YEAR = re.compile(r"(?<![\w.,/$-])(?:1[5-9]|20)\d\d(?![\w-]|[.,]\d)")
 _NOT = re.compile(
@@ -244,6 +245,8 @@ def _of_typed(view: View, part: Part, quoted: Quoted, words: str) -> Iterator[Fi
             return
         is_safe = view.material.stored_in(words) is None and _nearest(words, view.material.campaign) is None
         if count <= OFFERED and is_safe and reader.is_offered(before):
+            return
+        if count <= DENIED and is_safe and reader.is_denied(" ".join(_outside(part.words[start:end]))):
             return
     if count <= TERM and not is_said:
         yield view.finding(

@@ -12,19 +12,22 @@ from ..codes import CODES
 from .context import Material, View, items_named
 
 #: What is found of whom, by what tells of them.
-CODES_OF = {"named": "C160", "first person": "C161", "composite": "C162", "accusation": "C163"}
+CODES_OF = {"named": "C160", "first person": "C161", "composite": "C162", "accusation": "C163", "portrait": "C167"}
 _SAID = {
     "named": "names somebody by what they can be recognized by",
     "first person": "tells in the first person what somebody went through",
     "composite": "tells somebody's case",
     "accusation": "calls somebody, or a business, a criminal",
+    "portrait": "tells what one person did, suffered or has",
 }
+#: Words of a consent to all that somebody tells; and letters of a word by which another form of it is known.
+_WHOLE, _STEM = ("story", "account", "experience", "what happened", "historia", "relato", "testimonio"), 5
 #: So many days before a consent runs out, its keeper is told.
 DAYS_AHEAD = 30
 
 
 def check_stories(material: Material) -> Iterator[Finding]:
-    """C160 to C164 and C166, message by message."""
+    """C160 to C164 and C166 to C168, message by message."""
     for view in material.views:
         yield from _told(view)
         if view.item.story_consent and (wrong := _wrong_consent(view)):
@@ -62,6 +65,8 @@ def _told(view: View) -> Iterator[Finding]:
     if reader is None:
         return
     has_consent = bool(view.item.story_consent) and not _wrong_consent(view)
+    if has_consent:
+        yield from _beyond(view)
     seen: set[tuple[str, str]] = set()
     for sentence in view.own_sentences:
         for told in reader.told_in(sentence.own):
@@ -73,6 +78,19 @@ def _told(view: View) -> Iterator[Finding]:
             seen.add((code, words))
             yield view.finding(code, f'"{_short(words)}" {_SAID[told.kind]}', words)
     yield from () if has_consent else _strangers(view, {words for _, words in seen})
+
+
+def _beyond(view: View) -> Iterator[Finding]:
+    """C168: private things that the consent of an item does not name, where it is for some things alone."""
+    reader, consent = view.material.people, view.material.campaign.consents.get(view.item.story_consent)
+    what = consent.what.casefold() if consent is not None else ""
+    if reader is None or not what or any(word in what for word in _WHOLE):
+        return
+    for sentence in view.own_sentences:
+        beyond = [word for word in reader.private_things_in(sentence.own) if word[:_STEM] not in what]
+        if beyond:
+            words = f'"{_short(sentence.words)}" tells more than the consent {view.item.story_consent} names'
+            yield view.finding("C168", f"{words}: {', '.join(sorted(beyond))}", sentence.words)
 
 
 def _strangers(view: View, told: set[str]) -> Iterator[Finding]:

@@ -140,7 +140,9 @@ class NameFinder:
         group: list[tuple[int, int]] = []
         for n, (a, b) in enumerate(spans):
             word = _bare(sentence[a:b])
-            if word in self._words.no_names and not (group and n + 1 < len(spans) and word in self._words.joining):
+            if (word in self._words.no_names or word.endswith("-old")) and not (
+                group and n + 1 < len(spans) and word in self._words.joining
+            ):
                 found += self._named(sentence, group)
                 group = []
             elif (

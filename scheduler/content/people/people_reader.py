@@ -23,12 +23,15 @@ from .name_finder import (
     PERSON,
     PRINTED,
     SIGNS,
+    Masked,
     NameFinder,
     NameWords,
     folder_with,
     load_name_words,
 )
-from .people_rules import PeopleRules, Told, load_people_rules
+from .people_rules import PORTRAIT, PeopleRules, Told, load_people_rules
+from .portraits import private_things_in
+from .word_rows import tokens_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +155,12 @@ class PeopleReader:
         """The names of people, and what are probably such, in a text."""
         return self._people.of(text, lambda words: self._named_in(words, SIGNS["name"]))
 
+    def masked(self, sentence: str) -> Masked:
+        """A sentence with a sign for each name."""
+        return self._finder.masked(sentence)
+
     def _named_in(self, text: str, signs: str) -> tuple[str, ...]:
-        masked = self._finder.masked(text)
+        masked = self.masked(text)
         of_names = [c for c in masked.text if c in OF_NAMES]
         return tuple(name for sign, name in zip(of_names, masked.names, strict=True) if sign in signs)
 
@@ -189,17 +196,29 @@ class PeopleReader:
         rules = self.rules_for(before)
         return rules is not None and _ends_with(before, rules.offered)
 
+    def is_denied(self, around: str) -> bool:
+        """Whether the words around others say that those are wrong: nobody "asks for it"."""
+        rules = self.rules_for(around)
+        return rules is not None and not rules.denied.isdisjoint(tokens_of(around.casefold()))
+
     def told_in(self, sentence: str) -> tuple[Told, ...]:
         """Whom a sentence tells of. A known person may be named, and has a speaker's words all the same."""
         return tuple(Told(*told) for told in self._told.of(sentence, self._read))
 
+    def private_things_in(self, sentence: str) -> frozenset[str]:
+        """What a sentence says of somebody's health, family, crimes or money: words in small letters."""
+        rules = self.rules_for(sentence)
+        if rules is None:
+            return frozenset()
+        return private_things_in(rules.portraits, tokens_of(self.masked(sentence).text))
+
     def _read(self, sentence: str) -> tuple[tuple[str, str, str], ...]:
         rules = self.rules_for(sentence)
-        found = rules.told_in(self._finder.masked(sentence)) if rules is not None else ()
+        found = rules.told_in(self.masked(sentence)) if rules is not None else ()
         return tuple(
             (told.kind, told.words, told.name)
             for told in found
-            if not (told.kind == "named" and told.name and self.known.has_person(told.name))
+            if not (told.kind in ("named", PORTRAIT) and told.name and self.known.has_person(told.name))
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -11,10 +11,14 @@ from ...light_dataclass import dataclass
 from ...schema.field import key as declare
 from ..load.campaign_folder import Folder
 from ..toml_file import Table, open_toml
-from .name_finder import Masked, folder_with
+from .name_finder import PRINTED, Masked, folder_with
+from .portrait_words import PortraitWords, portrait_words
+from .portraits import portrait_in
 from .word_rows import Ages, BrokenRow, Row, row_of, tokens_of
 
-KINDS = ("named", "first person", "composite", "accusation", "speaker")
+#: What somebody is told of by whom no rule's rows foresaw.
+PORTRAIT, FIRST_PERSON = "portrait", "first person"
+KINDS = ("named", FIRST_PERSON, "composite", "accusation", "speaker", PORTRAIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,9 @@ class PeopleRules:
     #: Anywhere before it.
     within: tuple[str, ...]
     offered: frozenset[str]
+    #: Words of a sentence that denies what it repeats.
+    denied: frozenset[str]
+    portraits: PortraitWords
 
     @cached_property
     def _by_word(self) -> Mapping[str, tuple[tuple[ToldRule, Row], ...]]:
@@ -67,17 +74,29 @@ class PeopleRules:
         found: dict[str, Told] = {}
         for text in filter(None, (sentence.text, sentence.other)):
             tokens = tokens_of(text)
-            for kind, start, end in self._found_in(text, tokens):
+            asks = text.rstrip().endswith("?") or text.lstrip("\u00bf\u00a1\"' ").startswith(self.unless)
+            for kind, start, end in self._found_in(tokens, asks):
+                if kind == PORTRAIT and text.endswith(":"):
+                    continue  # what is announced is printed
                 names = sentence.names_among(tokens[:start], tokens[start:end]) if text is sentence.text else ()
                 found.setdefault(kind, Told(kind, " ".join(tokens[start:end]), *names[:1]))
+            if found or text.endswith(":"):
+                continue
+            opening = next(iter(tokens_of(sentence.other or text)), "")
+            portrait = portrait_in(self.portraits, tokens, opening, self._is_age, asks=asks)
+            if portrait is not None:
+                kind, at = FIRST_PERSON if portrait.is_own else PORTRAIT, slice(portrait.start, portrait.end)
+                of_whom = tokens[at.start : at.start + 1]
+                names = sentence.names_among(tokens[: at.start], of_whom) if text is sentence.text else ()
+                found[kind] = Told(kind, " ".join(tokens[at]), *names)
         yield from found.values()
 
-    def _found_in(self, text: str, tokens: list[str]) -> Iterator[tuple[str, int, int]]:
+    def _is_age(self, tokens: Sequence[str], at: int) -> bool:
+        return self.ages.at("age", tokens, at)
+
+    def _found_in(self, tokens: list[str], asks: bool) -> Iterator[tuple[str, int, int]]:
         by_word, words = self._by_word, set(tokens)
         tried = {id(row): (rule, row) for word in words & by_word.keys() for rule, row in by_word[word]}
-        if not tried:
-            return
-        asks = text.rstrip().endswith("?") or text.lstrip("\u00bf\u00a1\"' ").startswith(self.unless)
         for rule, row in tried.values():
             if (rule.asks or not asks) and words.isdisjoint(rule.spared) and (at := row.found_in(tokens, self.ages)):
                 yield rule.kind, *at
@@ -99,7 +118,9 @@ def load_people_rules(lint_dir: Path, language: str, *, shown: str = "config/lin
 
 
 def _rules(table: Table) -> PeopleRules:
-    lists, ages, unless, mentions = (table.named(key) for key in ("lists", "ages", "unless", "mentions"))
+    lists, ages, unless, mentions, portraits = (
+        table.named(key) for key in ("lists", "ages", "unless", "mentions", "portraits")
+    )
     phrases = {name: lists.texts(name) for name in lists.keys()}
     rules = PeopleRules(
         table.text("title"),
@@ -109,8 +130,10 @@ def _rules(table: Table) -> PeopleRules:
         frozenset(map(str.casefold, mentions.texts("before"))),
         tuple(map(str.casefold, mentions.texts("within"))),
         frozenset(map(str.casefold, mentions.texts("offered"))),
+        frozenset(map(str.casefold, mentions.texts("denied"))),
+        portrait_words(portraits),
     )
-    for inner in (lists, ages, unless, mentions):
+    for inner in (lists, ages, unless, mentions, portraits):
         inner.close()
     table.close("the rules about people")
     return rules
@@ -126,7 +149,7 @@ def _rule(entry: Table, lists: Mapping[str, tuple[str, ...]]) -> ToldRule:
     rule = ToldRule(
         entry.text("kind", allowed=KINDS),
         bool(entry.take(declare("asks", bool, False))),
-        frozenset(map(str.casefold, entry.texts("not_with"))),
+        frozenset(PRINTED if word == "{printed}" else word.casefold() for word in entry.texts("not_with")),
         tuple(rows),
         entry.texts("good"),
         entry.texts("bad"),

@@ -46,7 +46,7 @@ class Ages:
         """Whether an age stands there: any one, one below 18, one from 10 to 17."""
         token = tokens[at]
         years = int(token) if token.isdecimal() and len(token) < 3 else 0
-        if token in self.words:
+        if token in self.words[1:]:  # "one" is a number of many things
             years = self.words.index(token) + 1
         least, most = {"age": (1, 99), "minor": (1, 17), "teen": (10, 17)}[kind]
         return least <= years <= most and (at + 1 == len(tokens) or tokens[at + 1] not in self.not_before)
