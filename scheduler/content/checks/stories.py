@@ -8,8 +8,10 @@ from datetime import timedelta
 from ...domain.consent import Consent
 from ...domain.finding import Finding
 from ...domain.formatting import counted
+from ...domain.quotation_marks import quoted_in
 from ..codes import CODES
 from .context import Material, View, items_named
+from .quotations import TERM
 
 #: What is found of whom, by what tells of them.
 CODES_OF = {"named": "C160", "first person": "C161", "composite": "C162", "accusation": "C163", "portrait": "C167"}
@@ -73,6 +75,8 @@ def _told(view: View) -> Iterator[Finding]:
             code, words = CODES_OF.get(told.kind), sentence.words
             if code is None or (has_consent and code != "C163") or (code, words) in seen:
                 continue
+            if code == "C167" and any(len(quoted.words.split()) > TERM for quoted in quoted_in(sentence.own)):
+                continue  # what was typed in quotation marks is red already
             if any(before[0] == code and words in before[1] for before in seen):
                 continue
             seen.add((code, words))

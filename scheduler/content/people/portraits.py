@@ -282,7 +282,7 @@ class _Told:
         if token in words.having and token not in words.harm:
             self._having, self._has_verb = at, True
             self._is_past = self._is_past or token in words.past
-            if token not in words.past or token in words.harmless:
+            if token not in words.past or token in self._free:
                 return self._how is How.RELATIVE and not self._is_advice and not self._is_object
         is_past = words.is_past(token, before) and not (self._how is How.FIRST and token in words.either)
         is_first_verb = not self._has_verb or before in words.joining or before in words.relative
