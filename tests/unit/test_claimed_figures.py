@@ -206,3 +206,19 @@ def test_a_letter_may_say_what_any_claim_says() -> None:
         Plan(campaign, season(campaign, 2027), "Month", ()), letter, text, settings(), LINT, today=TODAY
     )
     assert ['no claim of this item says "Most patients never ask"'] == [f.message for f in found if f.code == "C150"]
+
+
+def test_a_word_of_another_language_is_compared_where_the_rules_have_both() -> None:
+    """A Spanish sentence beside an English claim: garbage is not plastic, and a year is a year."""
+    rules = RulesOfLanguages(LINT).of("es")
+    assert rules is not None
+    tons = figures_of(
+        claim("tons", text="11 million metric tons of plastic enter the ocean each year", period="2016"), "en"
+    )
+
+    def told(text: str) -> list[str]:
+        return [f"{v.reason} {v.detail}" for v in QuantityJudge(rules, "es", 2027).judge(text, [tons])]
+
+    assert ["carried "] == told("Cada año entran en el océano 11 millones de toneladas de plástico.")
+    assert ["other word basura"] == told("Cada año entran en el océano 11 millones de toneladas de basura.")
+    assert ["other period 2019"] == told("En 2019 entraron en el océano 11 millones de toneladas de plástico.")

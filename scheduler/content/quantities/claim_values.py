@@ -164,7 +164,8 @@ def difference(
     nothing."""
     low = folded(context.sentence)
     if claim.language != rules.language:  # words of two languages are alike only where the rules have both
-        return _other_group(quantity, claim, rules) or _other_contrast(low, claim, rules) or ("", "")
+        other_period = _other_period(low, claim, rules, context.season)
+        return _other_group(quantity, claim, rules) or _other_contrast(low, claim, rules) or other_period or ("", "")
     checks = (
         _other_bound(quantity, has, rules),
         _other_measure(quantity, has, rules),

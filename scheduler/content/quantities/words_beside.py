@@ -25,7 +25,7 @@ def word_beside(
     """The first word said with a figure that its claim does not have, or a word of what it counts that the sentence
     lacks; None where the sentence says the same in other words, or cannot be compared."""
     beside = rules.beside
-    if beside is None or claim.language != rules.language or not _is_compared(quantity, rules):
+    if beside is None or not _is_compared(quantity, rules):
         return None
     before, behind = folded(context.before), folded(context.behind)
     if cuts := [*beside.cuts.finditer(before)]:
@@ -33,7 +33,11 @@ def word_beside(
     if cut := beside.cuts.search(behind):
         behind = behind[: cut.start()]
     clause = f"{before} {behind}"
-    for word in _WORD.findall(beside.phrases.sub(" ", clause)):
+    words = _WORD.findall(beside.phrases.sub(" ", clause))
+    if claim.language != rules.language:
+        other = next((word for word in words if _is_other(word, claim.beside, rules)), "")
+        return (Reason.OTHER_WORD, other) if other else None
+    for word in words:
         if word not in beside.words and not _is_known(claim.beside, word, rules):
             return Reason.OTHER_WORD, str(word)
     lost = _lost(quantity, has, clause, rules)
@@ -43,6 +47,13 @@ def word_beside(
 def _is_compared(quantity: Quantity, rules: QuantityRules) -> bool:
     """Small numbers stand in a claim by chance."""
     return quantity.form is not Form.PLAIN or any(value >= rules.number for value in quantity.values)
+
+
+def _is_other(word: str, record: str, rules: QuantityRules) -> bool:
+    """Whether a claim in another language has none of the words for the same; of a word that stands in no list nothing
+    is known."""
+    groups = [group for group in rules.words.same if group.fullmatch(word)]
+    return bool(groups) and not any(group.search(record) for group in groups)
 
 
 def _lost(quantity: Quantity, has: Quantity, clause: str, rules: QuantityRules) -> str:
