@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import field
+from datetime import date, timedelta
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..domain.campaign import Campaign, Season
 from ..domain.neighbor import Neighbor, Occasion
 from ..errors import UsageError
-from ..project import campaign_ids, family_of, files_fingerprint
+from ..light_dataclass import dataclass
+from ..project import BESIDE_CAMPAIGNS, campaign_ids, family_of, files_fingerprint
 from .season_plans import read_plan
 
 if TYPE_CHECKING:
@@ -20,9 +23,23 @@ if TYPE_CHECKING:
 #: Windows so near to each other are looked at together. Where a network has no key of ours, whether a post is there is
 #: told by its words, among the account's posts since its call; a doubt about a season's last day may stand for days.
 NEAR = timedelta(days=7)
-#: What this process has read of campaigns for the sake of others: by folder and name, under how the files were before.
-#: Without it each of a hundred campaigns would read the other 99.
-_READ: dict[tuple[Path, str], tuple[str, Campaign | None]] = {}
+#: So many stretches of days at most are remembered of a campaign.
+MOST_NEAR = 64
+
+
+@dataclass(eq=False)
+class _Known:
+    """A campaign as it was read for the sake of others, and what it sends in a stretch of days."""
+
+    files: str
+    campaign: Campaign | None
+    made_from: tuple[Settings, str] | None = None  # the settings, and the files beside the campaigns
+    near: dict[tuple[date, date], tuple[Occasion, ...]] = field(default_factory=dict)
+
+
+#: What this process has read of campaigns for the sake of others, by folder and name. Without it each of a hundred
+#: campaigns would read the other 99, and make their posts.
+_READ: dict[tuple[Path, str], _Known] = {}
 
 
 def neighbors_of(
@@ -30,43 +47,59 @@ def neighbors_of(
     settings: Settings,
     campaign: Campaign,
     season: Season,
-    shared_readers: Callable[[str, str], int | None] = lambda one, other: None,
+    shared_readers: Callable[[str], Mapping[str, int] | None] = lambda one: None,
 ) -> tuple[Neighbor, ...]:
-    """The campaigns that send something near this season, and those that cannot be read. ``shared_readers``: of how
-    many who have joined both it is asked only where both send; None where nobody can say."""
+    """The campaigns that send something near this season, and those that cannot be read. ``shared_readers``: how many
+    of a campaign's readers have joined each of the others, asked only where one sends near it; None where nobody can
+    say."""
     found, family = [], family_of(root, campaign.id)
+    beside = files_fingerprint(root, "", BESIDE_CAMPAIGNS)
+    joined_both = cache(partial(shared_readers, campaign.id))
     for other_id in campaign_ids(root):
         if other_id == campaign.id:
             continue
         other = _read(root, other_id)
-        if other is None:
+        if other.campaign is None:
             found.append(Neighbor(other_id, problem="its files cannot be read"))
-        elif occasions := tuple(_occasions(root, settings, other, season)):
+        elif occasions := _near(root, settings, beside, other, season):
             # A reader has one edition of a campaign in several languages.
             is_edition = other_id in family
-            shared = 0 if is_edition else shared_readers(campaign.id, other_id)
+            numbers = {} if is_edition else joined_both()
+            shared = None if numbers is None else numbers.get(other_id, 0)
             found.append(Neighbor(other_id, occasions, shared=shared, is_edition=is_edition))
     return tuple(found)
 
 
-def _read(root: Path, campaign_id: str) -> Campaign | None:
+def _read(root: Path, campaign_id: str) -> _Known:
     """A campaign as its files are now; read anew only where one of them has changed."""
     from ..content.load.campaign_files import load_campaign
 
     files = files_fingerprint(root, campaign_id, beside=())
     known = _READ.get((root, campaign_id))
-    if known is None or known[0] != files:
-        known = _READ[root, campaign_id] = (files, load_campaign(root, campaign_id)[0])
-    return known[1]
+    if known is None or known.files != files:
+        known = _READ[root, campaign_id] = _Known(files, load_campaign(root, campaign_id)[0])
+    return known
 
 
-def _occasions(root: Path, settings: Settings, other: Campaign, season: Season) -> Iterator[Occasion]:
-    """What a campaign sends from a week before a season until a week after it. Only its posts are made."""
+def _near(root: Path, settings: Settings, beside: str, other: _Known, season: Season) -> tuple[Occasion, ...]:
+    """What a campaign sends near a season; made anew only where something that it is made from has changed."""
+    assert other.campaign is not None  # noqa: S101 - the caller looked
+    if other.made_from is None or other.made_from[0] is not settings or other.made_from[1] != beside:
+        other.made_from, other.near = (settings, beside), {}
+    days = season.start_on - NEAR, season.end_on + NEAR
+    if days not in other.near:
+        if len(other.near) >= MOST_NEAR:
+            other.near.clear()
+        other.near[days] = tuple(_occasions(root, settings, other.campaign, *days))
+    return other.near[days]
+
+
+def _occasions(root: Path, settings: Settings, other: Campaign, first: date, last: date) -> Iterator[Occasion]:
+    """What a campaign sends from a day to another one. Only its posts are made."""
     from ..content.render.messages import occasions
     from ..planner.seasons import season_in
 
-    first, last = season.start_on - NEAR, season.end_on + NEAR
-    for year in (season.year - 1, season.year, season.year + 1):
+    for year in range(first.year - 1, last.year + 2):
         with suppress(UsageError):  # no season in that year
             its_season = season_in(other, year)
             if its_season.start_on <= last and first <= its_season.end_on:

@@ -289,16 +289,17 @@ def _owed_untold(
     return [CODES["P021"].at(Where(f"campaigns/{campaign.id}/campaign.toml", 1), said)]
 
 
-def _shared_readers(project: Project, ledger: Ledger | None, one: str, other: str) -> int | None:
-    """How many readers are on the lists of both campaigns; None while there is no ledger that could say."""
+def _shared_readers(project: Project, ledger: Ledger | None, campaign_id: str) -> Mapping[str, int] | None:
+    """How many readers of a campaign are on the list of each of the others; None while there is no ledger that could
+    say."""
     now = project.clock.now()
     if ledger is not None:
-        return ledger.subscribers.shared_by(one, other, now=now)
+        return ledger.subscribers.shared_by(campaign_id, now=now)
     if not project.ledger_exists():
         return None
     try:
         with closing(open_ledger(project)) as own:
-            return own.subscribers.shared_by(one, other, now=now)
+            return own.subscribers.shared_by(campaign_id, now=now)
     except ObservanceError:  # that it cannot be read is told of what people said
         return None
 

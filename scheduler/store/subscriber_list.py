@@ -186,17 +186,18 @@ class SubscriberListRepository(Repository, SubscriberReads):
                     counts[{"cadence": group.cadence, "zone": group.zone}[what]] += number
         return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
-    def shared_by(self, one: str, other: str, *, now: datetime) -> int:
-        """How many who will be written to are on the lists of both campaigns."""
+    def shared_by(self, campaign: str, *, now: datetime) -> dict[str, int]:
+        """How many who will be written to are on the list of a campaign and on that of another one, by the other."""
         second = subscriptions.alias("second")
         query = (
-            select(func.count())
+            select(second.c.campaign, func.count())
             .select_from(subscriptions)
             .join(second, second.c.subscriber_id == subscriptions.c.subscriber_id)
-            .where(may_be_written_to(), ~agreement_is_over(now), subscriptions.c.campaign == one)
-            .where(second.c.campaign == other, second.c.state == ACTIVE, ~agreement_is_over(now, second))
+            .where(may_be_written_to(), ~agreement_is_over(now), subscriptions.c.campaign == campaign)
+            .where(second.c.campaign != campaign, second.c.state == ACTIVE, ~agreement_is_over(now, second))
+            .group_by(second.c.campaign)
         )
-        return int(self._read(query).scalar_one())
+        return {other: int(number) for other, number in self._read(query)}
 
     def each(self, campaign: str, *, at_once: int = 1_000) -> Iterator[Subscription]:
         """All readers of a campaign by id, read a page at a time; a page is found by the last id of the one before."""

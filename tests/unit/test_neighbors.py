@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from pathlib import Path
 from unittest.mock import patch
 
-from scheduler.content.load import campaign_files
+import pytest
+
+from scheduler.content.load import campaign_files, slugs
+from scheduler.content.render import messages
 from scheduler.planner.seasons import season_in
 from scheduler.services.neighbors import neighbors_of
 from scheduler.wiring import load_settings
@@ -40,3 +44,44 @@ def test_a_campaign_is_read_once_for_all_its_neighbors(tmp_path: Path) -> None:
         (tmp_path / "campaigns" / "two-more" / "campaign.toml").write_text("name = not a text", encoding="utf-8")
         assert sorted({"one-more", "three-more"}) == found(CAMPAIGN)
         assert "two-more" == read[-1]
+
+
+def test_a_neighbors_posts_are_made_once_for_all_campaigns_of_the_same_days(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And anew when a template or a setting is another one."""
+    copy_small_month(tmp_path)
+    campaigns = [CAMPAIGN, "one-more", "two-more"]
+    for name in campaigns[1:]:
+        shutil.copytree(tmp_path / "campaigns" / CAMPAIGN, tmp_path / "campaigns" / name)
+    settings, made, make = load_settings(tmp_path, {}), list[str](), messages.occasions
+    monkeypatch.setattr(messages, "occasions", lambda plan, *more: made.append(plan.campaign.id) or make(plan, *more))
+
+    def look() -> list[str]:
+        for name in campaigns:
+            campaign = campaign_files.load_campaign(tmp_path, name)[0]
+            assert campaign is not None
+            neighbors_of(tmp_path, settings, campaign, season_in(campaign, 2027))
+        before, made[:] = sorted(made), []
+        return before
+
+    assert (campaigns, []) == (look(), look())
+    (tmp_path / "templates" / "another.txt").write_text("words", encoding="utf-8")
+    assert campaigns == look()
+    settings = load_settings(tmp_path, {})
+    assert campaigns == look()
+
+
+def test_a_slug_is_read_once_for_all_campaigns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until its file is another one."""
+    for name in ("one", "two"):
+        (tmp_path / "campaigns" / name).mkdir(parents=True)
+        (tmp_path / "campaigns" / name / "campaign.toml").write_text(f'slug = "c{name}"', encoding="utf-8")
+    read, parse = list[str](), tomllib.loads
+    monkeypatch.setattr(slugs.tomllib, "loads", lambda text: read.append(text) or parse(text))
+    assert {"one": "cone", "two": "ctwo"} == slugs.read_slugs(tmp_path) == slugs.read_slugs(tmp_path)
+    assert 2 == len(read)
+    (tmp_path / "campaigns" / "one" / "campaign.toml").write_text('slug = "another"', encoding="utf-8")
+    assert "another" == slugs.read_slug(tmp_path, "one")
+    (tmp_path / "campaigns" / "one" / "campaign.toml").unlink()
+    assert slugs.neutral_slug("one") == slugs.read_slug(tmp_path, "one")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 
@@ -9,6 +10,10 @@ from ...domain.campaign import neutral_slug
 from ...project import campaign_ids
 from ...schema.forms import public_slug
 from .campaign_folder import LARGEST_TOML, campaign_folder
+
+#: What this process has read, by file: under how the file was then. Each campaign that is read asks for the slugs of all:
+#: without it a hundred campaigns would be read ten thousand times.
+_READ: dict[Path, tuple[tuple[int, ...], str]] = {}
 
 
 def read_slugs(root: Path) -> dict[str, str]:
@@ -18,6 +23,19 @@ def read_slugs(root: Path) -> dict[str, str]:
 
 def read_slug(root: Path, campaign_id: str) -> str:
     """The slug of one campaign, which need not be in the folder any more."""
+    path = root / "campaigns" / campaign_id / "campaign.toml"
+    try:
+        found = os.stat(path)
+    except OSError:
+        return _slug_in_file(root, campaign_id)
+    as_it_is = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    known = _READ.get(path)
+    if known is None or known[0] != as_it_is:
+        known = _READ[path] = (as_it_is, _slug_in_file(root, campaign_id))
+    return known[1]
+
+
+def _slug_in_file(root: Path, campaign_id: str) -> str:
     text = campaign_folder(root, campaign_id).read_text("campaign.toml", LARGEST_TOML)
     try:
         slug = tomllib.loads(text or "").get("slug")
