@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from ..domain.neighbor import Neighbor, Occasion
 from ..errors import UsageError
 from ..light_dataclass import dataclass
 from ..project import BESIDE_CAMPAIGNS, campaign_ids, family_of, files_fingerprint
+from ..settings.from_environment import Secrets
 from .season_plans import read_plan
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 #: Windows so near to each other are looked at together. Where a network has no key of ours, whether a post is there is
 #: told by its words, among the account's posts since its call; a doubt about a season's last day may stand for days.
 NEAR = timedelta(days=7)
+_NO_SECRETS = Secrets({})  # no post is made of one
 #: So many stretches of days at most are remembered of a campaign.
 MOST_NEAR = 64
 
@@ -33,7 +35,7 @@ class _Known:
 
     files: str
     campaign: Campaign | None
-    made_from: tuple[Settings, str] | None = None  # the settings, and the files beside the campaigns
+    made_from: tuple[Settings, str] | None = None  # the settings, without secrets; the files beside the campaigns
     near: dict[tuple[date, date], tuple[Occasion, ...]] = field(default_factory=dict)
 
 
@@ -84,8 +86,9 @@ def _read(root: Path, campaign_id: str) -> _Known:
 def _near(root: Path, settings: Settings, beside: str, other: _Known, season: Season) -> tuple[Occasion, ...]:
     """What a campaign sends near a season; made anew only where something that it is made from has changed."""
     assert other.campaign is not None  # noqa: S101 - the caller looked
-    if other.made_from is None or other.made_from[0] is not settings or other.made_from[1] != beside:
-        other.made_from, other.near = (settings, beside), {}
+    made_from = replace(settings, secrets=_NO_SECRETS), beside
+    if other.made_from != made_from:
+        other.made_from, other.near = made_from, {}
     days = season.start_on - NEAR, season.end_on + NEAR
     if days not in other.near:
         if len(other.near) >= MOST_NEAR:

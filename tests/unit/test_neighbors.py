@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -69,6 +70,8 @@ def test_a_neighbors_posts_are_made_once_for_all_campaigns_of_the_same_days(
     (tmp_path / "templates" / "another.txt").write_text("words", encoding="utf-8")
     assert campaigns == look()
     settings = load_settings(tmp_path, {})
+    assert [] == look(), "other objects, and the same settings"
+    settings = replace(settings, public_url="https://another.example.org")
     assert campaigns == look()
 
 
