@@ -11,8 +11,8 @@ from ...project import campaign_ids
 from ...schema.forms import public_slug
 from .campaign_folder import LARGEST_TOML, campaign_folder
 
-#: What this process has read, by file: under how the file was then. Each campaign that is read asks for the slugs of all:
-#: without it a hundred campaigns would be read ten thousand times.
+#: What this process has read, by file, under how the file was then. Each campaign that is read asks for the slugs of
+#: all: without it a hundred campaigns would be read ten thousand times.
 _READ: dict[Path, tuple[tuple[int, ...], str]] = {}
 
 
