@@ -153,7 +153,7 @@ class BatchRepository(Repository):
         readers = _with_heads(tuple(map(Recipient, ids, addresses, names)), heads)
         return Prepared(as_batch(batch), readers, delivery["departures"])
 
-    @transaction("prepare")
+    @transaction("prepare", together=True)
     def _prepare(self, connection: Connection, batch_id: int, *, survived: bool, now: datetime) -> Prepared | None:
         batch = read_batch(connection, batch_id)
         if batch is None or batch["state"] != State.SCHEDULED:
@@ -208,7 +208,7 @@ class BatchRepository(Repository):
             subscribers=dict(reasons),
         )
 
-    @transaction("intent")
+    @transaction("intent", together=True)
     def record_intent(
         self,
         connection: Connection,
@@ -309,7 +309,7 @@ class BatchRepository(Repository):
         mine = sorted(set(apart).intersection(readers))
         return _part(connection, batch, mine, len(readers) - len(mine), now) if 0 < len(mine) < len(readers) else None
 
-    @transaction("outcome")
+    @transaction("outcome", together=True)
     def record_outcome(
         self, connection: Connection, batch_id: int, *, token: str, outcome: Outcome, now: datetime
     ) -> State | None:

@@ -17,12 +17,13 @@ import shutil
 import sqlite3
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Engine, Select, create_engine, event, select, text
 from sqlalchemy.engine import URL, make_url
@@ -35,6 +36,7 @@ from ..errors import ConfigurationError, ObservanceError, OutOfReach
 from . import by_driver
 from .plain_sql import BUSY_TIMEOUT_MS as BUSY_TIMEOUT_MS
 from .plain_sql import LINE, PRAGMAS, STOOD_STILL_MS
+from .shared_commit import MOST, Change, carry_out, written_at_end
 from .tables import ledger
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ VACUUM_ROUNDS = 3
 VACUUM_ROUNDS_APART = 1.0
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 _WRITE = "observance_write"
 _POOL = "observance_pool"  # in a connection's record: the pool that it belongs to
 
@@ -68,16 +71,6 @@ def no_hash(text: str) -> str:
 def no_old_hashes(text: str) -> tuple[str, ...]:
     """Where there was never another key than the present one."""
     return ()
-
-
-#: In a connection's ``info``, while it writes: what is left to write before the commit, by name.
-BEFORE_COMMIT = "observance_before_commit"
-
-
-class Pending(Protocol):
-    """What a change leads to, written in the same transaction, at its end."""
-
-    def write_down(self) -> None: ...
 
 
 def told_nobody(ledger_id: str, address_hash: str, at: datetime) -> None:
@@ -114,6 +107,7 @@ class Database:
         # One writes at a time, here and elsewhere. A thread of this process that is next waits for this, holding no
         # connection that another one needs to read, and not in naps for a file.
         self._one_writer = threading.Lock()
+        self._changes: deque[Change] = deque()  # that wait for it, and may share a commit
         self._out_of_reach: OutOfReach | None = None  # what the last ran into that could not write
         self._glancing = threading.Lock()
         self._glances_by: PoolProxiedConnection | None = None
@@ -203,17 +197,53 @@ class Database:
             with in_turn, self._writer.connect() as connection, connection.begin():
                 if alone and not self.is_sqlite:
                     connection.execute(select(ledger.c.id).with_for_update())
-                info = connection.info  # a line that breaks meanwhile has none any more
-                pending: dict[str, Pending] = {}
-                info[BEFORE_COMMIT] = pending
-                try:
+                with written_at_end(connection):
                     yield connection
-                    for what in pending.values():
-                        what.write_down()
-                finally:
-                    del info[BEFORE_COMMIT]
                 self._failpoint(f"before_{name}_commit")
             self._failpoint(f"after_{name}_commit")
+
+    def write_together(self, name: str, act: Callable[[Connection], T]) -> T:
+        """The same for what many ask for at one instant: those that wait for each other share a commit. Whoever has the
+        turn carries out what all of them wait for. It comes back when that is on the disk."""
+        if self.is_sqlite and self.path is None:  # in memory
+            with self.write(name) as connection:
+                return act(connection)
+        mine = Change(name, act, self._out_of_reach)
+        self._changes.append(mine)
+        with self._one_writer:
+            while not mine.is_over:
+                self._carry_out([self._changes.popleft() for _ in range(min(len(self._changes), MOST))])
+        if mine.problem is not None:
+            if isinstance(mine.problem, (DBAPIError, NoneIsFree)):
+                raise self._in_words(mine.problem) from None
+            raise mine.problem
+        answer: T = mine.answer
+        return answer
+
+    def _carry_out(self, asked: Sequence[Change]) -> None:
+        """In one transaction, for who has the turn to write."""
+        for change in asked:
+            change.problem = self._refusal(change.before)
+        changes = [change for change in asked if change.problem is None]
+        try:
+            if changes:
+                with self._writer.connect() as connection, connection.begin():
+                    if not self.is_sqlite:
+                        connection.execute(select(ledger.c.id).with_for_update())
+                    carry_out(connection, changes)
+                    for change in changes:
+                        self._failpoint(f"before_{change.name}_commit")
+                for change in changes:
+                    self._failpoint(f"after_{change.name}_commit")
+        except BaseException as problem:
+            self._note_out_of_reach(problem)
+            for change in changes:
+                change.problem = change.problem or problem
+            if not isinstance(problem, Exception):
+                raise
+        finally:
+            for change in asked:
+                change.is_over = True
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
@@ -221,15 +251,24 @@ class Database:
         the database in turn, the last one for minutes: it is out of reach for all of them."""
         before = self._out_of_reach
         with self._one_writer:
-            if (problem := self._out_of_reach) is not None and problem is not before:
-                raise OutOfReach(problem.message, hint=problem.hint, passes=True)
+            if (refusal := self._refusal(before)) is not None:
+                raise refusal
             try:
                 yield
             except OperationalError as failed:
-                known = explain(failed, self.where, self.path)
-                if isinstance(known, OutOfReach) and known.passes:
-                    self._out_of_reach = known
+                self._note_out_of_reach(failed)
                 raise
+
+    def _refusal(self, before: OutOfReach | None) -> OutOfReach | None:
+        """For who has waited behind somebody whom the database did not let write. ``before``: what was known then."""
+        if (problem := self._out_of_reach) is None or problem is before:
+            return None
+        return OutOfReach(problem.message, hint=problem.hint, passes=True)
+
+    def _note_out_of_reach(self, failed: BaseException) -> None:
+        known = explain(failed, self.where, self.path) if isinstance(failed, OperationalError) else None
+        if isinstance(known, OutOfReach) and known.passes:
+            self._out_of_reach = known
 
     @contextmanager
     def rebuild(self, name: str) -> Iterator[Connection]:

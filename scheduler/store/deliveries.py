@@ -101,6 +101,17 @@ _DUE = (
     .order_by(deliveries.c.due_at, deliveries.c.kind.desc(), deliveries.c.channel, deliveries.c.id)
 )
 _DUE_ON_A_CHANNEL = _DUE.where(deliveries.c.channel == bindparam("channel"))
+_DUE_FIRST = (
+    select(deliveries.c.campaign, deliveries.c.season, deliveries.c.channel, deliveries.c.kind)
+    .where(
+        deliveries.c.mode == bindparam("mode"),
+        deliveries.c.due_at <= _NOW,
+        deliveries.c.expires_at > _NOW,
+        deliveries.c.opened_at.is_(None),
+        deliveries.c.state == str(State.SCHEDULED),
+    )
+    .distinct()
+)
 _MAILING = (
     select(deliveries.c.id)
     .where(
@@ -229,6 +240,11 @@ class DeliveryRepository(ReopeningRepository, DeliveryReads):
             if channel == ALL_CHANNELS:
                 return counted(connection, by_driver.rows(connection, _DUE, bound))
             return counted(connection, by_driver.rows(connection, _DUE_ON_A_CHANNEL, {**bound, "channel": channel}))
+
+    def due_first(self, mode: str, *, now: datetime) -> tuple[tuple[SeasonKey, str, str], ...]:
+        """What is due and has not begun, of all campaigns: its season, its channel, and whether it is a post."""
+        found = self._ask(_DUE_FIRST, mode=mode, now=now)
+        return tuple((SeasonKey(campaign, season), channel, kind) for campaign, season, channel, kind in found)
 
     def is_pressing(self, mode: str, *, now: datetime) -> bool:
         """Whether anything is due, or closes, by ``now``: what a clock that is wrong would do harm to."""

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Select, Table, case, delete, func, insert, se
 
 from ..domain.receipt import Fate
 from ..domain.subscriber import SubscriberState
-from .database import BEFORE_COMMIT
 from .reads import ANYWHERE, DEAD, NO_END, BarGroup, Group
+from .shared_commit import BEFORE_COMMIT
 from .tables import (
     hashed_suppressions,
     subscriber_counts,

@@ -156,11 +156,18 @@ class RecipientRepository(Repository):
         ``counted``: the caller builds a post's call next, so its first try is counted here and not in a commit of its
         own; it is told the batch, see :meth:`BatchRepository.prepare`.
         """
-        if not self._ask(_TO_BE_FROZEN, of=delivery_id):
+        if not (found := self._ask(_TO_BE_FROZEN, of=delivery_id)):
             return True
-        with self._database.write("freeze") as connection:
+
+        def act(connection: Connection) -> tuple[bool, int | None]:
             is_done = _freeze(connection, delivery_id, batch_limit, now)
-            tried = _count_try_of_post(connection, delivery_id, now) if counted is not None else None
+            return is_done, _count_try_of_post(connection, delivery_id, now) if counted is not None else None
+
+        if found[0][0] == "post":
+            is_done, tried = self._database.write_together("freeze", act)
+        else:  # many readers take their time, and what shares the commit would wait for them
+            with self._database.write("freeze") as connection:
+                is_done, tried = act(connection)
         if counted is not None and tried is not None:
             counted(tried)
         return is_done
@@ -295,7 +302,7 @@ def _rest_of(delivery_id: int) -> Select[*tuple[Any, ...]]:
     return select(batches).where(*mine, batches.c.state != str(State.HELD))
 
 
-_TO_BE_FROZEN = select(deliveries.c.id).where(
+_TO_BE_FROZEN = select(deliveries.c.kind).where(
     deliveries.c.id == bindparam("of"),
     or_(
         deliveries.c.opened_at.is_(None),

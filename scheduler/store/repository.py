@@ -131,13 +131,17 @@ class Repository(Reads):
 
 
 def transaction(
-    name: str, *, alone: bool = True
+    name: str, *, alone: bool = True, together: bool = False
 ) -> Callable[[Callable[Concatenate[S, Connection, A], T]], Callable[Concatenate[S, A], T]]:
-    """An act of a repository is one transaction: see :meth:`Database.write`. The act is given its connection."""
+    """An act of a repository is one transaction: see :meth:`Database.write`. The act is given its connection.
+    ``together``: it may share its commit with others that are asked for meanwhile, see
+    :meth:`Database.write_together`."""
 
     def decorate(act: Callable[Concatenate[S, Connection, A], T]) -> Callable[Concatenate[S, A], T]:
         @wraps(act)
         def in_transaction(self: S, /, *args: A.args, **kwargs: A.kwargs) -> T:
+            if together:
+                return self._database.write_together(name, lambda connection: act(self, connection, *args, **kwargs))
             with self._database.write(name, alone=alone) as connection:
                 return act(self, connection, *args, **kwargs)
 

@@ -1,0 +1,80 @@
+"""Changes that wait for their turn at one instant share a commit: the disk is waited for once for all of them.
+
+Each is a part of the transaction that can be taken back by itself, so that what goes wrong in one touches none of the
+others. Nobody comes back before all is on the disk. See docs/decisions/0066.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from ..errors import OutOfReach
+
+#: So many at most: the first of them waits for the last.
+MOST = 32
+#: In a connection's ``info``, while it writes: what is left to write before the commit, by name.
+BEFORE_COMMIT = "observance_before_commit"
+
+
+class Pending(Protocol):
+    """What a change leads to, written in the same transaction, at its end."""
+
+    def write_down(self) -> None: ...
+
+
+class Change:
+    """A change that somebody waits for, and what came of it."""
+
+    def __init__(self, name: str, act: Callable[[Connection], Any], before: OutOfReach | None) -> None:
+        """``before``: why the database could not be written to, as far as was known when it began to wait."""
+        self.name, self.act, self.before = name, act, before
+        self.answer: Any = None
+        self.problem: BaseException | None = None
+        self.is_over = False
+
+
+@contextmanager
+def written_at_end(connection: Connection) -> Iterator[None]:
+    """What a change leads to is written at its end."""
+    info = connection.info  # a line that breaks meanwhile has none any more
+    pending: dict[str, Pending] = {}
+    info[BEFORE_COMMIT] = pending
+    try:
+        yield
+        for what in pending.values():
+            what.write_down()
+    finally:
+        del info[BEFORE_COMMIT]
+
+
+def carry_out(connection: Connection, changes: Sequence[Change]) -> None:
+    """All of them, in their order. Raises what ends all: an error of the only one, and one by which the database took
+    back the whole transaction."""
+    for change in changes:
+        if len(changes) == 1:
+            with written_at_end(connection):
+                change.answer = change.act(connection)
+        else:
+            _one_of_several(connection, change)
+
+
+def _one_of_several(connection: Connection, change: Change) -> None:
+    driver: Any = connection.connection.driver_connection
+    driver.execute("SAVEPOINT change")
+    try:
+        with written_at_end(connection):
+            change.answer = change.act(connection)
+    except Exception as problem:
+        change.problem = problem
+        if isinstance(problem, DBAPIError) and problem.connection_invalidated:
+            raise
+        try:
+            driver.execute("ROLLBACK TO SAVEPOINT change")
+        except Exception:  # a full disk, or a line that broke: the database has taken back all
+            raise problem from None
+    driver.execute("RELEASE SAVEPOINT change")
