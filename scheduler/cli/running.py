@@ -62,7 +62,7 @@ def start(context: Context, options: argparse.Namespace) -> int:
     In rehearsal mode it records instead of sending. One process owns a SQLite ledger.
     """
     from ..engine.alarm import Alarm, Deadline
-    from ..engine.lanes import Lanes, Lead
+    from ..engine.lanes import Lanes, Lead, PostsFirst
     from ..services.running import FilesWatch, SettingsWatch
 
     project = context.project
@@ -87,7 +87,8 @@ def start(context: Context, options: argparse.Namespace) -> int:
                         print(words, flush=True)
                         said[:] = [words]
 
-            alarm = Alarm(lanes, project.clock, before_pass=watch.look, after_pass=after_pass)
+            posts = PostsFirst(lanes, ledger, lambda: project.settings.mode.value, project.clock)
+            alarm = Alarm(lanes, project.clock, before_pass=watch.look, after_pass=after_pass, at_instant=posts)
             only = campaigns[0] if context.named_campaign else ""
             with _pages(project, running, alarm, watch, options, campaigns[0], only) as pages:
                 mode = project.settings.mode.value

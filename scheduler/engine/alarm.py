@@ -37,6 +37,8 @@ SWEEP = timedelta(seconds=20)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=1)
 #: How long after a lane has ended the next pass sets what that lane has left.
 SOON = timedelta(seconds=0.5)
+#: How long after posts that had to go at their instant the pass is made that follows them.
+AFTER_POSTS = timedelta(seconds=1)
 #: How long the call under way is waited for when stopping.
 DRAIN = timedelta(seconds=30)
 #: How often the watchdog looks at the alarm and at the clock.
@@ -119,6 +121,7 @@ class Alarm:
         drain: timedelta = DRAIN,
         before_pass: Callable[[], None] = lambda: None,
         after_pass: Callable[[Sequence[str]], None] = lambda problems: None,
+        at_instant: Callable[[], bool] = lambda: False,
         end: Callable[[int], None] = os._exit,
     ) -> None:
         """``patience``: how long a pass may give no sign of life; more than one call and one wait for the database.
@@ -133,6 +136,7 @@ class Alarm:
         self._drain = drain.total_seconds()
         self._before_pass = before_pass
         self._after_pass = after_pass
+        self._at_instant = at_instant
         self._end = end
         self._bell = WakeEvent()
         self._scheduler = BackgroundScheduler(
@@ -200,8 +204,11 @@ class Alarm:
 
     def _wake_soon(self) -> None:
         """Make a pass in a moment, one for all that ends meanwhile: others may have to begin before that."""
+        self._pass_in(SOON)
+
+    def _pass_in(self, wait: timedelta) -> None:
         if not self._stopping.is_set() and self._scheduler.get_job("soon") is None:
-            self._set("soon", self._machine.now() + SOON, self._pass)
+            self._set("soon", self._machine.now() + wait, self._pass)
 
     def pulse(self) -> Pulse:
         """How it is doing."""
@@ -217,7 +224,21 @@ class Alarm:
     def _on_instant(self, due_at: datetime) -> None:
         """A due instant: nothing to do when a pass has begun since."""
         if self._began_at is None or self._began_at < due_at:
-            self._pass()
+            if self._has_begun_with_all():
+                self._pass_in(AFTER_POSTS)  # the looks at all campaigns would take the processor from them
+            else:
+                self._pass()
+
+    def _has_begun_with_all(self) -> bool:
+        """Whether what is due now has been begun with, by the settings as they are."""
+        self._busy = True
+        try:
+            return not self._stopping.is_set() and not self._before() and self._at_instant()
+        except Exception as error:  # the pass says what is wrong
+            log.error("at an instant: %s", type(error).__name__, extra={"action": "at_instant_failed"})
+            return False
+        finally:
+            self._busy = False
 
     def _pass(self) -> None:
         self._busy = True  # before the look at `stopping`: whoever stops waits while this is set

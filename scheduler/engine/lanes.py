@@ -11,15 +11,20 @@ import os
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
-from ..clock import SystemClock
+from ..clock import Clock, SystemClock
+from ..domain.season_key import SeasonKey
 from ..errors import ObservanceError
 from .dispatcher import TickResult
 from .tick import Tick
+
+if TYPE_CHECKING:
+    from ..store import Ledger
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +111,7 @@ class Lanes:
         with self._lead.taken_by(self) as leads:
             look = self._tick.look(leads=leads)
         for channel in look.channels:
-            self._ask(f"lane {self._tick.campaign} {channel}", partial(self._drain, channel))
+            self.begin(channel)
         for channel in look.doubts:
             self._ask(f"doubts {self._tick.campaign} {channel}", partial(self._ask_about_doubts, channel))
         if look.has_mailing_ahead:
@@ -114,6 +119,15 @@ class Lanes:
         while self._problems:
             look.result.problems += (self._problems.popleft(),)
         return look.result
+
+    @property
+    def season(self) -> SeasonKey | None:
+        """Of which posts may go without another look; None: not before one was made."""
+        return self._tick.season_in_hand
+
+    def begin(self, channel: str) -> None:
+        """Something is due on it, and needs no look before."""
+        self._ask(f"lane {self._tick.campaign} {channel}", partial(self._drain, channel))
 
     def next_instants(self, *, after: datetime | None = None) -> tuple[datetime, ...]:
         return self._tick.next_instants(after=after)
@@ -163,3 +177,21 @@ class Lanes:
     def _say(self, name: str, why: str) -> None:
         self._problems.append(why)
         log.error("%s failed: %s", name, why, extra={"action": "lane_failed"})
+
+
+class PostsFirst:
+    """What the alarm does at a due instant: posts that go for the first time need no look before. Their lanes check all
+    that a look would; what a look does besides (what is missed, in doubt, told of by receipts) is about what has begun
+    before. With a hundred campaigns the looks would keep the last post waiting."""
+
+    def __init__(self, lanes: Sequence[Lanes], ledger: Ledger, mode: Callable[[], str], clock: Clock) -> None:
+        self._lanes, self._ledger, self._mode, self._clock = tuple(lanes), ledger, mode, clock
+
+    def __call__(self) -> bool:
+        """Whether all that is due for the first time are posts, and each of them was begun with."""
+        due = self._ledger.deliveries.due_first(self._mode(), now=self._clock.now())
+        by_season = {lanes.season: lanes for lanes in self._lanes if lanes.season is not None}
+        for key, channel, kind in due:
+            if kind == "post" and key in by_season:
+                by_season[key].begin(channel)
+        return bool(due) and all(kind == "post" and key in by_season for key, _, kind in due)

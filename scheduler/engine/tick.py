@@ -21,6 +21,7 @@ from ..domain.reason import Reason, ReasonCode, because
 from ..domain.reason_words import in_words
 from ..domain.records import ALL_CHANNELS, Delivery, PlanChanges, Wanted
 from ..domain.rehearsal import Rehearsal
+from ..domain.season_key import SeasonKey
 from ..errors import ObservanceError, loggable
 from ..light_dataclass import dataclass
 from ..settings import Mode, Settings
@@ -145,6 +146,13 @@ class Tick:
     def rehearsal(self) -> Rehearsal | None:
         """The season as it was last read; None before the first pass."""
         return self._rehearsal
+
+    @property
+    def season_in_hand(self) -> SeasonKey | None:
+        """The season that the last look read, if what is due of it may go; a lane looks at the files once more."""
+        rehearsal = self._rehearsal
+        is_known = rehearsal is not None and self._may_send and not self._is_unreadable
+        return rehearsal.plan.key if rehearsal is not None and is_known else None
 
     def take_up(
         self,

@@ -25,7 +25,7 @@ from scheduler.domain.slot import whole_window
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.engine import send_journal
 from scheduler.engine.in_flight import InThreads, Window
-from scheduler.engine.lanes import Lanes, Lead
+from scheduler.engine.lanes import Lanes, Lead, PostsFirst
 from scheduler.engine.limits import Leave
 from scheduler.engine.process_lock import lock, unlock
 from scheduler.engine.replay import replay
@@ -688,3 +688,65 @@ def test_an_intent_that_others_have_ended_is_no_longer_called_for(ledger: Ledger
     assert {f"day-1/{message.channel}": "scheduled"} == day.states()
     day.tick.run()
     assert {1} == set(day.world.received().values())
+
+
+def posts_first(day: Day, *others: Lanes) -> PostsFirst:
+    return PostsFirst((day.lanes, *others), day.ledger, lambda: "live", day.world.clock)
+
+
+def before_it_is_due(ledger: Ledger, *messages: Message) -> Day:
+    """A day that was looked at a minute ahead, and is due now."""
+    day = Day(ledger, messages)
+    day.world.clock.advance(-MINUTE)
+    day.tick.look()
+    day.world.clock.advance(MINUTE)
+    return day
+
+
+def test_posts_go_at_their_instant_without_another_look(
+    ledger: Ledger, running: list[Lanes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lane checks all; a look at each of a hundred campaigns would keep the last one waiting."""
+    day = before_it_is_due(ledger, a_post("day-1"))
+    running.append(day.lanes)
+    monkeypatch.setattr(day.tick, "look", lambda **whatever: pytest.fail("a look was made"))
+    assert posts_first(day)()
+    until(lambda: day.states() == {"day-1/x": "sent"} and not day.lanes.beats())
+    assert not posts_first(day)(), "nothing is due any more, so a pass is to be made"
+
+
+def test_where_a_mail_is_due_too_the_pass_is_made_at_once(ledger: Ledger, running: list[Lanes]) -> None:
+    day = before_it_is_due(ledger, a_post("day-1"), an_email())
+    running.append(day.lanes)
+    assert not posts_first(day)()
+    until(lambda: day.states() == {"day-1/x": "sent", "day-1/email": "scheduled"} and not day.lanes.beats())
+
+
+def test_a_post_is_not_begun_before_its_season_was_read_and_found_in_order(
+    ledger: Ledger, running: list[Lanes]
+) -> None:
+    """Not read yet; read, and another one due; unreadable; from a copy of the ledger."""
+    day = Day(ledger, [a_post("day-1")])
+    running.append(day.lanes)
+    day.world.run_at(DUE - MINUTE)  # another process has planned it
+    day.world.clock.advance(DUE - day.world.clock.now())
+    first = posts_first(day)
+    assert not first()
+    day.tick.look()
+    for attribute, value in (("_is_unreadable", True), ("_may_send", False)):
+        before = getattr(day.tick, attribute)
+        setattr(day.tick, attribute, value)
+        assert not first()
+        setattr(day.tick, attribute, before)
+    assert ({}, {"day-1/x": "scheduled"}) == (dict(day.lanes.beats()), day.states())
+    assert first()
+    until(lambda: not day.lanes.beats())
+
+
+def test_a_post_that_is_begun_so_is_held_by_a_hold(ledger: Ledger, running: list[Lanes]) -> None:
+    day = before_it_is_due(ledger, a_post("day-1"))
+    running.append(day.lanes)
+    ledger.holds.set("x", who="Ada", why="wait", now=day.world.clock.now())
+    assert posts_first(day)()
+    until(lambda: not day.lanes.beats())
+    assert ({"day-1/x": "scheduled"}, []) == (day.states(), day.world.x.provider.calls)

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from scheduler.clock import ShiftedClock, SystemClock
-from scheduler.engine.alarm import Alarm, Deadline
+from scheduler.engine.alarm import AFTER_POSTS, Alarm, Deadline
 from scheduler.engine.dispatcher import TickResult
 from scheduler.engine.wakeup import WakeEvent
 from scheduler.errors import NeedsAPerson, OutOfReach
@@ -537,3 +537,47 @@ def test_it_wakes_under_a_faked_clock(keep: str) -> None:
     called_at = datetime.fromisoformat(lines[2].removeprefix("called at "))
     assert timedelta(0) <= called_at - due_at < timedelta(seconds=SLACK)
     assert "day-11 on x: accepted" == lines[3]
+
+
+def test_what_needs_no_look_goes_first_and_the_pass_comes_after_it(started: Callable[..., Alarm]) -> None:
+    """At the instant itself, after the look at the settings."""
+    tick, begun, settings = Passes(soon(0.5)), list[datetime](), list[datetime]()
+
+    def begin() -> bool:
+        begun.append(CLOCK.now())
+        return True
+
+    started(tick, at_instant=begin, before_pass=lambda: settings.append(CLOCK.now()))
+    until(lambda: len(tick.ran) == 2)
+    assert tick.instants[0] <= settings[1] <= begun[0] <= tick.ran[1] - AFTER_POSTS
+    assert 1 == len(begun)
+
+
+@pytest.mark.parametrize("says", [False, OSError("a disk that is gone")])
+def test_where_something_needs_a_look_the_pass_is_made_at_once(
+    started: Callable[..., Alarm], says: bool | Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.engine.alarm.AFTER_POSTS", timedelta(minutes=1))
+    tick = Passes(soon(0.5))
+
+    def begin() -> bool:
+        if isinstance(says, Exception):
+            raise says
+        return says
+
+    started(tick, at_instant=begin)
+    until(lambda: len(tick.ran) == 2)
+    assert tick.instants[0] <= tick.ran[1]
+
+
+def test_nothing_goes_first_by_settings_that_cannot_be_taken_up(started: Callable[..., Alarm]) -> None:
+    tick, begun, looks = Passes(soon(0.5)), list[str](), list[str]()
+
+    def look() -> None:
+        looks.append("look")
+        if len(looks) > 1:
+            raise OutOfReach("the database is away", passes=True)
+
+    started(tick, at_instant=lambda: begun.append("begun") or True, before_pass=look)
+    until(lambda: len(looks) >= 3)
+    assert [] == begun
