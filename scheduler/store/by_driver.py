@@ -89,6 +89,15 @@ def table(
     return tuple(column[0] for column in cursor.description), cursor.fetchall()
 
 
+def begin(connection: Connection, *, for_writing: bool) -> None:
+    """Begin a transaction of SQLite, as each look does."""
+    statement = "BEGIN IMMEDIATE" if for_writing else "BEGIN"
+    if _goes_by_driver(connection):
+        _carry_out(connection, statement, ())
+    else:
+        connection.exec_driver_sql(statement)
+
+
 def _goes_by_driver(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite" and not connection.dispatch.before_cursor_execute
 

@@ -520,7 +520,7 @@ def _sqlite_engine(url: URL, patience_ms: Callable[[], int]) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITE) else "BEGIN")
+        by_driver.begin(connection, for_writing=bool(connection.get_execution_options().get(_WRITE)))
 
     return engine
 
