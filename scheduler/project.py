@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import date
 from difflib import get_close_matches
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from . import VERSION, folders
-from .clock import Clock, SystemClock, clock_of
+from .clock import Clock, SystemClock, clock_of, stopwatch
 from .errors import ConfigurationError, ObservanceError, UsageError
 from .folders import campaign_folders
 from .folders import campaign_ids as campaign_ids
@@ -174,6 +174,10 @@ WAIVED_IN_A_SANDBOX = frozenset({"H107", "S101"})
 BESIDE_CAMPAIGNS = ("templates", "config")
 
 
+#: What lies beside the campaigns is looked at once for all that ask within so many seconds.
+AT_ONE_INSTANT = 0.1
+
+
 def folders_of(root: Path, campaign_id: str, beside: tuple[str, ...] = BESIDE_CAMPAIGNS) -> tuple[Path, ...]:
     """Where the files are that a campaign's messages are made from."""
     campaigns = [root / "campaigns" / name for name in (campaign_id, edition_of(root, campaign_id)) if name]
@@ -183,11 +187,35 @@ def folders_of(root: Path, campaign_id: str, beside: tuple[str, ...] = BESIDE_CA
 def files_fingerprint(root: Path, campaign_id: str, beside: tuple[str, ...] = BESIDE_CAMPAIGNS) -> str:
     """Changes when any file that a message is made from changes: names, sizes, and both times, of which nobody sets
     the second back. Without what is ``beside`` the campaigns: when a file of its own does."""
+    return _fingerprint(_times_of(root, folders_of(root, campaign_id, beside)))
+
+
+class FilesAtHand:
+    """The fingerprints of a process that asks for those of many campaigns at one instant."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._beside = ""
+        self._since: Callable[[], float] | None = None  # it was looked at
+
+    def fingerprint(self, campaign_id: str) -> str:
+        """As :func:`files_fingerprint`."""
+        if self._since is None or not 0 <= self._since() < AT_ONE_INSTANT:
+            since = stopwatch()
+            self._beside, self._since = _times_of(self._root, folders_of(self._root, "")), since
+        return _fingerprint(_times_of(self._root, folders_of(self._root, campaign_id, ())) + self._beside)
+
+
+def _times_of(root: Path, folders: Iterable[Path]) -> str:
     lines, length = list[str](), len(str(root))
-    for folder in folders_of(root, campaign_id, beside):
+    for folder in folders:
         for path, stat in _files_in(str(folder)):
             lines.append(f"{path[length:]}\0{stat.st_size}\0{stat.st_mtime_ns}\0{stat.st_ctime_ns}\n")
-    return hashlib.blake2b("".join(lines).encode(errors="surrogateescape"), digest_size=16).hexdigest()
+    return "".join(lines)
+
+
+def _fingerprint(times: str) -> str:
+    return hashlib.blake2b(times.encode(errors="surrogateescape"), digest_size=16).hexdigest()
 
 
 def _files_in(folder: str) -> Iterator[tuple[str, os.stat_result]]:

@@ -37,7 +37,7 @@ from ..engine.work_queue import ProcrastinateQueue
 from ..engine.worker import Sweep, Worker, Workers
 from ..errors import NeedsAPerson, ObservanceError, OutOfReach
 from ..light_dataclass import dataclass
-from ..project import Project, clock_for, files_fingerprint
+from ..project import FilesAtHand, Project, clock_for, files_fingerprint
 from ..schema.field import flat
 from ..settings import Mode, Settings, settings_fingerprint
 from ..wiring import (
@@ -112,9 +112,11 @@ def make_tick(
     clock_check: ClockCheck | None = None,
     leave_check: LeaveCheck | None = None,
     sender_key: str = "",
+    files: FilesAtHand | None = None,
 ) -> Tick:
     """One campaign's passes over the ledger. ``sender_key``: of the process that answers for what it reads; empty:
-    nothing of it is written down."""
+    nothing of it is written down. ``files``: shared by all campaigns of the process."""
+    fingerprint = files.fingerprint if files is not None else partial(files_fingerprint, project.root)
     keeper = None
     if sender_key:
         address = public_address(project, campaign_id)
@@ -128,7 +130,7 @@ def make_tick(
         unsubscribe_url(project, campaign_id),
         waived=project.waived(),
         preferences_url=preferences_url(project, campaign_id),
-        fingerprint=lambda: files_fingerprint(project.root, campaign_id),
+        fingerprint=partial(fingerprint, campaign_id),
         journal=journal,
         clock_check=clock_check,
         leave_check=leave_check,
@@ -259,8 +261,9 @@ def sending_process(project: Project, kind: str, campaigns: Sequence[str], year:
             heartbeat.start()
             clock, leave = make_clock_check(project, ledger), patiently(lambda: make_leave_check(project, ledger))
             hear_the_time(project, transports, clock)
+            shared = (journal, where, clock, leave, heartbeat.sender.key, FilesAtHand(project.root))
             ticks = [
-                make_tick(project, c, year, ledger, transports, journal, where, clock, leave, heartbeat.sender.key)
+                make_tick(project, c, year, ledger, transports, *shared)
                 for c in (campaigns if kind != "worker" else ())
             ]
             running = Running(ledger, transports, ticks, heartbeat, clock)
