@@ -213,7 +213,8 @@ def _freeze(connection: Connection, delivery_id: int, batch_limit: int, now: dat
     rest = first_row(connection, _rest_of(delivery_id)) if row["opened_at"] is not None else None
     if rest is None and (row["opened_at"] is not None or row["state"] != State.SCHEDULED):
         return True
-    withheld, still, through, base = 0, 0, row["frozen_through"], _last_batch(connection, row)
+    withheld, still, through = 0, 0, row["frozen_through"]
+    base = _last_batch(connection, row) if row["kind"] == "email" else 0
     if row["kind"] == "post":
         _add_batches(connection, row, [(1, "", "", 1)], _Group((), row["due_at"]))
         frozen, done = 1, True
@@ -231,11 +232,9 @@ def _freeze(connection: Connection, delivery_id: int, batch_limit: int, now: dat
             still = max(0, waiting - part.looked_at) if rest is not None else _count_rest(connection, row, through)
         frozen = row["frozen"] - waiting + going + withheld + part.frozen + still
     opened = {} if row["opened_at"] is not None else {"opened_at": now}
-    mine = update(deliveries).where(deliveries.c.id == delivery_id)
     known = _departures_when_frozen(connection, row) if row["kind"] == "email" else None
-    connection.execute(
-        mine.values(frozen=frozen, frozen_through=through, frozen_departures=known, changed_at=now, **opened)
-    )
+    changed = {"frozen": frozen, "frozen_through": through, "frozen_departures": known, "changed_at": now, **opened}
+    change_row(connection, deliveries, {"id": delivery_id}, **changed)
     if rest is not None and rest["state"] != State.SCHEDULED:  # it has ended for them
         new = (batches.c.delivery_id == delivery_id, batches.c.number > base)
         connection.execute(update(batches).where(*new).values({n: rest[n] for n in ("state", "reasons", "detail")}))
@@ -576,10 +575,13 @@ def _last_batch(connection: Connection, row: RowMapping) -> int:
     return int(connection.execute(last).scalar_one())
 
 
+_LEDGER_ID = select(ledger.c.ledger_id)
+
+
 def _add_batches(connection: Connection, row: RowMapping, found: Sequence[_Added], group: _Group) -> None:
     if not found:
         return
-    ledger_id = connection.execute(select(ledger.c.ledger_id)).scalar_one()
+    ((ledger_id,),) = by_driver.tuples(connection, _LEDGER_ID, {})
     connection.execute(
         batches.insert(),
         [
