@@ -280,9 +280,10 @@ class _Told:
         if token in words.dwelling and not self._is_advice and not self._is_object:
             self._dwelling = at
         if token in words.having and token not in words.harm:
+            is_past = token in words.past or words.is_past(token, before)
             self._having, self._has_verb = at, True
-            self._is_past = self._is_past or token in words.past
-            if token not in words.past or token in self._free:
+            self._is_past = self._is_past or is_past
+            if not is_past or token in self._free:
                 return self._how is How.RELATIVE and not self._is_advice and not self._is_object
         is_past = words.is_past(token, before) and not (self._how is How.FIRST and token in words.either)
         is_first_verb = not self._has_verb or before in words.joining or before in words.relative
