@@ -112,7 +112,7 @@ class MastodonTransport(HttpTransport):
         def call() -> Outcome:
             answer = self._line.request("GET", VERIFY_CREDENTIALS)
             if answer.status_code != 200:
-                return of_question(outcome_of(answer.status_code, answer.headers, answer.content, now=now))
+                return outcome_of(answer.status_code, answer.headers, answer.content, now=now)
             return Outcome(OutcomeKind.ACCEPTED, status=200)
 
         def look() -> tuple[Reason, ...]:
