@@ -28,7 +28,8 @@ _SHORT = 4  # letters; shorter words count only where they are a part of the slu
 def check_slug(material: Material) -> Iterator[Finding]:
     """N109: once, with the first word of the cause that the slug holds."""
     campaign = material.campaign
-    for words, whose in chain(_of_packs(campaign.slug, material.packs), _of_its_names(campaign)):
+    of_packs, of_any_cause = _of_packs(campaign.slug, material.packs), _of_any_cause(campaign.slug, material.packs)
+    for words, whose in chain(of_packs, _of_its_names(campaign), of_any_cause):
         yield CODES["N109"].at(campaign.where, f'the slug "{campaign.slug}" holds "{words}", {whose}')
         return
 
@@ -44,8 +45,14 @@ def _of_packs(slug: str, packs: Iterable[LintPack]) -> Iterator[tuple[str, str]]
         for pattern in chain.from_iterable(rule.patterns for rule in rules):
             if isinstance(pattern, re.Pattern) and (match := pattern.search(spaced)):
                 yield match[0], whose
+
+
+def _of_any_cause(slug: str, packs: Iterable[LintPack]) -> Iterator[tuple[str, str]]:
+    """What gives another cause away, or this one in a word that none of its names has."""
+    spaced = slug.replace("-", " ")
+    for pack in packs:
         if told := first_match(pack.discreet, spaced):
-            yield told[0], whose
+            yield told[0], f"a word that the lint pack {pack.id} keeps out of discreet heads"
 
 
 def _holds_phrase(slug: str, phrase: Phrase) -> bool:
