@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from scheduler.content.render.messages import render
 from scheduler.domain.campaign import Campaign
 from scheduler.domain.claim import ClaimStatus
 from scheduler.domain.finding import Severity
+from scheduler.domain.message import PostBody
 from scheduler.domain.planned_item import Plan
 from scheduler.planner.season_plan import make_plan
 from scheduler.planner.seasons import season_in
@@ -77,3 +79,19 @@ def test_a_debunked_figure_reaches_no_other_message(campaign: Campaign, plan: Pl
     messages = render(plan, load_settings(REPOSITORY, {}), REPOSITORY / "templates").messages
     users = {m.item for m in messages if debunked & set(m.claims)}
     assert all(campaign.items[i].kind == "myth-corrected" for i in users)
+
+
+def test_each_item_has_a_picture_and_words_of_its_own_for_it(campaign: Campaign, plan: Plan) -> None:
+    """Spares and what is held back, too: nobody draws on the morning when one of them is needed."""
+    settings = load_settings(REPOSITORY, {})
+    on_any_day = (
+        replace(plan.items[0], item=item, held_back=None, substitute=None) for item in campaign.items.values()
+    )
+    made = render(plan, settings, REPOSITORY / "templates", items=tuple(on_any_day))
+    assert [f for f in made.findings if f.code.startswith("G")] == []
+    posts = [m.body for m in made.messages if isinstance(m.body, PostBody)]
+    assert all(body.picture is not None and body.alt_text for body in posts)
+    assert len({body.alt_text for body in posts}) == len(posts) >= len(campaign.items)
+    # An outdated figure is on one card alone, beside the one that took its place.
+    told = [body.picture.words for body in posts if any("Then" == words for words in body.picture.words)]
+    assert [any("27.6 million" in line for line in words) for words in told].count(True) == 1
