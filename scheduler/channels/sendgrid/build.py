@@ -38,6 +38,9 @@ NO_TRACKING: Mapping[str, Mapping[str, bool]] = {
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f]{1,64}@[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f]{1,255}")
 _URL = re.compile(r"https?://[\x21\x23-\x3b\x3d\x3f-\x7e]+")  # printable ASCII without " < >
+#: Lines of them; of addresses only those that stand in JSON as they are.
+_EVERYDAY_ADDRESSES = re.compile(r"(?:[!#-'*+\-./0-9=?A-Z^-~]{1,64}@[!#-'*+\-./0-9=?A-Z^-~]{1,255}\n)+")
+_URLS = re.compile(r"(?:https?://[\x21\x23-\x3b\x3d\x3f-\x7e]+\n)+")
 _NO_NAME = re.compile(r"[;,\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CATEGORY = re.compile(r"[ -&(-~]{1,255}")  # printable ASCII without an apostrophe, which ends a text in a query
 
@@ -84,12 +87,15 @@ def _envelopes(message: Message, body: EmailBody, send_id: str, recipients: Sequ
     token_fields = {token: field_of(token) for token in body.tokens}
     links = tuple(dict.fromkeys(("unsubscribe_url", *token_fields.values())))
     column = {name: list(map(attrgetter(name), recipients)) for name in ("subscriber_id", "address", "name", *links)}
-    are_urls = all(all(map(_URL.fullmatch, column[link])) for link in links)
-    if not (are_urls and _are_addresses(column["address"])):
+    are_urls = all(_are(_URLS, column[link]) or all(map(_URL.fullmatch, column[link])) for link in links)
+    are_everyday = _are(_EVERYDAY_ADDRESSES, column["address"])
+    if not (are_urls and _are_addresses(column["address"], are_everyday=are_everyday)):
         raise UnusableRecipients(_faults(recipients, links))
+    shown = column["address"] if are_everyday else [quoted(address)[1:-1] for address in column["address"]]
+    are_names = not _NO_NAME.search("".join(column["name"]))
     to = [
-        f'{quoted(address)},"name":{quoted(name)}' if name and not _NO_NAME.search(name) else quoted(address)
-        for address, name in zip(column["address"], column["name"], strict=True)
+        f'{address}","name":{quoted(name)}' if name and (are_names or not _NO_NAME.search(name)) else f'{address}"'
+        for address, name in zip(shown, column["name"], strict=True)
     ]
     for link in links:  # of what JSON escapes there is nothing in a link but the backslash, and seldom that
         if "\\" in "".join(column[link]):
@@ -102,9 +108,16 @@ def _envelopes(message: Message, body: EmailBody, send_id: str, recipients: Sequ
     return [*texts[:-1], end]
 
 
-def _are_addresses(addresses: Sequence[str]) -> bool:
+def _are_addresses(addresses: Sequence[str], *, are_everyday: bool) -> bool:
     """Whether each is one, and none is there twice."""
-    return all(map(_ADDRESS.fullmatch, addresses)) and len(set(map(str.casefold, addresses))) == len(addresses)
+    are_all = are_everyday or all(map(_ADDRESS.fullmatch, addresses))
+    return are_all and len(set(map(str.casefold, addresses))) == len(addresses)
+
+
+def _are(lines: re.Pattern[str], texts: Sequence[str]) -> bool:
+    """Whether these texts make such lines: looked at all at once."""
+    text = "\n".join(texts) + "\n"
+    return text.count("\n") == len(texts) and lines.fullmatch(text) is not None
 
 
 def _faults(recipients: Sequence[Recipient], links: Sequence[str]) -> dict[str, str]:
@@ -133,7 +146,7 @@ def _same_in_each(message: Message, send_id: str, tokens: Iterable[str]) -> list
     of_call = {"campaign": message.campaign, "season": str(message.season), "item": message.item, "send_id": send_id}
     links = ",".join(f'{quoted(token)}:"{own}"' for token in tokens)
     envelope = (
-        f'{{"to":[{{"email":{own}}}],"headers":{{"List-Unsubscribe":"<{own}>",'
+        f'{{"to":[{{"email":"{own}}}],"headers":{{"List-Unsubscribe":"<{own}>",'
         f'"List-Unsubscribe-Post":"List-Unsubscribe=One-Click"}},"substitutions":{{{links}}},'
         f'"custom_args":{compact(of_call)[:-1]},"subscriber_id":{own}}}}}'
     )
