@@ -83,6 +83,17 @@ def test_calls_run_beside_each_other_and_whoever_waits_comes_back_with_the_first
     assert {0, 1, 2} == set(ended)
 
 
+def test_a_thread_that_is_free_makes_the_next_call_and_ends_with_the_others() -> None:
+    calls, threads = InThreads(), list[threading.Thread]()
+    for _ in range(3):
+        calls.start(lambda: threads.append(threading.current_thread()))
+        calls.wait()
+    assert 1 == len(set(threads))
+    calls.close()
+    threads[0].join(30)
+    assert not threads[0].is_alive()
+
+
 def test_where_no_thread_can_be_made_the_call_is_made_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Once: its intent stands, and whoever waits for it would wait for ever."""
 
