@@ -142,16 +142,17 @@ class BatchRepository(Repository):
             return None
         if delivery["kind"] == "post":
             return Prepared(as_batch(batch))
+        bound = _bound(delivery, batch)
         nobody_left = delivery["departures"] == delivery["frozen_departures"]
-        who = _OF_READERS.who if nobody_left else _OF_READERS.who_and_whether
-        rows = by_driver.tuples(connection, who, _bound(delivery, batch))
-        if len(rows) != batch["size"] - batch["skipped"]:
+        heads: Sequence[int | None] = ()
+        found = by_driver.columns(connection, _OF_READERS.persons, bound) if nobody_left else []
+        if not found:
+            who = _OF_READERS.who if nobody_left else _OF_READERS.who_and_whether
+            *found, heads = list(zip(*by_driver.tuples(connection, who, bound), strict=True)) or [()]
+        readers = tuple(map(Recipient, *found)) if found else ()
+        if len(readers) != batch["size"] - batch["skipped"] or not all(heads):
             return None
-        ids, addresses, names, heads = zip(*rows, strict=True)
-        if not all(heads):
-            return None
-        readers = _with_heads(tuple(map(Recipient, ids, addresses, names)), heads)
-        return Prepared(as_batch(batch), readers, delivery["departures"])
+        return Prepared(as_batch(batch), _with_heads(readers, heads), delivery["departures"])
 
     @transaction("prepare", together=True)
     def _prepare(self, connection: Connection, batch_id: int, *, survived: bool, now: datetime) -> Prepared | None:
@@ -525,6 +526,7 @@ _OF_BATCH = (
     recipients.c.batch_number == bindparam("number"),
 )
 _CALLED = (*_OF_BATCH, recipients.c.state.is_(None))
+_READER = subscriptions.c.subscriber_id
 _ON_THE_LIST = of_reader(subscriptions, _CAMPAIGN, recipients.c.subscriber_id)
 
 
@@ -563,9 +565,16 @@ def _why_left_out() -> ColumnElement[str]:
     )
 
 
+def _somebody_chose() -> ColumnElement[bool]:
+    """Whether anybody in the stretch of a batch's readers has chosen a head; looked for once, and not for each."""
+    mine = (subscriptions.c.campaign == _CAMPAIGN, _READER.between(bindparam("first"), bindparam("last")))
+    return exists().where(*mine, subscriptions.c.discreet != 0).correlate(None)
+
+
 class _OfReaders(NamedTuple):
     """The statements about a batch's readers."""
 
+    persons: Select[*tuple[Any, ...]]  # id, address, name of those who are called, where nobody has chosen a head
     who: Select[*tuple[Any, ...]]  # those who are called: id, address, name, head
     who_and_whether: Select[*tuple[Any, ...]]  # the same; NULL for the head of whom may not be written to any more
     newly_left: Select[int]  # how many may not
@@ -592,6 +601,7 @@ def _of_readers(still_there: ColumnElement[bool], head: ColumnElement[Any]) -> _
         .order_by(recipients.c.subscriber_id)
     )
     return _OfReaders(
+        person.where(not_(_somebody_chose())),
         person.add_columns(chosen),
         person.add_columns(head),
         select(func.count()).select_from(recipients).where(*_CALLED, not_(still_there)),

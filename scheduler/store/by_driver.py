@@ -23,6 +23,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 if TYPE_CHECKING:
     from .plain_sql import Cursor
 
+_BETWEEN = "\0"  # texts of a column
 _ASKED = object()  # a value that is given with each execution
 _Convert = Callable[[Any], Any]
 
@@ -53,7 +54,16 @@ def tuples(connection: Connection, statement: Executable, values: Mapping[str, A
     if not _goes_by_driver(connection):
         return list(connection.execute(statement, dict(values)).all())
     made = _made(statement, connection.dialect)
-    found: list[Any] = _cursor(connection, made, values).fetchall()
+    return _as_read(made, _cursor(connection, made, values).fetchall())
+
+
+def asked(driver: sqlite3.Connection, dialect: Dialect, statement: Executable, values: Mapping[str, Any]) -> list[Any]:
+    """The same by a connection of the driver, outside of a transaction. Raises the driver's own errors."""
+    made = _made(statement, dialect)
+    return _as_read(made, driver.execute(made.sql, _as_stored(made, values)).fetchall())
+
+
+def _as_read(made: _Made, found: list[Any]) -> list[Any]:
     if not made.read:
         return found
     for number, row in enumerate(found):
@@ -62,6 +72,19 @@ def tuples(connection: Connection, statement: Executable, values: Mapping[str, A
             changed[at] = convert(changed[at])
         found[number] = changed
     return found
+
+
+def columns(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> list[Sequence[Any]]:
+    """The columns of an answer, all of them texts, each for itself; none where there is no row. SQLite is asked for one
+    row with all of them, for at each row its driver lets other threads of the process go first."""
+    if _goes_by_driver(connection):
+        (joined,) = _cursor(connection, _made_of_columns(statement, connection.dialect), values).fetchall()
+        found = [text.split(_BETWEEN) for text in joined if text is not None]
+        if not found:
+            return []
+        if len(found) == len(joined) and len(set(map(len, found))) == 1:
+            return [*found]
+    return list(zip(*tuples(connection, statement, values), strict=True))  # as where a text has the mark in it
 
 
 def change(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> int:
@@ -105,11 +128,15 @@ def _goes_by_driver(connection: Connection) -> bool:
 def _cursor(connection: Connection, made: _Made, values: Mapping[str, Any]) -> sqlite3.Cursor:
     if not connection.in_transaction():
         connection.begin()
+    return _carry_out(connection, made.sql, _as_stored(made, values))
+
+
+def _as_stored(made: _Made, values: Mapping[str, Any]) -> list[Any]:
     stored = []
     for name, always, convert in made.values:
         value = values[name] if always is _ASKED else always
         stored.append(value if convert is None else convert(value))
-    return _carry_out(connection, made.sql, stored)
+    return stored
 
 
 def _carry_out(connection: Connection, sql: str, values: Sequence[Any]) -> sqlite3.Cursor:
@@ -132,3 +159,10 @@ def _made(statement: ClauseElement, dialect: Dialect) -> _Made:
     converts = ((at, column.type._cached_result_processor(dialect, None)) for at, column in enumerate(answer))
     read = tuple((at, convert) for at, convert in converts if convert is not None)
     return _Made(whole.statement, values, tuple(column.keyname for column in answer), read)
+
+
+@lru_cache(maxsize=64)
+def _made_of_columns(statement: ClauseElement, dialect: Dialect) -> _Made:
+    made = _made(statement, dialect)
+    joined = ", ".join(f"group_concat({name}, char({ord(_BETWEEN)}))" for name in made.columns)
+    return made._replace(sql=f"SELECT {joined} FROM ({made.sql})")  # noqa: S608 - our words only

@@ -18,14 +18,14 @@ import sqlite3
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, Engine, Select, create_engine, event, select, text
+from sqlalchemy import Connection, Dialect, Engine, Executable, Select, create_engine, event, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneIsFree
@@ -154,31 +154,43 @@ class Database:
             with self.read() as connection:
                 return connection.execute(question, values).first() is not None
         statement, given = _compiled(question, self.engine.dialect, tuple(values.items()))
+        return self._glance(lambda driver: driver.execute(statement, given).fetchone() is not None)
+
+    def ask(self, question: Executable, values: Mapping[str, Any]) -> list[Any]:
+        """The rows that answer one question: a look of one statement, for which SQLite needs no transaction. Where
+        somebody listens to what the ledger is asked, they hear it."""
+        if not self.is_sqlite or self.path is None or self.engine.dispatch.before_cursor_execute:
+            with self.read() as connection:
+                return by_driver.tuples(connection, question, values)
+        return self._glance(lambda driver: by_driver.asked(driver, self.engine.dialect, question, values))
+
+    def _glance(self, ask: Callable[[Any], T]) -> T:
         try:
             with self._glancing:
                 if self._glances_by is not None:
                     try:
-                        return self._glance(statement, given)
+                        return self._glance_once(ask)
                     except DBAPIError:  # a server that was started again; asked once more by another connection
                         self._stop_glancing()
                 try:
-                    return self._glance(statement, given)
+                    return self._glance_once(ask)
                 finally:
                     if self._is_closed:
                         self._stop_glancing()
         except (DBAPIError, NoneIsFree) as problem:
             raise self._in_words(problem) from None
 
-    def _glance(self, statement: str, given: object) -> bool:
+    def _glance_once(self, ask: Callable[[Any], T]) -> T:
         try:
             if self._glances_by is None:
                 self._glances_by = self.engine.raw_connection()
                 self._glances_by.detach()  # from the pool
                 if not self.is_sqlite:
                     self._driver(self._glances_by).autocommit = True
-            return self._driver(self._glances_by).execute(statement, given).fetchone() is not None
+            return ask(self._driver(self._glances_by))
         except self.engine.dialect.loaded_dbapi.Error as problem:
-            raise DBAPIError(statement, None, problem) from None
+            base = self.engine.dialect.loaded_dbapi.Error
+            raise DBAPIError.instance("", None, problem, base, dialect=self.engine.dialect) from None
 
     def _driver(self, connection: PoolProxiedConnection) -> Any:
         return connection.dbapi_connection

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, exists, select
+from sqlalchemy import text as plain
 
 from ..domain.delivery import State, Verb
 from ..domain.formatting import counted
@@ -21,8 +22,8 @@ from ..domain.records import ChainReport, Contradiction, Event
 from ..light_dataclass import dataclass
 from . import by_driver
 from .database import Database, OnConnection
-from .plain_sql import append_event, event_hash
-from .reads import EventReads, as_event
+from .plain_sql import append_event, aware, event_hash
+from .reads import NEWEST_AT, EventReads, as_event
 from .repository import Repository, all_rows, refresh_delivery_state, transition
 from .tables import attempts, batches, deliveries, events, ledger
 
@@ -148,6 +149,10 @@ class EventRepository(Repository, EventReads):
         ((newest, is_news),) = self._ask(_NEWS, after=after)
         return int(newest), bool(is_news)
 
+    def newest_at(self) -> datetime | None:
+        found = self._ask(_NEWEST_AT)
+        return aware(found[0][0]) if found else None
+
     def verify(self) -> ChainReport:
         """Whether no line was changed, taken out, put in, or cut off at the end; and states that do not follow."""
         with self._database.read() as connection:
@@ -175,6 +180,7 @@ class EventRepository(Repository, EventReads):
             append(connection, at=now, kind=kind, who=who, delivery_id=None, **data)
 
 
+_NEWEST_AT = plain(NEWEST_AT)
 _EVENTS_WRITTEN = select(ledger.c.events)
 _NEWS = select(ledger.c.events, _BY_OTHERS.exists())
 

@@ -196,6 +196,8 @@ class PauseRepository(Repository, PauseReads):
 
     def find(self, mode: str, channel: str) -> ChannelPause | None:
         """The failures in a row of a channel; None after a good answer."""
+        if not self._ask(_PAUSE, mode=mode, channel=channel):  # as mostly, and before each call
+            return None
         with self._database.read() as connection:
             row = _row(connection, mode, channel)
         return as_pause(row) if row is not None else None

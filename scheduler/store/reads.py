@@ -332,13 +332,13 @@ class EventReads(Reads):
         """The latest instant at which something happened. What the clock alone brought about does not count, nor what
         was written before the clock was found to be right: it may have been ahead."""
         with self.look() as connection:
-            at: datetime | None = value_of(connection, _NEWEST)
+            at: datetime | None = value_of(connection, NEWEST_AT)
         return at
 
 
 #: From the latest on: the first that counts is found after a few lines, however long the history is. The plus keeps
 #: SQLite from going through the history by number.
-_NEWEST = (
+NEWEST_AT = (
     f"SELECT at FROM events WHERE +id >= coalesce((SELECT max(id) FROM events WHERE kind = '{RIGHT}'), 0) "
     f"AND kind NOT IN ({', '.join(map(repr, BY_THE_CLOCK_ALONE))}) ORDER BY at DESC LIMIT 1"
 )

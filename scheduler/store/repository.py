@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, TypeVarT
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Executable,
     Result,
     RowMapping,
     Select,
@@ -95,10 +96,9 @@ class Repository(Reads):
         with self._database.read() as connection:
             return connection.execute(query).freeze()()
 
-    def _ask(self, statement: Select[*tuple[Any, ...]], **values: Any) -> list[Any]:
+    def _ask(self, statement: Executable, **values: Any) -> list[Any]:
         """The rows that answer a statement which is made once and asked for each batch."""
-        with self._database.read() as connection:
-            return by_driver.tuples(connection, statement, values)
+        return self._database.ask(statement, values)
 
     def _is_any(self, *queries: Select[*tuple[Any, ...]]) -> bool:
         """Whether one of them has an answer: most passes find nothing, and must not wait for the lock of a writer."""

@@ -107,3 +107,18 @@ def test_a_lock_of_another_program_is_told_in_words(ledger: Ledger) -> None:
             raise AssertionError("it was not locked")
     finally:
         other.close()
+
+
+COLUMNS = select(holds.c.channel, holds.c.who, holds.c.why).where(holds.c.why != bindparam("but")).order_by("id")
+
+
+@pytest.mark.parametrize("why", [["one", "", "a, 'b' \"c\""], ["one", "\0", ""], ["a\0b"]])
+def test_columns_are_those_of_the_rows(ledger: Ledger, why: list[str]) -> None:
+    """Also where the mark that stands between them is in a text; and there are none where there is no row."""
+    with ledger._database.write("test") as connection:
+        for number, text in enumerate(why):
+            by_driver.change(connection, ADD, HOLD | {"channel": f"x{number}", "why": text})
+    with ledger._database.read() as connection:
+        found = by_driver.columns(connection, COLUMNS, {"but": "never"})
+        assert [] == by_driver.columns(connection, COLUMNS.where(holds.c.id < 0), {"but": "never"})
+    assert [[f"x{n}" for n in range(len(why))], ["Ann"] * len(why), why] == [[*column] for column in found]
