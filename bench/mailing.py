@@ -137,9 +137,21 @@ def p4(options: Options, result: Result) -> None:
             sides[f"{calls}"] = Peer("in_flight", job | {"calls": calls}, folder).once
         found = in_turn(sides, options.times(5))
     for calls, limit in ((8, 70), (16, 60)):
+        most = -(-readers // 1_000)
+        part = 100 * -(-most // calls) / waits_by_window(most, calls)
+        result.note(f"{calls} calls in flight: {part:.0f} % can be reached by a window that opens with one call")
         what, whole, other = f"of what {calls} calls in flight allow", found[f"ours, {calls}"], found[f"{calls}"]
         result.rate(what, readers, without(whole, found["alone"]), other, limit, unit="%")
         result.rate("  our whole command, its start and all", readers, whole, other, unit="%")
+
+
+def waits_by_window(calls: int, most: int) -> int:
+    """How often one waits for an answer, where nothing but waiting takes time, and the window opens with one call and
+    grows by one with each good answer: each wait doubles it."""
+    waits, size = 0, 1
+    while calls > 0:
+        calls, waits, size = calls - size, waits + 1, min(2 * size, most)
+    return waits
 
 
 def other_senders(options: Options, result: Result) -> None:

@@ -126,6 +126,21 @@ class Setup:
         return calls_in_flight(settings) if settings else 1
 
 
+@dataclass(frozen=True, eq=False)
+class DrawnUp:
+    """A call that is made up to the last byte, and of which no intent is written yet."""
+
+    batch: Batch
+    rehearsal: SeasonToSend  # what it was made of
+    told: Message  # to its readers
+    whole: Message
+    out: frozenset[str]  # items of a digest that it does without
+    left_out: tuple[Reason, ...]
+    request: Request
+    readers: int
+    departures: int  # before its readers were read
+
+
 @dataclass(eq=False)
 class Flight:
     """A call whose intent is committed, to its end."""
@@ -303,14 +318,43 @@ class Dispatcher:
         *,
         had_trouble: bool,
         waits: Callable[[Batch], object] = lambda _: None,
+        drawn_up: DrawnUp | None = None,
     ) -> Flight | None:
         """Up to the intent to call for a batch; None when there will be no call. A call has one head: subscribers who
-        get the other one become a batch of their own, and ``waits`` is told of it."""
+        get the other one become a batch of their own, and ``waits`` is told of it. ``drawn_up``: ahead, and nothing has
+        happened since."""
+        drawn = drawn_up or self._draw_up(delivery, batch, rehearsal, transport, setup, waits)
+        if drawn is None:
+            return None
+        self._survived.add(batch.id)
+        told, request = drawn.told, drawn.request
+        began, began_at, token = self.clock.monotonic(), self.clock.now(), secrets.token_hex(16)
+        of_call = (transport, request, drawn.readers, drawn.departures, token)
+        flight = Flight(setup, delivery, batch, told, drawn.whole, *of_call, began, began_at)
+        reasons = (*drawn.left_out, *self._what_live_would_say(delivery, told, rehearsal, setup))
+        tells_of, won = _mails_of(told, rehearsal), False
+        if self._journal is not None:
+            self._journal.make_ready()
+        try:
+            won = self._record_intent(flight, drawn.out, tells_of, reasons, had_trouble)
+        finally:
+            if self._journal is not None and not won:
+                self._journal.ended()
+        return flight if won else None
+
+    def _draw_up(
+        self,
+        delivery: Delivery,
+        batch: Batch,
+        rehearsal: SeasonToSend,
+        transport: Transport,
+        setup: Setup,
+        waits: Callable[[Batch], object],
+    ) -> DrawnUp | None:
         message = self._message(delivery, rehearsal)
         if message is None or (goes := self._goes_to(delivery, batch, message, rehearsal, setup)) is None:
             return None
         own, out = goes
-        told = cut_to(own, left_out=out)
         prepared = self.ledger.batches.prepare(batch.id, survived=batch.id in self._survived, now=self.clock.now())
         if prepared is None or (alike := self._with_one_head(prepared, setup, delivery.channel, waits)) is None:
             return None
@@ -318,22 +362,34 @@ class Dispatcher:
         built = self._build(prepared, with_head(own, discreet=discreet), out, transport)
         if built is None:
             return None
-        self._survived.add(batch.id)
         request, readers = built
-        began, began_at, token = self.clock.monotonic(), self.clock.now(), secrets.token_hex(16)
-        of_call = (transport, request, len(readers), prepared.departures, token)
-        flight = Flight(setup, delivery, batch, told, message, *of_call, began, began_at)
         left_out = _without(out | _gone(batch, own))
-        reasons = (*left_out, *self._what_live_would_say(delivery, told, rehearsal, setup))
-        tells_of, won = _mails_of(told, rehearsal), False
-        if self._journal is not None:
-            self._journal.make_ready()
+        of_call = (request, len(readers), prepared.departures)
+        return DrawnUp(batch, rehearsal, cut_to(own, left_out=out), message, out, left_out, *of_call)
+
+    def draw_up_ahead(
+        self, delivery: Delivery, batch: Batch, rehearsal: SeasonToSend, transport: Transport, setup: Setup
+    ) -> DrawnUp | None:
+        """A mail's call, before it is its turn. None for whatever takes a second look, or something written down: that
+        is done in its turn."""
+        message = self._message(delivery, rehearsal)
+        if message is None or message.audience.is_digest:
+            return None
+        prepared = self.ledger.batches.look_ahead(batch.id, now=self.clock.now())
+        if prepared is None:
+            return None
+        heads = {is_discreet(r.discreet, usual=setup.is_discreet(delivery.channel)) for r in prepared.recipients}
+        if len(heads) != 1:
+            return None
+        readers, told = self.with_links(prepared.recipients), with_head(message, discreet=heads.pop())
+        hit("before_build")
         try:
-            won = self._record_intent(flight, out, tells_of, reasons, had_trouble)
-        finally:
-            if self._journal is not None and not won:
-                self._journal.ended()
-        return flight if won else None
+            request = transport.build(told, send_id=prepared.batch.send_id, recipients=readers)
+        except Exception:  # in its turn it is found out whose record it is, and said
+            return None
+        hit("after_build")
+        of_call = (request, len(readers), prepared.departures)
+        return DrawnUp(batch, rehearsal, message, message, frozenset(), (), *of_call)
 
     def _with_one_head(
         self, prepared: Prepared, setup: Setup, channel: str, waits: Callable[[Batch], object]

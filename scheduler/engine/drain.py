@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field, replace
 from datetime import UTC, datetime
+from itertools import islice
 
 from ..channels.spec import SendsEach, Transport
 from ..domain.outcome import OutcomeKind
@@ -17,13 +18,15 @@ from ..domain.reason import ReasonCode, because
 from ..domain.records import Batch, Delivery, last_call_at
 from ..domain.rehearsal import SeasonToSend
 from ..light_dataclass import dataclass
-from .dispatcher import Dispatcher, Flight, Setup, TickResult
+from .dispatcher import Dispatcher, DrawnUp, Flight, Setup, TickResult
 from .failpoints import hit
 from .in_flight import Calls, Window
 from .limits import is_too_large
 
 #: Sorts before every end of a window.
 _NOT_KNOWN = datetime.min.replace(tzinfo=UTC)
+#: Readers are frozen ahead for so many times the calls that may be in flight; all that wait are read at each freeze.
+_AHEAD = 4
 
 
 @dataclass(eq=False)
@@ -38,15 +41,20 @@ class _Mailing:
     in_flight: int = 0
     is_over: bool = False
     passed: tuple[SeasonToSend, int] | None = None  # the check before each call: by which season, up to which event
+    drawn_up: dict[int, DrawnUp | None] = field(default_factory=dict)  # by batch: made up ahead; None: not to be had
 
     def stop(self) -> None:
         self.is_over = True
 
     @property
+    def has_more(self) -> bool:
+        """Whether there are, or may be, calls that have not begun."""
+        return not self.is_over and (bool(self.queue) or not self.is_frozen)
+
+    @property
     def waits(self) -> bool:
         """Whether a turn is of use to it."""
-        is_more = bool(self.queue) or not self.is_frozen
-        return not self.is_over and (not self.in_flight or (self.may_go_beside and is_more))
+        return not self.is_over and (not self.in_flight or (self.may_go_beside and self.has_more))
 
     @property
     def closes_at(self) -> datetime:
@@ -103,7 +111,8 @@ class Drain:
                 if len(self._flying) < self._window.size and (mailing := self._next()) is not None:
                     self._take_turn(mailing)
                 elif self._flying:
-                    self._calls.wait()
+                    if not self._work_ahead():
+                        self._calls.wait()
                     self._land()
                 else:
                     return self._begun
@@ -138,11 +147,14 @@ class Drain:
         return deque(sorted(waiting, key=lambda b: (last_call_at(delivery.expires_at, b.not_after_at), b.number)))
 
     def _next(self) -> _Mailing | None:
+        """The one whose turn it is."""
+        return self._first_of([m for m in self._mailings.values() if m.waits])
+
+    def _first_of(self, mailings: Sequence[_Mailing]) -> _Mailing | None:
         """The one whose next batch can go for the shortest time; of several, the one whose turn is the longest ago."""
         if not self._goes_on():
             return None
-        waiting = [m for m in self._mailings.values() if m.waits]
-        return min(waiting, key=lambda m: (m.closes_at, m.last_turn, m.delivery.due_at), default=None)
+        return min(mailings, key=lambda m: (m.closes_at, m.last_turn, m.delivery.due_at), default=None)
 
     # -- one turn ---------------------------------------------------------------------------------------
 
@@ -177,13 +189,52 @@ class Drain:
         program has done something since, or a call was not taken: after the intent, before the call, it always is."""
         dispatcher, delivery, before = self._dispatcher, mailing.delivery, mailing.passed
         mailing.passed = None
-        newest, is_news = dispatcher.ledger.events.news(after=before[1] if before is not None else 0)
-        if before is None or before[0] is not current or is_news:
-            passes = dispatcher.passes(delivery, current, self._setup, self._result)
-        else:
+        news = dispatcher.ledger.events.news(after=before[1] if before is not None else 0)
+        is_as_before = before is not None and before[0] is current and not news.by_others
+        if not is_as_before or news.of_readers:
+            mailing.drawn_up.clear()
+        for batch, drawn in tuple(mailing.drawn_up.items()):
+            if drawn is not None and drawn.departures != news.departures:
+                del mailing.drawn_up[batch]
+        if is_as_before:
             passes = dispatcher.passes_outside(delivery, self._result)
-        mailing.passed = (current, newest) if passes else None
+        else:
+            passes = dispatcher.passes(delivery, current, self._setup, self._result)
+        mailing.passed = (current, news.newest) if passes else None
         return passes
+
+    # -- ahead ------------------------------------------------------------------------------------------
+
+    def _works_ahead(self, mailing: _Mailing) -> bool:
+        """Whether what comes next of a mailing is made ready while a call is waited for. A post is soon made; a call by
+        which one reader after the other is mailed keeps the machine busy by itself."""
+        if self._window.limit == 1 or mailing.delivery.kind != "email" or isinstance(self._transport, SendsEach):
+            return False
+        return mailing.has_more
+
+    def _work_ahead(self) -> bool:
+        """While there is no room for another call: make up a call of the mailing whose turn it is, to the last byte and
+        without an intent, or freeze its next readers. So the machine works while it waits, above all before the window
+        is open. False where there is nothing to do ahead."""
+        mailing = self._first_of([one for one in self._mailings.values() if self._works_ahead(one)])
+        transport = self._transport
+        if mailing is None or transport is None or mailing.passed is None:
+            return False
+        current = self._dispatcher.present()
+        if current is not mailing.passed[0]:
+            return False
+        for batch in islice(mailing.queue, self._window.limit):
+            if batch.id not in mailing.drawn_up:
+                drawn = self._dispatcher.draw_up_ahead(mailing.delivery, batch, current, transport, self._setup)
+                mailing.drawn_up[batch.id] = drawn
+                return True
+        if mailing.is_frozen or len(mailing.queue) > _AHEAD * self._window.limit:
+            return False
+        if self._passes(mailing, current):
+            self._freeze(mailing, transport)
+        else:
+            mailing.stop()
+        return True
 
     def _freeze(self, mailing: _Mailing, transport: Transport) -> None:
         """The next part of its readers; and take in what of it may go."""
@@ -209,9 +260,12 @@ class Drain:
         batch = queue.popleft()
         if leave.small:
             queue.extendleft(self._split(batch, keep=1))
-        flight = dispatcher.begin(
-            delivery, batch, current, transport, self._setup, had_trouble=leave.alone, waits=queue.append
-        )
+        drawn_up = mailing.drawn_up.pop(batch.id, None)
+        if drawn_up is not None and (leave.small or drawn_up.batch != batch):
+            drawn_up = None
+        of_call = (delivery, batch, current, transport, self._setup)
+        trouble = leave.alone
+        flight = dispatcher.begin(*of_call, had_trouble=trouble, waits=queue.append, drawn_up=drawn_up)
         if flight is None:
             mailing.passed = None
             return None
@@ -219,7 +273,7 @@ class Drain:
         mailing.in_flight += 1
         one = _InFlight(flight, mailing, self._window.begin())
         self._flying.append(one)
-        if self._window.size == 1:
+        if self._window.size == 1 and not self._works_ahead(mailing):
             self._make(one)
             self._land()
         else:

@@ -131,6 +131,14 @@ class BatchRepository(Repository):
                 return prepared
         return self._prepare(batch_id, survived=survived, now=now)
 
+    def look_ahead(self, batch_id: int, *, now: datetime) -> Prepared | None:
+        """A batch whose turn is still to come, where it is ready as it is: nothing is written, and no try is counted
+        that was not. None for any other, and on PostgreSQL: there another program may be about to take it."""
+        if batch_id not in self._counted or not self._database.is_sqlite:
+            return None
+        with self._database.read() as connection:
+            return self._as_counted(connection, batch_id, now)
+
     def _as_counted(self, connection: Connection, batch_id: int, now: datetime) -> Prepared | None:
         """A batch that is ready as it is: it waits, its try is counted, and everybody in it may be written to. Whether
         it went out before is asked with the intent."""
@@ -234,6 +242,7 @@ class BatchRepository(Repository):
         nor before another program's call has ended, or any where the provider ``had_trouble``. ``limit``: nor where the
         channel has had so many calls since then. ``left_out``: items of a digest that it does not tell of;
         ``tells_of``: the mails of the others, to which it leads its readers."""
+        self._counted.discard(batch_id)
         digest = message.digest
         call = {"token": token, "digest": digest, "fingerprint": fingerprint, "node": node, "started_at": now}
         batch = read_batch(connection, batch_id)

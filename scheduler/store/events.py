@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, exists, select
 from sqlalchemy import text as plain
@@ -112,6 +112,15 @@ _BY_OTHERS = (
 )
 
 
+class News(NamedTuple):
+    """What the program's own calls do not tell of."""
+
+    newest: int  # line of the history
+    departures: int  # grows with whatever may take a reader out
+    by_others: bool  # somebody has done something; what readers do about their own subscription is left out
+    of_readers: bool  # a reader has
+
+
 class EventRepository(Repository, EventReads):
     """Reading the history, and lines that tell of no change in the ledger."""
 
@@ -144,10 +153,10 @@ class EventRepository(Repository, EventReads):
         calls is left out, and what readers do about their own subscription."""
         return bool(self._ask(_BY_OTHERS, after=after))
 
-    def news(self, *, after: int) -> tuple[int, bool]:
-        """The newest line's number, and whether somebody has done something since that one."""
-        ((newest, is_news),) = self._ask(_NEWS, after=after)
-        return int(newest), bool(is_news)
+    def news(self, *, after: int) -> News:
+        """What was written down since that line."""
+        ((newest, departures, by_others, of_readers),) = self._ask(_NEWS, after=after)
+        return News(int(newest), int(departures), bool(by_others), bool(of_readers))
 
     def newest_at(self) -> datetime | None:
         found = self._ask(_NEWEST_AT)
@@ -182,7 +191,8 @@ class EventRepository(Repository, EventReads):
 
 _NEWEST_AT = plain(NEWEST_AT)
 _EVENTS_WRITTEN = select(ledger.c.events)
-_NEWS = select(ledger.c.events, _BY_OTHERS.exists())
+_OF_READERS = select(events.c.id).where(events.c.id > bindparam("after"), events.c.kind.like("subscriber.%")).limit(1)
+_NEWS = select(ledger.c.events, ledger.c.departures, _BY_OTHERS.exists(), _OF_READERS.exists())
 
 
 def _walk(

@@ -71,6 +71,8 @@ from .tables import batches, cadences, deliveries, ledger, recipients, subscribe
 
 #: Readers frozen in one commit: enough to be fast, few enough that the first mail leaves, and a hold comes, at once.
 FREEZE_AT_ONCE = 50_000
+#: The first time: the first mail waits for these, and the others are frozen while its answer is waited for.
+FIRST_AT_ONCE = 10_000
 #: Readers in a batch of what has ended, which nobody calls for.
 _OF_ENDED = 1_000
 
@@ -221,7 +223,8 @@ def _freeze(connection: Connection, delivery_id: int, batch_limit: int, now: dat
     else:
         if not row["frozen_through"]:
             _end_pauses(connection, row["campaign"], row["due_at"])
-        per_part = max(1, FREEZE_AT_ONCE // batch_limit) * batch_limit
+        at_once = FREEZE_AT_ONCE if row["frozen_through"] else min(FIRST_AT_ONCE, FREEZE_AT_ONCE)
+        per_part = max(1, at_once // batch_limit) * batch_limit
         going = 0
         if not row["frozen_through"]:
             going, withheld = _freeze_one_a_day(connection, row, batch_limit)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from scheduler.channels.spec import SendsEach
 from scheduler.clock import SystemClock, VirtualClock
@@ -33,6 +34,8 @@ from scheduler.engine.send_journal import Journal
 from scheduler.engine.tick import Tick
 from scheduler.settings import Mode
 from scheduler.store import Ledger
+from scheduler.store.tables import batches as batch_rows
+from scheduler.store.tables import subscriptions
 from tests.support.world import A_MONTH, FakeTransport, World, a_post, an_email, some_settings
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
@@ -197,7 +200,7 @@ def test_the_first_mails_leave_while_the_rest_is_still_to_be_frozen(
 ) -> None:
     """When the first call is made, only the first part of the readers is frozen; in the end each has one mail."""
     monkeypatch.setattr("scheduler.store.recipients.FREEZE_AT_ONCE", 2)
-    day = Day(ledger, [an_email()])
+    day = Day(ledger, [an_email()], most=1)
     frozen: list[int] = []
 
     def note(request: Request) -> None:
@@ -210,6 +213,69 @@ def test_the_first_mails_leave_while_the_rest_is_still_to_be_frozen(
     assert (2, 6) == (min(frozen), max(frozen))
     assert {f"day-1/r{n:07d}": 1 for n in range(6)} == day.world.received()
     assert {"day-1/email": "sent"} == day.states()
+
+
+def test_while_an_answer_is_waited_for_the_next_calls_are_made_up(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many as may be in flight, to the last byte, and the readers behind them frozen; no intent is written, and no
+    try is counted that was not. On PostgreSQL another program may be about to take them: none is made up there."""
+    monkeypatch.setattr("scheduler.store.recipients.FREEZE_AT_ONCE", 4)
+    day = Day(ledger, [an_email("day-1")], readers=12, most=3)
+    built, found = list[str](), list[tuple[int, int, int, set[int]]]()
+    build, ahead = day.world.email.build, 3 if ledger._database.is_sqlite else 0
+
+    def build_and(message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
+        built.append(send_id)
+        return build(message, send_id=send_id, recipients=recipients)
+
+    def note(request: Request) -> None:
+        if not found:
+            until(lambda: len(built) > ahead and len(day.batches()) == 12)
+            batches = day.batches()
+            with ledger._database.read() as connection:
+                tries = connection.execute(select(batch_rows.c.tries).order_by(batch_rows.c.number)).scalars().all()
+            found.append((len(built), len(batches), batches.count(State.SENDING), set(tries)))
+
+    monkeypatch.setattr(day.world.email, "build", build_and)
+    day.world.email.on_call = note
+    assert 12 == day.tick.run().sent
+    assert [(1 + ahead, 12, 1, {0, 1})] == found
+    assert sorted(set(built)) == sorted(built), "each is made once"
+
+
+@pytest.mark.parametrize("acts", ["a reader", "past the program"])
+def test_what_was_made_up_ahead_is_made_anew_where_a_reader_has_changed(ledger: Ledger, acts: str) -> None:
+    """Whoever chooses another head gets the next mail with it, and whoever goes stops no call to the others."""
+    day = Day(ledger, [an_email("day-1")], readers=6, batch=2)
+    made, called = dict[str, Sequence[Recipient]](), dict[str, bool | None]()
+    build = day.world.email.build
+
+    def build_and(message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
+        made[send_id] = recipients
+        return build(message, send_id=send_id, recipients=recipients)
+
+    def note(request: Request) -> None:
+        if not called:
+            until(lambda: len(made) == (3 if ledger._database.is_sqlite else 1))
+            if acts == "a reader":
+                for number in (4, 5):
+                    assert ledger.subscribers.set_discreet(f"r{number:07d}", True, now=DUE)
+            else:
+                with ledger._database.write("test") as connection:
+                    mine = subscriptions.c.subscriber_id == "r0000004"
+                    connection.execute(update(subscriptions).where(mine).values(state="left"))
+        called.update({one.subscriber_id: one.discreet for one in made[request.fingerprint]})
+
+    day.world.email.build = build_and  # type: ignore[method-assign]
+    day.world.email.on_call = note
+    assert (3, 0) == ((result := day.tick.run()).sent, result.later)
+    same: dict[str, bool | None] = {f"r{n:07d}": None for n in range(6)}
+    changed = {"r0000004": True, "r0000005": True} if acts == "a reader" else {}
+    expected = same | changed
+    if acts != "a reader":
+        del expected["r0000004"]
+    assert expected == called
 
 
 def test_several_calls_are_in_flight_and_each_reader_gets_one_mail(ledger: Ledger) -> None:
