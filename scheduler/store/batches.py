@@ -153,10 +153,13 @@ class BatchRepository(Repository):
         bound = _bound(delivery, batch)
         nobody_left = delivery["departures"] == delivery["frozen_departures"]
         heads: Sequence[int | None] = ()
-        found = by_driver.columns(connection, _OF_READERS.persons, bound) if nobody_left else []
+        found: Sequence[Sequence[Any]] = (
+            by_driver.columns(connection, _OF_READERS.persons, bound) if nobody_left else ()
+        )
         if not found:
             who = _OF_READERS.who if nobody_left else _OF_READERS.who_and_whether
-            *found, heads = list(zip(*by_driver.tuples(connection, who, bound), strict=True)) or [()]
+            rows = by_driver.tuples(connection, who, bound)
+            *found, heads = zip(*rows, strict=True) if rows else ((),)
         readers = tuple(map(Recipient, *found)) if found else ()
         if len(readers) != batch["size"] - batch["skipped"] or not all(heads):
             return None

@@ -196,6 +196,8 @@ def test_killed_anywhere_nothing_is_doubled_and_nothing_lost(
 @pytest.mark.parametrize(
     ("name", "nth"),
     [
+        ("before_build", 4),  # ahead: while another call is waited for
+        ("after_build", 4),
         ("after_intent_commit", 4),
         ("after_journal_begin", 4),
         ("before_call", 5),
@@ -305,6 +307,20 @@ def test_a_batch_whose_try_was_counted_with_others_is_set_aside_alone(processes:
     assert verdict.is_good, verdict
     assert {"partly_sent": 1, "sent": 1} == dict(verdict.states)
     assert driver.READERS + 1 - driver.BATCH == sum(verdict.received.values())
+
+
+def test_killed_at_each_start_while_a_call_is_made_up_ahead_no_try_is_counted_for_it(
+    processes: Processes, folder: Path
+) -> None:
+    """Whatever was being made up before its turn, its batch goes at last, as do the others."""
+    beside = {"OBSERVANCE_IN_FLIGHT": "3"}
+    kills = [f"before_build:kill:{nth}" for nth in (4, 3, 2)]
+    endings = [processes.run(folder, FIRST, OBSERVANCE_FAILPOINT=kill, **beside) for kill in kills]
+    assert [-signal.SIGKILL] * 3 == endings
+    assert 0 == processes.run(folder, AGAIN, **beside)
+    verdict = judge(folder)
+    assert verdict.is_good, verdict
+    assert driver.READERS + 1 - verdict.doubtful <= sum(verdict.received.values()) <= driver.READERS + 1
 
 
 def test_a_process_that_stands_still_is_overtaken_and_does_not_call_afterwards(
