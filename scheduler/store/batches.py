@@ -243,8 +243,7 @@ class BatchRepository(Repository):
     ) -> bool:
         """Commit the intent to call. False when somebody else has the batch, or it may not go now. ``begins_alone``:
         nor before another program's call has ended, or any where the provider ``had_trouble``. ``limit``: nor where the
-        channel has had so many calls since then. ``left_out``: items of a digest that it does not tell of;
-        ``tells_of``: the mails of the others, to which it leads its readers."""
+        channel has had so many calls since then. ``left_out``: items that it does without; ``tells_of``: its mails."""
         self._counted.discard(batch_id)
         digest = message.digest
         call = {"token": token, "digest": digest, "fingerprint": fingerprint, "node": node, "started_at": now}
