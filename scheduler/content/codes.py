@@ -1510,6 +1510,14 @@ CHECKING: dict[str, Code] = table_of(
     ),
     # -- what a channel takes ---------------------------------------------------------------------------------
     Code(
+        "G106",
+        "A channel that takes no pictures",
+        RED,
+        "switch the campaign's cards off (`on = false` in [cards]) until it does; `card ITEM` draws one all the same",
+        "The picture is part of what is approved, and would not go out with the post. A channel says itself which "
+        "kinds of pictures it takes.",
+    ),
+    Code(
         "M101",
         "A message holds a character that cannot be sent",
         RED,

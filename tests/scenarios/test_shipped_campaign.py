@@ -84,10 +84,12 @@ def test_a_debunked_figure_reaches_no_other_message(campaign: Campaign, plan: Pl
 def test_each_item_has_a_picture_and_words_of_its_own_for_it(campaign: Campaign, plan: Plan) -> None:
     """Spares and what is held back, too: nobody draws on the morning when one of them is needed."""
     settings = load_settings(REPOSITORY, {})
+    drawn = replace(plan.campaign, cards=replace(plan.campaign.cards, on=True))
     on_any_day = (
         replace(plan.items[0], item=item, held_back=None, substitute=None) for item in campaign.items.values()
     )
-    made = render(plan, settings, REPOSITORY / "templates", items=tuple(on_any_day))
+    with_cards = replace(plan, campaign=drawn)
+    made = render(with_cards, settings, REPOSITORY / "templates", items=tuple(on_any_day))
     assert [f for f in made.findings if f.code.startswith("G")] == []
     posts = [m.body for m in made.messages if isinstance(m.body, PostBody)]
     assert all(body.picture is not None and body.alt_text for body in posts)

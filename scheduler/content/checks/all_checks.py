@@ -18,7 +18,7 @@ from ...settings import Settings
 from ..people.people_reader import people_reader
 from ..quantities.quantity_rules import RulesOfLanguages
 from ..text_answers import TEXTS
-from .channel_limits import check_channels, check_hidden, check_hours
+from .channel_limits import check_channels, check_hidden, check_hours, check_pictures
 from .claim_status import check_claims
 from .claimed_figures import check_claims_figures, check_figures, check_unread_languages
 from .context import Material
@@ -61,6 +61,7 @@ OF_A_SEASON = (
     check_links,
     check_tags,
     check_channels,
+    check_pictures,
     check_discreet,
     check_neutral,
     check_sender,

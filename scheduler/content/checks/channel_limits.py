@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from datetime import time
 
+from ...channels.registry import spec_of
 from ...domain.finding import Finding
-from ...domain.formatting import time_of_day
+from ...domain.formatting import counted, time_of_day
 from ...domain.hidden import PREHEADER_PADDING, allowed_in, hidden_in, told
 from ...domain.slot import zone_named
+from ..codes import CODES
 from ..phrases import first_match
 from .context import Material
 from .visible_text import fold
@@ -47,6 +49,18 @@ def check_channels(material: Material) -> Iterator[Finding]:
         for part in view.parts:
             if not all(line in part.flow for line in address):
                 yield view.finding("M205", f"the {part.name} part lacks the postal address")
+
+
+def check_pictures(material: Material) -> Iterator[Finding]:
+    """G106, once a channel."""
+    lacking: dict[str, int] = {}
+    for view, post in material.posts:
+        channel = material.settings.channels.get(view.message.channel)
+        if post.picture is not None and channel and post.picture.media_type not in spec_of(channel).media:
+            lacking[spec_of(channel).title] = lacking.get(spec_of(channel).title, 0) + 1
+    for title, posts in sorted(lacking.items()):
+        message = f"{title} takes no pictures from here: {counted(posts, 'post')} would go out without the one shown"
+        yield CODES["G106"].at(material.campaign.where, message)
 
 
 def check_hidden(material: Material) -> Iterator[Finding]:

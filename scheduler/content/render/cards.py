@@ -67,7 +67,7 @@ def picture_of(
     alt_text = unicodedata.normalize("NFC", written or draft_of(card.told))
     if not written:
         bench.print_alike("card", "alt")
-        bench.find("G103", f"the picture has only a draft of its alternative text: {alt_text}", planned, channel)
+        bench.find("G103", f"the picture has only a draft of its alternative text: “{alt_text}”", planned, channel)
     if len(alt_text) > LONGEST_ALT:
         message = f"the alternative text has {len(alt_text):,} characters; {LONGEST_ALT:,} are allowed"
         bench.find("G105", message, planned, channel)
