@@ -112,7 +112,7 @@ def test_the_same_words_on_two_channels_are_no_repetition() -> None:
 
 def test_shared_lines_do_not_make_posts_alike() -> None:
     """The help line and the tags stand in every post; likeness is measured without them."""
-    tail = "\nHelp in every language, day and night, for everybody: 1-888-555-0142"
+    tail = "\nHere is a number to keep at hand, for yourself or for a friend: 1-888-555-0142"
     texts = ["Ask who pays.", "Look at doors.", "Keep a number.", "Read a page.", "Learn a word."]
     own = a_campaign([item(f"i{n}") for n in range(5)], contacts=[contact("line", "1-888-555-0142")])
     assert [] == codes(own, *(post(f"i{n}", t + tail, on=date(2027, 1, n + 1)) for n, t in enumerate(texts)))

@@ -40,6 +40,7 @@ NEVER_ONE = {
     ("spec", "readers"),
     ("policy_file", "len(problems)"),
     ("dispatch", "wait"),
+    ("day_positions", "days"),  # of a month
 }
 
 
