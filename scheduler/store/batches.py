@@ -100,7 +100,7 @@ class BatchRepository(Repository):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self._accepted = AcceptedByHistory()
+        self._accepted = AcceptedByHistory(database)
         self._counted: set[int] = set()  # batches whose try was counted ahead, and that were not prepared since
 
     def ready(self, delivery_id: int, *, now: datetime) -> tuple[Batch, ...]:

@@ -114,7 +114,11 @@ def table(
 
 def begin(connection: Connection, *, for_writing: bool) -> None:
     """Begin a transaction of SQLite, as each look does."""
-    statement = "BEGIN IMMEDIATE" if for_writing else "BEGIN"
+    run(connection, "BEGIN IMMEDIATE" if for_writing else "BEGIN")
+
+
+def run(connection: Connection, statement: str) -> None:
+    """Carry out a statement as it stands, without values. Errors are those of all others."""
     if _goes_by_driver(connection):
         _carry_out(connection, statement, ())
     else:

@@ -109,6 +109,8 @@ class Database:
         self._one_writer = threading.Lock()
         self._changes: deque[Change] = deque()  # that wait for it, and may share a commit
         self._out_of_reach: OutOfReach | None = None  # what the last ran into that could not write
+        #: How many shared commits have failed. Lines of the history that were seen in one may be others by now.
+        self.taken_back = 0
         self._glancing = threading.Lock()
         self._glances_by: PoolProxiedConnection | None = None
         make_engine = _sqlite_engine if self.is_sqlite else _server_engine
@@ -229,6 +231,7 @@ class Database:
             if isinstance(mine.problem, (DBAPIError, NoneIsFree)):
                 raise self._in_words(mine.problem) from None
             raise mine.problem
+        self._failpoint(f"after_{name}_commit")  # by each for itself, when others may write again
         answer: T = mine.answer
         return answer
 
@@ -245,9 +248,8 @@ class Database:
                     carry_out(connection, changes)
                     for change in changes:
                         self._failpoint(f"before_{change.name}_commit")
-                for change in changes:
-                    self._failpoint(f"after_{change.name}_commit")
         except BaseException as problem:
+            self.taken_back += 1
             self._note_out_of_reach(problem)
             for change in changes:
                 change.problem = change.problem or problem

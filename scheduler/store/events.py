@@ -237,13 +237,16 @@ class AcceptedByHistory:
     """Which batches went out, whatever their states say now. Of each delivery's history a process reads each line once:
     looked for anew for each batch, a mailing of 20,000 would read half of its lines 20,000 times."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
+        self._database, self._taken_back = database, 0
         self._known: dict[int, tuple[int, frozenset[int]]] = {}  # delivery -> last line read, numbers of its batches
 
     def has(self, connection: Connection, batch: RowMapping) -> bool:
         """Whether an accepted call of this batch is written down."""
         if by_driver.tuples(connection, _ACCEPTED_CALL, {"of": batch["id"]}):
             return True
+        if self._taken_back != self._database.taken_back:  # what others had written before the commit is not there
+            self._taken_back, self._known = self._database.taken_back, {}
         delivery_id = batch["delivery_id"]
         through, numbers = self._known.get(delivery_id, (0, frozenset[int]()))
         if more := _accepted(connection, delivery_id, after=through):

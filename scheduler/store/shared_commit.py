@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from ..errors import OutOfReach
+from . import by_driver
 
 #: So many at most: the first of them waits for the last.
 MOST = 32
@@ -64,8 +65,7 @@ def carry_out(connection: Connection, changes: Sequence[Change]) -> None:
 
 
 def _one_of_several(connection: Connection, change: Change) -> None:
-    driver: Any = connection.connection.driver_connection
-    driver.execute("SAVEPOINT change")
+    by_driver.run(connection, "SAVEPOINT change")
     try:
         with written_at_end(connection):
             change.answer = change.act(connection)
@@ -74,7 +74,7 @@ def _one_of_several(connection: Connection, change: Change) -> None:
         if isinstance(problem, DBAPIError) and problem.connection_invalidated:
             raise
         try:
-            driver.execute("ROLLBACK TO SAVEPOINT change")
+            by_driver.run(connection, "ROLLBACK TO SAVEPOINT change")
         except Exception:  # a full disk, or a line that broke: the database has taken back all
             raise problem from None
-    driver.execute("RELEASE SAVEPOINT change")
+    by_driver.run(connection, "RELEASE SAVEPOINT change")

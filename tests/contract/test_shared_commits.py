@@ -13,7 +13,7 @@ from sqlalchemy import Connection, event, update
 
 from scheduler.errors import ObservanceError, OutOfReach
 from scheduler.store import Ledger
-from scheduler.store.events import append
+from scheduler.store.events import AcceptedByHistory, append
 from scheduler.store.shared_commit import MOST, Change
 from scheduler.store.tables import events
 
@@ -139,6 +139,71 @@ def test_each_is_committed_before_it_is_told_so(together: Together, monkeypatch:
     monkeypatch.setattr(together.database, "_failpoint", point)
     together.run([tell(0), tell(1)])
     assert ([], [[0, 1], [0, 1]]) == (ended, seen)
+
+
+def test_what_one_runs_into_after_the_commit_is_its_own(together: Together, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others are told what came of theirs, and whoever stands still keeps nobody from writing."""
+    stands, goes_on = threading.Event(), threading.Event()
+    real = together.database._failpoint
+
+    def point(name: str) -> None:
+        if name == "after_act_commit" and not stands.is_set():
+            stands.set()
+            assert goes_on.wait(30)
+            raise OSError("an error of one's own")
+        real(name)
+
+    def write_meanwhile() -> None:
+        assert stands.wait(30)
+        with together.database.write("other") as connection:
+            append(connection, at=NOW, kind="other", who="Ada")
+        goes_on.set()
+
+    monkeypatch.setattr(together.database, "_failpoint", point)
+    other = threading.Thread(target=write_meanwhile)
+    other.start()
+    ends = together.run([tell(0), tell(1), tell(2)])
+    other.join(30)
+    assert [0, 1, 2] == together.told()
+    assert 1 == sum(isinstance(end, OSError) for end in ends.values()), ends
+    assert 2 == sum(isinstance(end, int) for end in ends.values()), ends
+
+
+def test_what_was_seen_in_a_commit_that_failed_is_not_believed(
+    together: Together, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line that says that a batch went out is the next one's by then, and must not be passed over."""
+    known = AcceptedByHistory(together.database)
+
+    def accepted(batch: int) -> Callable[[Connection], object]:
+        about = {"at": NOW, "kind": "attempt.accepted", "who": "tick", "delivery_id": 1, "batch": batch}
+        return lambda connection: append(connection, **about)  # type: ignore[arg-type]
+
+    def has(batch: int) -> Callable[[Connection], object]:
+        row: Any = {"id": batch, "delivery_id": 1, "number": batch}
+        return lambda connection: known.has(connection, row)
+
+    def fails(name: str) -> None:
+        if name == "before_act_commit":
+            raise OSError("a disk that is gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(together.database, "_failpoint", fails)
+        together.run([accepted(1), has(1)])
+    together.run([accepted(2)])
+    assert {0: False, 1: True} == together.run([has(1), has(2)])
+
+
+def test_where_the_database_has_taken_back_all_each_is_told_so_in_words(together: Together) -> None:
+    """As SQLite does where the disk is full, whoever hears of it."""
+
+    def takes_back(connection: Connection) -> None:
+        connection.connection.driver_connection.rollback()  # type: ignore[union-attr]
+
+    ends = together.run([tell(0), takes_back, tell(2)])
+    assert [True] * 3 == [isinstance(ends[number], ObservanceError) for number in range(3)], ends
+    assert [] == together.told()
+    assert {0: 0} == together.run([tell(0)])
 
 
 def test_behind_one_whom_the_database_did_not_let_write_nobody_waits_in_turn(
