@@ -122,7 +122,7 @@ class Lanes:
 
     @property
     def season(self) -> SeasonKey | None:
-        """Of which posts may go without another look; None: not before one was made."""
+        """Of which posts may go without another look; None: not before one is made."""
         return self._tick.season_in_hand
 
     def begin(self, channel: str) -> None:
@@ -190,7 +190,7 @@ class PostsFirst:
     def __call__(self) -> bool:
         """Whether all that is due for the first time are posts, and each of them was begun with."""
         due = self._ledger.deliveries.due_first(self._mode(), now=self._clock.now())
-        by_season = {lanes.season: lanes for lanes in self._lanes if lanes.season is not None}
+        by_season = {season: lanes for lanes in self._lanes if (season := lanes.season) is not None} if due else {}
         for key, channel, kind in due:
             if kind == "post" and key in by_season:
                 by_season[key].begin(channel)

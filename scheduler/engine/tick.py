@@ -149,10 +149,17 @@ class Tick:
 
     @property
     def season_in_hand(self) -> SeasonKey | None:
-        """The season that the last look read, if what is due of it may go; a lane looks at the files once more."""
-        rehearsal = self._rehearsal
-        is_known = rehearsal is not None and self._may_send and not self._is_unreadable
-        return rehearsal.plan.key if rehearsal is not None and is_known else None
+        """The season that the last look read, if what is due of it may go, and nobody has done anything since, on the
+        same day: what people have signed is read with it. A lane looks at the files once more."""
+        if not self.reading.acquire(blocking=False):  # it is being read
+            return None
+        try:
+            rehearsal, seen = self._rehearsal, self._seen
+            if rehearsal is None or seen is None or self._is_unreadable or not self._may_send:
+                return None
+            return rehearsal.plan.key if self._stamp(seen[0]) == seen else None
+        finally:
+            self.reading.release()
 
     def take_up(
         self,

@@ -809,10 +809,42 @@ def test_a_post_is_not_begun_before_its_season_was_read_and_found_in_order(
     until(lambda: not day.lanes.beats())
 
 
-def test_a_post_that_is_begun_so_is_held_by_a_hold(ledger: Ledger, running: list[Lanes]) -> None:
+def test_a_post_that_is_begun_so_is_held_by_a_hold(
+    ledger: Ledger, running: list[Lanes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though it is set after the last question that was asked before the lane was begun."""
     day = before_it_is_due(ledger, a_post("day-1"))
     running.append(day.lanes)
-    ledger.holds.set("x", who="Ada", why="wait", now=day.world.clock.now())
+    begin = day.lanes.begin
+
+    def begin_held(channel: str) -> None:
+        ledger.holds.set("x", who="Ada", why="wait", now=day.world.clock.now())
+        begin(channel)
+
+    monkeypatch.setattr(day.lanes, "begin", begin_held)
     assert posts_first(day)()
     until(lambda: not day.lanes.beats())
     assert ({"day-1/x": "scheduled"}, []) == (day.states(), day.world.x.provider.calls)
+
+
+def test_where_somebody_has_done_something_since_the_season_is_read_again_first(ledger: Ledger) -> None:
+    """What people have signed is read with the season: a sign-off that was taken back is nowhere else."""
+    day = before_it_is_due(ledger, a_post("day-1"))
+    ledger.events.record("delivery.moved", who="plan", now=DUE)
+    ledger.events.record("subscriber.left", who="reader", now=DUE)
+    assert day.tick.season_in_hand == A_MONTH
+    ledger.events.record("signature.taken-back", who="Ada", now=DUE)
+    assert not posts_first(day)()
+    assert ({}, {"day-1/x": "scheduled"}) == (dict(day.lanes.beats()), day.states())
+    day.tick.look()
+    assert day.tick.season_in_hand == A_MONTH
+
+
+def test_a_season_that_was_read_on_another_day_or_is_being_read_is_not_in_hand(ledger: Ledger) -> None:
+    """What has grown old overnight is found when it is read."""
+    day = before_it_is_due(ledger, a_post("day-1"))
+    with day.tick.reading:
+        assert day.tick.season_in_hand is None
+    assert day.tick.season_in_hand == A_MONTH
+    day.world.clock.advance(timedelta(days=1))
+    assert day.tick.season_in_hand is None
