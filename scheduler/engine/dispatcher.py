@@ -131,7 +131,6 @@ class DrawnUp:
     """A call that is made up to the last byte, and of which no intent is written yet."""
 
     batch: Batch
-    rehearsal: SeasonToSend  # what it was made of
     told: Message  # to its readers
     whole: Message
     out: frozenset[str]  # items of a digest that it does without
@@ -365,7 +364,7 @@ class Dispatcher:
         request, readers = built
         left_out = _without(out | _gone(batch, own))
         of_call = (request, len(readers), prepared.departures)
-        return DrawnUp(batch, rehearsal, cut_to(own, left_out=out), message, out, left_out, *of_call)
+        return DrawnUp(batch, cut_to(own, left_out=out), message, out, left_out, *of_call)
 
     def draw_up_ahead(
         self, delivery: Delivery, batch: Batch, rehearsal: SeasonToSend, transport: Transport, setup: Setup
@@ -389,7 +388,7 @@ class Dispatcher:
             return None
         hit("after_build")
         of_call = (request, len(readers), prepared.departures)
-        return DrawnUp(batch, rehearsal, message, message, frozenset(), (), *of_call)
+        return DrawnUp(batch, message, message, frozenset(), (), *of_call)
 
     def _with_one_head(
         self, prepared: Prepared, setup: Setup, channel: str, waits: Callable[[Batch], object]

@@ -189,7 +189,7 @@ class Drain:
         program has done something since, or a call was not taken: after the intent, before the call, it always is."""
         dispatcher, delivery, before = self._dispatcher, mailing.delivery, mailing.passed
         mailing.passed = None
-        news = dispatcher.ledger.events.news(after=before[1] if before is not None else 0)
+        news = dispatcher.ledger.events.news(after=before[1] if before is not None else None)
         is_as_before = before is not None and before[0] is current and not news.by_others
         if not is_as_before or news.of_readers:
             mailing.drawn_up.clear()

@@ -153,9 +153,10 @@ class EventRepository(Repository, EventReads):
         calls is left out, and what readers do about their own subscription."""
         return bool(self._ask(_BY_OTHERS, after=after))
 
-    def news(self, *, after: int) -> News:
-        """What was written down since that line."""
-        ((newest, departures, by_others, of_readers),) = self._ask(_NEWS, after=after)
+    def news(self, *, after: int | None) -> News:
+        """What was written down since that line; None: nobody asks what was before, and the history, which is long and
+        may hold nothing of the kind, is not gone through."""
+        ((newest, departures, by_others, of_readers),) = self._ask(_NEWS, after=_NO_LINE if after is None else after)
         return News(int(newest), int(departures), bool(by_others), bool(of_readers))
 
     def newest_at(self) -> datetime | None:
@@ -191,6 +192,7 @@ class EventRepository(Repository, EventReads):
 
 _NEWEST_AT = plain(NEWEST_AT)
 _EVENTS_WRITTEN = select(ledger.c.events)
+_NO_LINE = 1 << 62  # behind every other
 _OF_READERS = select(events.c.id).where(events.c.id > bindparam("after"), events.c.kind.like("subscriber.%")).limit(1)
 _NEWS = select(ledger.c.events, ledger.c.departures, _BY_OTHERS.exists(), _OF_READERS.exists())
 

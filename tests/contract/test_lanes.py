@@ -317,6 +317,25 @@ def test_the_check_before_an_intent_is_made_anew_where_somebody_has_done_somethi
     assert (6, 2) == (len(looks) - looks.count(None), looks.count(None))
 
 
+def test_what_happened_before_the_first_check_is_not_gone_through(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A history is long, and may hold nothing of what is looked for: a post would wait for all of it."""
+    day, asked, ask = Day(ledger, [an_email("day-1")], readers=3, most=1), list[int | None](), ledger.events.news
+
+    def note(*, after: int | None) -> Any:
+        asked.append(after)
+        return ask(after=after)
+
+    monkeypatch.setattr(ledger.events, "news", note)
+    assert 3 == day.tick.run().sent
+    assert [True, False, False] == [after is None for after in asked]
+    before = ledger.events.version()
+    ledger.events.record("subscriber.left", who="reader", now=DUE)
+    assert (before + 1, False, True) == (ask(after=before).newest, ask(after=before).by_others, ask(after=0).of_readers)
+    assert (before + 1, False, False) == (ask(after=None).newest, ask(after=None).by_others, ask(after=None).of_readers)
+
+
 def test_a_limit_of_calls_counts_those_in_flight(ledger: Ledger) -> None:
     """By the ledger, in the transaction of the intent."""
     day = Day(ledger, [an_email("day-1")], readers=12, max_calls=5, max_calls_minutes=60)
