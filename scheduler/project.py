@@ -195,15 +195,15 @@ class FilesAtHand:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._beside = ""
-        self._since: Callable[[], float] | None = None  # it was looked at
+        self._beside: tuple[Callable[[], float], str] | None = None  # since when; one look, whichever lane made it
 
     def fingerprint(self, campaign_id: str) -> str:
         """As :func:`files_fingerprint`."""
-        if self._since is None or not 0 <= self._since() < AT_ONE_INSTANT:
+        beside = self._beside
+        if beside is None or not 0 <= beside[0]() < AT_ONE_INSTANT:
             since = stopwatch()
-            self._beside, self._since = _times_of(self._root, folders_of(self._root, "")), since
-        return _fingerprint(_times_of(self._root, folders_of(self._root, campaign_id, ())) + self._beside)
+            beside = self._beside = since, _times_of(self._root, folders_of(self._root, ""))
+        return _fingerprint(_times_of(self._root, folders_of(self._root, campaign_id, ())) + beside[1])
 
 
 def _times_of(root: Path, folders: Iterable[Path]) -> str:

@@ -30,13 +30,20 @@ MOST_NEAR = 64
 
 
 @dataclass(eq=False)
+class _Near:
+    """What a campaign sends in a stretch of days."""
+
+    made_from: tuple[Settings, str] | None = None  # the settings, without secrets; the files beside the campaigns
+    occasions: dict[tuple[date, date], tuple[Occasion, ...]] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
 class _Known:
-    """A campaign as it was read for the sake of others, and what it sends in a stretch of days."""
+    """A campaign as it was read for the sake of others."""
 
     files: str
     campaign: Campaign | None
-    made_from: tuple[Settings, str] | None = None  # the settings, without secrets; the files beside the campaigns
-    near: dict[tuple[date, date], tuple[Occasion, ...]] = field(default_factory=dict)
+    near: _Near = field(default_factory=_Near)
 
 
 #: What this process has read of campaigns for the sake of others, by folder and name. Without it each of a hundred
@@ -87,14 +94,14 @@ def _near(root: Path, settings: Settings, beside: str, other: _Known, season: Se
     """What a campaign sends near a season; made anew only where something that it is made from has changed."""
     assert other.campaign is not None  # noqa: S101 - the caller looked
     made_from = replace(settings, secrets=_NO_SECRETS), beside
-    if other.made_from != made_from:
-        other.made_from, other.near = made_from, {}
-    days = season.start_on - NEAR, season.end_on + NEAR
-    if days not in other.near:
-        if len(other.near) >= MOST_NEAR:
-            other.near.clear()
-        other.near[days] = tuple(_occasions(root, settings, other.campaign, *days))
-    return other.near[days]
+    days, known = (season.start_on - NEAR, season.end_on + NEAR), other.near
+    # Lanes of several campaigns ask at the same time: what is known goes together with what it was made from.
+    if known.made_from != made_from or len(known.occasions) >= MOST_NEAR:
+        known = other.near = _Near(made_from)
+    found = known.occasions.get(days)
+    if found is None:
+        found = known.occasions[days] = tuple(_occasions(root, settings, other.campaign, *days))
+    return found
 
 
 def _occasions(root: Path, settings: Settings, other: Campaign, first: date, last: date) -> Iterator[Occasion]:

@@ -6,6 +6,7 @@ import shutil
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -13,8 +14,10 @@ import pytest
 from scheduler.content.load import campaign_files, slugs
 from scheduler.content.render import messages
 from scheduler.domain.campaign import neutral_slug
+from scheduler.domain.planned_item import Plan
 from scheduler.planner.seasons import season_in
 from scheduler.services.neighbors import neighbors_of
+from scheduler.settings import Settings
 from scheduler.wiring import load_settings
 from tests.support.small_month import CAMPAIGN, copy_small_month
 
@@ -74,6 +77,31 @@ def test_a_neighbors_posts_are_made_once_for_all_campaigns_of_the_same_days(
     assert [] == look(), "other objects, and the same settings"
     settings = replace(settings, public_url="https://another.example.org")
     assert campaigns == look()
+
+
+def test_what_another_lane_looks_at_meanwhile_does_not_mix_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lanes of several campaigns look at the same neighbor at the same time; here the settings change in between."""
+    copy_small_month(tmp_path)
+    shutil.copytree(tmp_path / "campaigns" / CAMPAIGN, tmp_path / "campaigns" / "one-more")
+    before, made, make = load_settings(tmp_path, {}), list[str](), messages.occasions
+    after = replace(before, public_url="https://another.example.org")
+    campaign = campaign_files.load_campaign(tmp_path, CAMPAIGN)[0]
+    assert campaign is not None
+
+    def look(settings: Settings) -> None:
+        neighbors_of(tmp_path, settings, campaign, season_in(campaign, 2027))
+
+    def make_and_note(plan: Plan, settings: Settings, *more: Any) -> Any:
+        made.append(settings.public_url)
+        if len(made) == 1:
+            look(after)
+        return tuple((one, made.index(settings.public_url)) for one in make(plan, settings, *more))
+
+    monkeypatch.setattr(messages, "occasions", make_and_note)
+    look(before)
+    (found,) = neighbors_of(tmp_path, after, campaign, season_in(campaign, 2027))
+    assert {1} == {number for _, number in found.occasions}, "made by the settings as they are"  # type: ignore[misc]
+    assert [before.public_url, after.public_url] == made
 
 
 def test_a_slug_is_read_once_for_all_campaigns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
