@@ -260,9 +260,9 @@ class HttpSession(requests.Session):
             self._adapter.close()
         self._quiet_for = stopwatch()
         exchange = _here.exchange = _Exchange()
-        self._deadlines.watch(exchange, seconds)
         kwargs["timeout"] = (min(_CONNECT_SECONDS, seconds), seconds)
         try:
+            self._deadlines.watch(exchange, seconds)
             response = super().request(method, self._address(str(url)), *args, **kwargs)
         except Exception as error:
             # Deliberately without the cause: its words may quote a header.
