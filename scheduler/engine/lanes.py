@@ -190,8 +190,11 @@ class PostsFirst:
     def __call__(self) -> bool:
         """Whether all that is due for the first time are posts, and each of them was begun with."""
         due = self._ledger.deliveries.due_first(self._mode(), now=self._clock.now())
-        by_season = {season: lanes for lanes in self._lanes if (season := lanes.season) is not None} if due else {}
+        posts: dict[SeasonKey | None, list[str]] = {}
         for key, channel, kind in due:
-            if kind == "post" and key in by_season:
-                by_season[key].begin(channel)
-        return bool(due) and all(kind == "post" and key in by_season for key, _, kind in due)
+            if kind == "post":
+                posts.setdefault(key, []).append(channel)
+        for lanes in self._lanes:  # each begins before the ledger is asked about the next one
+            for channel in posts.pop(lanes.season, ()) if posts else ():
+                lanes.begin(channel)
+        return bool(due) and not posts and all(kind == "post" for _, _, kind in due)
