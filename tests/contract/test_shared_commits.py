@@ -176,8 +176,8 @@ def test_what_was_seen_in_a_commit_that_failed_is_not_believed(
     known = AcceptedByHistory(together.database)
 
     def accepted(batch: int) -> Callable[[Connection], object]:
-        about = {"at": NOW, "kind": "attempt.accepted", "who": "tick", "delivery_id": 1, "batch": batch}
-        return lambda connection: append(connection, **about)  # type: ignore[arg-type]
+        about: dict[str, Any] = {"at": NOW, "kind": "attempt.accepted", "who": "tick", "delivery_id": 1, "batch": batch}
+        return lambda connection: append(connection, **about)
 
     def has(batch: int) -> Callable[[Connection], object]:
         row: Any = {"id": batch, "delivery_id": 1, "number": batch}
@@ -198,7 +198,7 @@ def test_where_the_database_has_taken_back_all_each_is_told_so_in_words(together
     """As SQLite does where the disk is full, whoever hears of it."""
 
     def takes_back(connection: Connection) -> None:
-        connection.connection.driver_connection.rollback()  # type: ignore[union-attr]
+        connection.connection.driver_connection.rollback()
 
     ends = together.run([tell(0), takes_back, tell(2)])
     assert [True] * 3 == [isinstance(ends[number], ObservanceError) for number in range(3)], ends

@@ -100,7 +100,8 @@ def test_what_another_lane_looks_at_meanwhile_does_not_mix_in(tmp_path: Path, mo
     monkeypatch.setattr(messages, "occasions", make_and_note)
     look(before)
     (found,) = neighbors_of(tmp_path, after, campaign, season_in(campaign, 2027))
-    assert {1} == {number for _, number in found.occasions}, "made by the settings as they are"  # type: ignore[misc]
+    occasions: tuple[Any, ...] = found.occasions
+    assert {1} == {number for _, number in occasions}, "made by the settings as they are"
     assert [before.public_url, after.public_url] == made
 
 
