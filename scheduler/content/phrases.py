@@ -20,6 +20,7 @@ from unicodedata import normalize
 
 from ..domain.quotation import normalise
 from ..light_dataclass import dataclass
+from .text_answers import TEXTS
 
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST_STEM = 2
@@ -176,6 +177,24 @@ def all_matches(phrases: Iterable[Findable], text: str) -> list[Match]:
 
 class RefusedPattern(ValueError):
     """The pattern is not taken; the message says why."""
+
+
+#: Of the patterns of rules, each made once for all that ask for it.
+made = lru_cache(maxsize=2048)(re.compile)
+_MISTAKES = TEXTS.question("mistakes in patterns")
+
+
+def mistake_in(pattern: str) -> str:
+    """What keeps a pattern from being used; "" for nothing. One that was looked at before is not made for it."""
+    return _MISTAKES.of(pattern, _mistake)
+
+
+def _mistake(pattern: str) -> str:
+    try:
+        made(pattern)
+    except re.error as error:
+        return str(error)
+    return ""
 
 
 def bounded(pattern: str) -> re.Pattern[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -12,8 +11,11 @@ from ..domain.finding import Finding
 from ..light_dataclass import dataclass
 from ..project import starter_folder
 from .load.campaign_folder import Folder
+from .phrases import mistake_in
 from .toml_file import Table, open_toml
 
+#: Stands for a line by any name.
+LINE = "@l"
 #: Lists of words.
 _WORDS = tuple(
     "lines no_lines determiners staff anyone outcomes at beside not_taken phones picks_up reach when who_calls "
@@ -60,11 +62,10 @@ def _rules(table: Table, fingerprint: str) -> PromiseRules:
     words, patterns, examples = (
         {key: table.required_texts(key) for key in keys} for keys in (_WORDS, _PATTERNS, _EXAMPLES)
     )
+    patterns = {key: tuple(one.replace("{line}", LINE) for one in many) for key, many in patterns.items()}
     for key, written in ((key, one) for key, many in patterns.items() for one in many):
-        try:
-            re.compile(written.replace("{line}", "@l"))
-        except re.error as error:
-            table.report("C013", f"{key} has a pattern that cannot be used: {error}", key)
+        if mistake := mistake_in(written):
+            table.report("C013", f"{key} has a pattern that cannot be used: {mistake}", key)
     rules = PromiseRules(fingerprint, table.text("title"), words, patterns, examples)
     table.close("the rules about promises")
     return rules

@@ -116,6 +116,14 @@ class Choice:
             found += [p for p in self.phrases if p[0][-1] == "*" and token.startswith(p[0][:-1])]
         return found
 
+    def starts_in(self, tokens: tuple[str, ...]) -> Iterable[int]:
+        """Where one of the phrases may begin."""
+        by_word = self._sorted() if self._by_word is None else self._by_word
+        if self._others:
+            return range(len(tokens))
+        stems = self._first_stems
+        return [at for at, token in enumerate(tokens) if token in by_word or (stems and token.startswith(stems))]
+
     def is_needed(self) -> bool:
         """Whether a sentence that holds none of its words can be passed over."""
         if self._by_word is None:
@@ -270,7 +278,9 @@ class SentencePattern:
 
 def _first_place(row: Row, tokens: tuple[str, ...]) -> tuple[int, int] | None:
     """Where a row of parts stands first: its first word, and behind its last one."""
-    for at in range(len(tokens)):
+    first = row[0] if row else None
+    starts = first.starts_in(tokens) if isinstance(first, Choice) and not first.may_lack else range(len(tokens))
+    for at in starts:
         if (end := _matched(row, 0, tokens, at)) > at:
             return at, end
     return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ...domain.claim import Contact, ContactStatus
 from ...domain.finding import Finding
@@ -17,8 +17,8 @@ from ...light_dataclass import dataclass
 from ..days.day_judge import event_words
 from ..people.name_finder import PRINTED
 from ..people.people_reader import Sentence
-from ..phrases import plain
-from ..promise_rules import PromiseRules, load_promise_rules
+from ..phrases import made, plain
+from ..promise_rules import LINE, PromiseRules, load_promise_rules
 from ..sentence_patterns import tokens_of
 from ..text_answers import TEXTS
 from .context import Material
@@ -26,12 +26,14 @@ from .known_numbers import digits_of, numbers_in
 from .visible_text import fold
 from .word_rules import language_of
 
-#: Stands for a line by any name.
-_LINE = "@l"
 #: Where a statement may begin: of whoever answers no clause that describes something ("a name that nobody asks about").
 _CLAUSE = "|".join(rf"(?<=\b{word} )" for word in "and but because since so y porque pero".split())
 _BEGIN = rf"(?:^|(?<=[,;:(\u2014?!] )|{_CLAUSE})"
 _BEGIN_OR_THAT = rf"(?:^|(?<=[,;:(\u2014?!] )|{_CLAUSE}|(?<=\bthat )|(?<=\bque ))"
+#: Before a word that is let pass; before another one, and before one of those that is known for a verb.
+_BLANK, _WORD, _VERB = " \t\f"
+_WORD_NEXT = rf"(?<=[{_WORD}{_VERB}])[a-z][a-z']*"
+_VERB_NEXT = rf"(?<={_VERB})"
 _MOST_OF_IT = 0.6
 #: Fields of a record that name the line. What it says of itself beside them is its own word.
 _NAMES_IT = ("value", "label")
@@ -86,13 +88,13 @@ class LinePromises:
             return
         words, named = self._words_of(text)
         yield from self._of_emergency_numbers(text, words)
-        speaks = _LINE in words or self._speaks_of_calling.search(words) is not None
-        found = _first(self._statements, words) if speaks else None
-        found = found or self._of_a_call.search(words)
-        if found is None and (speaks or self._a_call.search(words)):
-            found = next((m for p in self._properties if (m := p.search(words)) and not self._speak(m[0])), None)
-        if found is not None:
-            said = re.sub(rf"(?:the )?{_LINE}", "the line", found[0]).strip(" ,;:")
+        speaks = LINE in words or self._speaks_of_calling.search(words) is not None
+        said = self._statements.first_in(words, speaks=speaks)
+        if not said and (speaks or self._a_call.search(words)):
+            found = (m[0] for p in self._properties if (m := p.search(words)))
+            said = next((one for one in found if not self._speak(one)), "")
+        if said:
+            said = re.sub(rf"(?:the )?{LINE}", "the line", said).strip(" ,;:")
             yield Promised("H115", text, f'"{said}" is said on behalf of a help line')
         if speaks:
             yield from self._of_hours(text, words, named)
@@ -112,22 +114,22 @@ class LinePromises:
         for label, contact in self._labels:
             if label in words:
                 named.append(contact)
-                words = words.replace(label, f" {_LINE} ")
+                words = words.replace(label, f" {LINE} ")
         for digits, contact in self._digits.items():
             if f" {digits} " in words:
                 named.append(contact)
-                words = words.replace(f" {digits} ", f" {_LINE} ")
+                words = words.replace(f" {digits} ", f" {LINE} ")
         for other in self._rules.words["no_lines"]:
             words = words.replace(f" {other} ", f" {other.replace(' ', '_')} ")
-        words = self._lines.sub(f" {_LINE} ", words)
-        return re.sub(rf"{_LINE}(?: [,(]? ?{_LINE})+", _LINE, " ".join(words.split())), named
+        words = self._lines.sub(f" {LINE} ", words)
+        return re.sub(rf"{LINE}(?: [,(]? ?{LINE})+", LINE, " ".join(words.split())), named
 
     def _tokens(self, text: str) -> Iterator[str]:
         """Each word, without the ending of a possessor."""
         for one in tokens_of(text).tokens:
             word, sign, ending = one.partition("'")
             if one in ("\u2042", "&"):
-                yield from (_LINE,) if one == "\u2042" else ()
+                yield from (LINE,) if one == "\u2042" else ()
             else:
                 yield from (word, "'s") if sign and ending in ("s", "") else (one,)
 
@@ -156,7 +158,7 @@ class LinePromises:
         words = {max(p.split(), key=len) for key in keys for p in self._rules.words[key]}
         labels = {word for label, _ in self._labels for word in label.split() if len(word) > 3}
         numbers = self._rules.words["emergency_numbers"]
-        return frozenset((*words, *labels, *numbers, *self._digits, _LINE))
+        return frozenset((*words, *labels, *numbers, *self._digits, LINE))
 
     # -- the sentences
 
@@ -183,55 +185,16 @@ class LinePromises:
 
     @cached_property
     def _properties(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(re.compile(p.replace("{line}", _LINE)) for p in self._rules.patterns["properties"])
+        return tuple(map(made, self._rules.patterns["properties"]))
 
     @cached_property
     def _a_call(self) -> re.Pattern[str]:
         words = self._rules.words
         return re.compile(rf"\b(?:{_any(words['determiners'])}) (?:{_any(words['calls'])})\b")
 
-    @cached_property
-    def _of_a_call(self) -> re.Pattern[str]:
-        """ "Your call is taped"; of calls in general only where a line is named: "calls to the hotline are taped"."""
-        w = {key: f"(?:{_any(words)})".replace("{line}", _LINE) for key, words in self._rules.words.items()}
-        to = rf"(?: (?:to|with|from|a|al|con) (?:the )?(?:{_LINE}|[a-z]+))"
-        return re.compile(rf"{_BEGIN}(?:{w['determiners']} {w['calls']}{to}?|{w['calls']}{to}) {self._aux}")
-
-    @cached_property
-    def _aux(self) -> str:
-        """A verb that says something which is not let pass."""
-        words = self._rules.words
-        endings = "".join(rf"|[a-z]+{ending}" for ending in words["verb_endings"])
-        return (
-            rf"(?!{self._plain}(?!\w))(?!(?:{_any(words['no_verbs'])})(?!\w))(?:{_any(words['verbs'])}{endings})(?!\w)"
-        )
-
-    @cached_property
-    def _plain(self) -> str:
-        return f"(?:{_any(one.replace('{line}', _LINE) for one in self._rules.words['plain'])})"
-
-    @cached_property
-    def _statements(self) -> tuple[re.Pattern[str], ...]:
-        """Each way in which a sentence says something of a line, in order."""
-        w = {key: f"(?:{_any(words)})".replace("{line}", _LINE) for key, words in self._rules.words.items()}
-        does = rf"(?!{self._plain}(?!\w))(?!{w['no_verbs']}(?!\w))[a-z][a-z']*"
-        aux = self._aux
-        det = rf"(?:{w['determiners']} )?"
-        who = rf"{det}(?:[a-z]+ ){{0,2}}?{w['staff']}|{w['anyone']}"
-        place = rf"(?: {w['at']} (?:the |that |el |la |al )?(?:{_LINE}|{w['phones']}))"
-        written = (
-            rf"{_BEGIN_OR_THAT}{det}{_LINE} (?:'s )?(?:[a-z]+ )?{w['staff']} {does}",
-            rf"{_BEGIN_OR_THAT}{det}{_LINE} {does}",
-            rf"{_BEGIN_OR_THAT}{det}{_LINE} , {aux}",
-            rf"{_BEGIN_OR_THAT}{det}{_LINE} (?:, |\( )?{w['beside']} (?:[^ ]+ ){{1,4}}?(?:[,)] )?{aux}",
-            rf"(?:{who}){place}{{1,2}} {does}",
-            rf"^{det}(?:(?!{w['reach']} |{w['no_verbs']} )(?:[a-z]+(?<!ed)|'s) ){{1,4}}{_LINE} {aux}",
-            rf"(?:whoever|who|quien|quienes) {w['picks_up']}(?: (?:at|on|en|al|the|la|el|{_LINE}))* {does}",
-            rf"(?:{who}) (?:(?:will|can|always) )?{w['picks_up']}(?! (?:the )?(?:{w['not_taken']}|{_LINE})(?!\w))",
-            rf"{_BEGIN}(?:{who}|{w['outcomes']}) {aux}",
-            rf"{_LINE} (?:.{{0,60}}?)(?:(?:and|y|,|;|:|\u2014|because|since|so|then) )(?:{who}) {does}",
-        )
-        return tuple(map(re.compile, written))
+    @property
+    def _statements(self) -> _Statements:
+        return _statements_of(self._rules)
 
     # -- hours and purposes
 
@@ -251,14 +214,14 @@ class LinePromises:
         """911 for something that is no emergency by any word beside it."""
         found, rules = words.split(), self._rules.words
         number = next((n for n in rules["emergency_numbers"] if n in found), None)
-        if number is None or _LINE in words or not self._speaks_of_reaching.search(words):
+        if number is None or LINE in words or not self._speaks_of_reaching.search(words):
             return
         if not frozenset(rules["reasons"]).isdisjoint(found) and not any(w.startswith(rules["urgent"]) for w in found):
             yield Promised("H117", text, f"{number} is named, and nothing here tells of an emergency")
 
     def _of_purpose(self, text: str, words: str) -> Iterator[Promised]:
         """What a line is not for."""
-        if _LINE not in words:
+        if LINE not in words:
             return
         others = frozenset(self._rules.words["emergency_numbers"])
         emergency = _first(self._emergencies, words)
@@ -301,15 +264,108 @@ class LinePromises:
 
     @cached_property
     def _any_hour(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(map(re.compile, self._rules.patterns["at_any_hour"]))
+        return tuple(map(made, self._rules.patterns["at_any_hour"]))
 
     @cached_property
     def _emergencies(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(map(re.compile, self._rules.patterns["emergencies"]))
+        return tuple(map(made, self._rules.patterns["emergencies"]))
 
     @cached_property
     def _errands(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(map(re.compile, self._rules.patterns["errands"]))
+        return tuple(map(made, self._rules.patterns["errands"]))
+
+
+class _Statements:
+    """The ways in which a sentence says something of a line.
+
+    Most of what may be said is let pass, in long lists. No pattern holds them: before each verb that is not let pass
+    another sign stands than the blank between two words, and a pattern ends there.
+    """
+
+    def __init__(self, rules: PromiseRules) -> None:
+        self._words = {key: f"(?:{_any(words)})".replace("{line}", LINE) for key, words in rules.words.items()}
+        self._passes = _Phrases(
+            (*(one.replace("{line}", LINE) for one in rules.words["plain"]), *rules.words["no_verbs"])
+        )
+        endings = "".join(rf"|[a-z]+{ending}" for ending in rules.words["verb_endings"])
+        self._verb = re.compile(rf"(?:{_any(rules.words['verbs'])}{endings})(?!\w)")
+
+    def first_in(self, words: str, *, speaks: bool) -> str:
+        """What is said; "" where nothing is. ``speaks``: of a line, so that more than a call is looked for."""
+        signed = self._signed(words)
+        found = _first((*(self._of_a_line if speaks else ()), self._of_a_call), signed)
+        if found is None:
+            return ""
+        end = found.end()
+        if signed[end - 1] == _VERB and (verb := self._verb.match(words, end)):
+            end = verb.end()
+        return words[found.start() : end]
+
+    def _signed(self, words: str) -> str:
+        """The words with the sign before each that tells whether it is let pass."""
+        signs = list(words)
+        at = words.find(_BLANK)
+        while at >= 0:
+            if not self._passes.stand_at(words, at + 1):
+                signs[at] = _VERB if self._verb.match(words, at + 1) else _WORD
+            at = words.find(_BLANK, at + 1)
+        return "".join(signs)
+
+    @cached_property
+    def _of_a_call(self) -> re.Pattern[str]:
+        """ "Your call is taped"; of calls in general only where a line is named: "calls to the hotline are taped"."""
+        w = self._words
+        to = rf"(?: (?:to|with|from|a|al|con) (?:the )?(?:{LINE}|[a-z]+))"
+        return _in_signs(rf"{_BEGIN}(?:{w['determiners']} {w['calls']}{to}?|{w['calls']}{to}) {_VERB_NEXT}")
+
+    @cached_property
+    def _of_a_line(self) -> tuple[re.Pattern[str], ...]:
+        """Each way in which a sentence says something of a line, in order."""
+        w = self._words
+        does, verb = _WORD_NEXT, _VERB_NEXT
+        det = rf"(?:{w['determiners']} )?"
+        who = rf"{det}(?:[a-z]+ ){{0,2}}?{w['staff']}|{w['anyone']}"
+        place = rf"(?: {w['at']} (?:the |that |el |la |al )?(?:{LINE}|{w['phones']}))"
+        written = (
+            rf"{_BEGIN_OR_THAT}{det}{LINE} (?:'s )?(?:[a-z]+ )?{w['staff']} {does}",
+            rf"{_BEGIN_OR_THAT}{det}{LINE} {does}",
+            rf"{_BEGIN_OR_THAT}{det}{LINE} , {verb}",
+            rf"{_BEGIN_OR_THAT}{det}{LINE} (?:, |\( )?{w['beside']} (?:[^ ]+ ){{1,4}}?(?:[,)] )?{verb}",
+            rf"(?:{who}){place}{{1,2}} {does}",
+            rf"^{det}(?:(?!{w['reach']} |{w['no_verbs']} )(?:[a-z]+(?<!ed)|'s) ){{1,4}}{LINE} {verb}",
+            rf"(?:whoever|who|quien|quienes) {w['picks_up']}(?: (?:at|on|en|al|the|la|el|{LINE}))* {does}",
+            rf"(?:{who}) (?:(?:will|can|always) )?{w['picks_up']}(?! (?:the )?(?:{w['not_taken']}|{LINE})(?!\w))",
+            rf"{_BEGIN}(?:{who}|{w['outcomes']}) {verb}",
+            rf"{LINE} (?:.{{0,60}}?)(?:(?:and|y|,|;|:|\u2014|because|since|so|then) )(?:{who}) {does}",
+        )
+        return tuple(map(_in_signs, written))
+
+
+_statements_of = lru_cache(maxsize=16)(_Statements)
+
+
+def _in_signs(pattern: str) -> re.Pattern[str]:
+    """A pattern in which each blank is any of the signs that may stand there."""
+    return re.compile(pattern.replace(_BLANK, r"\s"))
+
+
+class _Phrases:
+    """Phrases, looked up by how they begin."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._by_start: dict[str, list[str]] = {}
+        for phrase in dict.fromkeys(phrases):
+            self._by_start.setdefault(phrase[:2], []).append(phrase)
+
+    def stand_at(self, words: str, at: int) -> bool:
+        """Whether one begins at a place, and ends where a word does."""
+        for start in (words[at : at + 2], words[at : at + 1]):
+            for phrase in self._by_start.get(start, ()):
+                if words.startswith(phrase, at):
+                    behind = words[at + len(phrase) : at + len(phrase) + 1]
+                    if not (behind.isalnum() or behind == "_"):
+                        return True
+        return False
 
 
 def check_promises(material: Material) -> Iterator[Finding]:

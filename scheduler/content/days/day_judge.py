@@ -17,8 +17,8 @@ from ...domain.sentences import sentences_in
 from ...kept_by_key import AboutTexts
 from ...light_dataclass import dataclass
 from ..text_answers import TEXTS
-from .day_reader import DayReader, Told, ToldDay, any_of, is_date, reader_for
-from .day_rules import DayRules
+from .day_reader import DayReader, Told, ToldDay, is_date, reader_for
+from .day_rules import DayRules, any_of
 
 #: A day of the week without a date is one within this many days.
 NEAR = 8

@@ -11,13 +11,14 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ...domain.formatting import MONTHS, WEEKDAYS, counted, day_words
 from ...domain.sentences import sentences_in
+from ..phrases import made
 from .day_judge import DayJudge, WrongDay, nth_weekday
-from .day_reader import any_of, is_date
-from .day_rules import RELATIVE
+from .day_reader import is_date
+from .day_rules import RELATIVE, Positions, any_of, position_pattern
 
 #: A day that has just been is not still to come, and the other way round: within so many days.
 _NEAR = 75
@@ -46,6 +47,10 @@ _MARK = re.compile(r"@([a-z]+)(\d+)")
 _PLACE = re.compile(r"\{([a-z]+)\}")
 #: Groups of a pattern in which nothing must be there.
 _OPTIONAL = re.compile(r"\((?:\?:)?[^()]*(?:\)\?|\|[^()]*\))")
+
+_IN_BRACKETS = re.compile(r"\([^()]*\)\??|\[[^\]]*\]")
+#: Letters of a pattern that stand for themselves.
+_LITERAL = re.compile(r"(?<![\\\w{])[a-z]{3,}(?![\w?*+{}])")
 
 
 class Said:
@@ -77,7 +82,6 @@ class DayPositions:
 
     def __init__(self, judge: DayJudge) -> None:
         self._judge, self.rules, self.season = judge, judge.rules, judge.season
-        self._compiled: dict[str, re.Pattern[str]] = {}
 
     def judge(self, text: str, on: date) -> Iterator[WrongDay]:
         """What is wrong of a text that goes out ``on`` a day."""
@@ -88,10 +92,10 @@ class DayPositions:
                 continue
             marked, marks, kinds = self._mark(sentence, low)
             is_asked = "/" in low or not self._words.isdisjoint(_WORD.findall(low))
-            for kind, written, needed in self._asked:
-                if not (needed <= kinds if needed else is_asked):
+            for kind, pattern, needed, word in _asked_of(self.rules.positions):
+                if word not in marked or not (needed <= kinds if needed else is_asked):
                     continue
-                found = self._pattern(written).search(marked)
+                found = made(pattern).search(marked)
                 if found is None:
                     continue
                 said = Said(found, marks)
@@ -104,18 +108,6 @@ class DayPositions:
     @cached_property
     def _words(self) -> frozenset[str]:
         return frozenset(self.rules.positions.words)
-
-    @cached_property
-    def _asked(self) -> tuple[tuple[str, str, frozenset[str]], ...]:
-        """Each pattern with what it says, and what a sentence must name for it."""
-        found = []
-        for kind, many in self.rules.positions.patterns.items():
-            for written in many:
-                rest = written
-                while (shorter := _OPTIONAL.sub("", rest)) != rest:
-                    rest = shorter
-                found.append((kind, written, frozenset(_PLACE.findall(rest)) - {"n", "m", "now"}))
-        return tuple(found)
 
     def _mark(self, sentence: str, low: str) -> tuple[str, list[str], frozenset[str]]:
         """A sentence with a mark for each day, month and series that it names; what stood there, and the kinds."""
@@ -153,22 +145,6 @@ class DayPositions:
         ours = rf"(?:(?:{owners}) (?:\w+ )?)?(?:{titles})|(?:{owners}) (?:\w+ )?(?:{subjects})"
         other = rf"(?P<month>{months})|(?P<weekday>{weekdays})|(?P<day>{days})"
         return re.compile(rf"(?<![\w@])(?:(?P<ours>{ours})|{other})(?!\w)")
-
-    def _pattern(self, written: str) -> re.Pattern[str]:
-        if written not in self._compiled:
-            parts = {
-                "month": r"@month(?P<month>\d+)",
-                "ours": r"(?:@ours(?P<ours>\d+)|@month(?P<of_month>\d+))",
-                "name": r"@name(?P<name>\d+)",
-                "weekday": r"@weekday(?P<weekday>\d+)",
-                "day": r"@day(?P<day>\d+)",
-                "n": r"(?P<n>\d{1,3}(?:[a-z]{2})?|[^\W\d_]+(?:-[^\W\d_]+)?)",
-                "m": r"(?P<m>\d{1,3}|[^\W\d_]+(?:-[^\W\d_]+)?)",
-                "now": rf"(?:{any_of(self.rules.positions.now)})",
-            }
-            pattern = _PLACE.sub(lambda m: parts[m[1]], written)
-            self._compiled[written] = re.compile(rf"(?<![\w@-])(?:{pattern})(?![\w-])")
-        return self._compiled[written]
 
     # -- what is right
 
@@ -324,6 +300,26 @@ class DayPositions:
         if not 1 <= month <= 12 or not 1 <= day <= 32 or is_date(on.year, month, day):
             return None
         return "C170", "is a date that does not exist"
+
+
+@lru_cache(maxsize=16)
+def _asked_of(positions: Positions) -> tuple[tuple[str, str, frozenset[str], str], ...]:
+    """Each pattern with what it says; what a sentence must name for it, and a word that it must hold."""
+    found = []
+    for kind, many in positions.patterns.items():
+        for written in many:
+            rest = _without(_OPTIONAL, written)
+            places = frozenset(_PLACE.findall(rest)) - {"n", "m", "now"}
+            words = _LITERAL.findall("" if "|" in rest else _without(_IN_BRACKETS, rest))
+            word = max(words, key=len, default="")
+            found.append((kind, position_pattern(written, positions.now), places, word))
+    return tuple(found)
+
+
+def _without(part: re.Pattern[str], pattern: str) -> str:
+    while (shorter := part.sub(" ", pattern)) != pattern:
+        pattern = shorter
+    return pattern
 
 
 def _month_near(month: int, on: date) -> tuple[date, date]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from .day_rules import RELATIVE, SPANS, DayRules
+from .day_rules import RELATIVE, SPANS, DayRules, any_of
 
 
 class Told(StrEnum):
@@ -52,12 +52,6 @@ _YEAR = r"(?:1[5-9]|20|21)\d\d"
 #: A number in digits, or words that may be one.
 _NUMBER = r"(\d{1,3}|[^\W\d_]+(?:(?:-| y )[^\W\d_]+)?)"
 _PLACE = re.compile(r"\{(\w+)\}")
-
-
-def any_of(words: Iterable[str]) -> str:
-    """An alternation of words, the longest first; never empty."""
-    found = sorted({re.escape(w).replace(r"\ ", r"[ \u00a0]") for w in words}, key=len, reverse=True)
-    return "|".join(found).replace("'", "['\u2019]") or "(?!)"
 
 
 class DayReader:

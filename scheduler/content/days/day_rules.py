@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from ...project import starter_folder
 from ...schema.field import key as declare
 from ..load.campaign_folder import Folder
 from ..load.date_rules import read_rule
+from ..phrases import mistake_in
 from ..toml_file import Table, open_toml
 
 #: How many days after its own a text means by these.
@@ -40,6 +41,17 @@ POSITIONS = tuple(
     "this-weekday first-day last-day nth-now ahead behind weekday-this weekday-next weekday-coming weekday-past "
     "season digits".split()
 )
+#: What stands for a day, a month or a series in a text that is looked at, by the name that a pattern has for it.
+_PLACES: Mapping[str, str] = {
+    "month": r"@month(?P<month>\d+)",
+    "ours": r"(?:@ours(?P<ours>\d+)|@month(?P<of_month>\d+))",
+    "name": r"@name(?P<name>\d+)",
+    "weekday": r"@weekday(?P<weekday>\d+)",
+    "day": r"@day(?P<day>\d+)",
+    "n": r"(?P<n>\d{1,3}(?:[a-z]{2})?|[^\W\d_]+(?:-[^\W\d_]+)?)",
+    "m": r"(?P<m>\d{1,3}|[^\W\d_]+(?:-[^\W\d_]+)?)",
+}
+_PLACE = re.compile(r"\{([a-z]+)\}")
 _LISTS = ("numbers", "ordinals", "endings", "forms", "nth", "month_is")
 
 
@@ -157,6 +169,19 @@ def _rules(table: Table, code: str, fingerprint: str) -> DayRules:
     )
 
 
+def position_pattern(written: str, now: Iterable[str]) -> str:
+    """The regular expression for what says where in the month a text stands; ``now``: words for "now"."""
+    places = {**_PLACES, "now": rf"(?:{any_of(now)})"}
+    pattern = _PLACE.sub(lambda m: places.get(m[1], m[0]), written)
+    return rf"(?<![\w@-])(?:{pattern})(?![\w-])"
+
+
+def any_of(words: Iterable[str]) -> str:
+    """An alternation of words, the longest first; never empty."""
+    found = sorted({re.escape(w).replace(r"\ ", r"[ \u00a0]") for w in words}, key=len, reverse=True)
+    return "|".join(found).replace("'", "['\u2019]") or "(?!)"
+
+
 def _positions(table: Table) -> Positions:
     """None in a file from before there were any."""
     part = table.optional_table("positions")
@@ -166,10 +191,8 @@ def _positions(table: Table) -> Positions:
     seasons = {name: divmod(day, 100) for name, day in part.numbered("seasons").items()}
     patterns = {key: part.texts(key) for key in POSITIONS}
     for key, written in ((key, one) for key, many in patterns.items() for one in many):
-        try:
-            re.compile(re.sub(r"\{([a-z]+)\}", r"(?P<\1>x)", written))
-        except re.error as error:
-            part.report("C013", f"{key} has a pattern that cannot be used: {error}", key)
+        if mistake := mistake_in(position_pattern(written, now)):
+            part.report("C013", f"{key} has a pattern that cannot be used: {mistake}", key)
     invites, reports, open_ended = map(part.required_texts, ("invites", "reports", "open_ended"))
     drawn = tuple((short, full) for short, _, full in (pair.partition("|") for pair in part.texts("drawn_together")))
     part.close("positions")

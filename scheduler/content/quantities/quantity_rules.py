@@ -18,6 +18,7 @@ from ...schema.field import key as declare
 from ..load.campaign_folder import Folder
 from ..phrases import RefusedPattern, bounded
 from ..toml_file import Table, open_toml
+from .any_of import AnyOf
 from .folding import folded
 from .quantity import Form
 
@@ -51,7 +52,7 @@ class Contrast:
 
     name: str
     reason: str
-    values: tuple[re.Pattern[str], ...]
+    values: tuple[AnyOf, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ class WordsBeside:
 
     words: frozenset[str]
     may_lack: frozenset[str]
-    phrases: re.Pattern[str]
-    cuts: re.Pattern[str]
+    phrases: AnyOf
+    cuts: AnyOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class QuantityWords:
 
     nouns: Mapping[str, tuple[str, ...]]
     silent: tuple[Silent, ...]
-    same: tuple[re.Pattern[str], ...]
+    same: tuple[AnyOf, ...]
     contrasts: tuple[Contrast, ...]
 
 
@@ -87,16 +88,16 @@ class QuantityRules:
     words: QuantityWords
     forms: Mapping[Form, FormRule]
     all_words: frozenset[str]
-    wishes: re.Pattern[str]
-    alone: re.Pattern[str]
-    of_all: re.Pattern[str]
-    greatest: re.Pattern[str]
-    own: re.Pattern[str]
-    rates: re.Pattern[str]
+    wishes: AnyOf
+    alone: AnyOf
+    of_all: AnyOf
+    greatest: AnyOf
+    own: AnyOf
+    rates: AnyOf
     above: frozenset[str]
     below: frozenset[str]
-    this_year: re.Pattern[str]
-    last_year: re.Pattern[str]
+    this_year: AnyOf
+    last_year: AnyOf
     #: None where the rules of a project have none: then no word is asked about.
     beside: WordsBeside | None
 
@@ -112,20 +113,13 @@ class QuantityRules:
         return _classes_in(self._nouns, words)
 
     @cached_property
-    def _nouns(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
-        return tuple((kind, any_of(words)) for kind, words in self.words.nouns.items())
+    def _nouns(self) -> tuple[tuple[str, AnyOf], ...]:
+        return tuple((kind, AnyOf(words)) for kind, words in self.words.nouns.items())
 
 
 @lru_cache(maxsize=16384)
-def _classes_in(nouns: tuple[tuple[str, re.Pattern[str]], ...], words: str) -> frozenset[str]:
+def _classes_in(nouns: tuple[tuple[str, AnyOf], ...], words: str) -> frozenset[str]:
     return frozenset(kind for kind, pattern in nouns if pattern.search(words))
-
-
-def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    """A pattern for phrases as people write them, in folded texts. A star at the end of a word: any ending."""
-    written = [re.escape(folded(phrase)).replace(r"\*", r"\w*").replace(r"\ ", r"[ -]") for phrase in phrases]
-    ends = [w if w.endswith(r"\w*") or not w[-1].isalnum() else rf"{w}\b" for w in written]
-    return re.compile("|".join(rf"(?<!\w){w}" for w in ends) or r"(?!)")
 
 
 def load_quantity_rules(lint_dir: Path, language: str, *, shown: str = "config/lint") -> tuple[
@@ -190,16 +184,16 @@ def _rules(table: Table, language: str) -> QuantityRules:
         "words": quantity_words(table),
         "forms": {form: rule for entry in table.tables("form") for form, rule in _form(entry)},
         "all_words": frozenset(map(folded, all_of.texts("words"))),
-        "wishes": any_of(all_of.texts("wishes")),
-        "alone": any_of(alone.texts("passes")),
-        "of_all": any_of(alone.texts("of_all")),
-        "greatest": any_of(alone.texts("greatest")),
-        "own": any_of(own.texts("words")),
-        "rates": any_of(rates.texts("words")),
+        "wishes": AnyOf(all_of.texts("wishes")),
+        "alone": AnyOf(alone.texts("passes")),
+        "of_all": AnyOf(alone.texts("of_all")),
+        "greatest": AnyOf(alone.texts("greatest")),
+        "own": AnyOf(own.texts("words")),
+        "rates": AnyOf(rates.texts("words")),
         "above": frozenset(map(folded, directions.texts("above"))),
         "below": frozenset(map(folded, directions.texts("below"))),
-        "this_year": any_of(periods.texts("this_year")),
-        "last_year": any_of(periods.texts("last_year")),
+        "this_year": AnyOf(periods.texts("this_year")),
+        "last_year": AnyOf(periods.texts("last_year")),
         "beside": _beside(table.optional_table("beside")),
     }
     for inner in tables:
@@ -212,7 +206,7 @@ def _beside(table: Table | None) -> WordsBeside | None:
     if table is None:
         return None
     words, may_lack = (frozenset(map(folded, table.texts(key))) for key in ("words", "may_lack"))
-    phrases, cuts = (any_of(table.texts(key)) for key in ("phrases", "cuts"))
+    phrases, cuts = (AnyOf(table.texts(key)) for key in ("phrases", "cuts"))
     table.close()
     return WordsBeside(words, may_lack, phrases, cuts)
 
@@ -249,8 +243,8 @@ def _silent(entry: Table) -> Silent:
     return silent
 
 
-def _words(entry: Table, what: str) -> re.Pattern[str]:
-    words = any_of(entry.texts("words"))
+def _words(entry: Table, what: str) -> AnyOf:
+    words = AnyOf(entry.texts("words"))
     entry.close(what)
     return words
 
