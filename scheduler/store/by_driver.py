@@ -112,9 +112,9 @@ def table(
     return tuple(column[0] for column in cursor.description), cursor.fetchall()
 
 
-def begin(connection: Connection, *, for_writing: bool) -> None:
-    """Begin a transaction of SQLite, as each look does."""
-    run(connection, "BEGIN IMMEDIATE" if for_writing else "BEGIN")
+def begin(connection: Connection) -> None:
+    """Begin a transaction of SQLite that only reads, as each look does."""
+    run(connection, "BEGIN")
 
 
 def run(connection: Connection, statement: str) -> None:

@@ -36,7 +36,7 @@ from ..errors import ConfigurationError, ObservanceError, OutOfReach
 from . import by_driver
 from .plain_sql import BUSY_TIMEOUT_MS as BUSY_TIMEOUT_MS
 from .plain_sql import LINE, PRAGMAS, STOOD_STILL_MS
-from .shared_commit import MOST, Change, carry_out, written_at_end
+from .shared_commit import BEFORE_COMMIT, MOST, Change, Pending, carry_out
 from .tables import ledger
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class Database:
             with in_turn, self._writer.connect() as connection, connection.begin():
                 if alone and not self.is_sqlite:
                     connection.execute(select(ledger.c.id).with_for_update())
-                with written_at_end(connection):
+                with _written_at_end(connection):
                     yield connection
                 self._failpoint(f"before_{name}_commit")
             self._failpoint(f"after_{name}_commit")
@@ -245,7 +245,7 @@ class Database:
                 with self._writer.connect() as connection, connection.begin():
                     if not self.is_sqlite:
                         connection.execute(select(ledger.c.id).with_for_update())
-                    carry_out(connection, changes)
+                    carry_out(connection, changes, _written_at_end)
                     for change in changes:
                         self._failpoint(f"before_{change.name}_commit")
         except BaseException as problem:
@@ -406,6 +406,20 @@ class Database:
         )
 
 
+@contextmanager
+def _written_at_end(connection: Connection) -> Iterator[None]:
+    """What a change leads to is written at its end."""
+    info = connection.info  # a line that breaks meanwhile has none any more
+    pending: dict[str, Pending] = {}
+    info[BEFORE_COMMIT] = pending
+    try:
+        yield
+        for what in pending.values():
+            what.write_down()
+    finally:
+        del info[BEFORE_COMMIT]
+
+
 class OnConnection:
     """A connection of SQLAlchemy, for what is written in plain SQL."""
 
@@ -534,7 +548,10 @@ def _sqlite_engine(url: URL, patience_ms: Callable[[], int]) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        by_driver.begin(connection, for_writing=bool(connection.get_execution_options().get(_WRITE)))
+        if connection.get_execution_options().get(_WRITE):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            by_driver.begin(connection)
 
     return engine
 

@@ -6,9 +6,9 @@ others. Nobody comes back before all is on the disk. See docs/decisions/0066.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -28,6 +28,10 @@ class Pending(Protocol):
     def write_down(self) -> None: ...
 
 
+#: What a change leads to is written at its end: within it, then behind it.
+AtEnd: TypeAlias = Callable[[Connection], AbstractContextManager[None]]
+
+
 class Change:
     """A change that somebody waits for, and what came of it."""
 
@@ -39,35 +43,21 @@ class Change:
         self.is_over = False
 
 
-@contextmanager
-def written_at_end(connection: Connection) -> Iterator[None]:
-    """What a change leads to is written at its end."""
-    info = connection.info  # a line that breaks meanwhile has none any more
-    pending: dict[str, Pending] = {}
-    info[BEFORE_COMMIT] = pending
-    try:
-        yield
-        for what in pending.values():
-            what.write_down()
-    finally:
-        del info[BEFORE_COMMIT]
-
-
-def carry_out(connection: Connection, changes: Sequence[Change]) -> None:
-    """All of them, in their order. Raises what ends all: an error of the only one, and one by which the database took
-    back the whole transaction."""
+def carry_out(connection: Connection, changes: Sequence[Change], at_end: AtEnd) -> None:
+    """All of them, in their order; ``at_end`` writes what each leads to. Raises what ends all: an error of the only
+    one, and one by which the database took back the whole transaction."""
     for change in changes:
         if len(changes) == 1:
-            with written_at_end(connection):
+            with at_end(connection):
                 change.answer = change.act(connection)
         else:
-            _one_of_several(connection, change)
+            _one_of_several(connection, change, at_end)
 
 
-def _one_of_several(connection: Connection, change: Change) -> None:
+def _one_of_several(connection: Connection, change: Change, at_end: AtEnd) -> None:
     by_driver.run(connection, "SAVEPOINT change")
     try:
-        with written_at_end(connection):
+        with at_end(connection):
             change.answer = change.act(connection)
     except Exception as problem:
         change.problem = problem

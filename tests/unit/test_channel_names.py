@@ -19,7 +19,7 @@ OUTSIDE = ("channels", "store/migrations", "domain/common_passwords.py")
 #: Words by which a provider is meant, beside the channels' own names and titles.
 OTHER_WORDS = ("tweet", "tweets", "tweepy", "twitter", "bluesky", "atproto", "mastodon", "twilio")
 #: SMTP is also the protocol by which a notice is mailed, a bounce reports and a reply is numbered: none of them is the
-#: channel. x is also a letter: times, a Roman ten, a digit that is left out. File -> the words that mean it.
+#: channel. x is also a letter: times, a Roman ten, a digit that is left out, a place on a picture. File -> the words that mean it.
 PROTOCOL = {
     "settings": r"notices\.smtp[.\w]*|smtp_\w+|OBSERVANCE_(NOTICES_)?SMTP_PASSWORD|NOTICES_SMTP_PASSWORD|^smtp$",
     "services/doctor/check": r"smtp_(host|port|security)",
@@ -27,6 +27,9 @@ PROTOCOL = {
     "services/bounces": r"smtp_codes",
     "content/quantities": r"[xX]",
     "content/checks/help_lines": r"x",
+    "content/days/day_rules": r"x",
+    "cards/": r"^x$",  # from the left
+    "cli/cards": r"^x$",  # 1200x675
 }
 
 

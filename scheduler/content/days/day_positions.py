@@ -193,6 +193,8 @@ class DayPositions:
         first = self._span_of(said, on)[0]
         number, n = (on - first).days, self._n(said)
         weeks = {(number + off) // 7 + 1 for off in (first.weekday(), (first.weekday() + 1) % 7, 0)}
+        if said["n"] in self.rules.positions.one:  # "the week a rule came" counts nothing
+            return None
         return None if not n or number < 0 or n in weeks else ("C172", f"goes out in week {min(weeks)}")
 
     def _number(self, _: str, said: Said, on: date) -> _Wrong:
