@@ -15,6 +15,7 @@ NEEDS_ONE = frozenset(
             "acknowledge",
             "approve",
             "arm",
+            "card",
             "comment",
             "copy-item",
             "disarm",

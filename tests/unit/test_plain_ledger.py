@@ -22,7 +22,7 @@ from tests.support.small_month import CAMPAIGN, EVE, copy_small_month
 
 NOW = datetime(2026, 6, 14, 12, tzinfo=UTC)
 #: What the whole ledger alone can say; and how each looks.
-ONLY_WHOLE = {"waiting", "latest_dead_at", "owed_now", "look"}
+ONLY_WHOLE = {"waiting", "latest_dead_at", "owed_now", "look", "newest_at"}
 
 
 @pytest.fixture
