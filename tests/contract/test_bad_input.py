@@ -244,7 +244,8 @@ def test_a_comma_in_a_quotation(coordinator: Coordinator) -> None:
     start = source.index("Slavery tears")
     sentence = source[start : source.index(".", start) + 1]
     assert "," in sentence
-    coordinator.change(name, quote, sentence.replace(",", "", 1))
+    post = "# Post\n\u201c"
+    coordinator.change(name, post + quote, post + sentence.replace(",", "", 1))
     said = coordinator.run("check")
     assert 1 == said.status
     assert f"Q105 {name}:" in said.out
