@@ -19,6 +19,7 @@ import pytest
 
 from scheduler.domain.brand import Brand
 from scheduler.domain.campaign import Campaign, ItemText, Kind, Lateness, TitleForYears
+from scheduler.domain.card import CardChoice, CardRules
 from scheduler.domain.claim import Claim, ClaimSource, ClaimStatus, Contact, ContactStatus, Contest
 from scheduler.domain.consent import Name
 from scheduler.domain.discreet import DiscreetHead
@@ -106,6 +107,8 @@ ELSEWHERE: Mapping[tuple[type, str], Part] = {
 }
 #: What another value is, where any other of its type would not do.
 UNSEEN: Mapping[tuple[type, str], Any] = {  # of what reaches nobody
+    (ItemText, "card"): CardChoice(coat="sand"),
+    (Campaign, "cards"): CardRules(coat="sand"),
     (Campaign, "names"): (Name("honest work", "term", Where("campaigns/safe-week/names.toml", 1)),),
 }
 INSTEAD: Mapping[tuple[type, str], Any] = {
@@ -159,6 +162,9 @@ REACHES_NOBODY: Mapping[tuple[type, str], str] = {
     (ItemText, "story_consent"): "the name of a paper that is kept elsewhere",
     (ItemText, "translated_from"): "which text the translator had before them, for the checks",
     (ItemText, "image_tags"): "what a picture must not show, for the checks",
+    (ItemText, "alt"): "of a picture, which this campaign has none of; tests/unit/test_cards.py has one",
+    (ItemText, "card"): "the same",
+    (Campaign, "cards"): "the same",
     (Claim, "where"): "its place in the file",
     (Contact, "where"): "its place in the file",
     **{
