@@ -80,7 +80,7 @@ class SpelledNumbers:
     """Numbers of which at least one digit is a word."""
 
     def __init__(self, rules: HelpLineRules) -> None:
-        words = sorted({*rules.digits, *rules.tens, *rules.repeats}, key=len, reverse=True)
+        words = sorted(sorted({*rules.digits, *rules.tens, *rules.repeats}), key=len, reverse=True)
         piece = rf"(?:{'|'.join(map(re.escape, words))}|\d{{1,4}})"
         self._rules = rules
         self._run = re.compile(rf"(?<!\w){piece}(?:[\W_]{{1,3}}{piece}){{2,20}}(?!\w)", re.IGNORECASE)

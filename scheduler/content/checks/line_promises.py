@@ -409,7 +409,7 @@ def _first(patterns: Iterable[re.Pattern[str]], words: str) -> re.Match[str] | N
 
 def _any(words: Iterable[str]) -> str:
     """An alternation, the longest first."""
-    return "|".join(re.escape(w).replace(r"\ ", " ") for w in sorted(words, key=len, reverse=True))
+    return "|".join(re.escape(w).replace(r"\ ", " ") for w in sorted(sorted(words), key=len, reverse=True))
 
 
 def _says_the_same(sentence: str, claim: str) -> bool:

@@ -132,7 +132,7 @@ class DayPositions:
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
-        return tuple(sorted({*self.rules.holidays, *self._judge.special}, key=len, reverse=True))
+        return tuple(sorted(sorted({*self.rules.holidays, *self._judge.special}), key=len, reverse=True))
 
     @cached_property
     def _named(self) -> re.Pattern[str]:

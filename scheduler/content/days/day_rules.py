@@ -177,8 +177,9 @@ def position_pattern(written: str, now: Iterable[str]) -> str:
 
 
 def any_of(words: Iterable[str]) -> str:
-    """An alternation of words, the longest first; never empty."""
-    found = sorted({re.escape(w).replace(r"\ ", r"[ \u00a0]") for w in words}, key=len, reverse=True)
+    """An alternation of words, the longest first, alike in each process; never empty."""
+    each = sorted({re.escape(w).replace(r"\ ", r"[ \u00a0]") for w in words})
+    found = sorted(each, key=len, reverse=True)
     return "|".join(found).replace("'", "['\u2019]") or "(?!)"
 
 

@@ -109,7 +109,7 @@ class NameFinder:
     def __init__(self, words: NameWords, known: Iterable[str] = (), people: Iterable[str] = ()) -> None:
         self._words = words
         self._people = frozenset(filter(None, people))
-        listed = sorted({re.escape(name) for name in known if len(name) > 1}, key=len, reverse=True)
+        listed = sorted(sorted({re.escape(name) for name in known if len(name) > 1}), key=len, reverse=True)
         self._known = re.compile(rf"(?<!\w)(?:{'|'.join(listed)})(?!\w)", re.IGNORECASE) if listed else None
 
     def masked(self, sentence: str) -> Masked:
