@@ -535,7 +535,8 @@ def _sqlite_engine(url: URL, patience_ms: Callable[[], int]) -> Engine:
     in_memory = not url.database or url.database == ":memory:"
     if not in_memory:
         _make_file(Path(str(url.database)))
-    options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
+    # A hundred lanes come at once, and opening a connection takes longer than a look: they stay open.
+    options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"pool_size": 15, "max_overflow": 0}
     engine = create_engine(url, connect_args={"check_same_thread": False}, **options)
 
     @event.listens_for(engine, "connect")
