@@ -1740,6 +1740,14 @@ CHECKING: dict[str, Code] = table_of(
         "Rules that share an id are parts of one lint, so they must share its title; and no two packs of one "
         "campaign may use the same id.",
     ),
+    Code(
+        "W003",
+        "Rules are older than the program",
+        AMBER,
+        "copy the section from the file of the same name that comes with the program, or delete the file and use that",
+        "A file of rules that a project keeps for itself lacks a section that the program has had since. Nothing is "
+        "wrong with it, but what the section asks of texts is not asked.",
+    ),
 )
 
 _PARTS = (LOADING, PLANNING, RENDERING, CHECKING)

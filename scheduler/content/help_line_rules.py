@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 
-from ..domain.finding import Finding
 from ..light_dataclass import dataclass
-from ..project import starter_folder
-from .load.campaign_folder import Folder
-from .toml_file import Table, open_toml
+from .rule_files import RuleFile, RuleFiles
+from .toml_file import Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,32 +25,16 @@ class HelpLineRules:
     called: tuple[str, ...]
 
 
-@lru_cache(maxsize=16)
-def load_help_line_rules(
-    lint_dir: Path, language: str, *, shown: str = "config/lint"
-) -> tuple[HelpLineRules | None, tuple[Finding, ...]]:
-    """The rules of a language, read strictly; None where it has none, or none that can be used."""
-    name = f"{language.partition('-')[0].casefold()}.toml"
-    folder = Folder(lint_dir / "help-lines", f"{shown}/help-lines")
-    if not folder.exists(name):  # a project from before there were any reads those that are shipped
-        folder = Folder(starter_folder() / "config/lint/help-lines", f"{shown}/help-lines")
-    if not folder.exists(name):
-        return None, ()
-    table = open_toml(folder, name)
-    folder.report_hidden()
-    fingerprint = hashlib.sha256(folder.texts.get(name, "").encode()).hexdigest()
-    rules = None if table is None else _rules(table, fingerprint)
-    findings = tuple(folder.findings)
-    return (None if any(f.severity == "red" for f in findings) else rules), findings
-
-
-def _rules(table: Table, fingerprint: str) -> HelpLineRules:
+def _rules(table: Table, file: RuleFile) -> HelpLineRules:
     digits = {word: str(n) for n, words in enumerate(table.required_texts("digits")) for word in words.split("|")}
     digits |= dict.fromkeys(table.required_texts("hundred"), "00")
     digits |= {word: str(n) for word, n in table.numbered("teens").items()}
     tens = {word: str(n) for word, n in table.numbered("tens").items()}
     repeats = table.numbered("repeats")
     at, dot, called = (table.required_texts(key) for key in ("at", "dot", "called"))
-    rules = HelpLineRules(fingerprint, table.text("title"), digits, tens, repeats, at, dot, called)
+    rules = HelpLineRules(file.fingerprint, table.text("title"), digits, tens, repeats, at, dot, called)
     table.close("the rules about help lines")
     return rules
+
+
+load_help_line_rules = RuleFiles("help-lines", _rules).load

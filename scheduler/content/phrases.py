@@ -7,13 +7,13 @@ and a star at the end of a word stands for any ending: ``traffick*``.
 Regular expressions come from a file that anybody may write: only those are taken whose worst case is small. A
 backtracking matcher can take exponential time on a pattern such as ``(a+)+b``. Instead of stopping it by a clock, a
 pattern is taken only when the number of ways in which it can be tried at one place is small: no open repetition, no
-back-references, no look-around, and a product of all choices below :data:`MOST_WAYS`.
+back-references, and a product of all choices below :data:`MOST_WAYS`. A look ahead or behind counts as its group does.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Generic, Literal, Protocol, TypeVar
 from unicodedata import normalize
@@ -25,10 +25,10 @@ from .text_answers import TEXTS
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST_STEM = 2
 
-LONGEST = 200
+LONGEST = 400
 MOST_WAYS = 2_000
 #: One sign of a regular expression: a class, the start of a group, something escaped, or a character.
-_SIGN = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]|\((?:\?:)?|\\?.", re.DOTALL)
+_SIGN = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]|\((?:\?(?::|P<\w+>|<?[=!]))?|\\?.", re.DOTALL)
 #: How often the sign before it is repeated: without limit, perhaps, or from so many to so many times.
 _REPEAT = re.compile(r"(?:([*+])|\?|\{(?=[\d,])(\d*)(?:,(\d*))?\})[?+]?")
 
@@ -182,62 +182,112 @@ class RefusedPattern(ValueError):
 #: Of the patterns of rules, each made once for all that ask for it.
 made = lru_cache(maxsize=2048)(re.compile)
 _MISTAKES = TEXTS.question("mistakes in patterns")
+_PLACE = re.compile(r"\{[a-z]+\}")
 
 
-def mistake_in(pattern: str) -> str:
-    """What keeps a pattern from being used; "" for nothing. One that was looked at before is not made for it."""
-    return _MISTAKES.of(pattern, _mistake)
+def mistake_in(written: str, pattern: str = "") -> str:
+    """What keeps a pattern of a file from being used; "" for nothing. One that was looked at before is not made for it.
+
+    ``pattern``: what is made of it where it holds places, as ``{month}``; each of them has its own bounds.
+    """
+    return _MISTAKES.of(
+        f"{written}\n{pattern}" if pattern else written, lambda _: _mistake(written, pattern or written)
+    )
 
 
-def _mistake(pattern: str) -> str:
+def _mistake(written: str, pattern: str) -> str:
     try:
-        made(pattern)
-    except re.error as error:
-        return str(error)
+        _bounded(_PLACE.sub("x", written), lambda: made(pattern))
+    except RefusedPattern as problem:
+        return str(problem)
     return ""
 
 
 def bounded(pattern: str) -> re.Pattern[str]:
     """The compiled pattern (case does not matter). Raises :class:`RefusedPattern`."""
-    if len(pattern) > LONGEST:
-        raise RefusedPattern(f"it has {len(pattern)} characters; {LONGEST} is the most")
+    return _bounded(pattern, lambda: re.compile(pattern, re.IGNORECASE))
+
+
+def _bounded(written: str, make: Callable[[], re.Pattern[str]]) -> re.Pattern[str]:
+    if len(written) > LONGEST:
+        raise RefusedPattern(f"it has {len(written)} characters; {LONGEST} is the most")
     try:
-        compiled = re.compile(pattern, re.IGNORECASE)
+        compiled = make()
     except (re.error, OverflowError, RecursionError) as error:
         raise RefusedPattern(f"it is no regular expression ({error})") from None
-    if _ways(pattern) > MOST_WAYS:
+    if _ways(written) > MOST_WAYS:
         raise RefusedPattern("it can be tried in too many ways at one place")
     if compiled.match(""):
         raise RefusedPattern("it also matches nothing at all")
     return compiled
 
 
+class _Choices:
+    """What a pattern, or a group of it, may be. At one place only those alternatives can stand whose first letters are
+    those of the text: one of ``may|might|must``, whichever it is."""
+
+    def __init__(self) -> None:
+        self._before: list[tuple[str, int]] = []
+        self._head, self._is_plain, self._ways = "", True, 1
+
+    def begin_another(self) -> None:
+        self._before.append((self._head, self._ways))
+        self._head, self._is_plain, self._ways = "", True, 1
+
+    def add(self, sign: str, ways: int) -> None:
+        self._is_plain = self._is_plain and sign in _LETTERS
+        self._head += sign.lower() if self._is_plain else ""
+        self._ways = min(self._ways * ways, MOST_WAYS + 1)
+
+    def ways(self) -> int:
+        every = [*self._before, (self._head, self._ways)]
+        return max(sum(ways for other, ways in every if head.startswith(other)) for head, _ in every)
+
+
+#: Signs of a pattern that stand for themselves.
+_LETTERS = frozenset(" ,;:'-/%@=!<>&~_\"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+
+
 def _ways(pattern: str) -> int:
     """In how many ways a pattern can be tried from one place, as an upper bound."""
-    at, total, ways = 0, 0, 1
-    outer: list[tuple[int, int]] = []
+    at, here = 0, _Choices()
+    outer: list[_Choices] = []
     while sign := _SIGN.match(pattern, at):
-        at = sign.end()
-        inner = 1
-        if sign[0] == "|":
-            total, ways = total + ways, 1
+        at, kind, ways = sign.end(), sign[0], 1
+        if kind == "|":
+            here.begin_another()
             continue
-        if sign[0] in ("(", "(?:"):
+        if kind[0] == "(":
             if pattern.startswith("?", at):
-                raise RefusedPattern("groups may start with ( or (?: only")
-            outer.append((total, ways))
-            total, ways = 0, 1
+                raise RefusedPattern("groups may start with (, (?:, (?P<name>, (?=, (?!, (?<= and (?<! only")
+            outer.append(here)
+            here = _Choices()
             continue
-        if sign[0] == ")":
-            inner = total + ways
-            total, ways = outer.pop()
-        elif re.match(r"\\[1-9]", sign[0]):
+        if kind == ")":
+            ways, here = here.ways(), outer.pop()
+        elif re.match(r"\\[1-9]", kind):
             raise RefusedPattern("it holds a back-reference")
         if repeat := _REPEAT.match(pattern, at):
             at = repeat.end()
-            inner = _repeated(inner, *repeat.groups())
-        ways = min(ways * inner, MOST_WAYS + 1)
-    return total + ways
+            repeated = _repeated(ways, *repeat.groups())
+            kind, ways = "", 1 if _ends_before(kind, pattern, at) else repeated
+        here.add(kind, ways)
+    return here.ways()
+
+
+def _ends_before(sign: str, pattern: str, at: int) -> bool:
+    """Whether a repeated sign can end in one way alone: what must follow is none of its own, as in ``\\w{1,20} ``."""
+    following = _SIGN.match(pattern, at)
+    if sign[0] not in "\\[" or following is None:
+        return False
+    repeat = _REPEAT.match(pattern, following.end())
+    if repeat and not int(repeat[2] or 0):
+        return False  # it may be left out
+    if following[0] == r"\b":
+        return sign in (r"\w", r"\d", "[a-z]")
+    if following[0] in _LETTERS:
+        return re.fullmatch(sign, following[0], re.IGNORECASE) is None
+    return following[0] == sign.swapcase() and sign[0] == "\\"
 
 
 def _repeated(inner: int, unlimited: str | None, least: str | None, most: str | None) -> int:
@@ -250,5 +300,6 @@ def _repeated(inner: int, unlimited: str | None, least: str | None, most: str | 
     if times > 1000:
         raise RefusedPattern("it repeats more than 1,000 times")
     # Each of the counts fewest..times is a choice, and every round can be tried in all the ways of the sign.
-    per_round = min(inner, MOST_WAYS + 1) ** min(times, 20) if inner > 1 else 1
-    return (times - fewest + 1) * per_round
+    if inner == 1:
+        return times - fewest + 1
+    return sum(min(inner, MOST_WAYS + 1) ** count for count in range(fewest, min(times, fewest + 20) + 1))

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 
-from ..domain.finding import Finding
 from ..light_dataclass import dataclass
-from ..project import starter_folder
-from .load.campaign_folder import Folder
 from .phrases import mistake_in
-from .toml_file import Table, open_toml
+from .rule_files import RuleFile, RuleFiles
+from .toml_file import Table
 
 #: Stands for a line by any name.
 LINE = "@l"
@@ -39,26 +34,7 @@ class PromiseRules:
     examples: Mapping[str, tuple[str, ...]]
 
 
-@lru_cache(maxsize=16)
-def load_promise_rules(
-    lint_dir: Path, language: str, *, shown: str = "config/lint"
-) -> tuple[PromiseRules | None, tuple[Finding, ...]]:
-    """The rules of a language, read strictly; None where it has none, or none that can be used."""
-    name = f"{language.partition('-')[0].casefold()}.toml"
-    folder = Folder(lint_dir / "promises", f"{shown}/promises")
-    if not folder.exists(name):  # a project from before there were any reads those that are shipped
-        folder = Folder(starter_folder() / "config/lint/promises", f"{shown}/promises")
-    if not folder.exists(name):
-        return None, ()
-    table = open_toml(folder, name)
-    folder.report_hidden()
-    fingerprint = hashlib.sha256(folder.texts.get(name, "").encode()).hexdigest()
-    rules = None if table is None else _rules(table, fingerprint)
-    findings = tuple(folder.findings)
-    return (None if any(f.severity == "red" for f in findings) else rules), findings
-
-
-def _rules(table: Table, fingerprint: str) -> PromiseRules:
+def _rules(table: Table, file: RuleFile) -> PromiseRules:
     words, patterns, examples = (
         {key: table.required_texts(key) for key in keys} for keys in (_WORDS, _PATTERNS, _EXAMPLES)
     )
@@ -66,6 +42,9 @@ def _rules(table: Table, fingerprint: str) -> PromiseRules:
     for key, written in ((key, one) for key, many in patterns.items() for one in many):
         if mistake := mistake_in(written):
             table.report("C013", f"{key} has a pattern that cannot be used: {mistake}", key)
-    rules = PromiseRules(fingerprint, table.text("title"), words, patterns, examples)
+    rules = PromiseRules(file.fingerprint, table.text("title"), words, patterns, examples)
     table.close("the rules about promises")
     return rules
+
+
+load_promise_rules = RuleFiles("promises", _rules).load

@@ -233,8 +233,9 @@ def findings(
     plan = Plan(campaign, season(campaign, 2027), "National Test Month", planned)
     besides = {name: more.pop(name) for name in ("neighbors", "questions") if name in more}
     marks = signed(campaign) if signatures is None else signatures
+    rules = more.pop("lint_dir", LINT)
     of = more.pop("settings", None) or settings(**more)
-    return check(plan, messages, of, marks, LINT, today=today, **besides)
+    return check(plan, messages, of, marks, rules, today=today, **besides)
 
 
 def codes(campaign: Campaign, *messages: Message, **more: Any) -> list[str]:

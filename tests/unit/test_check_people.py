@@ -45,7 +45,7 @@ def test_each_rule_finds_its_bad_sentences_and_spares_its_neighbors(language: st
     """A rule without both proves nothing. What one rule spares, none may accuse."""
     rules, wrong = load_people_rules(LINT, language)
     assert rules
-    assert [] == wrong
+    assert not wrong
     assert [] == [rule.rows[0] for rule in rules.rules if not rule.good or not rule.bad]
     missed = [s for rule in rules.rules for s in rule.bad if rule.kind not in _kinds(language, s)]
     accused = [(s, _kinds(language, s)) for rule in rules.rules for s in rule.good if _kinds(language, s)]
@@ -134,7 +134,7 @@ def test_a_paragraph_is_read_in_its_own_language() -> None:
 
 def test_what_is_a_name() -> None:
     """People by given names and titles; businesses and schools by their last word; abbreviations and offices are none."""
-    words, _ = load_name_words(LINT)
+    words, _ = load_name_words(LINT, "names")
     assert words
     finder = NameFinder(words, known=("polaris project",))
     for text, sign in (
@@ -172,12 +172,12 @@ def test_a_file_that_cannot_be_used_gives_no_rules(tmp_path: Path) -> None:
     (tmp_path / "stories").mkdir()
     (tmp_path / "stories" / "en.toml").write_text('title = "x"\n[[told]]\nkind = "named"\nrows = ["<gone> x"]\n')
     rules, findings = load_people_rules(tmp_path, "en")
-    assert (None, ["W001"]) == (rules, [f.code for f in findings])
-    assert (None, []) == load_people_rules(tmp_path, "fi")
+    assert (None, ["W001"]) == (rules, [f.code for f in findings if f.severity == "red"])
+    assert (None, ()) == load_people_rules(tmp_path, "fi")
     assert load_people_rules(tmp_path, "es")[0]  # a project from before reads those that are shipped
     broken = PeopleReader(tmp_path, "en", NOBODY, lambda text, usual: usual)
-    assert ["W001"] == [f.code for f in broken.wrong_files()]
-    assert ["W001"] == [f.code for f in broken.wrong_files()]  # also where it was found before
+    assert "W001" in [f.code for f in broken.wrong_files()]
+    assert "W001" in [f.code for f in broken.wrong_files()]  # also where it was found before
 
 
 # -- consents ----------------------------------------------------------------------------------------------------

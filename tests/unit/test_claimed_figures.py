@@ -104,7 +104,7 @@ def test_a_word_beside_a_figure_that_is_not_its_claims_is_asked_about(text: str,
 
 
 def test_a_project_without_words_that_say_nothing_is_asked_about_none(tmp_path: Path) -> None:
-    """Its own rules about quantities may be older than C156."""
+    """Its own rules about quantities may be older than C156; it is told so."""
     written = (LINT / "quantities" / "en.toml").read_text("utf-8")
     begins, ends = written.index("[beside]"), written.index("# Words for the same")
     (tmp_path / "quantities").mkdir()
@@ -112,7 +112,7 @@ def test_a_project_without_words_that_say_nothing_is_asked_about_none(tmp_path: 
     loaded = RulesOfLanguages(tmp_path)
     rules = loaded.of("en")
     assert rules is not None
-    assert (None, []) == (rules.beside, loaded.findings)
+    assert (None, ["W003"]) == (rules.beside, [f.code for f in loaded.findings])
     judge = QuantityJudge(rules, "en", 2027)
     assert ["carried"] == [v.reason for v in judge.judge("Marlow won 41 labor cases.", [figures_of(CASES, "en")])]
 

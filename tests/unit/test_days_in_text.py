@@ -332,8 +332,19 @@ def test_positions_in_spanish(wrong: int, right: int, words: str) -> None:
     assert [] == positions("es", words, date(2027, 6, right))
 
 
-def test_a_pattern_of_a_position_that_cannot_be_used_is_reported(tmp_path: Path) -> None:
-    text = (LINT / "days" / "en.toml").read_text().replace("'^week {n}", "'^(week {n}")
+@pytest.mark.parametrize("pattern", ["^(week {n}", "^week {n}(?: of .+)+"])
+def test_a_pattern_of_a_position_that_cannot_be_used_is_reported(tmp_path: Path, pattern: str) -> None:
+    text = (LINT / "days" / "en.toml").read_text().replace("'^week {n}", f"'{pattern}")
     (tmp_path / "days").mkdir()
     (tmp_path / "days" / "en.toml").write_text(text)
     assert ["C013"] == [p.code for p in load_day_rules(tmp_path, "en")[1]]
+
+
+def test_rules_from_before_positions_were_known_say_so(tmp_path: Path) -> None:
+    text = (LINT / "days" / "en.toml").read_text()
+    begins, ends = text.index("[positions]"), text.index("[[holiday]]")
+    (tmp_path / "days").mkdir()
+    (tmp_path / "days" / "en.toml").write_text(text[:begins] + text[ends:])
+    rules, problems = load_day_rules(tmp_path, "en")
+    assert rules
+    assert ["W003"] == [p.code for p in problems]

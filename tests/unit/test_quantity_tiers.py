@@ -479,7 +479,7 @@ def test_what_a_template_printed_is_not_looked_at_again() -> None:
 
 def test_a_language_without_rules_has_none(tmp_path: Path) -> None:
     """Its items are blocked until a person has looked at each figure."""
-    assert (None, []) == load_quantity_rules(LINT, "ar")
+    assert (None, ()) == load_quantity_rules(LINT, "ar")
 
 
 def test_a_cause_brings_its_own_words() -> None:

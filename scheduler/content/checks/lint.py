@@ -20,6 +20,7 @@ from ...light_dataclass import dataclass
 from ...schema.field import Field, keys_of
 from ..codes import CODES
 from ..load.campaign_folder import Folder
+from ..load.while_unchanged import Stamp, WhileUnchanged, stamp_of
 from ..phrases import Phrase, RefusedPattern, UnusablePhrase, bounded, compiled, plain
 from ..quantities.quantity_rules import QuantityWords, quantity_words
 from ..sentence_patterns import Families, SentencePattern, is_pattern, plain_words
@@ -192,39 +193,22 @@ def load_lint_packs(
     """All packs that a campaign names, and those that they include. What was read before is not read again while the
     files are the same: by this process by their stamps, by the ones after it by what they hold."""
     wanted = (lint_dir, shown, tuple(names))
-    stamps = _stamps(lint_dir)
-    kept = _KEPT.get(wanted)
-    if kept is None or kept.stamps != stamps:
-        if len(_KEPT) >= _MOST_KEPT:
-            _KEPT.clear()
-        kept = _KEPT[wanted] = _Kept(stamps, *_packs_of(*wanted))
-    return list(kept.packs), list(kept.findings)
+    packs, findings = _KEPT.of(wanted, _stamps(lint_dir), lambda: _packs_of(*wanted))
+    return list(packs), list(findings)
 
 
 #: For the processes after this one: packs without a finding, under the texts of all files beside them.
 PACKS = KeptByKey()
-_MOST_KEPT = 16
+_KEPT = WhileUnchanged[tuple[list[LintPack], list[Finding]]]()
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What was made of files as they stood."""
-
-    stamps: tuple[tuple[str, int, int, int, int], ...]
-    packs: list[LintPack]
-    findings: list[Finding]
-
-
-_KEPT: dict[tuple[Path, str, tuple[str, ...]], _Kept] = {}
-
-
-def _stamps(lint_dir: Path) -> tuple[tuple[str, int, int, int, int], ...]:
-    """Of each pack's file what changes when it does; ``ctime`` does where somebody gives a file its old time back."""
+def _stamps(lint_dir: Path) -> tuple[tuple[str, Stamp | None], ...]:
+    """Of each file that a pack could come from."""
     try:
-        found = [(e.name, e.stat()) for e in os.scandir(lint_dir) if e.name.endswith(".toml")]
+        found = [(e.name, stamp_of(e)) for e in os.scandir(lint_dir) if e.name.endswith(".toml")]
     except OSError:
         return ()
-    return tuple(sorted((name, s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns) for name, s in found))
+    return tuple(sorted(found))
 
 
 def _packs_of(lint_dir: Path, shown: str, names: Iterable[str]) -> tuple[list[LintPack], list[Finding]]:
@@ -241,7 +225,7 @@ def _packs_of(lint_dir: Path, shown: str, names: Iterable[str]) -> tuple[list[Li
 def _texts(lint_dir: Path) -> tuple[tuple[str, str], ...]:
     """The hash of each file that a pack could come from; a file that cannot be read keeps nothing."""
     found = []
-    for name, *_ in _stamps(lint_dir):
+    for name, _ in _stamps(lint_dir):
         try:
             found.append((name, hashlib.sha256((lint_dir / name).read_bytes()).hexdigest()))
         except OSError:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from pathlib import Path
 
 from ...domain.dates import DateRule
-from ...domain.finding import Finding
 from ...light_dataclass import dataclass
-from ...project import starter_folder
 from ...schema.field import key as declare
-from ..load.campaign_folder import Folder
 from ..load.date_rules import read_rule
 from ..phrases import mistake_in
-from ..toml_file import Table, open_toml
+from ..rule_files import RuleFile, RuleFiles, table_since
+from ..toml_file import Table
 
 #: How many days after its own a text means by these.
 RELATIVE = {"today": 0, "tomorrow": 1, "yesterday": -1, "after_tomorrow": 2, "before_yesterday": -2}
@@ -99,29 +94,7 @@ class DayRules:
     positions: Positions
 
 
-@lru_cache(maxsize=16)
-def load_day_rules(
-    lint_dir: Path, language: str, *, shown: str = "config/lint"
-) -> tuple[DayRules | None, tuple[Finding, ...]]:
-    """The rules of a language, read strictly; None where it has none, or none that can be used."""
-    code = language.partition("-")[0].casefold()
-    folder = Folder(lint_dir / "days", f"{shown}/days")
-    if not folder.exists(f"{code}.toml"):  # a project from before there were any reads those that are shipped
-        folder = Folder(starter_folder() / "config/lint/days", f"{shown}/days")
-    if not folder.exists(f"{code}.toml"):
-        return None, ()
-    table = open_toml(folder, f"{code}.toml")
-    folder.report_hidden()
-    rules = (
-        None
-        if table is None
-        else _rules(table, code, hashlib.sha256(folder.texts[f"{code}.toml"].encode()).hexdigest())
-    )
-    findings = tuple(folder.findings)
-    return (None if any(f.severity == "red" for f in findings) else rules), findings
-
-
-def _rules(table: Table, code: str, fingerprint: str) -> DayRules:
+def _rules(table: Table, file: RuleFile) -> DayRules:
     title = table.text("title")
     months, weekdays = (
         tuple(tuple(names.split("|")) for names in table.required_texts(key)) for key in ("months", "weekdays")
@@ -152,8 +125,8 @@ def _rules(table: Table, code: str, fingerprint: str) -> DayRules:
     positions = _positions(table)
     table.close("the rules about days")
     return DayRules(
-        code,
-        fingerprint,
+        file.name,
+        file.fingerprint,
         title,
         months,
         weekdays,
@@ -184,17 +157,19 @@ def any_of(words: Iterable[str]) -> str:
 
 
 def _positions(table: Table) -> Positions:
-    """None in a file from before there were any."""
-    part = table.optional_table("positions")
+    part = table_since(table, "positions", "nobody asks where in the month a text says that it stands")
     if part is None:
         return Positions({}, {})
     one, now, not_now, weeks, words = map(part.required_texts, ("one", "now", "not_now", "weeks", "words"))
     seasons = {name: divmod(day, 100) for name, day in part.numbered("seasons").items()}
     patterns = {key: part.texts(key) for key in POSITIONS}
     for key, written in ((key, one) for key, many in patterns.items() for one in many):
-        if mistake := mistake_in(position_pattern(written, now)):
+        if mistake := mistake_in(written, position_pattern(written, now)):
             part.report("C013", f"{key} has a pattern that cannot be used: {mistake}", key)
     invites, reports, open_ended = map(part.required_texts, ("invites", "reports", "open_ended"))
     drawn = tuple((short, full) for short, _, full in (pair.partition("|") for pair in part.texts("drawn_together")))
     part.close("positions")
     return Positions(patterns, seasons, one, now, not_now, weeks, words, invites, reports, open_ended, drawn)
+
+
+load_day_rules = RuleFiles("days", _rules).load

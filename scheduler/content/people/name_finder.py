@@ -6,17 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import field
-from pathlib import Path
 
-from ...domain.finding import Finding
 from ...light_dataclass import dataclass
-from ...project import starter_folder
-from ..load.campaign_folder import Folder
-from ..toml_file import open_toml
+from ..rule_files import RuleFile, RuleFiles
+from ..toml_file import Table
 
-#: The files of rules.
-FILES = ("names.toml", "en.toml", "es.toml")
-
+#: The folder of the rules about people.
+STORIES = "stories"
 #: What stands for a name in a sentence, by what it is the name of: signs that no text holds.
 PERSON, PROBABLY, FIRM, SCHOOL, SINGLE, AGENCY = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005", "\ue007"
 #: And for what was printed from a record.
@@ -61,24 +57,13 @@ class NameWords:
 NO_WORDS = NameWords(*(frozenset[str]() for _ in range(8)))
 
 
-def folder_with(lint_dir: Path, name: str) -> Path:
-    """The folder of a file of rules; a project from before there were any reads those that are shipped."""
-    own = lint_dir / "stories"
-    return own if (own / name).is_file() else starter_folder() / "config" / "lint" / "stories"
-
-
-def load_name_words(lint_dir: Path, *, shown: str = "config/lint") -> tuple[NameWords | None, list[Finding]]:
-    """The lists in ``stories/names.toml``; None where they cannot be used."""
-    folder = Folder(folder_with(lint_dir, "names.toml"), f"{shown}/stories")
-    table = open_toml(folder, "names.toml")
-    if table is None:
-        return None, folder.findings
+def _words(table: Table, _file: RuleFile) -> NameWords:
     keys = ("given", "titles", "offices", "firms", "schools", "others", "no_names", "joining")
     lists = {key: frozenset(table.text(key).casefold().split()) for key in keys}
     lists["given"] |= {_plain(name) for name in lists["given"]}
     lists["historical"] = frozenset(map(str.casefold, table.texts("historical")))
     table.close("the words of names")
-    return (None if folder.findings else NameWords(**lists)), folder.findings
+    return NameWords(**lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,3 +185,7 @@ def _plain(name: str) -> str:
 
 def _bare(word: str) -> str:
     return word.strip(".,'-").casefold().removesuffix("'s")
+
+
+#: Of the one file for all languages, "names".
+load_name_words = RuleFiles(STORIES, _words).load

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -17,7 +16,6 @@ from ...domain.sentences import sentences_in
 from ...light_dataclass import dataclass
 from ..text_answers import TEXTS
 from .name_finder import (
-    FILES,
     NO_WORDS,
     OF_NAMES,
     PERSON,
@@ -26,10 +24,9 @@ from .name_finder import (
     Masked,
     NameFinder,
     NameWords,
-    folder_with,
     load_name_words,
 )
-from .people_rules import PORTRAIT, PeopleRules, Told, load_people_rules
+from .people_rules import PEOPLE_RULES, PORTRAIT, PeopleRules, Told, load_people_rules
 from .portraits import private_things_in
 from .word_rows import tokens_of
 
@@ -85,6 +82,9 @@ class KnownNames:
         return tuple(known.replace(".", "").split() for known in self.people)
 
 
+#: The lists of names, which are of no language; and the files that texts of a campaign may ask for besides its own.
+_NAMES = "names"
+_FILES = (_NAMES, "en", "es")
 #: A year of another time than that of those who read this.
 _YEAR = re.compile(r"(?<![\w.,])(?:1[0-9]\d\d|200\d)(?![\w-]|[.,]\d)")
 
@@ -114,8 +114,7 @@ class PeopleReader:
     def __init__(self, lint_dir: Path, usual: str, known: KnownNames, language_of: Callable[[str, str], str]) -> None:
         self._lint_dir, self._usual, self._names, self._language_of = lint_dir, usual, known, language_of
         self._rules: dict[str, PeopleRules | None] = {}
-        files = [f for f in (folder_with(lint_dir, name) / name for name in FILES) if f.is_file()]
-        self.fingerprint = hashlib.sha256(b"\0".join(f.name.encode() + f.read_bytes() for f in files)).hexdigest()
+        self.fingerprint = PEOPLE_RULES.fingerprint(lint_dir, dict.fromkeys((*_FILES, usual)))
         rests_on = (self.fingerprint, usual, *map(sorted, (known.people, known.others)))
         self._told = TEXTS.question("who is told of", rests_on)
         self._strangers = TEXTS.question("strangers", rests_on)
@@ -124,7 +123,7 @@ class PeopleReader:
     @cached_property
     def words(self) -> NameWords:
         """The lists of names; empty ones where they cannot be read."""
-        return load_name_words(self._lint_dir)[0] or NO_WORDS
+        return load_name_words(self._lint_dir, _NAMES)[0] or NO_WORDS
 
     @cached_property
     def known(self) -> KnownNames:
@@ -139,10 +138,10 @@ class PeopleReader:
         """What is wrong with the files of rules: looked for once for the same files."""
         if TEXTS.question("rules about people").of(f"{self.fingerprint} {self._usual}", self._are_fine):
             return []
-        return [*load_name_words(self._lint_dir)[1], *load_people_rules(self._lint_dir, self._usual)[1]]
+        return [*load_name_words(self._lint_dir, _NAMES)[1], *load_people_rules(self._lint_dir, self._usual)[1]]
 
     def _are_fine(self, _files: str) -> bool:
-        return not (load_name_words(self._lint_dir)[1] or load_people_rules(self._lint_dir, self._usual)[1])
+        return not (load_name_words(self._lint_dir, _NAMES)[1] or load_people_rules(self._lint_dir, self._usual)[1])
 
     def rules_for(self, text: str) -> PeopleRules | None:
         """The rules of a text's language; None where it has none."""

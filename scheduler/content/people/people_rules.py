@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 
-from ...domain.finding import Finding
 from ...light_dataclass import dataclass
 from ...schema.field import key as declare
-from ..load.campaign_folder import Folder
-from ..toml_file import Table, open_toml
-from .name_finder import PRINTED, Masked, folder_with
+from ..rule_files import RuleFile, RuleFiles, table_since
+from ..toml_file import Table
+from .name_finder import PRINTED, STORIES, Masked
 from .portrait_words import PortraitWords, portrait_words
 from .portraits import portrait_in
 from .word_rows import Ages, BrokenRow, Row, row_of, tokens_of
@@ -102,25 +100,10 @@ class PeopleRules:
                 yield rule.kind, *at
 
 
-def load_people_rules(lint_dir: Path, language: str, *, shown: str = "config/lint") -> tuple[
-    PeopleRules | None, list[Finding]
-]:  # fmt: skip
-    """The rules of a language, read strictly; None where it has none, or none that can be used."""
-    name = f"{language.partition('-')[0].casefold()}.toml"
-    home = folder_with(lint_dir, name)
-    if name == "names.toml" or not (home / name).is_file():
-        return None, []
-    folder = Folder(home, f"{shown}/stories")
-    table = open_toml(folder, name)
-    folder.report_hidden()
-    rules = None if table is None else _rules(table)
-    return (None if any(f.severity == "red" for f in folder.findings) else rules), folder.findings
-
-
-def _rules(table: Table) -> PeopleRules:
-    lists, ages, unless, mentions, portraits = (
-        table.named(key) for key in ("lists", "ages", "unless", "mentions", "portraits")
-    )
+def _rules(table: Table, _file: RuleFile) -> PeopleRules:
+    lists, ages, unless, mentions = (table.named(key) for key in ("lists", "ages", "unless", "mentions"))
+    unseen = "nobody is asked about who is told of in words that no row foresaw"
+    portraits = table_since(table, "portraits", unseen) or table.named("portraits")
     phrases = {name: lists.texts(name) for name in lists.keys()}
     rules = PeopleRules(
         table.text("title"),
@@ -156,3 +139,7 @@ def _rule(entry: Table, lists: Mapping[str, tuple[str, ...]]) -> ToldRule:
     )
     entry.close("[[told]]")
     return rule
+
+
+PEOPLE_RULES = RuleFiles(STORIES, _rules)
+load_people_rules = PEOPLE_RULES.load

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -15,9 +14,9 @@ from ...domain.finding import Finding
 from ...light_dataclass import dataclass
 from ...project import starter_folder
 from ...schema.field import key as declare
-from ..load.campaign_folder import Folder
 from ..phrases import RefusedPattern, bounded
-from ..toml_file import Table, open_toml
+from ..rule_files import RuleFile, RuleFiles, fingerprint_of, table_since
+from ..toml_file import Table
 from .any_of import AnyOf
 from .folding import folded
 from .quantity import Form
@@ -122,23 +121,6 @@ def _classes_in(nouns: tuple[tuple[str, AnyOf], ...], words: str) -> frozenset[s
     return frozenset(kind for kind, pattern in nouns if pattern.search(words))
 
 
-def load_quantity_rules(lint_dir: Path, language: str, *, shown: str = "config/lint") -> tuple[
-    QuantityRules | None, list[Finding]
-]:  # fmt: skip
-    """The rules of a language, read strictly; None where it has none, or none that can be used. Those that are shipped,
-    where the project has none of its own."""
-    name = f"{language.partition('-')[0].casefold()}.toml"
-    folder = Folder(lint_dir / "quantities", f"{shown}/quantities")
-    if not folder.exists(name):
-        folder = Folder(starter_folder() / "config/lint/quantities", f"{shown}/quantities")
-    if not folder.exists(name):
-        return None, []
-    table = open_toml(folder, name)
-    folder.report_hidden()
-    rules = None if table is None else _rules(table, name.removesuffix(".toml"))
-    return (None if any(f.severity == "red" for f in folder.findings) else rules), folder.findings
-
-
 class RulesOfLanguages:
     """The rules of each language, read when its first text is, with the words of a campaign's lint packs."""
 
@@ -163,8 +145,7 @@ class RulesOfLanguages:
         files = [self._lint_dir / f"{name}.toml" for name in self._packs]
         for folder in (self._lint_dir / "quantities", starter_folder() / "config/lint/quantities"):
             files += sorted(folder.glob("*.toml"))
-        content = [(file.name, file.read_bytes()) for file in files if file.is_file()]
-        return hashlib.sha256(repr(content).encode()).hexdigest()
+        return fingerprint_of(files)
 
     def of(self, language: str) -> QuantityRules | None:
         if language not in self._rules:
@@ -174,11 +155,11 @@ class RulesOfLanguages:
         return self._rules[language]
 
 
-def _rules(table: Table, language: str) -> QuantityRules:
+def _rules(table: Table, file: RuleFile) -> QuantityRules:
     tables = [table.table(key) for key in ("least", "all", "alone", "own", "directions", "rates", "periods")]
     least, all_of, alone, own, directions, rates, periods = tables
     read: dict[str, Any] = {
-        "language": language,
+        "language": file.name,
         "title": table.text("title"),
         **{k: least.take(declare(k, int, least=1, most=10**12)) for k in ("number", "magnitude", "money")},
         "words": quantity_words(table),
@@ -194,7 +175,7 @@ def _rules(table: Table, language: str) -> QuantityRules:
         "below": frozenset(map(folded, directions.texts("below"))),
         "this_year": AnyOf(periods.texts("this_year")),
         "last_year": AnyOf(periods.texts("last_year")),
-        "beside": _beside(table.optional_table("beside")),
+        "beside": _beside(table_since(table, "beside", "no word beside a figure is compared with its claim")),
     }
     for inner in tables:
         inner.close()
@@ -254,3 +235,6 @@ def _contrast(entry: Table) -> Contrast:
     contrast = Contrast(entry.text("name"), entry.text("reason", allowed=REASONS), values)
     entry.close("a contrast")
     return contrast
+
+
+load_quantity_rules = RuleFiles("quantities", _rules).load
