@@ -14,7 +14,7 @@ import marshal
 import os
 import secrets
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +22,45 @@ from .folders import open_own
 
 T = TypeVar("T")
 _CHECK = hashlib.sha256().digest_size
+
+
+def in_full(value: object) -> str:
+    """All that a value is made of, alike in each process: a key for what was made from it. Unlike ``repr`` it leaves no
+    field out, and no order to chance."""
+    pieces: list[str] = []
+    _spell(value, pieces.append)
+    return "".join(pieces)
+
+
+def _spell(value: Any, add: Callable[[str], object]) -> None:
+    kind = type(value)
+    if kind is str or value is None or kind is int or kind is bool:
+        add(repr(value))
+    elif fields := getattr(kind, "__dataclass_fields__", None):
+        add(f"{kind.__qualname__}(")
+        for name, field in fields.items():
+            if field.init:  # what is not given is made of the others
+                _spell(getattr(value, name), add)
+                add(",")
+        add(")")
+    elif isinstance(value, Mapping):
+        add("{")
+        for key, inner in value.items():
+            _spell(key, add)
+            add(":")
+            _spell(inner, add)
+            add(",")
+        add("}")
+    elif isinstance(value, tuple | list):
+        add("[")
+        for inner in value:
+            _spell(inner, add)
+            add(",")
+        add("]")
+    elif isinstance(value, frozenset | set):
+        add(f"{{{','.join(sorted(map(in_full, value)))}}}")
+    else:
+        add(f"{kind.__qualname__} {value!r}")
 
 
 class KeptByKey:

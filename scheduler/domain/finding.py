@@ -65,7 +65,7 @@ def in_reading_order(findings: Iterable[Finding]) -> list[Finding]:
 
     def key(f: Finding) -> tuple[object, ...]:
         group = (f.severity is Severity.INFO, bool(f.waits), rank[f.severity])
-        return (*group, f.where.path, f.where.line, f.code, f.item, f.channel, f.message)
+        return (*group, f.where.path, f.where.line, f.code, f.item, f.channel, f.message, f.hint, f.items)
 
     return sorted(set(findings), key=key)
 

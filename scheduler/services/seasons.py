@@ -172,6 +172,7 @@ def _guards(campaign: Campaign, rules: Path) -> tuple[Asked, ...]:
 def _keep_rendered(folder: Path) -> None:
     from ..cards.drawing import PICTURES
     from ..content.checks.figure_verdicts import VERDICTS
+    from ..content.checks.findings_of_items import FINDINGS
     from ..content.checks.lint import PACKS
     from ..content.render.compiled_templates import COMPILED
     from ..content.render.kept_texts import FILLED
@@ -179,7 +180,7 @@ def _keep_rendered(folder: Path) -> None:
     from ..content.toml_file import TOMLS
 
     program = program_fingerprint()
-    of_texts = {"tomls": TOMLS, "texts": TEXTS, "verdicts": VERDICTS, "rules": PACKS}
+    of_texts = {"tomls": TOMLS, "texts": TEXTS, "verdicts": VERDICTS, "rules": PACKS, "findings": FINDINGS}
     for name, each in {"compiled": COMPILED, "filled": FILLED, "pictures": PICTURES, **of_texts}.items():
         each.keep_in(folder / name, program)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,29 +19,30 @@ from ..people.people_reader import people_reader
 from ..quantities.quantity_rules import RulesOfLanguages
 from ..text_answers import TEXTS
 from .channel_limits import check_channels, check_hidden, check_hours, check_pictures
-from .claim_status import check_claims
+from .claim_status import check_claims, check_used_claims
 from .claimed_figures import check_claims_figures, check_figures, check_unread_languages
 from .context import Material
 from .days_in_text import check_days
 from .discreet_words import check_discreet, check_neutral, check_sender
+from .findings_of_items import Check, findings_of_items
 from .foreign_letters import check_foreign_letters
 from .guards import check_guards
-from .help_lines import check_contacts, check_stored_contacts
+from .help_lines import check_contacts, check_stored_contacts, check_used_contacts
 from .line_promises import check_promises
-from .links_and_tags import check_links, check_tags
+from .links_and_tags import check_linked_records, check_links, check_tags
 from .lint import LintPack, load_lint_packs
 from .open_questions import check_decisions, check_examples, check_local, check_replies, check_signature
 from .overlap import check_neighbors
 from .quotations import check_corrections, check_quotations
 from .repetition import check_duplicates, check_emails_alike
 from .rhythm_rules import check_rhythm
-from .share_rules import check_rules
+from .share_rules import check_rules, check_shares
 from .slug_words import check_slug
 from .stories import check_consents, check_stories
 from .word_rules import check_stored_words, check_words, language_of
 
-#: What the words of a message are asked, in digests and letters too. A new check stands here or in the next list.
-OF_WORDS: tuple[Callable[[Material], Iterator[Finding]], ...] = (
+#: What the words of a message are asked, in digests and letters too. A new check stands here or in a list below.
+OF_WORDS: tuple[Check, ...] = (
     check_figures,
     check_days,
     check_promises,
@@ -51,16 +52,24 @@ OF_WORDS: tuple[Callable[[Material], Iterator[Finding]], ...] = (
     check_words,
     check_rules,
 )
-#: What a season is asked, in this order.
-OF_A_SEASON = (
+#: What each item is asked, whatever the others say; a check that compares items stands in the next list.
+OF_AN_ITEM: tuple[Check, ...] = (
     check_claims,
-    check_claims_figures,
-    check_unread_languages,
     check_contacts,
     *OF_WORDS,
     check_links,
     check_tags,
     check_channels,
+    check_hours,
+)
+#: What a season is asked as a whole.
+OF_A_SEASON: tuple[Check, ...] = (
+    check_used_claims,
+    check_claims_figures,
+    check_unread_languages,
+    check_used_contacts,
+    check_linked_records,
+    check_shares,
     check_pictures,
     check_discreet,
     check_neutral,
@@ -68,7 +77,6 @@ OF_A_SEASON = (
     check_rhythm,
     check_duplicates,
     check_emails_alike,
-    check_hours,
     check_decisions,
     check_guards,
     check_examples,
@@ -114,6 +122,7 @@ def check(
     material = Material(plan, messages, settings, signatures, today, packs, beside, people=people)
     material = replace(material, neighbors=neighbors, questions=questions or Questions())
     material = replace(material, quantity_rules=rules, lint_dir=lint_dir)
+    findings += findings_of_items(material, OF_AN_ITEM, has_good_rules=not findings)
     for look in (*OF_A_SEASON, _check_beside):
         findings += look(material)
     findings += check_sources(plan.campaign, packs)
@@ -178,10 +187,16 @@ def _of_one(material: Material, message: Message, text: ItemText, told: frozense
     own = replace(whole, messages=(its_own,))
     for view in own.views:
         view.parts = tuple(part.without(told) for part in view.parts)
-    for finding in (*check_contacts(whole), *check_channels(whole), *check_discreet(whole)):
+    for finding in (
+        *check_contacts(whole),
+        *check_used_contacts(whole),
+        *check_channels(whole),
+        *check_discreet(whole),
+    ):
         if finding.code in _OF_THE_WHOLE if is_digest else finding.code not in _OF_RECORDS:
             yield finding
     if not is_digest:
         yield from check_links(whole)
+        yield from check_linked_records(whole)
     for look in OF_WORDS:
         yield from look(own)

@@ -27,12 +27,16 @@ _PRESENT = (ClaimStatus.CURRENT, ClaimStatus.ESTIMATE, ClaimStatus.CONTESTED)
 
 
 def check_claims(material: Material) -> Iterator[Finding]:
-    """C101 to C113, C116, C117, and what its author left open (D201, D203, D204)."""
+    """C101, C102, C104 to C108 and C117, message by message."""
     for view in material.views:
         for claim in view.claims:
             yield from _ladder(view, claim)
             yield from _reporter(view, claim)
         yield from _headlines(view)
+
+
+def check_used_claims(material: Material) -> Iterator[Finding]:
+    """C103, C109 to C113, C116 and C117 of the claims themselves, and what an author left open (D201, D203, D204)."""
     for claim_id, views in material.users_of(lambda view: view.claims).items():
         claim = material.campaign.claims[claim_id]
         yield from _signed(material, claim, views)

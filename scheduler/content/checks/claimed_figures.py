@@ -10,7 +10,6 @@ from dataclasses import field
 from ...domain.campaign import LANGUAGES_READ
 from ...domain.claim import Claim, ClaimStatus
 from ...domain.finding import Finding
-from ...domain.message import DIGEST, FRAME
 from ...light_dataclass import dataclass
 from ..codes import CODES
 from ..quantities.quantity import Doubt, Form, Quantity
@@ -57,8 +56,7 @@ def _counts_of(material: Material) -> Iterator[int]:
     """What the program counts itself: days, and the messages of each channel; and help lines of a few digits."""
     yield material.plan.season.days
     yield from (int(line) for c in material.campaign.contacts.values() if (line := c.value.strip()).isdecimal())
-    for channel in {m.channel for m in material.messages}:
-        yield sum(m.channel == channel and m.kind not in (DIGEST, FRAME) for m in material.messages)
+    yield from material.numbers.values()
 
 
 def _reader(material: Material) -> FigureReader:

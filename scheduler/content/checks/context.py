@@ -6,7 +6,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from ...domain.campaign import TELLS_OF_THE_PAST, Campaign, ItemText
 from ...domain.canonical_text import MappedText, PlainText, comparable, countable, seen_in_markdown
 from ...domain.claim import Claim, Contact, Signature, Signatures
 from ...domain.finding import Finding, Where
-from ...domain.message import EmailBody, Message, PostBody
+from ...domain.message import DIGEST, FRAME, EmailBody, Message, PostBody
 from ...domain.neighbor import Neighbor
 from ...domain.planned_item import Plan
 from ...domain.question import Questions
@@ -107,6 +107,23 @@ class Material:
     @cached_property
     def emails(self) -> tuple[tuple[View, EmailBody], ...]:
         return tuple((v, v.message.body) for v in self.views if isinstance(v.message.body, EmailBody))
+
+    def showing(self, views: Sequence[View], season: Material) -> Material:
+        """The same, for a look at some messages of a season."""
+        part = replace(self)
+        own = [View(part, view.message, view.item) for view in views]
+        for one, view in zip(own, views, strict=True):
+            one.__dict__["parts"] = view.parts
+        known = {"numbers": season.numbers, "boilerplate": season.boilerplate}
+        part.__dict__.update(views=tuple(own), _own=season._own, _origins=season._origins, **known)
+        return part
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """How many messages go out on each channel, without digests."""
+        channels = sorted({m.channel for m in self.messages})
+        own = Counter(m.channel for m in self.messages if m.kind not in (DIGEST, FRAME))
+        return {channel: own[channel] for channel in channels}
 
     @cached_property
     def boilerplate(self) -> frozenset[str]:

@@ -36,7 +36,7 @@ SHORTEST = 4
 
 
 def check_contacts(material: Material) -> Iterator[Finding]:
-    """H101 to H110, H112 to H114."""
+    """H101 to H104, H108, H109, H112 and H113, message by message."""
     contacts, organisation = material.campaign.contacts, material.settings.organisation
     closed = closed_spellings(material.campaign)
     known = {d for c in contacts.values() for v in (c.value, *c.find) if (d := digits_of(v))}
@@ -59,6 +59,11 @@ def check_contacts(material: Material) -> Iterator[Finding]:
         yield from _operator(view)
         yield from _promise(view)
         yield from _label_of_another(view)
+
+
+def check_used_contacts(material: Material) -> Iterator[Finding]:
+    """H105 to H107, H110 and N111, of each help line that is used."""
+    contacts = material.campaign.contacts
     for contact_id, views in material.users_of(lambda view: view.contacts).items():
         if contacts[contact_id].status is ContactStatus.ACTIVE:
             yield from _verified(material, contacts[contact_id], views)

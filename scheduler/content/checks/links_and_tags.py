@@ -44,10 +44,9 @@ _BY_NUMBER = re.compile(r"[\d.]+|.*:.*")
 
 
 def check_links(material: Material) -> Iterator[Finding]:
-    """N101 to N108, N110 to N112."""
+    """N101 to N108, N110 to N112, message by message."""
     allowed: dict[tuple[str, tuple[str, ...]], set[str]] = {}
     registered = _registered(material)
-    yield from _records(material, registered)
     for view in material.views:
         key = (view.item.id, view.message.contacts)
         if key not in allowed:
@@ -93,9 +92,9 @@ def _registered(material: Material) -> frozenset[str]:
     return frozenset(hosts_of(a for a in addresses if a))
 
 
-def _records(material: Material, registered: frozenset[str]) -> Iterator[Finding]:
-    """What records and items name as addresses, before anybody prints it."""
-    campaign = material.campaign
+def check_linked_records(material: Material) -> Iterator[Finding]:
+    """N110 and N111 of what records and items name as addresses, before anybody prints it."""
+    campaign, registered = material.campaign, _registered(material)
     for contact in campaign.contacts.values():
         if contact.status is not ContactStatus.ACTIVE:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from ...domain.campaign import ItemText
@@ -16,6 +16,8 @@ from .context import Material, View
 from .known_numbers import digits_of, numbers_in
 from .lint import Rule
 from .visible_text import fold
+
+_Check = Callable[[Material, Rule], Iterator[Finding]]
 
 _TAG = re.compile(r"(?<![\w&/])#(\w+)")
 _BRACES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
@@ -36,9 +38,18 @@ _SPOKEN = ("ted", "ded", "ses", "xes", "zes", "ches", "shes", "ges", "ces")
 
 
 def check_rules(material: Material) -> Iterator[Finding]:
-    """All rules but those of type words."""
+    """All rules but those of type words, item by item."""
+    yield from _checked(material, _CHECKS)
+
+
+def check_shares(material: Material) -> Iterator[Finding]:
+    """What rules say of the items of a season together."""
+    yield from _checked(material, _OF_ALL)
+
+
+def _checked(material: Material, checks: Mapping[str, _Check]) -> Iterator[Finding]:
     for rule in (rule for pack in material.packs for rule in pack.rules):
-        if check := _CHECKS.get(rule.type):
+        if check := checks.get(rule.type):
             yield from check(material, rule)
 
 
@@ -105,6 +116,9 @@ def _content_note(material: Material, rule: Rule) -> Iterator[Finding]:
             yield view.finding(rule, f'{record} asks for a content note ("{note}"), and the item has none')
         elif view.item.content_note and not _is_noted(view):
             yield view.finding(rule, f'the content note "{view.item.content_note}" is not printed')
+
+
+def _content_notes(material: Material, rule: Rule) -> Iterator[Finding]:
     noted = sum(bool(p.item.content_note) for p in material.plan.items)
     if rule.most and noted > rule.most * len(material.plan.items):
         yield rule.at(
@@ -277,10 +291,9 @@ def grade_of(blocks: Sequence[str]) -> tuple[float, int]:
     return 0.39 * len(words) / sentences + 11.8 * sum(map(syllables, words)) / len(words) - 15.59, len(words)
 
 
-_CHECKS: dict[str, Callable[[Material, Rule], Iterator[Finding]]] = {
+_CHECKS: Mapping[str, _Check] = {
     "requires": _requires,
     "needs-field": _needs_field,
-    "share": _share,
     "content-note": _content_note,
     "image-tags": _image_tags,
     "alt-text": _alt_text,
@@ -291,3 +304,4 @@ _CHECKS: dict[str, Callable[[Material, Rule], Iterator[Finding]]] = {
     "capitals": _capitals,
     "reading-grade": _reading_grade,
 }
+_OF_ALL: Mapping[str, _Check] = {"share": _share, "content-note": _content_notes}

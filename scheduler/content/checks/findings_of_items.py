@@ -1,0 +1,109 @@
+"""What each item is asked, whatever the others say; what was found is kept for the processes after this one.
+
+Somebody who edits an item runs the checks each time, and all other items are as they were. What is said of an item
+rests on its own messages and on what all items share: the records, the calendar, the rules, some settings. A check of
+an item is given these and nothing besides, so nothing else can change what it finds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import chain
+from typing import Any
+
+from ...domain.campaign import NOWHERE, ItemText, Kind
+from ...domain.claim import Signatures
+from ...domain.finding import Finding, Severity, Where
+from ...domain.planned_item import PlannedItem
+from ...kept_by_key import KeptByKey, in_full
+from ...project import starter_folder
+from ...settings import Secrets, Settings
+from ..rule_files import fingerprint_of
+from .context import Material, View
+
+Check = Callable[[Material], Iterator[Finding]]
+_Plain = tuple[Any, ...]
+
+
+class _Findings(KeptByKey):
+    most_files = 50  # one holds those of a season
+
+
+#: Under all that items share: of each item the hash of its own, and what was found.
+FINDINGS = _Findings()
+
+
+def findings_of_items(season: Material, checks: Sequence[Check], *, has_good_rules: bool) -> list[Finding]:
+    """All that these checks find. What rests on rules that could not be read is not kept."""
+    shared = _shared(season)
+    if FINDINGS.folder is None:
+        return _found(shared, season, season.views, checks)
+    views: dict[str, list[View]] = {}
+    for view in season.views:
+        views.setdefault(view.item.id, []).append(view)
+    own = {item: _hash_of(its) for item, its in views.items()}
+    key = _key_of(shared, season)
+    kept: Mapping[str, tuple[str, Sequence[_Plain]]] = FINDINGS.read(key) or {}
+    same = {item: kept[item] for item in views if item in kept and kept[item][0] == own[item]}
+    new = [item for item in views if item not in same]
+    found = _found(shared, season, [*chain.from_iterable(views[item] for item in new)], checks)
+    if new and has_good_rules and all(finding.item in new for finding in found):
+        made = {item: (own[item], [_plain(f) for f in found if f.item == item]) for item in new}
+        FINDINGS.write(key, same | made)
+    return [*found, *(_finding(plain) for _, plains in same.values() for plain in plains)]
+
+
+def _found(shared: Material, season: Material, new: Sequence[View], checks: Iterable[Check]) -> list[Finding]:
+    material = shared.showing(new, season)
+    return [finding for look in checks for finding in look(material)] if material.views else []
+
+
+def _shared(season: Material) -> Material:
+    """What all items share, without what any of them says."""
+    plan, settings = season.plan, season.settings
+    items = {item_id: _unwritten(item_id) for item_id in plan.campaign.items}
+    planned = tuple(
+        PlannedItem(p.day_number, p.on, _unwritten(p.item.id), p.day, p.week, number=p.number) for p in plan.items
+    )
+    asked_for = {name: getattr(settings, name) for name in ("public_url", "organisation", "channels", "root")}
+    return Material(
+        replace(plan, campaign=replace(plan.campaign, items=items), items=planned),
+        (),
+        Settings(**asked_for, secrets=Secrets({})),
+        Signatures(),
+        date.min,
+        season.packs,
+        quantity_rules=season.quantity_rules,
+        lint_dir=season.lint_dir,
+        people=season.people,
+    )
+
+
+def _unwritten(item_id: str) -> ItemText:
+    return ItemText(item_id, Kind.FACT, "", "", "", "", "", NOWHERE)
+
+
+def _key_of(shared: Material, season: Material) -> tuple[object, ...]:
+    folders = filter(None, (shared.lint_dir, starter_folder() / "config" / "lint"))
+    rules = fingerprint_of(file for folder in folders for file in sorted(folder.rglob("*.toml")))
+    seen = in_full((shared.plan, shared.settings, str(shared.lint_dir), season.numbers, season.boilerplate))
+    return seen, [(pack.id, pack.written) for pack in shared.packs], rules
+
+
+def _hash_of(views: Sequence[View]) -> str:
+    own = [(view.message, view.item) for view in views]
+    return hashlib.sha256(in_full(own).encode(errors="surrogatepass")).hexdigest()
+
+
+def _plain(finding: Finding) -> _Plain:
+    f = finding
+    where = f.where.path, f.where.line
+    return f.code, f.severity.value, f.message, where, f.hint, f.item, f.channel, f.items, f.waits
+
+
+def _finding(plain: _Plain) -> Finding:
+    code, severity, message, where, *rest = plain
+    return Finding(code, Severity(severity), message, Where(*where), *rest)
