@@ -10,13 +10,13 @@ from pathlib import Path
 from ..cards.drawing import bytes_of
 from ..domain.message import EmailBody, Message, PostBody
 from ..domain.outcome import Request
-from ..domain.post_picture import PostPicture
 from ..domain.rehearsal import Rehearsal
 from ..kept_by_key import KeptByKey
 from ..light_dataclass import dataclass
 from .atomic_folder import Folder, replace_folder, safe_name
 from .icalendar_file import calendar_ics
 from .packet import packet_html
+from .picture_files import picture_files
 from .rehearsal_data import findings_as_data, plan_as_data
 from .spreadsheet import plan_csv
 
@@ -79,7 +79,7 @@ def write_dry_run(
                 folder.write(f"{names[message.item, message.channel]}.{kind}", content)
             if progress:
                 progress(done, total)
-        for name, picture in _pictures(rehearsal).items():
+        for name, picture in dict(picture_files(rehearsal).values()).items():
             folder.write(name, bytes_of(picture))
         folder.write("index.html", packet_html(rehearsal, made_at=made_at, handles=handles).encode())
         folder.write("plan.json", _json(plan_as_data(rehearsal, made_at=made_at)))
@@ -122,20 +122,6 @@ def _file_names(rehearsal: Rehearsal) -> Mapping[tuple[str, str], str]:
             name += "-2"
         names[message.item, message.channel] = name
     return names
-
-
-def _pictures(rehearsal: Rehearsal) -> Mapping[str, PostPicture]:
-    """``cards/DATE.png``; where a day has several, the item's id is added, and the channel's where one item has."""
-    found: dict[str, PostPicture] = {}
-    for message in rehearsal.messages:
-        picture = message.body.picture if isinstance(message.body, PostBody) else None
-        if picture is not None:
-            day = f"cards/{message.on.isoformat()}"
-            of_item = f"{day}-{safe_name(message.item)}"
-            names = (f"{name}.png" for name in (day, of_item, f"{of_item}-{safe_name(message.channel)}"))
-            name = next((name for name in names if found.get(name, picture).sha256 == picture.sha256), "")
-            found[name or f"{of_item}-{picture.sha256[:12]}.png"] = picture
-    return found
 
 
 def _files_of(

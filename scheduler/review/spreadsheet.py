@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from ..domain.message import EmailBody, Message
 from ..domain.planned_item import PlannedItem
 from ..domain.rehearsal import Rehearsal
+from .picture_files import picture_files
 
 COLUMNS = (
     "id",
@@ -54,7 +55,8 @@ def plan_csv(rehearsal: Rehearsal) -> bytes:
     """
     planned = {p.item.id: p for p in rehearsal.plan.items}
     in_order = sorted(rehearsal.everything, key=lambda m: m.on)  # a digest stays behind the items of its day
-    rows = (_row(rehearsal, message, planned.get(message.item)) for message in in_order)
+    pictures = {key: name for key, (name, _) in picture_files(rehearsal).items()}
+    rows = (_row(rehearsal, message, planned.get(message.item), pictures) for message in in_order)
     return as_csv(COLUMNS, ([row.get(column, "") for column in COLUMNS] for row in rows))
 
 
@@ -72,7 +74,9 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
-def _row(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None) -> dict[str, str]:
+def _row(
+    rehearsal: Rehearsal, message: Message, planned: PlannedItem | None, pictures: Mapping[tuple[str, str], str]
+) -> dict[str, str]:
     campaign = rehearsal.plan.campaign
     local = message.audience.local_time or message.due_at.astimezone(ZoneInfo(campaign.time_zone))
     claims = [campaign.claims[c] for c in message.claims if c in campaign.claims]
@@ -103,6 +107,7 @@ def _row(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None) ->
     else:
         row["text"] = body.whole_text
         row["characters"] = str(body.characters)
+        row["image file"] = pictures.get((message.item, message.channel), "")
         row["alt text"] = body.alt_text
         row["hashtags"] = " ".join(_TAG.findall(body.text))
     if message.audience.is_digest:
