@@ -279,7 +279,7 @@ def message_view(
     return MessageView(
         message=message,
         subject=rehearsal.subject_shown(message),
-        picture=_picture(body.picture) if isinstance(body, PostBody) and body.picture else Markup(),
+        picture=picture_address(body.picture) if isinstance(body, PostBody) and body.picture else Markup(),
         inbox=inbox_rows(rehearsal, message),
         mail=shade(dark=False if on_page else None) if shade else None,
         dark=shade(dark=True) if shade and on_page else None,
@@ -296,7 +296,8 @@ def message_view(
     )
 
 
-def _picture(picture: PostPicture) -> Markup:
+def picture_address(picture: PostPicture) -> Markup:
+    """The picture itself, as the address of a page's image; empty where this machine draws another one."""
     from ..cards.drawing import bytes_of
 
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import shutil
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -19,6 +20,7 @@ from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
 from scheduler.domain.message import Message, PostBody
 from scheduler.domain.packet_record import edition_hash
+from scheduler.domain.post_picture import PostPicture
 from scheduler.domain.reason import HoldReason, ReasonCode, because
 from scheduler.domain.reason import to_text as reasons_to_text
 from scheduler.domain.records import SOMETHING_TERRIBLE, Wanted
@@ -32,10 +34,13 @@ from scheduler.services.seasons import plan_season, read_campaign, rehearse, sea
 from scheduler.services.senders import who_sends
 from scheduler.services.status import season_status
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
+from scheduler.web.staff import deliveries
 from scheduler.web.staff.form_actions import FLASH_MESSAGES
 from scheduler.wiring import whereabouts_of
+from tests.support.networks import ALT, CARD, with_picture
 from tests.support.review_desk import desk_of
 from tests.support.web_factory import PUBLIC_URL
+from tests.support.world import a_post
 from tests.unit.test_roles_routes import CAMPAIGN, House
 
 ITEM = "why-january"
@@ -907,6 +912,32 @@ def test_the_page_to_post_from_marks_nothing_by_itself(desk: Desk) -> None:
     assert (409, True) == (late.status_code, "Nothing is in doubt" in words(late))
     assert "https://social.example/1" == desk.delivery().reference
     assert 404 == desk.browser.get("/to-post/999999").status_code
+
+
+def test_the_page_to_post_from_gives_the_picture_and_its_words(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shown, as a file, and its alternative text to copy; one that is drawn otherwise here is none of these."""
+    number, drawn = to_post(desk), {"content": CARD}
+    body = with_picture(a_post()).body
+
+    def bytes_of(picture: PostPicture) -> bytes:
+        if drawn["content"] is not CARD:
+            raise ValueError
+        return CARD
+
+    monkeypatch.setattr(deliveries, "_body", lambda page, delivery: body)
+    monkeypatch.setattr(deliveries, "bytes_of", bytes_of)
+    monkeypatch.setattr("scheduler.cards.drawing.bytes_of", bytes_of)
+    page = desk.get(f"/to-post/{number}")
+    assert b64encode(CARD).decode() in page
+    assert f'id="alt" tabindex="0" role="region" aria-labelledby="alt-title" lang="en">{ALT}<' in page
+    file = desk.browser.get(f"/to-post/{number}/picture")
+    assert (200, CARD, "image/png") == (file.status_code, file.data, file.mimetype)
+    assert file.headers["Content-Disposition"].startswith("attachment; filename=")
+    drawn["content"] = b"else"
+    page = desk.get(f"/to-post/{number}")
+    assert "Download the picture" not in page
+    assert "draws the picture in another way" in page
+    assert 404 == desk.browser.get(f"/to-post/{number}/picture").status_code
 
 
 def test_who_is_named_marks_a_post_in_whatever_role_they_sign_in(desk: Desk) -> None:

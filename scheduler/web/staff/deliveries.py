@@ -10,6 +10,7 @@ from collections import Counter
 from flask import Response, g, render_template, request
 from werkzeug.exceptions import Forbidden, NotFound
 
+from ...cards.drawing import bytes_of
 from ...domain.delivery import State
 from ...domain.message import PostBody
 from ...domain.reason import ReasonCode
@@ -17,6 +18,8 @@ from ...domain.records import Delivery
 from ...domain.redact import person_key
 from ...domain.role import Right
 from ...errors import UsageError
+from ...review.atomic_folder import safe_name
+from ...review.item_view import picture_address
 from ...services import reconcile
 from ...services.ledger_data import from_today
 from ..responses import OWN_SCRIPTS, script
@@ -75,20 +78,44 @@ def to_post_page(delivery_id: int) -> str:
 
 def _to_post(page: PageContext, trouble: ActionError | None = None, *, delivery_id: int) -> str:
     delivery = page.delivery(delivery_id)
-    # What was handed over, else what would be.
-    message = page.ledger.lookups.sent_message(delivery.digest) or page.message_of(delivery)
-    if message is None or not isinstance(message.body, PostBody):
-        raise NotFound
+    body = _body(page, delivery)
     g.scripts = f"; {OWN_SCRIPTS}"  # it copies the text
     return render_template(
         "staff/to_post.html",
         trouble=trouble,
         typed=request.form if trouble else {},
         d=delivery,
-        text=message.body.text,
+        text=body.text,
+        body=body,
+        picture=picture_address(body.picture) if body.picture else "",
         waits=delivery.has(ReasonCode.WAITS_FOR_PERSON),
         may_mark=_may_mark(delivery),
     )
+
+
+def _body(page: PageContext, delivery: Delivery) -> PostBody:
+    """What was handed over, else what would be."""
+    message = page.ledger.lookups.sent_message(delivery.digest) or page.message_of(delivery)
+    if message is None or not isinstance(message.body, PostBody):
+        raise NotFound
+    return message.body
+
+
+@get("/to-post/<int:delivery_id>/picture", who=Right.LOOK)
+def picture_to_post(delivery_id: int) -> Response:
+    """As a file to keep."""
+    page = resolve()
+    delivery = page.delivery(delivery_id)
+    picture = _body(page, delivery).picture
+    try:
+        content = bytes_of(picture) if picture is not None else b""
+    except ValueError:  # another one than was approved: nobody posts it
+        content = b""
+    if picture is None or not content:
+        raise NotFound
+    name = f"{safe_name(delivery.item)}.{picture.media_type.rpartition('/')[2]}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return Response(content, mimetype=picture.media_type, headers=headers)
 
 
 def _may_mark(delivery: Delivery) -> bool:
