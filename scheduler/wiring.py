@@ -17,6 +17,7 @@ from .channels.spec import ChannelContext, ReceiptReader, ReturnPath, Transport
 from .content.load.slugs import read_slug
 from .domain.address import keyed_hash
 from .domain.archive_link import campaign_url
+from .domain.post_picture import PostPicture
 from .errors import NeedsAPerson, ObservanceError
 from .key_files import make_key, read_keys
 from .project import Project, campaign_ids, clock_for, find_root, state_folder
@@ -194,7 +195,14 @@ def channel_context(
 ) -> ChannelContext:
     """A channel with its spec, as its build and its transport get it."""
     settings = project.settings
-    return ChannelContext(spec_of(channel), channel, settings.secrets, comes_back_to, settings.public_url)
+    return ChannelContext(spec_of(channel), channel, settings.secrets, comes_back_to, settings.public_url, _draw)
+
+
+def _draw(picture: PostPicture) -> bytes:
+    """What channels get for the bytes of a picture: they know nothing of cards."""
+    from .cards.drawing import bytes_of
+
+    return bytes_of(picture)
 
 
 def make_transports(project: Project) -> dict[str, Transport]:

@@ -13,28 +13,25 @@ from ..kept_by_key import KeptByKey
 from .fonts import FILES
 from .layout import Drawing, draw
 
-
-class _Pictures(KeptByKey):
-    most_files = 1000
-
-
 #: The pictures that were made before, for the processes after this one.
-PICTURES = _Pictures()
+PICTURES = KeptByKey()
+PICTURES.most_files = 1000
 #: Those of this process, where nothing can be kept; few, since each has 50 kB.
 _AT_HAND: dict[str, bytes] = {}
 _MOST_AT_HAND = 100
 
 
-def drawing_of(filled: str) -> tuple[Drawing, str]:
-    """A filled template as a drawing, and the SHA-256 of its PNG. Raises CannotDraw."""
+def drawing_of(filled: str) -> tuple[Drawing, str, int]:
+    """A filled template as a drawing, and the SHA-256 and the length of its PNG. Raises CannotDraw."""
     key = ("drawing", filled)
     if (kept := PICTURES.read(key)) is not None:
-        svg, width, height, words, told, digest = kept
-        return Drawing(svg, width, height, tuple(words), tuple(told)), digest
+        svg, width, height, words, told, digest, length = kept
+        return Drawing(svg, width, height, tuple(words), tuple(told)), digest, length
     made = draw(filled)
-    digest = hashlib.sha256(png_of(made.svg)).hexdigest()
-    PICTURES.write(key, (made.svg, made.width, made.height, made.words, made.told, digest))
-    return made, digest
+    content = png_of(made.svg)
+    digest, length = hashlib.sha256(content).hexdigest(), len(content)
+    PICTURES.write(key, (made.svg, made.width, made.height, made.words, made.told, digest, length))
+    return made, digest, length
 
 
 def bytes_of(picture: PostPicture) -> bytes:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from heapq import heappop, heappush
 from http.cookiejar import DefaultCookiePolicy
@@ -249,11 +250,21 @@ class HttpSession(requests.Session):
         self._quiet_for = stopwatch()
         self._deadlines = _Deadlines()
 
-    def request(
-        self, method: Any, url: Any, *args: Any, seconds: float | None = None, **kwargs: Any
-    ) -> requests.Response:
-        """One request, once. See the class for how it ends. ``seconds``: what is left of a call that takes several."""
-        seconds = self._seconds if seconds is None else seconds
+    @staticmethod
+    @contextlib.contextmanager
+    def within(seconds: float) -> Iterator[None]:
+        """All requests that this thread makes meanwhile, over whichever session, have so long together; within a span
+        that is being spent, no longer than what is left of it."""
+        outer, spent = getattr(_here, "left", _no_end), stopwatch()
+        _here.left = lambda: min(seconds - spent(), outer())
+        try:
+            yield
+        finally:
+            _here.left = outer
+
+    def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> requests.Response:
+        """One request, once. See the class for how it ends."""
+        seconds = min(self._seconds, getattr(_here, "left", _no_end)())
         if seconds <= 0:
             raise NothingSent(ReasonCode.NOT_BEGUN)
         if self._quiet_for() > _IDLE_SECONDS:
@@ -297,7 +308,8 @@ class HttpTransport(Transport):
     def __init__(self, context: ChannelContext) -> None:
         super().__init__(context)
         quiet_libraries()
-        self._line = HttpSession(context.base_url, context.settings.timeout_seconds)
+        self._seconds = context.settings.timeout_seconds
+        self._line = HttpSession(context.base_url, self._seconds)
 
     def tell_time_to(self, listener: Callable[[datetime], None]) -> None:
         """Let somebody know what time it is at the provider, with each answer."""
@@ -319,6 +331,10 @@ def ended(call: Callable[[], _T], *, now: datetime) -> _T | Outcome:
         return Outcome(OutcomeKind.UNKNOWN, detail=str(error), reasons=(because(ReasonCode.NO_ANSWER),))
     except Exception as error:
         return unforeseen(error)
+
+
+def _no_end() -> float:
+    return math.inf
 
 
 def _why_nothing(error: Exception) -> NothingSent:

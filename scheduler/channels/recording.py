@@ -72,6 +72,9 @@ def recorded(request: Request) -> dict[str, object]:
     """The call as it may be kept: bodies as they are, readers by number and id, bytes by length and digest."""
     body = {name: value for name, value in request.body.items() if name not in _NAMES_READERS}
     kept: dict[str, object] = {"method": request.method, "path": request.path, "fingerprint": request.fingerprint}
+    if (attached := request.picture) is not None:
+        picture = attached.picture
+        kept["picture"] = {"bytes": picture.byte_length, "sha256": picture.sha256, "alt_text": attached.alt_text}
     envelopes = body.pop("personalizations", request.body.get("recipients"))
     if isinstance(envelopes, list):
         kept["recipients"] = len(envelopes)

@@ -11,8 +11,9 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from ..domain.post_picture import USUAL_SIZE
 from ..errors import ConfigurationError
-from .spec import API, ChannelContext, ChannelSpec, Prices, ReturnPath
+from .spec import API, ChannelContext, ChannelSpec, Draw, Prices, ReturnPath
 
 if TYPE_CHECKING:
     from ..settings import ChannelSettings, Secrets, Settings
@@ -83,15 +84,33 @@ def prices_of(channel: ChannelSettings) -> Prices | None:
     return Prices(
         post=float(options.get("price_per_post", published.post)),
         post_with_link=float(options.get("price_per_post_with_link", published.post_with_link)),
+        alt_text=float(options.get("price_per_alt_text", published.alt_text)),
     )
 
 
+def card_size(channel: ChannelSettings) -> tuple[int, int]:
+    """Width and height of the cards that are made for a channel."""
+    media = spec_of(channel).media
+    return media.card_size if media is not None else USUAL_SIZE
+
+
+def most_picture_bytes(channel: ChannelSettings) -> int:
+    """How large a picture may be on a channel; 0 where it takes none."""
+    media = spec_of(channel).media
+    return int(channel.options.get("picture_bytes", media.byte_limit)) if media is not None else 0
+
+
 def open_channel(
-    settings: ChannelSettings, secrets: Secrets, *, return_path: ReturnPath | None = None, public_url: str = ""
+    settings: ChannelSettings,
+    secrets: Secrets,
+    *,
+    return_path: ReturnPath | None = None,
+    public_url: str = "",
+    draw: Draw | None = None,
 ) -> Transport:
     """The transport of a channel. Raises ConfigurationError where it cannot be used."""
     spec = spec_of(settings)
-    return spec.transport(ChannelContext(spec, settings, secrets, return_path, public_url))
+    return spec.transport(ChannelContext(spec, settings, secrets, return_path, public_url, draw))
 
 
 @cache

@@ -18,8 +18,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from ..clock import Clock
-from ..domain.message import Message
+from ..domain.message import Message, PostBody
 from ..domain.outcome import Evidence, Outcome, Recipient, Request, Verdict
+from ..domain.post_picture import USUAL_SIZE, PostPicture
 from ..errors import ConfigurationError
 from ..light_dataclass import dataclass
 from ..schema.field import Key
@@ -39,6 +40,9 @@ ALWAYS = timedelta.max
 #: "none": the provider cannot be asked. "finds": what is found in its records was sent, and nothing found proves
 #: nothing. "complete": what is not found there was not sent.
 Evidencing: TypeAlias = Literal["none", "finds", "complete"]
+
+#: From a picture to its bytes.
+Draw: TypeAlias = Callable[[PostPicture], bytes]
 
 #: From send id and subscriber id to where a subscriber's mail comes back to.
 ReturnPath: TypeAlias = Callable[[str, str], str]
@@ -66,10 +70,16 @@ class CallLimit:
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """US dollars for a post, as the provider publishes them. Failed calls are not billed."""
+    """US dollars for a post, as the provider publishes them, and for the alternative text of its picture. Failed calls
+    are not billed."""
 
     post: float
     post_with_link: float
+    alt_text: float = 0.0
+
+    def of(self, body: PostBody) -> float:
+        """Of one post."""
+        return (self.post_with_link if body.contains_url else self.post) + (self.alt_text if body.picture else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,6 @@ class PostRules:
     the name of a section in an item's file that stands in for "Post" on this channel; empty: there is none.
     ``count_warning``: of a network that shows a content warning before a post, by how much that makes it longer; where
     there is none, the content note stands in the text.
-    ``card_size``: width and height of a post's picture.
     """
 
     limit: int
@@ -92,7 +101,16 @@ class PostRules:
     problems: Callable[[str], Iterable[tuple[str, str, str]]] = lambda text: ()
     section: str = ""
     count_warning: Callable[[str], int] | None = None
-    card_size: tuple[int, int] = (1200, 675)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRules:
+    """What a network takes for a picture: of which kinds and of how many bytes, unless the channel's option
+    ``picture_bytes`` says otherwise; and in which size a card is made for it."""
+
+    media_types: tuple[str, ...]
+    byte_limit: int
+    card_size: tuple[int, int] = USUAL_SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +125,7 @@ class ChannelContext:
     """One channel of a project, as its ``build`` and its transport get it.
 
     ``return_path``: where a subscriber's mail comes back to, where that is of its own. ``public_url``: where this
-    program's own pages are.
+    program's own pages are. ``draw``: makes a picture's bytes; raises ValueError where it cannot.
     """
 
     spec: ChannelSpec
@@ -115,6 +133,7 @@ class ChannelContext:
     secrets: Secrets
     return_path: ReturnPath | None = None
     public_url: str = ""
+    draw: Draw | None = None
 
     @property
     def base_url(self) -> str:
@@ -280,7 +299,8 @@ class StandIn:
     """A stand-in that can be started: its servers by name, the first of them under an empty one.
 
     The functions are asked while it runs: ``settings`` gives the channel's keys that lead there, ``secrets`` what it
-    takes for keys, ``page`` where a person looks at what it got, ``received`` how many of what that was.
+    takes for keys, ``page`` where a person looks at what it got, ``received`` how many of what that was, ``pictures``
+    the SHA-256 and the alternative text of each picture that a post has, oldest first.
     """
 
     servers: Mapping[str, Startable]
@@ -289,6 +309,7 @@ class StandIn:
     secrets: Callable[[], Mapping[str, str]]
     received: Callable[[], Mapping[str, int]]
     notes: Callable[[], Iterable[str]] = lambda: ()
+    pictures: Callable[[], Sequence[tuple[str, str]]] = lambda: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,7 +384,7 @@ class ChannelSpec:
     repeat_safe_for: timedelta | None = None  # how long the very same call does no harm; see ALWAYS
     receipts: Receipts | None = None
     bounces: bool = False  # mails come back, to be read by ``bounces``
-    media: tuple[str, ...] = ()  # kinds of pictures that it takes
+    media: PictureRules | None = None  # of posts with a picture; None: it takes none
     sender_dns: SenderDns | None = None
     doctor: Callable[[DoctorInput], Iterable[DoctorAnswer]] = lambda about: ()
     note: BuildNote | None = None  # a mail to one person who helps to run the campaign

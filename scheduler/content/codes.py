@@ -1513,9 +1513,18 @@ CHECKING: dict[str, Code] = table_of(
         "G106",
         "A channel that takes no pictures",
         RED,
-        "switch the campaign's cards off (`on = false` in [cards]) until it does; `card ITEM` draws one all the same",
+        "switch the campaign's cards off (`on = false` in [cards]), or leave the channel out; `card ITEM` draws one "
+        "all the same",
         "The picture is part of what is approved, and would not go out with the post. A channel says itself which "
         "kinds of pictures it takes.",
+    ),
+    Code(
+        "G107",
+        "A picture that is too large for its channel",
+        RED,
+        "draw less on it: a simpler template in templates/cards/",
+        "The network would refuse it, and the post would wait until its window closes. A card of this program's own "
+        "has some 50,000 bytes.",
     ),
     Code(
         "M101",

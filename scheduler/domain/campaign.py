@@ -13,7 +13,7 @@ from ..light_dataclass import dataclass
 from ..schema.field import Field
 from ..schema.forms import digest_subject, public_slug, record_id, time_of_day, web_link
 from .brand import Brand
-from .card import CardChoice, CardRules
+from .card import PICTURE_MISSING, CardChoice, CardRules
 from .claim import Claim, Contact, ContactStatus, short_digest
 from .consent import Consent, Name
 from .dates import WEEKDAY_NAMES, DateRule
@@ -107,6 +107,14 @@ class ItemText:
         ),
     ] = ""
     card: CardChoice = CardChoice()
+    picture_missing: Annotated[
+        str,
+        Field(
+            "What becomes of the post where its picture cannot be made or a network refuses it: it waits, until its "
+            "window closes; or it goes without, with its words alone.",
+            allowed=PICTURE_MISSING,
+        ),
+    ] = "wait"
     links: Annotated[
         tuple[str, ...],
         Field("Addresses whose hosts the texts may link to beyond claims and contacts.", check=web_link),

@@ -13,6 +13,8 @@ CARD_KINDS = ("special", "quotation", "fact", "then-now", "myth-corrected", "hel
 #: What an item's file may give a card as its large words, and as those below them: nothing that is typed for it alone.
 HEADLINES = ("title", "subject", "action")
 LINES = ("action", "preheader", "title", "none")
+#: What may become of a post whose picture cannot be had.
+PICTURE_MISSING = ("wait", "without")
 #: Characters of an alternative text, as X counts them; no network of ours takes fewer.
 LONGEST_ALT = 1_000
 

@@ -13,7 +13,7 @@ from ..light_dataclass import dataclass
 from .audience import EVERYBODY, Audience
 from .finding import Finding
 from .formatting import MONTHS
-from .post_picture import PostPicture
+from .post_picture import AttachedPicture, PostPicture
 from .printed import Printed
 
 
@@ -28,6 +28,12 @@ class PostBody:
     alt_text: str = ""
     picture: PostPicture | None = None
     content_warning: str = ""  # what some networks show in place of the post until somebody asks for it
+    may_lack_picture: bool = False  # it goes with its words alone where a network refuses the picture
+
+    @property
+    def attached(self) -> AttachedPicture | None:
+        """What goes with its words."""
+        return AttachedPicture(self.picture, self.alt_text, self.may_lack_picture) if self.picture else None
 
     @property
     def whole_text(self) -> str:
@@ -228,7 +234,9 @@ def _fields_in_digest(body: PostBody | EmailBody) -> dict[str, object]:
     return found
 
 
-_NOT_IN_ALL = frozenset({"pieces", "subject_pattern", "earlier", "second_head", "picture", "content_warning"})
+_NOT_IN_ALL = frozenset(
+    {"pieces", "subject_pattern", "earlier", "second_head", "picture", "content_warning", "may_lack_picture"}
+)
 
 
 def body_fields(body: PostBody | EmailBody) -> dict[str, object]:

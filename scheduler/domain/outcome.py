@@ -11,6 +11,7 @@ from enum import Enum, StrEnum
 from typing import Any
 
 from ..light_dataclass import dataclass
+from .post_picture import AttachedPicture
 from .reason import Reason, ReasonCode, as_data, because, from_data
 from .redact import without_addresses
 
@@ -103,7 +104,8 @@ class Request:
     """One call to a provider, exactly as it will be made. Made by ``build``, which is pure.
 
     ``body`` is the JSON body as plain data, or what reads like it, or the bytes of a MIME message. ``fingerprint`` is
-    what identifies the call at the provider later on (custom args, Message-ID, text hash).
+    what identifies the call at the provider later on (custom args, Message-ID, text hash). ``picture`` goes with it:
+    its bytes are made when it is called.
     """
 
     method: str
@@ -111,6 +113,7 @@ class Request:
     body: Mapping[str, Any]
     headers: Mapping[str, str] = field(default_factory=dict)
     fingerprint: str = ""
+    picture: AttachedPicture | None = None
 
 
 class Verdict(StrEnum):
@@ -145,6 +148,7 @@ _NOT_THERE = frozenset(
         ReasonCode.NOT_ENCRYPTED,
         ReasonCode.NO_CONNECTION,
         ReasonCode.LINE_BROKE,
+        ReasonCode.PICTURE_STUCK,
     }
 )
 #: A doubt that is not the provider's: among others, a process that was killed with several calls in flight.
@@ -156,6 +160,7 @@ _ABOUT_THIS = frozenset(
         ReasonCode.BUSY,
         ReasonCode.REFUSED,
         ReasonCode.TOO_LARGE,
+        ReasonCode.PICTURE_REFUSED,
         ReasonCode.SPOILT_BY_READERS,
         ReasonCode.ADDRESS_DEAD,
         ReasonCode.ADDRESS_REFUSED,

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from ..light_dataclass import dataclass
 
+#: Width and height of a picture where nobody chooses.
+USUAL_SIZE = (1200, 675)
+
 
 @dataclass(frozen=True, slots=True)
 class PostPicture:
     """What a post shows beside its words. The alternative text is the post's own: whoever hears it hears both."""
 
     sha256: str  # of the bytes that are sent
+    byte_length: int  # theirs
     media_type: str
     width: int
     height: int
@@ -17,3 +21,12 @@ class PostPicture:
     coat: str
     words: tuple[str, ...]  # that stand on it, in order
     drawing: str  # the SVG that the bytes are made from, and made again
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedPicture:
+    """A picture as it goes with a call. ``may_lack``: the call may go without it, should it not be taken."""
+
+    picture: PostPicture
+    alt_text: str
+    may_lack: bool = False

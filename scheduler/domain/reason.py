@@ -91,6 +91,11 @@ class ReasonCode(StrEnum):
     SPOILT_BY_READERS = "spoilt-by-readers"
     MIXED = "mixed"  # readers of one call fared differently; each has a reason of their own
     ALLOWS_LESS = "allows-less"  # the provider was asked, and takes shorter posts than are set
+    SMALLER_PICTURES = "smaller-pictures"  # likewise, of pictures
+    PICTURE_NOT_MADE = "picture-not-made"  # the bytes that were approved cannot be made here
+    PICTURE_REFUSED = "picture-refused"  # by the provider; the post was not begun
+    PICTURE_STUCK = "picture-stuck"  # nobody knows what became of it; the post was not begun
+    PICTURE_LEFT_OUT = "picture-left-out"  # the post went with its words alone, as its item allows
 
     # Why nobody knows
     NO_ANSWER = "no-answer"
@@ -187,6 +192,11 @@ FIELDS: Mapping[ReasonCode, tuple[str, ...]] = MappingProxyType(
         ReasonCode.DUPLICATE: ("status",),
         ReasonCode.NO_ANSWER: ("kind",),
         ReasonCode.ALLOWS_LESS: ("allows", "is_set"),
+        ReasonCode.SMALLER_PICTURES: ("allows", "is_set"),
+        ReasonCode.PICTURE_NOT_MADE: ("kind",),
+        ReasonCode.PICTURE_REFUSED: ("status",),
+        ReasonCode.PICTURE_STUCK: ("status",),
+        ReasonCode.PICTURE_LEFT_OUT: ("status",),
         ReasonCode.MIXED: ("accepted", "failed", "later", "unknown"),
         ReasonCode.PROGRAM_STOPPED: ("node",),
         ReasonCode.SETTLED_SENT: ("who", "reference"),

@@ -191,6 +191,21 @@ WORDS: Mapping[C, Words] = MappingProxyType(
             "it allows posts of {allows} characters, and {is_set} are set",
             "set channels.{channel}.character_limit to what it allows, and see what `check` says then",
         ),
+        C.SMALLER_PICTURES: Words(
+            "it allows pictures of {allows} bytes, and {is_set} are set",
+            "set channels.{channel}.picture_bytes to what it allows, and see what `check` says then",
+        ),
+        C.PICTURE_NOT_MADE: Words(
+            "not sent: this machine does not draw the picture as it was approved",
+            "install the locked packages (requirements.lock), or approve the pictures as they are drawn now",
+        ),
+        C.PICTURE_REFUSED: Words(
+            "not sent: {channel} refuses the picture",
+            'correct the picture (show {item}{only}), or write picture_missing = "without" in its file, and approve it '
+            "again",
+        ),
+        C.PICTURE_STUCK: Words("not sent: the picture did not arrive", _NETWORK, waits=True),
+        C.PICTURE_LEFT_OUT: Words("it went without its picture"),
         # Why nobody knows
         C.NO_ANSWER: Words("may have been sent: no whole answer came"),
         C.STRANGE_ANSWER: Words("may have been sent: the answer is not how it is accepted"),

@@ -115,6 +115,7 @@ LABELS: Mapping[str, str] = {
     "html": "HTML part",
     "alt_text": "words for the picture",
     "picture": "the picture",
+    "may_lack_picture": "may go without its picture",
     "from_name": "sender's name",
     "from_address": "sender's address",
     "reply_to": "where answers go",

@@ -53,7 +53,7 @@ def price_of(message: Message, channel: ChannelSettings) -> float:
     prices = prices_of(channel)
     if prices is None or not isinstance(message.body, PostBody):
         return 0.0
-    return prices.post_with_link if message.body.contains_url else prices.post
+    return prices.of(message.body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,11 @@ def forecast(messages: Iterable[Message], settings: Settings) -> tuple[Cost, ...
     counted: dict[str, list[int]] = {}
     for message in messages:
         if isinstance(message.body, PostBody):
-            counted.setdefault(message.channel, [0, 0])[message.body.contains_url] += 1  # [plain, linked]
+            of_channel = counted.setdefault(message.channel, [0, 0, 0])
+            of_channel[message.body.contains_url] += 1  # [plain, linked, with a picture]
+            of_channel[2] += message.body.picture is not None
     costs = []
-    for channel, (plain, linked) in sorted(counted.items()):
+    for channel, (plain, linked, shown) in sorted(counted.items()):
         known = settings.channels.get(channel)
         prices = prices_of(known) if known else None
         if known is None or prices is None:
@@ -26,7 +28,9 @@ def forecast(messages: Iterable[Message], settings: Settings) -> tuple[Cost, ...
         # Rounded to a tenth of a cent: the sums of such prices are no exact binary fractions.
         parts = {"without": (plain, prices.post), "with": (linked, prices.post_with_link)}
         lines = {f"{n} {with_} a link at ${price:.3f}": round(n * price, 3) for with_, (n, price) in parts.items() if n}
-        dollars = round(plain * prices.post + linked * prices.post_with_link, 3)
+        if shown and prices.alt_text:
+            lines[f"{shown} alternative texts at ${prices.alt_text:.3f}"] = round(shown * prices.alt_text, 3)
+        dollars = round(sum(lines.values()), 3)
         note, limit = "", float(known.options.get("spending_limit", 0))
         if linked and prices.post_with_link > prices.post:
             saved = round(linked * (prices.post_with_link - prices.post), 3)

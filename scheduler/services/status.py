@@ -139,8 +139,13 @@ class SeasonStatus:
 
     @property
     def went_without(self) -> list[Delivery]:
-        """Digests of the last days that left out items."""
-        return [d for d in self.deliveries if d.has(ReasonCode.TOLD_WITHOUT) and d.expires_at > self.now - SAID_FOR]
+        """Digests of the last days that left out items, and posts that went without their picture."""
+        return [
+            d
+            for d in self.deliveries
+            if (d.has(ReasonCode.TOLD_WITHOUT) or d.has(ReasonCode.PICTURE_LEFT_OUT))
+            and d.expires_at > self.now - SAID_FOR
+        ]
 
     @property
     def needs_money(self) -> list[str]:

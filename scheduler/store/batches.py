@@ -28,7 +28,7 @@ from ..domain.delivery import State, Verb
 from ..domain.discreet import CHOSEN
 from ..domain.message import Message
 from ..domain.outcome import Outcome, OutcomeKind, Recipient
-from ..domain.reason import Reason, ReasonCode, as_data, because
+from ..domain.reason import Reason, ReasonCode, as_data, because, from_text
 from ..domain.records import Batch, Prepared
 from ..domain.redact import without_addresses
 from ..domain.subscriber import SubscriberState
@@ -516,6 +516,9 @@ def _end_attempt(connection: Connection, batch: RowMapping, token: str, outcome:
     values: dict[str, Any] = why(outcome.reasons, outcome.detail)
     if outcome.kind is OutcomeKind.ACCEPTED:
         values = {"reference": outcome.reference}  # the reasons of the intent stay: a rehearsal's
+        without = [reason for reason in outcome.reasons if reason.code is ReasonCode.PICTURE_LEFT_OUT]
+        if without:
+            values |= why((*from_text(batch["reasons"]), *without))
     if outcome.kind is OutcomeKind.UNKNOWN:
         values["doubts"] = batch["doubts"] + 1
     if outcome.kind is OutcomeKind.LATER and outcome.retry_at is not None:

@@ -341,7 +341,13 @@ def refresh_delivery_state(
 #: So many reasons are kept of a delivery or a batch.
 MOST_REASONS = 6
 #: What stays worth knowing of a delivery that everybody has.
-_KEPT_WHEN_SENT = (ReasonCode.TOLD_WITHOUT, ReasonCode.REHEARSED, ReasonCode.SETTLED_SENT, ReasonCode.RESTORED)
+_KEPT_WHEN_SENT = (
+    ReasonCode.TOLD_WITHOUT,
+    ReasonCode.PICTURE_LEFT_OUT,
+    ReasonCode.REHEARSED,
+    ReasonCode.SETTLED_SENT,
+    ReasonCode.RESTORED,
+)
 
 
 def _kept(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:

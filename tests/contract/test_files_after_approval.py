@@ -164,6 +164,7 @@ REACHES_NOBODY: Mapping[tuple[type, str], str] = {
     (ItemText, "image_tags"): "what a picture must not show, for the checks",
     (ItemText, "alt"): "of a picture, which this campaign has none of; tests/unit/test_cards.py has one",
     (ItemText, "card"): "the same",
+    (ItemText, "picture_missing"): "the same",
     (Campaign, "cards"): "the same",
     (Claim, "where"): "its place in the file",
     (Contact, "where"): "its place in the file",

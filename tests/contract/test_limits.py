@@ -22,6 +22,7 @@ from scheduler.engine.limits import Limits, call_limit, next_call_at, price_of
 from scheduler.engine.tick import Tick, say_missed
 from scheduler.settings import ChannelSettings, Mode, Settings
 from scheduler.store import Ledger
+from tests.support.networks import with_picture
 from tests.support.reasons import says
 from tests.support.world import A_MONTH, World, a_post, an_email, some_settings
 
@@ -236,7 +237,8 @@ def test_prices_are_those_of_the_transport() -> None:
     assert 0.015 == price_of(a_post(), x)
     assert 0.2 == price_of(linked(a_post()), x)
     assert 0.3 == price_of(linked(a_post()), replace(x, options={"price_per_post_with_link": 0.3}))
-    assert 0.0 == price_of(a_post(), by_hand)
+    assert 0.02 == price_of(with_picture(a_post()), x)
+    assert 0.0 == price_of(with_picture(a_post()), by_hand)
     assert 0.0 == price_of(an_email(), x)
 
 

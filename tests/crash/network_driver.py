@@ -1,4 +1,5 @@
-"""A process that posts a day on a network: ``network_driver.py NETWORK FOLDER PORT AT...`` makes a pass at each instant.
+"""A process that posts a day on a network: ``network_driver.py NETWORK POST FOLDER PORT AT...`` makes a pass at each
+instant. POST: "words", or "picture" for a post that has one.
 
 OBSERVANCE_FAILPOINT says where to die. The ledger is FOLDER/observance.db.
 """
@@ -16,19 +17,20 @@ from scheduler.engine.send_journal import Journal
 from scheduler.engine.tick import Tick
 from scheduler.store import open_ledger
 from tests.crash.driver import url_of
-from tests.support.networks import NETWORKS
+from tests.support.networks import WITH_X, with_picture
 from tests.support.world import a_post, a_rehearsal, some_settings
 
 POST = a_post("day-11", on=date(2027, 1, 11))
+POSTS = {"words": POST, "picture": with_picture(POST)}
 
 
-def drive(network: str, folder: Path, port: int, instants: Sequence[datetime]) -> None:
+def drive(network: str, post: str, folder: Path, port: int, instants: Sequence[datetime]) -> None:
     ledger = open_ledger(url_of(folder), failpoint=failpoints.hit)
     clock, journal = VirtualClock(instants[0]), Journal(folder / "journal", ledger.attempts.ledger_id())
     tick = Tick(
         ledger,
-        {"x": NETWORKS[network].open(f"http://127.0.0.1:{port}")},
-        lambda: a_rehearsal([POST]),
+        {"x": WITH_X[network].open(f"http://127.0.0.1:{port}")},
+        lambda: a_rehearsal([POSTS[post]]),
         some_settings(channels=["x"]),
         clock,
         lambda subscriber: "",
@@ -42,5 +44,5 @@ def drive(network: str, folder: Path, port: int, instants: Sequence[datetime]) -
 
 
 if __name__ == "__main__":
-    network, folder, port, *instants = sys.argv[1:]
-    drive(network, Path(folder), int(port), [datetime.fromisoformat(at).astimezone(UTC) for at in instants])
+    network, post, folder, port, *instants = sys.argv[1:]
+    drive(network, post, Path(folder), int(port), [datetime.fromisoformat(at).astimezone(UTC) for at in instants])

@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -19,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from scheduler.channels.contract.faults import UPLOAD, Act, Fault, FaultScript
 from scheduler.clock import VirtualClock
 from scheduler.domain.delivery import State
 from scheduler.domain.records import Delivery
@@ -26,9 +28,9 @@ from scheduler.engine.failpoints import FAILPOINTS
 from scheduler.store import open_ledger
 from tests.crash.driver import url_of
 from tests.crash.kills import counted
-from tests.crash.network_driver import POST
+from tests.crash.network_driver import POST, POSTS
 from tests.support.long_form import FULL
-from tests.support.networks import NETWORKS, Network
+from tests.support.networks import ALT, NETWORKS, WITH_X, Network
 from tests.support.world import A_MONTH, an_approval
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="SIGKILL may be absent on this system")
@@ -47,7 +49,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("network")
     with closing(open_ledger(url_of(folder))) as ledger:
         eve = POST.due_at - timedelta(days=1)
-        ledger.approvals.record(an_approval(POST, at=eve))
+        for post in POSTS.values():
+            ledger.approvals.record(an_approval(post, at=eve))
         ledger.armings.arm(A_MONTH, who="Ada", now=eve)
     return folder
 
@@ -70,12 +73,16 @@ def server(network: Network) -> Iterator[Any]:
         yield running
 
 
-def start(network: Network, folder: Path, port: int, *minutes: int, failpoint: str = "") -> int:
+def start(network: Network, folder: Path, port: int, *minutes: int, failpoint: str = "", post: str = "words") -> int:
     """A process that makes a pass at each of these minutes; how it ended."""
     environment = {**os.environ, "OBSERVANCE_FAILPOINT": failpoint}
-    instants = [(POST.due_at + timedelta(minutes=minute)).isoformat() for minute in minutes]
-    command = [sys.executable, "-m", "tests.crash.network_driver", network.name, str(folder), str(port), *instants]
+    command = command_of(network, folder, port, *minutes, post=post)
     return counted(subprocess.run(command, cwd=ROOT, env=environment, check=False, timeout=600).returncode)
+
+
+def command_of(network: Network, folder: Path, port: int, *minutes: int, post: str) -> list[str]:
+    instants = [(POST.due_at + timedelta(minutes=minute)).isoformat() for minute in minutes]
+    return [sys.executable, "-m", "tests.crash.network_driver", network.name, post, str(folder), str(port), *instants]
 
 
 def delivery_in(folder: Path) -> Delivery:
@@ -121,3 +128,59 @@ def test_what_is_in_doubt_for_longer_than_a_key_is_kept_is_left_to_a_person(fold
         assert 0 == start(network, folder, server.port, *range(60, 780, 30))
         delivery = delivery_in(folder)
         assert (State.UNKNOWN, True, 0) == (delivery.state, delivery.needs_a_person(), len(server.posts))
+
+
+# -- pictures -------------------------------------------------------------------------------------------
+
+#: Where the process is killed, by what the stand-in does: in an upload that was not taken, in one that was, and in the
+#: call that posts, before and after the post was taken.
+KILLS = {
+    "in the upload": Fault(Act.STALL, step=UPLOAD, accepts=False, seconds=600),
+    "after the upload": Fault(Act.STALL, step=UPLOAD, seconds=600),
+    "in the post": Fault(Act.STALL, accepts=False, seconds=600),
+    "after the post": Fault(Act.STALL, seconds=600),
+}
+
+
+def kill_when_it_waits(network: Network, folder: Path, server: Any, fault: Fault) -> None:
+    """Start a process, let it come to the fault, and kill it there."""
+    server.faults = FaultScript([fault])
+    with subprocess.Popen(command_of(network, folder, server.port, 0, post="picture"), cwd=ROOT) as process:
+        for _ in range(6_000):
+            if (fault.step and server.upload_requests) or server.sending_requests or process.poll() is not None:
+                break
+            threading.Event().wait(0.01)
+        assert process.poll() is None
+        threading.Event().wait(0.1)  # so that what the stand-in takes is taken
+        process.kill()
+    assert -signal.SIGKILL == counted(process.returncode)
+    server.faults = FaultScript()
+
+
+@pytest.mark.parametrize("when", KILLS)
+@pytest.mark.parametrize("name", sorted(WITH_X))
+def test_a_kill_around_an_upload(name: str, folder: Path, when: str) -> None:
+    """Nothing twice, nothing lost, and the picture with its words. What X does not show is left to a person, as ever."""
+    network = WITH_X[name]
+    with network.double(clock=VirtualClock(POST.due_at)) as server:
+        kill_when_it_waits(network, folder, server, KILLS[when])
+        assert (1 if when == "after the post" else 0) == len(server.posts)
+        assert 0 == start(network, folder, server.port, *range(5, 65, 5), post="picture")
+        delivery = delivery_in(folder)
+        if name == "x" and when != "after the post":
+            assert (State.UNKNOWN, True, 0) == (delivery.state, delivery.needs_a_person(), len(server.posts))
+        else:
+            assert (State.SENT, False) == (delivery.state, delivery.needs_a_person())
+            assert [ALT] == [alt_text for _, alt_text in server.pictures()]
+            assert [POST.body.text] == [post.text for post in server.posts]
+
+
+@pytest.mark.parametrize("name", sorted(WITH_X))
+def test_a_kill_before_the_upload(name: str, folder: Path) -> None:
+    """As of a post without a picture."""
+    network = WITH_X[name]
+    with network.double(clock=VirtualClock(POST.due_at)) as server:
+        start(network, folder, server.port, 0, failpoint="before_call:kill", post="picture")
+        assert (0, 0) == (server.upload_requests, server.sending_requests)
+        assert 0 == start(network, folder, server.port, *range(5, 65, 5), post="picture")
+        assert (0 if name == "x" else 1) == len(server.posts) == len(server.pictures())

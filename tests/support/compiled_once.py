@@ -17,6 +17,7 @@ from jinja2 import Environment
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
+from scheduler.cards import drawing
 from scheduler.content import toml_file
 from scheduler.content.render import compiled_templates, kept_texts, template_sandbox
 from scheduler.kept_by_key import KeptByKey
@@ -82,5 +83,6 @@ def share() -> None:
     compiled_templates.COMPILED = shared
     kept_texts.FILLED = SharedTexts()
     toml_file.TOMLS = SharedTexts()
+    drawing.PICTURES = SharedTexts()
     flask.Flask.jinja_options = {**flask.Flask.jinja_options, "bytecode_cache": shared}
     flask.Flask.url_rule_class = LazyRule

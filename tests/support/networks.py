@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scheduler.channels.bluesky.simulator import BLUESKY_SECRETS, HANDLE, BlueskyDouble
+from scheduler.channels.contract.pictures import a_picture, a_png
 from scheduler.channels.mastodon.simulator import MASTODON_SECRETS, MastodonDouble
 from scheduler.channels.registry import open_channel
 from scheduler.channels.spec import Transport
+from scheduler.channels.x.simulator import X_SECRETS, XDouble
+from scheduler.domain.message import Message, PostBody
 from scheduler.settings import ChannelSettings, Secrets
 
 
@@ -28,7 +31,7 @@ class Network:
     def open(self, url: str) -> Transport:
         """Its channel, called x, to a stand-in at that address."""
         settings = ChannelSettings("x", self.name, True, url, 20.0, self.options)
-        return open_channel(settings, Secrets(self.secrets))
+        return open_channel(settings, Secrets(self.secrets), draw=lambda picture: CARD)
 
 
 NETWORKS = {
@@ -38,3 +41,15 @@ NETWORKS = {
         Network("mastodon", MastodonDouble, MASTODON_SECRETS, {}, "token", "_own_statuses"),
     )
 }
+#: X, too: of a post that is not found there nobody knows whether it was sent.
+WITH_X = {**NETWORKS, "x": Network("x", XDouble, X_SECRETS, {}, "", "_timeline")}
+
+#: The bytes of every picture here.
+CARD, ALT = a_png(), "A card. On it: help is near."
+
+
+def with_picture(message: Message, *, may_lack: bool = False) -> Message:
+    """A post with a picture."""
+    assert isinstance(message.body, PostBody)
+    body = replace(message.body, picture=a_picture(CARD), alt_text=ALT, may_lack_picture=may_lack)
+    return replace(message, body=body)

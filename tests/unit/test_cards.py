@@ -17,18 +17,23 @@ from scheduler.cards import drawing, fonts
 from scheduler.cards.day_line import day_line
 from scheduler.cards.drawing import bytes_of, png_of
 from scheduler.cards.layout import SMALLEST, CannotDraw, broken, draw
+from scheduler.channels.registry import spec_of
+from scheduler.channels.spec import PictureRules
 from scheduler.cli.main import main
+from scheduler.content.checks import channel_limits
 from scheduler.domain.brand import LEAST_CONTRAST, contrast
 from scheduler.domain.campaign import Kind
 from scheduler.domain.card import CARD_KINDS, CardChoice, CardRules
 from scheduler.domain.design_tokens import COAT_PAIRS, COATS, THEN_GROUND, THEN_INK
 from scheduler.domain.message import Message, PostBody, from_text, to_text
+from scheduler.domain.post_picture import USUAL_SIZE
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.word_diff import Mark
 from scheduler.review.dry_run_files import write_dry_run
 from scheduler.review.item_html import item_fragment
 from scheduler.review.item_view import since_then
 from scheduler.review.packet import packet_html
+from tests.scenarios import harness
 from tests.support.rehearsal_factory import MADE_AT, eml, month, request
 from tests.support.render_factory import TEMPLATES, item, one, rendered
 
@@ -213,7 +218,7 @@ def test_a_statistic_stands_with_what_is_counted_and_whose_it_is() -> None:
 @pytest.mark.parametrize("kind", CARD_KINDS)
 @pytest.mark.parametrize("size", ["", "1080x1350", "1080x1920"])
 def test_each_kind_has_a_card_in_each_size(kind: str, size: str) -> None:
-    from scheduler.content.render.cards import SIZES, USUAL_SIZE, make_card
+    from scheduler.content.render.cards import SIZES, make_card
     from scheduler.content.render.season_renderer import SeasonRenderer
     from scheduler.content.render.template_functions import ItemRecords
     from tests.support.render_factory import plan, settings
@@ -266,6 +271,25 @@ def test_a_card_changes_the_message_of_its_item_alone(tmp_path: Path) -> None:
         assert changed["one"] != before["one"]
         assert changed["two"] == before["two"]
     assert digests(cards=replace(ON, coat="blue"))["two"] != before["two"]
+
+
+def test_whether_a_post_may_go_without_its_picture_is_approved(tmp_path: Path) -> None:
+    """As the item says; without a picture it says nothing."""
+    waits, without = post(), post(picture_missing="without")
+    assert [False, True] == [body_of(message).may_lack_picture for message in (waits, without)]
+    assert waits.digest != without.digest
+    assert not body_of(post(picture_missing="without", cards=CardRules())).may_lack_picture
+
+
+@pytest.mark.parametrize("media", [None, PictureRules(("image/webp",), 1_000_000)])
+def test_a_channel_that_takes_no_such_pictures_blocks(
+    media: PictureRules | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once for all its posts: they would go out without what was approved."""
+    project = harness.build(harness.HERE / "g107-too-large-for-its-channel", tmp_path)
+    monkeypatch.setattr(channel_limits, "spec_of", lambda channel: replace(spec_of(channel), media=media))
+    (found,) = [finding for finding in harness.STAGES["check"](project) if finding.code[0] == "G"]
+    assert ("G106", True) == (found.code, "5 posts" in found.message)
 
 
 def test_a_message_goes_to_the_ledger_and_back_with_its_picture() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scheduler.domain.message import Message
 from scheduler.review.cost import forecast
 from scheduler.settings import ChannelSettings, Mode, Organisation, Secrets, Settings
+from tests.support.networks import with_picture
 from tests.support.rehearsal_factory import month, post
 
 
@@ -42,6 +43,13 @@ def test_a_post_with_a_link_costs_more() -> None:
     assert ("x", 32, 4, 1.22) == (cost.channel, cost.messages, cost.with_url, cost.dollars)
     assert {"28 without a link at $0.015": 0.42, "4 with a link at $0.200": 0.8} == dict(cost.lines)
     assert "$0.74 less" in cost.note
+
+
+def test_an_alternative_text_has_a_price() -> None:
+    """Of each picture, whatever the post costs."""
+    (cost,) = forecast([with_picture(message) for message in posts(2, 1)], settings())
+    assert {"2 without a link at $0.015", "1 with a link at $0.200", "3 alternative texts at $0.005"} == set(cost.lines)
+    assert 0.245 == cost.dollars
 
 
 def test_without_links_there_is_nothing_to_save() -> None:

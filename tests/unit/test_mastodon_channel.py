@@ -292,9 +292,11 @@ def test_asking_posts_nothing(double: MastodonDouble, transport: MastodonTranspo
 
 def test_an_instance_that_allows_less_says_so(double: MastodonDouble) -> None:
     """Against what is set; that is no trouble of the instance."""
-    double.max_characters = 400
-    for limit, reasons in ((500, (because(ReasonCode.ALLOWS_LESS, allows=400, is_set=500),)), (400, ())):
-        transport = MastodonTransport(context(double.base_url, character_limit=limit))
+    double.max_characters, double.max_bytes = 400, 1_000
+    less = because(ReasonCode.ALLOWS_LESS, allows=400, is_set=500)
+    smaller = because(ReasonCode.SMALLER_PICTURES, allows=1_000, is_set=16_777_216)
+    for options, reasons in (({}, (less, smaller)), ({"character_limit": 400, "picture_bytes": 1_000}, ())):
+        transport = MastodonTransport(context(double.base_url, **options))
         outcome = transport.ask(now=NOW)
         assert outcome is not None
         assert (OutcomeKind.ACCEPTED, reasons) == (outcome.kind, outcome.reasons)

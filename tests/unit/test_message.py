@@ -14,7 +14,7 @@ from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import EmailBody, Message, PostBody, SecondHead, cut_to, digest_of, with_head
 from scheduler.domain.post_picture import PostPicture
 
-PICTURE = PostPicture("0" * 64, "image/png", 1200, 675, "cards/fact.svg", "sky", ("A fact",), "<svg/>")
+PICTURE = PostPicture("0" * 64, 50_000, "image/png", 1200, 675, "cards/fact.svg", "sky", ("A fact",), "<svg/>")
 POST = PostBody("Text", 4, 280, contains_url=False, alt_text="A blue card")
 EMAIL = EmailBody("Subject", "Preheader", "Text", "<p>Text</p>", "Name", "news@example.org", "help@example.org", "list")
 HEAD = SecondHead(True, "Your note", "A few minutes", "Notes", "<list>", "<p>Y", 3, "Y", 1)

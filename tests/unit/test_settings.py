@@ -54,7 +54,7 @@ def test_the_shipped_files_are_a_rehearsal_with_placeholders(project: Path) -> N
         c.name: c.base_url for c in settings.channels.values()
     }
     assert {"x": "post", "email": "email"} == {c.name: spec_of(c).kind for c in settings.channels.values()}
-    assert Prices(post=0.015, post_with_link=0.2) == prices_of(settings.channels["x"])
+    assert Prices(post=0.015, post_with_link=0.2, alt_text=0.005) == prices_of(settings.channels["x"])
     assert [
         "public_url",
         "organisation.name",

@@ -7,10 +7,13 @@ told to make a record and never to overwrite one. So a call that is made again c
 from __future__ import annotations
 
 import hashlib
+from base64 import b32encode
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from ...domain.message import Message, PostBody
 from ...domain.outcome import Request
+from ...domain.post_picture import AttachedPicture, PostPicture
 from ...settings import ChannelSettings
 from .facets import facets
 
@@ -36,6 +39,9 @@ def build_post(message: Message, settings: ChannelSettings, *, send_id: str) -> 
     }
     if found := facets(text, message.links):
         record["facets"] = found
+    picture = message.body.attached
+    if picture is not None:
+        record["embed"] = _embed(picture)
     key = record_key(message.due_at, send_id)
     body = {
         "repo": str(settings.options.get("handle") or ""),
@@ -44,7 +50,35 @@ def build_post(message: Message, settings: ChannelSettings, *, send_id: str) -> 
         "record": record,
         "swapRecord": None,
     }
-    return Request("POST", PUT_RECORD, body, {"Content-Type": "application/json"}, fingerprint=f"{COLLECTION}/{key}")
+    headers = {"Content-Type": "application/json"}
+    return Request("POST", PUT_RECORD, body, headers, fingerprint=f"{COLLECTION}/{key}", picture=picture)
+
+
+def blob_of(picture: PostPicture) -> dict[str, object]:
+    """How a record names a picture: by what its bytes are, so it is known before they are uploaded."""
+    link = {"$link": cid_of(picture.sha256)}
+    return {"$type": "blob", "ref": link, "mimeType": picture.media_type, "size": picture.byte_length}
+
+
+def cid_of(sha256: str) -> str:
+    """The name of raw bytes: CID version 1, codec raw, SHA-256, in base 32."""
+    name = b"\x01\x55\x12\x20" + bytes.fromhex(sha256)
+    return "b" + b32encode(name).decode().lower().rstrip("=")
+
+
+def without_picture(record: Mapping[str, object]) -> dict[str, object]:
+    """The record of a post that goes with its words alone."""
+    return {name: value for name, value in record.items() if name != "embed"}
+
+
+def _embed(attached: AttachedPicture) -> dict[str, object]:
+    picture = attached.picture
+    image = {
+        "alt": attached.alt_text,
+        "image": blob_of(picture),
+        "aspectRatio": {"width": picture.width, "height": picture.height},
+    }
+    return {"$type": "app.bsky.embed.images", "images": [image]}
 
 
 def record_key(due_at: datetime, send_id: str) -> str:

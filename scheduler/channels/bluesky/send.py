@@ -14,20 +14,22 @@ from urllib.parse import urlsplit
 
 from requests import Response
 
-from ...clock import stopwatch
 from ...domain.outcome import Evidence, Outcome, OutcomeKind, Request, Verdict
+from ...domain.post_picture import AttachedPicture
 from ...domain.reason import ReasonCode, because
 from ...errors import ConfigurationError
 from ...light_dataclass import dataclass
 from ...settings.values import is_loopback, web_address
 from ..http import HttpSession, HttpTransport, NoWholeAnswer, ended
+from ..pictures import NotUploaded, send_with_picture
 from ..spec import ChannelContext
 from ..status_mapping import RETRY_LIMIT, document, kind_of, latest_reset, of_question, reasons_of, safe, said
-from .build import COLLECTION
+from .build import COLLECTION, blob_of, without_picture
 
 CREATE_SESSION = "/xrpc/com.atproto.server.createSession"
 GET_SESSION = "/xrpc/com.atproto.server.getSession"
 GET_RECORD = "/xrpc/com.atproto.repo.getRecord"
+UPLOAD_BLOB = "/xrpc/com.atproto.repo.uploadBlob"
 
 #: A session that is over, or that the server does not know any more.
 _OVER = frozenset(("ExpiredToken", "InvalidToken"))
@@ -38,6 +40,11 @@ _ACCOUNT = frozenset(("AccountDeactivated", "AccountSuspended", "AccountTakedown
 def outcome_of(status: int, headers: Mapping[str, str], body: bytes, *, now: datetime, uri: str = "") -> Outcome:
     """What the server's answer means. ``uri``: of the record that the call was to make; empty for what comes before
     that call: then nothing is a doubt."""
+    outcome = _meaning(status, headers, body, now, uri)
+    return outcome if uri else of_question(outcome)
+
+
+def _meaning(status: int, headers: Mapping[str, str], body: bytes, now: datetime, uri: str = "") -> Outcome:
     answer = document(body)
     name, words = str(answer.get("error") or ""), said(answer)
     detail = safe(f"{status}: {words}" if words else f"{status}")
@@ -53,8 +60,7 @@ def outcome_of(status: int, headers: Mapping[str, str], body: bytes, *, now: dat
         reasons = (because(ReasonCode.KEYS_REFUSED, status=status),)
     resets = [headers.get("ratelimit-reset")]
     retry_at = latest_reset(resets, now=now, otherwise=RETRY_LIMIT) if kind is OutcomeKind.LATER else None
-    outcome = Outcome(kind, detail=detail, reasons=reasons, status=status, retry_at=retry_at)
-    return outcome if uri else of_question(outcome)
+    return Outcome(kind, detail=detail, reasons=reasons, status=status, retry_at=retry_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,8 @@ class _Session:
     server: HttpSession = field(repr=False)
 
 
-#: A request with a session, in so many seconds at most.
-_Call = Callable[[_Session, float], Response]
+#: A request with a session.
+_Call = Callable[[_Session], Response]
 
 
 class BlueskyTransport(HttpTransport):
@@ -79,7 +85,6 @@ class BlueskyTransport(HttpTransport):
                 hint='name the account in config/channels.toml, as: handle = "example.bsky.social"',
             )
         super().__init__(context)
-        self._seconds = context.settings.timeout_seconds
         self._connections = {"": self._line}
         self._tell_time: Callable[[datetime], None] = lambda date: None
         self._session: _Session | None = None
@@ -97,26 +102,51 @@ class BlueskyTransport(HttpTransport):
 
     def send(self, request: Request, *, now: datetime) -> Outcome:
         """One call. Never raises."""
-        try:
-            body = json.dumps(dict(request.body), ensure_ascii=False).encode()
-        except (TypeError, ValueError):
-            return Outcome(OutcomeKind.FINAL, reasons=(because(ReasonCode.UNREADABLE_CALL),))
 
-        def put(session: _Session, seconds: float) -> Response:
-            headers = {**session.headers, "Content-Type": "application/json"}
-            return session.server.request(request.method, request.path, data=body, headers=headers, seconds=seconds)
+        def upload(picture: AttachedPicture, content: bytes) -> object:
+            return self._upload(picture, content, now)
 
-        answer = ended(lambda: self._as_the_account(put, now), now=now)
+        def post(blob: object) -> Outcome:
+            body = dict(request.body)
+            if blob is None and isinstance(record := body.get("record"), Mapping):
+                body["record"] = without_picture(record)
+            try:
+                content = json.dumps(body, ensure_ascii=False).encode()
+            except (TypeError, ValueError):
+                return Outcome(OutcomeKind.FINAL, reasons=(because(ReasonCode.UNREADABLE_CALL),))
+            answer = self._called(request.path, content, "application/json", now)
+            if isinstance(answer, Outcome):
+                return answer
+            response, session = answer
+            uri = _uri(session, request)
+            return outcome_of(response.status_code, response.headers, response.content, uri=uri, now=now)
+
+        return send_with_picture(self._context, request, upload, post, now=now)
+
+    def _upload(self, picture: AttachedPicture, content: bytes, now: datetime) -> object:
+        """How a record names the picture, as the server has it: as the record in hand already does. A picture that no
+        record names is dropped there by and by."""
+        answer = self._called(UPLOAD_BLOB, content, picture.picture.media_type, now)
         if isinstance(answer, Outcome):
-            return answer
-        response, session = answer
-        return outcome_of(response.status_code, response.headers, response.content, uri=_uri(session, request), now=now)
+            raise NotUploaded(answer)
+        response, _ = answer
+        expected = blob_of(picture.picture)
+        if response.status_code != 200 or document(response.content).get("blob") != expected:
+            raise NotUploaded(_meaning(response.status_code, response.headers, response.content, now))
+        return expected
+
+    def _called(self, path: str, content: bytes, media_type: str, now: datetime) -> tuple[Response, _Session] | Outcome:
+        def call(session: _Session) -> Response:
+            headers = {**session.headers, "Content-Type": media_type}
+            return session.server.request("POST", path, data=content, headers=headers)
+
+        return ended(lambda: self._as_the_account(call, now), now=now)
 
     def ask(self, *, now: datetime) -> Outcome | None:
         """Whether the server is there, knows the account and takes its password."""
 
-        def get(session: _Session, seconds: float) -> Response:
-            return session.server.request("GET", GET_SESSION, headers=session.headers, seconds=seconds)
+        def get(session: _Session) -> Response:
+            return session.server.request("GET", GET_SESSION, headers=session.headers)
 
         answer = ended(lambda: self._as_the_account(get, now), now=now)
         if isinstance(answer, Outcome):
@@ -130,9 +160,9 @@ class BlueskyTransport(HttpTransport):
         """Read the record of the call's own key where it is kept: what is absent there was not sent. Never raises."""
         key = request.fingerprint.rpartition("/")[2]
 
-        def get(session: _Session, seconds: float) -> Response:
+        def get(session: _Session) -> Response:
             wanted = {"repo": session.did, "collection": COLLECTION, "rkey": key}
-            return session.server.request("GET", GET_RECORD, params=wanted, headers=session.headers, seconds=seconds)
+            return session.server.request("GET", GET_RECORD, params=wanted, headers=session.headers)
 
         answer = ended(lambda: self._as_the_account(get, now), now=now)
         if isinstance(answer, Outcome):
@@ -144,36 +174,42 @@ class BlueskyTransport(HttpTransport):
             return Evidence(Verdict.NOT_SENT, detail="no record of its key is in the account's repository")
         if response.status_code != 200 or found.get("uri") != uri:
             return Evidence(Verdict.CANNOT_TELL, detail=f"asked for the record, it answered {response.status_code}")
-        if found.get("value") != request.body.get("record"):
-            return Evidence(Verdict.CANNOT_TELL, detail="another record has its key")
-        return Evidence(Verdict.SENT, reference=uri, detail="found in the account's repository")
+        record, there = request.body.get("record"), found.get("value")
+        if there == record:
+            return Evidence(Verdict.SENT, reference=uri, detail="found in the account's repository")
+        may_lack = request.picture is not None and request.picture.may_lack
+        if may_lack and isinstance(record, Mapping) and there == without_picture(record):
+            return Evidence(
+                Verdict.SENT, reference=uri, detail="found in the account's repository, without its picture"
+            )
+        return Evidence(Verdict.CANNOT_TELL, detail="another record has its key")
 
     # -- the session ------------------------------------------------------------------------------------
 
     def _as_the_account(self, call: _Call, now: datetime) -> tuple[Response, _Session] | Outcome:
         """Make a request with a session. One that is over is refused before anything is done, so it is made anew,
         once, and the request with it. All of it together has the time of one call."""
-        spent = stopwatch()
-        kept = self._session
-        session = kept or self._sign_in(self._seconds, now)
-        if isinstance(session, Outcome):
-            return session
-        answer = call(session, self._seconds - spent())
-        if kept is not None and _is_over(answer):
-            session = self._sign_in(self._seconds - spent(), now)
+        with HttpSession.within(self._seconds):
+            kept = self._session
+            session = kept or self._sign_in(now)
             if isinstance(session, Outcome):
                 return session
-            answer = call(session, self._seconds - spent())
-        if _is_over(answer):
-            self._session = None
-        return answer, session
+            answer = call(session)
+            if kept is not None and _is_over(answer):
+                session = self._sign_in(now)
+                if isinstance(session, Outcome):
+                    return session
+                answer = call(session)
+            if _is_over(answer):
+                self._session = None
+            return answer, session
 
-    def _sign_in(self, seconds: float, now: datetime) -> _Session | Outcome:
+    def _sign_in(self, now: datetime) -> _Session | Outcome:
         """A new session; or how it ended without one: then nothing was called."""
         (password,) = self._context.secret_values()
         who = {"identifier": str(self._context.settings.options["handle"]), "password": password}
         try:
-            answer = self._line.request("POST", CREATE_SESSION, json=who, seconds=seconds)
+            answer = self._line.request("POST", CREATE_SESSION, json=who)
         except NoWholeAnswer as error:
             return Outcome(OutcomeKind.LATER, detail=str(error), reasons=(because(ReasonCode.LINE_BROKE),))
         made = document(answer.content)

@@ -19,11 +19,12 @@ from typing import Any
 from ...clock import Clock
 from ..contract.double import Answer, SimulatedCall
 from ..contract.double_pages import PostPages, ShownPost
-from ..contract.faults import Act, Fault, FaultScript
+from ..contract.faults import UPLOAD, Act, Fault, FaultScript
+from ..contract.pictures import ShownPicture, UploadedPicture, media_type_of
 from ..graphemes import byte_length, grapheme_length
 from ..spec import StandIn, StandInOrder
-from .build import COLLECTION, PUT_RECORD
-from .send import CREATE_SESSION, GET_RECORD, GET_SESSION
+from .build import COLLECTION, PUT_RECORD, cid_of
+from .send import CREATE_SESSION, GET_RECORD, GET_SESSION, UPLOAD_BLOB
 
 #: The provider's own limits, whatever the channel's settings say.
 _LIMIT, _BYTE_LIMIT = 300, 3_000
@@ -34,6 +35,9 @@ BLUESKY_SECRETS = {"BLUESKY_APP_PASSWORD": "sand-boxn-otre-ally"}
 _SESSION_LASTS = timedelta(hours=2)
 _WINDOW = timedelta(hours=1)
 _POINTS_AN_HOUR, _POINTS_A_PUT = 5_000, 2
+_LARGEST_UPLOAD, _LARGEST_PICTURE, _MOST_PICTURES = 5_000_000, 1_000_000, 4
+#: How long a picture is kept that no record names.
+_BLOB_LASTS = timedelta(hours=1)
 _TID = re.compile(r"[234567abcdefghij][234567a-z]{12}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 _LINK, _TAG = "app.bsky.richtext.facet#link", "app.bsky.richtext.facet#tag"
@@ -72,6 +76,7 @@ class BlueskyDouble(PostPages):
         self.absences = 0  # questions about a record that is not there
         self._sessions: dict[str, datetime] = {}  # token -> until when it is good
         self._posts: dict[str, Post] = {}
+        self._blobs: dict[str, UploadedPicture] = {}
         self._window_ends: datetime | None = None
         self._points_left = _POINTS_AN_HOUR
 
@@ -98,10 +103,12 @@ class BlueskyDouble(PostPages):
             return self._sign_in(call)
         if (call.method, call.path) == ("GET", GET_RECORD):
             return self._get_record(call.query)
-        if (call.method, call.path) in (("POST", PUT_RECORD), ("GET", GET_SESSION)):
+        if (call.method, call.path) in (("POST", PUT_RECORD), ("POST", UPLOAD_BLOB), ("GET", GET_SESSION)):
             refusal = self._refuse_stranger(call)
             if refusal is None and call.path == GET_SESSION:
                 return Answer.of(200, {"did": DID, "handle": HANDLE, "active": True})
+            if refusal is None and call.path == UPLOAD_BLOB:
+                return self.judge(call, lambda: self._keep_blob(call), step=UPLOAD)
             return refusal or self._put(call)
         return _error(501, "MethodNotImplemented", "Method Not Implemented")
 
@@ -125,6 +132,32 @@ class BlueskyDouble(PostPages):
         if good_until is None:
             return _error(400, "InvalidToken", "Token could not be verified")
         return None if self.clock.now() < good_until else _error(400, "ExpiredToken", "Token has expired")
+
+    def _keep_blob(self, call: SimulatedCall) -> Answer:
+        """Any bytes, under the name that they make for themselves; what they are is found out by looking at them."""
+        content = call.body
+        if len(content) > _LARGEST_UPLOAD:
+            return _error(413, "PayloadTooLarge", "request entity too large")
+        name = cid_of(hashlib.sha256(content).hexdigest())
+        with self.lock:
+            self._blobs[name] = UploadedPicture(content, good_until=self.clock.now() + _BLOB_LASTS)
+        self.say(f"bluesky: a picture of {len(content):,} bytes")
+        media_type = media_type_of(content) or call.headers.get("content-type", "")
+        blob = {"$type": "blob", "ref": {"$link": name}, "mimeType": media_type, "size": len(content)}
+        return Answer.of(200, {"blob": blob})
+
+    def _pictures_of(self, record: Mapping[str, Any]) -> tuple[ShownPicture, ...]:
+        """Of a record. Raises ValueError for one that the server does not have, or not so."""
+        found = []
+        for image in record.get("embed", {}).get("images", ()):
+            blob = image["image"]
+            uploaded = self._blobs.get(blob["ref"]["$link"])
+            if uploaded is None or uploaded.good_until <= self.clock.now():
+                raise ValueError(f"Could not find blob: {blob['ref']['$link']}")
+            if (blob["mimeType"], blob["size"]) != (media_type_of(uploaded.content), len(uploaded.content)):
+                raise ValueError("Referenced Mimetype does not match stored blob")
+            found.append(ShownPicture(uploaded.content, blob["mimeType"], image["alt"]))
+        return tuple(found)
 
     def _put(self, call: SimulatedCall) -> Answer:
         now = self.clock.now()
@@ -153,8 +186,13 @@ class BlueskyDouble(PostPages):
         with self.lock:
             key, record = body["rkey"], body["record"]
             uri = f"at://{DID}/{COLLECTION}/{key}"
-            post = Post(id=uri, text=record["text"], created_at=self.clock.now(), record=record)
             there = self._posts.get(key)
+            try:
+                pictures = there.pictures if there else self._pictures_of(record)
+            except ValueError as problem:
+                return _error(400, "InvalidRequest", str(problem))
+            now = self.clock.now()
+            post = Post(id=uri, text=record["text"], created_at=now, record=record, pictures=pictures)
             if there is None or (there.cid != post.cid and "swapRecord" not in body):
                 self._posts[key] = post
             elif there.cid != post.cid:
@@ -208,9 +246,34 @@ def problems(body: Mapping[str, Any]) -> list[str]:
         "array too big (maximum 3) at $.record.langs": are_languages,
     }
     wrong = [problem for problem, is_kept in rules.items() if not is_kept]
+    wrong += _problems_of_embed(record.get("embed"))
     for facet in record.get("facets", []):
         wrong += _problems_of_facet(facet, text.encode("utf-8", "surrogatepass"))
     return wrong
+
+
+def _problems_of_embed(embed: Any) -> list[str]:
+    if embed is None:
+        return []
+    try:
+        images = embed["images"]
+        parts = [(i["alt"], i["image"], i["aspectRatio"]["width"], i["aspectRatio"]["height"]) for i in images]
+        is_whole = all(blob["$type"] == "blob" and blob["ref"]["$link"] for _, blob, _, _ in parts)
+        sizes = [blob["size"] for _, blob, _, _ in parts]
+        types = [blob["mimeType"] for _, blob, _, _ in parts]
+    except (KeyError, TypeError):
+        return ["Invalid app.bsky.feed.post record: the embed is none"]
+    rules = {
+        "Invalid $type at $.record.embed": embed.get("$type") == "app.bsky.embed.images" and is_whole,
+        f"array too big (maximum {_MOST_PICTURES}) at $.record.embed.images": 0 < len(images) <= _MOST_PICTURES,
+        "Expected a string at $.record.embed.images.alt": all(isinstance(alt, str) for alt, *_ in parts),
+        "Expected numbers at $.record.embed.images.aspectRatio": all(
+            isinstance(n, int) and n > 0 for _, _, *ratio in parts for n in ratio
+        ),
+        f"blob too big (maximum {_LARGEST_PICTURE}) at $.record.embed.images": max(sizes) <= _LARGEST_PICTURE,
+        "Invalid mimeType at $.record.embed.images": all(name.startswith("image/") for name in types),
+    }
+    return [problem for problem, is_kept in rules.items() if not is_kept]
 
 
 def _problems_of_facet(facet: Any, text: bytes) -> list[str]:
@@ -248,4 +311,5 @@ def stand_in(order: StandInOrder) -> StandIn:
         settings=lambda: {"BASE_URL": double.base_url, "HANDLE": HANDLE},
         secrets=lambda: BLUESKY_SECRETS,
         received=lambda: {"post": len(double.posts)},
+        pictures=double.pictures,
     )

@@ -16,6 +16,7 @@ from ..spec import (
     ChannelSpec,
     DoctorAnswer,
     DoctorInput,
+    PictureRules,
     PostRules,
     Secret,
     Simulator,
@@ -109,6 +110,7 @@ SPEC = ChannelSpec(
     ),
     secrets=(Secret("BLUESKY_APP_PASSWORD", "Bluesky: an app password of the account"),),
     post=PostRules(_LIMIT, _count, _find_links, byte_limit=_BYTE_LIMIT, problems=_problems, section="Post: bluesky"),
+    media=PictureRules(("image/png", "image/jpeg"), 1_000_000),
     calls=CallLimit(2_500, timedelta(hours=1)),
     evidence="complete",
     # The server writes before it answers: a minute later it has, or never will.

@@ -11,4 +11,4 @@ def build_task(message: Message, person: str, *, send_id: str) -> Request:
     if not isinstance(message.body, PostBody):
         raise TypeError(f"{message.item}: an email cannot be posted by hand")
     body = {"person": person, "text": message.body.text, "until": message.expires_at.isoformat()}
-    return Request("ASK", "by hand", body, fingerprint=send_id)
+    return Request("ASK", "by hand", body, fingerprint=send_id, picture=message.body.attached)

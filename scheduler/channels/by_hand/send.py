@@ -11,6 +11,7 @@ from datetime import datetime
 from ...domain.outcome import Evidence, Outcome, OutcomeKind, Request, Verdict
 from ...domain.reason import ReasonCode, because
 from ...errors import ConfigurationError
+from ..pictures import send_with_picture
 from ..spec import ChannelContext, Transport
 from ..status_mapping import unforeseen
 
@@ -27,13 +28,18 @@ class ByHandTransport(Transport):
         super().__init__(context)
 
     def send(self, request: Request, *, now: datetime) -> Outcome:
-        """From now on it waits for the person, who is told with the notices. Never raises."""
-        try:
-            until = datetime.fromisoformat(str(request.body["until"]))
-            asked = because(ReasonCode.WAITS_FOR_PERSON, person=str(request.body["person"]), until_at=until)
-            return Outcome(OutcomeKind.UNKNOWN, reasons=(asked,))
-        except Exception as error:
-            return unforeseen(error)
+        """From now on it waits for the person, who is told with the notices; with a picture, once it is sure that this
+        machine can give it to them. Never raises."""
+
+        def ask(_: object) -> Outcome:
+            try:
+                until = datetime.fromisoformat(str(request.body["until"]))
+                asked = because(ReasonCode.WAITS_FOR_PERSON, person=str(request.body["person"]), until_at=until)
+                return Outcome(OutcomeKind.UNKNOWN, reasons=(asked,))
+            except Exception as error:
+                return unforeseen(error)
+
+        return send_with_picture(self._context, request, lambda picture, content: True, ask, now=now)
 
     def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
         """Nobody is asked: while the window is open the person may still say so. Never raises."""

@@ -10,7 +10,7 @@ from ...domain.message import Message
 from ...domain.outcome import Recipient, Request
 from ...settings import setting
 from ...settings.values import one_line
-from ..spec import ChannelContext, ChannelSpec, DoctorAnswer, DoctorInput, PostRules, Transport
+from ..spec import ChannelContext, ChannelSpec, DoctorAnswer, DoctorInput, PictureRules, PostRules, Transport
 
 _LINK = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)]")
 _LIMIT = 5_000
@@ -62,6 +62,7 @@ SPEC = ChannelSpec(
         find_links=lambda text, tlds: [found.span() for found in _LINK.finditer(text)],
         section="Post: by_hand",
     ),
+    media=PictureRules(("image/png", "image/jpeg"), 5_000_000),
     # What is not marked when its window closes was not posted: the person is the record, and it is complete then.
     evidence="complete",
     settle=timedelta(0),

@@ -117,6 +117,7 @@ class LocalServer:
         self.clock = clock or SystemClock()
         self.lock = threading.RLock()
         self.sending_requests = 0  # requests that would have sent something, refused ones included
+        self.upload_requests = 0  # those that would have uploaded something
         self.lines_opened = 0  # connections
         self.stopping = threading.Event()
         self._noted: list[dict[str, object]] = []
@@ -262,16 +263,20 @@ class Double(LocalServer, ABC):
         """A success whose body breaks off."""
         return Answer(accepted.status, accepted.body[: len(accepted.body) // 3], accepted.headers)
 
-    def judge(self, call: SimulatedCall, accept: Callable[[], Answer]) -> Answer:
-        """Count a request that would send, and play the fault script around ``accept``, which checks and keeps."""
+    def judge(self, call: SimulatedCall, accept: Callable[[], Answer], *, step: str = "") -> Answer:
+        """Count a request that would send, or upload, and play the fault script around ``accept``, which checks and
+        keeps."""
         with self.lock:
-            self.sending_requests += 1
-            number = self.sending_requests
-        fault = self.faults.next_for(self.name, number, call.body.decode("utf-8", "replace"))
+            if step:
+                self.upload_requests += 1
+            else:
+                self.sending_requests += 1
+            number = self.upload_requests if step else self.sending_requests
+        fault = self.faults.next_for(self.name, number, call.body.decode("utf-8", "replace"), step)
         act = fault.act if fault else Act.ACCEPT
         if fault is None or act is Act.ACCEPT:
             return accept()
-        self.say(f"{self.name}: request {number}: {act}")
+        self.say(f"{self.name}: {step or 'request'} {number}: {act}")
         if act in (Act.DROP_BEFORE, Act.HANG_UP):
             return Answer(0, drop=True)
         if act is Act.STALL and not fault.accepts:

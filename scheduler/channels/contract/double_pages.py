@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from html import escape
 from ...domain.design_tokens import css_custom_properties
 from ...domain.formatting import counted, day_words
 from .double import Answer, Double, SimulatedCall
+from .pictures import ShownPicture
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +23,7 @@ class ShownPost:
     text: str  # as it was sent
     created_at: datetime
     warning: str = ""  # shown before it
+    pictures: tuple[ShownPicture, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +53,7 @@ article{padding:var(--space-4);margin:var(--space-4) 0}
 article p,pre{white-space:pre-wrap;overflow-wrap:anywhere}
 .warning{color:var(--needs-you);background:var(--needs-you-ground);border-radius:var(--radius)}
 .warning{padding:var(--space-2) var(--space-3)}
+img{max-width:100%}
 a{color:var(--blue)}
 iframe{width:100%;height:40rem;border:1px solid var(--rule);border-radius:var(--radius);background:#fff}
 pre{font:inherit;font-family:var(--mono);font-size:.85em}
@@ -74,6 +78,10 @@ class PostPages(Double):
     def posts(self) -> Sequence[ShownPost]:
         """What stands in the timeline, oldest first."""
 
+    def pictures(self) -> list[tuple[str, str]]:
+        """Of all posts, oldest first: the SHA-256 of each picture's bytes, and its alternative text."""
+        return [(picture.sha256, picture.alt_text) for post in self.posts for picture in post.pictures]
+
     def remark(self) -> str:
         """Of the whole timeline, behind its numbers."""
         return ""
@@ -93,6 +101,7 @@ class PostPages(Double):
         articles = "".join(
             f"<article><p class=muted>Sandbox @observance_sandbox, {_when(p.created_at)}</p>"
             f"{f'<p><b>Content warning:</b> {escape(p.warning)}</p>' if p.warning else ''}<p>{escape(p.text)}</p>"
+            f"{''.join(map(_shown, p.pictures))}"
             f"<p class=muted>{escape(self.price(number))}</p></article>"
             for number, p in reversed(list(enumerate(posts)))
         )
@@ -134,6 +143,11 @@ class MailPages(Double):
         if len(mails) > _SHOWN:
             summary += f" The newest {_SHOWN} are shown."
         return _page(self.title, summary, articles or "<p>Nothing was mailed yet.</p>")
+
+
+def _shown(picture: ShownPicture) -> str:
+    content = b64encode(picture.content).decode()
+    return f"<img src='data:{picture.media_type};base64,{content}' alt='{escape(picture.alt_text)}'>"
 
 
 def _mail_page(mail: ShownMail) -> Answer:

@@ -13,9 +13,12 @@ from typing import Any
 from ...errors import UsageError
 from ...light_dataclass import dataclass
 
+#: The step of a call in which its picture is uploaded.
+UPLOAD = "upload"
+
 
 class Act(StrEnum):
-    """What a double does with a request that would send something."""
+    """What a double does with a request that would send something, or upload something."""
 
     ACCEPT = "accept"
     REFUSE = "refuse"  # a 4xx, nothing kept; smtp: 550, to the reader
@@ -44,11 +47,13 @@ class Fault:
     seconds: float = 5.0  # for stall
     reset_in: int | None = None  # for limit: seconds until the named reset; smtp names none
     accepts: bool = True  # for stall
+    step: str = ""  # "upload": the rule is about uploads, of which ``nth`` counts the requests; empty: about sends
 
-    def applies(self, double: str, number: int, body: str) -> bool:
+    def applies(self, double: str, number: int, body: str, step: str = "") -> bool:
         """Whether this rule is about this request."""
         return (
-            (not self.double or self.double == double)
+            self.step == step
+            and (not self.double or self.double == double)
             and (self.nth is None or self.nth == number)
             and (not self.match or self.match in body)
         )
@@ -66,11 +71,11 @@ class FaultScript:
         with self._lock:
             self.faults, self._left = faults, [[fault.times] for fault in faults]
 
-    def next_for(self, double: str, number: int, body: str) -> Fault | None:
-        """The rule for the ``number``-th sending request at ``double``. May be called by several threads."""
+    def next_for(self, double: str, number: int, body: str, step: str = "") -> Fault | None:
+        """The rule for the ``number``-th request of a step at ``double``. May be called by several threads."""
         with self._lock:
             for fault, left in zip(self.faults, self._left, strict=True):
-                if left[0] and fault.applies(double, number, body):
+                if left[0] and fault.applies(double, number, body, step):
                     left[0] -= 1
                     return fault
         return None
@@ -86,6 +91,7 @@ _KINDS: Mapping[str, Any] = {
     "seconds": (int, float),
     "reset_in": int,
     "accepts": bool,
+    "step": str,
 }
 
 
@@ -135,6 +141,8 @@ def _wrong_with(table: Any, doubles: Collection[str]) -> list[str]:
             wrong.append(f"{name} = {value!r} has the wrong type")
         elif name == "double" and value not in ("", *doubles):
             wrong.append(f"double = {value!r}; allowed: {', '.join(doubles)}")
+        elif name == "step" and value not in ("", UPLOAD):
+            wrong.append(f"step = {value!r}; allowed: {UPLOAD}")
         elif name in _BOUNDS and not _BOUNDS[name][0] <= value <= _BOUNDS[name][1]:
             wrong.append(f"{name} = {value}{_BOUNDS[name][2]}")
     return wrong

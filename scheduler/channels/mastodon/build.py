@@ -34,4 +34,5 @@ def build_post(message: Message, settings: ChannelSettings, *, send_id: str) -> 
         "Content-Type": "application/json",
         IDEMPOTENCY_KEY: hashlib.sha256(send_id.encode()).hexdigest(),
     }
-    return Request("POST", STATUSES, body, headers, fingerprint_of(without_hosts(message.body.text)))
+    text = fingerprint_of(without_hosts(message.body.text))
+    return Request("POST", STATUSES, body, headers, text, message.body.attached)

@@ -6,17 +6,19 @@ knows the call again by its key. https://docs.joinmastodon.org/methods/statuses/
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
-from ...clock import stopwatch
 from ...domain.outcome import Evidence, Outcome, OutcomeKind, Request, Verdict
+from ...domain.post_picture import AttachedPicture
 from ...domain.reason import Reason, ReasonCode, because
 from ...errors import ConfigurationError
-from ..http import HttpTransport, ended
+from ..http import HttpSession, HttpTransport, ended
 from ..own_timeline import NotShown, OwnPost, comparable, look_for
+from ..pictures import NotUploaded, send_with_picture
 from ..spec import ChannelContext
 from ..status_mapping import (
     RETRY_LIMIT,
@@ -34,8 +36,12 @@ from .length import without_hosts
 VERIFY_CREDENTIALS = "/api/v1/accounts/verify_credentials"
 ACCOUNT_STATUSES = "/api/v1/accounts/{id}/statuses"
 INSTANCE = "/api/v2/instance"
+MEDIA, MEDIA_STATE = "/api/v2/media", "/api/v1/media/{id}"
 
 _PAGES, _A_PAGE = 5, 40
+#: How often it is looked whether a picture is ready, in seconds.
+_LOOK_EVERY = 0.5
+_READY, _TAKEN_IN = 200, (202, 206)
 #: The server keeps a key for an hour from the end of the call on; the next try has to begin before that is over.
 _KEY_GUARDS = timedelta(minutes=50)
 #: A status that is older was not made by the call that it answers.
@@ -96,19 +102,42 @@ class MastodonTransport(HttpTransport):
     def send(self, request: Request, *, now: datetime) -> Outcome:
         """One call. Never raises."""
 
-        def call() -> Outcome:
-            answer = self._line.request(
-                request.method, request.path, json=dict(request.body), headers=dict(request.headers)
-            )
-            text = str(request.body.get("status", ""))
-            return outcome_of(answer.status_code, answer.headers, answer.content, now=now, text=text)
+        def upload(picture: AttachedPicture, content: bytes) -> str:
+            return self._upload(picture, content, now)
 
-        return ended(call, now=now)
+        def post(media_id: str | None) -> Outcome:
+            def call() -> Outcome:
+                body = {**request.body, **({"media_ids": [media_id]} if media_id else {})}
+                answer = self._line.request(request.method, request.path, json=body, headers=dict(request.headers))
+                text = str(request.body.get("status", ""))
+                return outcome_of(answer.status_code, answer.headers, answer.content, now=now, text=text)
+
+            return ended(call, now=now)
+
+        return send_with_picture(self._context, request, upload, post, now=now)
+
+    def _upload(self, picture: AttachedPicture, content: bytes, now: datetime) -> str:
+        """The id by which a status may have the picture, once the server is ready with it."""
+        media_type = picture.picture.media_type
+        file = (f"card.{media_type.rpartition('/')[2]}", content, media_type)
+        answer = self._line.request("POST", MEDIA, files={"file": file}, data={"description": picture.alt_text})
+        media_id = document(answer.content).get("id")
+        while isinstance(media_id, str) and media_id:
+            if answer.status_code == _READY:
+                return media_id
+            if answer.status_code not in _TAKEN_IN:
+                break
+            threading.Event().wait(_LOOK_EVERY)
+            answer = self._line.request("GET", MEDIA_STATE.format(id=media_id))
+        raise NotUploaded(outcome_of(answer.status_code, answer.headers, answer.content, now=now))
 
     def ask(self, *, now: datetime) -> Outcome | None:
-        """Whether the instance is there and takes the token; and whether it allows posts as long as they are set."""
-        spent, seconds = stopwatch(), self._context.settings.timeout_seconds
+        """Whether the instance is there and takes the token; and whether it allows what is set: posts as long, and
+        pictures as large."""
+        with HttpSession.within(self._seconds):
+            return self._ask(now)
 
+    def _ask(self, now: datetime) -> Outcome:
         def call() -> Outcome:
             answer = self._line.request("GET", VERIFY_CREDENTIALS)
             if answer.status_code != 200:
@@ -116,7 +145,7 @@ class MastodonTransport(HttpTransport):
             return Outcome(OutcomeKind.ACCEPTED, status=200)
 
         def look() -> tuple[Reason, ...]:
-            return self._allows_less(self._get(INSTANCE, seconds=seconds - spent()))
+            return self._allows_less(self._get(INSTANCE))
 
         token = ended(call, now=now)
         if token.kind is not OutcomeKind.ACCEPTED:
@@ -148,20 +177,24 @@ class MastodonTransport(HttpTransport):
             query["max_id"] = str(page[-1]["id"])
         raise NotShown(f"holds more than {_PAGES * _A_PAGE} posts since")
 
-    def _get(self, path: str, query: Mapping[str, str] | None = None, *, seconds: float | None = None) -> Any:
-        answer = self._line.request("GET", path, params=query, seconds=seconds)
+    def _get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
+        answer = self._line.request("GET", path, params=query)
         if answer.status_code != 200:
             raise NotShown(f"answered {answer.status_code}")
         return answer.json()
 
     def _allows_less(self, instance: Any) -> tuple[Reason, ...]:
-        settings, spec = self._context.settings, self._context.spec.post
-        assert spec is not None  # noqa: S101 - it posts
-        allows = instance["configuration"]["statuses"]["max_characters"]
-        is_set = int(settings.options.get("character_limit", spec.limit))
-        if not isinstance(allows, int) or allows >= is_set:
-            return ()
-        return (because(ReasonCode.ALLOWS_LESS, allows=allows, is_set=is_set),)
+        options, allowed = self._context.settings.options, instance["configuration"]
+        of_each = (
+            (ReasonCode.ALLOWS_LESS, "character_limit", allowed["statuses"]["max_characters"]),
+            (ReasonCode.SMALLER_PICTURES, "picture_bytes", allowed["media_attachments"]["image_size_limit"]),
+        )
+        usual = {key.name: key.default for key in self._context.spec.settings}
+        return tuple(
+            because(code, allows=allows, is_set=is_set)
+            for code, name, allows in of_each
+            if isinstance(allows, int) and allows < (is_set := int(options.get(name, usual[name])))
+        )
 
 
 class _Words(HTMLParser):

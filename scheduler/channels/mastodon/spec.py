@@ -14,6 +14,7 @@ from ..spec import (
     CallLimit,
     ChannelContext,
     ChannelSpec,
+    PictureRules,
     PostRules,
     Secret,
     Simulator,
@@ -22,7 +23,7 @@ from ..spec import (
     Transport,
 )
 
-_LIMIT = 500
+_LIMIT, _PICTURE_BYTES = 500, 16_777_216
 _handle = form(
     r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?(?:@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)?",
     "is not an account's name, as example or example@social.example.org (no @ before it)",
@@ -97,11 +98,19 @@ SPEC = ChannelSpec(
             least=1,
             most=100_000,
         ),
+        setting(
+            "picture_bytes",
+            _PICTURE_BYTES,
+            "How large a picture may be, in bytes. What the instance allows, `doctor --online` compares.",
+            least=1,
+            most=100_000_000,
+        ),
     ),
     secrets=(Secret("MASTODON_ACCESS_TOKEN", "Mastodon: an access token of the account"),),
     post=PostRules(
         _LIMIT, _count, _find_links, problems=_problems, section="Post: mastodon", count_warning=_count_warning
     ),
+    media=PictureRules(("image/png", "image/jpeg"), _PICTURE_BYTES),
     calls=CallLimit(300, timedelta(minutes=5)),
     # The account's own statuses, for 50 minutes. An instance may answer from a copy of its database that is behind: the
     # key, which it keeps for an hour, then stands between a second try and a second post. After that nothing does.

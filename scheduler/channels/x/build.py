@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ...domain.message import Message, PostBody
 from ...domain.outcome import Request
 from ..own_timeline import fingerprint_of
 
 
-def build_post(message: Message, media_ids: Sequence[str] = ()) -> Request:
-    """The request for this post. Pure: needs no account, no secret and no library."""
+def build_post(message: Message) -> Request:
+    """The request for this post. Pure: needs no account, no secret and no library. X names a picture by an id of its
+    own, which is not known before it is uploaded."""
     if not isinstance(message.body, PostBody):
         raise TypeError(f"{message.item}: an email cannot be posted")
-    text = message.body.text
-    body: dict[str, object] = {"text": text}
-    if media_ids:
-        body["media"] = {"media_ids": list(media_ids)}
-    return Request("POST", "/2/tweets", body, {"Content-Type": "application/json"}, fingerprint_of(text))
+    text, picture = message.body.text, message.body.attached
+    headers = {"Content-Type": "application/json"}
+    return Request("POST", "/2/tweets", {"text": text}, headers, fingerprint_of(text), picture)

@@ -7,18 +7,24 @@ account's own timeline. https://docs.x.com/x-api/posts/create-post
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import tweepy
+from requests import Response
 
 from ...domain.outcome import Evidence, Outcome, OutcomeKind, Request
+from ...domain.post_picture import AttachedPicture
 from ...domain.reason import ReasonCode, because
 from ..http import HttpTransport, ended
 from ..own_timeline import NotShown, OwnPost, look_for
+from ..pictures import NotUploaded, send_with_picture
 from ..spec import ChannelContext
 from ..status_mapping import RETRY_LIMIT, TOO_MANY, document, kind_of, latest_reset, reasons_of, safe, said, strange
+
+MEDIA, MEDIA_METADATA = "/2/media/upload", "/2/media/metadata"
 
 _TIMELINE_PAGES = 3
 
@@ -30,7 +36,8 @@ _RESETS = ("x-rate-limit-reset", "x-app-limit-24hour-reset", "x-user-limit-24hou
 
 
 def outcome_of(status: int, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Outcome:
-    """What X's answer to a post means. ``headers`` are looked up in lower case or without regard to it."""
+    """What X's answer to a post means, or to an upload: both have an id. ``headers`` are looked up in lower case or
+    without regard to it."""
     answer = document(body)
     words = said(answer)
     detail = safe(f"{status}: {words}" if words else f"{status}")
@@ -40,7 +47,7 @@ def outcome_of(status: int, headers: Mapping[str, str], body: bytes, *, now: dat
         post_id = data.get("id") if isinstance(data, dict) else None
         if isinstance(post_id, str) and _POST_ID.fullmatch(post_id):
             return Outcome(kind, reference=post_id, status=status)
-        return strange(status, f"{status} without the id of a post")
+        return strange(status, f"{status} without an id")
     if status == 403 and _DUPLICATE.search(words):
         there = (because(ReasonCode.DUPLICATE, status=status),)
         return Outcome(OutcomeKind.UNKNOWN, detail=detail, reasons=there, status=status)
@@ -79,14 +86,42 @@ class XTransport(HttpTransport):
     def send(self, request: Request, *, now: datetime) -> Outcome:
         """One call. Never raises."""
 
-        def call() -> Outcome:
-            try:
-                answer = self._client.request(request.method, request.path, json=dict(request.body), user_auth=True)
-            except tweepy.HTTPException as refusal:
-                answer = refusal.response
-            return outcome_of(answer.status_code, answer.headers, answer.content, now=now)
+        def upload(picture: AttachedPicture, content: bytes) -> str:
+            return self._upload(picture, content, now)
 
-        return ended(call, now=now)  # tweepy raises TypeError and others on answers that it did not expect
+        def post(media_id: str | None) -> Outcome:
+            def call() -> Outcome:
+                media = {"media": {"media_ids": [media_id]}} if media_id else {}
+                answer = self._call(request.path, {**request.body, **media})
+                return outcome_of(answer.status_code, answer.headers, answer.content, now=now)
+
+            return ended(call, now=now)  # tweepy raises TypeError and others on answers that it did not expect
+
+        return send_with_picture(self._context, request, upload, post, now=now)
+
+    def _upload(self, picture: AttachedPicture, content: bytes, now: datetime) -> str:
+        """The id by which a post may have the picture, for a day. Its alternative text is given before the post."""
+        body = {
+            "media": b64encode(content).decode(),
+            "media_category": "tweet_image",
+            "media_type": picture.picture.media_type,
+        }
+        answer = self._call(MEDIA, body)
+        outcome = outcome_of(answer.status_code, answer.headers, answer.content, now=now)
+        if outcome.kind is not OutcomeKind.ACCEPTED:
+            raise NotUploaded(outcome)
+        words = {"id": outcome.reference, "metadata": {"alt_text": {"text": picture.alt_text}}}
+        told = self._call(MEDIA_METADATA, words)
+        if kind_of(told.status_code) is not OutcomeKind.ACCEPTED:
+            raise NotUploaded(outcome_of(told.status_code, told.headers, told.content, now=now))
+        return outcome.reference
+
+    def _call(self, path: str, body: Mapping[str, object]) -> Response:
+        try:
+            answer: Response = self._client.request("POST", path, json=dict(body), user_auth=True)
+        except tweepy.HTTPException as refusal:
+            answer = refusal.response
+        return answer
 
     def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
         """Look for the words in the account's own timeline. An empty timeline proves nothing. Never raises."""

@@ -10,6 +10,7 @@ import hashlib
 import html
 import re
 import unicodedata
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -17,15 +18,17 @@ from datetime import UTC, datetime, timedelta
 from ...clock import Clock
 from ..contract.double import Answer, SimulatedCall
 from ..contract.double_pages import PostPages, ShownPost
-from ..contract.faults import Act, Fault, FaultScript
+from ..contract.faults import UPLOAD, Act, Fault, FaultScript
+from ..contract.pictures import UploadedPicture, picture_problems
 from ..published_tlds import PUBLISHED
 from ..spec import StandIn, StandInOrder
 from . import request_rules
+from .send import MEDIA, MEDIA_METADATA
 from .weighted_length import find_urls, is_valid, weighted_length
 
 USER = {"id": "1100000000000000001", "name": "Sandbox", "username": "observance_sandbox"}
 #: Dollars a post; one that holds an address costs more than ten times as much (prices of 20 April 2026).
-PRICE, PRICE_WITH_URL = 0.015, 0.200
+PRICE, PRICE_WITH_URL, PRICE_OF_ALT = 0.015, 0.200, 0.005
 #: Visibly no keys; signatures are checked by them.
 X_SECRETS = {
     "X_CONSUMER_KEY": "sandbox-not-a-real-consumer-key",
@@ -40,6 +43,8 @@ FEW_TLDS = frozenset("org com net gov edu mil int us uk eu ca au info news examp
 _LIMIT = 280
 _WINDOW = timedelta(minutes=15)
 _POSTS_A_WINDOW = 100
+_LARGEST_PICTURE, _LONGEST_ALT = 5_000_000, 1_000
+_MEDIA_LASTS = timedelta(days=1)
 #: First millisecond of X's ids (4 November 2010); an id is that many milliseconds later, shifted by 22 bits.
 _ID_EPOCH_MS = 1_288_834_974_657
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z")
@@ -77,7 +82,8 @@ class XDouble(PostPages):
         self._tlds = tlds
         self._posts: list[Post] = []
         self._nonces: set[str] = set()
-        self._links: dict[str, str] = {}
+        self._media: dict[str, UploadedPicture] = {}
+        self._spent_on_alt = 0.0
         self._window_ends = datetime.min.replace(tzinfo=UTC)
         self._left_in_window = _POSTS_A_WINDOW
         self._last_id = 0
@@ -94,7 +100,7 @@ class XDouble(PostPages):
     def spent(self) -> float:
         """Dollars."""
         with self.lock:
-            return round(sum(p.price for p in self._posts), 3)
+            return round(sum(p.price for p in self._posts) + self._spent_on_alt, 3)
 
     def remark(self) -> str:
         return f"; ${self.spent:.3f} by X's prices of April 2026"
@@ -112,6 +118,10 @@ class XDouble(PostPages):
             return _problem(401, "Unauthorized", "Unauthorized")
         if call.path == "/2/tweets" and call.method == "POST":
             return self._post(call)
+        if call.path == MEDIA and call.method == "POST":
+            return self.judge(call, lambda: self._take_picture(call), step=UPLOAD)
+        if call.path == MEDIA_METADATA and call.method == "POST":
+            return self.judge(call, lambda: self._take_alt_text(call), step=UPLOAD)
         if call.path == "/2/users/me" and call.method == "GET":
             return Answer.of(200, {"data": USER})
         timeline = re.fullmatch(r"/2/users/([0-9]{1,19})/tweets", call.path)
@@ -171,18 +181,56 @@ class XDouble(PostPages):
         with self.lock:
             if text and any(_same(text) == _same(p.text) for p in self._posts if not p.deleted):
                 return _DUPLICATE
+            pictures = [self._media.get(media_id) for media_id in body.get("media", {}).get("media_ids", [])]
+            if any(p is None or p.good_until <= self.clock.now() for p in pictures):
+                return _invalid(["Your media IDs are invalid."])
             price = PRICE_WITH_URL if find_urls(text, self._tlds) else PRICE
             if self.credit is not None:
                 if self.credit < price:
                     return _NO_CREDIT
                 self.credit = round(self.credit - price, 3)
-            milliseconds = int(self.clock.now().timestamp() * 1000) - _ID_EPOCH_MS
-            self._last_id = max(self._last_id + 1, milliseconds << 22)
-            post = Post(id=str(self._last_id), text=text, created_at=self.clock.now(), price=price)
+            shown = tuple(p.shown for p in pictures if p)
+            post = Post(id=self._new_id(), text=text, created_at=self.clock.now(), price=price, pictures=shown)
             self._posts.append(post)
         line = " ".join(text.split())
         self.say(f"x: post {len(self._posts)}, ${price:.3f}: {line if len(line) <= 60 else line[:59] + '…'}")
         return Answer.of(201, {"data": self._described(post, [])})
+
+    def _new_id(self) -> str:
+        milliseconds = int(self.clock.now().timestamp() * 1000) - _ID_EPOCH_MS
+        self._last_id = max(self._last_id + 1, milliseconds << 22)
+        return str(self._last_id)
+
+    def _take_picture(self, call: SimulatedCall) -> Answer:
+        body = call.json()
+        try:
+            content = b64decode(body["media"], validate=True)
+            wrong = picture_problems(content, str(body.get("media_type", "")), _LARGEST_PICTURE)
+        except (KeyError, TypeError, ValueError):
+            content, wrong = b"", ["[media] is not base64"]
+        if not wrong and body.get("media_category") != "tweet_image":
+            wrong = ["[media_category] is not valid"]
+        if wrong:
+            return _invalid(wrong)
+        with self.lock:
+            media_id = self._new_id()
+            self._media[media_id] = UploadedPicture(content, good_until=self.clock.now() + _MEDIA_LASTS)
+        self.say(f"x: a picture of {len(content):,} bytes")
+        data = {"id": media_id, "media_key": f"3_{media_id}", "size": len(content)}
+        return Answer.of(200, {"data": {**data, "expires_after_secs": int(_MEDIA_LASTS.total_seconds())}})
+
+    def _take_alt_text(self, call: SimulatedCall) -> Answer:
+        try:
+            media_id, text = call.json()["id"], call.json()["metadata"]["alt_text"]["text"]
+        except (KeyError, TypeError):
+            return _invalid(["[metadata] is not valid"])
+        with self.lock:
+            known = self._media.get(media_id)
+            if known is None or not isinstance(text, str) or not 0 < len(text) <= _LONGEST_ALT:
+                return _invalid(["[id] or [metadata.alt_text.text] is not valid"])
+            self._media[media_id] = replace(known, alt_text=text)
+            self._spent_on_alt += PRICE_OF_ALT
+        return Answer.of(200, {"data": {"id": media_id, "associated_metadata": {"alt_text": {"text": text}}}})
 
     def _delete(self, post_id: str) -> Answer:
         with self.lock:
@@ -244,6 +292,12 @@ class XDouble(PostPages):
             long = written if "://" in written else f"http://{written}"
             text = text[:start] + short + text[end:]
             entities.insert(0, {"url": short, "expanded_url": long, "display_url": written.split("://")[-1][:30]})
+        if post.pictures:  # X appends an address of its own
+            short = "https://t.co/" + hashlib.sha256(post.id.encode()).hexdigest()[:10]
+            text = f"{text} {short}"
+            entities.append(
+                {"url": short, "expanded_url": f"https://x.com/{USER['username']}/status/{post.id}/photo/1"}
+            )
         return html.escape(text, quote=False), entities
 
     # -- refusals --------------------------------------------------------------------------------------
@@ -303,4 +357,5 @@ def stand_in(order: StandInOrder) -> StandIn:
         settings=lambda: {"BASE_URL": double.base_url},
         secrets=lambda: X_SECRETS,
         received=lambda: {"post": len(double.posts)},
+        pictures=double.pictures,
     )

@@ -14,6 +14,7 @@ from ..spec import (
     CallLimit,
     ChannelContext,
     ChannelSpec,
+    PictureRules,
     PostRules,
     Prices,
     Secret,
@@ -24,7 +25,7 @@ from ..spec import (
 )
 
 _LIMIT = 280
-_PRICES = Prices(post=0.015, post_with_link=0.2)
+_PRICES = Prices(post=0.015, post_with_link=0.2, alt_text=0.005)
 
 
 def _build(context: ChannelContext, message: Message, *, send_id: str, recipients: Sequence[Recipient]) -> Request:
@@ -90,6 +91,13 @@ SPEC = ChannelSpec(
         setting(
             "price_per_post_with_link", _PRICES.post_with_link, "US dollars for a post with a link.", least=0, most=1000
         ),
+        setting(
+            "price_per_alt_text",
+            _PRICES.alt_text,
+            "US dollars for the alternative text of a picture.",
+            least=0,
+            most=1000,
+        ),
         setting("prices_dated", "2026-04-20", "The day on which those prices were published.", check=day),
         setting(
             "character_limit",
@@ -116,6 +124,7 @@ SPEC = ChannelSpec(
     prices=_PRICES,
     calls=CallLimit(100, timedelta(minutes=15)),
     lines_in_flight=32,
+    media=PictureRules(("image/png", "image/jpeg"), 5_000_000),
     evidence="finds",  # in the account's own timeline
     # A post may appear in the timeline some time after the call: 180 s after it began, at the usual timeout of 20 s.
     settle=timedelta(seconds=160),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import time
 
-from ...channels.registry import spec_of
+from ...channels.registry import most_picture_bytes, spec_of
 from ...domain.finding import Finding
 from ...domain.formatting import counted, time_of_day
 from ...domain.hidden import PREHEADER_PADDING, allowed_in, hidden_in, told
@@ -52,12 +52,18 @@ def check_channels(material: Material) -> Iterator[Finding]:
 
 
 def check_pictures(material: Material) -> Iterator[Finding]:
-    """G106, once a channel."""
+    """G106, once a channel, and G107."""
     lacking: dict[str, int] = {}
     for view, post in material.posts:
-        channel = material.settings.channels.get(view.message.channel)
-        if post.picture is not None and channel and post.picture.media_type not in spec_of(channel).media:
-            lacking[spec_of(channel).title] = lacking.get(spec_of(channel).title, 0) + 1
+        channel, picture = material.settings.channels.get(view.message.channel), post.picture
+        if picture is None or channel is None:
+            continue
+        spec, most = spec_of(channel), most_picture_bytes(channel)
+        if spec.media is None or picture.media_type not in spec.media.media_types:
+            lacking[spec.title] = lacking.get(spec.title, 0) + 1
+        elif picture.byte_length > most:
+            large = picture.byte_length // 10_000 * 10
+            yield view.finding("G107", f"the picture has more than {large} kB; {spec.title} takes {most:,} bytes")
     for title, posts in sorted(lacking.items()):
         message = f"{title} takes no pictures from here: {counted(posts, 'post')} would go out without the one shown"
         yield CODES["G106"].at(material.campaign.where, message)

@@ -13,7 +13,7 @@ from ...cards.layout import CannotDraw
 from ...domain.card import LONGEST_ALT
 from ...domain.design_tokens import COATS, THEN_GROUND, THEN_INK
 from ...domain.planned_item import PlannedItem
-from ...domain.post_picture import PostPicture
+from ...domain.post_picture import USUAL_SIZE, PostPicture
 from ...light_dataclass import dataclass
 from .template_values import ClaimView, QuotationView, RecordText
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 #: (width, height) -> where words may stand: left, top, right, foot. Networks lay their own signs over a tall one.
 SIZES = {(1200, 675): (72, 62, 1128, 633), (1080, 1350): (72, 84, 1008, 1278), (1080, 1920): (72, 250, 1008, 1580)}
-USUAL_SIZE = (1200, 675)
 _COAT_OF_KIND = {
     "special": "blue",
     "quotation": "sand",
@@ -95,13 +94,14 @@ def make_card(
     template = f"cards/{kind}.svg"
     filled = bench.template(template, context, channel)
     try:
-        drawing, digest = drawing_of(filled)
+        drawing, digest, length = drawing_of(filled)
     except CannotDraw as problem:
         where = bench.place(template) if problem.code == "G104" else planned.item.where
         bench.find(problem.code, str(problem), planned, channel, where)
         return None
     size = (drawing.width, drawing.height)
-    return Card(PostPicture(digest, "image/png", *size, template, coat, drawing.words, drawing.svg), drawing.told)
+    picture = PostPicture(digest, length, "image/png", *size, template, coat, drawing.words, drawing.svg)
+    return Card(picture, drawing.told)
 
 
 def _context(

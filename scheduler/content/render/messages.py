@@ -13,7 +13,7 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
 
-from ...channels.registry import spec_of
+from ...channels.registry import card_size, spec_of
 from ...domain.campaign import ItemText
 from ...domain.finding import Finding
 from ...domain.message import EmailBody, Message, PostBody
@@ -200,5 +200,6 @@ def _make_post(
     links = tuple(dict.fromkeys(text[start:end] for start, end in rules.find_links(text, bench.tlds)))
     alt_text, picture = "", None
     if bench.campaign.cards.on:
-        alt_text, picture = picture_of(bench, planned, channel, records, rules.card_size)
-    return PostBody(text, characters, limit, bool(links), alt_text, picture, warning), links
+        alt_text, picture = picture_of(bench, planned, channel, records, card_size(channel))
+    may_lack = picture is not None and item.picture_missing == "without"
+    return PostBody(text, characters, limit, bool(links), alt_text, picture, warning, may_lack), links
