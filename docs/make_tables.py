@@ -23,6 +23,7 @@ from scheduler.domain.card import CardChoice, CardRules  # noqa: E402
 from scheduler.domain.claim import Claim, ClaimSource, Contact, Contest  # noqa: E402
 from scheduler.domain.consent import Consent, Name  # noqa: E402
 from scheduler.domain.discreet import DiscreetHead  # noqa: E402
+from scheduler.domain.mail_look import MailLook  # noqa: E402
 from scheduler.domain.quotation import Correction, Passage, Source  # noqa: E402
 from scheduler.domain.review_policy import CONDITIONS, ROLES, ReviewPolicy, Role, Rule  # noqa: E402
 from scheduler.schema.field import Key, flat, keys, keys_of  # noqa: E402
@@ -172,6 +173,7 @@ TABLES: Mapping[str, Mapping[str, Callable[[], Iterator[str]]]] = {
             "titles": TitleForYears,
             "brand": Brand,
             "cards": CardRules,
+            "mail": MailLook,
             "card": CardChoice,
             "discreet": DiscreetHead,
             "rhythm": Rhythm,

@@ -278,6 +278,9 @@ def send_test(context: Context, options: argparse.Namespace) -> int:
             "detail": outcome.detail,
         },
         f"{item} went to {tested.channel}, to one address, marked TEST. {words}",
+        "Its header picture cannot be fetched yet: it can once the email is approved."
+        if tested.lacks_picture
+        else None,
         None if outcome.kind is OutcomeKind.ACCEPTED else f"The provider says: {outcome.detail}.",
         "No delivery was touched.",
         status=status,

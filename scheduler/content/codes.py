@@ -724,6 +724,22 @@ RENDERING: dict[str, Code] = table_of(
         "Readers may choose a head that tells nothing of the cause. What stands below the head is the same for all, to "
         "the byte, and was approved once.",
     ),
+    Code(
+        "R028",
+        "A header picture that nobody could fetch",
+        AMBER,
+        'set public_url in config/settings.toml to where readers reach the pages, or header = "none" in [mail]',
+        "The program hosts the picture itself, below its public address. While that is one for examples or tests, "
+        "emails have no picture and are whole without it; with the address they get one, and are approved anew.",
+    ),
+    Code(
+        "R029",
+        "A header picture that says more than its email",
+        RED,
+        "let templates/email/head-picture.svg print nothing that the email's own text does not have",
+        "Many programs show no pictures, and some readers see none. What stands on the picture has to stand in the "
+        "email, where it is read and checked.",
+    ),
     # -- cards ----------------------------------------------------------------------------------------------
     Code(
         "G101",

@@ -66,7 +66,7 @@ _ARCHIVED = re.compile(r"""href=["']https?://[^"'\s]{1,400}?((?:/c/[a-z0-9-]+)?/
 
 
 #: First parts of the paths at which this program serves pages for readers, reviewers and those who sign in.
-_OWN_PAGES = frozenset({"archive", "c", "confirm", "preferences", "r", "sign-in", "subscribe", "u"})
+_OWN_PAGES = frozenset({"archive", "c", "confirm", "pictures", "preferences", "r", "sign-in", "subscribe", "u"})
 
 
 def is_own_page(url: str, public_url: str) -> bool:

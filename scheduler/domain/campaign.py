@@ -19,6 +19,7 @@ from .consent import Consent, Name
 from .dates import WEEKDAY_NAMES, DateRule
 from .discreet import DiscreetHead
 from .finding import Where
+from .mail_look import MailLook
 from .question import Asked
 from .quotation import Source
 
@@ -320,6 +321,7 @@ class Campaign:
 
     brand: Brand = Brand()
     cards: CardRules = CardRules()
+    mail: MailLook = MailLook()
     discreet: DiscreetHead = DiscreetHead()
     edition_of: Annotated[str, Field("The campaign that this one is an edition of, in another language.")] = ""
 

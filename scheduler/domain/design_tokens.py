@@ -9,7 +9,12 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 from ..light_dataclass import dataclass
-from .brand import WHITE, mixed, readable_on, tint_for
+from .brand import BLACK, WHITE, mixed, readable_on, tint_for
+
+#: System fonts only: nothing is fetched.
+FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
+MONO = "ui-monospace,'SF Mono',Menlo,Consolas,'Liberation Mono',monospace"
+SERIF = "Georgia,'Times New Roman',Times,serif"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,62 +123,6 @@ class MailPalette:
     rule: str  # lines that only divide
 
 
-#: The one theme: calm.
-MAIL_LIGHT = MailPalette(
-    ground="#eaf1fb",
-    paper="#ffffff",
-    ink="#1b2430",
-    muted="#56616f",
-    accent="#1f4e8c",
-    on_accent="#ffffff",
-    band="#1f4e8c",
-    on_band="#ffffff",
-    on_band_muted="#dbe8f8",
-    box="#eaf1fb",
-    rule="#d5dbe3",
-)
-MAIL_DARK = MailPalette(
-    ground="#12171e",
-    paper="#1b222c",
-    ink="#e8edf3",
-    muted="#a5b0bd",
-    accent="#8db8f2",
-    on_accent="#0f1a2a",
-    band="#1c2c44",
-    on_band="#e8edf3",
-    on_band_muted="#a5b0bd",
-    box="#1c2c44",
-    rule="#313b48",
-)
-
-
-def mail_with_accent(accent: str) -> tuple[MailPalette, MailPalette]:
-    """The theme with a campaign's color; see :func:`with_accent`."""
-    if not accent:
-        return MAIL_LIGHT, MAIL_DARK
-    tint, in_the_dark = tint_for(accent), mixed(MAIL_DARK.paper, accent, 0.12)
-    on_band_muted = readable_on(mixed(WHITE, accent, 0.15), accent, toward=WHITE)
-    light = replace(MAIL_LIGHT, accent=accent, band=accent, on_band_muted=on_band_muted, ground=tint, box=tint)
-    lighter = readable_on(accent, MAIL_DARK.ground, MAIL_DARK.paper, in_the_dark, toward=WHITE)
-    return light, replace(MAIL_DARK, accent=lighter, band=in_the_dark, box=in_the_dark)
-
-
-#: (text, ground) of an email.
-MAIL_PAIRS = (
-    ("ink", "paper"),
-    ("ink", "box"),
-    ("muted", "paper"),
-    ("muted", "box"),
-    ("muted", "ground"),
-    ("accent", "paper"),
-    ("accent", "box"),
-    ("accent", "ground"),
-    ("on_accent", "accent"),
-    ("on_band", "band"),
-    ("on_band_muted", "band"),
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Coat:
     """The colors of a card. ``mark`` is decoration: the day stands beside the day line in words."""
@@ -198,12 +147,173 @@ COAT_PAIRS = (("ink", "ground"), ("accent", "ground"), ("muted", "ground"), ("gr
 #: What is told as past stands on a ground of its own, on each card.
 THEN_INK, THEN_GROUND = "#4b4740", "#ece5d8"
 
+
+@dataclass(frozen=True, slots=True)
+class MailTheme:
+    """A look of the emails: its colors, and what else differs from one to the other. One template serves all."""
+
+    light: MailPalette
+    dark: MailPalette
+    picture: Coat  # of the header picture
+    headline: str = ""  # the font of the headline; empty: that of the text
+    headline_size: tuple[int, int] = (26, 31)  # px, and from line to line
+    box_edge: int = 1  # px, around the help box
+    band_edge: int = 0  # px of color above the band, where no picture is
+    band_in_accent: bool = False  # band, ground and boxes are of the accent and its tints
+    picture_in_accent: bool = False  # the ground of the header picture is the accent
+    picture_inset: bool = False  # it keeps the margins of the text
+    picture_first: bool = False  # it stands above the band
+
+
+#: The theme of a campaign that chooses none.
+USUAL_THEME = "calm"
+MAIL_THEMES = {
+    "calm": MailTheme(
+        MailPalette(
+            ground="#eaf1fb",
+            paper="#ffffff",
+            ink="#1b2430",
+            muted="#56616f",
+            accent="#1f4e8c",
+            on_accent="#ffffff",
+            band="#1f4e8c",
+            on_band="#ffffff",
+            on_band_muted="#dbe8f8",
+            box="#eaf1fb",
+            rule="#d5dbe3",
+        ),
+        MailPalette(
+            ground="#12171e",
+            paper="#1b222c",
+            ink="#e8edf3",
+            muted="#a5b0bd",
+            accent="#8db8f2",
+            on_accent="#0f1a2a",
+            band="#1c2c44",
+            on_band="#e8edf3",
+            on_band_muted="#a5b0bd",
+            box="#1c2c44",
+            rule="#313b48",
+        ),
+        Coat("#dfeaf7", "#14304f", "#1f4e8c", "#1f4e8c", "#a9c1e0", "#1f4e8c"),
+        band_in_accent=True,
+    ),
+    "warm": MailTheme(
+        MailPalette(
+            ground="#f3ebdc",
+            paper="#fffdf8",
+            ink="#2c2a26",
+            muted="#635c4e",
+            accent="#1d5b57",
+            on_accent="#ffffff",
+            band="#fffdf8",
+            on_band="#1d5b57",
+            on_band_muted="#635c4e",
+            box="#f3ebdd",
+            rule="#e2d8c4",
+        ),
+        MailPalette(
+            ground="#1a1814",
+            paper="#211e19",
+            ink="#efe9dd",
+            muted="#bdb4a4",
+            accent="#8ccdc4",
+            on_accent="#10211f",
+            band="#211e19",
+            on_band="#8ccdc4",
+            on_band_muted="#bdb4a4",
+            box="#2c2820",
+            rule="#3f392e",
+        ),
+        Coat("#f6efe2", "#2c2a26", "#1d5b57", "#1d5b57", "#cdbd9c", "#1d5b57"),
+        headline=SERIF,
+        headline_size=(30, 36),
+        picture_inset=True,
+    ),
+    "bold": MailTheme(
+        MailPalette(
+            ground="#f4f6f9",
+            paper="#ffffff",
+            ink="#1b2430",
+            muted="#56616f",
+            accent="#1f4e8c",
+            on_accent="#ffffff",
+            band="#ffffff",
+            on_band="#1f4e8c",
+            on_band_muted="#56616f",
+            box="#ffffff",
+            rule="#d5dbe3",
+        ),
+        MailPalette(
+            ground="#0f141b",
+            paper="#171d26",
+            ink="#e8edf3",
+            muted="#a5b0bd",
+            accent="#8db8f2",
+            on_accent="#0f1a2a",
+            band="#171d26",
+            on_band="#8db8f2",
+            on_band_muted="#a5b0bd",
+            box="#171d26",
+            rule="#313b48",
+        ),
+        Coat("#1f4e8c", "#ffffff", "#ffe2a1", "#dbe8f8", "#7fa3d1", "#ffe2a1"),
+        headline=SERIF,
+        headline_size=(34, 40),
+        box_edge=2,
+        band_edge=8,
+        picture_in_accent=True,
+        picture_first=True,
+    ),
+}
+
+
+def mail_theme(name: str, accent: str = "") -> MailTheme:
+    """A theme with a campaign's color in place of its own; see :func:`with_accent`."""
+    theme = MAIL_THEMES[name]
+    if not accent:
+        return theme
+    light, dark, tint = theme.light, theme.dark, tint_for(accent)
+    if theme.band_in_accent:
+        on_band_muted = readable_on(mixed(WHITE, accent, 0.15), accent, toward=WHITE)
+        light = replace(light, band=accent, on_band_muted=on_band_muted, ground=tint, box=tint)
+        dark = replace(dark, **dict.fromkeys(("band", "box"), mixed(dark.paper, accent, 0.12)))
+    darker = readable_on(accent, light.paper, light.box, light.ground, toward=BLACK)
+    lighter = readable_on(accent, dark.ground, dark.paper, dark.box, toward=WHITE)
+    light, dark = replace(light, accent=darker), replace(dark, accent=lighter)
+    if not theme.band_in_accent:
+        light, dark = replace(light, on_band=darker), replace(dark, on_band=lighter)
+    return replace(theme, light=light, dark=dark, picture=_coat_with(theme, accent))
+
+
+def _coat_with(theme: MailTheme, accent: str) -> Coat:
+    of = theme.picture
+    if theme.picture_in_accent:
+        muted, lit = (readable_on(one, accent, toward=WHITE) for one in (of.muted, of.lit))
+        return Coat(accent, WHITE, lit, muted, mixed(accent, WHITE, 0.45), lit)
+    ground = tint_for(accent) if theme.band_in_accent else of.ground
+    of_text = readable_on(accent, ground, toward=BLACK)
+    return Coat(ground, of.ink, of_text, of_text, mixed(ground, of_text, 0.35), of_text)
+
+
+#: (text, ground) of an email.
+MAIL_PAIRS = (
+    ("ink", "paper"),
+    ("ink", "box"),
+    ("muted", "paper"),
+    ("muted", "box"),
+    ("muted", "ground"),
+    ("accent", "paper"),
+    ("accent", "box"),
+    ("accent", "ground"),
+    ("on_accent", "accent"),
+    ("on_band", "band"),
+    ("on_band_muted", "band"),
+)
+
+
 #: A state is always color and shape and word, so that it survives gray paper and color blindness.
 STATE_SHAPES = {"good": "\u2713", "needs_you": "!", "blocked": "\u2715", "unknown": "?"}
-
-#: System fonts only: nothing is fetched.
-FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
-MONO = "ui-monospace,'SF Mono',Menlo,Consolas,'Liberation Mono',monospace"
 
 PAGE_SIZE = "17px"
 MAIL_SIZE = "16px"

@@ -108,6 +108,7 @@ class EmailBody:
     subject_pattern: str = ""  # of a digest, see :func:`digest_subject`
     earlier: tuple[EarlierPiece, ...] = ()  # of a digest: what those before it told of
     second_head: SecondHead | None = None  # None: one of an earlier release, or a mail to those who run the campaign
+    head_picture: PostPicture | None = None  # at the top of the head that is not discreet
 
 
 def pieces_of(digest: Message) -> tuple[EarlierPiece, ...]:
@@ -229,13 +230,23 @@ def digest_of(message: Message, *, version: int = 2) -> str:
 def _fields_in_digest(body: PostBody | EmailBody) -> dict[str, object]:
     """Without what not every mail has: some were approved before there was such a thing."""
     found = {name: value for name, value in body_fields(body).items() if value or name not in _NOT_IN_ALL}
-    if isinstance(body, PostBody) and body.picture is not None:  # its bytes say what the drawing says
-        found["picture"] = {name: value for name, value in asdict(body.picture).items() if name != "drawing"}
+    for name, value in found.items():
+        if isinstance(value, PostPicture):  # its bytes say what the drawing says
+            found[name] = {part: words for part, words in asdict(value).items() if part != "drawing"}
     return found
 
 
 _NOT_IN_ALL = frozenset(
-    {"pieces", "subject_pattern", "earlier", "second_head", "picture", "content_warning", "may_lack_picture"}
+    {
+        "pieces",
+        "subject_pattern",
+        "earlier",
+        "second_head",
+        "picture",
+        "head_picture",
+        "content_warning",
+        "may_lack_picture",
+    }
 )
 
 
@@ -250,6 +261,13 @@ def words_of(message: Message) -> tuple[str, ...]:
     if isinstance(body, PostBody):
         return body.content_warning, body.text, body.alt_text, *(body.picture.words if body.picture else ())
     return body.subject, body.preheader, body.text
+
+
+def pictures_of(message: Message) -> tuple[PostPicture, ...]:
+    """What it shows beside its words."""
+    body = message.body
+    found = body.picture if isinstance(body, PostBody) else body.head_picture
+    return (found,) if found is not None else ()
 
 
 def with_head(message: Message, *, discreet: bool) -> Message:
@@ -466,8 +484,9 @@ def from_text(text: str) -> Message:
         body["parts"] = [tuple(part) for part in body["parts"]]
     if "pieces" in body:
         body["pieces"] = [Piece(*piece) for piece in body["pieces"]]
-    if body.get("picture"):
-        body["picture"] = PostPicture(**_known(PostPicture, body["picture"]))  # type: ignore[arg-type]
+    for name in ("picture", "head_picture"):
+        if body.get(name):
+            body[name] = PostPicture(**_known(PostPicture, body[name]))  # type: ignore[arg-type]
     if body.get("second_head"):
         body["second_head"] = SecondHead(**_known(SecondHead, body["second_head"]))  # type: ignore[arg-type]
     if "earlier" in body:

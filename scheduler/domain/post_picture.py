@@ -1,4 +1,4 @@
-"""The picture that a post has."""
+"""The picture that a post has, or an email at its head; and where it is hosted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ USUAL_SIZE = (1200, 675)
 
 @dataclass(frozen=True, slots=True)
 class PostPicture:
-    """What a post shows beside its words. The alternative text is the post's own: whoever hears it hears both."""
+    """What a post shows beside its words. The alternative text is the post's own: whoever hears it hears both. That of
+    an email says nothing that does not stand in the email."""
 
     sha256: str  # of the bytes that are sent
     byte_length: int  # theirs
@@ -30,3 +31,12 @@ class AttachedPicture:
     picture: PostPicture
     alt_text: str
     may_lack: bool = False
+
+
+#: Below ``public_url``. The rest of the address is the name of the bytes: it is the same for whoever asks.
+PICTURES = "pictures"
+
+
+def picture_url(public_url: str, picture: PostPicture) -> str:
+    """Where a picture is fetched from, by everybody."""
+    return f"{public_url.rstrip('/')}/{PICTURES}/{picture.sha256}.png"

@@ -116,6 +116,7 @@ LABELS: Mapping[str, str] = {
     "alt_text": "words for the picture",
     "picture": "the picture",
     "may_lack_picture": "may go without its picture",
+    "head_picture": "the picture at the head",
     "from_name": "sender's name",
     "from_address": "sender's address",
     "reply_to": "where answers go",

@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from ..cards.drawing import bytes_of
-from ..domain.message import EmailBody, Message, PostBody
+from ..domain.message import EmailBody, Message, PostBody, pictures_of
 from ..domain.outcome import Request
+from ..domain.post_picture import PICTURES, picture_url
 from ..domain.rehearsal import Rehearsal
 from ..kept_by_key import KeptByKey
 from ..light_dataclass import dataclass
@@ -72,14 +73,16 @@ def write_dry_run(
             provider = (providers or {}).get(message.channel, "request")
             key = (repr(message), provider, rests_on(message)) if rests_on is not None else None
             kept = FILES.read(key) if key is not None else None
-            files = kept or _files_of(message, requests, eml, provider)
+            files = kept or _files_of(message, requests, eml, provider, rehearsal.public_url)
             if key is not None and kept is None:
                 FILES.write(key, files)
             for kind, content in files:
                 folder.write(f"{names[message.item, message.channel]}.{kind}", content)
             if progress:
                 progress(done, total)
-        for name, picture in dict(picture_files(rehearsal).values()).items():
+        heads = (p for m in rehearsal.messages if isinstance(m.body, EmailBody) for p in pictures_of(m))
+        by_name = {f"{PICTURES}/{picture.sha256}.png": picture for picture in heads}
+        for name, picture in {**dict(picture_files(rehearsal).values()), **by_name}.items():
             folder.write(name, bytes_of(picture))
         folder.write("index.html", packet_html(rehearsal, made_at=made_at, handles=handles).encode())
         folder.write("plan.json", _json(plan_as_data(rehearsal, made_at=made_at)))
@@ -125,16 +128,23 @@ def _file_names(rehearsal: Rehearsal) -> Mapping[tuple[str, str], str]:
 
 
 def _files_of(
-    message: Message, requests: Callable[[Message], Request], eml: Callable[[Message], bytes], provider: str
+    message: Message,
+    requests: Callable[[Message], Request],
+    eml: Callable[[Message], bytes],
+    provider: str,
+    public_url: str,
 ) -> tuple[tuple[str, bytes], ...]:
     """What stands behind the dot of a file's name, and its content."""
     body, request = message.body, requests(message)
     if isinstance(body, PostBody):
         call = {"method": request.method, "path": request.path, "body": request.body}
         return ("txt", body.whole_text.encode()), ("request.json", _json(call))
+    html = body.html
+    for picture in pictures_of(message):  # whoever looks at a rehearsal fetches nothing
+        html = html.replace(picture_url(public_url, picture), f"../{PICTURES}/{picture.sha256}.png")
     return (
         ("eml", eml(message)),
-        ("html", body.html.encode()),
+        ("html", html.encode()),
         ("txt", body.text.encode()),
         (f"{provider}.json", _json(dict(request.body))),
     )

@@ -19,7 +19,7 @@ from ..domain.finding import Finding, Severity
 from ..domain.formatting import counted, date_words, day_words, local_words, time_of_day
 from ..domain.message import EmailBody, Message, PostBody
 from ..domain.planned_item import PlannedItem
-from ..domain.post_picture import PostPicture
+from ..domain.post_picture import PostPicture, picture_url
 from ..domain.question import Asked
 from ..domain.quotation import Quotation, is_verbatim
 from ..domain.rehearsal import Rehearsal
@@ -308,9 +308,12 @@ def picture_address(picture: PostPicture) -> Markup:
 
 
 def _mail(email: EmailBody, on_page: int, public_url: str, *, dark: bool | None) -> MailView:
+    html = email.html
+    if email.head_picture is not None:  # nothing is fetched for a preview
+        html = html.replace(picture_url(public_url, email.head_picture), picture_address(email.head_picture))
     if not on_page:
-        return mail_view(email.html, dark=dark, public_url=public_url)
-    return mail_view(email.html, dark=dark, by_class=True, level=on_page + 1, public_url=public_url)
+        return mail_view(html, dark=dark, public_url=public_url)
+    return mail_view(html, dark=dark, by_class=True, level=on_page + 1, public_url=public_url)
 
 
 def quotation_row(rehearsal: Rehearsal, pointer: str, messages: list[Message]) -> QuotationRow:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from ..clock import stopwatch
 from ..content.load.slugs import read_slug
 from ..domain.archive_link import SentMail, archive_path, archive_paths_in, read_archive_place
-from ..domain.message import EmailBody, consents_of, shown_of
+from ..domain.message import EmailBody, PostBody, consents_of, shown_of
+from ..domain.post_picture import PostPicture
 from ..domain.reason import ReasonCode
 from ..domain.records import Delivery
 from ..domain.season_key import SeasonKey
@@ -38,6 +39,8 @@ class ArchivedMail:
     sent: SentMail
     body: EmailBody
     path: str  # at which it is read, as it says itself: of mails of earlier releases without a slug
+    card: PostPicture | None = None  # that its item's post went out with
+    card_words: str = ""  # for whoever does not see it
 
     @property
     def changed_at(self) -> datetime:
@@ -93,7 +96,8 @@ class Archive:
     def _look(self, on: date, place: str, slug: str, path: str) -> ArchivedMail | None:
         """The ledger alone says almost always which mail it is; a campaign's files are read where it does not."""
         mode = self._project.settings.mode.value
-        mails = self._with_words(_as_sent(self._ledger, mode, self._ledger.deliveries.of_day(mode, on)))
+        of_day = self._ledger.deliveries.of_day(mode, on)
+        mails = self._with_words(_as_sent(self._ledger, mode, of_day))
         there = [m for m in mails if m.sent.place == place and self._fronts.serves(m.sent.campaign)]
         whose = [self._fronts.campaign_of(slug)] if slug else self._fronts.campaigns
         own = [mail for mail in there if mail.sent.campaign in whose]
@@ -103,9 +107,22 @@ class Archive:
             found = max(own, key=self._rank(whose))
         else:
             return None
+        found = self._with_card(found, of_day)
         if found.sent.corrected_at is None:
             return found
         return replace(found, sent=replace(found.sent, time_zone=self._season_of(found)[1]))
+
+    def _with_card(self, mail: ArchivedMail, of_day: Sequence[Delivery]) -> ArchivedMail:
+        """With the picture of its item's post, once that has gone out; of several sizes the widest."""
+        items = {(d.season_key, d.item) for d in of_day if d.kind == "email" and d.digest == mail.sent.digest}
+        sent = [d for d in of_day if d.kind == "post" and d.digest and d.counts.accepted]
+        posts = [self._ledger.lookups.sent_message(d.digest) for d in sent if (d.season_key, d.item) in items]
+        bodies = [p.body for p in posts if p is not None and may_be_told(self._project, p.campaign, consents_of(p))]
+        cards = [(b.picture, b.alt_text) for b in bodies if isinstance(b, PostBody) and b.picture is not None]
+        if not cards:
+            return mail
+        card, words = max(cards, key=lambda pair: pair[0].width / pair[0].height)
+        return replace(mail, card=card, card_words=words)
 
     def _rank(self, whose: Sequence[str | None]) -> Callable[[ArchivedMail], tuple[bool, date, str]]:
         """Of several: a mail of the campaign that has the address now, then of the season that ends last."""
@@ -142,29 +159,30 @@ class Archive:
                     self._words[mail.digest] = message.body, message.number, consents_of(message)
             if mail.digest in self._words:
                 body, number, consents = self._words[mail.digest]
-                if not self._may_be_told(mail.campaign, consents):
+                if not may_be_told(self._project, mail.campaign, consents):
                     continue
                 numbered = replace(mail, number=number)
                 body = shown_of(body, mail.told) if body.pieces else body
                 found.append(ArchivedMail(numbered, body, self._path_of(numbered, body)))
         return tuple(found)
 
-    def _may_be_told(self, campaign_id: str, consents: Sequence[str]) -> bool:
-        """Whether each consent holds today; where nobody can say, it does not."""
-        if not consents:
-            return True
-        try:
-            campaign, _ = read_campaign(self._project, campaign_id)
-        except ObservanceError:
-            return False
-        today = self._project.today(campaign)
-        found = [campaign.consents.get(name) for name in consents]
-        return all(consent is not None and consent.holds_on(today) for consent in found)
-
     def _path_of(self, mail: SentMail, body: EmailBody) -> str:
         own = f"/archive/{mail.place}"
         named = next((path for path in archive_paths_in(body.html) if path.endswith(own)), "")
         return named or archive_path(read_slug(self._project.root, mail.campaign), mail.place)
+
+
+def may_be_told(project: Project, campaign_id: str, consents: Sequence[str]) -> bool:
+    """Whether each consent to a story holds today; where nobody can say, it does not."""
+    if not consents:
+        return True
+    try:
+        campaign, _ = read_campaign(project, campaign_id)
+    except ObservanceError:
+        return False
+    today = project.today(campaign)
+    found = [campaign.consents.get(name) for name in consents]
+    return all(consent is not None and consent.holds_on(today) for consent in found)
 
 
 def sent_mails(project: Project, ledger: Ledger, campaign_id: str) -> tuple[SentMail, ...]:

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import replace
 
 from ..channels.registry import mail_channels, spec_of
-from ..domain.message import EmailBody, Message, with_head
+from ..domain.message import EmailBody, Message, has_discreet_head, pictures_of, with_head
 from ..domain.outcome import Outcome, Recipient
 from ..domain.rehearsal import Rehearsal
 from ..errors import NeedsAPerson, UsageError
@@ -33,6 +33,7 @@ class Tested:
     message: Message
     channel: str
     outcome: Outcome
+    lacks_picture: bool = False  # what it has at its head can be fetched once it is approved
 
 
 @act
@@ -82,7 +83,9 @@ def send_test(
         digest=message.digest,
         outcome=str(outcome.kind),
     )
-    return Tested(message, channel.name, outcome)
+    shown = isinstance(headed.body, EmailBody) and not has_discreet_head(headed.body) and pictures_of(headed)
+    seen = context.ledger.lookups.may_be_seen(project.settings.mode.value, message.digests)
+    return Tested(message, channel.name, outcome, bool(shown) and not seen)
 
 
 def _mail_of(project: Project, rehearsal: Rehearsal, item: str, via: str) -> Message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -17,7 +17,7 @@ from .batches import read_recipients
 from .events import append, end_batch
 from .repository import Repository, all_rows, as_batch, read_batch, refresh_delivery_state, transaction, transition, why
 from .split_batch import take_out
-from .tables import attempts, batches, deliveries, messages
+from .tables import approvals, attempts, batches, deliveries, messages
 
 
 class LookupRepository(Repository):
@@ -64,6 +64,23 @@ class LookupRepository(Repository):
         """The message that an attempt was made with."""
         body = self._read(select(messages.c.body).where(messages.c.digest == digest)).scalar()
         return from_text(body) if body is not None else None
+
+    def kept_messages(self) -> frozenset[str]:
+        """The digests of all messages whose words are kept."""
+        return frozenset(self._read(select(messages.c.digest)).scalars())
+
+    def text_of_message(self, digest: str) -> str:
+        """As it is kept; empty where it is not."""
+        return self._read(select(messages.c.body).where(messages.c.digest == digest)).scalar() or ""
+
+    def may_be_seen(self, mode: str, digests: Collection[str]) -> bool:
+        """Whether a message, by any of its digests, was approved, or has gone out in this mode, or was about to."""
+        of_batch = select(attempts.c.token).join(batches, batches.c.id == attempts.c.batch_id)
+        begun = of_batch.join(deliveries, deliveries.c.id == batches.c.delivery_id)
+        return self._is_any(
+            select(approvals.c.id).where(approvals.c.digest.in_(digests), approvals.c.withdrawn_at.is_(None)),
+            begun.where(attempts.c.digest.in_(digests), deliveries.c.mode == mode),
+        )
 
     def recipients(self, batch_id: int) -> tuple[Recipient, ...]:
         """Who was called for in a batch; those whose record is gone are missing."""

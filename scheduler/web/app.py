@@ -16,6 +16,7 @@ from ..errors import ObservanceError
 from ..review.policy_file import PolicyError
 from ..services.archive import Archive
 from ..services.outside import own_page_of
+from ..services.pictures import Pictures
 from ..services.public_pages import FrontsAtHand, make_letter_box
 from ..services.seasons import CampaignUnusable
 from ..wiring import recipient_of
@@ -23,7 +24,7 @@ from . import health, responses, template_names, unsubscribe
 from .api import add_api
 from .editing import edit_pages
 from .flash import FlashCookie
-from .public import archive, campaigns, site_files, subscription
+from .public import archive, campaigns, pictures, site_files, subscription
 from .rehearsal_cache import FormsShown, RehearsalCache
 from .reviewer import review_pages
 from .routing import ROUTES, Pages, Site
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 
 #: Each has put its routes into the table.
 _MODULES = (
-    *(health, unsubscribe, archive, subscription, site_files),
+    *(health, unsubscribe, archive, pictures, subscription, site_files),
     *(review_pages, sign_in, dashboard, month_calendar, item, edit_pages, claims_and_contacts, questions, deliveries),
     *(holds, subscribers, invitations, report, history),
 )
@@ -96,6 +97,7 @@ def make_app(
         own_page=own_page_of(project, ledger),
         forms=FormsShown(),
         archive=Archive(project, ledger, fronts),
+        pictures=Pictures(project, ledger, fronts),
     )
     app.secret_key = secrets.token_bytes(32)
     app.session_interface = FlashCookie()

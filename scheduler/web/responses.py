@@ -66,9 +66,13 @@ _HOST = re.compile(r"[A-Za-z0-9.:-]+")
 
 def exit_script_only() -> str:
     """What the policy of a page for readers allows: the script of the quick exit, by its address, and no other."""
-    path = url_for("exit_script")
+    return f"script-src {own_addresses('/exit.js')}"
+
+
+def own_addresses(path: str) -> str:
+    """A path of ours as a policy names it; one that ends with a slash stands for all below it."""
     hosts = dict.fromkeys((current_app.config["PUBLIC_HOST"], request.host))
-    return " ".join(("script-src", *(f"{host}{path}" for host in hosts if _HOST.fullmatch(host))))
+    return " ".join(f"{host}{request.script_root}{path}" for host in hosts if _HOST.fullmatch(host))
 
 
 def protect(response: Response) -> Response:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ..project import Project
     from ..services.archive import Archive
     from ..services.outside import OwnPage
+    from ..services.pictures import Pictures
     from ..services.public_pages import FrontsAtHand
     from ..store import Ledger
     from .rehearsal_cache import FormsShown, RehearsalCache
@@ -100,6 +101,7 @@ class Site:
     own_page: OwnPage
     forms: FormsShown
     archive: Archive
+    pictures: Pictures
 
     def now(self) -> datetime:
         return self.project.clock.now()

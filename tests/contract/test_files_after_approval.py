@@ -24,6 +24,7 @@ from scheduler.domain.claim import Claim, ClaimSource, ClaimStatus, Contact, Con
 from scheduler.domain.consent import Name
 from scheduler.domain.discreet import DiscreetHead
 from scheduler.domain.finding import Finding, Where
+from scheduler.domain.mail_look import MailLook
 from scheduler.domain.message import EmailBody, Message
 from scheduler.domain.quotation import Correction, Passage, Source
 from scheduler.domain.reason_words import in_words
@@ -138,6 +139,7 @@ INSTEAD: Mapping[tuple[type, str], Any] = {
     (Campaign, "post_tail"): "Help: {{ contact('line-phone').value }}",
     (Campaign, "language"): "en-GB",
     (Campaign, "discreet"): DiscreetHead(preheader="Whenever it suits you."),
+    (Campaign, "mail"): MailLook(theme="warm"),
 }
 _STRUCTURE = "holds the records, which are tried one by one"
 _PLAN = "decides what stands on which day; a message on another day is another message, and its time is tried"

@@ -119,6 +119,7 @@ class ReadersSite:
         now: datetime = NOW,
         mode: Mode = Mode.LIVE,
         database_url: str = "",
+        public_url: str = PUBLIC_URL,
         **changes: Any,
     ) -> None:
         for part in ("config", "campaigns", "templates"):
@@ -132,7 +133,7 @@ class ReadersSite:
         settings = replace(
             load_settings(folder, {}),
             mode=mode,
-            public_url=PUBLIC_URL,
+            public_url=public_url,
             secrets=Secrets({"SECRET_KEY": "not-a-secret-only-a-test"}),
             **changes,
         )

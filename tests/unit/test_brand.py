@@ -14,7 +14,7 @@ import pytest
 
 from scheduler.content.load.campaign_files import load_campaign
 from scheduler.domain.brand import WHITE, is_readable, tint_for
-from scheduler.domain.design_tokens import MAIL_PAIRS, TEXT_PAIRS, mail_with_accent, with_accent
+from scheduler.domain.design_tokens import COAT_PAIRS, MAIL_PAIRS, MAIL_THEMES, TEXT_PAIRS, mail_theme, with_accent
 from scheduler.domain.subscriber import ConsentHow
 from scheduler.schema.forms import contact_line, speaker
 from scheduler.wiring import unsubscribe_url
@@ -52,9 +52,13 @@ def test_a_color_that_is_taken_can_be_read_wherever_it_stands(accent: str) -> No
         for text, ground in TEXT_PAIRS:
             ratio = contrast(getattr(palette, text), getattr(palette, ground))
             assert 4.5 <= ratio, (text, ground, ratio)
-    for mail in mail_with_accent(accent):
-        for text, ground in MAIL_PAIRS:
-            ratio = contrast(getattr(mail, text), getattr(mail, ground))
+    for theme in (mail_theme(name, accent) for name in MAIL_THEMES):
+        for mail in (theme.light, theme.dark):
+            for text, ground in MAIL_PAIRS:
+                ratio = contrast(getattr(mail, text), getattr(mail, ground))
+                assert 4.5 <= ratio, (text, ground, ratio)
+        for text, ground in COAT_PAIRS:
+            ratio = contrast(getattr(theme.picture, text), getattr(theme.picture, ground))
             assert 4.5 <= ratio, (text, ground, ratio)
 
 

@@ -29,9 +29,11 @@ def test_controls_can_be_seen(scheme: str, ground: str) -> None:
     assert contrast(palette.control, getattr(palette, ground)) >= 3.0
 
 
-@pytest.mark.parametrize("palette", [design_tokens.MAIL_LIGHT, design_tokens.MAIL_DARK], ids=["light", "dark"])
-def test_a_mails_theme_is_readable(palette: design_tokens.MailPalette) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("theme", design_tokens.MAIL_THEMES)
+def test_a_mails_theme_is_readable(theme: str, scheme: str) -> None:
     """Each text on each ground that a mail has it on, and the edge of the help box and of a note (WCAG 2.2)."""
+    palette: design_tokens.MailPalette = getattr(design_tokens.MAIL_THEMES[theme], scheme)
     for text, ground in design_tokens.MAIL_PAIRS:
         assert contrast(getattr(palette, text), getattr(palette, ground)) >= 4.5, (text, ground)
     assert contrast(palette.accent, palette.paper) >= 3.0

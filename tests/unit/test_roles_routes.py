@@ -73,6 +73,7 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("GET", "/archive"): EVERYBODY,
     ("GET", "/archive/<place>"): EVERYBODY,
     ("GET", "/archive.xml"): EVERYBODY,
+    ("GET", "/pictures/<name>.png"): EVERYBODY,
     ("GET", "/c/u/check"): EVERYBODY,
     ("GET", "/c/u/check/<number>"): EVERYBODY,
     ("POST", "/c/u/check/<number>"): EVERYBODY,
@@ -193,6 +194,7 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
 
 SAMPLES = {
     "number": "0" * 32,
+    "name": "0" * 64,
     "slug": "c7w4mkp",
     "place": "2027-01-11",
     "token": "A" * 43,

@@ -31,6 +31,7 @@ from ...domain.dates import WEEKDAY_NAMES, DateRule
 from ...domain.discreet import DiscreetHead
 from ...domain.finding import Finding, Where, in_reading_order
 from ...domain.hidden import EVERYWHERE, NOTHING, allowed_in, hidden_in, told
+from ...domain.mail_look import MailLook
 from ...project import edition_of
 from ...schema.field import key as declare
 from ...schema.field import keys_of
@@ -187,8 +188,7 @@ def _head(
     waves = original.waves if original and not top.has("waves") else _waves(top)
     themes, digest = _themes(top), _digest(top, records)
     rhythm = original.rhythm if original and not top.has("rhythm") else _rhythm(top, records)
-    brand = original.brand if original and not top.has("brand") else _brand(top, records)
-    cards = original.cards if original and not top.has("cards") else _cards(top, records)
+    looks = _looks(top, records, original)
     discreet = _discreet(top, records)
     values = top.read(Campaign, records, "campaign.toml") | {"topics": topics}
     language, time_zone = values["language"], _time_zone(top, values["time_zone"])
@@ -223,8 +223,7 @@ def _head(
         digest=digest,
         rhythm=rhythm,
         waves=waves,
-        brand=brand,
-        cards=cards,
+        **looks,
         discreet=discreet,
     )
 
@@ -349,6 +348,15 @@ def _rhythm(top: Table, records: Records) -> Rhythm:
     return rhythm
 
 
+def _looks(top: Table, records: Records, original: Campaign | None) -> dict[str, Any]:
+    """How its pages, posts and emails look; an edition's are those of its original where it says nothing of them."""
+    readers = {"brand": _brand, "cards": _cards, "mail": _mail}
+    return {
+        name: getattr(original, name) if original and not top.has(name) else read(top, records)
+        for name, read in readers.items()
+    }
+
+
 def _brand(top: Table, records: Records) -> Brand:
     table = top.optional_table("brand")
     if table is None:
@@ -368,6 +376,11 @@ def _brand(top: Table, records: Records) -> Brand:
 def _cards(top: Table, records: Records) -> CardRules:
     table = top.optional_table("cards")
     return CardRules() if table is None else CardRules(**table.read(CardRules, records))
+
+
+def _mail(top: Table, records: Records) -> MailLook:
+    table = top.optional_table("mail")
+    return MailLook() if table is None else MailLook(**table.read(MailLook, records))
 
 
 def _discreet(top: Table, records: Records) -> DiscreetHead:

@@ -13,8 +13,10 @@ from ...domain.campaign import TELLS_OF_THE_PAST, Kind
 from ...domain.finding import Where
 from ...domain.message import EmailBody, Piece, SecondHead, digest_subject
 from ...domain.planned_item import PlannedItem
+from ...domain.post_picture import PostPicture, picture_url
 from ...light_dataclass import dataclass
 from ...settings import ChannelSettings
+from .head_pictures import draw_head_picture, view_of, without_head_picture, words_missing_in
 from .season_renderer import (
     READERS_OWN,
     UNSUBSCRIBE,
@@ -65,6 +67,8 @@ def make_email(
     context = _context(bench, planned, records)
     markup = Markup(body.html)  # noqa: S704  the parser's own output: raw HTML is off and every word escaped
     forms = {"body": markup}, {"body": body.text}
+    picture = draw_head_picture(bench, planned, channel, context)
+    heads = replace(heads, picture=picture)
     html, text, second = filled(bench, f"email/{item.kind.value}", planned, context, channel, heads, *forms)
     # Of a mail that begins with somebody's words in a block of their own, a digest repeats these.
     blocks = [f"“{words.text}” ({words.attribution})" for words in context["quotations"]]
@@ -94,6 +98,7 @@ class Heads:
     own: Head
     second: Head
     shared: Mapping[str, Any]  # fields of a mail that both have
+    picture: PostPicture | None = None  # at the top of the usual one
 
     @property
     def usual(self) -> Head:
@@ -121,7 +126,9 @@ def filled(
 
     def form(head: Head) -> tuple[str, str]:
         item = replace(context["item"], preheader=head.preheader)
-        own = {"discreet": head.is_discreet, "first_line": head.first_line, "subject": head.page_title, "item": item}
+        picture = None if head.is_discreet else view_of(bench, heads.picture)
+        names = {"discreet": head.is_discreet, "first_line": head.first_line, "head_picture": picture}
+        own = {**names, "subject": head.page_title, "item": item}
         html = bench.template(f"{name}.html", {**context, **own, **in_html}, channel)
         text = bench.template(f"{name}.txt", {**context, **own, **in_text}, channel)
         return compact(html), tidy(text) + "\n"
@@ -306,7 +313,9 @@ def finished(
     from .markdown import SAFE_LINK, links_of
 
     bench.refuse_halves((html, text, second.html, second.text), planned, channel)  # before the size is measured
-    if fetched := _FETCHES.search(html) or _FETCHES.search(second.html):
+    picture, url = heads.picture, bench.settings.public_url
+    of_heads = [without_head_picture(part, picture, url) for part in (html, second.html)]
+    if fetched := _FETCHES.search(of_heads[0]) or _FETCHES.search(of_heads[1]):
         what = fetched[0] if len(fetched[0]) < 60 else fetched[0][:30] + "..."
         raise bench.unusable("R012", f"the mail's HTML holds {what!r}", planned, channel)
     size = max(len(html.encode()), len((second.html + html[second.html_to :]).encode()))
@@ -328,6 +337,11 @@ def finished(
     printed_in = (html, text, second.html, second.text)
     tokens = tuple(t for t in READERS_OWN if t == UNSUBSCRIBE or any(t in part for part in printed_in))
     own = heads.own
+    if picture is not None and picture_url(url, picture) not in (html if own is heads.usual else second.html):
+        picture = None  # the campaign's own frame has no place for it
+    if picture is not None and (missing := words_missing_in(text if own is heads.usual else second.text, picture)):
+        message = f"the header picture says “{missing[0][:60]}”, and the email's text does not"
+        raise bench.unusable("R029", message, planned, channel)
     body = EmailBody(
         subject=digest_subject(subject_pattern, [(p.on, p.name) for p in pieces]) if subject_pattern else own.subject,
         preheader=own.preheader,
@@ -339,6 +353,7 @@ def finished(
         pieces=pieces,
         subject_pattern=subject_pattern,
         second_head=second,
+        head_picture=picture,
         **heads.shared,
     )
     return body, tuple(dict.fromkeys((*web, *printed)))

@@ -1,8 +1,8 @@
 """Styles of the mails, written into each element, because many mail programs drop a style sheet.
 
-Made from the design tokens and a campaign's accent color alone. ``style_of`` is handed to the message templates as
-``style``; ``head_of`` is the small style sheet for what cannot be written inline: the dark palette and the narrow
-screen.
+Made from the design tokens, a campaign's theme and its accent color alone. ``style_of`` is handed to the message
+templates as ``style``; ``head_of`` is the small style sheet for what cannot be written inline: the dark palette and the
+narrow screen.
 """
 
 from __future__ import annotations
@@ -11,9 +11,15 @@ from dataclasses import asdict
 from functools import cache
 
 from ...domain import design_tokens
-from ...domain.design_tokens import mail_with_accent, space
+from ...domain.design_tokens import MailPalette, MailTheme, mail_theme, space
 
-_MONO = design_tokens.MONO.replace("'", "")
+
+def _unquoted(font: str) -> str:
+    """Names of fonts need no quotation marks, and in an attribute those would be escaped."""
+    return font.replace("'", "")
+
+
+_MONO = _unquoted(design_tokens.MONO)
 _BOX = f"padding:{space(4)} {space(4)} {space(1)}"
 _SMALL = "font-size:14px;line-height:21px"
 _SIDE = space(8)
@@ -28,12 +34,15 @@ _STYLE: dict[str, str] = {
     "outer": f"padding:{space(5)} 0",
     "wide": f"width:100%;max-width:{design_tokens.MAIL_WIDTH}px;border-collapse:separate",
     "band": f"padding:{space(5)} {_SIDE} {space(4)};background-color:{{band}};color:{{on_band}}",
+    "edge": "{edge}{edge_color}",
     "band_name": "margin:0;font-size:17px;line-height:22px;font-weight:bold;color:{on_band}",
     "band_day": "margin:0;font-size:15px;line-height:22px;color:{on_band_muted}",
+    "picture": "padding:{picture_padding};background-color:{band}",
+    "picture_itself": "display:block;width:100%;max-width:{picture_width}px;height:auto;border:0{picture_corners}",
     "card": f"padding:{space(7)} {_SIDE} {space(2)};background-color:{{paper}};color:{{ink}};"
     "overflow-wrap:break-word;word-break:break-word",
     "eyebrow": f"margin:0 0 {space(1)};{_SMALL};color:{{muted}}",
-    "h1": f"margin:0 0 {space(5)};font-size:26px;line-height:31px;font-weight:bold;color:{{ink}}",
+    "h1": f"margin:0 0 {space(5)};{{headline}};font-weight:bold;color:{{ink}}",
     "h2": f"margin:{space(6)} 0 {space(2)};font-size:20px;line-height:26px;font-weight:bold;color:{{ink}}",
     "h3": f"margin:{space(5)} 0 {space(2)};font-size:17px;line-height:22px;font-weight:bold;color:{{ink}}",
     "p": f"margin:0 0 {space(4)}",
@@ -65,7 +74,7 @@ _STYLE: dict[str, str] = {
     "signature": f"margin:0 0 {space(7)};font-size:16px;line-height:22px;color:{{ink}}",
     "signed_as": "color:{muted}",
     "help": f"padding:{space(5)} {space(6)} {space(1)};background-color:{{box}};color:{{ink}};"
-    f"border:1px solid {{accent}};border-radius:{design_tokens.RADIUS}",
+    f"border:{{box_edge}}px solid {{accent}};border-radius:{design_tokens.RADIUS}",
     "help_title": f"margin:0 0 {space(2)};font-size:18px;line-height:24px;font-weight:bold;color:{{ink}}",
     "digits": "margin:0;font-size:26px;line-height:32px;font-weight:bold;color:{ink}",
     "digits_small": "margin:0;font-size:20px;line-height:27px;font-weight:bold;color:{ink}",
@@ -78,13 +87,12 @@ _STYLE: dict[str, str] = {
     "choice": f"display:inline-block;padding:10px {space(5)} 10px 0;color:{{accent}};text-decoration:underline",
 }
 
-# Names of fonts need no quotation marks, and in an attribute those would be escaped.
-_FONT = design_tokens.FONT.replace("'", "")
-FONT_STYLE = f"font-family:{_FONT};font-size:{design_tokens.MAIL_SIZE};line-height:24px"
+FONT_STYLE = f"font-family:{_unquoted(design_tokens.FONT)};font-size:{design_tokens.MAIL_SIZE};line-height:24px"
 
 _DARK_RULES = {
     ".page": "background-color:{ground}",
     ".band": "background-color:{band}",
+    ".edge": "{edge_color}",
     ".band_name": "color:{on_band}",
     ".band_day": "color:{on_band_muted}",
     ".card": "background-color:{paper}",
@@ -112,18 +120,42 @@ _NARROW = (
 
 
 @cache
-def style_of(accent: str) -> dict[str, str]:
+def style_of(theme: str, accent: str) -> dict[str, str]:
     """The styles of a mail, by name; ``accent`` is empty where the campaign has no color of its own."""
-    light, _ = mail_with_accent(accent)
-    return {name: value.format_map(asdict(light)) for name, value in _STYLE.items()}
+    look = mail_theme(theme, accent)
+    return {name: value.format_map(_words_of(look, look.light)) for name, value in _STYLE.items()}
 
 
 @cache
-def head_of(accent: str) -> str:
+def head_of(theme: str, accent: str) -> str:
     """The style sheet in a mail's head."""
-    _, dark = mail_with_accent(accent)
+    look = mail_theme(theme, accent)
+    dark = _words_of(look, look.dark)
+    filled = {where: rule.format_map(dark) for where, rule in _DARK_RULES.items()}
     rules = "".join(
-        f"{where}{{{';'.join(f'{part}!important' for part in rule.format_map(asdict(dark)).split(';'))}}}"
-        for where, rule in _DARK_RULES.items()
+        f"{where}{{{';'.join(f'{part}!important' for part in rule.split(';'))}}}"
+        for where, rule in filled.items()
+        if rule
     )
     return f"@media (prefers-color-scheme:dark){{{rules}}}{_NARROW}"
+
+
+def _words_of(look: MailTheme, colors: MailPalette) -> dict[str, str]:
+    """What the styles call by name."""
+    (size, line), edge = look.headline_size, look.band_edge
+    font = f"font-family:{_unquoted(look.headline)};" if look.headline else ""
+    return {
+        **asdict(colors),
+        "headline": f"{font}font-size:{size}px;line-height:{line}px",
+        "box_edge": str(look.box_edge),
+        "edge": f"height:{edge}px;line-height:{edge}px;font-size:1px;" if edge else "",
+        "edge_color": f"background-color:{colors.accent}" if edge else "",
+        "picture_padding": f"0 {_SIDE} {space(1)}" if look.picture_inset else "0",
+        "picture_width": str(picture_width(look)),
+        "picture_corners": f";border-radius:{design_tokens.RADIUS}" if look.picture_inset else "",
+    }
+
+
+def picture_width(look: MailTheme) -> int:
+    """Pixels that the header picture has in a wide window."""
+    return design_tokens.MAIL_WIDTH - (2 * 8 * design_tokens.STEP if look.picture_inset else 0)

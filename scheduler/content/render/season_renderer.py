@@ -94,15 +94,15 @@ class SeasonRenderer:
         self.tlds = top_level_domains()
         self._longest_source = LONGEST_SOURCE
         self.markdown: MarkdownIt = markdown_parser()
-        accent = self.campaign.brand.accent
-        self.style = style_of(accent)
+        theme, accent = self.campaign.mail.theme, self.campaign.brand.accent
+        self.style = style_of(theme, accent)
         self._texts = {"post": BoundedEnvironment(ITEM_TEXT), "email": BoundedEnvironment(ITEM_TEXT, printed=escaped)}
         self._loader = FolderLoader(*(folder.path for folder in self.folders))
         self._messages = BoundedEnvironment(
             MESSAGE_TEMPLATE,
             constants={
                 "style": self.style,
-                "head_style": head_of(accent),
+                "head_style": head_of(theme, accent),
                 "font_style": FONT_STYLE,
                 "preheader_padding": PREHEADER_PADDING,
             },

@@ -183,6 +183,16 @@ class OrganisationView(View):
 
 
 @dataclass(frozen=True)
+class HeadPictureView(View):
+    """The picture at the head of an email."""
+
+    url: str
+    width: int
+    is_first: bool
+    is_inset: bool
+
+
+@dataclass(frozen=True)
 class DigestDayView(View):
     """What a digest tells of one item. ``begins`` and ``ends`` print nothing that a reader sees."""
 
@@ -209,6 +219,7 @@ CALLED: dict[type, str] = {
     CampaignView: "the campaign",
     OrganisationView: "the organization",
     DigestDayView: "a day of the digest",
+    HeadPictureView: "the picture at the head",
 }
 #: Of a record of the files what may be printed; the rest is for those who keep it.
 _PRINTED: dict[type, str] = {

@@ -1,0 +1,26 @@
+"""``/pictures/HASH.png``: the pictures of emails and posts, for mail programs and whoever shows a link to the archive.
+
+The address is that of the bytes, the same for all, so it tells nothing about who asks. No cookie is set or looked at,
+and nothing is written down.
+"""
+
+from __future__ import annotations
+
+from flask import Response, request
+from werkzeug.exceptions import NotFound
+
+from ..routing import Guard, get, site
+
+_DAY = 86_400  # seconds; no longer, because the consent to a story can be taken back
+
+
+@get("/pictures/<name>.png", who=Guard.ANYBODY)
+def picture(name: str) -> Response:
+    content = site().pictures.find(name)
+    if content is None:
+        raise NotFound
+    response = Response(content, mimetype="image/png", headers={"Cache-Control": f"public, max-age={_DAY}"})
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # pages of mailboxes show it
+    response.set_etag(name)
+    response.make_conditional(request)
+    return response
