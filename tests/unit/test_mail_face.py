@@ -11,9 +11,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
+from html import unescape
 from pathlib import Path
 from shutil import copytree
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -26,6 +28,7 @@ from scheduler.domain.mail_look import MailLook
 from scheduler.domain.message import (
     EmailBody,
     Message,
+    PostBody,
     _fields_in_digest,
     from_text,
     pictures_of,
@@ -38,6 +41,7 @@ from scheduler.domain.season_key import SeasonKey
 from scheduler.review.dry_run_files import write_dry_run
 from scheduler.review.item_html import item_fragment
 from scheduler.review.packet import packet_html
+from scheduler.services.archive import Archive
 from scheduler.services.seasons import rehearse
 from scheduler.settings import Mode
 from tests.support.public_factory import CAMPAIGN, ReadersSite
@@ -308,3 +312,64 @@ def test_a_message_that_nobody_approved_has_no_picture_yet(site: ReadersSite, se
     assert 404 == site.client.get(f"/pictures/{picture.sha256}.png").status_code
     assert site.ledger.approvals.record(an_approval(message, at=site.clock.now()), message)
     assert 200 == site.client.get(f"/pictures/{picture.sha256}.png").status_code
+
+
+# -- the archive --------------------------------------------------------------------------------------------------
+
+
+def meta_of(page: str) -> dict[str, str]:
+    return {
+        n: unescape(v)
+        for n, v in re.findall(r'<meta (?:property|name)="((?:og|twitter):[^"]+)" content="([^"]*)"', page)
+    }
+
+
+def test_a_day_of_the_archive_has_its_picture_with_its_words(site: ReadersSite) -> None:
+    answer = site.client.get(f"/c/{SLUG}/archive/2027-01-03")
+    page, policy = answer.get_data(as_text=True), answer.headers["Content-Security-Policy"]
+    (post,) = {m.item: m for m in sent(site, "post") if m.on.day == 3}.values()
+    (of_mail,) = [m for m in sent(site, "email") if m.on.day == 3]
+    assert isinstance(post.body, PostBody)
+    assert post.body.picture is not None
+    head = body_of(of_mail).head_picture
+    assert head is not None
+    images = [dict(re.findall(r'(src|alt)="([^"]*)"', image)) for image in re.findall(r"<img[^>]*>", page)]
+    assert ["", post.body.alt_text] == [unescape(image["alt"]) for image in images]
+    assert [f"/pictures/{one.sha256}.png" for one in (head, post.body.picture)] == [image["src"] for image in images]
+    assert "img-src data: news.harbor-light.internal/pictures/ localhost/pictures/;" in policy
+    meta = meta_of(page)
+    assert meta["og:title"] == body_of(of_mail).subject
+    assert meta["og:description"] == body_of(of_mail).preheader
+    assert meta["og:image"] == picture_url(PUBLIC_URL, post.body.picture)
+    assert meta["og:image:alt"] == post.body.alt_text
+    assert meta["og:url"] == f"{PUBLIC_URL}/c/{SLUG}/archive/2027-01-03"
+    assert meta["twitter:card"] == "summary_large_image"
+    quiet = discreet(of_mail)
+    assert quiet.subject not in page
+    assert quiet.from_name not in page
+
+
+def test_what_is_discreet_from_the_start_says_no_more_where_its_page_is_shared(site: ReadersSite) -> None:
+    (message,) = [m for m in sent(site, "email") if m.on.day == 3]
+    turned = with_head(message, discreet=True)
+    with patch.object(site.ledger.lookups, "sent_message", lambda digest: turned if digest == message.digest else None):
+        archive = Archive(site.project, site.ledger, site.app.site.fronts)
+        with patch.object(site.app, "site", replace(site.app.site, archive=archive)):
+            page = site.client.get(f"/c/{SLUG}/archive/2027-01-03").get_data(as_text=True)
+    assert {
+        "og:type": "article",
+        "og:title": "Email of Sunday, January 3, 2027",
+        "og:url": f"{PUBLIC_URL}/c/{SLUG}/archive/2027-01-03",
+        "twitter:card": "summary",
+    } == meta_of(page)
+
+
+def test_programs_that_show_a_link_may_have_its_picture(site: ReadersSite) -> None:
+    live = replace(site.app.site, project=replace(site.project, settings=replace(site.settings, mode=Mode.LIVE)))
+    with patch.object(site.app, "site", live):
+        assert "Allow: /pictures/" in site.client.get("/robots.txt").text
+
+
+def test_the_form_says_who_sees_that_a_picture_is_loaded(site: ReadersSite) -> None:
+    page = " ".join(site.client.get(f"/c/{SLUG}/subscribe").text.split())
+    assert "from an address that is the same for everybody, and nobody counts who loads it" in page

@@ -10,6 +10,7 @@ those of the one campaign; of several the first lists them, and the other holds 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date
 from typing import Any
@@ -24,9 +25,12 @@ from ...content.load.slugs import read_slug
 from ...content.render.web_page import as_web_page
 from ...domain.design_tokens import css_custom_properties
 from ...domain.formatting import day_words
+from ...domain.message import EmailBody, has_discreet_head
+from ...domain.post_picture import PICTURES, PostPicture, picture_url
+from ...light_dataclass import dataclass
 from ...review.mail_view import plain_html
 from ...services.archive import ArchivedMail
-from ..responses import exit_script_only, own_file, page_policy
+from ..responses import exit_script_only, own_addresses, own_file, page_policy
 from ..routing import Guard, get, site
 from .campaigns import CampaignChoice, choice_of, form_of, named_by
 
@@ -79,8 +83,9 @@ def archived(place: str, slug: str = "") -> Response:
     mail, body = found.sent, found.body
     accent = read_accent(site().project.root, mail.campaign)
     below: dict[str, Any] = {"slug": _slug_of(mail.campaign)} if mail.campaign in site().fronts.campaigns else {}
+    day = _day(mail.campaign, mail.on)
     shown = {
-        "day": _day(mail.campaign, mail.on),
+        "day": day,
         "robots": _robots(),
         "bar_css": Markup(css_custom_properties(accent) + _BAR_CSS),  # noqa: S704 - our own file
         "correcting": mail.is_being_corrected,
@@ -89,9 +94,12 @@ def archived(place: str, slug: str = "") -> Response:
         "form": form_of(mail.campaign),
         "archive": url_for("archive", **below),
         "feed": url_for("feed", **below),
+        "card": _address(found.card),
+        "card_words": found.card_words,
+        "preview": _preview(found, day),
     }
     page = as_web_page(
-        body.html,
+        _with_own_picture(body),
         title=f"Email of {shown['day']}",  # neutral: it stands in tabs and histories
         head=render_template("public/mail_head.html", **shown),
         before=render_template("public/mail_bar.html", **shown),
@@ -100,8 +108,56 @@ def archived(place: str, slug: str = "") -> Response:
     response = _answer(page.html)
     # The mail's own styles stand in its elements; nothing else of it may do anything.
     policy = page_policy(page.styles).replace("style-src ", "style-src-elem ", 1)
+    if found.card or body.head_picture:
+        policy = policy.replace("img-src data:", f"img-src data: {own_addresses(f'/{PICTURES}/')}")
     response.headers["Content-Security-Policy"] = f"{policy}; style-src-attr 'unsafe-inline'; {exit_script_only()}"
     return _unless_known(response)
+
+
+def _address(picture: PostPicture | None) -> str:
+    return url_for("picture", name=picture.sha256) if picture is not None else ""
+
+
+def _with_own_picture(body: EmailBody) -> str:
+    """The mail's HTML, with its picture by the address that it has today."""
+    picture = body.head_picture
+    if picture is None:
+        return body.html
+    return re.sub(rf'src="[^"]*/{picture.sha256}\.png"', f'src="{_address(picture)}"', body.html)
+
+
+@dataclass(frozen=True, slots=True)
+class _Preview:
+    """What is shown of a link to the page where somebody shares it. A mail that is discreet from the start says no more
+    there than in an inbox: its day."""
+
+    title: str
+    address: str
+    description: str = ""
+    speaker: str = ""
+    picture: PostPicture | None = None
+    picture_words: str = ""
+    base: str = ""
+
+    @property
+    def picture_address(self) -> str:
+        return picture_url(self.base, self.picture) if self.picture is not None else ""
+
+
+def _preview(found: ArchivedMail, day: str) -> _Preview:
+    base, body, campaign_id = site().project.settings.public_url.rstrip("/"), found.body, found.sent.campaign
+    address = base + found.path
+    if has_discreet_head(body):
+        return _Preview(f"Email of {day}", address)
+    return _Preview(
+        title=body.subject,
+        address=address,
+        description=body.preheader,
+        speaker=choice_of(campaign_id).speaker if campaign_id in site().fronts.campaigns else "",
+        picture=found.card or body.head_picture,
+        picture_words=found.card_words if found.card else day,
+        base=base,
+    )
 
 
 @get("/archive.xml", who=Guard.ANYBODY)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Response
 
 from ...content.load.slugs import read_slug
+from ...domain.post_picture import PICTURES
 from ..responses import script
 from ..routing import Guard, get, site
 
@@ -25,6 +26,8 @@ def robots() -> Response:
     allowed = (
         [] if site().is_rehearsal else [f"Allow: {prefix}{place}/{page}" for place in places for page in open_pages]
     )
+    if allowed and not settings.archive_noindex:  # whoever shows a link to a mail shows its picture
+        allowed.append(f"Allow: {prefix}/{PICTURES}/")
     text = "\n".join(("User-agent: *", *allowed, f"Disallow: {prefix}/", ""))
     return Response(text, mimetype="text/plain", headers={"Cache-Control": f"public, max-age={_HOUR}"})
 
