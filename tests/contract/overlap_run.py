@@ -3,6 +3,7 @@ handed as its reader would: whose frame, whose links, whose end, and which days.
 
 from __future__ import annotations
 
+import atexit
 import heapq
 import json
 import re
@@ -14,6 +15,7 @@ from datetime import date, datetime, timedelta
 from functools import cache, partial
 from itertools import count, groupby
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from scheduler.channels.sendgrid.build import build_mail
@@ -38,6 +40,7 @@ from scheduler.settings import Mode, Secrets
 from scheduler.store import Ledger, open_ledger
 from scheduler.subscribers import tokens
 from scheduler.wiring import address_hash, load_settings, preferences_url, signing_keys, unsubscribe_url
+from tests.contract.noticing import Watch
 from tests.contract.overlap_facts import (
     CLOSED_AT,
     DAY,
@@ -68,8 +71,11 @@ _ARCHIVED = re.compile(rf"{PUBLIC_URL}/c/([a-z0-9-]+)/archive/(\d{{4}}-\d\d-\d\d
 _OWN = re.compile(rf"{PUBLIC_URL}/c/([a-z0-9-]+)/(u|preferences)/([\w-]+)")
 
 
-def a_project(folder: Path, database_url: str) -> Project:
-    """The shipped campaign, and beside it the same days a fortnight later under another name."""
+@cache
+def _two_campaigns() -> Path:
+    """The shipped campaign, and beside it the same days a fortnight later under another name; made once, and read."""
+    folder = Path(mkdtemp(prefix="observance-overlap-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for part in ("config", "campaigns", "templates"):
         shutil.copytree(REPOSITORY / part, folder / part)
     shutil.copytree(folder / "campaigns" / A.id, folder / "campaigns" / B.id)
@@ -77,6 +83,12 @@ def a_project(folder: Path, database_url: str) -> Project:
     text = head.read_text("utf-8").replace(A.name, B.name).replace(A.slug, B.slug)
     text = text.replace("month = 1, day = 1 }\n", "month = 1, day = 15 }\n", 1)
     head.write_text(text.replace("month = 2, day = 1 }\n", "month = 2, day = 15 }\n", 1), "utf-8")
+    return folder
+
+
+def a_project(database_url: str) -> Project:
+    """Sends live, with a ledger of its own."""
+    folder = _two_campaigns()
     settings = replace(
         load_settings(folder, {}),
         mode=Mode.LIVE,
@@ -109,10 +121,10 @@ class PostRoom(Transport):
 
     kind, batch_limit = "email", 1_000
 
-    def __init__(self, project: Project, people: Sequence[Person]) -> None:
+    def __init__(self, project: Project, people: Sequence[Person], watch: Watch | None) -> None:
         self._channel = project.settings.channels["email"]
         self._keys = signing_keys(project)
-        self._people = people
+        self._people, self._watch = people, watch
         self._owners: dict[str, int] = {}  # by id; an erased person who comes back has another one
         self._read = cache(_read)
         self._whose = cache(self._whose_link)
@@ -146,7 +158,10 @@ class PostRoom(Transport):
             self.faults.append(f"{month.name} to {address}: links of another campaign, or of somebody else")
         if about["campaign"] != month.id:
             self.faults.append(f"{month.name}: sent for {about['campaign']}")
-        self.got[number].append(Got(month.id, now, address, days))
+        mail = Got(month.id, now, address, days)
+        self.got[number].append(mail)
+        if self._watch is not None:
+            self._watch.is_handed_over(number, mail)
         trouble = self._people[number].trouble
         if trouble is not None and now >= trouble.since and address == self._people[number].address():
             self._will_report(trouble.word, address, about, now)
@@ -218,14 +233,16 @@ def _name_in(mail: ArchivedMail | None) -> str:
 
 
 class OverlapRun:
-    """All that happens, in the order in which it happens."""
+    """All that happens, in the order in which it happens. With a ``watch``: until it sees a difference."""
 
-    def __init__(self, folder: Path, people: Sequence[Person], database_url: str = "sqlite://") -> None:
-        self.people = people
-        self.project = a_project(folder, database_url)
+    def __init__(
+        self, people: Sequence[Person], database_url: str = "sqlite://", *, watch: Watch | None = None
+    ) -> None:
+        self.people, self.watch = people, watch
+        self.project = a_project(database_url)
         self.clock: Any = self.project.clock
         self.ledger: Ledger = open_ledger(database_url, address_hash=partial(address_hash, self.project))
-        self.post_room = PostRoom(self.project, people)
+        self.post_room = PostRoom(self.project, people, watch)
         self.moved: set[int] = set()
         self.ticks = [self._tick(month) for month in MONTHS]
         self.archived: dict[datetime, dict[str, list[tuple[str, str]]]] = {}
@@ -256,18 +273,18 @@ class OverlapRun:
             campaign=month.id,
         )
 
-    def run(self) -> None:
-        """From the first deed until both are over."""
+    def run(self) -> bool:
+        """From the first deed until both are over. Returns whether it came to its end."""
         deeds = sorted(((d.at, p.number, p, d) for p in self.people for d in p.deeds), key=lambda one: (one[0], one[1]))
         left = [(at, [(p, d) for _, _, p, d in group]) for at, group in groupby(deeds, key=lambda one: one[0])]
         acts: list[tuple[datetime, Callable[[], None]]] = [(at, partial(self._are_done, group)) for at, group in left]
         acts += [(LOOK_AT, self._look_at_archives), (CLOSED_AT, self._close_the_first), (OVER, self._it_is_over)]
         acts.sort(key=lambda one: one[0], reverse=True)
-        self._pass()
+        passes_at, reports = self._pass(), self.post_room.reports
         while acts:
-            reports = self.post_room.reports
-            passes_at = min((at for tick in self.ticks for at in tick.next_instants()[:1]), default=OVER)
             now = min(acts[-1][0], passes_at, *(at for at, *_ in reports[:1]))
+            if self.watch is not None and (self.post_room.faults or self.watch.sees_a_difference_at(now)):
+                return False
             self.clock.advance(now - self.clock.now())
             if now == acts[-1][0]:
                 acts.pop()[1]()
@@ -278,13 +295,16 @@ class OverlapRun:
             elif reports and now == reports[0][0]:
                 self._hear()
             else:
-                self._pass()
+                passes_at = self._pass()
+        return True
 
-    def _pass(self) -> None:
+    def _pass(self) -> datetime:
+        """Returns when the next one is."""
         for tick in self.ticks:
             result = tick.run()
             assert not result.problems
             assert not result.reasons, result.reasons
+        return min((at for tick in self.ticks for at in tick.next_instants()[:1]), default=OVER)
 
     # -- people -----------------------------------------------------------------------------------------
 
