@@ -19,7 +19,7 @@ from tests.support.world import A_MONTH, World, a_post, an_email
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 END = datetime(2027, 1, 2, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
+MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 C = ReasonCode
 
 
@@ -57,12 +57,14 @@ class Mailing:
         """How many readers each call was for."""
         return [len(request.body["readers"]) for request in self.email.provider.calls]
 
-    def passes_until(self, until: datetime, *, every: timedelta = MINUTE / 3) -> list[datetime]:
-        """A pass each twenty seconds; when each call was made."""
+    def passes_until(self, until: datetime, *, every: timedelta = 10 * MINUTE) -> list[datetime]:
+        """A pass each ten minutes, when a pause ends, and a second before; when each call was made."""
         at: list[datetime] = []
         self.email.on_call = lambda request: at.append(self.world.clock.now())
-        while self.world.clock.now() < until:
-            self.world.run_at(max(self.world.clock.now() + every, DUE))
+        while (now := self.world.clock.now()) < until:
+            ends = [pause.until_at for pause in self.ledger.pauses.in_force("live", now=now)]
+            coming = [end - before for end in ends for before in (SECOND, timedelta(0))]
+            self.world.run_at(max(min(until, now + every, *(then for then in coming if then > now)), DUE))
         return at
 
     def got(self) -> dict[str, int]:
@@ -96,7 +98,7 @@ def test_a_provider_that_is_silent_all_day_costs_two_calls(mailing: Mailing) -> 
     called is missed at the end, in so many words."""
     mailing.always(SILENT)
     mailing.email.answer = SILENT
-    mailing.passes_until(END + MINUTE, every=MINUTE)
+    mailing.passes_until(END + MINUTE)
     assert [10, 10] == mailing.calls
     assert 15 < mailing.email.questions < 25
     counts = mailing.delivery.counts
@@ -168,7 +170,7 @@ def test_a_pause_outlives_the_process_and_holds_for_all(mailing: Mailing, open_i
     mailing.ledger.holds.release("email", who="Ada", now=DUE + MINUTE / 2)
     mailing.ledger.holds.release("*", who="Ben", now=DUE + MINUTE / 2)
     mailing.email.script = []
-    mailing.passes_until(DUE + 2 * MINUTE)
+    mailing.passes_until(DUE + 2 * MINUTE, every=MINUTE)
     assert (100, {1}) == (len(mailing.got()), set(mailing.got().values()))
     assert ["Ada"] == [e.who for e in mailing.ledger.events.newest(limit=500) if e.kind == "channel.pause-ended"]
 
@@ -205,7 +207,7 @@ def test_a_clock_that_was_ahead_keeps_nobody_waiting(mailing: Mailing) -> None:
     assert pause is not None
     assert mailing.ledger.pauses.take_probe("live", "email", seen=pause, until_at=DUE + timedelta(days=2))
     mailing.email.script = []
-    mailing.passes_until(DUE + 3 * MINUTE)
+    mailing.passes_until(DUE + 3 * MINUTE, every=MINUTE)
     assert 100 == len(mailing.got())
 
 
