@@ -75,7 +75,7 @@ class House(Api):
             with closing(sqlite3.connect(folder / "var" / "observance.db")) as there:
                 here.backup(there)
         made = object.__new__(House)
-        made.__dict__ |= self.__dict__
+        made.__dict__ |= {**self.__dict__, "notes": dict(self.notes), "refused": []}
         made.folder, made.clock = folder, VirtualClock(self.clock.now())
         made.project = Project(folder, load_settings(folder, {}), {}, made.clock)
         made.ledger = open_ledger(made.project.settings.database_url)
@@ -798,16 +798,29 @@ ONE_EDGE: dict[str, tuple[type[Edge], str, str]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Case], House]]:
+    """The state from which a case begins. Many begin from the same: nobody changes it."""
+    made: dict[Callable[[House], None], House] = {}
+
+    def of(case: Case) -> House:
+        if case.before not in made:
+            made[case.before] = House(tmp_path_factory.mktemp("house"))
+            case.before(made[case.before])
+        return made[case.before]
+
+    yield of
+    for one in made.values():
+        one.close()
+
+
 @pytest.fixture
-def begin(tmp_path: Path) -> Iterator[Callable[..., House]]:
+def begin(tmp_path: Path, untouched: Callable[[Case], House]) -> Iterator[Callable[..., House]]:
     """Makes a house in the state from which a case begins; the next one is in the very same state."""
     made: list[House] = []
 
     def make(case: Case, spoil: Callable[[House], None] | None = None) -> House:
-        if not made:
-            made.append(House(tmp_path / "house"))
-            case.before(made[0])
-        made.append(made[0].copy(tmp_path / f"house-{len(made)}"))
+        made.append(untouched(case).copy(tmp_path / f"house-{len(made)}"))
         if spoil is not None:
             spoil(made[-1])
         return made[-1]
@@ -867,19 +880,19 @@ def test_every_act_is_tried_by_every_edge() -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_same_act_leaves_the_same_ledger(
-    name: str, begin: Callable[..., House], monkeypatch: pytest.MonkeyPatch
+    name: str, begin: Callable[..., House], untouched: Callable[[Case], House], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever does it, by whatever edge: the same rows, the same lines of the history, the same files."""
     case = CASES[name]
     if case.quiet:
         monkeypatch.setattr(SeasonContext, "findings_of", lambda *_: [])
-    untouched = begin(case)
+    before = untouched(case)
     results = []
     for edge in case.edges:
         made = begin(case)
         assert "" == edge.do(made, monkeypatch), edge
         results.append((ledger_of(made), files_of(made)))
-    assert (ledger_of(untouched), files_of(untouched)) != results[0]
+    assert (ledger_of(before), files_of(before)) != results[0]
     for edge, result in zip(case.edges[1:], results[1:], strict=True):
         assert results[0] == result, edge
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from enum import Enum
+from functools import cached_property
 from typing import Any
 from unittest.mock import patch
 
@@ -261,6 +262,11 @@ class Ready:
     site: ReadingSite
     settings: Settings
 
+    @cached_property
+    def unchanged(self) -> Rehearsal:
+        """Of the files as they are."""
+        return self.rehearse(lambda campaign: campaign)
+
     def rehearse(self, change: Callable[[Campaign], Campaign], settings: Settings | None = None) -> Rehearsal:
         """Of a campaign that was changed after it was read, as an editor would change its file."""
         project = Project(self.site.folder, settings or self.settings, {}, self.site.clock)
@@ -357,7 +363,7 @@ def ids(value: object) -> str:
 
 def test_unchanged_nothing_is_void(ready: Ready) -> None:
     """Else the tests below would prove nothing."""
-    rehearsal = ready.rehearse(lambda campaign: campaign)
+    rehearsal = ready.unchanged
     for message in rehearsal.everything:
         assert "changed after" not in blocked(ready, rehearsal, message)
         assert () == difference(rehearsal, message)
@@ -367,7 +373,7 @@ def test_unchanged_nothing_is_void(ready: Ready) -> None:
 def test_a_field_that_reaches_a_reader_blocks_what_it_is_in(ready: Ready, part: Part, name: str) -> None:
     """At least one message of the item; whichever of them changed is blocked, and no other one is."""
     item, change = edit(part, name)
-    before = {m.channel: m.digest for m in of_item(ready.rehearse(lambda campaign: campaign), item)}
+    before = {m.channel: m.digest for m in of_item(ready.unchanged, item)}
     rehearsal = ready.rehearse(change)
     messages = of_item(rehearsal, item)
     are_blocked_and_shown(ready, rehearsal, [m for m in messages if m.digest != before[m.channel]])
@@ -394,7 +400,7 @@ def test_a_field_of_a_record_that_is_printed_nowhere_voids_nothing_and_is_known(
 def test_a_field_that_reaches_nobody_voids_nothing(ready: Ready, part: Part, name: str) -> None:
     """What stands in REACHES_NOBODY is true: the same bytes go out."""
     item, change = edit(part, name)
-    before = {m.channel: m.digest for m in of_item(ready.rehearse(lambda campaign: campaign), item)}
+    before = {m.channel: m.digest for m in of_item(ready.unchanged, item)}
     assert before == {m.channel: m.digest for m in of_item(ready.rehearse(change), item)}
 
 
@@ -420,7 +426,7 @@ def test_another_person_may_read_the_replies_without_new_approvals(ready: Ready)
     """Their name is no part of a mail, nor is the automatic answer."""
     organisation = replace(ready.settings.organisation, **ARRANGED)
     assert organisation != ready.settings.organisation
-    before = [m.digest for m in ready.rehearse(lambda campaign: campaign).everything]
+    before = [m.digest for m in ready.unchanged.everything]
     settings = replace(ready.settings, organisation=organisation)
     assert before == [m.digest for m in ready.rehearse(lambda campaign: campaign, settings).everything]
 
