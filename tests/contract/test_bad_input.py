@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.cli.main import main
+from tests.support.five_days import keep_days
 from tests.support.two_people import declare_alone
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +28,7 @@ NAME = "human-trafficking-prevention"
 CAMPAIGN = f"campaigns/{NAME}"
 FIRST_ITEM = f"{CAMPAIGN}/items/01-why-january.md"
 PACKET = f"build/dry-run/{NAME}-2027"
+DAYS = 7
 ENDLESS = "{% for i in range(1000000000) %}x{% endfor %}"
 
 
@@ -99,11 +101,12 @@ def contents(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project in which the month was rehearsed once."""
+    """A project in which the month, of its first days alone, was rehearsed once."""
     root = tmp_path_factory.mktemp("rehearsed")
     for part in ("campaigns", "templates", "config"):
         shutil.copytree(ROOT / part, root / part)
     declare_alone(root)
+    keep_days(root, 1, DAYS)
     assert main(["dry-run", "--project", str(root), "--season", "2027"]) in (0, 1)
     assert (root / PACKET / "index.html").is_file()
     return root
@@ -178,13 +181,13 @@ def test_records_that_cannot_be_read_stop_only_what_needs_them(
 def test_an_item_that_cannot_be_read_takes_no_other_day_with_it(
     coordinator: Coordinator, content: bytes, code: str
 ) -> None:
-    """The other 31 days are rehearsed; the finding names the file."""
+    """All other days are rehearsed; the finding names the file."""
     (coordinator.root / FIRST_ITEM).write_bytes(content)
     said = coordinator.run("dry-run")
     assert 1 == said.status
     assert f"blocked   {code} {FIRST_ITEM}:" in said.out
     made = coordinator.packet()
-    assert {"index.html", "posts/2027-01-02-x.txt", "posts/2027-02-01-x.txt"} <= set(made)
+    assert {"index.html", "posts/2027-01-02-x.txt", f"posts/2027-01-0{DAYS}-x.txt"} <= set(made)
 
 
 # -- facts, words and help lines that do not hold -----------------------------------------------------------------
@@ -291,7 +294,7 @@ def test_a_shared_template_that_cannot_be_worked_out(coordinator: Coordinator, t
     assert 1 == said.status
     assert 1 == said.out.count(f"{code} ")
     assert f"blocked   {code} templates/email/base.html:{line}" in said.out
-    assert "32 X posts" in said.out
+    assert f"{DAYS} X posts" in said.out
 
 
 def test_when_no_message_at_all_can_be_made_the_earlier_packet_stays(coordinator: Coordinator) -> None:

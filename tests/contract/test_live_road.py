@@ -153,6 +153,7 @@ def road(tmp_path: Path, ready_project: Path, servers: tuple[XDouble, SendGridDo
 def fresh_road(tmp_path: Path, servers: tuple[XDouble, SendGridDouble]) -> Road:
     """Nothing was signed, approved or armed yet."""
     copy_project(ROOT, tmp_path)
+    keep_five_days(tmp_path)
     return Road(tmp_path, *servers)
 
 

@@ -13,6 +13,7 @@ from scheduler.channels.sendgrid.simulator import SENDGRID_KEY, SendGridDouble
 from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.content.top_level_domains import top_level_domains
 from tests.contract.test_live_road import ROOT, Road, copy_project
+from tests.support.five_days import keep_days
 
 AT = "2027-01-05T12:00:00-05:00"
 TO = "ada@readers.example"
@@ -22,6 +23,7 @@ TO = "ada@readers.example"
 def road(tmp_path: Path) -> Iterator[Road]:
     """A project in which nothing was signed, approved or armed."""
     copy_project(ROOT, tmp_path)
+    keep_days(tmp_path, 5, 11)
     with XDouble(secrets=X_SECRETS, tlds=top_level_domains()) as x, SendGridDouble(api_key=SENDGRID_KEY) as sendgrid:
         yield Road(tmp_path, x, sendgrid)
 

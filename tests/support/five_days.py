@@ -1,19 +1,22 @@
-"""January's 9th to 13th in place of the whole month, for tests whose commands each read, render and check all of it."""
+"""Some days of January in place of the whole month, for tests whose commands each read, render and check all of it."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-FIRST, LAST = 9, 13
-
 
 def keep_five_days(root: Path) -> None:
-    """The awareness day with two days before and after it, as a month of its own."""
+    """The awareness day with two days before and after it."""
+    keep_days(root, 9, 13)
+
+
+def keep_days(root: Path, first: int, last: int) -> None:
+    """Those days as a month of its own."""
     (folder,) = (root / "campaigns").glob("human-*")
     campaign, calendar = folder / "campaign.toml", folder / "calendar.toml"
     text = campaign.read_text(encoding="utf-8")
-    for name, month, day, ours in (("start", 1, 1, FIRST), ("end", 2, 1, LAST)):
+    for name, month, day, ours in (("start", 1, 1, first), ("end", 2, 1, last)):
         whole = f'{name} = {{ rule = "fixed", month = {month}, day = {day} }}'
         assert whole in text
         text = text.replace(whole, f'{name} = {{ rule = "fixed", month = 1, day = {ours} }}')
@@ -22,9 +25,9 @@ def keep_five_days(root: Path) -> None:
     kept = [head]
     for entry in days:
         if number := re.search(r"^day = (\d+)$", entry, flags=re.MULTILINE):
-            if FIRST <= int(number[1]) <= LAST:
-                kept.append(entry.replace(number[0], f"day = {int(number[1]) - FIRST + 1}"))
-        elif f"month = 1, day = {FIRST + 2} " in entry:
+            if first <= int(number[1]) <= last:
+                kept.append(entry.replace(number[0], f"day = {int(number[1]) - first + 1}"))
+        elif (number := re.search(r"month = 1, day = (\d+) ", entry)) and first <= int(number[1]) <= last:
             kept.append(entry)
     calendar.write_text("".join(kept), encoding="utf-8")
     used = set(re.findall(r'^(?:item|substitute) = "([\w-]+)"', "".join(kept), flags=re.MULTILINE))
