@@ -32,6 +32,7 @@ from scheduler.engine.tick import Tick
 from scheduler.settings import Mode
 from scheduler.store import Ledger
 from scheduler.wiring import load_settings
+from tests.contract.noticing import Watch
 from tests.contract.season_facts import Deed, Facts, Person, SeasonDays, report_at
 from tests.contract.season_oracle import Got
 from tests.scenarios.checking import REPOSITORY
@@ -71,8 +72,8 @@ class PostRoom(Transport):
 
     kind, batch_limit = "email", 1_000
 
-    def __init__(self, facts: Facts, headlines: dict[str, date]) -> None:
-        self.facts = facts
+    def __init__(self, facts: Facts, headlines: dict[str, date], watch: Watch | None) -> None:
+        self.facts, self._watch = facts, watch
         self._day_of = cache(lambda text: tuple(headlines[h] for h in _HEADLINE.findall(text) if h in headlines))
         self._people = {person.address: person for person in facts.people}
         self.got: dict[str, list[Got]] = defaultdict(list)
@@ -89,7 +90,10 @@ class PostRoom(Transport):
         if again_at is not None:
             return Outcome(OutcomeKind.LATER, detail="too many requests", retry_at=again_at)
         for subscriber in request.body["to"]:
-            self.got[subscriber.address].append(Got(now, request.body["days"]))
+            mail = Got(now, request.body["days"])
+            self.got[subscriber.address].append(mail)
+            if self._watch is not None:
+                self._watch.is_handed_over(subscriber.address, mail)
             person = self._people[subscriber.address]
             if person.mailbox is not None:
                 for word in person.mailbox.says(now):
@@ -129,14 +133,14 @@ class PostRoom(Transport):
 
 
 class SeasonRun:
-    """All that happens, in the order in which it happens."""
+    """All that happens, in the order in which it happens. With a ``watch``: until it sees a difference."""
 
-    def __init__(self, ledger: Ledger, facts: Facts) -> None:
-        self.ledger, self.facts = ledger, facts
+    def __init__(self, ledger: Ledger, facts: Facts, watch: Watch | None = None) -> None:
+        self.ledger, self.facts, self.watch = ledger, facts, watch
         self.plan, self.mails, headlines = month(facts.days)
         self.campaign = self.plan.campaign.id
         self.clock = VirtualClock(datetime.combine(facts.days.first, time(), UTC) - timedelta(days=30))
-        self.post_room = PostRoom(facts, headlines)
+        self.post_room = PostRoom(facts, headlines, watch)
         for mail in self.mails:
             for person in ("Ada", "Ben"):
                 ledger.approvals.record(an_approval(mail, person, at=self.clock.now()))
@@ -159,8 +163,9 @@ class SeasonRun:
         digests = tuple(m for m in self.mails if m.audience.is_digest)
         return Rehearsal(self.plan, own, (), Mode.LIVE.value, approvals=approvals, digests=digests, frames=frames)
 
-    def run(self) -> None:
-        """From the first deed to the last mail; the program sleeps when the facts say so."""
+    def run(self) -> bool:
+        """From the first deed to the last mail; the program sleeps when the facts say so. Returns whether it came to
+        its end."""
         deeds = sorted(
             ((d.at, p) for p in self.facts.people for d in p.deeds), key=lambda pair: (pair[0], pair[1].number)
         )
@@ -173,6 +178,8 @@ class SeasonRun:
             deed_at = left[-1][0] if left else None
             report_at_ = self.post_room.reports[0][0] if self.post_room.reports else None
             now = min(at for at in (deed_at, report_at_, passes_at) if at)
+            if self.watch is not None and self.watch.sees_a_difference_at(now):
+                return False
             self.clock.advance(now - self.clock.now())
             if now == deed_at:
                 _, group = left.pop()
@@ -182,6 +189,7 @@ class SeasonRun:
             else:
                 self._pass()
                 passes_at = self._next_pass()
+        return True
 
     def _pass(self) -> None:
         result = self.tick.run()
