@@ -7,11 +7,13 @@ release of it is another program, by which nothing is kept yet.
 from __future__ import annotations
 
 import hashlib
+from base64 import b64decode, b64encode
 
 from ..domain.post_picture import PostPicture
 from ..kept_by_key import KeptByKey
 from .fonts import FILES
 from .layout import Drawing, draw
+from .png_file import bare_png
 
 #: The pictures that were made before, for the processes after this one.
 PICTURES = KeptByKey()
@@ -34,10 +36,22 @@ def drawing_of(filled: str) -> tuple[Drawing, str, int]:
     return made, digest, length
 
 
+#: How the drawing of a picture begins that was not drawn by this program: it holds the bytes.
+AS_IT_IS = "data:image/png;base64,"
+
+
+def picture_of_file(content: bytes) -> PostPicture:
+    """A PNG file that somebody brings. Raises ValueError for what is none."""
+    bare, width, height = bare_png(content)
+    digest, drawing = hashlib.sha256(bare).hexdigest(), AS_IT_IS + b64encode(bare).decode()
+    return PostPicture(digest, len(bare), "image/png", width, height, "", "", (), drawing)
+
+
 def bytes_of(picture: PostPicture) -> bytes:
     """What is sent for a picture: made from its drawing, or as it was kept. Raises ValueError where this machine's
     renderer gives other bytes than those that were approved."""
-    content = png_of(picture.drawing)
+    drawing = picture.drawing
+    content = b64decode(drawing.removeprefix(AS_IT_IS)) if drawing.startswith(AS_IT_IS) else png_of(drawing)
     if hashlib.sha256(content).hexdigest() != picture.sha256:
         raise ValueError("the picture is not drawn here as it was approved")
     return content

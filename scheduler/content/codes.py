@@ -247,6 +247,14 @@ LOADING: dict[str, Code] = table_of(
     ),
     # -- sources.toml
     Code(
+        "C040",
+        "a logo that cannot be used",
+        RED,
+        "give a PNG file of at most 40 kB, or leave logo out",
+        "Every email program shows a PNG file. It is hosted by the program, without what else the file holds, as where "
+        "and when it was made. Until it can be used, emails go without a logo.",
+    ),
+    Code(
         "C050",
         "stored source changed",
         RED,

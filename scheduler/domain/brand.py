@@ -7,7 +7,8 @@ from typing import Annotated
 
 from ..light_dataclass import dataclass
 from ..schema.field import Field
-from ..schema.forms import color, contact_line, speaker
+from ..schema.forms import color, contact_line, png_name, speaker
+from .post_picture import PostPicture
 
 WHITE, BLACK = "#ffffff", "#000000"
 #: WCAG 2.2, 1.4.3: text of ordinary size against its ground.
@@ -42,6 +43,15 @@ class Brand:
             check=contact_line,
         ),
     ] = ""
+    logo: Annotated[
+        str,
+        Field(
+            "A PNG file in the campaign's folder, of at most 40 kB: the organization's logo. It stands at the top of "
+            "each email that is not discreet, on white; who sees no pictures reads the name in its place.",
+            check=png_name,
+        ),
+    ] = ""
+    logo_picture: PostPicture | None = None  # made of that file
 
 
 def contrast(one: str, other: str) -> float:

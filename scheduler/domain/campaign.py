@@ -346,6 +346,10 @@ class Campaign:
         """Who speaks to its readers: the organization of the settings, unless it has a name of its own."""
         return self.brand.name or organisation
 
+    @property
+    def has_pictures_in_mail(self) -> bool:
+        return self.mail.has_picture or self.brand.logo_picture is not None
+
     def is_unreadable(self, record: str, record_id: str) -> bool:
         """Whether ``record`` ("claim", "contact", "source", "item", "hashtag") was there but could not be read."""
         return not self.unreadable.isdisjoint((f"{record}:{record_id}", f"{record}:*"))

@@ -109,6 +109,7 @@ class EmailBody:
     earlier: tuple[EarlierPiece, ...] = ()  # of a digest: what those before it told of
     second_head: SecondHead | None = None  # None: one of an earlier release, or a mail to those who run the campaign
     head_picture: PostPicture | None = None  # at the top of the head that is not discreet
+    logo: PostPicture | None = None  # above it, in the same head
 
 
 def pieces_of(digest: Message) -> tuple[EarlierPiece, ...]:
@@ -244,6 +245,7 @@ _NOT_IN_ALL = frozenset(
         "second_head",
         "picture",
         "head_picture",
+        "logo",
         "content_warning",
         "may_lack_picture",
     }
@@ -266,8 +268,8 @@ def words_of(message: Message) -> tuple[str, ...]:
 def pictures_of(message: Message) -> tuple[PostPicture, ...]:
     """What it shows beside its words."""
     body = message.body
-    found = body.picture if isinstance(body, PostBody) else body.head_picture
-    return (found,) if found is not None else ()
+    found = (body.picture,) if isinstance(body, PostBody) else (body.logo, body.head_picture)
+    return tuple(picture for picture in found if picture is not None)
 
 
 def with_head(message: Message, *, discreet: bool) -> Message:
@@ -484,7 +486,7 @@ def from_text(text: str) -> Message:
         body["parts"] = [tuple(part) for part in body["parts"]]
     if "pieces" in body:
         body["pieces"] = [Piece(*piece) for piece in body["pieces"]]
-    for name in ("picture", "head_picture"):
+    for name in ("picture", "head_picture", "logo"):
         if body.get(name):
             body[name] = PostPicture(**_known(PostPicture, body[name]))  # type: ignore[arg-type]
     if body.get("second_head"):

@@ -117,6 +117,7 @@ LABELS: Mapping[str, str] = {
     "picture": "the picture",
     "may_lack_picture": "may go without its picture",
     "head_picture": "the picture at the head",
+    "logo": "the logo",
     "from_name": "sender's name",
     "from_address": "sender's address",
     "reply_to": "where answers go",

@@ -309,8 +309,8 @@ def picture_address(picture: PostPicture) -> Markup:
 
 def _mail(email: EmailBody, on_page: int, public_url: str, *, dark: bool | None) -> MailView:
     html = email.html
-    if email.head_picture is not None:  # nothing is fetched for a preview
-        html = html.replace(picture_url(public_url, email.head_picture), picture_address(email.head_picture))
+    for picture in filter(None, (email.logo, email.head_picture)):  # nothing is fetched for a preview
+        html = html.replace(picture_url(public_url, picture), picture_address(picture))
     if not on_page:
         return mail_view(html, dark=dark, public_url=public_url)
     return mail_view(html, dark=dark, by_class=True, level=on_page + 1, public_url=public_url)

@@ -35,6 +35,7 @@ def _printed_line(longest: int) -> Callable[[str], str]:
 speaker = _printed_line(80)
 contact_line = _printed_line(200)
 
+png_name = form(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}\.png", "is not the name of a PNG file, as logo.png")
 color = form(r"#[0-9A-Fa-f]{6}", "is not a color")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import struct
+import zlib
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,10 +21,12 @@ from unittest.mock import patch
 
 import pytest
 
-from scheduler.cards.drawing import bytes_of
+from scheduler.cards.drawing import bytes_of, picture_of_file, png_of
 from scheduler.channels.mime import to_mime
+from scheduler.content.load.campaign_files import load_campaign
 from scheduler.content.render.emails import LARGEST_HTML
 from scheduler.content.render.messages import RenderResult, render
+from scheduler.domain.brand import Brand
 from scheduler.domain.design_tokens import MAIL_THEMES
 from scheduler.domain.mail_look import MailLook
 from scheduler.domain.message import (
@@ -44,7 +48,7 @@ from scheduler.review.packet import packet_html
 from scheduler.services.archive import Archive
 from scheduler.services.seasons import rehearse
 from scheduler.settings import Mode
-from tests.support.public_factory import CAMPAIGN, ReadersSite
+from tests.support.public_factory import CAMPAIGN, ROOT, ReadersSite
 from tests.support.rehearsal_factory import MADE_AT, eml, month, request
 from tests.support.render_factory import TEMPLATES, item, one, plan, settings
 from tests.support.world import an_approval
@@ -204,6 +208,65 @@ def test_previews_show_it_and_fetch_nothing(tmp_path: Path) -> None:
     page_of_mail = files.folder / "emails" / f"{first.on}.html"
     (src,) = re.findall(r'<img src="([^"]+)"', page_of_mail.read_text("utf-8"))
     assert hashlib.sha256((page_of_mail.parent / src).read_bytes()).hexdigest() == Path(src).stem
+
+
+# -- the logo -----------------------------------------------------------------------------------------------------
+
+SQUARE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96"><rect width="96" height="96" fill="#7a1f4e"/></svg>'
+)
+
+
+def png_with_words() -> bytes:
+    """A PNG file that says where it was made."""
+    plain, words = png_of(SQUARE), b"tEXtComment\0made in the shelter"
+    chunk = struct.pack(">I", len(words) - 4) + words + struct.pack(">I", zlib.crc32(words))
+    return plain[:-12] + chunk + plain[-12:]
+
+
+def test_a_logo_keeps_its_pixels_alone() -> None:
+    picture = picture_of_file(png_with_words())
+    assert bytes_of(picture) == png_of(SQUARE)
+    assert (96, 96, len(png_of(SQUARE))) == (picture.width, picture.height, picture.byte_length)
+
+
+@pytest.mark.parametrize("content", [b"", b"GIF89a", png_of(SQUARE)[:-20], png_of(SQUARE)[:40] + b"x" * 40])
+def test_what_is_no_png_is_refused(content: bytes) -> None:
+    with pytest.raises(ValueError, match=r"no PNG|damaged"):
+        picture_of_file(content)
+
+
+def test_a_logo_stands_in_each_usual_head_and_in_no_discreet_one() -> None:
+    """Also where the discreet head is that of whoever has not chosen."""
+    logo = picture_of_file(png_with_words())
+    brand = Brand(name="Lantern House", logo="logo.png", logo_picture=logo)
+    message = one(made(MailLook(header="picture"), brand=brand), "email")
+    usual, quiet = body_of(message), discreet(message)
+    assert [logo, usual.head_picture] == [*pictures_of(message)]
+    assert [picture_url(PUBLIC_URL, p) for p in pictures_of(message)] == re.findall(r'<img src="([^"]+)"', usual.html)
+    assert 'width="48" alt="Lantern House"' in usual.html
+    assert "<img" not in quiet.html
+    assert usual.text == body_of(one(made(MailLook(), brand=replace(brand, logo_picture=None)), "email")).text
+    channel = replace(settings().channels["email"], options={"discreet_subject": True})
+    quiet_first = settings(public_url=PUBLIC_URL, channels={"email": channel})
+    turned = one(render(plan(item(), mail=MailLook(header="picture"), brand=brand), quiet_first, TEMPLATES), "email")
+    assert body_of(turned).html == quiet.html
+    assert body_of(with_head(turned, discreet=False)).html == usual.html
+    assert body_of(from_text(to_text(turned))) == turned.body
+
+
+def test_a_file_that_is_no_logo_is_told(tmp_path: Path) -> None:
+    copytree(ROOT / "campaigns" / CAMPAIGN, tmp_path / "campaigns" / CAMPAIGN)
+    folder = tmp_path / "campaigns" / CAMPAIGN
+    head = folder / "campaign.toml"
+    head.write_text(head.read_text("utf-8") + '\n[brand]\nlogo = "logo.png"\n', "utf-8")
+    for content, code in ((None, "C003"), (b"GIF89a", "C040"), (b"x" * 50_000, "C005"), (png_with_words(), "")):
+        if content is not None:
+            (folder / "logo.png").write_bytes(content)
+        campaign, findings = load_campaign(tmp_path, CAMPAIGN)
+        assert campaign is not None
+        told = [f.code for f in findings if f.code in ("C003", "C005", "C040")]
+        assert ([code] if code else [], not code) == (told, campaign.has_pictures_in_mail)
 
 
 # -- what is fetched, and by whom ---------------------------------------------------------------------------------
@@ -372,4 +435,4 @@ def test_programs_that_show_a_link_may_have_its_picture(site: ReadersSite) -> No
 
 def test_the_form_says_who_sees_that_a_picture_is_loaded(site: ReadersSite) -> None:
     page = " ".join(site.client.get(f"/c/{SLUG}/subscribe").text.split())
-    assert "from an address that is the same for everybody, and nobody counts who loads it" in page
+    assert "from addresses that are the same for everybody, and nobody counts who loads them" in page

@@ -56,6 +56,7 @@ from .references import Records
 from .slugs import read_slugs
 
 T = TypeVar("T")
+LARGEST_LOGO = 40 * 1024  # bytes
 _OPTIONAL = ("claims.toml", "contacts.toml", "sources.toml", "hashtags.toml", "names.toml", "consents.toml")
 FILES = ("campaign.toml", "calendar.toml", *_OPTIONAL)
 
@@ -95,7 +96,7 @@ def load_campaign(
         return _head(top, records, campaign_id, root, has_contacts, original)
 
     _look_around(folder, records)
-    head = read("campaign.toml", read_head)
+    head = _with_logo(folder, read("campaign.toml", read_head))
     known: Campaign | None = original
     if is_edition and known is None:  # one finding is enough for it
         return None, in_reading_order(folder.findings)
@@ -371,6 +372,22 @@ def _brand(top: Table, records: Records) -> Brand:
     hint = f'choose a darker color; "{readable_on(brand.accent, WHITE, toward=BLACK)}" has it'
     table.report("C038", message, "accent", hint)
     return replace(brand, accent="")
+
+
+def _with_logo(folder: Folder, head: Campaign | None) -> Campaign | None:
+    """With the picture of its logo; an edition's is that of its original. Without, where the file cannot be used."""
+    if head is None or not head.brand.logo or head.brand.logo_picture is not None:
+        return head
+    from ...cards.drawing import picture_of_file  # paid for by those who have one
+
+    name, picture = head.brand.logo, None
+    content = folder.read(name, LARGEST_LOGO, head.where)
+    if content is not None:
+        try:
+            picture = picture_of_file(content)
+        except ValueError as problem:
+            folder.report("C040", name, f"the logo cannot be used: {problem}")
+    return replace(head, brand=replace(head.brand, logo_picture=picture))
 
 
 def _cards(top: Table, records: Records) -> CardRules:

@@ -16,7 +16,7 @@ from ...domain.planned_item import PlannedItem
 from ...domain.post_picture import PostPicture, picture_url
 from ...light_dataclass import dataclass
 from ...settings import ChannelSettings
-from .head_pictures import draw_head_picture, view_of, without_head_picture, words_missing_in
+from .head_pictures import draw_head_picture, logo_of, logo_view, view_of, without_pictures, words_missing_in
 from .season_renderer import (
     READERS_OWN,
     UNSUBSCRIBE,
@@ -98,7 +98,8 @@ class Heads:
     own: Head
     second: Head
     shared: Mapping[str, Any]  # fields of a mail that both have
-    picture: PostPicture | None = None  # at the top of the usual one
+    logo: PostPicture | None = None  # at the top of the usual one
+    picture: PostPicture | None = None  # likewise
 
     @property
     def usual(self) -> Head:
@@ -127,8 +128,9 @@ def filled(
     def form(head: Head) -> tuple[str, str]:
         item = replace(context["item"], preheader=head.preheader)
         picture = None if head.is_discreet else view_of(bench, heads.picture)
+        logo = None if head.is_discreet else logo_view(bench, heads.logo)
         names = {"discreet": head.is_discreet, "first_line": head.first_line, "head_picture": picture}
-        own = {**names, "subject": head.page_title, "item": item}
+        own = {**names, "logo": logo, "subject": head.page_title, "item": item}
         html = bench.template(f"{name}.html", {**context, **own, **in_html}, channel)
         text = bench.template(f"{name}.txt", {**context, **own, **in_text}, channel)
         return compact(html), tidy(text) + "\n"
@@ -276,7 +278,7 @@ def heads_of(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettin
         "Feedback-ID": feedback_id(bench.campaign.id, bench.plan.season.year, item.id, sender.from_address),
     }
     shared = {"from_address": sender.from_address, "reply_to": sender.reply_to, "headers": headers}
-    return Heads(own, second, shared)
+    return Heads(own, second, shared, logo_of(bench))
 
 
 _OF_DISCREET = ("subject", "preheader", "from_name", "first_line")
@@ -313,8 +315,8 @@ def finished(
     from .markdown import SAFE_LINK, links_of
 
     bench.refuse_halves((html, text, second.html, second.text), planned, channel)  # before the size is measured
-    picture, url = heads.picture, bench.settings.public_url
-    of_heads = [without_head_picture(part, picture, url) for part in (html, second.html)]
+    url = bench.settings.public_url
+    of_heads = [without_pictures(part, (heads.logo, heads.picture), url) for part in (html, second.html)]
     if fetched := _FETCHES.search(of_heads[0]) or _FETCHES.search(of_heads[1]):
         what = fetched[0] if len(fetched[0]) < 60 else fetched[0][:30] + "..."
         raise bench.unusable("R012", f"the mail's HTML holds {what!r}", planned, channel)
@@ -337,11 +339,10 @@ def finished(
     printed_in = (html, text, second.html, second.text)
     tokens = tuple(t for t in READERS_OWN if t == UNSUBSCRIBE or any(t in part for part in printed_in))
     own = heads.own
-    if picture is not None and picture_url(url, picture) not in (html if own is heads.usual else second.html):
-        picture = None  # the campaign's own frame has no place for it
-    if picture is not None and (missing := words_missing_in(text if own is heads.usual else second.text, picture)):
-        message = f"the header picture says “{missing[0][:60]}”, and the email's text does not"
-        raise bench.unusable("R029", message, planned, channel)
+    usual = (html, text)
+    if own is not heads.usual:
+        usual = second.html + html[second.html_to :], second.text + text[second.text_to :]
+    logo, picture = _pictures_shown(bench, *usual, planned, channel, heads)
     body = EmailBody(
         subject=digest_subject(subject_pattern, [(p.on, p.name) for p in pieces]) if subject_pattern else own.subject,
         preheader=own.preheader,
@@ -354,9 +355,23 @@ def finished(
         subject_pattern=subject_pattern,
         second_head=second,
         head_picture=picture,
+        logo=logo,
         **heads.shared,
     )
     return body, tuple(dict.fromkeys((*web, *printed)))
+
+
+def _pictures_shown(
+    bench: SeasonRenderer, html: str, text: str, planned: PlannedItem, channel: ChannelSettings, heads: Heads
+) -> tuple[PostPicture | None, PostPicture | None]:
+    """The logo and the picture, as far as the campaign's own frame has a place for them. Raises Unusable for a picture
+    that says what the text does not."""
+    url, both = bench.settings.public_url, (heads.logo, heads.picture)
+    logo, picture = (one if one is not None and picture_url(url, one) in html else None for one in both)
+    if picture is not None and (missing := words_missing_in(text, picture)):
+        message = f"the header picture says “{missing[0][:60]}”, and the email's text does not"
+        raise bench.unusable("R029", message, planned, channel)
+    return logo, picture
 
 
 def tidy(text: str) -> str:

@@ -7,7 +7,7 @@ reads the email has read it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from ...domain.finding import Where
 from ...domain.planned_item import PlannedItem
 from ...domain.post_picture import PostPicture, picture_url
 from .mail_style import picture_width
-from .template_values import HeadPictureView
+from .template_values import HeadPictureView, LogoView
 
 if TYPE_CHECKING:
     from ...settings import ChannelSettings
@@ -37,12 +37,10 @@ def draw_head_picture(
 
     Raises TemplateProblem or Unusable, as the email's own templates do.
     """
-    look, settings = bench.campaign.mail, bench.settings
+    look = bench.campaign.mail
     if not look.has_picture:
         return None
-    if settings.public_url_is_an_example:
-        message = f"emails have no header picture: readers could not fetch one from {settings.public_url}"
-        bench.find("R028", message, None, None, Where(bench.campaign.where.path))
+    if not _can_be_fetched(bench):
         return None
     special = {p.day_number for p in bench.plan.items if p.day is not None and p.day.special}
     own = {
@@ -63,6 +61,30 @@ def draw_head_picture(
     return PostPicture(digest, length, "image/png", *size, _TEMPLATE, look.theme, drawing.words, drawing.svg)
 
 
+def logo_of(bench: SeasonRenderer) -> PostPicture | None:
+    """The campaign's logo; None also where readers could not fetch it."""
+    logo = bench.campaign.brand.logo_picture
+    return logo if logo is not None and _can_be_fetched(bench) else None
+
+
+def _can_be_fetched(bench: SeasonRenderer) -> bool:
+    settings = bench.settings
+    if settings.public_url_is_an_example:
+        message = f"emails have no picture: readers could not fetch one from {settings.public_url}"
+        bench.find("R028", message, None, None, Where(bench.campaign.where.path))
+        return False
+    return True
+
+
+def logo_view(bench: SeasonRenderer, logo: PostPicture | None) -> LogoView | None:
+    """As the email's template prints it: within 200 by 48 pixels, never larger than it is."""
+    if logo is None:
+        return None
+    shrunk = min(1.0, 200 / logo.width, 48 / logo.height)
+    words = bench.campaign.speaker(bench.settings.organisation.name)
+    return LogoView(picture_url(bench.settings.public_url, logo), max(1, round(logo.width * shrunk)), words)
+
+
 def view_of(bench: SeasonRenderer, picture: PostPicture | None) -> HeadPictureView | None:
     """As the email's template prints it."""
     if picture is None:
@@ -78,9 +100,11 @@ def words_missing_in(text: str, picture: PostPicture) -> tuple[str, ...]:
     return tuple(words for words in picture.words if not re.search(rf"(?<!\w){re.escape(_plain(words))}(?!\w)", said))
 
 
-def without_head_picture(html: str, picture: PostPicture | None, public_url: str) -> str:
-    """The HTML for whoever looks for what is fetched: the one picture that may be is no picture in it any more."""
-    return html if picture is None else html.replace(f'<img src="{picture_url(public_url, picture)}"', "<b")
+def without_pictures(html: str, pictures: Iterable[PostPicture | None], public_url: str) -> str:
+    """The HTML for whoever looks for what is fetched: those pictures that may be are none in it any more."""
+    for picture in filter(None, pictures):
+        html = html.replace(f'<img src="{picture_url(public_url, picture)}"', "<b")
+    return html
 
 
 def _plain(text: str) -> str:

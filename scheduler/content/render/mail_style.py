@@ -34,6 +34,9 @@ _STYLE: dict[str, str] = {
     "outer": f"padding:{space(5)} 0",
     "wide": f"width:100%;max-width:{design_tokens.MAIL_WIDTH}px;border-collapse:separate",
     "band": f"padding:{space(5)} {_SIDE} {space(4)};background-color:{{band}};color:{{on_band}}",
+    # A logo is made for white; it stands on white in the dark, too.
+    "logo": f"padding:{space(4)} {_SIDE};background-color:#ffffff",
+    "logo_itself": "display:block;height:auto;border:0;font-size:17px;line-height:22px;font-weight:bold;color:#1b2430",
     "edge": "{edge}{edge_color}",
     "band_name": "margin:0;font-size:17px;line-height:22px;font-weight:bold;color:{on_band}",
     "band_day": "margin:0;font-size:15px;line-height:22px;color:{on_band_muted}",

@@ -193,6 +193,15 @@ class HeadPictureView(View):
 
 
 @dataclass(frozen=True)
+class LogoView(View):
+    """The logo of whoever speaks. ``words`` stand in its place where pictures are off."""
+
+    url: str
+    width: int
+    words: str
+
+
+@dataclass(frozen=True)
 class DigestDayView(View):
     """What a digest tells of one item. ``begins`` and ``ends`` print nothing that a reader sees."""
 
@@ -220,6 +229,7 @@ CALLED: dict[type, str] = {
     OrganisationView: "the organization",
     DigestDayView: "a day of the digest",
     HeadPictureView: "the picture at the head",
+    LogoView: "the logo",
 }
 #: Of a record of the files what may be printed; the rest is for those who keep it.
 _PRINTED: dict[type, str] = {

@@ -99,7 +99,7 @@ def archived(place: str, slug: str = "") -> Response:
         "preview": _preview(found, day),
     }
     page = as_web_page(
-        _with_own_picture(body),
+        _with_own_pictures(body),
         title=f"Email of {shown['day']}",  # neutral: it stands in tabs and histories
         head=render_template("public/mail_head.html", **shown),
         before=render_template("public/mail_bar.html", **shown),
@@ -108,7 +108,7 @@ def archived(place: str, slug: str = "") -> Response:
     response = _answer(page.html)
     # The mail's own styles stand in its elements; nothing else of it may do anything.
     policy = page_policy(page.styles).replace("style-src ", "style-src-elem ", 1)
-    if found.card or body.head_picture:
+    if found.card or body.head_picture or body.logo:
         policy = policy.replace("img-src data:", f"img-src data: {own_addresses(f'/{PICTURES}/')}")
     response.headers["Content-Security-Policy"] = f"{policy}; style-src-attr 'unsafe-inline'; {exit_script_only()}"
     return _unless_known(response)
@@ -118,12 +118,12 @@ def _address(picture: PostPicture | None) -> str:
     return url_for("picture", name=picture.sha256) if picture is not None else ""
 
 
-def _with_own_picture(body: EmailBody) -> str:
-    """The mail's HTML, with its picture by the address that it has today."""
-    picture = body.head_picture
-    if picture is None:
-        return body.html
-    return re.sub(rf'src="[^"]*/{picture.sha256}\.png"', f'src="{_address(picture)}"', body.html)
+def _with_own_pictures(body: EmailBody) -> str:
+    """The mail's HTML, with its pictures by the addresses that they have today."""
+    html = body.html
+    for picture in filter(None, (body.logo, body.head_picture)):
+        html = re.sub(rf'src="[^"]*/{picture.sha256}\.png"', f'src="{_address(picture)}"', html)
+    return html
 
 
 @dataclass(frozen=True, slots=True)
