@@ -57,16 +57,24 @@ def bytes_of(picture: PostPicture) -> bytes:
     return content
 
 
-def png_of(svg: str) -> bytes:
-    """The same bytes each time, by one version of the renderer."""
-    key = ("png", svg)
-    name = hashlib.sha256(svg.encode()).hexdigest()
+def thumbnail_of(picture: PostPicture, width: int) -> bytes:
+    """A small PNG of it, to find it again among others; its words cannot be read."""
+    return png_of(picture.drawing, width)
+
+
+def png_of(svg: str, width: int = 0) -> bytes:
+    """The same bytes each time, by one version of the renderer. ``width``: smaller than it is drawn; 0: as it is."""
+    key = ("png", svg, *((width,) if width else ()))
+    name = hashlib.sha256(f"{width}{svg}".encode()).hexdigest()
     found = _AT_HAND.get(name) or PICTURES.read(key)
     if found is None:
         import resvg_py
 
         found = resvg_py.svg_to_bytes(
-            svg_string=svg, skip_system_fonts=True, font_files=[str(path) for path in FILES.values()]
+            svg_string=svg,
+            skip_system_fonts=True,
+            font_files=[str(path) for path in FILES.values()],
+            width=width or None,
         )
         PICTURES.write(key, found)
     if len(_AT_HAND) >= _MOST_AT_HAND:

@@ -14,6 +14,7 @@ from ..domain.delivery import State
 from ..domain.delivery_words import state_words, told, why
 from ..domain.formatting import counted, local_words, moment_words, span_words, time_of_day
 from ..domain.leave_page import LeavePage, found_words, page_address
+from ..domain.outlook import in_words
 from ..domain.season_key import SeasonKey
 from ..errors import OutOfReach
 from ..services.last_look import last_look
@@ -149,6 +150,7 @@ def _status_lines(status: SeasonStatus, title: str, zone: str) -> Iterator[str]:
 
     armed = f"Armed by {status.armed.who}." if status.armed else "Not armed."
     yield styled(f"{title}. Mode: {status.mode}. {armed}", "bold")
+    yield in_words(status.outlook).line
     if status.ended is not None:
         yield from _end_lines(status.ended, status.campaign, status.season)
     over = status.ended is not None

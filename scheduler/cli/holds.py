@@ -7,12 +7,11 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 
-from ..domain.formatting import counted, local_words
+from ..domain.formatting import channel_words, counted, local_words
 from ..domain.hold_words import ALL_CAMPAIGNS, ALL_CHANNELS, ANY_CAMPAIGN, said_of_hold, scope_words
 from ..domain.records import Delivery
 from ..domain.refusals import Refused
 from ..errors import ObservanceError, UsageError
-from ..review.packet_formatting import channel_words
 from ..services import holds, plan_moves
 from ..services.context import Context as Acting
 from ..services.ledger_data import hold_as_data

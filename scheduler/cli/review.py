@@ -12,13 +12,12 @@ from datetime import datetime
 from pathlib import Path
 
 from ..domain.comment import Comment
-from ..domain.formatting import counted, day_words, local_words
+from ..domain.formatting import channel_words, counted, day_words, local_words
 from ..domain.packet_record import PacketRecord
 from ..domain.question import SUBJECTS, Question
 from ..domain.sent import Sent
 from ..domain.stale_approvals import voided
 from ..errors import UsageError, cannot_write
-from ..review.packet_formatting import channel_words
 from ..review.pdf import PAPERS, find_browser, print_pdf, usual_paper
 from ..review.review_status import (
     comment_as_data,

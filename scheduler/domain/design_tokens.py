@@ -21,6 +21,7 @@ SERIF = "Georgia,'Times New Roman',Times,serif"
 class Palette:
     """Colors as ``#rrggbb``. ``X_ground`` is what text in color ``X`` stands on."""
 
+    ground: str  # of the staff pages, on which cards stand out without a shadow
     paper: str
     card: str  # raised above the paper; the same as the paper where nothing is raised
     ink: str
@@ -38,11 +39,15 @@ class Palette:
     blocked_ground: str
     unknown: str
     unknown_ground: str
+    waiting: str  # for somebody else, or for a day
+    waiting_ground: str
+    focus: str  # the ring around what the keyboard is at
     control: str  # borders of things that can be used
     rule: str  # lines that only divide
 
 
 LIGHT = Palette(
+    ground="#f4f6f9",
     paper="#ffffff",
     card="#ffffff",
     ink="#1b2430",
@@ -60,18 +65,22 @@ LIGHT = Palette(
     blocked_ground="#fdeaea",
     unknown="#5b2a86",
     unknown_ground="#f3eafa",
-    control="#8a94a3",
+    waiting="#3d4856",
+    waiting_ground="#eef1f5",
+    focus="#0b57d0",
+    control="#7c8796",
     rule="#d5dbe3",
 )
 
 DARK = Palette(
+    ground="#12171e",
     paper="#12171e",
     card="#1b222c",
     ink="#e8edf3",
     muted="#a5b0bd",
     blue="#8db8f2",
-    blue_tint="#12171e",
-    on_blue="#12171e",
+    blue_tint="#1c2c44",
+    on_blue="#0f1a2a",
     band="#1f4e8c",
     on_band="#ffffff",
     good="#8fd6a8",
@@ -82,8 +91,11 @@ DARK = Palette(
     blocked_ground="#301717",
     unknown="#d0b0ee",
     unknown_ground="#241830",
+    waiting="#c3ccd7",
+    waiting_ground="#252e3a",
+    focus="#a9cbff",
     control="#7d8896",
-    rule="#3a4553",
+    rule="#313b48",
 )
 
 #: (text, ground) by token name: all of them must be readable in both palettes.
@@ -103,6 +115,18 @@ TEXT_PAIRS = (
     ("needs_you", "needs_you_ground"),
     ("blocked", "blocked_ground"),
     ("unknown", "unknown_ground"),
+    ("waiting", "waiting_ground"),
+)
+#: The same of the staff pages, which wear no campaign's color.
+STAFF_PAIRS = (("ink", "ground"), ("muted", "ground"), ("blue", "ground"))
+#: What has to be seen, though it is no text: (color, ground), 3:1.
+EDGE_PAIRS = (
+    ("control", "paper"),
+    ("control", "card"),
+    ("control", "ground"),
+    ("focus", "paper"),
+    ("focus", "card"),
+    ("focus", "ground"),
 )
 
 
@@ -335,7 +359,7 @@ def with_accent(accent: str) -> tuple[Palette, Palette]:
     dark it is lightened until it can be read there."""
     if not accent:
         return LIGHT, DARK
-    in_the_dark = readable_on(accent, DARK.paper, DARK.card, toward=WHITE)
+    in_the_dark = readable_on(accent, DARK.paper, DARK.card, DARK.blue_tint, toward=WHITE)
     return (
         replace(LIGHT, blue=accent, band=accent, blue_tint=tint_for(accent)),
         replace(DARK, blue=in_the_dark, band=accent),

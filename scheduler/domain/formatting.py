@@ -33,6 +33,11 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def channel_words(channel: str) -> str:
+    """A channel's name as people write it: X, Email, By hand."""
+    return channel.replace("-", " ").replace("_", " ").capitalize()
+
+
 @dataclass(frozen=True, slots=True)
 class DateForms:
     """How a language writes dates and the time of day."""

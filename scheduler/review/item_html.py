@@ -50,13 +50,14 @@ def item_fragment(
     handles: Mapping[str, str],
     since: Mapping[str, Since] = MappingProxyType({}),
     lay: bool = False,
+    looks_alone: bool = False,
 ) -> ShownItem:
     """A planned item, a digest or the frame of the digests, by its id. Raises KeyError when the season has none.
 
     ``handles``: by channel, the account's name as its network writes it. ``since``: by channel, what one
     person is told of a change; elsewhere it is told since the last approval of anybody. ``lay``: for somebody who reads
     it as its readers will: without codes, ids and findings that are not theirs to settle, and without the changes,
-    which their page tells once.
+    which their page tells once. ``looks_alone``: of a planned item only what its readers see, for whoever writes it.
     """
     planned = rehearsal.plan.of(item)
     digest = next((m for m in (*rehearsal.digests, *rehearsal.frames) if m.item == item), None)
@@ -79,7 +80,8 @@ def item_fragment(
             frame_css=page_source("frame.css"),
             level=_LEVEL,
             on_paper=False,
-            lay=lay,
+            lay=lay or looks_alone,
+            looks_alone=looks_alone,
             to_do=for_a_browser,
         )
     )

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from ..domain.claim import UNVERIFIED, Claim, Contact
 from ..domain.finding import Finding, Severity
-from ..domain.formatting import counted, date_words, day_words, local_words, time_of_day
+from ..domain.formatting import channel_words, counted, date_words, day_words, local_words, time_of_day
 from ..domain.message import EmailBody, Message, PostBody
 from ..domain.planned_item import PlannedItem
 from ..domain.post_picture import PostPicture, picture_url
@@ -30,7 +30,7 @@ from ..domain.word_diff import FieldChange, Mark, changes, shown
 from ..light_dataclass import dataclass
 from .inbox_preview import InboxRow, inbox_rows
 from .mail_view import MailView, mail_view
-from .packet_formatting import OWN_ZONES, channel_words
+from .packet_formatting import OWN_ZONES
 from .rehearsal_data import findings_about
 from .review_status import findings_about_all
 

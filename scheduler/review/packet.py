@@ -19,6 +19,7 @@ from markupsafe import Markup
 from ..domain.design_tokens import STATE_SHAPES, css_custom_properties
 from ..domain.finding import Finding, Severity, in_reading_order
 from ..domain.formatting import (
+    channel_words,
     counted,
     date_words,
     day_words,
@@ -42,7 +43,6 @@ from .item_view import SEVERITY_BADGES, Badge, ItemView, item_view, message_view
 from .packet_formatting import (
     OWN_ZONES,
     calendar_weeks,
-    channel_words,
     colored,
     weekday_names,
     weeks_begin_on_sunday,

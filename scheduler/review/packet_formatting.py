@@ -20,11 +20,6 @@ _SIGNERS = {"expert": " as a subject expert", "safety": ", best as a safety revi
 OWN_ZONES = "in each reader's own zone"
 
 
-def channel_words(channel: str) -> str:
-    """A channel's name as people write it: X, Email, By hand."""
-    return channel.replace("-", " ").replace("_", " ").capitalize()
-
-
 def weeks_begin_on_sunday(time_zone: str, language: str) -> bool:
     """Most of the Americas print calendars from Sunday on, most others from Monday on."""
     region = language.replace("_", "-").partition("-")[2].upper()

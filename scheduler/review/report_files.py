@@ -11,10 +11,9 @@ from markupsafe import Markup
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words
 from ..domain.design_tokens import css_custom_properties
-from ..domain.formatting import counted, day_words, local_words, place, time_of_day, utc_words
+from ..domain.formatting import channel_words, counted, day_words, local_words, place, time_of_day, utc_words
 from .item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge
 from .packet import page_environment, page_source
-from .packet_formatting import channel_words
 from .report import Report, ReportLine
 from .spreadsheet import as_csv
 

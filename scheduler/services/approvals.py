@@ -11,6 +11,7 @@ from datetime import timedelta
 from ..domain.approval import Approval
 from ..domain.comment import ChangeRequest, Comment, threads
 from ..domain.finding import Finding, Severity
+from ..domain.formatting import channel_words
 from ..domain.message import Message, is_of_pieces, records_beneath
 from ..domain.packet_record import PacketRecord, edition_hash
 from ..domain.record_changes import RecordChange, record_changes
@@ -21,7 +22,6 @@ from ..domain.sent import Sent
 from ..domain.standing_request import WaitsFor, standing_requests
 from ..domain.via import Via
 from ..light_dataclass import dataclass
-from ..review.packet_formatting import channel_words
 from ..review.review_status import findings_about_all
 from .context import SeasonContext, act, checked_comment, checked_name
 from .questions import note_questions

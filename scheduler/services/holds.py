@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from textwrap import shorten
+from typing import TYPE_CHECKING
 
 from ..domain.campaign import ItemText, Kind
 from ..domain.delivery import State
+from ..domain.formatting import counted
 from ..domain.message import Message, PostBody
 from ..domain.planned_item import PlannedItem
 from ..domain.reason import HoldReason
@@ -29,6 +31,9 @@ from ..light_dataclass import dataclass
 from ..project import campaign_ids
 from .context import Context, act, checked_reason
 from .seasons import find_season
+
+if TYPE_CHECKING:
+    from ..settings.model import Notices
 
 #: How much of what comes is shown to somebody who has just stopped it.
 MOST_NEXT = 4
@@ -137,6 +142,16 @@ def resume(context: Context, channel: str, campaign: str = ALL_CAMPAIGNS) -> Res
 def terrible_reason(more: str = "") -> str:
     """The reason that stands ready, with a person's own words behind it."""
     return f"{SOMETHING_TERRIBLE} {more}".strip()
+
+
+def told_of_a_hold(notices: Notices) -> str:
+    """Who learns of a hold that somebody sets, and how, in sentences."""
+    seen = "Whoever opens these pages sees it at once, with your name and your reason, and it stands in the history."
+    if not notices.ways():
+        return f"{seen} No message goes out about it."
+    if not notices.hold_hours:
+        return f"{seen} Nobody gets a message about it."
+    return f"{seen} If it lasts {counted(notices.hold_hours, 'hour')}, those who get the notices are told."
 
 
 def due_next(rehearsal: Rehearsal, now: datetime) -> tuple[DueNext, ...]:

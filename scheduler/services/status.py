@@ -14,6 +14,7 @@ from ..domain.delivery import State
 from ..domain.delivery_words import told, why
 from ..domain.finding import Finding, Severity
 from ..domain.formatting import counted, date_words, local_words
+from ..domain.outlook import Outlook, outlook_as_data
 from ..domain.reason import ReasonCode, as_data
 from ..domain.reason_words import advice as advice_on
 from ..domain.records import Arming, Delivery, Hold
@@ -25,13 +26,14 @@ from ..errors import ObservanceError, UsageError
 from ..light_dataclass import dataclass
 from ..project import campaign_option, files_fingerprint
 from ..review.rehearsal_data import findings_as_data
-from ..review.review_status import ReviewStatus, standing_as_data
+from ..review.review_status import ReviewStatus, review_standing, standing_as_data
 from . import losses
 from .context import Context, SeasonContext, about_season
 from .doctor import find_trouble
 from .doctor.doctor_result import DoctorResult
 from .last_look import Look, Looking
 from .ledger_data import Plain, hold_as_data
+from .outlook import Standing, cannot_tell, look_ahead
 from .report import Spending, spending_of
 from .reviewer_mails import Told, reviewers_told
 from .seasons import is_closed, read_campaign, refresh, season_of
@@ -101,6 +103,7 @@ class SeasonStatus:
     zone: str
     money: tuple[Spending, ...]
     now: datetime
+    outlook: Outlook  # whether what comes next goes out
     dead: DeadAddresses = field(default_factory=DeadAddresses)
     letters: LettersStanding = field(default_factory=LettersStanding)
     trouble: tuple[DoctorResult, ...] = ()  # what keeps everything from being sent
@@ -189,47 +192,45 @@ def season_status(
     """
     project, ledger, mode, now = context.project, context.ledger, context.mode, context.now()
     money: tuple[Spending, ...] = ()
-    reviewers, unread, rehearsal, untold = None, "", None, tuple[Told, ...]()
+    reviewers, unread, rehearsal, now_known, untold = None, "", None, None, tuple[Told, ...]()
     looked_at, changed_at = None, None
     try:
         if about is None:
             season, looked_at, changed_at = _seen_last(context, key, look)
         else:
             season, looked_at = about(), now.replace(microsecond=0)
-        rehearsal = season.rehearsal
-        reviewers, money = season.how_it_stands(), spending_of(project, ledger, rehearsal)
+        rehearsal, now_known = season.rehearsal, season.rehearsal_now()
+        reviewers, money = review_standing(now_known, open_at=now), spending_of(project, ledger, rehearsal)
         untold = tuple(one for one in reviewers_told(season) if one.to_tell)
     except ObservanceError as problem:
         unread = problem.message
     deliveries, sends = ledger.deliveries.of_season(mode, key), who_sends(project, ledger, key.campaign)
-    lost_seen = losses.seen(ledger, deliveries, now)
+    lost_seen, outlook = losses.seen(ledger, deliveries, now), cannot_tell(project, key.campaign, now)
     campaign = rehearsal.plan.campaign if rehearsal else read_campaign(project, key.campaign)[0]
-    zone = campaign.time_zone
+    zone, only = campaign.time_zone, campaign_option(project.root, key.campaign)
+    readers = ledger.subscribers.count(key.campaign, now=now)
+    armed, holds = ledger.armings.find(key), ledger.holds.in_force()
+    if now_known is not None:
+        outlook = look_ahead(project, ledger, Standing(now_known, deliveries, holds, armed, readers["active"], now))
     return SeasonStatus(
         **asdict(key),
         mode=mode,
-        armed=ledger.armings.find(key),
-        holds=tuple(hold for hold in ledger.holds.in_force() if hold.concerns(key.campaign)),
+        armed=armed,
+        holds=tuple(hold for hold in holds if hold.concerns(key.campaign)),
         deliveries=deliveries,
-        readers=ledger.subscribers.count(key.campaign, now=now),
+        readers=readers,
         copied_at=ledger.backups.copied_at(),
         reviewers=reviewers,
         unread=unread,
         zone=zone,
         money=money,
         now=now,
+        outlook=outlook,
         dead=ledger.subscribers.dead_addresses(),
         letters=ledger.transactional_emails.status(),
         trouble=find_trouble(project, ledger, rehearsal=rehearsal),
         sends=sends,
-        to_do=advice(
-            ledger,
-            waiting(deliveries, now, lost_seen),
-            now=now,
-            zone=zone,
-            sends=sends,
-            only=campaign_option(project.root, key.campaign),
-        ),
+        to_do=advice(ledger, waiting(deliveries, now, lost_seen), now=now, zone=zone, sends=sends, only=only),
         ended=season_end(project, ledger, campaign, key.season, mode),
         lost_seen=lost_seen,
         without_folder=lists_without_folder(project, ledger),
@@ -290,6 +291,7 @@ def status_as_data(status: SeasonStatus) -> Plain:
         "season": status.season,
         "mode": status.mode,
         "started": True,
+        "outlook": outlook_as_data(status.outlook),
         "armed": status.armed is not None,
         "armed_by": status.armed.who if status.armed else None,
         "holds": [hold_as_data(h) for h in status.holds],

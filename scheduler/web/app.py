@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Response, g
+from flask import Response, g, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
@@ -24,6 +24,7 @@ from . import health, responses, template_names, unsubscribe
 from .api import add_api
 from .editing import edit_pages
 from .flash import FlashCookie
+from .outlook_cache import OutlookCache
 from .public import archive, campaigns, pictures, site_files, subscription
 from .rehearsal_cache import FormsShown, RehearsalCache
 from .reviewer import review_pages
@@ -83,11 +84,12 @@ def make_app(
     """
     app = Pages("scheduler.web", template_folder="pages", static_folder=None)
     app.letters = make_letter_box(project, ledger)
-    fronts = FrontsAtHand(project, only_campaign)
+    fronts, months = FrontsAtHand(project, only_campaign), RehearsalCache(project, ledger)
     app.site = Site(
         project,
         ledger,
-        RehearsalCache(project, ledger),
+        months,
+        OutlookCache(project, ledger, months),
         first_campaign,
         pulse,
         fronts,
@@ -137,7 +139,7 @@ def _prepare_templates(app: Pages, project: Project) -> None:
     app.jinja_env.filters.update(template_names.FILTERS)
     app.jinja_env.globals.update(
         template_names.GLOBALS,
-        desk_css=Markup(responses.STAFF_CSS),  # noqa: S704 - our own file
+        desk_css=lambda: Markup(responses.staff_css(request.script_root)),  # noqa: S704 - our own file
         quick_exit=project.settings.quick_exit,
         form_field=guard.FORM_FIELD,
         public_pages=app.view_functions,

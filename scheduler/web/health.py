@@ -9,6 +9,7 @@ from datetime import timedelta
 from flask import Response, jsonify
 
 from ..domain.formatting import counted
+from ..domain.outlook import answer_as_data
 from ..errors import ObservanceError
 from ..services.doctor import outside_trouble
 from .routing import Guard, Pulse, get, site
@@ -29,10 +30,20 @@ def healthz() -> Response:
 
 @get("/readyz", who=Guard.ANYBODY)
 def readyz() -> tuple[Response, int]:
-    """It changes nothing, and does not say what the campaign is about."""
+    """It changes nothing, and does not say what the campaign is about. ``next``: of each campaign, whether what comes
+    next goes out, by the code of the line on each page; a message that lacks an approval makes no program unwell."""
     reasons = dict([*_alarm(site().pulse), *_ledger(), *_outside()])
     rows = [{"code": code, "message": message} for code, message in reasons.items()]
-    return jsonify(ready=not rows, reasons=rows), 503 if rows else 200
+    return jsonify(ready=not rows, reasons=rows, next=list(_next())), 503 if rows else 200
+
+
+def _next() -> Iterator[dict[str, object]]:
+    try:
+        for outlook in site().outlooks.of_all():
+            data = answer_as_data(outlook)
+            yield {**data, "due_at": outlook.due_at.isoformat() if outlook.due_at else None}
+    except ObservanceError:
+        return  # the ledger cannot be read, and that is said already
 
 
 def _alarm(ask: Callable[[], Pulse] | None) -> Iterator[tuple[str, str]]:

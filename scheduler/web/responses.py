@@ -16,7 +16,7 @@ from typing import Any, cast
 from flask import Response, current_app, g, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from ..domain.design_tokens import css_custom_properties
+from ..domain.design_tokens import COATS, FONT, css_custom_properties
 from ..errors import ObservanceError
 from ..review.item_html import item_css
 from .refusals import plain_problem
@@ -52,8 +52,21 @@ def css_of(accent: str) -> str:
 
 #: The style of pages for readers that are of no campaign.
 PUBLIC_CSS = css_of("")
+#: What an item's picture would be colored like, where it has none.
+_COATS_CSS = "".join(f".coat-{name}{{background:{coat.ground};color:{coat.ink}}}" for name, coat in COATS.items())
 #: The style of private pages.
-STAFF_CSS = css_custom_properties() + item_css() + own_file("desk.css")
+_STAFF_CSS = css_custom_properties() + item_css() + own_file("desk.css") + _COATS_CSS
+#: The path under which readers reach the pages; what is none is not repeated.
+_ROOT = re.compile(r"[A-Za-z0-9/._~-]*")
+
+
+@lru_cache(maxsize=8)
+def staff_css(root: str) -> str:
+    """The style of private pages below ``root``. Their font is the program's own, and kept by the browser."""
+    address = f"{root}/public-sans.woff2" if _ROOT.fullmatch(root) else "/public-sans.woff2"
+    font = f'font-weight:100 900;font-display:swap;src:url("{address}") format("woff2")'
+    own = f'@font-face{{font-family:"Public Sans";{font}}}:root{{--font:"Public Sans",{FONT}}}'
+    return _STAFF_CSS + own
 
 
 #: What the policy of a private page allows that has a script of ours: it comes from this server.
@@ -150,14 +163,17 @@ def here() -> str:
     return request.script_root + request.path
 
 
-def page_policy(styles: Sequence[str]) -> str:
-    """Pages hold styles of our own, and forms to themselves. Scripts, pictures from elsewhere, frames: none."""
+def page_policy(styles: Sequence[str], *, own_pictures: bool = False, own_font: bool = False) -> str:
+    """Pages hold styles of our own, and forms to themselves. Scripts, pictures from elsewhere, frames: none.
+    ``own_pictures`` and ``own_font``: those of this server, by their addresses."""
     fingerprints = (base64.b64encode(hashlib.sha256(css.encode()).digest()).decode() for css in styles)
     return "; ".join(
         (
             "default-src 'none'",
             "style-src " + " ".join(f"'sha256-{f}'" for f in fingerprints),
-            "img-src data:",  # the empty icon, so that browsers do not ask for one
+            # The empty icon, so that browsers do not ask for one.
+            "img-src data:" + (" 'self'" if own_pictures else ""),
+            *(("font-src 'self'",) if own_font else ()),
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",

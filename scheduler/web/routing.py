@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ..services.pictures import Pictures
     from ..services.public_pages import FrontsAtHand
     from ..store import Ledger
+    from .outlook_cache import OutlookCache
     from .rehearsal_cache import FormsShown, RehearsalCache
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ class Site:
     project: Project
     ledger: Ledger
     months: RehearsalCache
+    outlooks: OutlookCache
     first_campaign: str  # that is shown where an address names none; empty: the first in the folder
     pulse: Callable[[], Pulse] | None  # how the alarm is doing; None: there is none in this process
     fronts: FrontsAtHand

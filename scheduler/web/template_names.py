@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words, told
 from ..domain.design_tokens import STATE_SHAPES
-from ..domain.formatting import counted, date_words, day_words, local_words, moment_words, short_date, short_day
+from ..domain.formatting import (
+    channel_words,
+    counted,
+    date_words,
+    day_words,
+    local_words,
+    moment_words,
+    short_date,
+    short_day,
+    time_of_day,
+)
+from ..domain.outlook import in_words as outlook_words
 from ..domain.records import ALL_CHANNELS, ANY_CAMPAIGN, Hold, held_words
 from ..errors import program
 from ..review.item_view import CLAIM_KINDS, SEVERITY_BADGES, Badge, contact_badge
-from ..review.packet_formatting import channel_words, for_a_browser, with_code, with_own_links
+from ..review.packet_formatting import for_a_browser, with_code, with_own_links
 from .staff.form_actions import flash_message
 from .staff.page_context import campaign_words, delivery_badge, link
+from .staff.shell import LOOKS, is_all_held, told_now, way_on
 
 
 def _without_stop(text: str) -> str:
@@ -22,6 +37,11 @@ def _without_stop(text: str) -> str:
 def _held(hold: Hold) -> str:
     """What a hold stops: "everything", "email of Safe week"."""
     return held_words(hold.channel, campaign_words(hold.campaign) if hold.campaign else "", named=channel_words)
+
+
+def _clock(at: datetime, zone: str) -> str:
+    """The time of day at the campaign's place."""
+    return time_of_day(at.astimezone(ZoneInfo(zone)))
 
 
 def _state(state: str) -> str:
@@ -45,6 +65,8 @@ FILTERS = {
     "state": _state,
     "held": _held,
     "campaign": campaign_words,
+    "outlook_words": outlook_words,
+    "clock": _clock,
 }
 GLOBALS = {
     "shapes": {kind.replace("_", "-"): shape for kind, shape in STATE_SHAPES.items()} | {"note": "·"},
@@ -58,4 +80,8 @@ GLOBALS = {
     "link": link,
     "flash_message": flash_message,
     "program": program,
+    "line_looks": LOOKS,
+    "way_on": way_on,
+    "is_all_held": is_all_held,
+    "told_of_a_hold": told_now,
 }

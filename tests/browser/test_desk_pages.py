@@ -97,16 +97,18 @@ def test_a_page_serves_everybody(look: Look, looked_at: Served, name: str) -> No
     seen = enter(look, looked_at, PAGES[name])
     assert [] == seen.troubles_in_every_window()
     assert 1 == seen.ask("document.querySelectorAll('h1').length")
+    seen.page.set_viewport_size({"width": 320, "height": 700})
+    assert 0 == seen.overflow()
     assert 0 == seen.ask("document.scripts.length")
     assert seen.page.title()
 
 
 def test_what_is_pressed_on_a_telephone_is_large_enough(look: Look, looked_at: Served) -> None:
-    """Buttons, and fields that are typed into, are 44 px high; text in fields does not make the telephone zoom in."""
+    """Buttons, and fields that are typed into, are 44 px high, in the bar too; text in fields does not make the telephone zoom in."""
     for name in ("item", "hold", "deliveries", "reviewers", "you"):
         seen = enter(look, looked_at, PAGES[name], width=375)
         small = seen.ask(
-            "[...document.querySelectorAll('main button, main .button, main input:not([type=hidden]):not([type=checkbox])"
+            "[...document.querySelectorAll('.top summary, main button, main .button, main input:not([type=hidden]):not([type=checkbox])"
             ':not([type=radio]):not([tabindex="-1"]), main select\')].filter(e => e.getBoundingClientRect().height < 44 ||'
             " parseFloat(getComputedStyle(e).fontSize) < 14).map(e => e.outerHTML.slice(0, 80))"
         )
@@ -114,11 +116,11 @@ def test_what_is_pressed_on_a_telephone_is_large_enough(look: Look, looked_at: S
 
 
 def test_the_month_is_a_grid_at_a_desk_and_a_list_on_a_telephone(look: Look, looked_at: Served) -> None:
-    """Weeks as rows; under 640 px one day under the other, each with the name of its weekday."""
+    """Weeks as rows; under 1000 px one day under the other, each with the name of its weekday."""
     grid = enter(look, looked_at, "/calendar/2027", width=1200)
     top = "[...document.querySelectorAll('.month .day')].map(e => Math.round(e.getBoundingClientRect().top))"
     assert 6 == len(set(grid.ask(top)))
-    listed = enter(look, looked_at, "/calendar/2027", width=639)
+    listed = enter(look, looked_at, "/calendar/2027", width=999)
     assert 32 == len(set(listed.ask(top)))
     assert "Friday, Jan 1" in listed.ask("document.querySelector('.month .day').innerText")
     assert 1 == listed.ask("document.querySelectorAll('.is-today').length")
@@ -147,11 +149,12 @@ def test_a_one_time_link_is_all_that_one_needs(look: Look, served: Served) -> No
     seen.page.keyboard.press("Tab")
     seen.page.keyboard.press("Tab")
     seen.page.keyboard.press("Enter")
-    seen.page.wait_for_selector("nav.main", state="attached")
+    seen.page.wait_for_selector("nav.side", state="attached")
     assert f"{url}/" == seen.page.url
     (cookie,) = seen.context.cookies()
     assert (COOKIE, True, "Lax", False) == (cookie["name"], cookie["httpOnly"], cookie["sameSite"], cookie["secure"])
-    seen.page.click("text=Sign out")
+    seen.page.click(".menu summary")
+    seen.page.click(".menu >> text=Sign out")
     assert f"{url}/sign-in" == seen.page.url
     assert [] == seen.context.cookies()
 
@@ -230,15 +233,19 @@ def test_what_was_typed_is_still_there_when_it_could_not_be_done(look: Look, ser
     assert seen.page.is_visible("section.say .trouble")
 
 
-def test_everything_is_held_in_three_steps_and_every_page_says_so(look: Look, served: Served) -> None:
-    """A reason, a tick, the button; then the strip on each page, and the way back with what was passed over."""
-    seen = enter(look, served, "/holds", script=False, width=375)
-    seen.page.fill("#reason", "The help line moves tonight.")
-    seen.page.check("#sure-hold")
-    seen.page.click("button.danger.big")
+def test_everything_is_held_in_three_steps_from_any_page_and_every_page_says_so(look: Look, served: Served) -> None:
+    """The bar's button, a reason and a tick, the button; then the strip on each page, and the way back with what was
+    passed over."""
+    seen = enter(look, served, "/calendar/2027", script=False, width=375)
+    seen.page.click(".hold-all summary")
+    assert "Whoever opens these pages sees it at once" in seen.page.inner_text(".hold-all .panel")
+    seen.page.fill("#bar-reason", "The help line moves tonight.")
+    seen.page.check("#bar-sure")
+    seen.page.click(".hold-all button")
     seen.page.wait_for_selector(".strip.held", state="attached")
     seen.go(served.server.url + "/")
     assert "The help line moves tonight." in seen.page.inner_text(".strip.held")
+    assert seen.page.locator(".top").get_by_text("On hold").is_visible()
     (hold,) = served.ledger.holds.in_force()
     assert (ADA, "*") == (hold.who, hold.channel)
     seen.go(served.server.url + "/holds")

@@ -97,6 +97,7 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("GET", "/robots.txt"): EVERYBODY,
     ("GET", "/favicon.ico"): EVERYBODY,
     ("GET", "/exit.js"): EVERYBODY,
+    ("GET", "/public-sans.woff2"): EVERYBODY,
     ("POST", "/webhooks/sendgrid"): BY_SIGNATURE,
     # programs
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
@@ -130,6 +131,7 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("GET", "/calendar"): LOOK,
     ("GET", "/calendar/<season>"): LOOK,
     ("POST", "/calendar/<season>/weeks/<week>/approve"): REVIEW,
+    ("GET", "/thumbnails/<digest>.png"): LOOK,
     ("GET", "/items/<item_id>"): LOOK,
     ("POST", "/items/<item_id>/approve"): REVIEW,
     ("POST", "/items/<item_id>/request-changes"): REVIEW,
@@ -195,6 +197,7 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
 SAMPLES = {
     "number": "0" * 32,
     "name": "0" * 64,
+    "digest": "0" * 64,
     "slug": "c7w4mkp",
     "place": "2027-01-11",
     "token": "A" * 43,

@@ -78,7 +78,7 @@ def test_an_alarm_that_does_not_tick_is_not_ready(site: Site, beat: Beat, code: 
 def test_without_an_alarm_in_the_process_the_ledger_alone_decides(site: Site) -> None:
     """Pages may be served by a process that does not send."""
     client = make_app(site.project, site.ledger).test_client()
-    assert {"ready": True, "reasons": []} == client.get("/readyz").get_json()
+    assert {"ready": True, "reasons": []}.items() <= client.get("/readyz").get_json().items()
 
 
 def test_a_database_out_of_reach_is_not_ready(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,7 +220,7 @@ def test_the_alarms_pulse_is_what_health_reads(tmp_path: Path) -> None:
     assert 503 == client.get("/readyz").status_code
     alarm.start()
     try:
-        assert {"ready": True, "reasons": []} == client.get("/readyz").get_json()
+        assert {"ready": True, "reasons": []}.items() <= client.get("/readyz").get_json().items()
     finally:
         alarm.close()
         site.close()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: (width, height) -> where words may stand: left, top, right, foot. Networks lay their own signs over a tall one.
 SIZES = {(1200, 675): (72, 62, 1128, 633), (1080, 1350): (72, 84, 1008, 1278), (1080, 1920): (72, 250, 1008, 1580)}
-_COAT_OF_KIND = {
+COAT_OF_KIND = {
     "special": "blue",
     "quotation": "sand",
     "fact": "sky",
@@ -89,7 +89,7 @@ def make_card(
     Unusable, as a post does."""
     choice, rules = planned.item.card, bench.campaign.cards
     kind = choice.kind or planned.item.kind.value
-    coat = choice.coat or rules.coat or _COAT_OF_KIND[kind]
+    coat = choice.coat or rules.coat or COAT_OF_KIND[kind]
     context = _context(bench, planned, records, kind, coat, size)
     template = f"cards/{kind}.svg"
     filled = bench.template(template, context, channel)

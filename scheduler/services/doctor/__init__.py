@@ -9,7 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...clock import ShiftedClock
+from ...domain.outlook import CLOCK, DISPLACED, LINKS, PROCESS
 from ...domain.rehearsal import Rehearsal
+from ...domain.sender import Sender
 from ...errors import ObservanceError, OutOfReach
 from ...project import Project
 from ...wiring import channel_context, find_displaced, open_ledger
@@ -214,30 +216,32 @@ def nobody_sends(project: Project, campaign_id: str, year: int | None, ledger: L
     )
 
 
+#: What is told to whoever supervises the program where the line itself would name machines or campaigns.
+_TO_STRANGERS = {
+    DISPLACED: "this is a copy of the ledger, or an old state of it; `status` says what to do",
+    PROCESS: "the process rehearses though a season is armed, or keeps old settings; `status` says why",
+}
+
+
 def outside_trouble(project: Project, ledger: Ledger) -> list[tuple[str, str]]:
     """What is wrong with the clock, the page by which readers leave and the process itself, for its supervisor."""
-    examined = _look_at(project, ledger)
-    checks = {"clock": check_machine.clock, "unsubscribe-links": check_subscribers.known}
-    found = [
-        (code, line.said) for code, check in checks.items() for line in check(examined) if line.light is Status.RED
-    ]
-    if any(_displaced_line(project, ledger)):
-        found.append(("displaced", "this is a copy of the ledger, or an old state of it; `status` says what to do"))
-    if find_sender_trouble(project, ledger):
-        found.append(
-            ("process", "the process rehearses though a season is armed, or keeps old settings; `status` says why")
-        )
-    return found
+    found = known_trouble(project, ledger, senders_at_work(project, ledger))
+    return [(code, _TO_STRANGERS.get(code, line.said)) for code, line in found]
 
 
-def process_trouble(project: Project, ledger: Ledger) -> tuple[DoctorResult, ...]:
-    """What the head of each page says in red: nothing goes from this ledger, or not from the process that runs."""
-    displaced = (
-        line
-        for line in check_machine.home(_look_at(project, ledger, displaced=_displaced_line(project, ledger)))
-        if line.light is Status.RED
-    )
-    return (*displaced, *find_sender_trouble(project, ledger))
+def known_trouble(
+    project: Project, ledger: Ledger, at_work: tuple[Sender, ...]
+) -> tuple[tuple[str, DoctorResult], ...]:
+    """What keeps everything, or all emails, from being sent, as far as nobody has to be asked for it: with the code by
+    which the pages, `status` and health know it. ``at_work``: the processes that send."""
+    examined = _look_at(project, ledger, displaced=_displaced_line(project, ledger), senders=at_work)
+    checks: dict[str, Check] = {
+        DISPLACED: check_machine.home,
+        PROCESS: check_senders.senders,
+        CLOCK: check_machine.wrong_clock,
+        LINKS: check_subscribers.known,
+    }
+    return tuple((code, line) for code, check in checks.items() for line in check(examined) if line.light is Status.RED)
 
 
 def find_sender_trouble(project: Project, ledger: Ledger) -> tuple[DoctorResult, ...]:

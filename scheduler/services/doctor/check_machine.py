@@ -32,7 +32,7 @@ _CLOCK = "set the machine's clock, and let it follow a time server (timedatectl 
 
 def clock(examined: DoctorContext) -> Iterator[DoctorResult]:
     """Whether the clock can be right: nothing that was written down may lie in its future."""
-    now, ledger = examined.now, examined.ledger
+    now = examined.now
     if examined.pretended:
         yield DoctorResult(
             "clock",
@@ -40,6 +40,29 @@ def clock(examined: DoctorContext) -> Iterator[DoctorResult]:
             f"OBSERVANCE_PRETEND_NOW is set: the program believes that it is {utc_words(now)}",
             "unset it when you have seen enough",
         )
+    wrong = tuple(wrong_clock(examined))
+    yield from wrong
+    if wrong or examined.pretended:
+        return
+    files = [p for folder in ("config", "campaigns") for p in (examined.root / folder).rglob("*.toml") if p.is_file()]
+    if examined.database_file is not None and examined.database_file.exists():
+        files.append(examined.database_file)
+    changed_at, path = max(((p.stat().st_mtime, p) for p in files), default=(0.0, None))
+    ahead = datetime.fromtimestamp(changed_at, UTC) - now
+    if ahead > CLOCK_TOLERANCE:  # clocks of a machine and of its disk differ by this at most
+        yield DoctorResult(
+            "clock",
+            Status.AMBER,
+            f"{path} was changed {days_words(ahead)} in the future: the clock may be behind",
+            _CLOCK,
+        )
+    else:
+        yield DoctorResult("clock", Status.GREEN, f"{now:%Y-%m-%d %H:%M:%S} UTC; no file and no event is ahead of it")
+
+
+def wrong_clock(examined: DoctorContext) -> Iterator[DoctorResult]:
+    """What of it keeps everything from being sent: told by the ledger alone, without a look at any file."""
+    now, ledger = examined.now, examined.ledger
     if now < WRITTEN_AT:
         yield DoctorResult(
             "clock", Status.RED, f"the clock says {utc_words(now)}, before this program was written", _CLOCK
@@ -65,22 +88,6 @@ def clock(examined: DoctorContext) -> Iterator[DoctorResult]:
             "sent from there",
             f"{_CLOCK}; the next pass compares again",
         )
-    if examined.pretended:
-        return
-    files = [p for folder in ("config", "campaigns") for p in (examined.root / folder).rglob("*.toml") if p.is_file()]
-    if examined.database_file is not None and examined.database_file.exists():
-        files.append(examined.database_file)
-    changed_at, path = max(((p.stat().st_mtime, p) for p in files), default=(0.0, None))
-    ahead = datetime.fromtimestamp(changed_at, UTC) - now
-    if ahead > CLOCK_TOLERANCE:  # clocks of a machine and of its disk differ by this at most
-        yield DoctorResult(
-            "clock",
-            Status.AMBER,
-            f"{path} was changed {days_words(ahead)} in the future: the clock may be behind",
-            _CLOCK,
-        )
-    else:
-        yield DoctorResult("clock", Status.GREEN, f"{now:%Y-%m-%d %H:%M:%S} UTC; no file and no event is ahead of it")
 
 
 def compared(examined: DoctorContext) -> Iterator[DoctorResult]:

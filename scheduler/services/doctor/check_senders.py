@@ -40,6 +40,7 @@ def senders(examined: DoctorContext, ledger: Ledger) -> Iterator[DoctorResult]:
                 Status.RED,
                 f"{sender.name} goes on with its earlier settings, for the files cannot be taken up: {problem}",
                 f"correct the file; {_BY_ITSELF}",
+                stops=False,
             )
         if sender.restart_for:
             yield DoctorResult(

@@ -46,6 +46,7 @@ class DoctorResult:
     said: str
     to_do: str = ""
     out_of_reach: bool = False  # a database or a provider cannot be reached
+    stops: bool = True  # where it is red: whether nothing goes out meanwhile
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from ...domain.delivery import State
 from ...domain.finding import Severity
+from ...domain.outlook import Answer
 from ...domain.reason import HoldReason, ReasonCode
 from ...domain.standing_request import WaitsFor
 from .route_table import DIGEST as DIGEST_PATTERN
@@ -160,6 +161,18 @@ _STATUS: dict[str, Schema] = {
     "season": WHOLE,
     "mode": TEXT,
     "started": YES_NO,
+    "outlook": record(
+        {
+            "answer": one_of(Answer),
+            "code": maybe(TEXT),
+            "finding": maybe(TEXT),
+            "due_at": maybe(INSTANT),
+            "says": TEXT,
+            "to_do": TEXT,
+            "goes": many(record({"item": TEXT, "channel": TEXT})),
+            "stays": many(record({"item": TEXT, "channel": TEXT, "code": TEXT})),
+        }
+    ),
     "armed": YES_NO,
     "armed_by": maybe(TEXT),
     "holds": many(ref("Hold")),

@@ -165,8 +165,8 @@ def _page(
 ) -> AnyResponse:
     picture = Markup("")
     styles: tuple[str, ...] = ()
-    if looked and form.kind == "item" and preview.rehearsal.plan.of(form.id) is not None:
-        shown = item_fragment(preview.rehearsal, form.id, handles=handles_of(page.project))
+    if form.kind == "item" and preview.rehearsal.plan.of(form.id) is not None:
+        shown = item_fragment(preview.rehearsal, form.id, handles=handles_of(page.project), looks_alone=True)
         picture, styles = shown.html, shown.styles
     g.styles = (_CSS, *styles)
     g.scripts = (

@@ -10,12 +10,12 @@ from werkzeug.datastructures import MultiDict
 
 from ...domain.edit_form import FIELDS, EditField, Form, Merged, Sort, Value
 from ...domain.finding import Finding
+from ...domain.formatting import channel_words
 from ...domain.message import EmailBody, Message, PostBody
 from ...domain.rehearsal import Rehearsal
 from ...domain.stale_approvals import Voided
 from ...domain.word_diff import Piece, diff_words, shown
 from ...light_dataclass import dataclass
-from ...review.packet_formatting import channel_words
 
 #: Before the key of each field, so that no field is taken for something else of the form.
 PREFIX = "f."

@@ -1,4 +1,5 @@
-"""``/robots.txt`` and ``/favicon.ico``, what programs ask every site for; and the script of the pages for readers."""
+"""``/robots.txt`` and ``/favicon.ico``, what programs ask every site for; the script of the pages for readers, and the
+font of the private ones."""
 
 from __future__ import annotations
 
@@ -38,6 +39,13 @@ def exit_script() -> Response:
     response = script("public/exit.js")
     response.headers["Cache-Control"] = f"public, max-age={_HOUR}"
     return response
+
+
+@get("/public-sans.woff2", who=Guard.ANYBODY)
+def staff_font() -> Response:
+    """The letters of the private pages; those for readers use the system's own."""
+    font = (files("scheduler.review") / "pages" / "public-sans.woff2").read_bytes()
+    return Response(font, mimetype="font/woff2", headers={"Cache-Control": f"public, max-age={_WEEK}"})
 
 
 @get("/favicon.ico", who=Guard.ANYBODY)

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ...domain.claim import Claim, Contact
 from ...domain.comment import thread_page
 from ...domain.design_tokens import css_custom_properties
-from ...domain.formatting import counted, moment_words
+from ...domain.formatting import channel_words, counted, moment_words
 from ...domain.invitation import Invitation
 from ...domain.message import Message
 from ...domain.refusals import Refusal, Refused
@@ -28,7 +28,6 @@ from ...errors import UsageError
 from ...light_dataclass import dataclass
 from ...review.item_html import item_css, item_fragment
 from ...review.item_view import decided_words
-from ...review.packet_formatting import channel_words
 from ...review.reviewer_queue import QueueItem, QueueStatus, ReviewerQueue
 from ...services import approvals, invitations
 from ...services.approvals import AlreadySent

@@ -22,7 +22,7 @@ from ...errors import ConfigurationError
 from ...light_dataclass import dataclass
 from ...services.context import Actor
 from ...services.seasons import review_policy
-from ..responses import STAFF_CSS, page_policy
+from ..responses import page_policy, staff_css
 from ..routing import Pages, site
 
 COOKIE = "observance-session"
@@ -101,11 +101,14 @@ def enforce() -> AnyResponse | None:
 def private(response: Response) -> Response:
     """Of a private page its own server may know the address: without that a browser would not say where its forms come
     from. Its style is another one than that of the pages for readers; a page that holds more style elements names their
-    texts in ``g.styles``, and one that runs a script says in ``g.scripts`` what the policy allows it. Routes that ask
-    for no right, and show a private page all the same, set ``g.private`` themselves."""
+    texts in ``g.styles``, one that runs a script says in ``g.scripts`` what the policy allows it, and one that shows
+    pictures of ours by their addresses sets ``g.pictures``. Routes that ask for no right, and show a private page all
+    the same, set ``g.private`` themselves."""
     if g.get("private"):
         response.headers.setdefault("Referrer-Policy", "same-origin")
-        policy = page_policy([STAFF_CSS, *g.get("styles", ())]) + g.get("scripts", "")
+        styles = [staff_css(request.script_root), *g.get("styles", ())]
+        policy = page_policy(styles, own_pictures=g.get("pictures", False), own_font=True)
+        policy += g.get("scripts", "")
         response.headers.setdefault("Content-Security-Policy", policy)
     return response
 

@@ -12,6 +12,7 @@ from itertools import chain
 
 from flask import Response, render_template, request
 
+from ...domain.formatting import channel_words
 from ...domain.reason import from_data
 from ...domain.reason_words import in_words as reasons_in_words
 from ...domain.records import Delivery, Event, held_words
@@ -19,7 +20,6 @@ from ...domain.redact import without_addresses
 from ...domain.role import Right
 from ...light_dataclass import dataclass
 from ...review.audit_csv import audit_rows
-from ...review.packet_formatting import channel_words
 from ...services.losses import SEEN, named_in
 from ..routing import get
 from .page_context import PageContext, resolve

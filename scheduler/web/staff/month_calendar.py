@@ -7,22 +7,30 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import Response, g, redirect, render_template, request
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from ...cards.drawing import thumbnail_of
+from ...content.render.cards import COAT_OF_KIND
 from ...domain.finding import Severity
-from ...domain.message import Message
+from ...domain.formatting import channel_words
+from ...domain.message import Message, PostBody
 from ...domain.packet_record import edition_hash
 from ...domain.planned_item import PlannedItem
+from ...domain.post_picture import PostPicture
 from ...domain.role import Right
 from ...review.item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge, short_first
-from ...review.packet_formatting import calendar_weeks, channel_words, weekday_names, weeks_begin_on_sunday
+from ...review.packet_formatting import calendar_weeks, weekday_names, weeks_begin_on_sunday
 from ...review.rehearsal_data import findings_about
 from ...services import approvals
 from ..routing import get, post
 from .form_actions import ActionError, action
 from .page_context import PageContext, link, message_badge, resolve
 
+#: Pixels across of a picture in the calendar: twice what a day has room for.
+THUMBNAIL = 256
+_DAY = 86_400  # seconds; no longer, because the consent to a story can be taken back
 #: What needs somebody soonest comes first.
 _SOONEST = (BLOCKED, UNKNOWN, NEEDS_YOU, "note", GOOD)
 
@@ -37,6 +45,24 @@ def calendar_page(season: int) -> str:
     return _page(resolve(season))
 
 
+@get("/thumbnails/<digest>.png", who=Right.LOOK)
+def thumbnail(digest: str) -> Response:
+    """A picture of the season, small. Its address is made of its bytes, so a browser asks for it once."""
+    wanted = (picture_of(m) for m in resolve().context.rehearsal.messages)
+    picture = next((one for one in wanted if one is not None and one.sha256 == digest), None)
+    if picture is None:
+        raise NotFound
+    return Response(
+        thumbnail_of(picture, THUMBNAIL),
+        mimetype="image/png",
+        headers={"Cache-Control": f"private, max-age={_DAY}, immutable"},
+    )
+
+
+def picture_of(message: Message) -> PostPicture | None:
+    return message.body.picture if isinstance(message.body, PostBody) else None
+
+
 def _page(page: PageContext, trouble: ActionError | None = None, **_ids: object) -> str:
     plan = page.rehearsal.plan
     cards = [_card(page, planned) for planned in plan.items]
@@ -44,6 +70,7 @@ def _page(page: PageContext, trouble: ActionError | None = None, **_ids: object)
     for card in cards:
         by_day[card["planned"].on].append(card)
     sunday_first = weeks_begin_on_sunday(page.zone, page.campaign.language)
+    g.pictures = True
     by_week = groupby(sorted(cards, key=lambda card: card["planned"].week), key=lambda card: card["planned"].week)
     return render_template(
         "staff/calendar.html",
@@ -78,12 +105,24 @@ def _card(page: PageContext, planned: PlannedItem) -> dict[str, Any]:
     return {
         "planned": planned,
         "special": planned.day.special if planned.day else "",
+        "coat": COAT_OF_KIND[planned.item.kind.value],
+        "picture": _small(next(filter(None, map(picture_of, messages)), None)),
         "badge": worst,
         "lines": [{"channel": channel_words(channel), "badge": badge} for channel, badge in badges],
         "ambers": sum(f.severity is Severity.AMBER for f in all_found),
         "lacking": _lacking(page, messages),
         "is_today": planned.on == page.today,
         "is_over": planned.on < page.today,
+    }
+
+
+def _small(picture: PostPicture | None) -> dict[str, Any] | None:
+    if picture is None:
+        return None
+    return {
+        "sha256": picture.sha256,
+        "width": THUMBNAIL,
+        "height": round(THUMBNAIL * picture.height / picture.width),
     }
 
 

@@ -17,6 +17,8 @@ from ...domain.finding import Finding, Severity
 from ...domain.formatting import day_and_month
 from ...domain.invitation import Invitation
 from ...domain.message import Message
+from ...domain.outlook import Outlook
+from ...domain.reason_words import in_words
 from ...domain.records import Delivery, Hold
 from ...domain.rehearsal import Rehearsal
 from ...domain.sent import sent_of
@@ -26,7 +28,6 @@ from ...project import campaign_option
 from ...review.item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge
 from ...review.reviewer_queue import ReviewerQueue
 from ...services.context import SeasonContext
-from ...services.doctor import process_trouble
 from ...services.seasons import season_in_view
 from ...services.senders import running_senders
 from ...services.status import SeasonEnd, season_end
@@ -35,7 +36,6 @@ from ..security.guard import Visitor
 
 if TYPE_CHECKING:
     from ...project import Project
-    from ...services.doctor.doctor_result import DoctorResult
     from ...store import Ledger
 
 
@@ -141,9 +141,21 @@ class PageContext:
         return frozenset(self.campaigns).difference(*(s.campaigns for s in running)) if running else frozenset()
 
     @cached_property
-    def process_lines(self) -> tuple[DoctorResult, ...]:
-        """What is wrong with the ledger, or the process that should send."""
-        return process_trouble(self.project, self.ledger)
+    def outlook(self) -> Outlook:
+        """Whether what comes next goes out: of the season that runs, whichever this page is about."""
+        usual = (lambda: self.context) if self.is_usual_season else None
+        return site().outlooks.of(self.campaign.id, usual)
+
+    def line_tells(self, hold: Hold) -> bool:
+        """Whether the one line says it already."""
+        stop = self.outlook.stop
+        return stop is not None and stop.says == in_words((hold.as_reason,), zone=self.zone)
+
+    @property
+    def day_number(self) -> int:
+        """Which day of the season today is; 0: none."""
+        season = self.rehearsal.plan.season
+        return (self.today - season.start_on).days + 1 if season.start_on <= self.today <= season.end_on else 0
 
     @cached_property
     def armed_by(self) -> str:

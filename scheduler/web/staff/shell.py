@@ -1,0 +1,85 @@
+"""What stands around each private page: the one line with the way on, and the button that holds everything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from flask import g, url_for
+
+from ...domain.outlook import Answer, Outlook
+from ...domain.reason import ReasonCode
+from ...domain.records import ALL_CAMPAIGNS, ALL_CHANNELS
+from ...review.item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN
+from ...services.holds import told_of_a_hold
+from ..routing import site
+from .page_context import PageContext
+
+
+class Look(NamedTuple):
+    """Color and shape of an answer; its word stands in the line."""
+
+    kind: str
+    shape: str
+
+
+LOOKS: Mapping[Answer, Look] = MappingProxyType(
+    {
+        Answer.YES: Look(GOOD, "✓"),
+        Answer.NOTHING_DUE: Look("note", "–"),
+        Answer.NOT_YET: Look(NEEDS_YOU, "!"),
+        Answer.NO: Look(BLOCKED, "✕"),
+        Answer.HELD: Look(NEEDS_YOU, "■"),
+        Answer.REHEARSAL: Look("note", "–"),
+        Answer.PARTLY: Look(NEEDS_YOU, "!"),
+        Answer.CANNOT_TELL: Look(UNKNOWN, "?"),
+    }
+)
+
+
+class Way(NamedTuple):
+    """Where somebody goes who wants to settle it."""
+
+    words: str
+    address: str
+
+
+def way_on(outlook: Outlook) -> Way | None:
+    """By the code of what stands in the way. None: there is no page for it; the line says what to do."""
+    stop = outlook.stop
+    item = next((one.item for one in outlook.coming if one.stop is not None), "")
+    match stop.code if stop else "":
+        case ReasonCode.HELD:
+            return Way("To the hold", _address(outlook, "holds_page"))
+        case ReasonCode.HELD_BACK:
+            return Way("Decide", _address(outlook, "holds_page"))
+        case ReasonCode.APPROVAL_MISSING | ReasonCode.CHANGES_REQUESTED:
+            return Way("To the item", _address(outlook, "item_page", item_id=item))
+        case ReasonCode.UNDECIDED:
+            return Way("Answer it", _address(outlook, "questions_page"))
+        case ReasonCode.UNSIGNED if stop is not None:
+            page = "contacts_page" if stop.finding.startswith("H") else "claims_page"
+            return Way("Sign it", _address(outlook, page))
+        case ReasonCode.FINDING | ReasonCode.CAMPAIGN_UNREADABLE:
+            return Way("See what is blocked", _address(outlook, "today_page") + "#needs")
+    return None
+
+
+def _address(outlook: Outlook, endpoint: str, **values: Any) -> str:
+    """Of the season that the line is about, which need not be that of the page."""
+    page: PageContext = g.page
+    campaign = None if page.is_first_campaign else outlook.campaign
+    return url_for(endpoint, campaign=campaign, **values)
+
+
+def is_all_held() -> bool:
+    """Whether a hold stops every channel of every campaign."""
+    page: PageContext | None = g.get("page")
+    holds = page.every_hold if page is not None else ()
+    return any((hold.channel, hold.campaign) == (ALL_CHANNELS, ALL_CAMPAIGNS) for hold in holds)
+
+
+def told_now() -> str:
+    """Who learns of a hold that is set now."""
+    return told_of_a_hold(site().project.settings.notices)
