@@ -26,7 +26,7 @@ _CHECK = hashlib.sha256().digest_size
 
 def in_full(value: object) -> str:
     """All that a value is made of, alike in each process: a key for what was made from it. Unlike ``repr`` it leaves no
-    field out, and no order to chance."""
+    field out, and no order to chance. Raises TypeError for what does not say what it is made of."""
     pieces: list[str] = []
     _spell(value, pieces.append)
     return "".join(pieces)
@@ -59,6 +59,8 @@ def _spell(value: Any, add: Callable[[str], object]) -> None:
         add("]")
     elif isinstance(value, frozenset | set):
         add(f"{{{','.join(sorted(map(in_full, value)))}}}")
+    elif kind.__repr__ is object.__repr__:
+        raise TypeError(f"{kind.__qualname__} does not say what it is made of")
     else:
         add(f"{kind.__qualname__} {value!r}")
 

@@ -15,6 +15,7 @@ TYPE_CHECKING = (
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
+    from contextlib import ExitStack
 
     from .arguments import CommandParser
     from .kept_answers import Question
@@ -68,6 +69,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
 #: What every command and every act takes, before its name or after it; True where a value follows.
 EVERYWHERE = {"--project": True, "--campaign": True, "--season": True, "--json": False}
 
+#: What reads a whole season, and ends then.
+READ_A_SEASON = frozenset({"dry-run", "check", "status", "plan", "show"})
+
 #: What sends, or lets something be sent. Who mistyped another command is not led to one of these.
 LIVE = frozenset({"arm", "start", "tick", "resume", "retry", "resolve", "send-test"})
 
@@ -115,12 +119,14 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(name: str, words: list[str], arguments: list[str], question: Question | None) -> int:
     """Work it out. ``question``: of a command whose answer may be kept."""
     _look_for_garbage_rarely()
-    options = options_of(name, words)
     from contextlib import ExitStack
 
-    from .context import Context
-
     with ExitStack() as opened:
+        if name in READ_A_SEASON:
+            _take_kept_patterns(opened)
+        options = options_of(name, words)
+        from .context import Context
+
         context = Context(options, os.environ, opened, arguments, question)
         try:
             _refuse_hidden(options)
@@ -142,6 +148,18 @@ def _run(name: str, words: list[str], arguments: list[str], question: Question |
             refused = _of_the_system(problem)
             context.explain(refused)
             return refused.exit_status
+
+
+def _take_kept_patterns(opened: ExitStack) -> None:
+    """What this command compiles beyond them is there for the next one."""
+    from pathlib import Path
+
+    from ..folders import state_folder
+    from ..kept_patterns import KeptPatterns
+
+    patterns = KeptPatterns()
+    patterns.begin(Path(state_folder(os.environ)) / "patterns")
+    opened.callback(patterns.end)
 
 
 def _look_for_garbage_rarely() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import pickle
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from ..domain.finding import Finding
+from ..kept_by_key import KeptByKey
 from ..light_dataclass import dataclass
 from ..project import starter_folder
 from .load.campaign_folder import Folder
@@ -16,6 +19,9 @@ from .load.while_unchanged import WhileUnchanged, stamp_of
 from .toml_file import Table, open_toml
 
 R = TypeVar("R")
+
+#: For the processes after this one: rules without a finding, under what their file holds.
+RULES = KeptByKey()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,16 @@ class RuleFiles(Generic[R]):
         return own if os.path.lexists(own) else starter_folder() / "config/lint" / self._folder / own.name
 
     def _read(self, path: Path, shown: str) -> tuple[R | None, tuple[Finding, ...]]:
+        key = path.name, shown, fingerprint_of([path])
+        if known := RULES.read(key):
+            with contextlib.suppress(Exception):  # whatever it is, the file says it again
+                return pickle.loads(known), ()  # noqa: S301 - it is in our own folder, see kept_by_key
+        rules, findings = self._read_anew(path, shown)
+        if rules is not None and not findings:
+            RULES.write(key, pickle.dumps(rules))
+        return rules, findings
+
+    def _read_anew(self, path: Path, shown: str) -> tuple[R | None, tuple[Finding, ...]]:
         folder = Folder(path.parent, shown)
         table = open_toml(folder, path.name)
         folder.report_hidden()

@@ -176,11 +176,19 @@ def _keep_rendered(folder: Path) -> None:
     from ..content.checks.lint import PACKS
     from ..content.render.compiled_templates import COMPILED
     from ..content.render.kept_texts import FILLED
+    from ..content.rule_files import RULES
     from ..content.text_answers import TEXTS
     from ..content.toml_file import TOMLS
 
     program = program_fingerprint()
-    of_texts = {"tomls": TOMLS, "texts": TEXTS, "verdicts": VERDICTS, "rules": PACKS, "findings": FINDINGS}
+    of_texts = {
+        "tomls": TOMLS,
+        "texts": TEXTS,
+        "verdicts": VERDICTS,
+        "rules": PACKS,
+        "by-language": RULES,
+        "findings": FINDINGS,
+    }
     for name, each in {"compiled": COMPILED, "filled": FILLED, "pictures": PICTURES, **of_texts}.items():
         each.keep_in(folder / name, program)
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from scheduler.content import help_line_rules, promise_rules, rule_files
+from scheduler.content.days import day_rules
+from scheduler.content.people import people_rules
+from scheduler.content.quantities import quantity_rules
+from scheduler.content.rule_files import RuleFiles
 from scheduler.domain.finding import Finding
 from tests.support.checks_factory import LINT, a_campaign, findings, item, post
 
@@ -20,6 +26,14 @@ KINDS = (
     "stories/names.toml",
     "discreet.toml",
 )
+#: By their folder: what makes rules of a file.
+MAKERS: dict[str, Any] = {
+    "days": day_rules._rules,
+    "help-lines": help_line_rules._rules,
+    "promises": promise_rules._rules,
+    "quantities": quantity_rules._rules,
+    "stories": people_rules._rules,
+}
 WORDS = "Hoy es lunes. La l\u00ednea es gratuita. Dos de cada tres personas lo saben."
 
 
@@ -50,3 +64,25 @@ def test_a_running_process_takes_up_each_changed_file_of_rules(tmp_path: Path, m
 
     monkeypatch.setattr(Path, "read_bytes", not_again)
     assert before == looked_at(lint)
+
+
+@pytest.mark.parametrize("name", ["days", "help-lines", "promises", "quantities", "stories"])
+def test_rules_are_made_once_for_the_processes_after_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """While what their file holds is the same."""
+    rule_files.RULES.keep_in(tmp_path / "kept", "a test")
+    try:
+        (tmp_path / name).mkdir()
+        file = Path(shutil.copy(LINT / name / "es.toml", tmp_path / name))
+        made, _ = RuleFiles(name, MAKERS[name]).load(tmp_path, "es")
+        with monkeypatch.context() as patched:
+            patched.setattr(rule_files, "open_toml", lambda *_: pytest.fail("it is read again"))
+            again, _ = RuleFiles(name, MAKERS[name]).load(tmp_path, "es")
+        assert vars(made).keys() == vars(again).keys()
+        assert made.title == again.title
+        file.write_text(file.read_text().replace('title = "', 'title = "Other ', 1))
+        other, _ = RuleFiles(name, MAKERS[name]).load(tmp_path, "es")
+        assert str(other.title).startswith("Other ")
+    finally:
+        rule_files.RULES.folder = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from functools import cached_property
 
 from ...light_dataclass import dataclass
 from ..rule_files import RuleFile, RuleFiles
@@ -45,13 +45,14 @@ class NameWords:
     no_names: frozenset[str]
     joining: frozenset[str]
     historical: frozenset[str] = frozenset()
-    _run: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def run(self) -> re.Pattern[str]:
+        """Capitals in a row that may be a name."""
         joined = "|".join(sorted(map(re.escape, self.joining)))
         part = rf"(?:{_CAPITAL}|{_INITIALS})"
         between = rf"(?:\.? |-)(?:(?:{joined}) ){{0,2}}"
-        object.__setattr__(self, "_run", re.compile(rf"(?<![\w'])(?:{part})(?:{between}{part}){{0,6}}"))
+        return re.compile(rf"(?<![\w'])(?:{part})(?:{between}{part}){{0,6}}")
 
 
 NO_WORDS = NameWords(*(frozenset[str]() for _ in range(8)))
@@ -105,7 +106,7 @@ class NameFinder:
         pieces: list[str] = []
         names: list[str] = []
         at = 0
-        for run in self._words._run.finditer(sentence):
+        for run in self._words.run.finditer(sentence):
             for start, end, sign in self._names_of(sentence, *run.span()):
                 if start < at or any(start < b and a < end for a, b in spared):
                     continue

@@ -1,0 +1,80 @@
+"""Regular expressions that were compiled once, for the processes after this one.
+
+A command that works something out compiles six hundred of them, a sixth of all that it does; Python keeps compiled
+modules, and no patterns. What the compiler makes of a pattern is a list of numbers, and the matcher, which checks any
+such list before it takes it, is given the same one again. Kept under the pattern, its flags and the Python. An
+interpreter whose library is built otherwise compiles as it always does.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from array import array
+from pathlib import Path
+from typing import Any
+
+from .kept_by_key import KeptByKey
+
+_Made = tuple[int, bytes, int, dict[str, int]]  # flags, numbers, groups, and those with a name
+_ONCE = re.LOCALE | re.DEBUG
+#: So few are compiled again by the next process before all are written once more.
+_FEW = 8
+_MOST = 5_000
+
+
+class KeptPatterns:
+    """Stands before the compiler of the standard library from :meth:`begin` to :meth:`end`."""
+
+    def __init__(self) -> None:
+        self._file = KeptByKey()
+        self._known: dict[tuple[str | bytes, int], _Made] = {}
+        self._new: dict[tuple[str | bytes, int], _Made] = {}
+        self._numbers: tuple[object, list[int]] = None, []
+        self._compile: Any = None
+
+    def begin(self, folder: Path) -> None:
+        """Take what is kept in a folder, and note what is missing there."""
+        compiler: Any = getattr(re, "_compiler", None)
+        if not all(hasattr(compiler, name) for name in ("compile", "_code", "_sre")):
+            return
+        self._file.keep_in(folder, sys.version)
+        self._known = self._file.read("patterns") or {}
+        self._compile, self._code, self._matcher = compiler.compile, compiler._code, compiler._sre
+        compiler.compile, compiler._code = self._find, self._noted
+
+    def end(self) -> None:
+        """Write down what was compiled since."""
+        if self._compile is None:
+            return
+        compiler: Any = getattr(re, "_compiler", None)
+        compiler.compile, compiler._code = self._compile, self._code
+        if len(self._new) > _FEW:
+            self._file.write("patterns", self._new if len(self._known) > _MOST else self._known | self._new)
+
+    def _find(self, pattern: Any, flags: int = 0) -> re.Pattern[Any]:
+        key = pattern, int(flags)
+        if not isinstance(pattern, str | bytes):  # parsed already
+            return self._compile(pattern, flags)  # type: ignore[no-any-return]
+        if made := self._known.get(key) or self._new.get(key):
+            return self._given(pattern, *made)
+        compiled: re.Pattern[Any] = self._compile(pattern, flags)
+        text, numbers = self._numbers
+        if text is pattern and not compiled.flags & _ONCE:
+            made = compiled.flags, array("I", numbers).tobytes(), compiled.groups, dict(compiled.groupindex)
+            self._new[key] = made
+        return compiled
+
+    def _noted(self, parsed: Any, flags: int) -> list[int]:
+        numbers: list[int] = self._code(parsed, flags)
+        self._numbers = parsed.state.str, numbers
+        return numbers
+
+    def _given(
+        self, pattern: str | bytes, flags: int, numbers: bytes, groups: int, names: dict[str, int]
+    ) -> re.Pattern[Any]:
+        of_groups: list[str | None] = [None] * (groups + 1)
+        for name, group in names.items():
+            of_groups[group] = name
+        code = memoryview(numbers).cast("I").tolist()
+        return self._matcher.compile(pattern, flags, code, groups, names, tuple(of_groups))  # type: ignore[no-any-return]
