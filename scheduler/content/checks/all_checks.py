@@ -171,7 +171,7 @@ def _check_beside(material: Material) -> Iterator[Finding]:
             yield from _of_one(material, message, text, told)
     for alike in digests.values():
         # But for what hides in one: a template may print it on some days alone.
-        of_one_channel = replace(material, messages=[m for m, _ in alike], texts={t.id: t for _, t in alike})
+        of_one_channel = material.instead(messages=[m for m, _ in alike], texts={t.id: t for _, t in alike})
         yield from check_hidden(of_one_channel)
         # All digests have the same words of their own, those of their frame; what is wrong with it concerns them all.
         ids = tuple(text.id for _, text in alike)
@@ -182,9 +182,9 @@ def _check_beside(material: Material) -> Iterator[Finding]:
 def _of_one(material: Material, message: Message, text: ItemText, told: frozenset[str]) -> Iterator[Finding]:
     is_digest = message.kind in (DIGEST, FRAME)
     plan = replace(material.plan, items=())  # no share of the season's items is asked of it
-    whole = replace(material, plan=plan, messages=(message,), texts={text.id: text})
+    whole = material.instead(plan=plan, messages=(message,), texts={text.id: text})
     its_own = replace(message, claims=(), quotations=()) if is_digest else message  # those are its stories'
-    own = replace(whole, messages=(its_own,))
+    own = whole.instead(messages=(its_own,))
     for view in own.views:
         view.parts = tuple(part.without(told) for part in view.parts)
     for finding in (

@@ -6,10 +6,11 @@ import html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field, fields, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from ...channels.registry import spec_of
 from ...channels.spec import PostRules
@@ -110,13 +111,25 @@ class Material:
 
     def showing(self, views: Sequence[View], season: Material) -> Material:
         """The same, for a look at some messages of a season."""
-        part = replace(self)
+        part = season.instead(**{f.name: getattr(self, f.name) for f in fields(self) if f.init})
         own = [View(part, view.message, view.item) for view in views]
         for one, view in zip(own, views, strict=True):
             one.__dict__["parts"] = view.parts
         known = {"numbers": season.numbers, "boilerplate": season.boilerplate}
-        part.__dict__.update(views=tuple(own), _own=season._own, _origins=season._origins, **known)
+        part.__dict__.update(views=tuple(own), **known)
         return part
+
+    def instead(self, **others: Any) -> Material:
+        """The same but for some messages or items. What was made of the records is shared: they are the same."""
+        made = replace(self, **others)
+        known = ("_stored_words", "_all_stored", "_to_cut", "own_words_rest_on", "_own", "_origins")
+        made.__dict__.update({name: self.__dict__[name] for name in known if name in self.__dict__})
+        return made
+
+    @property
+    def rules_rest_on(self) -> list[tuple[str, str]]:
+        """Which rules about words there are."""
+        return [(pack.id, pack.fingerprint) for pack in self.packs]
 
     @cached_property
     def numbers(self) -> dict[str, int]:

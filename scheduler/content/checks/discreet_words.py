@@ -12,6 +12,7 @@ from ...domain.inbox import behind_subject
 from ...domain.message import EmailBody, has_discreet_head, with_head
 from ..codes import CODES
 from ..phrases import first_match, plain
+from ..text_answers import TEXTS
 from .context import Material, View
 from .slug_words import SAYS_NOTHING
 from .visible_text import fold
@@ -119,22 +120,27 @@ class _CauseWords:
     def __init__(self, material: Material) -> None:
         self._phrases = tuple(phrase for pack in material.packs for phrase in pack.cause_words)
         self._of_any_cause = tuple(phrase for pack in material.packs for phrase in pack.discreet)
-        self._campaign = material.campaign
+        campaign = material.campaign
+        self._names = tuple(_names(campaign))
+        #: They tell as a whole.
+        self._labels = *(day.special for day in campaign.calendar), *(c.label for c in campaign.contacts.values())
+        self._found = TEXTS.question("discreet words", (material.rules_rest_on, self._names, self._labels))
 
     @cached_property
     def _beginnings(self) -> tuple[str, ...]:
-        found = dict.fromkeys(word for text in _names(self._campaign) for word in _words(text))
+        found = dict.fromkeys(word for text in self._names for word in _words(text))
         return tuple(_beginning(word) for word in found if word not in _TELLS_NOTHING and len(word) > 2)
 
     @cached_property
     def _whole(self) -> tuple[str, ...]:
-        """Names that tell as a whole: of special days, and of help lines."""
-        campaign = self._campaign
-        names = (*(day.special for day in campaign.calendar), *(c.label for c in campaign.contacts.values()))
-        return tuple(dict.fromkeys(f" {' '.join(_words(name))} " for name in names if len(_words(name)) > 1))
+        """Names of special days, and of help lines."""
+        return tuple(dict.fromkeys(f" {' '.join(_words(name))} " for name in self._labels if len(_words(name)) > 1))
 
     def found_in(self, text: str, *, said: bool = True) -> str:
         """The first of them in a text; empty when there is none. ``said``: it is made of words, and no address."""
+        return self._found.of(f"{said} {text}", lambda _: self._look(text, said))
+
+    def _look(self, text: str, said: bool) -> str:
         folded = fold(text)
         of_any = first_match(self._of_any_cause, folded) if said else None
         if match := first_match(self._phrases, folded) or of_any:

@@ -90,7 +90,7 @@ def _key_of(shared: Material, season: Material) -> tuple[object, ...]:
     folders = filter(None, (shared.lint_dir, starter_folder() / "config" / "lint"))
     rules = fingerprint_of(file for folder in folders for file in sorted(folder.rglob("*.toml")))
     seen = in_full((shared.plan, shared.settings, str(shared.lint_dir), season.numbers, season.boilerplate))
-    return seen, [(pack.id, pack.written) for pack in shared.packs], rules
+    return seen, shared.rules_rest_on, rules
 
 
 def _hash_of(views: Sequence[View]) -> str:

@@ -175,7 +175,7 @@ class LintPack:
     quantities: QuantityWords | None = None
     includes: tuple[str, ...] = ()
     families: Families = field(default_factory=dict)
-    written: str = field(default="", repr=False)  # its file, word for word
+    fingerprint: str = ""  # of its file
 
 
 def load_lint_pack(path: Path, *, shown: str = "config/lint") -> tuple[LintPack, list[Finding]]:
@@ -286,9 +286,9 @@ class _PackReader:
             other = titles.setdefault(rule.id, rule.title)
             if other != rule.title:
                 folder.findings.append(CODES["W002"].at(rule.line, f'{rule.id} is called "{other}" and "{rule.title}"'))
-        written = folder.tomls[0][2]
+        fingerprint = hashlib.sha256(folder.tomls[0][2].encode()).hexdigest()
         return LintPack(
-            name, title, tuple(rules), cause_words, discreet, neutral, quantities, includes, families, written
+            name, title, tuple(rules), cause_words, discreet, neutral, quantities, includes, families, fingerprint
         )
 
 

@@ -119,8 +119,7 @@ class _WordRules:
         claims = material.campaign.claims.values()
         texts = {fold(text) for claim in claims for text in (claim.text, claim.caveat) if text}
         self._claim_texts = sorted(texts, key=longest_first)
-        packs = [(pack.id, pack.written) for pack in material.packs]
-        rests_on = (packs, material.campaign.language, self._claim_texts, material.own_words_rest_on)
+        rests_on = (material.rules_rest_on, material.campaign.language, self._claim_texts, material.own_words_rest_on)
         self._found = TEXTS.question("words", rests_on)
 
     def found_in(self, line: _Line) -> dict[int, list[str]]:
