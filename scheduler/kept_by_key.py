@@ -14,9 +14,10 @@ import marshal
 import os
 import secrets
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from .folders import open_own
 
@@ -34,35 +35,48 @@ def in_full(value: object) -> str:
 
 def _spell(value: Any, add: Callable[[str], object]) -> None:
     kind = type(value)
-    if kind is str or value is None or kind is int or kind is bool:
+    if kind in _PLAIN:
         add(repr(value))
-    elif fields := getattr(kind, "__dataclass_fields__", None):
-        add(f"{kind.__qualname__}(")
-        for name, field in fields.items():
-            if field.init:  # what is not given is made of the others
-                _spell(getattr(value, name), add)
-                add(",")
-        add(")")
+    elif names := _fields_of(kind):
+        add(kind.__qualname__)
+        _spell_each([getattr(value, name) for name in names], add)
     elif isinstance(value, Mapping):
-        add("{")
-        for key, inner in value.items():
-            _spell(key, add)
-            add(":")
-            _spell(inner, add)
-            add(",")
-        add("}")
+        add("of")
+        _spell_each([*chain.from_iterable(value.items())], add)
     elif isinstance(value, tuple | list):
-        add("[")
-        for inner in value:
-            _spell(inner, add)
-            add(",")
-        add("]")
+        _spell_each(value, add)
     elif isinstance(value, frozenset | set):
-        add(f"{{{','.join(sorted(map(in_full, value)))}}}")
-    elif kind.__repr__ is object.__repr__:
+        add(f"any {sorted(map(in_full, value))}")
+    elif _BARE is cast(object, kind.__repr__):
         raise TypeError(f"{kind.__qualname__} does not say what it is made of")
     else:
         add(f"{kind.__qualname__} {value!r}")
+
+
+def _spell_each(values: Iterable[Any], add: Callable[[str], object]) -> None:
+    add("(")
+    for value in values:
+        if type(value) in _PLAIN:
+            add(repr(value))
+        else:
+            _spell(value, add)
+        add(",")
+    add(")")
+
+
+_PLAIN = frozenset((str, int, bool, bytes, float, type(None)))
+
+
+_BARE: object = object.__repr__  # says where it lies alone
+_FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def _fields_of(kind: type) -> tuple[str, ...]:
+    """Of a record what it was given; what it was not is made of that."""
+    if kind not in _FIELDS:
+        fields = getattr(kind, "__dataclass_fields__", {})
+        _FIELDS[kind] = tuple(name for name, field in fields.items() if field.init)
+    return _FIELDS[kind]
 
 
 class KeptByKey:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from ..light_dataclass import dataclass
-from .campaign import CalendarDay, Campaign, ItemText, Rhythm, Season
+from .campaign import NOWHERE, CalendarDay, Campaign, ItemText, Kind, Rhythm, Season
 from .season_key import SeasonKey
 
 
@@ -55,8 +56,20 @@ class Plan:
     def key(self) -> SeasonKey:
         return SeasonKey(self.campaign.id, self.season.year)
 
+    def without_words(self) -> Plan:
+        """The calendar and the records alone, without what any item says: what all items share."""
+        items = {item_id: _unwritten(item_id) for item_id in self.campaign.items}
+        planned = (
+            PlannedItem(p.day_number, p.on, _unwritten(p.item.id), p.day, p.week, number=p.number) for p in self.items
+        )
+        return replace(self, campaign=replace(self.campaign, items=items), items=tuple(planned))
+
     def of(self, item_id: str) -> PlannedItem | None:
         return next((p for p in self.items if p.item.id == item_id), None)
+
+
+def _unwritten(item_id: str) -> ItemText:
+    return ItemText(item_id, Kind.FACT, "", "", "", "", "", NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from .season_plans import read_plan
 
 if TYPE_CHECKING:
     from ..domain.review_policy import ReviewPolicy
+    from ..kept_by_key import KeptByKey
     from ..project import Project
     from ..review.dry_run_files import DryRunFiles
     from ..store import Ledger
@@ -175,21 +176,26 @@ def _keep_rendered(folder: Path) -> None:
     from ..content.checks.findings_of_items import FINDINGS
     from ..content.checks.lint import PACKS
     from ..content.render.compiled_templates import COMPILED
+    from ..content.render.kept_messages import MESSAGES
     from ..content.render.kept_texts import FILLED
     from ..content.rule_files import RULES
     from ..content.text_answers import TEXTS
     from ..content.toml_file import TOMLS
 
     program = program_fingerprint()
-    of_texts = {
+    kept: dict[str, KeptByKey] = {
+        "compiled": COMPILED,
+        "filled": FILLED,
+        "messages": MESSAGES,
+        "pictures": PICTURES,
         "tomls": TOMLS,
         "texts": TEXTS,
         "verdicts": VERDICTS,
         "rules": PACKS,
-        "by-language": RULES,
+        "rules-by-language": RULES,
         "findings": FINDINGS,
     }
-    for name, each in {"compiled": COMPILED, "filled": FILLED, "pictures": PICTURES, **of_texts}.items():
+    for name, each in kept.items():
         each.keep_in(folder / name, program)
 
 

@@ -14,7 +14,11 @@ import pytest
 from scheduler.content.checks import all_checks
 from scheduler.content.checks.context import Material
 from scheduler.content.checks.findings_of_items import FINDINGS
+from scheduler.content.render.kept_messages import MESSAGES
 from scheduler.domain.finding import Finding
+from scheduler.domain.rehearsal import Rehearsal
+from scheduler.services.seasons import rehearse
+from scheduler.wiring import open_project
 from tests.support.checks_factory import (
     LINT,
     START,
@@ -29,6 +33,7 @@ from tests.support.checks_factory import (
     settings,
     source,
 )
+from tests.support.small_month import CAMPAIGN, EVE, copy_small_month
 
 #: Each is found by another check, or by none.
 SENTENCES = (
@@ -111,6 +116,45 @@ class World:
             on = START + timedelta(days=self.days[name])
             messages += [post(name, text[:200], on=on), email(name, text, on=on)]
         return findings(campaign, *messages, lint_dir=self.lint, settings=settings(public_url=f"https://{self.host}"))
+
+
+def test_a_whole_rehearsal_is_that_of_a_fresh_look(tmp_path: Path) -> None:
+    """Messages too are kept item by item, with all that was found on the way."""
+    copy_small_month(tmp_path)
+    state, campaign = tmp_path / "state", tmp_path / "campaigns" / CAMPAIGN
+    env = {"OBSERVANCE_PRETEND_NOW": EVE, "OBSERVANCE_STATE": str(state)}
+    items = sorted((campaign / "items").glob("*.md"))
+
+    def rehearsed() -> Rehearsal:
+        return rehearse(open_project(tmp_path, env, tmp_path), CAMPAIGN)
+
+    def edit(path: Path, before: str, after: str) -> None:
+        text = path.read_text("utf-8")
+        assert before in text
+        path.write_text(text.replace(before, after), "utf-8")
+
+    edits = [
+        lambda: edit(items[0], "# Email\n", "# Email\nMost people never ask. {{ claim('nobody') }}\n\n"),
+        lambda: edit(items[0], " {{ claim('nobody') }}", ""),
+        lambda: edit(campaign / "campaign.toml", 'default = "10:00"', 'default = "11:00"'),
+        lambda: edit(tmp_path / "templates" / "email" / "base.html", "</body>", "<p>More</p></body>"),
+        lambda: edit(tmp_path / "config" / "settings.toml", 'signed_by = "', 'signed_by = "Dr. '),
+        lambda: edit(campaign / "contacts.toml", 'label = "', 'label = "The '),
+    ]
+    try:
+        rehearsed()
+        for change in edits:
+            change()
+            found = rehearsed()
+            folders = FINDINGS.folder, MESSAGES.folder
+            assert None not in folders
+            FINDINGS.folder = MESSAGES.folder = None
+            fresh = rehearsed()
+            FINDINGS.folder, MESSAGES.folder = folders
+            assert fresh == found
+            assert [m.printed for m in fresh.everything] == [m.printed for m in found.everything]
+    finally:
+        FINDINGS.folder = MESSAGES.folder = None
 
 
 @pytest.fixture

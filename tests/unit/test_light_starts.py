@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pstats
 import subprocess
 import sys
 import tomllib
@@ -13,7 +14,8 @@ import pytest
 from tests.support.small_month import copy_small_month
 
 ROOT = Path(__file__).parents[2]
-CEILINGS = tomllib.loads((ROOT / "tests" / "data" / "ceilings.toml").read_text(encoding="utf-8"))["modules_at_start"]
+ALL_CEILINGS = tomllib.loads((ROOT / "tests" / "data" / "ceilings.toml").read_text(encoding="utf-8"))
+CEILINGS = ALL_CEILINGS["modules_at_start"]
 
 
 def loaded(project: Path, *words: str) -> set[str]:
@@ -70,3 +72,34 @@ def test_a_command_that_works_its_answer_out(tmp_path: Path, words: str, has_led
     heavy = {"tweepy", "sendgrid", "apscheduler", "flask", "sqlalchemy", "alembic"}
     assert not heavy & {name.partition(".")[0] for name in modules}
     assert len(modules) > CEILINGS["hold"], "it was worked out"
+
+
+def test_what_one_changed_item_costs(tmp_path: Path) -> None:
+    """Counted, not timed: what does not depend on the item is not worked out again."""
+    copy_small_month(tmp_path)
+    item = next((tmp_path / "campaigns").glob("*/items/*.md"))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("OBSERVANCE_")}
+    environment |= {
+        "OBSERVANCE_PROJECT": str(tmp_path),
+        "OBSERVANCE_STATE": str(tmp_path / "state"),
+        "OBSERVANCE_PRETEND_NOW": "2026-12-20T12:00:00-05:00",
+    }
+
+    def run(*before: str) -> None:
+        item.write_text(item.read_text("utf-8") + "\nOne sentence more.\n", encoding="utf-8")
+        command = (sys.executable, *before, "run.py", "dry-run")
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode in (0, 1), done.stderr
+
+    for _ in range(2):
+        run()
+    run("-m", "cProfile", "-o", str(tmp_path / "profile"))
+    stats = pstats.Stats(str(tmp_path / "profile")).stats  # type: ignore[attr-defined]
+    calls = sum(called for _, called, *_ in stats.values())
+    patterns = sum(
+        called for (file, _, name), (_, called, *_) in stats.items() if (name, file[-12:]) == ("_code", "_compiler.py")
+    )
+    most = ALL_CEILINGS["changed_dry_run"]
+    assert calls <= most["calls"], calls
+    assert patterns <= most["patterns"], patterns
+    assert calls > most["calls"] / 2, "it was worked out"

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import chain
 from typing import Any
 
-from ...domain.campaign import NOWHERE, ItemText, Kind
 from ...domain.claim import Signatures
 from ...domain.finding import Finding, Severity, Where
-from ...domain.planned_item import PlannedItem
 from ...kept_by_key import KeptByKey, in_full
 from ...project import starter_folder
 from ...settings import Secrets, Settings
 from ..rule_files import fingerprint_of
+from ..what_items_share import fingerprint_of_plan
 from .context import Material, View
 
 Check = Callable[[Material], Iterator[Finding]]
@@ -63,14 +61,10 @@ def _found(shared: Material, season: Material, new: Sequence[View], checks: Iter
 
 def _shared(season: Material) -> Material:
     """What all items share, without what any of them says."""
-    plan, settings = season.plan, season.settings
-    items = {item_id: _unwritten(item_id) for item_id in plan.campaign.items}
-    planned = tuple(
-        PlannedItem(p.day_number, p.on, _unwritten(p.item.id), p.day, p.week, number=p.number) for p in plan.items
-    )
+    settings = season.settings
     asked_for = {name: getattr(settings, name) for name in ("public_url", "organisation", "channels", "root")}
     return Material(
-        replace(plan, campaign=replace(plan.campaign, items=items), items=planned),
+        season.plan.without_words(),
         (),
         Settings(**asked_for, secrets=Secrets({})),
         Signatures(),
@@ -82,14 +76,12 @@ def _shared(season: Material) -> Material:
     )
 
 
-def _unwritten(item_id: str) -> ItemText:
-    return ItemText(item_id, Kind.FACT, "", "", "", "", "", NOWHERE)
-
-
 def _key_of(shared: Material, season: Material) -> tuple[object, ...]:
     folders = filter(None, (shared.lint_dir, starter_folder() / "config" / "lint"))
     rules = fingerprint_of(file for folder in folders for file in sorted(folder.rglob("*.toml")))
-    seen = in_full((shared.plan, shared.settings, str(shared.lint_dir), season.numbers, season.boilerplate))
+    seen = in_full(
+        (fingerprint_of_plan(season.plan), shared.settings, str(shared.lint_dir), season.numbers, season.boilerplate)
+    )
     return seen, shared.rules_rest_on, rules
 
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from ...channels.registry import card_size, spec_of
@@ -24,6 +25,7 @@ from ...settings import ChannelSettings, Settings
 from .cards import picture_of
 from .digests import make_digests
 from .emails import make_email, tidy
+from .kept_messages import KeptMessages
 from .season_renderer import SeasonRenderer, Unusable, goes_to, line_of
 from .template_functions import ItemRecords
 from .template_values import TemplateProblem
@@ -58,14 +60,20 @@ def render(
     planned = tuple(plan.items if items is None else items)
     channels = sorted((c for c in settings.channels.values() if c.enabled), key=lambda c: c.name)
     bench = SeasonRenderer(plan, settings, templates)
+    kept = KeptMessages(bench)
     messages: list[Message] = []
     for done, one in enumerate(planned, 1):
-        messages += filter(None, (_message(bench, one, channel) for channel in channels if bench.goes_to(one, channel)))
+        messages += kept.of(one, partial(_messages, bench, one, channels))
         if progress is not None:
             progress(done, len(planned))
     messages.sort(key=lambda m: (m.on, m.channel, m.item))
     digests, frames = make_digests(bench, channels, messages) if items is None else ((), ())
     return RenderResult(tuple(messages), tuple(dict.fromkeys(bench.findings)), digests, frames)
+
+
+def _messages(bench: SeasonRenderer, planned: PlannedItem, channels: Sequence[ChannelSettings]) -> list[Message]:
+    made = (_message(bench, planned, channel) for channel in channels if bench.goes_to(planned, channel))
+    return [message for message in made if message is not None]
 
 
 def render_beside(plan: Plan, settings: Settings, templates: Path) -> RenderResult:

@@ -117,7 +117,8 @@ class SeasonRenderer:
         self._printed: dict[str, list[Printed]] = {}
         self._compiled: dict[tuple[str, str], Template | list[TemplateProblem]] = {}
         self.offers = offered(plan)
-        self._mails = self._mails_of_days()
+        #: By day, the numbers of the items that go by mail.
+        self.mails_of_days = self._mails_of_days()
         self.openings: dict[tuple[str, str], Opening] = {}  # (item, channel) -> what a digest repeats of a mail
         self._common = self._of_each_message()
 
@@ -249,10 +250,15 @@ class SeasonRenderer:
             # About the file, not about one item: the same mistake is one finding for all items of that kind.
             self.report(problem, self.place(problem.template or name, problem.line), None, channel)
             raise Unusable from problem
-        if key is not None and self._loader.fingerprint and self._loader.is_whole:
+        if key is not None and self.templates_fingerprint:
             kept_texts.FILLED.write(key, (text, tuple(p.plain for p in self._messages.records_printed)))
         printed += self._messages.records_printed
         return text
+
+    @property
+    def templates_fingerprint(self) -> str:
+        """Of all templates; empty where another file was read beside them, or they cannot be told."""
+        return self._loader.fingerprint if self._loader.is_whole else ""
 
     def place(self, template: str, line: int = 0) -> Where:
         """Where a message template stands."""
@@ -318,7 +324,6 @@ class SeasonRenderer:
         return goes_to(planned, channel, self.campaign.rhythm)
 
     def _mails_of_days(self) -> dict[date, list[int]]:
-        """By day, the numbers of the items that go by mail."""
         channels = [c for c in self.settings.channels.values() if spec_of(c).kind == "email"]
         found: dict[date, list[int]] = {}
         for planned in self.plan.items:
@@ -328,7 +333,7 @@ class SeasonRenderer:
 
     def mail_number(self, planned: PlannedItem) -> int:
         """Which mail of its day it is, from 1: what tells its address in the archive from those of the others."""
-        numbers = self._mails.get(planned.on, [])
+        numbers = self.mails_of_days.get(planned.on, [])
         return numbers.index(planned.number) + 1 if planned.number in numbers else 1
 
     # -- when a message is due, until when, and for whom ---------------------------------------------------
