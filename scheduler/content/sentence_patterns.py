@@ -58,6 +58,10 @@ _BEFORE_A_COMMAND = frozenset(
 _ENDS_DENIAL = frozenset("; : \u2014 ? ! but instead although though pero sino aunque".split())
 #: So many letters of the next sentence tell whether it denies this one.
 _ANSWER = 40
+#: So many words are a short denial, if they begin with one of these and hold one of those.
+_SHORT_ANSWER = 4
+_ANSWERING = frozenset("it that this they there please those eso esto".split())
+_DENYING = frozenset("not don't doesn't isn't aren't didn't wasn't weren't won't can't".split())
 _LISTS = frozenset("or nor and o u ni y e".split())
 #: Where a thing that somebody does ends, and another begins.
 _ENDS_PHRASE = frozenset(", ; : ( ) \u2014 ? ! and or but then so because y e o u pero porque".split())
@@ -216,10 +220,10 @@ class Hit:
         return tokens[-1] == "?" and tokens[0] in openings
 
     def is_answered(self, text: str, answers: frozenset[str]) -> bool:
-        """Whether the next sentence of the text begins with one of these words."""
+        """Whether the next sentence of the text begins with one of these words, or denies in a few words: It does not."""
         behind = tokens_of(text[self.offset + len(self.sentence.text) :][:_ANSWER]).tokens
-        first = next((token for token in behind if token[0].isalnum()), "")
-        return first in answers
+        words = [token for token in behind if token[0].isalnum()][:_SHORT_ANSWER]
+        return bool(words) and (words[0] in answers or (words[0] in _ANSWERING and not _DENYING.isdisjoint(words)))
 
 
 def _is_in_a_list(tokens: tuple[str, ...], comma: int) -> bool:

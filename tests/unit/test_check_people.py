@@ -245,6 +245,8 @@ def test_a_name_that_no_record_knows() -> None:
     thanks = "Thanks to Maria Lopez for the card."
     assert ["C166"] == codes(campaign, post("one", thanks))
     assert [] == codes(replace(campaign, names=(lopez,)), post("one", thanks))
+    known = replace(campaign, names=(replace(lopez, name="Dr. Maria Lopez"),))
+    assert [] == codes(known, post("one", "Gracias a la Dra. Maria Lopez."))
     for free in (
         "Rosa Parks sat down.",
         "Governor Jones signed it.",

@@ -89,14 +89,18 @@ CAPS = claim("caps", text="Volunteers picked up 3,812 bottle caps in 2025", meas
         ("The Marlow task force won 41 labor cases in 2025.", 'stands "won", which the claim cases does not have'),
         ("The Marlow sheriff opened 41 labor cases in 2025.", 'stands "sheriff", which the claim cases does not have'),
         ("The Marlow task force opened no 41 labor cases in 2025.", 'stands "no", which'),
+        ("The Marlow task force followed each lead and opened 41 labor cases in 2025.", ""),
+        ("Last year's report from Marlow names 41 labor cases for 2025.", ""),
+        ("The Marlow task force opened 41 labor cases in June.", 'stands "june", which'),
         ("So far Marlow has opened 41 labor cases.", 'stands "far", which'),
         ("Volunteers picked up 3,812 bottle caps in 2025.", ""),
         ("Volunteers picked up 3,812 bottles in 2025.", '"caps" is left out, which the claim caps has'),
     ],
 )
 def test_a_word_beside_a_figure_that_is_not_its_claims_is_asked_about(text: str, said: str) -> None:
-    """C156: by default each word is asked about, but for the claim's and those that say nothing of their own. Behind
-    "because", or a comma, a sentence speaks of something else."""
+    """C156: of who, where, when and what came of it, but for the claim's own words. Where number, unit and noun are
+    not the claim's, any word but those that say nothing of their own. Behind "because", or a comma, a sentence speaks
+    of something else."""
     campaign = a_campaign([item("one", claims=("cases", "caps"))], claims=(CASES, CAPS))
     found = [f for f in findings(campaign, post("one", text)) if f.code.startswith("C15")]
     assert ["C156"] * bool(said) == [f.code for f in found]

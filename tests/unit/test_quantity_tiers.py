@@ -60,6 +60,8 @@ def worst(text: str, language: str = "en") -> Tier:
         "Print it at 18 by 24 inches, in 14-point type, on 240 pages.",
         "The hall seats 120, and tickets are $15.",
         "He has sung here for 31 years.",
+        "Turn onto County Road 18, or sing hymn number 214 from row 15.",
+        "Bring a 50-foot hose and 200 yards of yarn, and cut 16 strips.",
     ],
 )
 def test_measures_of_things_say_nothing_of_anybody(text: str) -> None:
@@ -67,6 +69,9 @@ def test_measures_of_things_say_nothing_of_anybody(text: str) -> None:
     spoken of."""
     assert [] == [v for v in judged(text) if v.tier is not Tier.SILENT]
     assert Tier.AMBER is worst("The women walked 13 miles.")
+    assert Tier.AMBER is worst("The fence is 340 meters long.")
+    assert Tier.AMBER is worst("A gull has five grams of plastic in it.")
+    assert Tier.RED is worst("On road 300 women were found.")
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -360,6 +365,7 @@ CLAIMS = tuple(figures_of(c, "en") for c in (FORCED, PROFITS, SHARE, GIRLS, BEDS
         "Of the illegal profits, 73% came from commercial sex.",
         "A quarter of girls are abused.",
         "25% of girls experience it.",
+        "1 in 4 people who are girls experiences it.",
     ],
 )
 def test_a_claim_carries_its_figure_however_it_is_written(text: str) -> None:
@@ -380,6 +386,7 @@ def test_a_claim_carries_its_figure_however_it_is_written(text: str) -> None:
         ("27.6 million people were in forced labor in 2024.", Reason.OTHER_PERIOD),
         ("27.6 million people were in forced labor last year.", Reason.OTHER_PERIOD),
         ("27.6 million people are in forced labor in the United States.", Reason.OTHER_PLACE),
+        ("1 in 4 people who call experiences it.", Reason.OTHER_POPULATION),
         ("In Georgia, 1 in 4 girls experiences it.", Reason.OTHER_PLACE),
         ("More than 27.6 million people were in forced labor.", Reason.OTHER_VALUE),
         ("1 in 4 boys experiences it.", Reason.OTHER_POPULATION),

@@ -81,9 +81,10 @@ def refused(result: RenderResult, channel: str = "x") -> Finding:
         ("{{ number('forced-labour') }}", "27.6 million"),
         (
             "{{ quote('proclamation#P1') }}",
-            "Slavery tears at our social fabric \u2014 and debases our common humanity.",
+            "Slavery tears at our social fabric \u2014 and debases our common humanity.\n\u2014 Presidential proclamation, 2014",
         ),
-        ("{{ quote('page#F4') }}", "27 Million people are currently enslaved."),
+        ("{{ quote('page#F4') }}", "27 Million people are currently enslaved.\n\u2014 Our page, 2014"),
+        ("In 2014: {{ quote('page#F4') }}", "In 2014: 27 Million people are currently enslaved."),
         ("{{ attribution('page#F4') }}", "Our page, 2014"),
         ("{{ short_attribution('proclamation#P1') }}", "Presidential proclamation, 2014"),
         ("{{ question('page#F4') }}", "How many people?"),

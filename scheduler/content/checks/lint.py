@@ -354,6 +354,8 @@ def _rule(table: Table, families: Families) -> Rule | None:
         if missing:
             table.report("C013", f"no family of words is called {missing}", "denied", 'includes = ["words"]')
         known["denials"] = Denials.of(families)
+        if known["denied"] != "before" and "doubted" in families:
+            known["unless"] = (*known.get("unless", ()), lifting("{doubted}"))
     return Rule(rule_id, kind, title, Severity(severity), why, table.where(), **known)
 
 

@@ -24,6 +24,8 @@ from .day_rules import DayRules, any_of
 NEAR = 8
 #: A day is spoken of as one of this season within this many days.
 _STILL_TOLD = 75
+#: What is often left out before the name of a day.
+_SCOPE = re.compile(r"^(?:national|international|world) ")
 #: Between two names of a day that are said to be one: no more words than these.
 MOST_WORDS = 9
 _WORD = re.compile(r"[\w'\u2019]+")
@@ -97,7 +99,7 @@ class DayJudge:
 
     def __init__(self, rules: DayRules, season: SeasonDays) -> None:
         self.rules, self.season = rules, season
-        short = {name.removeprefix("national ").removeprefix("international ") for name in season.special}
+        short = {_SCOPE.sub("", name) for name in season.special}
         self.special = {**{n: season.special[n] for n in season.special}}
         for name in sorted(short - set(self.special)):
             full = next((s for s in season.special if s.endswith(name)), "")

@@ -176,8 +176,17 @@ class PeopleReader:
             for name in self._named_in(sentence, PERSON)
             if len(name.split()) > 1
             and name.split()[0].strip(".").casefold() not in self.words.offices
-            and not self.known.has_person(name)
+            and not self._is_known(name)
         )
+
+    def _is_known(self, name: str) -> bool:
+        """Whether a known person is named, with any title: Dra. Ana Rivera is Dr. Ana Rivera."""
+        words = name.split()
+        titles = next((n for n, word in enumerate(words) if not self._is_title(word)), 0)
+        return self.known.has_person(name) or self.known.has_person(" ".join(words[titles:]))
+
+    def _is_title(self, word: str) -> bool:
+        return word.strip(".").casefold() in self.words.titles
 
     def is_term(self, words: str) -> bool:
         """Whether the campaign lists a term that may stand in quotation marks."""
@@ -217,7 +226,7 @@ class PeopleReader:
         return tuple(
             (told.kind, told.words, told.name)
             for told in found
-            if not (told.kind in ("named", PORTRAIT) and told.name and self.known.has_person(told.name))
+            if not (told.kind in ("named", PORTRAIT) and told.name and self._is_known(told.name))
         )
 
 

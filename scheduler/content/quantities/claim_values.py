@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
@@ -31,6 +31,8 @@ _JOINING = frozenset().union(*(lexicon.joining for lexicon in LEXICONS.values())
 _APART = re.compile(r"[,;:()\u2014\u2013](?!\d)")
 _OPENS = re.compile(r"\s*(?:[Oo]f|[Aa]mong|[Ii]n|[Ff]or|[Dd]e|[Ee]ntre|[Ee]n) ")
 _CURRENCIES = ("dollar", "buck", "cent", "euro", "peso", "dolar", "usd")
+#: Of so many words behind "people who" one tells whom a claim counts.
+_DESCRIBING = 4
 #: How far a figure that is said to be about right may be from the exact one.
 _ROUNDED = Fraction(2, 100)
 
@@ -165,7 +167,7 @@ def difference(
     low = folded(context.sentence)
     if claim.language != rules.language:  # words of two languages are alike only where the rules have both
         other_period = _other_period(low, claim, rules, context.season)
-        return _other_group(quantity, claim, rules) or _other_contrast(low, claim, rules) or other_period or ("", "")
+        return _other_group(quantity, has, folded(context.clause), claim, rules) or _other_contrast(low, claim, rules) or other_period or ("", "")
     checks = (
         _other_bound(quantity, has, rules),
         _other_measure(quantity, has, rules),
@@ -196,19 +198,33 @@ def _other_population(
 ) -> tuple[str, str] | None:
     """A noun beside the figure that the claim does not have beside it, or one in its clause that the claim's record
     does not know; in no word for the same."""
+    described = described_in(clause, has.noun, rules)
     if has.noun:  # 24 beds are not 24 women
         counts = rules.classes_in(has.noun) & {"people", "cases", "crime", "money"}
         for word in _heads(quantity.noun, rules):
-            if not is_known(has.noun if counts else claim.record, word, rules):
+            if word not in described and not is_known(has.noun if counts else claim.record, word, rules):
                 return "population", word
     if quantity.form is Form.PLAIN and max(quantity.values) < rules.magnitude:
         return None  # "under 18" says nothing of those who are counted
     for word in _WORD.findall(clause):
         if quantity.unit == MONEY and word.startswith(_CURRENCIES):
             continue  # $236 billion and 236 billion dollars
+        if word in described:
+            continue
         if rules.classes_in(word) & {"people", "cases", "crime", "money"} and not is_known(claim.record, word, rules):
             return "population", word
     return None
+
+
+def described_in(clause: str, noun: str, rules: QuantityRules) -> Collection[str]:
+    """The noun for anybody whom the words behind it describe as those that a claim counts: people who called, of a
+    claim about callers."""
+    found = rules.beside and rules.beside.described.search(clause)
+    if not found:
+        return ()
+    behind = _WORD.findall(clause[found.end() :])[:_DESCRIBING]
+    who = " ".join(_heads(noun, rules)) or noun
+    return _WORD.findall(found[0]) if any(is_known(who, word, rules) for word in behind) else ()
 
 
 def _heads(noun: str, rules: QuantityRules) -> Iterator[str]:
@@ -222,9 +238,14 @@ def _heads(noun: str, rules: QuantityRules) -> Iterator[str]:
             joined = at + 1 < len(words) and words[at + 1] in _JOINING
 
 
-def _other_group(quantity: Quantity, claim: ClaimFigures, rules: QuantityRules) -> tuple[str, str] | None:
+def _other_group(
+    quantity: Quantity, has: Quantity, clause: str, claim: ClaimFigures, rules: QuantityRules
+) -> tuple[str, str] | None:
     """Who is counted, where the words for the same stand in the rules in both languages."""
+    described = described_in(clause, has.noun, rules)
     for word in _heads(quantity.noun, rules):
+        if word in described:
+            continue
         groups = [group for group in rules.words.same if group.search(word)]
         if groups and not any(group.search(claim.record) for group in groups):
             return "population", word
@@ -269,6 +290,7 @@ def _other_period(low: str, claim: ClaimFigures, rules: QuantityRules, season: i
     for other in _YEAR.findall(low):
         if int(other) not in claim.years:
             return "period", other
+    low = rules.of_sources.sub(" ", low)
     for words, year in ((rules.this_year, season), (rules.last_year, season - 1)):
         if (found := words.search(low)) and claim.period and year not in claim.period:
             return "period", found[0]

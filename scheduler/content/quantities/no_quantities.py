@@ -121,7 +121,7 @@ _NAMES = tuple(_PATTERNS)
 _IN_CAPITALS = re.compile(
     r"\b\d{1,6}(?:-\d{1,5})? (?:[NSEW]\.? )?(?:[A-Z0-9][\w'.]{0,20} ){1,3}"
     r"(?:Street|St\b\.?|Avenue|Ave\b\.?|Road|Rd\b\.?|Boulevard|Blvd\b\.?|Drive|Dr\b\.?|Lane|Court"
-    r"|Parkway|Highway|Plaza)"
+    r"|Parkway|Highway|Plaza|Way|Place|Terrace|Circle|Square|Trail|Alley|Pike|Loop)"
 )
 
 _BEFORE_A_YEAR = re.compile(

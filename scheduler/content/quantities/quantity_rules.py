@@ -23,7 +23,7 @@ from .quantity import Form
 
 BESIDE = ("sentence", "noun")
 ELSEWHERE = ("amber", "number", "silent")
-NOUNS = ("people", "groups", "cases", "crime", "places", "money", "measured", "things")
+NOUNS = ("people", "groups", "cases", "crime", "places", "money", "measured", "things", "measures", "substances")
 REASONS = ("measure", "population", "place", "period")
 
 
@@ -57,12 +57,15 @@ class Contrast:
 @dataclass(frozen=True, slots=True)
 class WordsBeside:
     """Words that say nothing of their own beside a figure, single and in phrases, and those behind which a sentence
-    speaks of something else. ``may_lack``: of what a claim counts, a sentence need not have them."""
+    speaks of something else. ``telling``: words that are asked about even where number, unit and noun are a claim's.
+    ``described``: a noun for anybody, and the word behind which it is said who they are. ``may_lack``: of what a claim counts, a sentence need not have them."""
 
     words: frozenset[str]
     may_lack: frozenset[str]
     phrases: AnyOf
     cuts: AnyOf
+    telling: AnyOf
+    described: AnyOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,8 @@ class QuantityRules:
     forms: Mapping[Form, FormRule]
     all_words: frozenset[str]
     wishes: AnyOf
+    #: What is named by a number behind it, as a street.
+    numbered: AnyOf
     alone: AnyOf
     of_all: AnyOf
     greatest: AnyOf
@@ -97,6 +102,8 @@ class QuantityRules:
     below: frozenset[str]
     this_year: AnyOf
     last_year: AnyOf
+    #: "Last year's report": of the year in which something was told.
+    of_sources: AnyOf
     #: None where the rules of a project have none: then no word is asked about.
     beside: WordsBeside | None
 
@@ -166,6 +173,7 @@ def _rules(table: Table, file: RuleFile) -> QuantityRules:
         "forms": {form: rule for entry in table.tables("form") for form, rule in _form(entry)},
         "all_words": frozenset(map(folded, all_of.texts("words"))),
         "wishes": AnyOf(all_of.texts("wishes")),
+        "numbered": _numbered(table.optional_table("numbered")),
         "alone": AnyOf(alone.texts("passes")),
         "of_all": AnyOf(alone.texts("of_all")),
         "greatest": AnyOf(alone.texts("greatest")),
@@ -176,6 +184,7 @@ def _rules(table: Table, file: RuleFile) -> QuantityRules:
         "this_year": AnyOf(periods.texts("this_year")),
         "last_year": AnyOf(periods.texts("last_year")),
         "beside": _beside(table_since(table, "beside", "no word beside a figure is compared with its claim")),
+        "of_sources": AnyOf(periods.texts("of_sources")),
     }
     for inner in tables:
         inner.close()
@@ -183,13 +192,22 @@ def _rules(table: Table, file: RuleFile) -> QuantityRules:
     return QuantityRules(**read)
 
 
+def _numbered(table: Table | None) -> AnyOf:
+    if table is None:
+        return AnyOf(())
+    words = AnyOf(table.texts("words"))
+    table.close()
+    return words
+
+
 def _beside(table: Table | None) -> WordsBeside | None:
     if table is None:
         return None
     words, may_lack = (frozenset(map(folded, table.texts(key))) for key in ("words", "may_lack"))
-    phrases, cuts = (AnyOf(table.texts(key)) for key in ("phrases", "cuts"))
+    phrases = (AnyOf(table.texts(key)) for key in ("phrases", "cuts", "telling", "described"))
+    made = WordsBeside(words, may_lack, *phrases)
     table.close()
-    return WordsBeside(words, may_lack, phrases, cuts)
+    return made
 
 
 def quantity_words(table: Table) -> QuantityWords:

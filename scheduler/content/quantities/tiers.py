@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -24,6 +25,16 @@ _SUBJECTS = frozenset((Form.SHARE, Form.FRACTION))
 _OF_GROUPS = frozenset((Form.SHARE, Form.FRACTION, Form.PERCENT, Form.RATIO, Form.FACTOR, Form.AVERAGE))
 _OF_A_WHOLE = frozenset((Form.PERCENT, Form.RATIO))
 _COUNTED = frozenset(("people", "cases"))
+#: A measure of this is none of a thing at hand.
+_MUCH = 1000
+#: The word before a number that may be its name.
+_NAMED = re.compile(r"([^\W\d_]+)\.?(?: (is|number|no\.|numero|num\.|from|de la|del|de|la))?[ -]#?$")
+#: Behind a measure, before what is measured.
+_OF = (" of ", " de ", " del ")
+#: Behind a factor that counts.
+_MANY = " many"
+#: Behind a measure these say how much of it something has: 90 feet long.
+_HOW_MUCH = frozenset("long wide high tall deep thick heavy away apart off up down old".split())
 
 
 def _record_at(at: int, printed: Sequence[PrintedAt]) -> Printed | None:
@@ -135,6 +146,8 @@ class QuantityJudge:
         if quantity.form is Form.SUPERLATIVE and self.rules.greatest.search(folded(quantity.words)):
             here = quantity.noun and "places" in self.rules.classes_in(low)
             return (Tier.AMBER, Reason.NUMBER) if here else (Tier.SILENT, Reason.ELSEWHERE)
+        if quantity.form is Form.FACTOR and self._begins(quantity, low) and low.startswith(_MANY, quantity.end):
+            return Tier.AMBER, Reason.NUMBER  # "Twice as many as in spring."
         if quantity.form in _SUBJECTS and not quantity.noun and self._begins(quantity, low):
             passes = self.rules.alone.match(low, quantity.end + 1) or low[quantity.end : quantity.end + 1] in ",:"
             return (Tier.SILENT, Reason.ELSEWHERE) if passes else (Tier.AMBER, Reason.NUMBER)  # "Half never ask."
@@ -196,7 +209,9 @@ class QuantityJudge:
                 return Tier.RED, Reason.NO_CLAIM
         if quantity.unit in SECONDS and not self._is_long(quantity, whole):
             return Tier.SILENT, Reason.LISTED
-        if self._is_of_a_thing(quantity, rules.classes_in(low)):
+        if quantity.unit and "substances" in own and low.startswith(_OF, quantity.end):
+            return Tier.AMBER, Reason.NUMBER  # five grams of plastic
+        if self._is_of_a_thing(quantity, low) or self._is_a_name(quantity, low):
             return Tier.SILENT, Reason.LISTED
         if quantity.unit and most.denominator > 1 and quantity.unit not in SECONDS:
             return Tier.AMBER, Reason.NUMBER  # nobody paces off 4.2 miles
@@ -206,10 +221,30 @@ class QuantityJudge:
             return Tier.AMBER, Reason.NUMBER
         return Tier.SILENT, Reason.SMALL
 
-    def _is_of_a_thing(self, quantity: Quantity, whole: frozenset[str]) -> bool:
-        """Forty chairs, 16 ounces, a mile: a count or a measure of what is nobody."""
-        asked = {"crime", "cases", "people"} if quantity.unit else {"crime", "cases"}
-        return "things" in self.rules.classes_in(f"{quantity.unit} {quantity.noun}") and not asked & whole
+    def _is_of_a_thing(self, quantity: Quantity, low: str) -> bool:
+        """Sixteen ounces, a 30-gallon bag, 200 yards of yarn: a count or a measure of what is nobody."""
+        kinds = self.rules.classes_in(f"{quantity.unit} {quantity.noun}")
+        if quantity.per or max(quantity.values) >= _MUCH:
+            return False
+        if "things" not in kinds and not ("measures" in kinds and self._has_a_thing(quantity, low)):
+            return False
+        asked = {"crime", "cases", "people"} if quantity.unit and not quantity.noun else {"crime", "cases"}
+        return not asked & self.rules.classes_in(low)
+
+    def _has_a_thing(self, quantity: Quantity, low: str) -> bool:
+        """Whether a measure is one of a thing that is named with it: a 12-foot rope, 40 feet of rope."""
+        if low.startswith(_OF, quantity.end) or low[: quantity.start].endswith(_OF):
+            return True
+        counted = [word for word in quantity.noun.split() if "measures" not in self.rules.classes_in(word)]
+        return bool(counted) and counted[0] not in _HOW_MUCH
+
+    def _is_a_name(self, quantity: Quantity, low: str) -> bool:
+        """Road 18, hymn 368, sizes 36 to 54: a number that names what stands before it."""
+        before = _NAMED.search(low, 0, quantity.start)
+        counted = self.rules.classes_in(quantity.noun) & (_TOPICS | {"groups"})
+        if before is None or quantity.unit or counted:
+            return False
+        return any(self.rules.numbered.fullmatch(word) for word in before.groups() if word)
 
     def _is_long(self, quantity: Quantity, whole: frozenset[str]) -> bool:
         """Whether a time is more than that of an action: it says something of people, or is of years."""

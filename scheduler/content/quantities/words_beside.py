@@ -2,14 +2,16 @@
 
 What a claim counts, where and when, can be changed by any word: "in the whole state", "ended with", "so far". So the
 words that may stand there are those of the claim's record and source, words for the same, and those that say nothing of
-their own; whatever else stands there is asked about.
+their own; whatever else stands there is asked about. Where a number, its unit and what it counts are the claim's own,
+the words around them tell the same thing in another way, and only those are asked about that tell something else: of
+whom, where, when, or what came of it.
 """
 
 from __future__ import annotations
 
 import re
 
-from .claim_values import ClaimFigures, Context, is_known
+from .claim_values import ClaimFigures, Context, described_in, is_known
 from .folding import folded
 from .quantity import Form, Quantity
 from .quantity_rules import QuantityRules
@@ -17,6 +19,10 @@ from .verdict import Reason
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _STEM = 4
+#: Between a share and the number of those of whom it is one: 40 percent of 310 adults.
+_OF_A_SHARE = re.compile(r"^\W*(?:of|out of|de)(?: the| los| las)?\W*$")
+#: Kinds of nouns that say of themselves whom or what a figure is about.
+_TOLD = frozenset(("people", "groups", "cases", "crime", "places", "money"))
 
 
 def word_beside(
@@ -33,15 +39,35 @@ def word_beside(
     if cut := beside.cuts.search(behind):
         behind = behind[: cut.start()]
     clause = f"{before} {behind}"
-    words = _WORD.findall(beside.phrases.sub(" ", clause))
+    said = _WORD.findall(beside.phrases.sub(" ", clause))
+    described = described_in(folded(context.clause), has.noun, rules)
+    words = [word for word in said if word not in beside.words and word not in described]
     if claim.language != rules.language:
         other = next((word for word in words if _is_other(word, claim.beside, rules)), "")
         return (Reason.OTHER_WORD, other) if other else None
+    counted = frozenset(_WORD.findall(folded(quantity.noun)))
+    is_same = not _OF_A_SHARE.search(before) and _counts_the_same(quantity, has, rules)
     for word in words:
-        if word not in beside.words and not _is_known(claim.beside, word, rules):
+        is_asked = not is_same or word in counted or _tells(word, rules)
+        if is_asked and not _is_known(claim.beside, word, rules):
             return Reason.OTHER_WORD, str(word)
     lost = _lost(quantity, has, clause, rules)
     return (Reason.LEFT_OUT, lost) if lost else None
+
+
+def _counts_the_same(quantity: Quantity, has: Quantity, rules: QuantityRules) -> bool:
+    """Whether a plain number has the unit of the claim's, and a word of what that counts. Of a share what is said of
+    its whole is the measure itself."""
+    if quantity.form is not Form.PLAIN or quantity.unit != has.unit:
+        return False
+    if quantity.unit and not quantity.noun:
+        return True
+    return any(_is_known(folded(has.noun), word, rules) for word in _WORD.findall(folded(quantity.noun)))
+
+
+def _tells(word: str, rules: QuantityRules) -> bool:
+    """Whether a word says of itself who, where, when or what came of it."""
+    return bool(rules.beside and rules.beside.telling.fullmatch(word)) or bool(_TOLD & rules.classes_in(word))
 
 
 def _is_compared(quantity: Quantity, rules: QuantityRules) -> bool:

@@ -28,7 +28,7 @@ from .emails import make_email, tidy
 from .kept_messages import KeptMessages
 from .season_renderer import SeasonRenderer, Unusable, goes_to, line_of
 from .template_functions import ItemRecords
-from .template_values import TemplateProblem
+from .template_values import QuotationView, TemplateProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +167,12 @@ def _message(bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettin
     )
 
 
+def _without_a_year(records: ItemRecords, body: str) -> tuple[QuotationView, ...]:
+    """What the text of a post quotes and neither attributes nor gives a year."""
+    quoted = (records.quotation(q) for q in tuple(records.used.quotations) if q not in records.used.attributed)
+    return tuple(words for words in quoted if str(words.year) not in body)
+
+
 def _make_post(
     bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings, records: ItemRecords
 ) -> tuple[PostBody, tuple[str, ...]]:
@@ -192,6 +198,7 @@ def _make_post(
     context |= {
         "body": body,
         "tail": tail,
+        "attributions": _without_a_year(records, body),
         "hashtags": tuple("#" + tag.lstrip("#") for tag in tags),
     }
     text = unicodedata.normalize("NFC", tidy(bench.template(f"post/{item.kind.value}.txt", context, channel)))
