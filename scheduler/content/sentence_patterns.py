@@ -220,7 +220,7 @@ class Hit:
         return tokens[-1] == "?" and tokens[0] in openings
 
     def is_answered(self, text: str, answers: frozenset[str]) -> bool:
-        """Whether the next sentence of the text begins with one of these words, or denies in a few words: It does not."""
+        """Whether the next sentence of the text begins with one of these words, or denies in a few: It does not."""
         behind = tokens_of(text[self.offset + len(self.sentence.text) :][:_ANSWER]).tokens
         words = [token for token in behind if token[0].isalnum()][:_SHORT_ANSWER]
         return bool(words) and (words[0] in answers or (words[0] in _ANSWERING and not _DENYING.isdisjoint(words)))

@@ -167,7 +167,12 @@ def difference(
     low = folded(context.sentence)
     if claim.language != rules.language:  # words of two languages are alike only where the rules have both
         other_period = _other_period(low, claim, rules, context.season)
-        return _other_group(quantity, has, folded(context.clause), claim, rules) or _other_contrast(low, claim, rules) or other_period or ("", "")
+        return (
+            _other_group(quantity, has, folded(context.clause), claim, rules)
+            or _other_contrast(low, claim, rules)
+            or other_period
+            or ("", "")
+        )
     checks = (
         _other_bound(quantity, has, rules),
         _other_measure(quantity, has, rules),

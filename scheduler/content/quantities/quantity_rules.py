@@ -57,8 +57,12 @@ class Contrast:
 @dataclass(frozen=True, slots=True)
 class WordsBeside:
     """Words that say nothing of their own beside a figure, single and in phrases, and those behind which a sentence
-    speaks of something else. ``telling``: words that are asked about even where number, unit and noun are a claim's.
-    ``described``: a noun for anybody, and the word behind which it is said who they are. ``may_lack``: of what a claim counts, a sentence need not have them."""
+    speaks of something else.
+
+    ``telling``: words that are asked about even where number, unit and noun are a claim's. ``described``: a noun for
+    anybody, and the word behind which it is said who they are. ``may_lack``: of what a claim counts, a sentence need
+    not have them.
+    """
 
     words: frozenset[str]
     may_lack: frozenset[str]
