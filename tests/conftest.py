@@ -17,7 +17,7 @@ import hypothesis
 import pytest
 import pytest_socket
 
-from tests.support import compiled_once, tables_once
+from tests.support import compiled_once, rehearsed_once, tables_once
 from tests.support.long_form import many
 from tests.support.postgresql import Server, binaries
 
@@ -50,6 +50,7 @@ argon2.PasswordHasher.__init__.__defaults__ = (1, 8, 1, *_real_work[3:])
 
 compiled_once.share()
 tables_once.share()
+rehearsed_once.share()
 
 _POSTGRESQL: list[Server] = []
 _NEEDS_A_DATABASE = ("contract", "crash", "simulator")

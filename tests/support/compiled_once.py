@@ -1,13 +1,15 @@
-"""What all tests of a process compile once, or not at all: hundreds of them render copies of the same project, and
-serve the same pages.
+"""What all tests of a process compile once, or not at all: hundreds of them render and check copies of the same project,
+and serve the same pages.
 
-What the program remembers by a template's place in its project is remembered by its words here; what makes a route's
-addresses is compiled when the first address is made.
+What the program remembers by a template's place in its project is remembered by its words here; what it keeps on the
+disk for the next process is kept in memory, for the next test; what makes a route's addresses is compiled when the first
+address is made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -18,9 +20,12 @@ from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
 from scheduler.cards import drawing
-from scheduler.content import toml_file
+from scheduler.content import text_answers, toml_file
+from scheduler.content.checks import figure_verdicts, lint
 from scheduler.content.render import compiled_templates, kept_texts, template_sandbox
+from scheduler.content.rule_files import RuleFiles
 from scheduler.kept_by_key import KeptByKey
+from scheduler.review import dry_run_files, mail_view
 
 
 class SharedTemplates(compiled_templates.CompiledTemplates):
@@ -47,8 +52,9 @@ def _moved(code: CodeType, filename: str) -> CodeType:
 class SharedTexts(KeptByKey):
     """By all that they were made from."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = KeptByKey.most_files) -> None:
         super().__init__()
+        self.most_files = most
         self._texts: dict[str, object] = {}
 
     def keep_in(self, folder: Path, made_by: str) -> None:
@@ -78,11 +84,45 @@ class LazyRule(Rule):
         return build
 
 
+def _share_rules() -> None:
+    """Projects whose files of rules hold the same have the same rules."""
+    packs_of, packs = lint._packs_of, {}
+    rules_of, rules = RuleFiles._read, {}
+
+    def packs_once(lint_dir: Path, shown: str, names: Iterable[str]) -> Any:
+        key = shown, tuple(names), lint._texts(lint_dir)
+        if key not in packs:
+            packs[key] = packs_of(lint_dir, shown, key[1])
+        return packs[key]
+
+    def rules_once(self: RuleFiles[Any], path: Path, shown: str) -> Any:
+        if path.is_symlink() or not path.is_file():
+            return rules_of(self, path, shown)
+        key = self._folder, self._make, path.name, shown, path.read_bytes()
+        if key not in rules:
+            rules[key] = rules_of(self, path, shown)
+        return rules[key]
+
+    lint._packs_of = packs_once
+    RuleFiles._read = rules_once  # type: ignore[method-assign]
+
+
+def _nowhere(folder: Path, made_by: str) -> None:
+    """In place of :meth:`KeptByKey.keep_in`."""
+
+
 def share() -> None:
     shared = SharedTemplates()
     compiled_templates.COMPILED = shared
     kept_texts.FILLED = SharedTexts()
     toml_file.TOMLS = SharedTexts()
-    drawing.PICTURES = SharedTexts()
+    figure_verdicts.VERDICTS = SharedTexts()
+    mail_view.VIEWS, drawing.PICTURES = SharedTexts(), SharedTexts(400)
+    dry_run_files.FILES = SharedTexts(200)  # type: ignore[assignment]
+    for kept in (text_answers.TEXTS, lint.PACKS):
+        kept.keep_in = _nowhere  # type: ignore[method-assign]
+    text_answers.TEXTS.most_at_hand = 500  # so many campaigns are asked about, in place of one that changes
+    _share_rules()
+    re._MAXCACHE = 20_000  # type: ignore[attr-defined]
     flask.Flask.jinja_options = {**flask.Flask.jinja_options, "bytecode_cache": shared}
     flask.Flask.url_rule_class = LazyRule

@@ -23,6 +23,7 @@ from scheduler.domain.message import EmailBody
 from scheduler.kept_by_key import KeptByKey
 from scheduler.review import mail_view, packet
 from scheduler.services import seasons
+from tests.support import rehearsed_once
 from tests.support.render_factory import TEMPLATES, item, one, plan, rendered
 from tests.support.small_month import EVE, copy_small_month
 
@@ -182,6 +183,7 @@ def test_a_second_dry_run_compiles_nothing(
     found = []
     for _ in range(2):
         compiled.clear()
+        rehearsed_once.forget()
         packet.page_environment.cache_clear()
         seasons._keep_rendered.cache_clear()
         monkeypatch.setattr(compiled_templates, "COMPILED", CompiledTemplates())

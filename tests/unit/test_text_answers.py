@@ -16,6 +16,7 @@ from scheduler.cli.main import main
 from scheduler.content.checks import visible_text
 from scheduler.content.text_answers import TEXTS
 from scheduler.kept_by_key import KeptOfTexts
+from tests.support import rehearsed_once
 from tests.support.small_month import CAMPAIGN, EVE, ROOT, copy_small_month
 
 
@@ -97,8 +98,10 @@ def test_checks_find_the_same_by_what_was_kept(
         monkeypatch.setenv("OBSERVANCE_STATE", str(tmp_path / state))
         monkeypatch.setattr(TEXTS, "folder", None)
         monkeypatch.setattr(
-            "scheduler.services.seasons._keep_rendered", lambda folder: TEXTS.keep_in(folder / "texts", "1")
+            "scheduler.services.seasons._keep_rendered",
+            lambda folder: KeptOfTexts.keep_in(TEXTS, folder / "texts", "1"),
         )
+        rehearsed_once.forget()
         for question in TEXTS._questions.values():
             question._known, question._folder = {}, None
         visible_text.fold.cache_clear()
