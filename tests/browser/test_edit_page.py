@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from scheduler.web.security.guard import COOKIE
 from scheduler.web.server import Handle, serve
-from tests.browser.watched import Watched, watched
+from tests.browser.watched import WAYS, Watched, watched
 from tests.support.editing_site import ADDRESS, ITEM, EditingSite
 from tests.support.reading_site import BEN, FACTS
 
@@ -57,15 +57,14 @@ def press(page: Page, act: str) -> None:
         page.locator(f'button[value="{act}"]').click()
 
 
-@pytest.mark.parametrize("width", [375, 1200])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("window", "scheme"), WAYS, ids=str)
 def test_anybody_can_use_each_of_its_pages(
-    edit: Callable[..., Watched], site: EditingSite, width: int, dark: bool
+    edit: Callable[..., Watched], site: EditingSite, window: tuple[int, int], scheme: str
 ) -> None:
     """The form, how it will look, what is refused, two people's changes, what was saved: nothing that axe knows against
     WCAG A and AA, nothing wider than the window."""
     site.desk().approve([ITEM], person=BEN, role=FACTS)
-    one = edit(width=width, dark=dark)
+    one = edit(width=window[0], dark=scheme == "dark")
     page = one.page
 
     def usable() -> None:

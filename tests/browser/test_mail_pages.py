@@ -16,6 +16,9 @@ from tests.support.long_form import FULL, many
 
 Look = Callable[..., Watched]
 
+#: Width of the window, and whether it is dark. In the short form each of both once: the dark changes colors alone.
+WAYS = tuple((width, dark) for width in (320, 1200) for dark in (False, True))
+
 #: Elements of a mail whose text is cut off or lies outside the window.
 CUT_OFF = """() => [...document.querySelectorAll('p,h1,h2,h3,li,td,a')].filter(e => {
   const box = e.getBoundingClientRect();
@@ -58,8 +61,7 @@ def test_the_month_has_a_mail_of_every_kind(dry_run: DryRunFiles) -> None:
     assert 38 == len(everything(dry_run))
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1200])
+@pytest.mark.parametrize(("width", "dark"), many(WAYS[::3], WAYS), ids=str)
 @pytest.mark.parametrize("kind", [kind.value for kind in Kind])
 def test_anybody_can_read_it(look: Look, dry_run: DryRunFiles, kind: str, width: int, dark: bool) -> None:
     """WCAG 2.2, A and AA, contrast included; nothing cut off; the help lines are there, large, and can be tapped."""
@@ -73,13 +75,12 @@ def test_anybody_can_read_it(look: Look, dry_run: DryRunFiles, kind: str, width:
     assert all(size >= 16 for _, _, size in lines)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1200])
+@pytest.mark.parametrize(("width", "dark"), WAYS, ids=str)
 def test_every_mail_and_every_digest_is_for_everybody(look: Look, dry_run: DryRunFiles, width: int, dark: bool) -> None:
     """All 38: axe finds nothing, nothing runs over, the help line is seen and can be tapped. In the short form each of
-    them is looked at in one of the four ways, in turn; each kind is in all four, above."""
+    them is looked at in one of the four ways, in turn."""
     page = look("about:blank", width=width, dark=dark)
-    way = (320, 1200).index(width) * 2 + dark
+    way = WAYS.index((width, dark))
     for path in everything(dry_run)[0 if FULL else way :: many(4, 1)]:
         page.go(path.as_uri())
         assert 0 == page.overflow(), path

@@ -20,6 +20,7 @@ from scheduler.settings import Mode
 from scheduler.web.server import Handle, serve
 from scheduler.wiring import make_transports
 from tests.browser.watched import Watched
+from tests.support.long_form import many
 from tests.support.public_factory import CAMPAIGN, PUBLIC_URL, ReadersSite
 from tests.unit.test_two_campaigns import OTHER_NAME, OTHER_SLUG, add_the_other
 
@@ -67,10 +68,9 @@ PAGES = {
 }
 WINDOWS = {
     "phone": (375, False),
-    "phone, dark": (375, True),
-    "desk": (1200, False),
     "desk, dark": (1200, True),
     "narrow": (320, False),
+    **many({}, {"phone, dark": (375, True), "desk": (1200, False)}),
 }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.watched import watched
+from tests.browser.watched import EACH_WAY, watched
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_what_cannot_be_read_is_found(browser: Browser, tmp_path: Path, dark: bo
         found = [violation.partition(" ")[0] for violation in seen.violations()]
         assert (["color-contrast"] if as_dark == dark else []) == found
         assert seen.overflow() > 500
-        everywhere = [trouble.partition(" (")[0] for trouble in seen.troubles_in_every_window()]
+        everywhere = [trouble.partition(" (")[0] for trouble in seen.troubles_in_every_window(EACH_WAY)]
         grey = [f"at {width} px, {scheme}: color-contrast" for width in (375, 1200)]
         wide = [t for t in everywhere if t.startswith("at 375 px") and t.endswith("px too wide")]
         assert sorted(grey + wide) == sorted(everywhere)

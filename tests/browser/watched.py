@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
+
+from tests.support.long_form import many
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
@@ -14,8 +17,13 @@ if TYPE_CHECKING:
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 #: A phone upright, and a desk.
-WINDOWS = ((375, 760), (1200, 900))
-SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
+PHONE, DESK = (375, 760), (1200, 900)
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+#: Windows with their schemes in which a page is looked at. The short form has each of both once: what scheme a page is
+#: shown in changes its colors alone, and not where anything stands.
+EACH_WAY = tuple((window, scheme) for window in (PHONE, DESK) for scheme in SCHEMES)
+WAYS = many(EACH_WAY[::3], EACH_WAY)
 
 _STATUS = "the server responded with a status of"
 
@@ -53,17 +61,16 @@ class Watched:
         self.ask(axe())
         return list(self.ask(_AXE, list(RULES)))
 
-    def troubles_in_every_window(self) -> list[str]:
+    def troubles_in_every_window(self, ways: Sequence[tuple[tuple[int, int], Scheme]] = WAYS) -> list[str]:
         """What axe finds, and what is cut off, on a phone and at a desk, in the light and in the dark. The page is not
         loaded anew: what was typed in it stays, and its window is as before."""
         before, was_dark = self.page.viewport_size, self.ask("matchMedia('(prefers-color-scheme: dark)').matches")
         found: list[str] = []
-        for width, height in WINDOWS:
-            for scheme in SCHEMES:
-                self.page.set_viewport_size({"width": width, "height": height})
-                self.page.emulate_media(color_scheme=scheme)
-                told = self.violations() + ([f"{self.overflow()} px too wide"] if self.overflow() else [])
-                found += [f"at {width} px, {scheme}: {trouble}" for trouble in told]
+        for (width, height), scheme in ways:
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.page.emulate_media(color_scheme=scheme)
+            told = self.violations() + ([f"{self.overflow()} px too wide"] if self.overflow() else [])
+            found += [f"at {width} px, {scheme}: {trouble}" for trouble in told]
         if before:
             self.page.set_viewport_size(before)
         self.page.emulate_media(color_scheme=SCHEMES[was_dark])
