@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from scheduler.content.load.campaign_files import load_campaign
 from scheduler.domain.campaign import Campaign
 from scheduler.domain.claim import ContactStatus
 from scheduler.project import campaign_ids, starter_folder
+from tests.support.long_form import many
 
 ROOT = Path(__file__).parents[2]
 OTHERS = [name for name in EXAMPLES if name != FIRST]
@@ -108,13 +111,20 @@ def test_nothing_of_january_has_to_be_deleted(example: str, tmp_path: Path) -> N
         assert path.is_dir() or not words.search(path.read_text(encoding="utf-8")), path
 
 
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Of each example one that is only looked at."""
+    return cache(lambda example: made(tmp_path_factory.mktemp(example), example))
+
+
 @pytest.mark.parametrize("example", OTHERS)
-@pytest.mark.parametrize("season", range(2027, 2035))
+@pytest.mark.parametrize("season", [2027, 2028, 2029, 2030, 2031, 2033, *many((), (2032, 2034))])
 def test_what_it_finds_waits_for_a_person(
-    example: str, season: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    example: str, season: int, project: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whatever weekday the month begins on, there is no mistake in the files and no day without its item."""
-    root = made(tmp_path, example)
+    """Whatever weekday the month begins on, there is no mistake in the files and no day without its item. In 2032 and
+    2034 it begins as in others of these years."""
+    root = project(example)
     capsys.readouterr()
     assert main(["check", "--project", str(root), "--season", str(season), "--json"]) == 1
     found = json.loads(capsys.readouterr().out)["findings"]
@@ -139,8 +149,10 @@ def test_a_live_send_is_refused(
 
 
 @pytest.mark.parametrize("example", OTHERS)
-def test_each_statement_has_its_source_and_nobody_has_vouched_for_it(example: str, tmp_path: Path) -> None:
-    campaign = campaign_of(made(tmp_path, example), example)
+def test_each_statement_has_its_source_and_nobody_has_vouched_for_it(
+    example: str, project: Callable[[str], Path]
+) -> None:
+    campaign = campaign_of(project(example), example)
     assert "Nobody has signed" in campaign.cover_note
     for claim in campaign.claims.values():
         assert claim.source.url.startswith("https://")

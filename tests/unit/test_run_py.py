@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import runpy
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -72,23 +73,56 @@ def lock_of_nothing(root: Path) -> Path:
     return root
 
 
-@pytest.mark.parametrize("left", ["no pip", "no python", "not an environment", "pip half written"])
-def test_a_half_made_environment_is_made_anew(left: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As after a first run without python3-venv, or one that was killed: the next run needs nothing deleted by hand."""
-    monkeypatch.setattr("shutil.which", lambda name: None)
-    root = lock_of_nothing(tmp_path / "project")
+def made_in(root: Path) -> Path:
+    """The environment of a project, and its Python works."""
     venv = root / ".venv"
-    subprocess.run([sys.executable, "-m", "venv", *(["--without-pip"] if left == "no pip" else []), venv], check=True)
     python = venv / "bin" / "python"
-    if left == "no python":
+    assert environment.make_ready(str(root), str(venv), str(python), "requirements.lock") == 0
+    assert 0 == subprocess.run([python, "-m", "pip", "--version"], check=False, capture_output=True).returncode
+    assert (venv / "requirements.lock").read_text() == "# nothing\n"
+    return venv
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment as a first run makes it, by Python itself."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("shutil.which", lambda name: None)
+        return made_in(lock_of_nothing(tmp_path_factory.mktemp("first") / "project"))
+
+
+@pytest.mark.parametrize("left", ["no pip", "no python", "not an environment", "pip half written"])
+def test_a_half_made_environment_is_made_anew(
+    left: str, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a first run without python3-venv, or one that was killed: the next run needs nothing deleted by hand."""
+    real, root = environment._call, lock_of_nothing(tmp_path / "project")
+    venv = root / ".venv"
+    python = venv / "bin" / "python"
+    made = []
+
+    def call(step: list[str]) -> subprocess.CompletedProcess[str]:
+        if step != [sys.executable, "-m", "venv", str(venv)]:
+            return real(step)
+        made.append(shutil.copytree(whole, venv, symlinks=True, dirs_exist_ok=True))  # to make one takes seconds
+        return subprocess.CompletedProcess(step, 0, "", "")
+
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.setattr(environment, "_call", call)
+    shutil.copytree(whole, venv, symlinks=True)
+    (venv / "requirements.lock").unlink()
+    if left == "no pip":
+        for path in venv.glob("lib/*/site-packages/pip*"):
+            shutil.rmtree(path)
+    elif left == "no python":
         python.unlink()
     elif left == "not an environment":
         (venv / "pyvenv.cfg").unlink()
     elif left == "pip half written":
         next(venv.glob("lib/*/site-packages/pip/_internal/cli")).rename(venv / "elsewhere")
-    assert environment.make_ready(str(root), str(venv), str(python), "requirements.lock") == 0
-    assert 0 == subprocess.run([python, "-m", "pip", "--version"], check=False, capture_output=True).returncode
-    assert (venv / "requirements.lock").read_text() == "# nothing\n"
+    made_in(root)
+    assert [venv] == made
+    assert not (venv / "elsewhere").exists()
 
 
 def test_a_first_run_without_python3_venv_says_what_to_install(
