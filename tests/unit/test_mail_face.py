@@ -230,7 +230,16 @@ def test_a_logo_keeps_its_pixels_alone() -> None:
     assert (96, 96, len(png_of(SQUARE))) == (picture.width, picture.height, picture.byte_length)
 
 
-@pytest.mark.parametrize("content", [b"", b"GIF89a", png_of(SQUARE)[:-20], png_of(SQUARE)[:40] + b"x" * 40])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"GIF89a",
+        png_of(SQUARE)[:-20],
+        png_of(SQUARE)[:40] + b"x" * 40,
+        png_of(SQUARE)[:-13] + b"\0" + png_of(SQUARE)[-12:],
+    ],
+)
 def test_what_is_no_png_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"no PNG|damaged"):
         picture_of_file(content)
