@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from textwrap import shorten
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -162,6 +163,9 @@ def _rest(outlook: Outlook) -> str:
     return _sentence(stop)
 
 
+#: Of a reason or a question that somebody wrote at length, the line has the beginning; its page has it all.
+_LONGEST = 140
+
 #: What is about one message, so that it is named.
 _OF_ONE = frozenset({"approval-missing", "changes-requested", "held-back", "unsigned", "undecided", "finding"})
 
@@ -179,7 +183,7 @@ def _what(messages: list[Coming], readers: int | None = None) -> str:
 
 def _said(stop: Stop) -> str:
     more = f", and {stop.more} more" if stop.more and stop.code in _OF_ONE else ""
-    return f"{stop.says.rstrip('.')}{more}"
+    return f"{shorten(stop.says, _LONGEST, placeholder=' ...').rstrip('.')}{more}"
 
 
 def _sentence(stop: Stop) -> str:

@@ -162,7 +162,7 @@ def test_the_bar_never_hides_the_field_that_has_the_focus(edit: Callable[..., Wa
     for _ in range(60):
         one.page.keyboard.press("Tab")
         what = one.ask(
-            """() => { const at = document.activeElement, bar = document.querySelector('.bar');
+            """() => { const at = document.activeElement, bar = document.querySelector('.save-bar');
             if (!at || !at.closest('.fields')) return '';
             const a = at.getBoundingClientRect(), b = bar.getBoundingClientRect();
             return a.top >= b.top - 8 ? (at.name || at.tagName) : ''; }"""

@@ -17,6 +17,7 @@ from scheduler.domain.audience import Audience
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.delivery_words import told as in_words_of
 from scheduler.domain.message import DIGEST, FRAME, EmailBody, Message, Piece
+from scheduler.domain.outlook import Outlook
 from scheduler.domain.reason import ReasonCode
 from scheduler.domain.records import Delivery, Wanted
 from scheduler.domain.season_key import SeasonKey
@@ -105,6 +106,7 @@ def status_of(delivery: Delivery, now: datetime) -> SeasonStatus:
         "reviewers": None,
         "unread": "",
         "money": (),
+        "outlook": Outlook("a-month", "UTC", now.date(), now),
     }
     return SeasonStatus("a-month", 2027, "live", deliveries=(delivery,), zone="UTC", now=now, **nothing)  # type: ignore[arg-type]
 
