@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from tests.support.altered_ledger import AlteredLedger
 from tests.support.world import A_MONTH
 
 from .providers import Habits
-from .season import CAMPAIGN, DIGESTS, FULL_EACH, OTHER, TWO, Policy, Weather, calendar_of
+from .season import CAMPAIGN, DIGESTS, FULL_EACH, OTHER, SEEDS, TWO, Policy, Weather, calendar_of
 
 
 class BlindRetry(AlteredLedger):
@@ -282,6 +282,11 @@ def _settles_at_once(habits: Habits) -> Habits:
     return replace(habits, tells_absence=True, settles_at_once=True)
 
 
+def first(seed: int, others: Sequence[int] = SEEDS) -> Sequence[int]:
+    """The seed that shows it today is played first; where the program's ways have changed, the others are."""
+    return (seed, *others)
+
+
 #: Seeds in which two campaigns run.
 OF_TWO = [n for n in range(1, 60) if calendar_of(n) in TWO]
 #: Much that concerns the call itself, little else.
@@ -319,12 +324,16 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
             Unasked,
             patches=((preflight, "_always", _always_but_leases),),
             blames="TWICE",
+            seeds=first(4),
         ),
         replace(CALLS, points_between_parkings=6, points_between_kills=1e9, second_process=1, acts=0),
     ),
     (
         Policy(
-            "an empty timeline is believed", habits=_believes_an_empty_timeline, blames="TWICE", seeds=range(18, 31)
+            "an empty timeline is believed",
+            habits=_believes_an_empty_timeline,
+            blames="TWICE",
+            seeds=first(21, range(18, 31)),
         ),
         CALLS,
     ),
@@ -340,7 +349,12 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
     (Policy("no hold check", NoHolds, patches=((batches, "_STOPS_ALL", _NO_HOLD),), blames="was held"), PEOPLE),
     (Policy("no digest check", NoDigests, blames="not approved at that time"), PEOPLE),
     (
-        Policy("no look at who left", StillThere, blames="who had left", seeds=range(0, 10 * FULL_EACH, FULL_EACH)),
+        Policy(
+            "no look at who left",
+            StillThere,
+            blames="who had left",
+            seeds=first(80, range(0, 10 * FULL_EACH, FULL_EACH)),
+        ),
         replace(
             PEOPLE,
             acts=150,
@@ -355,7 +369,7 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
             "a digest goes out whole",
             patches=((dispatcher, "cut_to", lambda message, *_, **__: message),),
             blames="TWICE",
-            seeds=[n for n in range(1, 100) if calendar_of(n) in DIGESTS],
+            seeds=first(7, [n for n in range(1, 100) if calendar_of(n) in DIGESTS]),
         ),
         replace(PEOPLE, switches=40, acts=4, outages=0, points_between_kills=1e9),
     ),
@@ -376,7 +390,7 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
                 (batches, "_OF_READERS", batches._of_readers(true(), literal(1))),
             ),
             blames="never were on the list of",
-            seeds=OF_TWO,
+            seeds=first(8, OF_TWO),
         ),
         CALLS,
     ),
@@ -385,7 +399,7 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
             "who leaves all lists leaves one",
             patches=((SubscriberRepository, "unsubscribe", _leaves_one),),
             blames="who had left",
-            seeds=OF_TWO,
+            seeds=first(16, OF_TWO),
         ),
         replace(PEOPLE, favour=("leave",)),
     ),
@@ -400,7 +414,9 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
         replace(PEOPLE, favour=("hold",)),
     ),
     (
-        Policy("an answer is written under the token of another call", LastBegun, blames="the ledger says"),
+        Policy(
+            "an answer is written under the token of another call", LastBegun, blames="the ledger says", seeds=first(3)
+        ),
         replace(CALLS, answers=4, points_between_kills=1e9, acts=0),
     ),
     (
@@ -412,6 +428,7 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
             "calls in flight are not held",
             patches=((dispatcher.Dispatcher, "_not_now", _when_it_was_begun),),
             blames="was held",
+            seeds=first(8),
         ),
         replace(PEOPLE, favour=("hold",), points_between_naps=4, points_between_kills=1e9, outages=0),
     ),

@@ -163,7 +163,7 @@ def address_of(subscriber: str) -> str:
     return f"{subscriber}@readers.example"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Weather:
     """How much goes wrong in a season, in one place. The figures are means for a season, or chances."""
 
@@ -211,6 +211,10 @@ def weather_of(seed: int) -> str:
     return "usual" if turn % 2 == 0 else others[turn // 2]
 
 
+#: In which a wrong protocol has to be found out.
+SEEDS = range(1, 31)
+
+
 @dataclass
 class Policy:
     """A protocol to play. The program's own, unless a test asks for a wrong one."""
@@ -220,5 +224,5 @@ class Policy:
     patches: tuple[tuple[Any, str, Any], ...] = ()  # object, name, value
     habits: Callable[[Habits], Habits] = lambda habits: habits
     blames: str = ""  # what the oracle has to say of it
-    seeds: Sequence[int] = range(1, 31)  # in which of these, at the latest
+    seeds: Sequence[int] = SEEDS  # in which of these, at the latest
     lanes: int = 1  # on each channel of a campaign

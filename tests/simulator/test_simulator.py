@@ -15,6 +15,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ from tests.simulator.season import (
     weather_of,
 )
 from tests.simulator.world import World, play
+from tests.support.long_form import FULL as LONG_FORM
 from tests.support.long_form import many
 
 SEEDS = int(os.environ.get("OBSERVANCE_SEEDS") or many(60, 200))
@@ -115,7 +117,7 @@ def test_a_story_is_told_again_word_for_word_by_another_process() -> None:
     assert first.stdout.startswith("seed 2 ")
 
 
-@pytest.mark.parametrize("seed", [2, 5, 12, 27])
+@pytest.mark.parametrize("seed", [2, 5, 12, 27] if LONG_FORM else [5, 12])
 def test_a_question_that_is_spared_would_have_had_no_answer(seed: int) -> None:
     """The glance that saves time changes nothing."""
     assert World(seed).run().story == World(seed, spared=False).run().story
@@ -131,8 +133,49 @@ OF_THE_JOURNAL = {
 }
 
 
+#: What happens in a season with trouble enough, beside kills and answers.
+TROUBLE = (
+    "errors",
+    "naps",
+    "parkings",
+    "turns",
+    "outages",
+    "clock jumps",
+    "doubts by age",
+    "found sent",
+    "found not sent",
+    "settled by a person",
+    "post: sent",
+    "post: missed",
+    "email: sent",
+    "email: skipped",
+    "batch: failed",
+    "event: hold.set",
+    "event: delivery.release",
+    "event: delivery.moved",
+    "event: delivery.cancelled",
+    "event: delivery.reinstated",
+    "event: subscriber.left",
+    "event: season.disarmed",
+    "erased",
+    "left all lists",
+    "pauses",
+    "cadences chosen",
+    "batches without an item",
+    "event: batch.set-aside",
+)
+
+
+def _has_not_happened(counts: Counter[str]) -> list[str]:
+    missing = [name for name in FAILPOINTS if name not in OF_THE_JOURNAL and not counts[f"point: {name}"]]
+    missing += [name for name in FAILPOINTS if counts[f"point: {name}"] > 200 and not counts[f"kill: {name}"]]
+    missing += [name for name in ANSWERS if not counts[f"answer: {name}"]]
+    return missing + [name for name in TROUBLE if not counts[name]]
+
+
 def test_seasons_are_full_of_trouble() -> None:
-    """A pass above means something: kills at each failpoint, each way for a call to end, doubts settled each way."""
+    """A pass above means something: kills at each failpoint, each way for a call to end, doubts settled each way; in
+    few seasons."""
     counts: Counter[str] = Counter()
     many = Weather(
         points_between_kills=20,
@@ -143,45 +186,13 @@ def test_seasons_are_full_of_trouble() -> None:
         answers=5,
         favour=("poison_an_item",),
     )
-    for seed in (5, 7, 11, 13, 16, 23, 35, 40, 42, 45, 77, 93):
+    for seed in (11, 16, 45, 77, 5, 7, 13, 23, 35, 40, 42, 93):
         world = World(seed, weather=many).run()
         assert [] == world.oracle.broken, world.tail()
         counts.update(world.counts)
-    missing = [name for name in FAILPOINTS if name not in OF_THE_JOURNAL and not counts[f"point: {name}"]]
-    missing += [name for name in FAILPOINTS if counts[f"point: {name}"] > 200 and not counts[f"kill: {name}"]]
-    missing += [name for name in ANSWERS if not counts[f"answer: {name}"]]
-    wanted = (
-        "errors",
-        "naps",
-        "parkings",
-        "turns",
-        "outages",
-        "clock jumps",
-        "doubts by age",
-        "found sent",
-        "found not sent",
-        "settled by a person",
-        "post: sent",
-        "post: missed",
-        "email: sent",
-        "email: skipped",
-        "batch: failed",
-        "event: hold.set",
-        "event: delivery.release",
-        "event: delivery.moved",
-        "event: delivery.cancelled",
-        "event: delivery.reinstated",
-        "event: subscriber.left",
-        "event: season.disarmed",
-        "erased",
-        "left all lists",
-        "pauses",
-        "cadences chosen",
-        "batches without an item",
-        "event: batch.set-aside",
-    )
-    missing += [name for name in wanted if not counts[name]]
-    assert [] == missing
+        if not _has_not_happened(counts):
+            break
+    assert [] == _has_not_happened(counts)
 
 
 @pytest.mark.parametrize("weather", [w for w in WEATHERS if w != "usual"])
@@ -207,8 +218,15 @@ def test_a_wrong_policy_is_found_out(policy: Policy, weather: Weather) -> None:
             break
     else:
         pytest.fail(f"nothing was found wrong with: {policy.name}")
-    own = World(seed, weather=weather).run()
-    assert [] == own.oracle.broken, own.tail()
+    own = _own_protocol(seed, weather)
+    assert "" == own, own
+
+
+@cache
+def _own_protocol(seed: int, weather: Weather) -> str:
+    """What is wrong with the program's own protocol in that seed; many wrong ones are found out in the same."""
+    world = World(seed, weather=weather).run()
+    return world.tail() if world.oracle.broken else ""
 
 
 def test_the_story_names_the_item_and_tells_what_happened() -> None:
