@@ -125,8 +125,9 @@ def ready_project() -> Path:
 
 def copy_project(source: Path, target: Path) -> None:
     """A project of its own, from one that was made ready: its ledger is at home in the new place."""
+    if (source / STATE).exists():  # with what was worked out once
+        shutil.copytree(source / STATE, target / STATE, dirs_exist_ok=True)
     for mark in (source / STATE).glob("*.home"):
-        (target / STATE).mkdir(parents=True, exist_ok=True)
         text = mark.read_text(encoding="utf-8").replace(os.path.realpath(source), os.path.realpath(target))
         (target / STATE / mark.name).write_text(text, encoding="utf-8")
     for part in ("campaigns", "templates", "config", "var"):

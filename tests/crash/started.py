@@ -100,7 +100,7 @@ class Day(Road):
         is_done = until(
             lambda: any(words in output.read_text(encoding="utf-8") for words in ("Next:", "Nothing is due")) or None
         )
-        is_done = is_done and until(lambda: self.rests() or None)
+        is_done = is_done and until(lambda: self.rests() or None, nap=0.1)
         os.kill(pid, signal.SIGTERM)
         assert 0 == self.starter.wait(pid), output.read_text(encoding="utf-8")
         assert is_done, f"the first pass did not come to its end: {output.read_text(encoding='utf-8')}"
@@ -198,11 +198,11 @@ class Day(Road):
         return list(json.loads(self.run("deliveries", "--json", at=at(clock)).stdout))
 
 
-def until(found: Callable[[], T | None]) -> T | None:
-    """What is found in the end; None after a minute without it."""
+def until(found: Callable[[], T | None], nap: float = 0.01) -> T | None:
+    """What is found in the end; None after a minute without it. ``nap``: longer where the look itself takes a while."""
     ends = time.monotonic() + 60
     while (value := found()) is None and time.monotonic() < ends:
-        select.select([], [], [], 0.01)
+        select.select([], [], [], nap)
     return value
 
 

@@ -12,21 +12,27 @@ number is the first argument. Two batches at a time are frozen, so that a mailin
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest import mock
 
 from scheduler.channels.sendgrid import send
 from scheduler.channels.sendgrid.spec import SPEC
 from scheduler.cli.main import main
 from scheduler.engine import alarm, failpoints, tick
 from scheduler.store import database, open_ledger, recipients
+from tests.support import compiled_once
+from tests.support.small_month import copy_small_month
 
 __all__ = ["alarm", "open_ledger", "send", "tick"]  # imported once, for all that are forked
 
@@ -126,7 +132,20 @@ def _ended(pid: int, flags: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if found else None
 
 
+def _get_warm() -> None:
+    """Templates and rules are compiled once, for all that are forked."""
+    compiled_once.share()
+    with TemporaryDirectory(prefix="observance-starter-") as folder, open(os.devnull, "w") as nowhere:
+        copy_small_month(Path(folder))
+        there = {"OBSERVANCE_PROJECT": folder, "OBSERVANCE_STATE": f"{folder}/.state"}
+        with mock.patch.dict(os.environ, there), redirect_stdout(nowhere):
+            main(["check"])
+    gc.collect()
+    gc.freeze()
+
+
 def serve() -> None:
+    _get_warm()
     batch = int(sys.argv[1]) if len(sys.argv) > 1 else BATCH
     object.__setattr__(SPEC, "batch_size", batch)  # it is frozen
     recipients.FREEZE_AT_ONCE = 2 * batch
