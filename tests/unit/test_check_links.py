@@ -92,6 +92,21 @@ def test_a_link_says_where_it_leads(address: str, words: str, expected: list[str
     assert expected == sorted(c for c in found if c[0] in "NH")
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Source: Notes, CDC, https://institute.test/a", ["N111"]),
+        ("Fuente: CDC, https://institute.test/a", ["N111"]),
+        ("Source: Notes, the Institute, https://institute.test/a", []),
+        ("The CDC has a page, too. More: https://institute.test/a", []),
+    ],
+)
+def test_a_source_is_its_publishers(source: str, expected: list[str]) -> None:
+    """N111: an address of somebody else behind the name of a publisher that readers know."""
+    campaign = a_campaign([item("one", links=("https://institute.test/a",))])
+    assert expected == [code for code in codes(campaign, post("one", source)) if code == "N111"]
+
+
 def test_records_and_items_name_no_look_alike() -> None:
     """N110 and N111 before anybody prints it: a help line's own link, an item's action and links, a claim's source."""
     site = contact("site", "https://safeline.test", kind="web", href="https://safeline.test/help")

@@ -35,6 +35,18 @@ _BLANK, _WORD, _VERB = " \t\f"
 _WORD_NEXT = rf"(?<=[{_WORD}{_VERB}])[a-z][a-z']*"
 _VERB_NEXT = rf"(?<={_VERB})"
 _MOST_OF_IT = 0.6
+#: The name of an organization, in capitals, up to its number: so many characters before that.
+_FAR = 70
+_NAMED_WITH = re.compile(
+    r"(?<![\w'])(?P<name>(?:[A-Z]{3,6}|[A-Z][\w&'-]+(?: (?:of |and |for |the |& )?[A-Z][\w&'-]+)+))"
+    r"(?: (?:is|are|answers?|picks up|takes calls|runs|operates|offices?|in town|hotline|line|number|reached|can be"
+    r"|by phone|at|on|the)){0,5},? ?[(:]? ?$"
+)
+#: Words that many names have, and those by which one is that of a line in Spanish.
+_OF_ANY_LINE = frozenset(
+    "call text dial phone ask try the of and for national line hotline helpline lifeline center questions".split()
+)
+_A_LINE = frozenset("linea centro ayuda emergencia emergency".split())
 #: Fields of a record that name the line. What it says of itself beside them is its own word.
 _NAMES_IT = ("value", "label")
 
@@ -100,6 +112,7 @@ class LinePromises:
             yield from self._of_hours(text, words, named)
             yield from self._of_purpose(text, words)
             yield from self._of_ways(text)
+        yield from self._of_other_names(text)
 
     # -- the words
 
@@ -247,6 +260,18 @@ class LinePromises:
                 yield Promised(
                     "H114", text, f"{printed} is for {'calls' if kinds == {'phone'} else 'texts'} by its record"
                 )
+
+    def _of_other_names(self, text: str) -> Iterator[Promised]:
+        """The number of a line behind the name of an organization that its record does not have."""
+        for printed, digits in numbers_in(text):
+            line, at = self._digits.get(digits), text.find(printed)
+            named = _NAMED_WITH.search(text, max(0, at - _FAR), at) if line is not None and at > 0 else None
+            if line is None or named is None:
+                continue
+            words = {w for w in tokens_of(fold(named["name"])).tokens if len(w) > 1} - _OF_ANY_LINE
+            own = {w for c in self._contacts for w in tokens_of(fold(f"{c.label} {c.operator} {c.purpose}")).tokens}
+            if words and words.isdisjoint(own) and _A_LINE.isdisjoint(tokens_of(fold(named["name"])).tokens):
+                yield Promised("H115", text, f"{named['name']} stands with {printed}, which is that of {line.label}")
 
     @cached_property
     def _texting(self) -> re.Pattern[str]:

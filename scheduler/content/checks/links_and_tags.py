@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import parse_qsl, urlsplit
 
 from ...channels.registry import prices_of
@@ -15,6 +15,7 @@ from ...domain.finding import Finding
 from ...domain.message import EmailBody, PostBody
 from ..codes import CODES
 from ..hosts import bare_hosts_in, host_of, hosts_of, imitated, is_within
+from ..known_publishers import KNOWN_PUBLISHERS
 from ..top_level_domains import top_level_domains
 from .context import Material, View
 from .known_numbers import digits_of, numbers_in
@@ -38,6 +39,11 @@ _TAG = re.compile(r"(?<![\w&/])#([^\W\d]\w*|\d+[^\W\d]\w*)")
 
 _LINK = re.compile(r"""<a\b[^>]*\bhref\s*=\s*["']([^"']+)["'][^>]*>(.*?)</a\s*>""", re.DOTALL | re.IGNORECASE)
 _PICTURE = re.compile(r"""<img\b[^>]*\bsrc\s*=\s*["'](https?:[^"']+)["']""", re.IGNORECASE)
+#: Who is named as a source, up to the address.
+_SOURCE = re.compile(
+    r"\b(?:[Ss]ources?|[Ff]uentes?|[Aa]ccording to|[Ss]eg[u\u00fa]n|[Dd]e acuerdo con)\b"
+    r"(?P<told>[^\n]{1,200}?)(?P<address>https?://[^\s<>\"']+)"
+)
 _MARKUP = re.compile(r"<[^<>]*>")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _BY_NUMBER = re.compile(r"[\d.]+|.*:.*")
@@ -53,6 +59,10 @@ def check_links(material: Material) -> Iterator[Finding]:
             allowed[key] = _allowed_hosts(view)
         for address in _addresses(view):
             yield from _one(view, address, allowed[key], registered)
+    publishers = {**KNOWN_PUBLISHERS, **material.campaign.publishers}
+    for view in material.views:
+        for block in view.blocks:
+            yield from _of_another_publisher(view, block, publishers)
     for view, mail in material.emails:
         yield from _shown(view, mail)
     for view, body in material.posts:
@@ -140,6 +150,16 @@ def _shown(view: View, mail: EmailBody) -> Iterator[Finding]:
             for number, _ in numbers_in(words):
                 if not _same_number(number, target):
                     yield view.finding("N111", f"a link says {number} and leads to {target}", number)
+
+
+def _of_another_publisher(view: View, block: str, publishers: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    """A source that is said to be a publisher's, with an address of somebody else."""
+    for found in _SOURCE.finditer(block):
+        told, host = found["told"], host_of(found["address"].rstrip(".,;:!?)"))
+        named = [name for name in publishers if name in told and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", told)]
+        hosts = [own.removeprefix("www.") for name in named for own in publishers[name]]
+        if host and hosts and not any(is_within(host, own) for own in hosts):
+            yield view.finding("N111", f"the source is said to be {named[0]}, and the link leads to {host}", host)
 
 
 def _allowed_hosts(view: View) -> set[str]:
