@@ -17,9 +17,8 @@ from ..light_dataclass import dataclass
 from .atomic_folder import Folder, replace_folder, safe_name
 from .icalendar_file import calendar_ics
 from .packet import packet_html
-from .picture_files import picture_files
 from .rehearsal_data import findings_as_data, plan_as_data
-from .spreadsheet import plan_csv
+from .spreadsheet import picture_files, plan_csv
 
 
 class _Files(KeptByKey):

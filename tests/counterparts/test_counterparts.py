@@ -14,12 +14,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
 from scheduler.channels.bluesky.facets import facets
 from scheduler.channels.bluesky.send import BlueskyTransport
 from scheduler.channels.bluesky.spec import SPEC
+from scheduler.channels.contract.pictures import a_picture, a_png
 from scheduler.channels.graphemes import grapheme_length
 from scheduler.channels.published_tlds import PUBLISHED
 from scheduler.channels.spec import ChannelContext
@@ -152,7 +154,8 @@ def transport(server: dict[str, str]) -> Iterator[BlueskyTransport]:
 def context(server: dict[str, str], **changed: str) -> ChannelContext:
     account = {**server, **changed}
     settings = ChannelSettings("bluesky", "bluesky", True, account["url"], 20.0, {"handle": account["handle"]})
-    return ChannelContext(SPEC, settings, Secrets({"BLUESKY_APP_PASSWORD": account["password"]}))
+    secrets = Secrets({"BLUESKY_APP_PASSWORD": account["password"]})
+    return ChannelContext(SPEC, settings, secrets, draw=DRAWN.__getitem__)
 
 
 def post(text: str, links: tuple[str, ...] = ()) -> Message:
@@ -160,6 +163,38 @@ def post(text: str, links: tuple[str, ...] = ()) -> Message:
     return Message(
         "january", 2027, "help", "bluesky", "help", date(2027, 1, 11), NOW, NOW + timedelta(hours=9), body, links=links
     )
+
+
+#: By picture: its bytes.
+DRAWN = {a_picture(content): content for content in (a_png(), a_png(shade=1), a_png((1080, 1350)))}
+
+
+def test_a_picture_is_taken_with_its_words(transport: BlueskyTransport, server: dict[str, str]) -> None:
+    """Under the name that we give its bytes; the record is as it was made, and the server gives the same bytes back. The
+    same call again changes nothing. A post that may go without its picture is found without it, too."""
+    for number, (picture, content) in enumerate(DRAWN.items()):
+        body = PostBody(
+            f"With a picture {number}", 16, 300, False, "A gray card", picture, may_lack_picture=number == 2
+        )
+        request = transport.build(replace(post(""), body=body), send_id=f"picture-{number}")
+        first, again = transport.send(request, now=NOW), transport.send(request, now=NOW)
+        assert (OutcomeKind.ACCEPTED, (), first) == (first.kind, first.reasons, again)
+        assert Verdict.SENT is transport.look_up(request, since=NOW, now=NOW).verdict
+        name = request.body["record"]["embed"]["images"][0]["image"]["ref"]["$link"]
+        there = f"{server['url']}/xrpc/com.atproto.sync.getBlob?did={server['did']}&cid={name}"
+        with urlopen(there, timeout=20) as answer:
+            assert content == answer.read()
+
+
+def test_a_picture_goes_missing_and_the_post_is_found(transport: BlueskyTransport) -> None:
+    """Its bytes cannot be made here, and its item lets it go without."""
+    picture = replace(next(iter(DRAWN)), sha256="0" * 64)
+    body = PostBody("Without its picture", 19, 300, False, "A gray card", picture, may_lack_picture=True)
+    request = transport.build(replace(post(""), body=body), send_id="without")
+    outcome = transport.send(request, now=NOW)
+    assert (OutcomeKind.ACCEPTED, [ReasonCode.PICTURE_LEFT_OUT]) == (outcome.kind, [r.code for r in outcome.reasons])
+    evidence = transport.look_up(request, since=NOW, now=NOW)
+    assert (Verdict.SENT, True) == (evidence.verdict, "without its picture" in evidence.detail)
 
 
 def test_a_post_is_taken_once(transport: BlueskyTransport) -> None:
