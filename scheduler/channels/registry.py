@@ -11,7 +11,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ..domain.post_picture import USUAL_SIZE
+from ..domain.post_picture import CARD_SIZES, size_named
 from ..errors import ConfigurationError
 from .spec import API, ChannelContext, ChannelSpec, Draw, Prices, ReturnPath
 
@@ -90,8 +90,7 @@ def prices_of(channel: ChannelSettings) -> Prices | None:
 
 def card_size(channel: ChannelSettings) -> tuple[int, int]:
     """Width and height of the cards that are made for a channel."""
-    media = spec_of(channel).media
-    return media.card_size if media is not None else USUAL_SIZE
+    return size_named(str(channel.options.get("card_size") or CARD_SIZES[0]))
 
 
 def most_picture_bytes(channel: ChannelSettings) -> int:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_che
 from ..clock import Clock
 from ..domain.message import Message, PostBody
 from ..domain.outcome import Evidence, Outcome, Recipient, Request, Verdict
-from ..domain.post_picture import USUAL_SIZE, PostPicture
+from ..domain.post_picture import CARD_SIZES, PostPicture
 from ..errors import ConfigurationError
 from ..light_dataclass import dataclass
 from ..schema.field import Key
@@ -105,12 +105,11 @@ class PostRules:
 
 @dataclass(frozen=True, slots=True)
 class PictureRules:
-    """What a network takes for a picture: of which kinds and of how many bytes, unless the channel's option
-    ``picture_bytes`` says otherwise; and in which size a card is made for it."""
+    """What a network takes for a picture: of which kinds, and of how many bytes, unless the channel's option
+    ``picture_bytes`` says otherwise. In which size a card is made its option ``card_size`` says (:data:`CARD_SIZE`)."""
 
     media_types: tuple[str, ...]
     byte_limit: int
-    card_size: tuple[int, int] = USUAL_SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,6 +402,14 @@ class ChannelSpec:
 
 #: More calls of a channel than this are never in flight at the same time, whatever is set.
 MOST_IN_FLIGHT = 32
+
+#: A key of every channel that takes pictures.
+CARD_SIZE: Key = setting(
+    "card_size",
+    CARD_SIZES[0],
+    "Width and height of the cards that are made for it: lying, upright, or as tall as a telephone.",
+    allowed=CARD_SIZES,
+)
 
 #: Keys of every channel that mails.
 MAIL_SETTINGS: tuple[Key, ...] = (

@@ -7,20 +7,19 @@ from pathlib import Path
 
 from ..cards.drawing import bytes_of
 from ..domain.formatting import day_words
+from ..domain.post_picture import CARD_SIZES, size_named
 from ..errors import cannot_write
 from ..services.cards import card_of
 from .arguments import ITEM, OF_A_CAMPAIGN, argument, command
 from .context import Context, NotInThisCampaign
 from .output import finding_lines, findings_as_data
 
-_SIZES = ("1200x675", "1080x1350", "1080x1920")
-
 
 @command(
     "card",
     ITEM,
     OF_A_CAMPAIGN,
-    argument("--size", choices=_SIZES, default=_SIZES[0], help=f"in pixels (default: {_SIZES[0]})"),
+    argument("--size", choices=CARD_SIZES, default=CARD_SIZES[0], help=f"in pixels (default: {CARD_SIZES[0]})"),
     argument("--out", metavar="FILE", help="where to write (default: build/cards/ITEM-SIZE.png)"),
     examples="""examples:
   run.py card 2027-01-11
@@ -31,8 +30,8 @@ def card(context: Context, options: argparse.Namespace) -> int:
 
     Also where the campaign has no cards yet ([cards] in campaign.toml). Nothing is sent.
     """
-    width, _, height = options.size.partition("x")
-    found = card_of(context.project, context.campaign_id, options.season, options.item, (int(width), int(height)))
+    size = size_named(options.size)
+    found = card_of(context.project, context.campaign_id, options.season, options.item, size)
     if found is None:
         raise NotInThisCampaign(f"there is no item {options.item!r}", hint="`plan` lists the items")
     item, picture = found.planned.item, found.picture

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from ..light_dataclass import dataclass
 
-#: Width and height of a picture where nobody chooses.
+#: Width and height of a card where nobody chooses; and the names of all sizes that there are, this one first.
 USUAL_SIZE = (1200, 675)
+CARD_SIZES = ("1200x675", "1080x1350", "1080x1920")
+
+
+def size_named(name: str) -> tuple[int, int]:
+    """Width and height."""
+    width, _, height = name.partition("x")
+    return int(width), int(height)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,22 +17,24 @@ from scheduler.cards import drawing, fonts
 from scheduler.cards.day_line import day_line
 from scheduler.cards.drawing import bytes_of, png_of
 from scheduler.cards.layout import SMALLEST, CannotDraw, broken, draw
-from scheduler.channels.registry import spec_of
-from scheduler.channels.spec import PictureRules
+from scheduler.channels.registry import CHANNELS, card_size, spec_of
+from scheduler.channels.spec import CARD_SIZE, PictureRules
 from scheduler.cli.main import main
 from scheduler.content.checks import channel_limits
+from scheduler.content.render.cards import SIZES
 from scheduler.domain.brand import LEAST_CONTRAST, contrast
 from scheduler.domain.campaign import Kind
 from scheduler.domain.card import CARD_KINDS, CardChoice, CardRules
 from scheduler.domain.design_tokens import COAT_PAIRS, COATS, THEN_GROUND, THEN_INK
 from scheduler.domain.message import Message, PostBody, from_text, to_text
-from scheduler.domain.post_picture import USUAL_SIZE
+from scheduler.domain.post_picture import CARD_SIZES, USUAL_SIZE, size_named
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.word_diff import Mark
 from scheduler.review.dry_run_files import write_dry_run
 from scheduler.review.item_html import item_fragment
 from scheduler.review.item_view import since_then
 from scheduler.review.packet import packet_html
+from scheduler.settings import ChannelSettings
 from tests.scenarios import harness
 from tests.support.rehearsal_factory import MADE_AT, eml, month, request
 from tests.support.render_factory import TEMPLATES, item, one, rendered
@@ -218,7 +220,7 @@ def test_a_statistic_stands_with_what_is_counted_and_whose_it_is() -> None:
 @pytest.mark.parametrize("kind", CARD_KINDS)
 @pytest.mark.parametrize("size", ["", "1080x1350", "1080x1920"])
 def test_each_kind_has_a_card_in_each_size(kind: str, size: str) -> None:
-    from scheduler.content.render.cards import SIZES, make_card
+    from scheduler.content.render.cards import make_card
     from scheduler.content.render.season_renderer import SeasonRenderer
     from scheduler.content.render.template_functions import ItemRecords
     from tests.support.render_factory import plan, settings
@@ -279,6 +281,16 @@ def test_whether_a_post_may_go_without_its_picture_is_approved(tmp_path: Path) -
     assert [False, True] == [body_of(message).may_lack_picture for message in (waits, without)]
     assert waits.digest != without.digest
     assert not body_of(post(picture_missing="without", cards=CardRules())).may_lack_picture
+
+
+def test_each_channel_has_a_size_of_its_own() -> None:
+    """As its settings say; left out, the usual one. All that there are have a place for words."""
+    upright = ChannelSettings("ours", "by_hand", True, "", 20.0, {"card_size": "1080x1350"})
+    assert [(1080, 1350), USUAL_SIZE] == [card_size(channel) for channel in (upright, replace(upright, options={}))]
+    assert set(map(size_named, CARD_SIZES)) == set(SIZES)
+    taking = [spec for spec in CHANNELS.values() if spec.media is not None]
+    assert taking
+    assert all(CARD_SIZE in spec.settings for spec in taking)
 
 
 @pytest.mark.parametrize("media", [None, PictureRules(("image/webp",), 1_000_000)])

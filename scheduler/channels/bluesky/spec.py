@@ -11,6 +11,7 @@ from ...domain.message import Message
 from ...domain.outcome import Recipient, Request
 from ...settings import setting
 from ..spec import (
+    CARD_SIZE,
     CallLimit,
     ChannelContext,
     ChannelSpec,
@@ -101,6 +102,7 @@ SPEC = ChannelSpec(
     build=_build,
     transport=_transport,
     settings=(
+        CARD_SIZE,
         setting(
             "handle", "", "The account's name, without @: `example.bsky.social`, or your own domain.", check=_handle
         ),

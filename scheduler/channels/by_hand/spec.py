@@ -10,7 +10,7 @@ from ...domain.message import Message
 from ...domain.outcome import Recipient, Request
 from ...settings import setting
 from ...settings.values import one_line
-from ..spec import ChannelContext, ChannelSpec, DoctorAnswer, DoctorInput, PictureRules, PostRules, Transport
+from ..spec import CARD_SIZE, ChannelContext, ChannelSpec, DoctorAnswer, DoctorInput, PictureRules, PostRules, Transport
 
 _LINK = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)]")
 _LIMIT = 5_000
@@ -52,6 +52,7 @@ SPEC = ChannelSpec(
     build=_build,
     transport=_transport,
     settings=(
+        CARD_SIZE,
         setting("person", "", "Who posts: a name, as the notices say it. Must be there.", check=one_line),
         setting("handle", "", "The account's name, without @; shown in previews only.", check=one_line),
         setting("character_limit", _LIMIT, "How long a post may be, in characters.", least=1, most=100_000),

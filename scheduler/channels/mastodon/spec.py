@@ -11,6 +11,7 @@ from ...domain.outcome import Recipient, Request
 from ...schema.forms import form
 from ...settings import setting
 from ..spec import (
+    CARD_SIZE,
     CallLimit,
     ChannelContext,
     ChannelSpec,
@@ -83,6 +84,7 @@ SPEC = ChannelSpec(
     build=_build,
     transport=_transport,
     settings=(
+        CARD_SIZE,
         setting("handle", "", "The account's name, without @ before it; shown in previews only.", check=_handle),
         setting(
             "visibility",

@@ -11,6 +11,7 @@ from ...domain.outcome import Recipient, Request
 from ...settings import setting
 from ...settings.values import day, handle
 from ..spec import (
+    CARD_SIZE,
     CallLimit,
     ChannelContext,
     ChannelSpec,
@@ -86,6 +87,7 @@ SPEC = ChannelSpec(
     build=_build,
     transport=_transport,
     settings=(
+        CARD_SIZE,
         setting("handle", "", "The account's name, without @; shown in previews only.", check=handle),
         setting("price_per_post", _PRICES.post, "US dollars for a post without a link.", least=0, most=1000),
         setting(
