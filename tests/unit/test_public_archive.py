@@ -174,8 +174,8 @@ def test_a_mail_asks_the_ledger_little(site: ReadersSite) -> None:
 
 
 def test_a_page_asks_nobody_and_runs_nothing(site: ReadersSite) -> None:
-    """Styles by fingerprint, and those of the mail's own elements; no script but that of the quick exit, no picture, no
-    cookie."""
+    """Styles by fingerprint, and those of the mail's own elements; no script but that of the quick exit, no picture but
+    that of the day's post, no cookie."""
     answer = site.client.get("/archive/2027-01-04")
     policy = dict(part.split(" ", 1) for part in answer.headers["Content-Security-Policy"].split("; "))
     styles = re.findall(r"<style>(.*?)</style>", answer.get_data(as_text=True), re.DOTALL)
@@ -183,7 +183,7 @@ def test_a_page_asks_nobody_and_runs_nothing(site: ReadersSite) -> None:
     assert 2 == len(prints)
     assert {
         "default-src": "'none'",
-        "img-src": "data:",
+        "img-src": f"data: {urlsplit(PUBLIC_URL).netloc}/pictures/ localhost/pictures/",
         "form-action": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
