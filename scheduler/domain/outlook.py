@@ -183,7 +183,7 @@ def _what(messages: list[Coming], readers: int | None = None) -> str:
 
 def _said(stop: Stop) -> str:
     more = f", and {stop.more} more" if stop.more and stop.code in _OF_ONE else ""
-    return f"{shorten(stop.says, _LONGEST, placeholder=' ...').rstrip('.')}{more}"
+    return shorten(stop.says.rstrip("."), _LONGEST, placeholder=" …") + more
 
 
 def _sentence(stop: Stop) -> str:

@@ -196,6 +196,9 @@ def test_the_line_in_words() -> None:
     assert line(found).endswith("No. \u201cOne talk\u201d on X: H105: nobody has signed it, and 2 more.")
     assert line(Stop("held", "held by Bo: A storm.")).endswith("No, it is on hold. Held by Bo: A storm.")
     assert line() == "Will it go out tomorrow? Nothing is due any more."
+    asked = line(Stop("undecided", "word " * 99, more=2))
+    assert asked.endswith("word \u2026, and 2 more.")
+    assert len(asked) < 250
 
 
 def test_each_answer_has_a_shape_of_its_own_color() -> None:
