@@ -74,12 +74,17 @@ def pytest_collection_finish() -> None:
 
 #: After each so many tests, what is still there stays to the end.
 _SET_ASIDE_EVERY = 100
+#: And after so many it is looked through again: what nobody needs any more would stay in memory for ever.
+_LOOK_THROUGH_EVERY = 500
 _ENDED = count(1)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
-    if next(_ENDED) % _SET_ASIDE_EVERY == 0:
+    ended = next(_ENDED)
+    if ended % _LOOK_THROUGH_EVERY == 0:
+        gc.unfreeze()
+    if ended % _SET_ASIDE_EVERY == 0:
         _set_aside()
 
 
