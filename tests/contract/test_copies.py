@@ -41,7 +41,15 @@ from scheduler.services.database import About, NotAsked, Question, ask_providers
 from scheduler.settings import Mode
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.backup import back_up
-from tests.contract.test_live_road import MORNING, STATE, Road, copy_project, ready_project, servers
+from tests.contract.test_live_road import (
+    MORNING,
+    STATE,
+    Road,
+    a_ready_project,
+    copy_project,
+    ready_project,
+    servers,
+)
 from tests.contract.test_live_road import READERS as READERS_OF_THE_ROAD
 from tests.support.world import (
     A_MONTH,
@@ -647,18 +655,27 @@ def test_all_questions_together_have_a_bound(place: Place) -> None:
 # -- a ledger from before there were marks, as a person sees it -----------------------------------------
 
 
-@pytest.fixture
-def unmarked_road(ready_project: Path, tmp_path: Path, servers: tuple[XDouble, SendGridDouble]) -> Road:
-    """It has sent, and nothing knows where it is at home."""
-    copy_project(ready_project, tmp_path / "one")
-    road = Road(tmp_path / "one", *servers)
-    road.run("tick", at=EVENING)
+@pytest.fixture(scope="module")
+def unmarked_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """It has sent, and nothing knows where it is at home. Copy it; change nothing."""
+    root = tmp_path_factory.mktemp("unmarked")
+    copy_project(a_ready_project(), root)
+    with XDouble(secrets=X_SECRETS, tlds=top_level_domains()) as x, SendGridDouble(api_key=SENDGRID_KEY) as sendgrid:
+        road = Road(root, x, sendgrid)
+        road.run("tick", at=EVENING)
     for mark in (road.root / STATE).glob("*.home"):
         mark.unlink()
     with closing(sqlite3.connect(road.root / "var" / "observance.db")) as database:
         database.execute("UPDATE ledger SET home = ''")
         database.commit()
-    return road
+    return root
+
+
+@pytest.fixture
+def unmarked_road(unmarked_project: Path, tmp_path: Path, servers: tuple[XDouble, SendGridDouble]) -> Road:
+    """Such a project of its own."""
+    copy_project(unmarked_project, tmp_path / "one")
+    return Road(tmp_path / "one", *servers)
 
 
 def typing(monkeypatch: pytest.MonkeyPatch, answer: str) -> list[str]:

@@ -35,12 +35,10 @@ from scheduler.errors import OutOfReach
 from scheduler.services import doctor
 from scheduler.store import Ledger, database, open_ledger
 from scheduler.store.events import append
-from tests.contract.test_live_road import EACH_READER_ONCE, Road, copy_project, ready_project
+from tests.contract.test_live_road import EACH_READER_ONCE, Road, a_ready_project, copy_project
 from tests.support.reasons import says
 from tests.support.smtp_servers import Certificates
 from tests.support.world import World, a_post
-
-__all__ = ["ready_project"]  # a fixture
 
 ITEM = "awareness-day"
 ALL_ONCE = (1, EACH_READER_ONCE)
@@ -96,10 +94,19 @@ class Day(Road):
         return self.root / "var" / "observance.db"
 
 
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ready project, planned and taken over an hour before the instant. Copy it; change nothing."""
+    root = tmp_path_factory.mktemp("planned")
+    with a_day(root, a_ready_project()) as day:
+        day.passes("09:00")
+    return root
+
+
 @contextmanager
-def a_day(root: Path, ready: Path) -> Iterator[Day]:
-    """A copy of a ready project at ``root``, planned and taken over an hour before the instant."""
-    copy_project(ready, root)
+def a_day(root: Path, planned: Path) -> Iterator[Day]:
+    """A copy of such a project at ``root``, and its stand-ins."""
+    copy_project(planned, root)
     clock = VirtualClock(datetime.fromisoformat(DUE))
     with (
         XDouble(secrets=X_SECRETS, tlds=top_level_domains(), clock=clock) as x,
@@ -107,13 +114,12 @@ def a_day(root: Path, ready: Path) -> Iterator[Day]:
     ):
         day = Day(root, x, sendgrid)
         day.clock = clock
-        day.passes("09:00")
         yield day
 
 
 @pytest.fixture
-def day(tmp_path: Path, ready_project: Path) -> Iterator[Day]:
-    with a_day(tmp_path, ready_project) as made:
+def day(tmp_path: Path, planned: Path) -> Iterator[Day]:
+    with a_day(tmp_path, planned) as made:
         yield made
 
 
@@ -159,9 +165,9 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
 # -- the machine ----------------------------------------------------------------------------------------
 
 
-def test_disk_full(disk: SmallDisk, ready_project: Path) -> None:
+def test_disk_full(disk: SmallDisk, planned: Path) -> None:
     """No intent can be written down, so no call is made; with room again the day goes, once."""
-    with a_day(disk.folder, ready_project) as day:
+    with a_day(disk.folder, planned) as day:
         disk.fill()
         assert [4, 4] == day.passes("10:00", "10:20")
         assert (0, 0) == day.calls()
@@ -275,9 +281,9 @@ def _until_it_can_be_written_to(ledger: Ledger) -> None:
     raise AssertionError("it is locked for ever")
 
 
-def test_read_only_file_system(disk: SmallDisk, ready_project: Path) -> None:
+def test_read_only_file_system(disk: SmallDisk, planned: Path) -> None:
     """As after an error of the disk: nothing is sent; mounted for writing again, the day goes once."""
-    with a_day(disk.folder, ready_project) as day:
+    with a_day(disk.folder, planned) as day:
         disk.remount("ro")
         assert [4] == day.passes("10:00")
         assert (0, 0) == day.calls()
@@ -385,12 +391,12 @@ def test_what_has_failed_is_not_tried_again_after_its_day(day: Day) -> None:
 
 @pytest.mark.parametrize("fault", [Act.DROP_BEFORE, Act.REFUSE], ids=["silent", "401"])
 def test_a_provider_in_trouble_for_a_whole_mailing_costs_two_calls(
-    ready_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Act
+    planned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Act
 ) -> None:
     """A call for each of three readers, and the mail house takes none: after two it is left alone, the rest waits and is
     said to; `resume` after it has been put right lets the rest go, and nobody gets it twice."""
     monkeypatch.setattr(ChannelContext, "batch_size", 1)
-    with a_day(tmp_path, ready_project) as day:
+    with a_day(tmp_path, planned) as day:
         day.break_it(Fault(fault, double="sendgrid", status=401 if fault is Act.REFUSE else 0, times=99))
         day.passes("10:00", "10:00", "10:00")
         assert 2 == day.calls()[1]
@@ -462,11 +468,11 @@ def test_status_says_who_sends(day: Day, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_mailing_that_waits_in_its_middle_is_said(
-    ready_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    planned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Part of it has gone and part of it waits for a limit to end: it is under way, and it is listed with the reason."""
     monkeypatch.setattr(ChannelContext, "batch_size", 2)
-    with a_day(tmp_path, ready_project) as day:
+    with a_day(tmp_path, planned) as day:
         day.break_it(Fault(Act.LIMIT, double="sendgrid", nth=2, reset_in=600))
         day.passes("10:00")
         _, told = day.says("10:01")

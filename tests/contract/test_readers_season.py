@@ -44,7 +44,7 @@ from tests.contract.season_run import SeasonRun
 from tests.support.long_form import many
 
 #: So many readers in the large season, 10,000 in the long form; for a quick look, OBSERVANCE_READERS=1000.
-READERS = int(os.environ.get("OBSERVANCE_READERS") or many(2_000, 10_000))
+READERS = int(os.environ.get("OBSERVANCE_READERS") or many(800, 10_000))
 
 #: A difference that ended the season.
 SEEN = {"": "seen while the season was played"}
