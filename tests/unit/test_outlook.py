@@ -161,6 +161,15 @@ def test_an_act_is_in_the_line_at_once_and_a_process_within_a_minute(site: Asked
     assert ("no", "no-process") == site.said()
 
 
+def test_a_process_that_keeps_old_settings_is_told_of_and_sends_all_the_same(site: Asked) -> None:
+    now = site.clock.now()
+    (mine,) = site.ledger.senders.all()
+    site.ledger.senders.keep(replace(mine, settings_problem="mode must be one of two", last_seen_at=now))
+    site.clock.advance(timedelta(minutes=1))
+    assert ("yes", "") == site.said()
+    assert "goes on with its earlier settings" in site.client.get("/claims").get_data(as_text=True)
+
+
 # -- in words ---------------------------------------------------------------------------------------------
 
 TEN = datetime(2027, 1, 10, 15, tzinfo=UTC)
