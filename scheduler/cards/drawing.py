@@ -7,13 +7,11 @@ release of it is another program, by which nothing is kept yet.
 from __future__ import annotations
 
 import hashlib
-from base64 import b64decode, b64encode
 
 from ..domain.post_picture import PostPicture
 from ..kept_by_key import KeptByKey
 from .fonts import FILES
 from .layout import Drawing, draw
-from .png_file import bare_png
 
 #: The pictures that were made before, for the processes after this one.
 PICTURES = KeptByKey()
@@ -42,6 +40,10 @@ AS_IT_IS = "data:image/png;base64,"
 
 def picture_of_file(content: bytes) -> PostPicture:
     """A PNG file that somebody brings. Raises ValueError for what is none."""
+    from base64 import b64encode  # this and the file's reader are paid for by those who bring a picture
+
+    from .png_file import bare_png
+
     bare, width, height = bare_png(content)
     digest, drawing = hashlib.sha256(bare).hexdigest(), AS_IT_IS + b64encode(bare).decode()
     return PostPicture(digest, len(bare), "image/png", width, height, "", "", (), drawing)
@@ -50,8 +52,7 @@ def picture_of_file(content: bytes) -> PostPicture:
 def bytes_of(picture: PostPicture) -> bytes:
     """What is sent for a picture: made from its drawing, or as it was kept. Raises ValueError where this machine's
     renderer gives other bytes than those that were approved."""
-    drawing = picture.drawing
-    content = b64decode(drawing.removeprefix(AS_IT_IS)) if drawing.startswith(AS_IT_IS) else png_of(drawing)
+    content = _brought(picture) if picture.drawing.startswith(AS_IT_IS) else png_of(picture.drawing)
     if hashlib.sha256(content).hexdigest() != picture.sha256:
         raise ValueError("the picture is not drawn here as it was approved")
     return content
@@ -60,6 +61,12 @@ def bytes_of(picture: PostPicture) -> bytes:
 def thumbnail_of(picture: PostPicture, width: int) -> bytes:
     """A small PNG of it, to find it again among others; its words cannot be read."""
     return png_of(picture.drawing, width)
+
+
+def _brought(picture: PostPicture) -> bytes:
+    from base64 import b64decode
+
+    return b64decode(picture.drawing.removeprefix(AS_IT_IS))
 
 
 def png_of(svg: str, width: int = 0) -> bytes:
