@@ -131,7 +131,8 @@ def p4(options: Options, result: Result) -> None:
         alone = Days(mail_place(folder / "one", ONE, by_sendgrid(at_once.url)), ONE, at_once)
         days.mail()
         job = {"url": sink.url, "readers": readers, "body": round(sink.size)}
-        sides: dict[str, Callable[[], Seconds]] = {"alone": alone.mail}
+        same = job | {"url": at_once.url, "database": str(days.place.database)}
+        sides: dict[str, Callable[[], Seconds]] = {"alone": alone.mail, "floors": Peer("floors", same, folder).once}
         for calls in (8, 16):
             sides[f"ours, {calls}"] = lambda calls=calls: days.mail(lines=calls)  # type: ignore[misc]
             sides[f"{calls}"] = Peer("in_flight", job | {"calls": calls}, folder).once
@@ -141,6 +142,10 @@ def p4(options: Options, result: Result) -> None:
         part = 100 * -(-most // calls) / waits_by_window(most, calls)
         result.note(f"{calls} calls in flight: {part:.0f} % can be reached by a window that opens with one call")
         what, whole, other = f"of what {calls} calls in flight allow", found[f"ours, {calls}"], found[f"{calls}"]
+        busy = 100 * min(1.0, middle(other) / middle(found["floors"]))
+        result.note(
+            f"{calls} calls in flight: {busy:.0f} % is what the floors of P3 leave, without waiting, on this machine"
+        )
         result.rate(what, readers, without(whole, found["alone"]), other, limit, unit="%")
         result.rate("  our whole command, its start and all", readers, whole, other, unit="%")
 
