@@ -40,20 +40,25 @@ def send_with_picture(
     post: Callable[[_T | None], Outcome],
     *,
     now: datetime,
+    may_go_on: Callable[[], bool],
 ) -> Outcome:
     """One call. ``upload`` gives what the post names its picture by, or raises :class:`NotUploaded`; it has half of the
-    call's time. ``post`` posts. Never raises, as long as ``post`` does not."""
+    call's time. ``post`` posts, unless ``may_go_on`` says no after the upload. Never raises, as long as ``post`` does
+    not."""
     attached = request.picture
     with HttpSession.within(context.settings.timeout_seconds):
         if attached is None:
             return post(None)
         with HttpSession.within(context.settings.timeout_seconds / 2):
             uploaded = _uploaded(context, attached, upload, now)
+        if isinstance(uploaded, Outcome):
+            is_refused = any(reason.code in _FOR_GOOD for reason in uploaded.reasons)
+            if not is_refused or not attached.may_lack:
+                return uploaded
+        if not may_go_on():  # a hold has come meanwhile
+            return Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.NOT_BEGUN),), retry_at=now)
         if not isinstance(uploaded, Outcome):
             return post(uploaded)
-        refusal = next((reason for reason in uploaded.reasons if reason.code in _FOR_GOOD), None)
-        if refusal is None or not attached.may_lack:
-            return uploaded
         outcome = post(None)
         without = because(ReasonCode.PICTURE_LEFT_OUT, status=uploaded.status)
         is_over = outcome.kind in (OutcomeKind.LATER, OutcomeKind.FINAL)

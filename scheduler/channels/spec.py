@@ -208,6 +208,19 @@ class Transport(ABC):
         """Let go of connections."""
 
 
+class UploadsFirst(Transport):
+    """A way out that uploads a picture before it posts: meanwhile a hold may come."""
+
+    def send(self, request: Request, *, now: datetime) -> Outcome:
+        """One call. Never raises."""
+        return self.send_after_upload(request, now=now, may_go_on=lambda: True)
+
+    @abstractmethod
+    def send_after_upload(self, request: Request, *, now: datetime, may_go_on: Callable[[], bool]) -> Outcome:
+        """The same as ``send``. ``may_go_on`` is asked between an upload and the post: after a no it is not begun
+        (LATER, NOT_BEGUN, at once)."""
+
+
 @runtime_checkable
 class SendsEach(Protocol):
     """A way out whose provider answers for each reader: what it knows is not lost with the process that called."""

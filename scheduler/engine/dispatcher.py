@@ -17,7 +17,7 @@ from dataclasses import field, fields, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ..channels.spec import SendsEach, Transport
+from ..channels.spec import SendsEach, Transport, UploadsFirst
 from ..clock import Clock
 from ..domain.delivery import State
 from ..domain.discreet import is_discreet
@@ -515,6 +515,9 @@ class Dispatcher:
     def _call(self, flight: Flight) -> Outcome:
         """The call itself. Where the provider answers for each reader, each answer goes to the journal at once."""
         journal, now, transport = self._journal, self.clock.now(), flight.transport
+        may_go_on = self._may_go_on(flight.delivery)
+        if isinstance(transport, UploadsFirst):
+            return transport.send_after_upload(flight.request, now=now, may_go_on=may_go_on)
         if not isinstance(transport, SendsEach):
             return transport.send(flight.request, now=now)
 
@@ -524,12 +527,11 @@ class Dispatcher:
                 journal.subscriber(flight.token, subscriber, end)
                 hit("after_reader")
 
-        may_go_on = self._may_go_on(flight.delivery)
         return transport.send_each(flight.request, now=now, report=report, may_go_on=may_go_on)
 
     def _may_go_on(self, delivery: Delivery) -> Callable[[], bool]:
-        """Asked between two mails of a call: whether the process is not to stop and no hold has come since. Where the
-        ledger cannot be asked, nothing more is begun."""
+        """Asked between two mails of a call, and between an upload and its post: whether the process is not to stop and
+        no hold has come since. Where the ledger cannot be asked, nothing more is begun."""
 
         def may_go_on() -> bool:
             try:

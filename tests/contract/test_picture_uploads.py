@@ -19,7 +19,7 @@ from scheduler.channels.spec import ChannelSpec
 from scheduler.clock import VirtualClock
 from scheduler.domain.delivery import State
 from scheduler.domain.outcome import Outcome, OutcomeKind, Request
-from scheduler.domain.post_picture import AttachedPicture
+from scheduler.domain.post_picture import AttachedPicture, PostPicture
 from scheduler.domain.reason import ReasonCode
 from scheduler.domain.records import Delivery
 from scheduler.store import Ledger
@@ -73,6 +73,21 @@ def test_an_upload_that_fails_is_made_again(road: Callable[..., Road], act: Act)
     made.passes(*range(1, 20))
     assert (State.SENT, 1, 1) == (made.delivery.state, made.double.sending_requests, len(made.double.posts))
     assert [ALT] == [alt_text for _, alt_text in made.double.pictures()]
+
+
+def test_a_hold_that_comes_while_it_uploads_stops_the_post(road: Callable[..., Road]) -> None:
+    """An upload takes seconds, and the last check was before it."""
+    made = road()
+    ledger, transport = made.world.ledger, made.world.x
+    draw = transport._context.draw
+
+    def held_meanwhile(picture: PostPicture) -> bytes:
+        ledger.holds.set("*", who="Ben Example", why="the line moves", now=DUE)
+        return draw(picture)
+
+    transport._context = replace(transport._context, draw=held_meanwhile)
+    made.passes(0)
+    assert (State.SCHEDULED, 0) == (made.delivery.state, made.double.sending_requests)
 
 
 def test_a_picture_that_is_refused_for_good_is_missed(road: Callable[..., Road]) -> None:
@@ -171,6 +186,13 @@ class UploadsAfterwards(MastodonTransport):
         return outcome
 
 
+class GoesOnThroughAHold(MastodonTransport):
+    """Asks before its upload alone."""
+
+    def send_after_upload(self, request: Request, *, now: datetime, may_go_on: Callable[[], bool]) -> Outcome:
+        return super().send_after_upload(request, now=now, may_go_on=lambda: True)
+
+
 def arrives(contract: ChannelContract, bench: ContractBench) -> None:
     contract.test_a_picture_arrives(bench)
 
@@ -181,6 +203,10 @@ def fails(act: Act) -> Callable[[ChannelContract, ContractBench], None]:
 
 def waits(contract: ChannelContract, bench: ContractBench) -> None:
     contract.test_no_upload_is_used_twice(bench)
+
+
+def stops(contract: ChannelContract, bench: ContractBench) -> None:
+    contract.test_a_hold_that_comes_in_an_upload_stops_the_post(bench)
 
 
 def is_checked(contract: ChannelContract, bench: ContractBench) -> None:
@@ -195,6 +221,7 @@ BAD: tuple[tuple[type[MastodonTransport], Callable[[ChannelContract, ContractBen
     (TakesItForADoubt, fails(Act.DROP_AFTER)),
     (GivesUp, fails(Act.REFUSE)),
     (KeepsTheUpload, waits),
+    (GoesOnThroughAHold, stops),
     (DrawsAnew, is_checked),
 )
 

@@ -22,7 +22,7 @@ from ...light_dataclass import dataclass
 from ...settings.values import is_loopback, web_address
 from ..http import HttpSession, HttpTransport, NoWholeAnswer, ended
 from ..pictures import NotUploaded, send_with_picture
-from ..spec import ChannelContext
+from ..spec import ChannelContext, UploadsFirst
 from ..status_mapping import RETRY_LIMIT, document, kind_of, latest_reset, of_question, reasons_of, safe, said
 from .build import COLLECTION, blob_of, without_picture
 
@@ -74,7 +74,7 @@ class _Session:
 _Call = Callable[[_Session], Response]
 
 
-class BlueskyTransport(HttpTransport):
+class BlueskyTransport(HttpTransport, UploadsFirst):
     """Posts to one account by an app password. A session is made when one is needed, and lives in memory alone."""
 
     def __init__(self, context: ChannelContext) -> None:
@@ -100,7 +100,7 @@ class BlueskyTransport(HttpTransport):
         for connection in self._connections.values():
             connection.close()
 
-    def send(self, request: Request, *, now: datetime) -> Outcome:
+    def send_after_upload(self, request: Request, *, now: datetime, may_go_on: Callable[[], bool]) -> Outcome:
         """One call. Never raises."""
 
         def upload(picture: AttachedPicture, content: bytes) -> object:
@@ -121,7 +121,7 @@ class BlueskyTransport(HttpTransport):
             uri = _uri(session, request)
             return outcome_of(response.status_code, response.headers, response.content, uri=uri, now=now)
 
-        return send_with_picture(self._context, request, upload, post, now=now)
+        return send_with_picture(self._context, request, upload, post, now=now, may_go_on=may_go_on)
 
     def _upload(self, picture: AttachedPicture, content: bytes, now: datetime) -> object:
         """How a record names the picture, as the server has it: as the record in hand already does. A picture that no

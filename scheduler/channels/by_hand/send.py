@@ -6,17 +6,18 @@ never sent again by itself; when the window has closed without a word, it was no
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from ...domain.outcome import Evidence, Outcome, OutcomeKind, Request, Verdict
 from ...domain.reason import ReasonCode, because
 from ...errors import ConfigurationError
 from ..pictures import send_with_picture
-from ..spec import ChannelContext, Transport
+from ..spec import ChannelContext, UploadsFirst
 from ..status_mapping import unforeseen
 
 
-class ByHandTransport(Transport):
+class ByHandTransport(UploadsFirst):
     """A person."""
 
     def __init__(self, context: ChannelContext) -> None:
@@ -27,7 +28,7 @@ class ByHandTransport(Transport):
             )
         super().__init__(context)
 
-    def send(self, request: Request, *, now: datetime) -> Outcome:
+    def send_after_upload(self, request: Request, *, now: datetime, may_go_on: Callable[[], bool]) -> Outcome:
         """From now on it waits for the person, who is told with the notices; with a picture, once it is sure that this
         machine can give it to them. Never raises."""
 
@@ -39,7 +40,10 @@ class ByHandTransport(Transport):
             except Exception as error:
                 return unforeseen(error)
 
-        return send_with_picture(self._context, request, lambda picture, content: True, ask, now=now)
+        def upload(picture: object, content: bytes) -> bool:
+            return True
+
+        return send_with_picture(self._context, request, upload, ask, now=now, may_go_on=may_go_on)
 
     def look_up(self, request: Request, *, since: datetime, now: datetime) -> Evidence:
         """Nobody is asked: while the window is open the person may still say so. Never raises."""

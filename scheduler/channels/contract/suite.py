@@ -32,7 +32,7 @@ from ...domain.outcome import Outcome, OutcomeKind, Recipient, Request, Verdict
 from ...domain.post_picture import PostPicture
 from ...domain.reason import ReasonCode
 from ...settings import ChannelSettings, Secrets
-from ..spec import ChannelContext, ChannelSpec, StandInOrder, Transport
+from ..spec import ChannelContext, ChannelSpec, StandInOrder, Transport, UploadsFirst
 from .double import LineServer, LocalServer
 from .faults import UPLOAD, Act, Fault, FaultScript
 from .pictures import a_picture, a_png
@@ -581,6 +581,15 @@ class ChannelContract:
             assert transport.send(request, now=NOW).kind is OutcomeKind.ACCEPTED
         assert [(a_picture(CARD).sha256, ALT)] * (1 + steps) == list(bench.stand_in.pictures())
         assert 1 + steps == bench.kept
+
+    def test_a_hold_that_comes_in_an_upload_stops_the_post(self, picture_bench: ContractBench) -> None:
+        """It is asked for after the upload, and what it stops was not begun."""
+        bench, transport = picture_bench, picture_bench.transport()
+        assert isinstance(transport, UploadsFirst)
+        request = bench.request_with_picture(transport)
+        outcome = transport.send_after_upload(request, now=NOW, may_go_on=lambda: False)
+        assert (OutcomeKind.LATER, [ReasonCode.NOT_BEGUN]) == (outcome.kind, [r.code for r in outcome.reasons])
+        assert 0 == bench.kept
 
     def test_a_refused_picture_is_said_to_be_that(self, picture_bench: ContractBench) -> None:
         """By a code of its own, for whoever has to correct it."""

@@ -7,7 +7,7 @@ knows the call again by its key. https://docs.joinmastodon.org/methods/statuses/
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
@@ -19,7 +19,7 @@ from ...errors import ConfigurationError
 from ..http import HttpSession, HttpTransport, ended
 from ..own_timeline import NotShown, OwnPost, comparable, look_for
 from ..pictures import NotUploaded, send_with_picture
-from ..spec import ChannelContext
+from ..spec import ChannelContext, UploadsFirst
 from ..status_mapping import (
     RETRY_LIMIT,
     document,
@@ -85,7 +85,7 @@ def _has_other_words(answer: Mapping[str, object], text: str, now: datetime) -> 
         return False
 
 
-class MastodonTransport(HttpTransport):
+class MastodonTransport(HttpTransport, UploadsFirst):
     """Posts to one account by an access token of it."""
 
     def __init__(self, context: ChannelContext) -> None:
@@ -99,7 +99,7 @@ class MastodonTransport(HttpTransport):
         self._line.headers["Authorization"] = f"Bearer {token}"  # no attribute of ours holds it
         self._account = ""
 
-    def send(self, request: Request, *, now: datetime) -> Outcome:
+    def send_after_upload(self, request: Request, *, now: datetime, may_go_on: Callable[[], bool]) -> Outcome:
         """One call. Never raises."""
 
         def upload(picture: AttachedPicture, content: bytes) -> str:
@@ -114,7 +114,7 @@ class MastodonTransport(HttpTransport):
 
             return ended(call, now=now)
 
-        return send_with_picture(self._context, request, upload, post, now=now)
+        return send_with_picture(self._context, request, upload, post, now=now, may_go_on=may_go_on)
 
     def _upload(self, picture: AttachedPicture, content: bytes, now: datetime) -> str:
         """The id by which a status may have the picture, once the server is ready with it."""

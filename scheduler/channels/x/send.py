@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from ...domain.reason import ReasonCode, because
 from ..http import HttpTransport, ended
 from ..own_timeline import NotShown, OwnPost, look_for
 from ..pictures import NotUploaded, send_with_picture
-from ..spec import ChannelContext
+from ..spec import ChannelContext, UploadsFirst
 from ..status_mapping import RETRY_LIMIT, TOO_MANY, document, kind_of, latest_reset, reasons_of, safe, said, strange
 
 MEDIA, MEDIA_METADATA = "/2/media/upload", "/2/media/metadata"
@@ -66,7 +66,7 @@ def delinked(text: str, entities: object) -> str:
     return text
 
 
-class XTransport(HttpTransport):
+class XTransport(HttpTransport, UploadsFirst):
     """Posts to one account by OAuth 1.0a user context, which has no token to refresh or to lose."""
 
     def __init__(self, context: ChannelContext) -> None:
@@ -83,7 +83,7 @@ class XTransport(HttpTransport):
         self._client.session = self._line
         self._user_id = ""
 
-    def send(self, request: Request, *, now: datetime) -> Outcome:
+    def send_after_upload(self, request: Request, *, now: datetime, may_go_on: Callable[[], bool]) -> Outcome:
         """One call. Never raises."""
 
         def upload(picture: AttachedPicture, content: bytes) -> str:
@@ -97,7 +97,7 @@ class XTransport(HttpTransport):
 
             return ended(call, now=now)  # tweepy raises TypeError and others on answers that it did not expect
 
-        return send_with_picture(self._context, request, upload, post, now=now)
+        return send_with_picture(self._context, request, upload, post, now=now, may_go_on=may_go_on)
 
     def _upload(self, picture: AttachedPicture, content: bytes, now: datetime) -> str:
         """The id by which a post may have the picture, for a day. Its alternative text is given before the post."""
