@@ -16,6 +16,7 @@ from ...domain.sentences import sentences_in
 from ..codes import CODES
 from ..people.name_finder import PRINTED
 from ..people.people_reader import Sentence
+from ..people.word_rows import tokens_of
 from ..phrases import Phrase
 from .context import Material, View, forms_of
 from .visible_text import Part, fold
@@ -243,6 +244,8 @@ def _of_typed(view: View, part: Part, quoted: Quoted, words: str) -> Iterator[Fi
         before = part.words[start : quoted.start].casefold()
         if count <= TERM and (reader.is_term(words) or reader.is_mentioned(before) or _is_listed(view, words)):
             return
+        if count == 1 and _is_repeated(words, part.words[start:end]):
+            return
         is_safe = view.material.stored_in(words) is None and _nearest(words, view.material.campaign) is None
         if count <= OFFERED and is_safe and reader.is_offered(before):
             return
@@ -329,6 +332,12 @@ def _is_title(view: View, words: str) -> bool:
     texts += [claim.source.title for claim in campaign.claims.values()]
     texts += [source.title for source in campaign.sources.values()]
     return any(text and low == fold(text).casefold().strip(".,?! ") for text in texts)
+
+
+def _is_repeated(word: str, sentence: str) -> bool:
+    """Whether a sentence that quotes a word has it outside of its marks, too: 'Fine' isn't always fine."""
+    quoted = word.casefold().strip(".,?!;: ")
+    return any(quoted in tokens_of(outside.casefold()) for outside in _outside(sentence))
 
 
 def _is_listed(view: View, words: str) -> bool:
