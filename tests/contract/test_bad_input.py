@@ -281,7 +281,7 @@ def test_a_text_that_cannot_be_worked_out(coordinator: Coordinator, text: str, c
     assert 1 == said.status
     assert f"blocked   {code} {FIRST_ITEM}:{line}" in said.out
     lost = before - set(coordinator.packet())
-    assert {"posts/2027-01-01-x.txt", "posts/2027-01-01-x.request.json"} == lost
+    assert {"cards/2027-01-01.png", "posts/2027-01-01-x.txt", "posts/2027-01-01-x.request.json"} == lost
 
 
 @pytest.mark.parametrize(

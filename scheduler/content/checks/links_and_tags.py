@@ -153,9 +153,14 @@ def _shown(view: View, mail: EmailBody) -> Iterator[Finding]:
 
 
 def _of_another_publisher(view: View, block: str, publishers: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
-    """A source that is said to be a publisher's, with an address of somebody else."""
+    """A source that is said to be a publisher's, with an address of somebody else. An address of a record is looked at
+    with the record (C117)."""
+    campaign = view.material.campaign
+    of_records = {claim.source.url for claim in campaign.claims.values()}
+    of_records |= {source.url for source in campaign.sources.values()}
     for found in _SOURCE.finditer(block):
-        told, host = found["told"], host_of(found["address"].rstrip(".,;:!?)"))
+        told, address = found["told"], found["address"].rstrip(".,;:!?)")
+        host = host_of(address) if address not in of_records else ""
         named = [name for name in publishers if name in told and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", told)]
         hosts = [own.removeprefix("www.") for name in named for own in publishers[name]]
         if host and hosts and not any(is_within(host, own) for own in hosts):
