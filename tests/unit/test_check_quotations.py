@@ -93,6 +93,7 @@ TYPED = [
     ("In the words of Rosa Parks, the street is long.", ["Q111"]),
     # terms
     ('They call it "honest work" on this street.', ["Q113"]),
+    ("'Honest' isn't always honest.", []),
     ('The word "servitude" is old.', []),
     ('Say "forced labor", not "modern bondage".', []),
     ('You can ask, "Are you all right?"', []),
