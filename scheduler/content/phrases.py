@@ -197,7 +197,7 @@ def mistake_in(written: str, pattern: str = "") -> str:
 
 def _mistake(written: str, pattern: str) -> str:
     try:
-        _bounded(_PLACE.sub("x", written), lambda: made(pattern))
+        _bounded(_PLACE.sub("word", written), lambda: made(pattern))
     except RefusedPattern as problem:
         return str(problem)
     return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..light_dataclass import dataclass
 
 #: Width and height of a card where nobody chooses; and the names of all sizes that there are, this one first.
@@ -11,8 +13,8 @@ CARD_SIZES = ("1200x675", "1080x1350", "1080x1920")
 
 def size_named(name: str) -> tuple[int, int]:
     """Width and height."""
-    width, _, height = name.partition("x")
-    return int(width), int(height)
+    width, height = map(int, re.findall(r"\d+", name))
+    return width, height
 
 
 @dataclass(frozen=True, slots=True)
