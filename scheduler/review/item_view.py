@@ -95,6 +95,7 @@ class MessageView:
     message: Message
     subject: str  # of an email; of a frame that of the first digest
     picture: Markup  # of a post, in the page itself; empty where it has none, or this machine draws another one
+    shares_picture: str  # the channel of an earlier post of the item that shows the same one, in its place; or empty
     inbox: tuple[InboxRow, ...]  # of an email, with each of its heads
     mail: MailView | None  # of an email
     dark: MailView | None  # the mail as in dark mode, where the page is not the packet
@@ -204,7 +205,9 @@ def item_view(
     from ..domain.coverage import coverage_of  # a command that shows no item does without
 
     messages = short_first(m for m in rehearsal.messages if m.item == planned.item.id)
-    views = tuple(message_view(rehearsal, m, on_page=on_page, since=since.get(m.channel)) for m in messages)
+    views = _each_picture_once(
+        message_view(rehearsal, m, on_page=on_page, since=since.get(m.channel)) for m in messages
+    )
     findings = {f: None for m in messages for f in findings_about(rehearsal, m)}
     findings |= dict.fromkeys(rehearsal.findings_of(planned.item.id))
     if on_page:  # no register stands beside it, as in the packet: what was found about its records is told here
@@ -233,7 +236,18 @@ def _ids(groups: Iterable[tuple[str, ...]]) -> list[str]:
 
 def _beside(rehearsal: Rehearsal, item_id: str, on_page: int) -> tuple[MessageView, ...]:
     messages = short_first(m for m in rehearsal.substitutes if m.item == item_id)
-    return tuple(message_view(rehearsal, m, beside=True, on_page=on_page) for m in messages)
+    return _each_picture_once(message_view(rehearsal, m, beside=True, on_page=on_page) for m in messages)
+
+
+def _each_picture_once(views: Iterable[MessageView]) -> tuple[MessageView, ...]:
+    """A page that embeds each picture for each channel weighs several times as much and tells no more."""
+    shown: dict[str, str] = {}  # hash of a picture -> the first channel that shows it
+    found = []
+    for view in views:
+        picture = view.message.body.picture if isinstance(view.message.body, PostBody) else None
+        first = shown.setdefault(picture.sha256, view.message.channel) if picture else view.message.channel
+        found.append(replace(view, picture=Markup(), shares_picture=first) if first != view.message.channel else view)
+    return tuple(found)
 
 
 def short_first(messages: Iterable[Message]) -> list[Message]:
@@ -280,6 +294,7 @@ def message_view(
         message=message,
         subject=rehearsal.subject_shown(message),
         picture=picture_address(body.picture) if isinstance(body, PostBody) and body.picture else Markup(),
+        shares_picture="",
         inbox=inbox_rows(rehearsal, message),
         mail=shade(dark=False if on_page else None) if shade else None,
         dark=shade(dark=True) if shade and on_page else None,

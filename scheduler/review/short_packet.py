@@ -28,6 +28,7 @@ from .packet import css_string, font_face, page_environment, page_source, tick_l
 
 #: Lines for remarks beside an item.
 _FEWEST_LINES, _MOST_LINES = 3, 12
+_REMARK_LINE = 19  # points, with a share of the words above them
 _LONGEST_DAY = 60  # characters of the line that names the day, which the sheet does itself
 
 
@@ -38,7 +39,10 @@ class Sheet:
     view: ItemView
     mails: tuple[tuple[Message, tuple[Piece, ...]], ...]  # each with what only it says
     numbers: tuple[int, ...]  # of the sources it rests on, in the list at the front
-    remark_lines: int  # as many as fit beside the mail
+    pictures: Mapping[str, list[str]]  # alternative text of a post -> the channels whose posts have it
+    pictures_below_mail: bool  # else below the post
+    remark_lines: int  # as many as fit beside the longer column
+    remarks_below_mail: bool  # else below the post
     lacks: tuple[str, ...]  # beginnings of what stands in every other mail
     figures: tuple[str, ...]  # what the lines with its sources say before they name them
     with_sources: bool  # whether a mail has such lines; the list at the front says the rest of them
@@ -130,7 +134,24 @@ def _sheet(rehearsal: Rehearsal, view: ItemView, shared: Mapping[Key, Piece], cl
     used = {claim for v in view.messages for claim in v.message.claims}
     numbers = tuple(n for n, claim in enumerate(claims, 1) if claim.id in used)
     figures = tuple(words for words in dict.fromkeys(ends) if words)
-    return Sheet(view, tuple(mails), numbers, _room_for_remarks(view, mails), tuple(lacks), figures, bool(ends))
+    posts = {v.message.channel: v.message.body for v in view.messages if isinstance(v.message.body, PostBody)}
+    pictures: dict[str, list[str]] = {}
+    for channel, body in posts.items():
+        if body.alt_text:
+            pictures.setdefault(body.alt_text, []).append(channel)
+    below_mail, room = _columns(posts.values(), mails, pictures)
+    return Sheet(
+        view,
+        tuple(mails),
+        numbers,
+        pictures=pictures,
+        pictures_below_mail=below_mail,
+        remark_lines=max(_FEWEST_LINES, min(_MOST_LINES, abs(room) // _REMARK_LINE)),
+        remarks_below_mail=room < 0,
+        lacks=tuple(lacks),
+        figures=figures,
+        with_sources=bool(ends),
+    )
 
 
 def _is_source(piece: Piece, claims: Iterable[Claim]) -> bool:
@@ -139,12 +160,16 @@ def _is_source(piece: Piece, claims: Iterable[Claim]) -> bool:
     return bool(named) and any(named.startswith(c.source.title) for c in claims)
 
 
-def _room_for_remarks(view: ItemView, mails: Iterable[tuple[Message, tuple[Piece, ...]]]) -> int:
-    """How many lines stand beside the mail below the post, by a rough count of printed lines of both."""
-    mail = sum(1 + len(piece.words) // 92 for _, pieces in mails for piece in pieces)
-    posts = [v.message.body.text for v in view.messages if isinstance(v.message.body, PostBody)]
-    post = sum(1 + len(line) // 27 for text in posts for line in text.splitlines())
-    return max(_FEWEST_LINES, min(_MOST_LINES, (mail - post) * 2 // 3))
+def _columns(
+    posts: Iterable[PostBody], mails: Iterable[tuple[Message, tuple[Piece, ...]]], pictures: Iterable[str]
+) -> tuple[bool, int]:
+    """Whether the pictures' words take less paper below the mail than below the posts, and by how many points the
+    mail's side is then the longer (below 0: the posts'). A rough count of printed lines: characters by points."""
+    mail = sum(14 + len(piece.words) // 92 * 12 for _, pieces in mails for piece in pieces)
+    post = sum(3 + (1 + len(line) // 27) * 13.6 for body in posts for line in body.text.splitlines() if line)
+    narrow, wide = (sum((1 + len(words) // line) * 11.7 for words in pictures) for line in (33, 100))
+    below_mail = post + narrow + _FEWEST_LINES * _REMARK_LINE > mail
+    return below_mail, int(mail + wide - post if below_mail else mail - post - narrow)
 
 
 def day_line(items: Iterable[PlannedItem], days: int) -> Markup:

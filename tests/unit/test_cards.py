@@ -358,9 +358,9 @@ def test_packet_page_and_folder_show_it_with_its_words(tmp_path: Path) -> None:
     content = f"data:image/png;base64,{b64encode(bytes_of(picture)).decode()}"
     item_id = season.messages[0].item
     fragment = item_fragment(season, item_id, handles={}, lay=True).html
-    for page in (packet_html(season, made_at=MADE_AT), fragment):
-        assert page.count(content) == 2
-        assert "A card &amp; its words" in page
+    for page in (packet_html(season, made_at=MADE_AT), fragment):  # once for both channels, the words with each
+        assert page.count(content) == page.count("The same picture as on Elsewhere.") == 1
+        assert page.count("A card &amp; its words") == 2
     files = write_dry_run(tmp_path / "out", season, made_at=MADE_AT, requests=request, eml=eml)
     day = season.messages[0].on
     assert [p.name for p in (files.folder / "cards").iterdir()] == [f"{day}.png"]
@@ -377,6 +377,9 @@ def test_a_day_with_two_pictures_has_two_files(tmp_path: Path) -> None:
     files = write_dry_run(tmp_path / "out", season, made_at=MADE_AT, requests=request, eml=eml)
     names = sorted(p.name for p in (files.folder / "cards").iterdir())
     assert names == [f"{first.on}-{first.item}.png", f"{first.on}.png"]
+    page = packet_html(season, made_at=MADE_AT)
+    assert page.count("data:image/png") == 2
+    assert "The same picture" not in page
 
 
 def test_a_picture_that_is_drawn_otherwise_here_is_not_shown() -> None:
@@ -384,7 +387,8 @@ def test_a_picture_that_is_drawn_otherwise_here_is_not_shown() -> None:
     season = a_month_with(replace(body, picture=replace(body.picture, sha256="0" * 64)))
     page = packet_html(season, made_at=MADE_AT)
     assert "data:image/png" not in page
-    assert page.count("draws the picture in another way than it was approved") == 2
+    assert page.count("draws the picture in another way than it was approved") == 1
+    assert page.count("The same picture as on Elsewhere.") == 1
 
 
 def test_a_reviewer_is_shown_what_changed_on_a_picture() -> None:

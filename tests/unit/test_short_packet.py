@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from scheduler.domain.message import EmailBody, Message
+from scheduler.domain.message import EmailBody, Message, PostBody
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.review_policy import Role
 from scheduler.review.mail_words import key_of, mail_pieces, own_pieces, shared_pieces
@@ -87,6 +87,22 @@ def test_each_day_has_its_number_id_boxes_and_remarks() -> None:
         assert 2 == day.count('<i class="box"></i>')
         assert "Remarks" in day
     assert [] == Page(text).wrong
+
+
+def test_a_picture_is_told_once_for_its_channels_where_there_is_room() -> None:
+    """In the shorter of the two columns, as is the room for remarks: the other one says how long the day is."""
+    season = with_mail(
+        month(), month().plan.items[0].item.id, "</body>", 20 * f"<p>{'Words of a mail. ' * 20}</p>" + "</body>"
+    )
+    first, about = next((m, m.body) for m in season.messages if isinstance(m.body, PostBody))
+    for post in ("Short.", "A long line of a post. " * 300):
+        body = replace(about, text=post, alt_text="A card & its words")
+        both = (replace(first, body=body), replace(first, body=body, channel="elsewhere"))
+        text = html(replace(season, messages=(*both, *(m for m in season.messages if m is not first))))
+        (day,) = re.findall(r'<article class="day" aria-label="Day 1">.*?</article>', text, re.DOTALL)
+        for words in ("Picture on Elsewhere, X:</b> A card &amp; its words", ">Remarks<"):
+            assert 1 == day.count(words)
+            assert (day.index(words) > day.index('class="right"')) == (post != "Short.")
 
 
 def test_the_sheet_counts_what_can_be_approved_and_by_whom() -> None:
