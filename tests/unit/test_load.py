@@ -21,6 +21,7 @@ from scheduler.domain.claim import Claim, ClaimStatus, Contact, ContactStatus
 from scheduler.domain.dates import RuleKind
 from scheduler.domain.finding import Severity
 from tests.scenarios.harness import HERE, build
+from tests.support import rehearsed_once
 
 ROOT = Path(__file__).parents[2]
 BASE = HERE / "_base" / "small"
@@ -258,8 +259,10 @@ def test_a_file_that_the_system_refuses_is_one_finding(
             raise PermissionError(13, "Permission denied")
         return read(path)
 
+    rehearsed_once.forget()
     monkeypatch.setattr(Path, "read_bytes", refuse)
     assert [f"C004 {file}:0"] == load(folder)[1]
+    rehearsed_once.forget()
 
 
 @pytest.mark.parametrize(
