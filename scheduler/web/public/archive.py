@@ -115,7 +115,7 @@ def archived(place: str, slug: str = "") -> Response:
 
 
 def _address(picture: PostPicture | None) -> str:
-    return url_for("picture", name=picture.sha256) if picture is not None else ""
+    return url_for("picture", digest=picture.sha256) if picture is not None else ""
 
 
 def _with_own_pictures(body: EmailBody) -> str:

@@ -1,4 +1,4 @@
-"""``/pictures/HASH.png``: the pictures of emails and posts, for mail programs and whoever shows a link to the archive.
+"""``/pictures/DIGEST.png``: pictures of emails and posts, for mail programs and whoever shows a link to the archive.
 
 The address is that of the bytes, the same for all, so it tells nothing about who asks. No cookie is set or looked at,
 and nothing is written down.
@@ -14,13 +14,13 @@ from ..routing import Guard, get, site
 _DAY = 86_400  # seconds; no longer, because the consent to a story can be taken back
 
 
-@get("/pictures/<name>.png", who=Guard.ANYBODY)
-def picture(name: str) -> Response:
-    content = site().pictures.find(name)
+@get("/pictures/<digest>.png", who=Guard.ANYBODY)
+def picture(digest: str) -> Response:
+    content = site().pictures.find(digest)
     if content is None:
         raise NotFound
     response = Response(content, mimetype="image/png", headers={"Cache-Control": f"public, max-age={_DAY}"})
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # pages of mailboxes show it
-    response.set_etag(name)
+    response.set_etag(digest)
     response.make_conditional(request)
     return response
