@@ -163,8 +163,10 @@ def _rest(outlook: Outlook) -> str:
     return _sentence(stop)
 
 
-#: Of a reason or a question that somebody wrote at length, the line has the beginning; its page has it all.
+#: Of a reason or a question that somebody wrote at length, the line has the beginning; its page has it all. What the
+#: program says itself stands whole: nowhere else is it said.
 _LONGEST = 140
+_WRITTEN = frozenset({"held", "held-back", "changes-requested", "undecided"})
 
 #: What is about one message, so that it is named.
 _OF_ONE = frozenset({"approval-missing", "changes-requested", "held-back", "unsigned", "undecided", "finding"})
@@ -183,7 +185,8 @@ def _what(messages: list[Coming], readers: int | None = None) -> str:
 
 def _said(stop: Stop) -> str:
     more = f", and {stop.more} more" if stop.more and stop.code in _OF_ONE else ""
-    return shorten(stop.says.rstrip("."), _LONGEST, placeholder=" …") + more
+    says = stop.says.rstrip(".")
+    return (shorten(says, _LONGEST, placeholder=" …") if stop.code in _WRITTEN else says) + more
 
 
 def _sentence(stop: Stop) -> str:
