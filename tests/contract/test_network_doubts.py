@@ -4,7 +4,7 @@ up in its own records."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,15 +14,12 @@ from scheduler.channels.contract.faults import Act, Fault, FaultScript
 from scheduler.clock import VirtualClock
 from scheduler.domain.delivery import State
 from scheduler.domain.reason import ReasonCode
-from scheduler.domain.records import Delivery
 from scheduler.store import Ledger
-from tests.support.networks import NETWORKS, Network
-from tests.support.world import A_MONTH, World, a_post
-
-DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
+from tests.support.networks import DUE, NETWORKS, Network, OnePost
+from tests.support.world import World, a_post
 
 
-class Timeline:
+class Timeline(OnePost):
     """One post, its channel, and the server that keeps it."""
 
     def __init__(self, ledger: Ledger, network: Network, double: Any) -> None:
@@ -30,16 +27,6 @@ class Timeline:
         self.network, self.double = network, double
         self.world.x = network.open(double.base_url)  # type: ignore[assignment]
         self.world.new_tick()
-
-    def passes(self, *minutes: int) -> None:
-        for minute in minutes:
-            self.double.clock.advance(max(DUE + timedelta(minutes=minute) - self.double.clock.now(), timedelta(0)))
-            self.world.run_at(DUE + timedelta(minutes=minute))
-
-    @property
-    def delivery(self) -> Delivery:
-        (found,) = self.world.ledger.deliveries.of_season("live", A_MONTH)
-        return found
 
 
 @pytest.fixture(params=sorted(NETWORKS))

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -21,31 +21,18 @@ from scheduler.domain.delivery import State
 from scheduler.domain.outcome import Outcome, OutcomeKind, Request
 from scheduler.domain.post_picture import AttachedPicture, PostPicture
 from scheduler.domain.reason import ReasonCode
-from scheduler.domain.records import Delivery
 from scheduler.store import Ledger
-from tests.support.networks import ALT, WITH_X, with_picture
-from tests.support.world import A_MONTH, World, a_post
-
-DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
+from tests.support.networks import ALT, DUE, WITH_X, OnePost, with_picture
+from tests.support.world import World, a_post
 
 
-class Road:
+class Road(OnePost):
     """A post with a picture on its way to a network."""
 
     def __init__(self, ledger: Ledger, name: str, double: Any, *, may_lack: bool) -> None:
         self.world, self.double = World(ledger, [with_picture(a_post("day-1"), may_lack=may_lack)]), double
         self.world.x = WITH_X[name].open(double.base_url)  # type: ignore[assignment]
         self.world.new_tick()
-
-    def passes(self, *minutes: int) -> None:
-        for minute in minutes:
-            self.double.clock.advance(max(DUE + timedelta(minutes=minute) - self.double.clock.now(), timedelta(0)))
-            self.world.run_at(DUE + timedelta(minutes=minute))
-
-    @property
-    def delivery(self) -> Delivery:
-        (found,) = self.world.ledger.deliveries.of_season("live", A_MONTH)
-        return found
 
 
 @pytest.fixture(params=sorted(WITH_X))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scheduler.channels.bluesky.simulator import BLUESKY_SECRETS, HANDLE, BlueskyDouble
@@ -13,7 +14,9 @@ from scheduler.channels.registry import open_channel
 from scheduler.channels.spec import Transport
 from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.domain.message import Message, PostBody
+from scheduler.domain.records import Delivery
 from scheduler.settings import ChannelSettings, Secrets
+from tests.support.world import A_MONTH, World
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,28 @@ WITH_X = {**NETWORKS, "x": Network("x", XDouble, X_SECRETS, {}, "", "_timeline")
 
 #: The bytes of every picture here.
 CARD, ALT = a_png(), "A card. On it: help is near."
+
+
+#: When the post is due.
+DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
+
+
+class OnePost:
+    """A post on its way to a network, by the engine."""
+
+    world: World
+    double: Any
+
+    def passes(self, *minutes: int) -> None:
+        """One at each of these minutes after it is due."""
+        for minute in minutes:
+            self.double.clock.advance(max(DUE + timedelta(minutes=minute) - self.double.clock.now(), timedelta(0)))
+            self.world.run_at(DUE + timedelta(minutes=minute))
+
+    @property
+    def delivery(self) -> Delivery:
+        (found,) = self.world.ledger.deliveries.of_season("live", A_MONTH)
+        return found
 
 
 def with_picture(message: Message, *, may_lack: bool = False) -> Message:

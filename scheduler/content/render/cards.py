@@ -93,6 +93,18 @@ def make_card(
     context = _context(bench, planned, records, kind, coat, size)
     template = f"cards/{kind}.svg"
     filled = bench.template(template, context, channel)
+    return draw(bench, planned, channel, template, coat, filled)
+
+
+def draw(
+    bench: SeasonRenderer,
+    planned: PlannedItem,
+    channel: ChannelSettings | None,
+    template: str,
+    coat: str,
+    filled: str,
+) -> Card | None:
+    """A filled template as a picture, by whatever name its colors go. None: it cannot be; a finding says why."""
     try:
         drawing, digest, length = drawing_of(filled)
     except CannotDraw as problem:

@@ -12,12 +12,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ...cards.day_line import day_line
-from ...cards.drawing import drawing_of
-from ...cards.layout import CannotDraw
 from ...domain.design_tokens import mail_theme
 from ...domain.finding import Where
 from ...domain.planned_item import PlannedItem
 from ...domain.post_picture import PostPicture, picture_url
+from .cards import draw
 from .mail_style import picture_width
 from .template_values import HeadPictureView, LogoView
 
@@ -51,14 +50,8 @@ def draw_head_picture(
     }
     with bench.printing_again():  # all that it prints has to stand in the email, where it is noted
         filled = bench.template(_TEMPLATE, {**context, **own}, channel)
-    try:
-        drawing, digest, length = drawing_of(filled)
-    except CannotDraw as problem:
-        where = bench.place(_TEMPLATE) if problem.code == "G104" else planned.item.where
-        bench.find(problem.code, str(problem), planned, channel, where)
-        return None
-    size = (drawing.width, drawing.height)
-    return PostPicture(digest, length, "image/png", *size, _TEMPLATE, look.theme, drawing.words, drawing.svg)
+    card = draw(bench, planned, channel, _TEMPLATE, look.theme, filled)
+    return card.picture if card is not None else None
 
 
 def logo_of(bench: SeasonRenderer) -> PostPicture | None:
