@@ -73,7 +73,7 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("GET", "/archive"): EVERYBODY,
     ("GET", "/archive/<place>"): EVERYBODY,
     ("GET", "/archive.xml"): EVERYBODY,
-    ("GET", "/pictures/<name>.png"): EVERYBODY,
+    ("GET", "/pictures/<digest>.png"): EVERYBODY,
     ("GET", "/c/u/check"): EVERYBODY,
     ("GET", "/c/u/check/<number>"): EVERYBODY,
     ("POST", "/c/u/check/<number>"): EVERYBODY,
