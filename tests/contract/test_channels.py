@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
+from scheduler.channels.contract.contract_bench import RawServer
 from scheduler.channels.contract.faults import Act, Fault
-from scheduler.channels.contract.suite import ChannelContract, RawServer
+from scheduler.channels.contract.suite import ChannelContract
 from scheduler.channels.recording import RecordingTransport
 from scheduler.channels.registry import CHANNELS, open_channel
 from scheduler.channels.sendgrid.build import build_mail

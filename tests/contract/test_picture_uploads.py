@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from scheduler.channels.contract.contract_bench import ContractBench
 from scheduler.channels.contract.faults import UPLOAD, Act, Fault, FaultScript
-from scheduler.channels.contract.suite import ChannelContract, ContractBench
+from scheduler.channels.contract.suite import ChannelContract
 from scheduler.channels.mastodon.send import MastodonTransport
 from scheduler.channels.mastodon.spec import SPEC as MASTODON
 from scheduler.channels.spec import ChannelSpec

@@ -11,74 +11,27 @@ HTTP are skipped for others. Needs pytest: ``pip install observance[channel-test
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import re
 import socket
-import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
 
-from ...clock import VirtualClock, stopwatch
-from ...domain.message import EmailBody, Message, PostBody
-from ...domain.outcome import Outcome, OutcomeKind, Recipient, Request, Verdict
-from ...domain.post_picture import PostPicture
+from ...clock import stopwatch
+from ...domain.outcome import OutcomeKind, Verdict
 from ...domain.reason import ReasonCode
-from ...settings import ChannelSettings, Secrets
-from ..spec import ChannelContext, ChannelSpec, StandInOrder, Transport, UploadsFirst
-from .double import LineServer, LocalServer
-from .faults import UPLOAD, Act, Fault, FaultScript
-from .pictures import a_picture, a_png
-
-NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
-SHORT = 1.0  # seconds; the channel's patience where a test waits for it
-
-POST = Message(
-    campaign="january",
-    season=2027,
-    item="help-is-near",
-    channel="ours",
-    kind="help",
-    on=date(2027, 1, 11),
-    due_at=NOW,
-    expires_at=NOW + timedelta(hours=9),
-    body=PostBody("Help & hope, day and night: https://humantraffickinghotline.org/en/ 1-888-373-7888", 80, 280, True),
-)
-MAIL = replace(
-    POST,
-    body=EmailBody(
-        subject="Help is near",
-        preheader="Day 11 of 32",
-        text="Help is near.\nLeave: %unsubscribe_url%\n",
-        html='<!doctype html><p>Help is near. <a href="%unsubscribe_url%">Leave</a></p>',
-        from_name="Example Coalition",
-        from_address="news@coalition.example",
-        reply_to="office@coalition.example",
-        list_id="January <january.coalition.example>",
-    ),
-)
-READER = Recipient("s-1", "reader.1@readers.example", "Reader 1", "https://coalition.example/u/token1")
-
-CARD = a_png()
-ALT = "A card. On it: help is near, day and night."
-#: All that may go wrong with an upload.
-UPLOAD_FAULTS = (
-    Act.REFUSE,
-    Act.LIMIT,
-    Act.ERROR_BEFORE,
-    Act.ERROR_AFTER,
-    Act.DROP_BEFORE,
-    Act.DROP_AFTER,
-    Act.BROKEN_BODY,
-    Act.STALL,
-)
+from ...settings import Secrets
+from ..spec import ChannelSpec
+from .contract_bench import MAIL, NOW, POST, READER, SHORT, ContractBench, RawServer
+from .faults import Act, Fault
+from .picture_rules import PictureContract
 
 #: Answers that no table names.
 STRANGE = (
@@ -98,122 +51,7 @@ STRANGE = (
 )
 
 
-class ContractBench:
-    """A channel, its stand-in that runs, and how to make more transports to it."""
-
-    def __init__(self, spec: ChannelSpec, running: ExitStack) -> None:
-        assert spec.simulator is not None, f"{spec.name} has no stand-in to be tested against"
-        self.spec, self._running = spec, running
-        self.faults = FaultScript()
-        ports = dict.fromkeys(spec.simulator.ports, 0)
-        options = {option: "" for option, _, _ in spec.simulator.options}
-        clock, tlds = VirtualClock(NOW), frozenset({"org", "com"})
-        order = StandInOrder(ports, clock, lambda line: None, self.faults, tlds, options)
-        self.stand_in = spec.simulator.make(order)
-        for server in self.stand_in.servers.values():
-            server.start()
-            running.callback(server.stop)
-        self.server: Any = self.stand_in.servers[""]
-        self.secrets = dict(self.stand_in.secrets())
-        self.draw: Callable[[PostPicture], bytes] = lambda picture: CARD
-
-    def context(self, base_url: str = "", seconds: float = 5.0) -> ChannelContext:
-        """The channel in a project whose settings lead to the stand-in, or to ``base_url``."""
-        keys = {s.name: s for s in self.spec.settings}
-        options: dict[str, str | int | float | bool] = {name: s.default for name, s in keys.items()}
-        for name, value in self.stand_in.settings().items():
-            key = name.lower()
-            if key in keys:
-                options[key] = value == "true" if isinstance(keys[key].default, bool) else value
-        address = base_url or self.stand_in.settings().get("BASE_URL", "")
-        settings = ChannelSettings("ours", self.spec.name, True, address, seconds, options)
-        address, draw = "https://coalition.example", lambda picture: self.draw(picture)
-        return ChannelContext(self.spec, settings, Secrets(self.secrets), public_url=address, draw=draw)
-
-    def transport(self, base_url: str = "", seconds: float = 5.0) -> Transport:
-        """The channel's transport; closed when the test is over."""
-        transport = self.spec.transport(self.context(base_url, seconds))
-        self._running.callback(transport.close)
-        return transport
-
-    def request(self, transport: Transport, number: int = 0) -> Request:
-        """A call; one number, one call."""
-        if self.spec.kind == "email":
-            return transport.build(MAIL, send_id=f"send-{number}", recipients=(READER,))
-        assert isinstance(POST.body, PostBody)
-        text = f"{POST.body.text} {number}" if number else POST.body.text
-        return transport.build(replace(POST, body=replace(POST.body, text=text)), send_id=f"send-{number}")
-
-    def request_with_picture(self, transport: Transport, number: int = 1, *, may_lack: bool = False) -> Request:
-        """The same, with a picture; ``may_lack``: should it not be taken, the post may go without."""
-        assert isinstance(POST.body, PostBody)
-        text = f"{POST.body.text} {number}"
-        body = replace(POST.body, text=text, alt_text=ALT, picture=a_picture(CARD), may_lack_picture=may_lack)
-        return transport.build(replace(POST, body=body), send_id=f"send-{number}")
-
-    def send(self, base_url: str = "", seconds: float = 5.0) -> Outcome:
-        """One call."""
-        transport = self.transport(base_url, seconds)
-        return transport.send(self.request(transport), now=NOW)
-
-    @property
-    def kept(self) -> int:
-        """How many calls the provider has."""
-        return self.stand_in.received()["post" if self.spec.kind == "post" else "mail"]
-
-    @property
-    def speaks_http(self) -> bool:
-        return "http" in self.spec.schemes
-
-    def at(self, address: str, *, encrypted: bool = False) -> str:
-        """An http address, as one that this channel takes."""
-        schemes = [scheme for scheme in self.spec.schemes if scheme.endswith("s") is encrypted]
-        return f"{schemes[0]}://{address.partition('://')[2]}"
-
-
-def _pass_on(line: socket.socket, asked: bytes, port: int) -> None:
-    """Answer by what the server at ``port`` says to the same request."""
-    head, _, body = asked.partition(b"\r\n\r\n")
-    size = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
-    while size and len(body) < int(size[1]):
-        body += line.recv(65_536)
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as there:
-        there.sendall(re.sub(rb"(?i)\r\nconnection:[^\r]*", b"", head) + b"\r\nConnection: close\r\n\r\n" + body)
-        answer = b"".join(iter(lambda: there.recv(65_536), b""))
-    line.sendall(answer.replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
-
-
-class _RawLine(socketserver.BaseRequestHandler):
-    """One connection of a :class:`RawServer`."""
-
-    server: LineServer[RawServer]
-
-    def handle(self) -> None:
-        raw, line = self.server.double, self.request
-        with contextlib.suppress(OSError):
-            asked = line.recv(65_536)
-            if raw.sends_by not in asked.partition(b"\r\n")[0]:
-                return _pass_on(line, asked, raw.behind)
-            step = 1 if raw.drip_seconds else len(raw.answer) or 1
-            for at in range(0, len(raw.answer), step):
-                line.sendall(raw.answer[at : at + step])
-                if raw.drip_seconds and raw.stopping.wait(raw.drip_seconds):
-                    break
-
-
-class RawServer(LocalServer):
-    """Answers each connection with the given bytes, in drips or at once, and closes. ``sends_by``: only to a request
-    whose first line holds this; any other is passed on to the server at the port ``behind``."""
-
-    name = "raw"
-    handler = _RawLine
-
-    def __init__(self, answer: bytes, drip_seconds: float = 0, *, sends_by: bytes = b"", behind: int = 0) -> None:
-        super().__init__()
-        self.answer, self.drip_seconds, self.sends_by, self.behind = answer, drip_seconds, sends_by, behind
-
-
-class ChannelContract:
+class ChannelContract(PictureContract):
     """See the module."""
 
     spec: ClassVar[ChannelSpec]
@@ -229,13 +67,6 @@ class ChannelContract:
         """The same, of a channel that speaks HTTP."""
         if not bench.speaks_http:
             pytest.skip(f"{bench.spec.name} does not speak HTTP; its part may be absent")
-        return bench
-
-    @pytest.fixture
-    def picture_bench(self, bench: ContractBench) -> ContractBench:
-        """The same, of a channel that takes pictures."""
-        if self.spec.media is None:
-            pytest.skip(f"{bench.spec.name} takes no pictures; they may be absent")
         return bench
 
     @pytest.fixture
@@ -550,100 +381,3 @@ class ChannelContract:
         evidence = transport.look_up(http_bench.request(transport), since=NOW, now=NOW)
         assert evidence.verdict is Verdict.CANNOT_TELL
         assert evidence.detail
-
-    # -- pictures
-
-    def test_a_picture_arrives(self, picture_bench: ContractBench) -> None:
-        """Its bytes and its alternative text, with the post, by one call that sends."""
-        bench, transport = picture_bench, picture_bench.transport()
-        assert transport.send(bench.request_with_picture(transport), now=NOW).kind is OutcomeKind.ACCEPTED
-        assert [(a_picture(CARD).sha256, ALT)] == list(bench.stand_in.pictures())
-        assert (1, 1) == (bench.kept, bench.server.sending_requests)
-        assert transport.send(bench.request(transport), now=NOW).kind is OutcomeKind.ACCEPTED
-        assert 1 == len(bench.stand_in.pictures()), "and none with the next post, which has none"
-
-    @pytest.mark.parametrize("act", UPLOAD_FAULTS)
-    def test_an_upload_that_fails_sends_nothing(self, picture_bench: ContractBench, act: Act) -> None:
-        """At each of its steps: certainly not sent, and tried again from the start; then the post goes, once."""
-        bench, transport = picture_bench, picture_bench.transport(seconds=SHORT if act is Act.STALL else 5.0)
-        assert transport.send(bench.request_with_picture(transport, 1), now=NOW).kind is OutcomeKind.ACCEPTED
-        steps = bench.server.upload_requests
-        for step in range(1, steps + 1):
-            nth, sent = bench.server.upload_requests + step, bench.server.sending_requests
-            bench.faults.play(Fault(act, nth=nth, seconds=60, step=UPLOAD))
-            request = bench.request_with_picture(transport, 1 + step)
-            outcome = transport.send(request, now=NOW)
-            if act is Act.BROKEN_BODY and outcome.kind is OutcomeKind.ACCEPTED:  # where the status says enough
-                assert (a_picture(CARD).sha256, ALT) == bench.stand_in.pictures()[-1]
-                continue
-            assert OutcomeKind.LATER is outcome.kind
-            assert sent == bench.server.sending_requests, "the call that posts was not begun"
-            assert transport.send(request, now=NOW).kind is OutcomeKind.ACCEPTED
-        assert [(a_picture(CARD).sha256, ALT)] * (1 + steps) == list(bench.stand_in.pictures())
-        assert 1 + steps == bench.kept
-
-    def test_a_hold_that_comes_in_an_upload_stops_the_post(self, picture_bench: ContractBench) -> None:
-        """It is asked for after the upload, and what it stops was not begun."""
-        bench, transport = picture_bench, picture_bench.transport()
-        assert isinstance(transport, UploadsFirst)
-        request = bench.request_with_picture(transport)
-        outcome = transport.send_after_upload(request, now=NOW, may_go_on=lambda: False)
-        assert (OutcomeKind.LATER, [ReasonCode.NOT_BEGUN]) == (outcome.kind, [r.code for r in outcome.reasons])
-        assert 0 == bench.kept
-
-    def test_a_refused_picture_is_said_to_be_that(self, picture_bench: ContractBench) -> None:
-        """By a code of its own, for whoever has to correct it."""
-        bench, transport = picture_bench, picture_bench.transport()
-        bench.faults.play(Fault(Act.REFUSE, step=UPLOAD))
-        outcome = transport.send(bench.request_with_picture(transport), now=NOW)
-        assert [ReasonCode.PICTURE_REFUSED] == [reason.code for reason in outcome.reasons]
-
-    def test_words_alone_go_where_the_item_allows_it(self, picture_bench: ContractBench) -> None:
-        """After the picture was refused for good, and saying so; a limit, or a server that is away, is waited for."""
-        bench, transport = picture_bench, picture_bench.transport()
-        bench.faults.play(Fault(Act.LIMIT, step=UPLOAD))
-        request = bench.request_with_picture(transport, may_lack=True)
-        assert transport.send(request, now=NOW).kind is OutcomeKind.LATER
-        bench.faults.play(Fault(Act.REFUSE, step=UPLOAD), Fault(Act.DROP_AFTER, nth=2))
-        outcome = transport.send(request, now=NOW)
-        assert (OutcomeKind.ACCEPTED, 1, 0) == (outcome.kind, bench.kept, len(bench.stand_in.pictures()))
-        assert [ReasonCode.PICTURE_LEFT_OUT] == [reason.code for reason in outcome.reasons]
-        bench.draw = lambda picture: b""
-        request = bench.request_with_picture(transport, 2, may_lack=True)
-        assert transport.send(request, now=NOW).kind is OutcomeKind.UNKNOWN
-        found = transport.look_up(request, since=NOW, now=NOW)
-        assert self.spec.evidence == "none" or found.verdict is Verdict.SENT, "what went without is found, too"
-
-    def test_other_bytes_than_those_approved_go_nowhere(self, picture_bench: ContractBench) -> None:
-        """Nor does a picture that cannot be made: nothing is uploaded, and nothing sent."""
-        bench, transport = picture_bench, picture_bench.transport()
-        request = bench.request_with_picture(transport)
-
-        def cannot(picture: PostPicture) -> bytes:
-            raise ValueError("no renderer")
-
-        for draw in (lambda picture: CARD + b"\n", cannot):
-            bench.draw = draw
-            outcome = transport.send(request, now=NOW)
-            assert OutcomeKind.LATER is outcome.kind
-            assert [ReasonCode.PICTURE_NOT_MADE] == [reason.code for reason in outcome.reasons]
-        assert (0, 0) == (bench.server.upload_requests, bench.server.sending_requests)
-
-    def test_a_doubtful_post_with_a_picture_is_found(self, picture_bench: ContractBench) -> None:
-        """What the network does to a post for its picture does not hide it."""
-        bench, transport = picture_bench, picture_bench.transport()
-        bench.faults.play(Fault(Act.DROP_AFTER))
-        request = bench.request_with_picture(transport)
-        assert transport.send(request, now=NOW).kind is OutcomeKind.UNKNOWN
-        evidence = transport.look_up(request, since=NOW, now=NOW)
-        assert self.spec.evidence == "none" or evidence.verdict is Verdict.SENT
-
-    def test_no_upload_is_used_twice(self, picture_bench: ContractBench) -> None:
-        """What a network gives for one is good for a while alone: a post that waits uploads its picture again."""
-        bench, transport = picture_bench, picture_bench.transport()
-        request = bench.request_with_picture(transport)
-        bench.faults.play(Fault(Act.LIMIT))
-        assert transport.send(request, now=NOW).kind is OutcomeKind.LATER
-        bench.server.clock.advance(timedelta(hours=25))
-        assert transport.send(request, now=NOW + timedelta(hours=25)).kind is OutcomeKind.ACCEPTED
-        assert [(a_picture(CARD).sha256, ALT)] == list(bench.stand_in.pictures())
