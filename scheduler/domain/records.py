@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from ..light_dataclass import dataclass
 from .approval import Approvals
@@ -20,6 +20,9 @@ from .outcome import Recipient
 from .reason import HoldReason, Reason, ReasonCode, because
 from .redact import person_key, without_addresses
 from .season_key import SeasonKey
+
+#: A delivery that has been under way for so long without a word is stuck.
+STUCK = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,15 @@ class Delivery:
         attention = (State.UNKNOWN, State.FAILED, State.MISSED, State.HELD, State.PARTLY_SENT)
         doubt = self.needs_money or self.was_restored
         return self.state in attention or doubt or bool(self.counts.unknown or self.counts.failed or self.counts.missed)
+
+    def does_not_go(self, now: datetime) -> bool:
+        """Whether it is due and yet not on its way, wholly or a part of it. What a digest goes without keeps it from
+        nothing."""
+        if self.state is State.SCHEDULED:
+            return self.due_at <= now
+        is_kept = any(reason.code is not ReasonCode.TOLD_WITHOUT for reason in self.reasons)
+        is_stuck = self.changed_at is not None and self.changed_at + STUCK <= now
+        return self.state is State.SENDING and (is_kept or is_stuck)
 
     def is_lost(self, now: datetime) -> bool:
         """Whether it, or a part of it, certainly did not go out, and cannot any more."""

@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from ..project import Project
     from ..store import Ledger
 
-#: A delivery that has been under way for so long without a word is stuck.
-STUCK = timedelta(minutes=10)
 #: For so long after its end it is said what a digest went without.
 SAID_FOR = timedelta(days=7)
 _OVER = "its day is over, so nothing more of it goes out"
@@ -168,18 +166,7 @@ class SeasonStatus:
 def waiting(deliveries: Iterable[Delivery], now: datetime, lost_seen: frozenset[int]) -> list[Delivery]:
     """Deliveries that are in doubt or have failed, and those that are due and do not go: wholly, or a part of them.
     Without those that are lost, and that somebody has seen."""
-    return [
-        d
-        for d in deliveries
-        if (d.needs_a_person() and d.id not in lost_seen)
-        or (d.state is State.SCHEDULED and d.due_at <= now)
-        or (d.state is State.SENDING and (_is_kept(d) or (d.changed_at is not None and d.changed_at + STUCK <= now)))
-    ]
-
-
-def _is_kept(delivery: Delivery) -> bool:
-    """Whether something stands in its way; what a digest goes without does not."""
-    return any(reason.code is not ReasonCode.TOLD_WITHOUT for reason in delivery.reasons)
+    return [d for d in deliveries if (d.needs_a_person() and d.id not in lost_seen) or d.does_not_go(now)]
 
 
 def season_status(

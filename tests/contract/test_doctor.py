@@ -463,6 +463,25 @@ def test_what_is_in_doubt_or_did_not_go_is_listed(ledger: Ledger) -> None:
     assert [AMBER, RED] == [line.light for line in later]
 
 
+def test_what_is_due_and_does_not_go_is_told_with_its_reason(ledger: Ledger) -> None:
+    """Two for one reason are one line; one that is on hold has the hold's line alone."""
+    world = World(ledger, posts(11))
+    refused = Outcome(
+        OutcomeKind.LATER, detail="403", retry_at=at(11, 12), reasons=(because(ReasonCode.PICTURE_REFUSED, status=403),)
+    )
+    world.x.script = [refused]
+    world.run_at(at(11))
+    examined = with_ledger(ledger, rehearsal=world.rehearse(), now=at(11, 11))
+    line = only(check_season.deliveries(examined))
+    assert AMBER is line.light
+    assert "1 delivery is due and does not go: 1 (day-11 on x): " in line.said
+    assert "picture" in line.said
+    ledger.holds.set("*", who="Ben Example", why="the line moves", now=at(11, 11))
+    world.run_at(at(11, 12))
+    examined = with_ledger(ledger, rehearsal=world.rehearse(), now=at(11, 12))
+    assert not [line for line in check_season.deliveries(examined) if "does not go" in line.said]
+
+
 def test_a_mailing_that_did_not_get_to_all_is_listed(ledger: Ledger) -> None:
     """It stands as sent; its second batch was left out when the day was over."""
     world = World(ledger, [an_email("mail", on=date(2027, 1, 10))], readers=4, batch_limit=2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ...domain.claim import UNVERIFIED, ContactStatus
@@ -13,6 +13,7 @@ from ...domain.delivery_words import why
 from ...domain.finding import Severity
 from ...domain.formatting import counted, date_words, days_words, local_words, short_date
 from ...domain.message import Message
+from ...domain.reason import ReasonCode
 from ...domain.records import ALL_CAMPAIGNS, Delivery
 from .doctor_result import DoctorContext, DoctorResult, Status, of_ledger
 
@@ -172,7 +173,7 @@ def holds(examined: DoctorContext, ledger: Ledger) -> Iterator[DoctorResult]:
 
 @of_ledger
 def deliveries(examined: DoctorContext, ledger: Ledger) -> Iterator[DoctorResult]:
-    """What is in doubt, what waits for money, what did not go."""
+    """What is in doubt, what waits for money or for a person, what did not go."""
     mode, keys = examined.settings.mode.value, [rehearsal.plan.key for rehearsal in examined.rehearsals]
     found = [d for key in keys for d in ledger.deliveries.of_season(mode, key)]
     unknown = [d for d in found if d.counts.unknown or d.state is State.UNKNOWN]
@@ -193,6 +194,14 @@ def deliveries(examined: DoctorContext, ledger: Ledger) -> Iterator[DoctorResult
             f"{channel} needs money; {counted(len(waiting), 'delivery waits', 'deliveries wait')} for it",
             f"{why(waiting[0])}; top up the balance or the plan there",
         )
+    settled_elsewhere = {d.id for d in (*unknown, *broke)}
+    stays = [d for d in found if d.id not in settled_elsewhere and _does_not_go(d, examined.now)]
+    for because in dict.fromkeys(why(d) for d in stays):
+        alike = [d for d in stays if why(d) == because]
+        number = counted(len(alike), "delivery is due and does not go", "deliveries are due and do not go")
+        yield DoctorResult(
+            "deliveries", Status.AMBER, f"{number}: {_numbers(alike)}: {because}", "status says what to do for each"
+        )
     over = (State.FAILED, State.MISSED, State.PARTLY_SENT)
     late = [d for d in found if d.state in over and not d.closed_before_start and examined.now - d.due_at <= WEEK]
     if late:
@@ -203,7 +212,7 @@ def deliveries(examined: DoctorContext, ledger: Ledger) -> Iterator[DoctorResult
             f"{number} of the last week did not go out, or not to everybody: {_numbers(late)}",
             "deliveries shows the reason of each",
         )
-    if found and not unknown and not late and not broke:
+    if found and not unknown and not late and not broke and not stays:
         yield DoctorResult(
             "deliveries",
             Status.GREEN,
@@ -213,6 +222,12 @@ def deliveries(examined: DoctorContext, ledger: Ledger) -> Iterator[DoctorResult
 
 def _named(messages: list[Message]) -> str:
     return _first_of([f"{m.item} on {m.channel} ({short_date(m.on)})" for m in messages])
+
+
+def _does_not_go(delivery: Delivery, now: datetime) -> bool:
+    """For a reason that no other check tells: holds have lines of their own, and so has a process that is missing."""
+    stopped = delivery.state is State.HELD or delivery.does_not_go(now)
+    return stopped and bool(delivery.reasons) and not delivery.has(ReasonCode.HELD)
 
 
 def _numbers(found: list[Delivery]) -> str:
