@@ -246,18 +246,16 @@ def growing(options: Options, result: Result, way: str, database: str) -> None:
     with scratch() as folder, ExitStack() as running:
         sink = running.enter_context(HttpSink() if way == "SendGrid" else SmtpSink())
         settings = by_sendgrid(sink.url) if isinstance(sink, HttpSink) else by_smtp(sink.port)
-        days: dict[int, Days] = {}
-        for readers in (ONE, small, large):
-            more = {}
-            if database == "postgresql":
-                server = postgresql()
-                if server is None:
-                    for goal, limit in (("P6", 1.15), ("P7", 1.25)):
-                        result.add(what, None, limit=limit, goal=goal, ours="PostgreSQL is not installed here")
-                    return
-                more = {"DATABASE__URL": server.start()}
-                running.callback(server.stop)
-            days[readers] = Days(mail_place(folder / str(readers), readers, settings | more), readers, sink)
+        url = ""
+        if database == "postgresql":
+            server = postgresql()
+            if server is None:
+                for goal, limit in (("P6", 1.15), ("P7", 1.25)):
+                    result.missing(what, "PostgreSQL is not installed here", limit, goal=goal)
+                return
+            url = server.start()
+            running.callback(server.stop)
+        days = {n: Days(mail_place(folder / str(n), n, settings, url), n, sink) for n in (ONE, small, large)}
         found = in_turn(
             {str(readers): one.mail for readers, one in days.items()}, options.times(2), warm=options.is_small
         )

@@ -156,19 +156,30 @@ class Result:
         print("  " + "  ".join(filter(None, line.cells()[1:7])), flush=True)
         self._write("line", asdict(line))
 
-    def missing(self, what: str, why: str, limit: float | None = None, *, at_least: bool = False) -> None:
+    def missing(
+        self, what: str, why: str, limit: float | None = None, *, at_least: bool = False, goal: str = ""
+    ) -> None:
         """What could not be measured here, in the place where its figures would stand."""
-        self.add(what, None, limit=limit, at_least=at_least, ours=why)
+        self.add(what, None, limit=limit, at_least=at_least, goal=goal, ours=why)
 
-    def cost(self, what: str, ours: Sequence[float], other: Sequence[float], limit: float | None = None) -> None:
+    def cost(
+        self,
+        what: str,
+        ours: Sequence[float],
+        other: Sequence[float],
+        limit: float | None = None,
+        *,
+        goal: str = "",
+    ) -> None:
         """How many times what the other takes."""
         if middle(ours) <= 0:  # what was taken off it was longer
-            self.missing(what, TOO_LITTLE, limit)
+            self.missing(what, TOO_LITTLE, limit, goal=goal)
             return
         self.add(
             what,
             ratio(ours, other),
             limit=limit,
+            goal=goal,
             ours=duration(middle(ours)),
             other=duration(middle(other)),
             processor=by_processor(ours, other),

@@ -17,8 +17,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from measure import PYTHON, ROOT, Done, Seconds, run
+
+if TYPE_CHECKING:  # run.py begins with an interpreter that has no library yet
+    from sqlalchemy import Engine
 
 CAMPAIGN = "human-trafficking-prevention"
 EVE = "2026-12-20T12:00:00-05:00"
@@ -61,7 +65,15 @@ class Place:
 
     @property
     def database(self) -> Path:
+        """Its ledger, where that is a file."""
         return self.folder / "var" / "observance.db"
+
+    def engine(self) -> Engine:
+        """Its ledger, beside the program."""
+        from sqlalchemy import create_engine
+
+        url = self.settings.get("DATABASE__URL", f"sqlite:///{self.database}")
+        return create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
 
     def environment(self, at: str = "", **more: str) -> dict[str, str]:
         # As on a machine where it is used: a start finds the modules compiled that an earlier one has left.
@@ -149,24 +161,46 @@ def write_list(path: Path, rows: int) -> None:
 SHARED = "BENCH_SHARED_FOLDER"
 
 
-def mail_place(folder: Path, readers: int, settings: Mapping[str, str]) -> Place:
-    """The shipped month, ready to be mailed. To sign and answer everything takes a command for each record, so a project
-    with its ledger in a file is a copy of one in which that was done."""
-    if "DATABASE__URL" in settings:
-        place = Place.make(folder, **settings)
-        place.sign_and_answer(at=EVE)
-    else:
-        if SHARED not in os.environ:
-            os.environ[SHARED] = tempfile.mkdtemp(prefix="observance-bench-")
-        signed = Path(os.environ[SHARED]) / "signed"
-        if not signed.exists():
-            made = Place.make(signed.with_name("being-signed"))
-            made.sign_and_answer(at=EVE)
-            made.folder.rename(signed)
-        shutil.copytree(signed, folder)
-        place = Place.at(folder, settings)
+def mail_place(folder: Path, readers: int, settings: Mapping[str, str], server: str = "") -> Place:
+    """The shipped month, ready to be mailed. To sign and answer everything takes a command for each record, so each is a
+    copy of one in which that was done. ``server``: of PostgreSQL, which keeps its ledger in a database of its own; empty:
+    the ledger is a file."""
+    place = _copy_on(server, folder, settings) if server else _copy_of_file(folder, settings)
     place.make_ready(readers)
     return place
+
+
+def _copy_of_file(folder: Path, settings: Mapping[str, str]) -> Place:
+    if SHARED not in os.environ:
+        os.environ[SHARED] = tempfile.mkdtemp(prefix="observance-bench-")
+    signed = Path(os.environ[SHARED]) / "signed"
+    if not signed.exists():
+        made = Place.make(signed.with_name("being-signed"))
+        made.sign_and_answer(at=EVE)
+        made.folder.rename(signed)
+    shutil.copytree(signed, folder)
+    return Place.at(folder, settings)
+
+
+def _copy_on(server: str, folder: Path, settings: Mapping[str, str]) -> Place:
+    """The one that is copied lies beside the first copy."""
+    signed = folder.with_name("signed")
+    if not signed.exists():
+        made = Place.make(folder.with_name("being-signed"), DATABASE__URL=_new_database(server, "signed"))
+        made.sign_and_answer(at=EVE)
+        made.folder.rename(signed)
+    shutil.copytree(signed, folder)
+    return Place.at(folder, {**settings, "DATABASE__URL": _new_database(server, folder.name, " TEMPLATE signed")})
+
+
+def _new_database(server: str, name: str, how: str = "") -> str:
+    from sqlalchemy import create_engine
+
+    engine = create_engine(server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"{how}')
+    engine.dispose()
+    return server.replace("/postgres?", f"/{name}?")
 
 
 def by_sendgrid(base_url: str) -> dict[str, str]:

@@ -90,9 +90,11 @@ PARTS = (
     Part("P9, beside a slow server", ("P9",), "lateness", "beside_a_slow_server", 20, 4),
     Part("P9, beside a silent mail server", ("P9",), "lateness", "beside_a_silent_mail_server", 20, 5),
     Part("P9, after a hold", ("P9",), "lateness", "after_a_hold", 8, 5),
-    Part("P10", ("P10",), "growth", "p10", 8, 1),
     Part("P11", ("P11",), "workers", "p11", 6, 2),
-    Part("P12", ("P12",), "growth", "p12", 12, 2),
+    *(
+        Part(f"P10 and P12 on {database}", ("P10", "P12"), "growth", "grown", minutes, 2, (database,))
+        for database, minutes in (("sqlite", 25), ("postgresql", 40))
+    ),
 )
 
 
@@ -122,7 +124,7 @@ def main() -> int:
     parser.add_argument("--readers", type=int, default=0, help="in place of the goal's number; no verdict then")
     parser.add_argument("--rounds", type=int, default=0)
     parser.add_argument("--no-peers", action="store_true", help="compare with no other sender, and install none")
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), help="for P6 and P7: this one alone")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), help="for P6, P7, P10 and P12: this one alone")
     parser.add_argument("--keep", action="store_true", help="add the results to bench/results/")
     chosen = parser.parse_args()
     if chosen.goals == ["table"]:
@@ -133,7 +135,7 @@ def main() -> int:
         parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(GOALS)}, all and table")
     in_its_environment()
     options = Options(chosen.size, chosen.rounds, chosen.readers, not chosen.no_peers, chosen.database or "")
-    parts = [part for part in PARTS if set(part.goals) & set(goals) and options.database in ("", *part.arguments[1:])]
+    parts = [part for part in PARTS if set(part.goals) & set(goals) and options.database in ("", *part.arguments)]
     announce(parts, options)
     if options.peers and any(part.name == "P5, other senders" for part in parts):
         installing.install()

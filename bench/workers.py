@@ -21,12 +21,8 @@ ONE = 1  # reader, to whom a mailing costs what is there before the first: as ma
 class Together:
     """Processes that mail the next day at once, with one call in flight each."""
 
-    def __init__(self, folder: Path, readers: int, sink: HttpSink, running: ExitStack) -> None:
-        server = postgresql()
-        assert server is not None
-        url = server.start()
-        running.callback(server.stop)
-        self.place: Place = mail_place(folder, readers, by_sendgrid(sink.url) | {"DATABASE__URL": url})
+    def __init__(self, folder: Path, readers: int, sink: HttpSink, server: str) -> None:
+        self.place: Place = mail_place(folder, readers, by_sendgrid(sink.url), server)
         self.readers, self.sink = readers, sink
         self._days = iter(range(1, 32))
 
@@ -51,13 +47,16 @@ class Together:
 def p11(options: Options, result: Result) -> None:
     """2 and 4 processes that make a pass at once, against one; what starting as many takes is taken off each."""
     readers = options.many(100_000, 6_000)
-    if postgresql() is None:
+    server = postgresql()
+    if server is None:
         for workers, limit in LIMITS.items():
             result.missing(f"{workers} workers against one", "PostgreSQL is not installed here", limit, at_least=True)
         return
     with scratch() as folder, HttpSink(0.1) as sink, HttpSink() as at_once, ExitStack() as running:
-        days = Together(folder / "place", readers, sink, running)
-        alone = Together(folder / "one", ONE, at_once, running)
+        url = server.start()
+        running.callback(server.stop)
+        days = Together(folder / "place", readers, sink, url)
+        alone = Together(folder / "one", ONE, at_once, url)
         sides = {f"{n}": lambda n=n: days.mail(n) for n in WORKERS}
         sides |= {f"{n} alone": lambda n=n: alone.mail(n) for n in WORKERS}
         found = in_turn(sides, options.times(3))

@@ -88,11 +88,15 @@ def _subscribers(connection: Connection) -> Numbers:
         .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id, isouter=True)
         .group_by(*GROUP)
     )
-    groups: dict[tuple[Any, ...], tuple[int, ...]] = {
-        Group._make(of): (int(n),) for *of, n in connection.execute(query)
-    }
-    dead = select(func.count(subscriptions.c.subscriber_id.distinct())).where(subscriptions.c.state == DEAD.state)
-    return {**groups, DEAD: (int(connection.execute(dead).scalar_one()),)}
+    groups: dict[tuple[Any, ...], tuple[int, ...]] = {}
+    is_any_dead = False
+    for *of, number in connection.execute(query):
+        groups[group := Group._make(of)] = (int(number),)
+        is_any_dead |= group.state == DEAD.state
+    if is_any_dead:  # else a second walk over all of them would find none
+        dead = select(func.count(subscriptions.c.subscriber_id.distinct())).where(subscriptions.c.state == DEAD.state)
+        groups[DEAD] = (int(connection.execute(dead).scalar_one()),)
+    return groups
 
 
 def _bars(connection: Connection) -> Numbers:

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import RowMapping, exists, func, not_, or_, select, text
+from sqlalchemy import RowMapping, event, exists, func, not_, or_, select, text
 
 from scheduler.domain.address import keyed_hash
 from scheduler.domain.cadence import Cadence
@@ -357,3 +357,15 @@ def test_numbers_that_were_written_past_are_found_and_mended(ledger: Ledger) -> 
     assert {"active": 0, "bounced": 9, "suppressed": 0} == ledger.subscribers.count("month")
     assert {"active": 0, "suppressed": 1} == ledger.subscribers.count("other")
     assert ["counts.mended"] == [e.kind for e in ledger.events.newest(limit=1)]
+
+
+@pytest.mark.parametrize(("state", "walks"), [("active", 1), ("bounced", 2)])
+def test_who_is_dead_is_counted_where_there_is_anybody(ledger: Ledger, state: str, walks: int) -> None:
+    """`doctor` counts all readers, each once: a million of them take seconds."""
+    ledger.subscribers.add_many("month", [NewSubscriber("ann@readers.test")], now=NOW)
+    with ledger._database.write("test") as connection:
+        connection.execute(subscriptions.update().values(state=state))
+    asked: list[str] = []
+    event.listen(ledger._database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    ledger.counts.wrong(fates=False)
+    assert walks == sum("FROM subscriptions" in statement for statement in asked)
