@@ -19,7 +19,7 @@ from scheduler.channels.registry import CHANNELS  # noqa: E402
 from scheduler.content.checks.lint import KEYS, TYPES  # noqa: E402
 from scheduler.domain.brand import Brand  # noqa: E402
 from scheduler.domain.campaign import CalendarDay, Hashtag, ItemText, Rhythm, TitleForYears  # noqa: E402
-from scheduler.domain.card import CardChoice, CardRules  # noqa: E402
+from scheduler.domain.card import CardChoice, CardRules, PictureChoice  # noqa: E402
 from scheduler.domain.claim import Claim, ClaimSource, Contact, Contest  # noqa: E402
 from scheduler.domain.consent import Consent, Name  # noqa: E402
 from scheduler.domain.discreet import DiscreetHead  # noqa: E402
@@ -175,6 +175,7 @@ TABLES: Mapping[str, Mapping[str, Callable[[], Iterator[str]]]] = {
             "cards": CardRules,
             "mail": MailLook,
             "card": CardChoice,
+            "picture": PictureChoice,
             "discreet": DiscreetHead,
             "rhythm": Rhythm,
             "days": CalendarDay,

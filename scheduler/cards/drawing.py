@@ -34,7 +34,7 @@ def drawing_of(filled: str) -> tuple[Drawing, str, int]:
     return made, digest, length
 
 
-#: How the drawing of a picture begins that was not drawn by this program: it holds the bytes.
+#: How the drawing of a PNG begins that was not drawn by this program: it holds the bytes.
 AS_IT_IS = "data:image/png;base64,"
 
 
@@ -52,21 +52,29 @@ def picture_of_file(content: bytes) -> PostPicture:
 def bytes_of(picture: PostPicture) -> bytes:
     """What is sent for a picture: made from its drawing, or as it was kept. Raises ValueError where this machine's
     renderer gives other bytes than those that were approved."""
-    content = _brought(picture) if picture.drawing.startswith(AS_IT_IS) else png_of(picture.drawing)
+    content = _brought(picture) if _is_brought(picture) else png_of(picture.drawing)
     if hashlib.sha256(content).hexdigest() != picture.sha256:
         raise ValueError("the picture is not drawn here as it was approved")
     return content
 
 
-def thumbnail_of(picture: PostPicture, width: int) -> bytes:
-    """A small PNG of it, to find it again among others; its words cannot be read."""
-    return png_of(picture.drawing, width)
+def thumbnail_of(picture: PostPicture, width: int) -> tuple[str, bytes]:
+    """A small form of it, to find it again among others, with its media type; its words cannot be read."""
+    if not _is_brought(picture):
+        return "image/png", png_of(picture.drawing, width)
+    from .own_picture import smaller
+
+    return smaller(_brought(picture), width)
+
+
+def _is_brought(picture: PostPicture) -> bool:
+    return picture.drawing.startswith("data:")
 
 
 def _brought(picture: PostPicture) -> bytes:
     from base64 import b64decode
 
-    return b64decode(picture.drawing.removeprefix(AS_IT_IS))
+    return b64decode(picture.drawing.partition(",")[2])
 
 
 def png_of(svg: str, width: int = 0) -> bytes:

@@ -767,11 +767,12 @@ RENDERING: dict[str, Code] = table_of(
     ),
     Code(
         "G103",
-        "A picture whose alternative text is a draft",
+        "A picture without an alternative text that somebody wrote",
         RED,
         'write alt = "..." in the front matter of the item: what somebody who cannot see the picture should hear',
-        "A draft is made of the card's own words, and shown in the packet. Somebody has to read it as its hearer "
-        "would: a screen reader says it right after the post.",
+        "Of a card a draft is made of its own words, and shown in the packet. Somebody has to read it as its hearer "
+        "would: a screen reader says it right after the post. Of another picture nobody but a person can say what it "
+        "shows.",
         waits="pictures have only a draft of their alternative text",
     ),
     Code(
@@ -788,6 +789,23 @@ RENDERING: dict[str, Code] = table_of(
         RED,
         "shorten it",
         "Networks take at most 1,000 characters, and whoever hears it cannot skim it.",
+    ),
+    Code(
+        "G108",
+        "A picture of one's own that cannot be used",
+        RED,
+        "bring another file: a still PNG, JPEG or WebP picture",
+        "What a picture is its bytes say, not the name of its file. It is unpacked, turned upright, cut to what each "
+        "channel takes and packed anew, without where and when it was taken. A file that is too large, that moves, "
+        "that is damaged, or that unpacks to more than 40 million pixels is not.",
+    ),
+    Code(
+        "G109",
+        "A picture of one's own of which something must be said first",
+        RED,
+        "say it in the item's [picture]",
+        "Who made a picture, by what right it is shown, and whether somebody on it can be recognized has to be known "
+        "before anybody sees it. Somebody who can be recognized has agreed in writing, with a day on which that ends.",
     ),
 )
 

@@ -13,7 +13,7 @@ from ..light_dataclass import dataclass
 from ..schema.field import Field
 from ..schema.forms import digest_subject, public_slug, record_id, time_of_day, web_link
 from .brand import Brand
-from .card import PICTURE_MISSING, CardChoice, CardRules
+from .card import PICTURE_MISSING, CardChoice, CardRules, PictureChoice
 from .claim import Claim, Contact, ContactStatus, short_digest
 from .consent import Consent, Name
 from .dates import WEEKDAY_NAMES, DateRule
@@ -108,6 +108,7 @@ class ItemText:
         ),
     ] = ""
     card: CardChoice = CardChoice()
+    picture: PictureChoice = PictureChoice()
     picture_missing: Annotated[
         str,
         Field(

@@ -1,4 +1,4 @@
-"""What a campaign and an item say of cards."""
+"""What a campaign and an item say of cards, and of a picture in place of one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 from ..light_dataclass import dataclass
 from ..schema.field import Field
 from .design_tokens import COATS
+from .finding import Where
 
 #: The kinds of an item, each of which has a card of its own in templates/cards/.
 CARD_KINDS = ("special", "quotation", "fact", "then-now", "myth-corrected", "help", "action", "rest")
@@ -44,3 +45,56 @@ class CardChoice:
     line: Annotated[str, Field("The words below them; left out: as its kind has them.", allowed=LINES)] = ""
     claim: Annotated[str, Field("The claim on it; left out: the item's first.", refers="claim")] = ""
     quotation: Annotated[str, Field("The passage on it; left out: the item's first.", refers="passage")] = ""
+
+
+#: By what right somebody's picture is shown -> how the license is named beside its credit; empty: it need not be.
+LICENSES = {
+    "own": "",
+    "permission": "",
+    "bought": "",
+    "public-domain": "",
+    "cc0": "",
+    "cc-by": "CC BY",
+    "cc-by-sa": "CC BY-SA",
+    "cc-by-nc": "CC BY-NC",
+}
+PEOPLE = ("none", "recognizable")
+
+
+@dataclass(frozen=True, slots=True)
+class PictureChoice:
+    """A picture in place of the item's card: [picture] in its front matter."""
+
+    file: Annotated[str, Field("A file in the campaign's folder `pictures/`: PNG, JPEG or WebP.")] = ""
+    focus: Annotated[
+        str,
+        Field("What stays in view where it is cut to a size: how far from the left and from the top, in percent."),
+    ] = "50% 50%"
+    credit: Annotated[str, Field("Who made it. Must be there, as `license` and `people`, before anything is sent.")] = (
+        ""
+    )
+    license: Annotated[
+        str,
+        Field(
+            "By what right it is shown. With one of `cc-by`, `cc-by-sa` and `cc-by-nc` the post names the credit.",
+            allowed=tuple(LICENSES),
+        ),
+    ] = ""
+    people: Annotated[
+        str,
+        Field("Whether somebody on it can be recognized: by the face, a voice, a tattoo, a house.", allowed=PEOPLE),
+    ] = ""
+    consent: Annotated[str, Field("The id of their written consent, in consents.toml.")] = ""
+    words: Annotated[tuple[str, ...], Field("The words that stand on it, each line of them; checks read them.")] = ()
+    sha256: str = ""  # of the file's content; empty: it cannot be read, and a finding says so
+    where: Where = Where("")
+
+    @property
+    def must_be_named(self) -> bool:
+        """Whether its license asks for the credit wherever it is shown."""
+        return bool(LICENSES.get(self.license))
+
+    @property
+    def credit_line(self) -> str:
+        """Its credit as readers read it."""
+        return ", ".join(filter(None, (self.credit, LICENSES.get(self.license, ""))))

@@ -233,7 +233,8 @@ def _fields_in_digest(body: PostBody | EmailBody) -> dict[str, object]:
     found = {name: value for name, value in body_fields(body).items() if value or name not in _NOT_IN_ALL}
     for name, value in found.items():
         if isinstance(value, PostPicture):  # its bytes say what the drawing says
-            found[name] = {part: words for part, words in asdict(value).items() if part != "drawing"}
+            parts = {part: said for part, said in asdict(value).items() if part != "drawing"}
+            found[name] = {part: said for part, said in parts.items() if said or part != "credit"}
     return found
 
 

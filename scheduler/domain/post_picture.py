@@ -30,7 +30,13 @@ class PostPicture:
     template: str
     coat: str
     words: tuple[str, ...]  # that stand on it, in order
-    drawing: str  # the SVG that the bytes are made from, and made again
+    drawing: str  # the SVG that the bytes are made from, and made again; of one that was brought the bytes themselves
+    credit: str = ""  # who made it, where somebody brought it
+
+    @property
+    def ending(self) -> str:
+        """Of the name of a file with its bytes."""
+        return "jpg" if self.media_type == "image/jpeg" else self.media_type.rpartition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,11 @@ class AttachedPicture:
 PICTURES = "pictures"
 
 
+def picture_path(picture: PostPicture) -> str:
+    """Its place below the public address."""
+    return f"{PICTURES}/{picture.sha256}.{picture.ending}"
+
+
 def picture_url(public_url: str, picture: PostPicture) -> str:
     """Where a picture is fetched from, by everybody."""
-    return f"{public_url.rstrip('/')}/{PICTURES}/{picture.sha256}.png"
+    return f"{public_url.rstrip('/')}/{picture_path(picture)}"

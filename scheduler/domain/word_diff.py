@@ -201,7 +201,7 @@ def _text(value: object) -> str:
         case Audience():
             return value.to_text()
         case PostPicture():
-            return "\n".join((*value.words, f"({value.coat})"))
+            return "\n".join((*value.words, f"({value.coat or value.credit})"))
         case SecondHead():
             return f"{value.list_id}\n{value.from_name}\n{value.subject}\n{value.preheader}\n{value.text}"
         case _:

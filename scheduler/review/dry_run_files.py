@@ -10,7 +10,7 @@ from pathlib import Path
 from ..cards.drawing import bytes_of
 from ..domain.message import EmailBody, Message, PostBody, pictures_of
 from ..domain.outcome import Request
-from ..domain.post_picture import PICTURES, picture_url
+from ..domain.post_picture import picture_path, picture_url
 from ..domain.rehearsal import Rehearsal
 from ..kept_by_key import KeptByKey
 from ..light_dataclass import dataclass
@@ -80,7 +80,7 @@ def write_dry_run(
             if progress:
                 progress(done, total)
         heads = (p for m in rehearsal.messages if isinstance(m.body, EmailBody) for p in pictures_of(m))
-        by_name = {f"{PICTURES}/{picture.sha256}.png": picture for picture in heads}
+        by_name = {picture_path(picture): picture for picture in heads}
         for name, picture in {**dict(picture_files(rehearsal).values()), **by_name}.items():
             folder.write(name, bytes_of(picture))
         folder.write("index.html", packet_html(rehearsal, made_at=made_at, handles=handles).encode())
@@ -140,7 +140,7 @@ def _files_of(
         return ("txt", body.whole_text.encode()), ("request.json", _json(call))
     html = body.html
     for picture in pictures_of(message):  # whoever looks at a rehearsal fetches nothing
-        html = html.replace(picture_url(public_url, picture), f"../{PICTURES}/{picture.sha256}.png")
+        html = html.replace(picture_url(public_url, picture), f"../{picture_path(picture)}")
     return (
         ("eml", eml(message)),
         ("html", html.encode()),

@@ -62,9 +62,9 @@ def plan_csv(rehearsal: Rehearsal) -> bytes:
 
 
 def picture_files(rehearsal: Rehearsal) -> Mapping[tuple[str, str], tuple[str, PostPicture]]:
-    """How the files of posts' pictures are called in a dry run's folder, by item and channel: ``cards/DATE.png``; where
-    a day has several, the item's id is added, and the channel's where one item has. Posts with one picture share a
-    file.
+    """How the files of posts' pictures are called in a dry run's folder, by item and channel: ``cards/DATE.png`` (or
+    ``.jpg``); where a day has several, the item's id is added, and the channel's where one item has. Posts with one
+    picture share a file.
     """
     found: dict[str, PostPicture] = {}
     of_posts: dict[tuple[str, str], tuple[str, PostPicture]] = {}
@@ -73,9 +73,9 @@ def picture_files(rehearsal: Rehearsal) -> Mapping[tuple[str, str], tuple[str, P
         if picture is not None:
             day = f"cards/{message.on.isoformat()}"
             of_item = f"{day}-{safe_name(message.item)}"
-            names = (f"{name}.png" for name in (day, of_item, f"{of_item}-{safe_name(message.channel)}"))
+            names = (f"{name}.{picture.ending}" for name in (day, of_item, f"{of_item}-{safe_name(message.channel)}"))
             name = next((name for name in names if found.get(name, picture).sha256 == picture.sha256), "")
-            name = name or f"{of_item}-{picture.sha256[:12]}.png"
+            name = name or f"{of_item}-{picture.sha256[:12]}.{picture.ending}"
             found[name] = picture
             of_posts[message.item, message.channel] = name, picture
     return of_posts

@@ -172,6 +172,7 @@ def _guards(campaign: Campaign, rules: Path) -> tuple[Asked, ...]:
 @cache
 def _keep_rendered(folder: Path) -> None:
     from ..cards.drawing import PICTURES
+    from ..cards.own_picture import OWN_PICTURES
     from ..content.checks.figure_verdicts import VERDICTS
     from ..content.checks.findings_of_items import FINDINGS
     from ..content.checks.lint import PACKS
@@ -188,6 +189,7 @@ def _keep_rendered(folder: Path) -> None:
         "filled": FILLED,
         "messages": MESSAGES,
         "pictures": PICTURES,
+        "own-pictures": OWN_PICTURES,
         "tomls": TOMLS,
         "texts": TEXTS,
         "verdicts": VERDICTS,

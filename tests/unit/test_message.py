@@ -113,6 +113,11 @@ def test_a_message_without_a_picture_has_the_digest_that_it_had_before_there_wer
     assert MESSAGE.digest == "bcf584977cec961d34c7cc1434a2135a789a60995029dfc2a039f66c634504d4"
 
 
+def test_a_card_has_the_digest_that_it_had_before_pictures_had_a_credit() -> None:
+    digest = "f2fc98e83db64700b5403c3c0d2a1fe27572d892d7b906cb4df35a2e9a766224"
+    assert digest == replace(MESSAGE, body=replace(POST, picture=PICTURE)).digest
+
+
 @pytest.mark.parametrize("kind", ["claim", "contact", "source"])
 def test_a_record_beneath_does_not_count(kind: str) -> None:
     """It is the same message, whatever changed of a record that readers do not see. Of a version-1 digest it is the

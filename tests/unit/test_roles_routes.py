@@ -74,6 +74,7 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("GET", "/archive/<place>"): EVERYBODY,
     ("GET", "/archive.xml"): EVERYBODY,
     ("GET", "/pictures/<digest>.png"): EVERYBODY,
+    ("GET", "/pictures/<digest>.jpg"): EVERYBODY,
     ("GET", "/c/u/check"): EVERYBODY,
     ("GET", "/c/u/check/<number>"): EVERYBODY,
     ("POST", "/c/u/check/<number>"): EVERYBODY,

@@ -17,6 +17,7 @@ from scheduler import environment
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.lock", "requirements-postgresql.lock", "requirements-dev.lock")
 DISTRIBUTED = "requirements-distributed.lock"  # for `worker --queue`
+PICTURES = "requirements-pictures.lock"  # for pictures in place of cards
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -203,7 +204,7 @@ def test_windows_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch, capsy
 
 def test_lock_files_name_no_index_and_pin_by_hash() -> None:
     """A lock file says what is installed, byte for byte, and nothing of where it came from."""
-    for name in (*LOCKS, DISTRIBUTED):
+    for name in (*LOCKS, DISTRIBUTED, PICTURES):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text
         assert "--index" not in text
@@ -220,6 +221,8 @@ def test_both_lock_files_agree() -> None:
 
     assert pins("requirements.lock") <= pins("requirements-postgresql.lock") <= pins(DISTRIBUTED)
     assert pins(DISTRIBUTED) <= pins("requirements-dev.lock")
+    assert pins("requirements.lock") < pins(PICTURES) < pins("requirements-dev.lock")
+    assert not any(pin.startswith("pillow") for pin in pins(DISTRIBUTED))
 
 
 @pytest.mark.parametrize(

@@ -32,16 +32,18 @@ def check_stories(material: Material) -> Iterator[Finding]:
     """C160 to C164 and C166 to C168, message by message."""
     for view in material.views:
         yield from _told(view)
-        if view.item.story_consent and (wrong := _wrong_consent(view)):
-            yield view.finding("C164", wrong, view.item.story_consent)
+        for name in _named_by(view):
+            if wrong := _wrong_consent(view, name):
+                yield view.finding("C164", wrong, name)
 
 
 def check_consents(material: Material) -> Iterator[Finding]:
     """C165: consents that end while the season that uses them goes on, or soon after today."""
     used: dict[str, list[View]] = {}
     for view in material.views:
-        if view.item.story_consent in material.campaign.consents:
-            used.setdefault(view.item.story_consent, []).append(view)
+        for name in _named_by(view):
+            if name in material.campaign.consents:
+                used.setdefault(name, []).append(view)
     for name, views in used.items():
         consent = material.campaign.consents[name]
         if consent.withdrawn_on is None and (words := _ends_soon(consent, views, material)):
@@ -66,7 +68,7 @@ def _told(view: View) -> Iterator[Finding]:
     reader = view.material.people
     if reader is None:
         return
-    has_consent = bool(view.item.story_consent) and not _wrong_consent(view)
+    has_consent = bool(view.item.story_consent) and not _wrong_consent(view, view.item.story_consent)
     if has_consent:
         yield from _beyond(view)
     seen: set[tuple[str, str]] = set()
@@ -108,9 +110,15 @@ def _strangers(view: View, told: set[str]) -> Iterator[Finding]:
                 yield view.finding("C166", f"{name} is named, and no record says who that is", name)
 
 
-def _wrong_consent(view: View) -> str:
-    """Why the consent that an item names does not hold for a message; empty where it does."""
-    campaign, name = view.material.campaign, view.item.story_consent
+def _named_by(view: View) -> tuple[str, ...]:
+    """The consents that a message rests on: to the story that it tells, and to the picture that it shows."""
+    shown = "" if view.is_email else view.item.picture.consent
+    return tuple(dict.fromkeys(filter(None, (view.item.story_consent, shown))))
+
+
+def _wrong_consent(view: View, name: str) -> str:
+    """Why a consent that an item names does not hold for a message; empty where it does."""
+    campaign = view.material.campaign
     consent = campaign.consents.get(name)
     if consent is None:
         return "" if campaign.is_unreadable("consent", name) else f"there is no consent {name} in consents.toml"

@@ -83,8 +83,9 @@ class Folder:
     def exists(self, name: str) -> bool:
         return os.path.lexists(self.path / name)
 
-    def read(self, name: str, limit: int, at: Where | None = None) -> bytes | None:
-        """The bytes of a file, or None after a finding. ``at`` is where the file is named, when a file names it."""
+    def read(self, name: str, limit: int, at: Where | None = None, item: str = "") -> bytes | None:
+        """The bytes of a file, or None after a finding. ``at`` is where the file is named, when a file names it, and
+        ``item`` the item that does."""
         try:
             path = self._inside(name)
             status = path.stat()
@@ -103,7 +104,7 @@ class Folder:
         except OSError as error:
             code, message = "C004", f"{name} cannot be read ({_reason(error)})"
         # What is odd has no place inside the folder.
-        self.findings.append(CODES[code].at(at or self.where("" if _is_odd(name) else name), message))
+        self.findings.append(CODES[code].at(at or self.where("" if _is_odd(name) else name), message, item=item))
         return None
 
     def read_text(self, name: str, limit: int) -> str | None:

@@ -18,6 +18,7 @@ from ...schema.toml_text import did_you_mean
 from ..toml_file import Table, table_from
 from .campaign_folder import LARGEST_ITEM, Folder
 from .date_rules import read_lateness
+from .item_pictures import read_picture, with_file
 from .references import Records
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -137,7 +138,7 @@ def _read_item(folder: Folder, name: str, records: Records, head: Campaign | Non
         records.named["item"].setdefault(promised, folder.where(name))
         return None
     item_id = front.item = front.id()
-    item = _item(front, parts, records, head)
+    item = with_file(folder, _item(front, parts, records, head))
     # Where not every channel has every item, one of the two texts may be meant to be missing.
     chooses = head is not None and (head.rhythm.where is not None or (item is not None and bool(item.channels)))
     for section in parts.missing if not chooses or len(parts.missing) == len(SECTIONS) else ():
@@ -172,7 +173,7 @@ def _item(front: Table, parts: ItemFile, records: Records, head: Campaign | None
         given = {"action_text": action.text("text"), "action_url": action.take(declare("url", str, "", check=web_link))}
         action.close("action")
     card = front.optional_table("card")
-    lateness = read_lateness(front)
+    lateness, picture = read_lateness(front), read_picture(front, records)
     choice = CardChoice() if card is None else CardChoice(**card.read(CardChoice, records))
     values = front.read(ItemText, records, "the front matter")
     kind = values["kind"]
@@ -197,5 +198,6 @@ def _item(front: Table, parts: ItemFile, records: Records, head: Campaign | None
         email_line=email.line,
         lateness=lateness,
         card=choice,
+        picture=picture,
         own_posts=tuple((name, s.text, s.line) for name, s in parts.sections.items() if name not in SECTIONS),
     )

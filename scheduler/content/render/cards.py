@@ -1,4 +1,5 @@
-"""The card of an item: which of its records stand on it, in the template of its kind."""
+"""The picture of an item's post: its card, with the records that stand on it, in the template of its kind; or the file
+that somebody brought in its place."""
 
 from __future__ import annotations
 
@@ -15,6 +16,8 @@ from ...domain.design_tokens import COATS, THEN_GROUND, THEN_INK
 from ...domain.planned_item import PlannedItem
 from ...domain.post_picture import USUAL_SIZE, PostPicture
 from ...light_dataclass import dataclass
+from .card_labels import labels_of
+from .own_pictures import brought_picture
 from .template_values import ClaimView, QuotationView, RecordText
 
 if TYPE_CHECKING:
@@ -53,24 +56,33 @@ def picture_of(
     records: ItemRecords,
     size: tuple[int, int] = USUAL_SIZE,
 ) -> tuple[str, PostPicture | None]:
-    """The alternative text of a post's card, and the card. Without one a finding says why, and the post goes without.
+    """The alternative text of a post's picture, and the picture. Without one a finding says why, and the post goes
+    without.
 
     Where nobody has written the text, it is a draft, and a finding asks for somebody's own. Raises Unusable.
     """
+    is_brought = bool(planned.item.picture.file)
+    told: tuple[str, ...] = ()
     with bench.printing_beside("card"):
-        card = make_card(bench, planned, channel, records, size)
+        if is_brought:
+            picture = brought_picture(bench, planned, channel, records, size)
+        else:
+            card = make_card(bench, planned, channel, records, size)
+            picture, told = (card.picture, card.told) if card is not None else (None, ())
     with bench.printing_beside("alt"):
         written = " ".join(bench.text("alt", planned, channel, records).split())
-    if card is None:
+    if picture is None:
         return "", None
-    alt_text = unicodedata.normalize("NFC", written or draft_of(card.told))
-    if not written:
+    alt_text = unicodedata.normalize("NFC", written or draft_of(told))
+    if is_brought and not written:
+        bench.find("G103", "the picture has no alternative text", planned, channel)
+    elif not written:
         bench.print_alike("card", "alt")
         bench.find("G103", f"the picture has only a draft of its alternative text: “{alt_text}”", planned, channel)
     if len(alt_text) > LONGEST_ALT:
         message = f"the alternative text has {len(alt_text):,} characters; {LONGEST_ALT:,} are allowed"
         bench.find("G105", message, planned, channel)
-    return alt_text, card.picture
+    return alt_text, picture
 
 
 def draft_of(told: Sequence[str]) -> str:
@@ -139,6 +151,7 @@ def _context(
     special = {p.day_number for p in bench.plan.items if p.day is not None and p.day.special}
     return {
         **bench.context(planned, records),
+        "labels": labels_of(bench.campaign.language, planned.day_number, bench.plan.season.days),
         "headline": headline,
         "line": line if line != headline else "",
         "claim": claim,

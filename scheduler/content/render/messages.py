@@ -22,13 +22,14 @@ from ...domain.neighbor import Occasion, instant
 from ...domain.planned_item import Plan, PlannedItem
 from ...light_dataclass import dataclass
 from ...settings import ChannelSettings, Settings
+from .card_labels import labels_of
 from .cards import picture_of
 from .digests import make_digests
 from .emails import make_email, tidy
 from .kept_messages import KeptMessages
 from .season_renderer import SeasonRenderer, Unusable, goes_to, line_of
 from .template_functions import ItemRecords
-from .template_values import QuotationView, TemplateProblem
+from .template_values import QuotationView, RecordText, TemplateProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,15 @@ def _without_a_year(records: ItemRecords, body: str) -> tuple[QuotationView, ...
     return tuple(words for words in quoted if str(words.year) not in body)
 
 
+def _credit_of(bench: SeasonRenderer, planned: PlannedItem) -> str:
+    """What a post says of its picture, where the license of that asks for it; else nothing."""
+    choice = planned.item.picture
+    if not choice.file or not choice.must_be_named:
+        return ""
+    label = labels_of(bench.campaign.language, planned.day_number, bench.plan.season.days)["picture"]
+    return RecordText(f"{label}: {choice.credit_line}", "setting", "picture", "credit")
+
+
 def _make_post(
     bench: SeasonRenderer, planned: PlannedItem, channel: ChannelSettings, records: ItemRecords
 ) -> tuple[PostBody, tuple[str, ...]]:
@@ -199,6 +209,7 @@ def _make_post(
         "body": body,
         "tail": tail,
         "attributions": _without_a_year(records, body),
+        "picture_credit": _credit_of(bench, planned),
         "hashtags": tuple("#" + tag.lstrip("#") for tag in tags),
     }
     text = unicodedata.normalize("NFC", tidy(bench.template(f"post/{item.kind.value}.txt", context, channel)))
@@ -214,7 +225,7 @@ def _make_post(
         bench.find("R008", f"the post has {size:,} bytes; {rules.byte_limit:,} are allowed", planned, channel)
     links = tuple(dict.fromkeys(text[start:end] for start, end in rules.find_links(text, bench.tlds)))
     alt_text, picture = "", None
-    if bench.campaign.cards.on:
+    if bench.campaign.cards.on or item.picture.file:
         alt_text, picture = picture_of(bench, planned, channel, records, card_size(channel))
     may_lack = picture is not None and item.picture_missing == "without"
     return PostBody(text, characters, limit, bool(links), alt_text, picture, warning, may_lack), links

@@ -96,6 +96,7 @@ def archived(place: str, slug: str = "") -> Response:
         "feed": url_for("feed", **below),
         "card": _address(found.card),
         "card_words": found.card_words,
+        "card_credit": found.card.credit if found.card else "",
         "preview": _preview(found, day),
     }
     page = as_web_page(
@@ -115,7 +116,9 @@ def archived(place: str, slug: str = "") -> Response:
 
 
 def _address(picture: PostPicture | None) -> str:
-    return url_for("picture", digest=picture.sha256) if picture is not None else ""
+    if picture is None:
+        return ""
+    return url_for("photo" if picture.ending == "jpg" else "picture", digest=picture.sha256)
 
 
 def _with_own_pictures(body: EmailBody) -> str:

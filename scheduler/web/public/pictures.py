@@ -1,4 +1,4 @@
-"""``/pictures/DIGEST.png``: pictures of emails and posts, for mail programs and whoever shows a link to the archive.
+"""``/pictures/DIGEST.png`` and ``.jpg``: pictures of emails and posts, for mail programs and for links to the archive.
 
 The address is that of the bytes, the same for all, so it tells nothing about who asks. No cookie is set or looked at,
 and nothing is written down.
@@ -11,15 +11,18 @@ from werkzeug.exceptions import NotFound
 
 from ..routing import Guard, get, site
 
+_PNG = b"\x89PNG"
 _DAY = 86_400  # seconds; no longer, because the consent to a story can be taken back
 
 
 @get("/pictures/<digest>.png", who=Guard.ANYBODY)
+@get("/pictures/<digest>.jpg", endpoint="photo", who=Guard.ANYBODY)
 def picture(digest: str) -> Response:
     content = site().pictures.find(digest)
     if content is None:
         raise NotFound
-    response = Response(content, mimetype="image/png", headers={"Cache-Control": f"public, max-age={_DAY}"})
+    media_type = "image/png" if content.startswith(_PNG) else "image/jpeg"
+    response = Response(content, mimetype=media_type, headers={"Cache-Control": f"public, max-age={_DAY}"})
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # pages of mailboxes show it
     response.set_etag(digest)
     response.make_conditional(request)

@@ -113,7 +113,7 @@ def picture_to_post(delivery_id: int) -> Response:
         content = b""
     if picture is None or not content:
         raise NotFound
-    name = f"{safe_name(delivery.item)}.{picture.media_type.rpartition('/')[2]}"
+    name = f"{safe_name(delivery.item)}.{picture.ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return Response(content, mimetype=picture.media_type, headers=headers)
 

@@ -52,9 +52,10 @@ def thumbnail(digest: str) -> Response:
     picture = next((one for one in wanted if one is not None and one.sha256 == digest), None)
     if picture is None:
         raise NotFound
+    media_type, content = thumbnail_of(picture, THUMBNAIL)
     return Response(
-        thumbnail_of(picture, THUMBNAIL),
-        mimetype="image/png",
+        content,
+        mimetype=media_type,
         headers={"Cache-Control": f"private, max-age={_DAY}, immutable"},
     )
 

@@ -1,0 +1,54 @@
+"""The few words of the program's own that stand on a picture or beside one, in the language of its campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: By the first part of a language tag. A campaign in another language has these words in English, unless its own
+#: templates in templates/cards/ say them.
+_LABELS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "day": "Day {number} of {days}",
+        "action": "One thing to do",
+        "fact": "A fact, with its source",
+        "help": "Where to find help",
+        "myth_corrected": "A correction",
+        "quotation": "In their words",
+        "rest": "A quiet day",
+        "then_now": "Then and now",
+        "then": "Then",
+        "now": "Now",
+        "source": "Source",
+        "help_line": "Help",
+        "emergency": "In danger now",
+        "call": "Call",
+        "text": "Text",
+        "or_text": "text",
+        "picture": "Picture",
+    },
+    "es": {
+        "day": "Día {number} de {days}",
+        "action": "Algo que puede hacer",
+        "fact": "Un dato, con su fuente",
+        "help": "Dónde encontrar ayuda",
+        "myth_corrected": "Una corrección",
+        "quotation": "En sus palabras",
+        "rest": "Un día tranquilo",
+        "then_now": "Antes y ahora",
+        "then": "Antes",
+        "now": "Ahora",
+        "source": "Fuente",
+        "help_line": "Ayuda",
+        "emergency": "En peligro ahora",
+        "call": "Llame al",
+        "text": "Envíe un mensaje de texto al",
+        "or_text": "mensaje de texto al",
+        "picture": "Imagen",
+    },
+}
+
+
+def labels_of(language: str, number: int, days: int) -> dict[str, str]:
+    """By name, for the given day of so many."""
+    labels = _LABELS.get(language.partition("-")[0].casefold(), _LABELS["en"])
+    return {**labels, "day": labels["day"].format(number=number, days=days)}
