@@ -7,10 +7,12 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..domain.formatting import day_words
+from ..domain.formatting import counted, day_words
+from ..review.rehearsal_data import findings_as_data
 from ..services import plan_moves
 from .arguments import OF_A_CAMPAIGN, argument, by, command, day
 from .context import Context
+from .output import finding_lines
 
 if TYPE_CHECKING:
     from ..planner.moves import Move
@@ -101,6 +103,10 @@ def move_lines(move: Move) -> Iterator[str]:
         yield f"{one.item}: {left} then, not on {lost}, which [rhythm.channels] has on other weekdays."
         channels = ", ".join(f'"{channel}"' for channel in sorted((*one.left, *one.lost)))
         yield f"  To keep it there, first write into {one.where.path}: channels = [{channels}]"
+    if move.brings:
+        number = counted(len(move.brings), "thing does", "things do")
+        yield f"On the new days {number} not fit, and would have to be corrected:"
+        yield from finding_lines(move.brings)
 
 
 def move_as_data(move: Move, *, done: bool) -> dict[str, object]:
@@ -111,6 +117,7 @@ def move_as_data(move: Move, *, done: bool) -> dict[str, object]:
         "gives_way": move.gives_way or None,
         "gives_way_to": move.to_its,
         "loses_channels": {one.item: list(one.lost) for one in move.loses},
+        "brings": findings_as_data(move.brings),
         "done": done,
     }
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
-from ..domain.finding import Where
+from ..domain.finding import Finding, Where
 from ..domain.formatting import day_words
 from ..domain.planned_item import Plan, PlannedItem
 from ..domain.refusals import Refusal, Refused
@@ -35,6 +35,7 @@ class Move:
     gives_way: str = ""
     to_its: date | None = None
     loses: tuple[LostChannels, ...] = ()
+    brings: tuple[Finding, ...] = ()  # what the checks find on the new days, and not on those of before
 
 
 def move_item(plan: Plan, item_id: str, to: date) -> Move:

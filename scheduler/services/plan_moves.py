@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -10,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..domain.delivery import State
+from ..domain.finding import Finding, Severity
 from ..domain.planned_item import Plan
 from ..domain.records import Delivery
 from ..domain.refusals import Refusal, Refused
 from ..light_dataclass import dataclass
 from ..schema.forms import record_id
 from .context import Context, act
-from .seasons import plan_season, read_campaign, season_of
+from .seasons import plan_season, read_campaign, rehearse, season_of
 
 if TYPE_CHECKING:
     from ..planner.moves import LostChannels, Move
@@ -44,11 +46,29 @@ def move(context: Context, campaign_id: str, year: int | None, item: str, to: da
 def look_at_moves(context: Context, campaign_id: str, year: int | None, moves: Mapping[str, date]) -> tuple[Move, ...]:
     """What these moves, one after the other, would do. Changes nothing; raises Refused when one is not possible."""
     found: list[Move] = []
-    plan = _plan(context, campaign_id, year)
+    plan = as_it_stands = _plan(context, campaign_id, year)
     for item, to in moves.items():
         found.append(_move(context, plan, item, to))
         plan = found[-1].plan
-    return tuple(found)
+    return (*found[:-1], replace(found[-1], brings=_new_findings(context, as_it_stands, plan))) if found else ()
+
+
+def _new_findings(context: Context, before: Plan, after: Plan) -> tuple[Finding, ...]:
+    """What stands in a text that has another day then, such as a date, or "tomorrow". What waits for a person in any
+    case is none of it."""
+
+    def found(plan: Plan) -> list[Finding]:
+        checked = rehearse(context.project, plan.campaign.id, plan.season.year, plan=plan).findings
+        return [f for f in checked if f.severity is not Severity.INFO and not f.waits]
+
+    known = Counter((f.code, f.item, f.channel) for f in found(before))
+    new = []
+    for finding in found(after):
+        key = (finding.code, finding.item, finding.channel)
+        known[key] -= 1
+        if known[key] < 0:
+            new.append(finding)
+    return tuple(new)
 
 
 @act

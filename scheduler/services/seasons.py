@@ -109,10 +109,12 @@ def rehearse(
     ledger: Ledger | None = None,
     progress: Callable[[int, int], None] | None = None,
     overlay: Mapping[str, bytes] | None = None,
+    plan: Plan | None = None,
 ) -> Rehearsal:
     """Walk a season from its files to checked messages. A dry run shows the result; a live send rests on it.
 
     ``overlay``: texts of files in place of those on the disk; a rehearsal of a change that nobody has saved.
+    ``plan``: in place of the one that the files give; a rehearsal of days that nobody has pinned.
     """
     from ..content.checks import check
     from ..content.checks.policy import findings_about
@@ -123,9 +125,8 @@ def rehearse(
     from .neighbors import neighbors_of
 
     policy, templates = review_policy(project), templates_of(project)
-    campaign, findings = read_campaign(project, campaign_id, overlay)
-    season = season_of(project, campaign, year)
-    plan, planning = plan_season(project, campaign, season)
+    plan, noted = _planned(project, campaign_id, year, overlay, plan)
+    campaign, season = plan.campaign, plan.season
     rendered = render(plan, project.settings, templates, progress=progress)
     letters, texts, lettering = letters_with_texts(plan, project.settings, templates)
     digests = (*rendered.digests, *rendered.frames)
@@ -143,11 +144,10 @@ def rehearse(
         neighbors=neighbors_of(project.root, project.settings, campaign, season, shared),
         questions=state.questions,
     )
-    found = (*findings, *planning, *rendered.findings, *lettering, *checked, *reached, *findings_about(policy))
     return Rehearsal(
         plan,
         rendered.messages,
-        tuple(in_reading_order(found)),
+        tuple(in_reading_order((*noted, *rendered.findings, *lettering, *checked, *reached, *findings_about(policy)))),
         mode=project.settings.mode.value,
         costs=forecast(rendered.messages, project.settings),
         substitutes=render_beside(plan, project.settings, templates).messages,
@@ -161,6 +161,17 @@ def rehearse(
         guards=_guards(campaign, rules),
         **state.values(),
     )
+
+
+def _planned(
+    project: Project, campaign_id: str, year: int | None, overlay: Mapping[str, bytes] | None, plan: Plan | None
+) -> tuple[Plan, list[Finding]]:
+    """The season's plan, or the one that is given; and what is to be said of the campaign's files and of their plan."""
+    campaign, findings = read_campaign(project, campaign_id, overlay)
+    if plan is not None:
+        return plan, findings
+    made, planning = plan_season(project, campaign, season_of(project, campaign, year))
+    return made, [*findings, *planning]
 
 
 def _guards(campaign: Campaign, rules: Path) -> tuple[Asked, ...]:

@@ -50,6 +50,21 @@ def test_an_exchange_names_both_sides_and_waits_for_a_yes(root: Path, capsys: py
     assert {**before, "off-we-go": "2027-01-06", other: "2027-01-04"} == days(capsys)
 
 
+def test_what_its_words_say_of_their_own_day_is_told_before_it_moves(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Told where the new day makes it wrong, and only then; what was wrong before is no news."""
+    (item,) = (root / "campaigns/safe-week/items").glob("*off-we-go*")
+    item.write_text(item.read_text("utf-8").replace("# Post\n", "# Post\nTomorrow, January 5, we walk on. "), "utf-8")
+    assert 1 == main(["move-item", "off-we-go", "2027-01-06", "--json"])
+    brought = json.loads(capsys.readouterr().out)["brings"]
+    assert {("C171", "off-we-go"), ("P017", "")} == {(found["code"], found["item"]) for found in brought}
+    assert 1 == main(["move-item", "off-we-go", "2027-01-06"])
+    assert "2 things do not fit, and would have to be corrected:" in capsys.readouterr().out
+    assert 1 == main(["move-item", "two-roads", "2027-01-08"])
+    assert "not fit" not in capsys.readouterr().out
+
+
 def test_a_person_at_a_terminal_is_asked(
     root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
