@@ -16,6 +16,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -73,15 +74,27 @@ class Machine:
 
 
 class Provider(Interrupted):
-    """Takes its time to answer, and keeps when each mail came."""
+    """Takes its time to answer, and keeps when each mail came. Once so many readers have theirs, whatever else comes
+    stands before the door: what happens then happens in the middle of the mailing, on any machine."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.came: list[float] = []
         self.readers = 0
+        self._door, self._most = threading.Condition(self.lock), sys.maxsize
+
+    def take_at_most(self, readers: int) -> None:
+        """And then the rest of one mail."""
+        with self._door:
+            self._most = readers
+            self._door.notify_all()
+
+    def take_all(self) -> None:
+        self.take_at_most(sys.maxsize)
 
     def _accept(self, call: SimulatedCall) -> Answer:
-        with self.lock:
+        with self._door:
+            self._door.wait_for(lambda: self.readers < self._most)
             before = len(self._mails)
             answer = super()._accept(call)
             for mail in self._mails[before:]:
@@ -185,6 +198,12 @@ class SeveralMachines(Accident):
 
     def got(self) -> int:
         return self.mails.readers
+
+    def up_to(self, share: float, **some: Any) -> None:
+        """Until that share of the readers has the mail; then the provider's door is shut."""
+        most = int(self.count * share)
+        self.mails.take_at_most(most)
+        self.live(lambda: self.got() >= most, **some)
 
     def wait(self, seconds: float, **some: Any) -> None:
         ends = time.monotonic() + seconds
@@ -361,22 +380,24 @@ def live_through(day: SeveralMachines, *, seed: int, kills_every: float = KILLS_
     day.beside_the_files("south", "there")
     day.without_files("west", "there", *options)
     day.without_files("queue", "there", "--queue")
-    day.live(lambda: day.got() > day.count / 5, **some)
+    day.up_to(1 / 5, **some)
     day.phase("a fifth went out")
     day.good("hold", "--reason", "a look at it", "--by", "Ada Example", at=day.now())
     held = len(day.mails.mails)
+    day.mails.take_all()  # what was begun before
     day.wait(kills_every + STARTS_AFTER, **some)
     day.held = held, len(day.mails.mails)
     day.phase("it was held")
     day.good("resume", "--send", "all", "--by", "Ada Example", at=day.now())
-    day.live(lambda: day.got() > day.count * 2 / 5, **some)
+    day.up_to(2 / 5, **some)
     day.server.restart()
     day.phase("PostgreSQL was restarted")
-    day.live(lambda: day.got() > day.count / 2, **some)
+    day.up_to(1 / 2, **some)
     day.empty_the_queue()
     day.phase("the queue was emptied")
-    day.live(lambda: day.got() > day.count * 3 / 5, **some)
+    day.up_to(3 / 5, **some)
     day.correct()
+    day.mails.take_all()
     day.phase("it was corrected")
     day.live(lambda: not day.batches(State.SCHEDULED), **some)
     day.phase("nothing waits any more")
