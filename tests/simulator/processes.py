@@ -93,23 +93,22 @@ class Actor:
         self._stage, self._body = stage, body
         self.process = process
         self.trail = trail or Trail()
-        self.go = threading.Semaphore(0)
+        self.go = _no_permit()
         self.state = "ready"  # ready | parked | done
         self.until: Callable[[], bool] = lambda: True  # what it waits for
         self.must_die = False
         self.waits_breathless_since: datetime | None = None
         process.actors.append(self)
-        self._thread = threading.Thread(target=self._run, name=process.name, daemon=True)
-        self._thread.start()
+        stage.threads.give(self)
 
-    def _run(self) -> None:
+    def act(self) -> None:
+        """In the thread that it was given."""
         self.go.acquire()
         try:
             if not self.must_die:
                 self._body()
         finally:
             self.state = "done"
-            self._stage.back.release()
 
     def leave_the_stage(self, until: Callable[[], bool] = lambda: True) -> None:
         """Called by the actor: let others act, come back when called, and not before ``until`` is true."""
@@ -119,15 +118,53 @@ class Actor:
         if self.must_die:
             raise Killed("end")
 
-    def join(self) -> None:
-        self._thread.join()
+
+def _no_permit() -> threading.Lock:
+    """A semaphore of one permit that nobody has given yet; those of Python itself take ten times as long."""
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
+
+
+class Threads:
+    """What actors run in. A season has thousands of them, few at a time, and to begin a thread takes its time."""
+
+    def __init__(self, back: threading.Lock) -> None:
+        self._back = back  # given when an actor is done
+        self._free: list[tuple[threading.Lock, list[Actor]]] = []
+
+    def give(self, actor: Actor) -> None:
+        if self._free:
+            begin, given = self._free.pop()
+        else:
+            begin, given = _no_permit(), []
+            threading.Thread(target=self._run, args=(begin, given), daemon=True).start()
+        given.append(actor)
+        begin.release()
+
+    def _run(self, begin: threading.Lock, given: list[Actor]) -> None:
+        while True:
+            begin.acquire()
+            if not given:
+                return
+            try:
+                given.pop().act()
+                self._free.append((begin, given))
+            finally:
+                self._back.release()
+
+    def close(self) -> None:
+        for begin, _ in self._free:
+            begin.release()
+        self._free.clear()
 
 
 class Stage:
     """Only one actor moves at a time, so that a seed replays exactly."""
 
     def __init__(self) -> None:
-        self.back = threading.Semaphore(0)
+        self.back = _no_permit()
+        self.threads = Threads(self.back)
         self.actors: list[Actor] = []
         self.moving: Actor | None = None
 
@@ -150,7 +187,6 @@ class Stage:
         self.back.acquire()
         self.moving = None
         if actor.state == "done":
-            actor.join()
             actor.process.actors.remove(actor)
 
     def end(self, actor: Actor) -> None:

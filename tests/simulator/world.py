@@ -130,6 +130,7 @@ class World(Machine):
             finally:
                 for process in list(self.processes):
                     self.throw_away(process)
+                self.stage.threads.close()
                 self._close_desk()
         return self
 
