@@ -1,4 +1,4 @@
-"""Counts the processes that were killed, for the summary at the end of a run."""
+"""What starts the processes that are killed, and counts them for the summary at the end of a run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.crash.forks import Forks
 from tests.crash.kills import KILLS
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    made = Forks()
+    yield made
+    made.close()
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,7 @@
 """A process that sends a day from a ledger, to be killed while it does.
 
 ``driver.py FOLDER AT...`` makes a pass at each instant AT over FOLDER/observance.db (or the database that FOLDER/url
-names), with providers that remember in FOLDER/provider.jsonl. ``driver.py --serve`` reads such lines from its input and forks a process for each: a process
-of its own that can die on its own, without the second that Python takes to start.
+names), with providers that remember in FOLDER/provider.jsonl.
 
 OBSERVANCE_FAILPOINT says where to die. OBSERVANCE_POLICY plays a wrong protocol, to show that the tests see it.
 """
@@ -11,10 +10,8 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import sys
 import time
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -194,38 +191,10 @@ def drive(folder: Path, instants: Sequence[datetime]) -> None:
     ledger.close()
 
 
-def _forked(folder: str, environment: dict[str, str], instants: Sequence[str]) -> int:
-    """Fork, drive, and return how the process ended, as the shell counts it."""
-    child = os.fork()
-    if child == 0:
-        try:
-            os.environ.update(environment)
-            failpoints._armed = failpoints.read(os.environ.get("OBSERVANCE_FAILPOINT", ""))
-            drive(Path(folder), [datetime.fromisoformat(i).astimezone(UTC) for i in instants])
-        except BaseException:
-            traceback.print_exc()
-            os._exit(99)
-        os._exit(0)
-    return child
-
-
-def serve() -> None:
-    """One command a line: ``run JSON`` waits for its process, ``spawn JSON`` prints its id, ``wait ID`` waits."""
-    for line in sys.stdin:
-        verb, rest = line.split(" ", 1)
-        if verb == "wait":
-            answer = os.waitstatus_to_exitcode(os.waitpid(int(rest), 0)[1])
-        else:
-            answer = _forked(*json.loads(rest))
-            if verb == "run":
-                answer = os.waitstatus_to_exitcode(os.waitpid(answer, 0)[1])
-        print(answer, flush=True)
+def main(arguments: Sequence[str]) -> None:
+    folder, *instants = arguments
+    drive(Path(folder), [datetime.fromisoformat(at).astimezone(UTC) for at in instants])
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--serve"]:
-        serve()
-    elif len(sys.argv) < 3:
-        sys.exit(f"usage: {shlex.quote(sys.argv[0])} FOLDER AT...")
-    else:
-        drive(Path(sys.argv[1]), [datetime.fromisoformat(a).astimezone(UTC) for a in sys.argv[2:]])
+    main(sys.argv[1:])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -69,5 +69,10 @@ def act(folder: Path, what: str, where: str, now: datetime) -> None:
     ledger.close()
 
 
+def main(arguments: Sequence[str]) -> None:
+    folder, what, where, now = arguments
+    act(Path(folder), what, where, datetime.fromisoformat(now))
+
+
 if __name__ == "__main__":
-    act(Path(sys.argv[1]), sys.argv[2], sys.argv[3], datetime.fromisoformat(sys.argv[4]))
+    main(sys.argv[1:])

@@ -43,6 +43,10 @@ def drive(network: str, post: str, folder: Path, port: int, instants: Sequence[d
     ledger.close()
 
 
-if __name__ == "__main__":
-    network, post, folder, port, *instants = sys.argv[1:]
+def main(arguments: Sequence[str]) -> None:
+    network, post, folder, port, *instants = arguments
     drive(network, post, Path(folder), int(port), [datetime.fromisoformat(at).astimezone(UTC) for at in instants])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -47,5 +47,10 @@ def drive(folder: Path, port: int, instants: Sequence[datetime]) -> None:
     ledger.close()
 
 
+def main(arguments: Sequence[str]) -> None:
+    folder, port, *instants = arguments
+    drive(Path(folder), int(port), [datetime.fromisoformat(at).astimezone(UTC) for at in instants])
+
+
 if __name__ == "__main__":
-    drive(Path(sys.argv[1]), int(sys.argv[2]), [datetime.fromisoformat(a).astimezone(UTC) for a in sys.argv[3:]])
+    main(sys.argv[1:])

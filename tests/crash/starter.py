@@ -26,15 +26,19 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest import mock
 
-from scheduler.channels.sendgrid import send
+from scheduler.channels import mime, notify
+from scheduler.channels.sendgrid import build, send
 from scheduler.channels.sendgrid.spec import SPEC
+from scheduler.channels.x import send as x_send
+from scheduler.cli import running
 from scheduler.cli.main import main
-from scheduler.engine import alarm, failpoints, tick
+from scheduler.engine import alarm, failpoints, tick, work_queue
 from scheduler.store import database, open_ledger, recipients
 from tests.support import compiled_once
 from tests.support.small_month import copy_small_month
 
-__all__ = ["alarm", "open_ledger", "send", "tick"]  # imported once, for all that are forked
+#: What the program imports only once it needs it, imported once here, for all that are forked.
+__all__ = ["alarm", "build", "mime", "notify", "open_ledger", "running", "send", "tick", "work_queue", "x_send"]
 
 ROOT = Path(__file__).parents[2]
 BATCH = 10

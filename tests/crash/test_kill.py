@@ -10,8 +10,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +23,7 @@ from scheduler.domain.subscriber import NewSubscriber
 from scheduler.engine.failpoints import FAILPOINTS
 from scheduler.store import open_ledger
 from tests.crash import driver
-from tests.crash.kills import counted
+from tests.crash.forks import Forks
 from tests.support.postgresql import postgresql_url
 from tests.support.world import A_MONTH, an_approval
 
@@ -77,49 +75,24 @@ def make_ready(url: str) -> None:
 
 
 class Processes:
-    """Starts driver processes from one that has imported everything already."""
+    """Of the driver of a day."""
 
-    def __init__(self) -> None:
-        root = Path(__file__).parents[2]
-        self._server = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.driver", "--serve"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=root,
-        )
-
-    def _say(self, line: str) -> int:
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
-        self._server.stdin.write(line + "\n")
-        self._server.stdin.flush()
-        return int(self._server.stdout.readline())
+    def __init__(self, forks: Forks) -> None:
+        self._forks = forks
+        self.wait = forks.wait
 
     def run(self, folder: Path, instants: Sequence[datetime], **environment: str) -> int:
         """Run to the end; how it ended, -9 for SIGKILL."""
-        return counted(self._say("run " + json.dumps([str(folder), environment, [i.isoformat() for i in instants]])))
+        return self._forks.run("day", folder, *(i.isoformat() for i in instants), **environment)
 
     def spawn(self, folder: Path, instants: Sequence[datetime], **environment: str) -> int:
         """Start, and go on; the process id."""
-        return self._say("spawn " + json.dumps([str(folder), environment, [i.isoformat() for i in instants]]))
-
-    def wait(self, pid: int) -> int:
-        return counted(self._say(f"wait {pid}"))
-
-    def close(self) -> None:
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
-        self._server.stdin.close()
-        self._server.wait()
-        self._server.stdout.close()
+        return self._forks.spawn("day", folder, *(i.isoformat() for i in instants), **environment)
 
 
-@pytest.fixture(scope="module")
-def processes() -> Iterator[Processes]:
-    made = Processes()
-    yield made
-    made.close()
+@pytest.fixture
+def processes(forks: Forks) -> Processes:
+    return Processes(forks)
 
 
 @pytest.fixture

@@ -8,10 +8,8 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -27,7 +25,7 @@ from scheduler.store import open_ledger
 from tests.contract.conftest import HAS_POSTGRESQL
 from tests.contract.test_smtp_engine import postfix_log, somebody
 from tests.crash.driver import url_of
-from tests.crash.kills import counted
+from tests.crash.forks import Forks
 from tests.crash.smtp_driver import MAIL
 from tests.support.long_form import many
 from tests.support.postgresql import postgresql_url
@@ -35,7 +33,6 @@ from tests.support.world import A_MONTH, an_approval
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="SIGKILL may be absent on this system")
 
-ROOT = Path(__file__).parents[2]
 KILLS, READERS = many(3, 40), many(120, 2_000)
 EVE = MAIL.due_at - timedelta(days=1)
 STORES = ["sqlite", *([pytest.param("postgresql", marks=pytest.mark.postgresql)] if HAS_POSTGRESQL else [])]
@@ -67,18 +64,21 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
         server.dispose()
 
 
-def start(folder: Path, port: int, minute: int, in_flight: int, failpoint: str = "") -> int:
+@pytest.fixture
+def start(forks: Forks, folder: Path) -> Callable[..., int]:
     """A process that makes a pass; how it ended."""
-    environment = {**os.environ, **({"OBSERVANCE_FAILPOINT": failpoint} if failpoint else {})}
-    environment["OBSERVANCE_IN_FLIGHT"] = str(in_flight)
-    at = (MAIL.due_at + timedelta(minutes=minute)).isoformat()
-    command = [sys.executable, "-m", "tests.crash.smtp_driver", str(folder), str(port), at]
-    return counted(subprocess.run(command, cwd=ROOT, env=environment, check=False, timeout=600).returncode)
+
+    def run(port: int, minute: int, in_flight: int, failpoint: str = "") -> int:
+        at = (MAIL.due_at + timedelta(minutes=minute)).isoformat()
+        environment = {"OBSERVANCE_FAILPOINT": failpoint, "OBSERVANCE_IN_FLIGHT": str(in_flight)}
+        return forks.run("smtp", folder, port, at, **environment)
+
+    return run
 
 
 @pytest.mark.parametrize("in_flight", [1, 4])
 def test_each_kill_leaves_one_reader_a_line_in_doubt_at_most_and_the_mail_log_settles_all(
-    folder: Path, in_flight: int
+    start: Callable[..., int], folder: Path, in_flight: int
 ) -> None:
     """Killed at random readers, in the call and around it, while the next mail of each line is offered already: nobody
     twice, nobody lost, and the doubts are as few as the lines that were killed."""
@@ -91,11 +91,11 @@ def test_each_kill_leaves_one_reader_a_line_in_doubt_at_most_and_the_mail_log_se
             )
             most = max(2, READERS // KILLS) if "reader" in point else max(2, READERS // KILLS // 20)
             where = f"{point}:kill:{dice.randrange(1, most)}"
-            killed = start(folder, server.port, minute, in_flight, where) == -signal.SIGKILL
+            killed = start(server.port, minute, in_flight, where) == -signal.SIGKILL
             kills += killed
             taken_by.append((len(server.mails), minute))
         assert kills > KILLS // 2
-        assert 0 == start(folder, server.port, 2 * KILLS, in_flight)
+        assert 0 == start(server.port, 2 * KILLS, in_flight)
         taken_by.append((len(server.mails), 2 * KILLS))
 
         def at(number: int) -> str:
@@ -127,7 +127,7 @@ def test_each_kill_leaves_one_reader_a_line_in_doubt_at_most_and_the_mail_log_se
                 f"by the mail log {len(verdict.sent)} went out, {len(verdict.not_sent)} did not, {len(verdict.open)} left open"
             )
             assert {} == dict(verdict.open)
-        assert 0 == start(folder, server.port, 2 * KILLS + 200, in_flight)
+        assert 0 == start(server.port, 2 * KILLS + 200, in_flight)
         with closing(open_ledger(url_of(folder))) as ledger:
             (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
             assert (State.SENT, 0) == (delivery.state, delivery.counts.unknown)
