@@ -353,7 +353,7 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
             "no look at who left",
             StillThere,
             blames="who had left",
-            seeds=first(80, range(0, 10 * FULL_EACH, FULL_EACH)),
+            seeds=first(40, range(0, 10 * FULL_EACH, FULL_EACH)),
         ),
         replace(
             PEOPLE,

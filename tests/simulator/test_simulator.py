@@ -42,7 +42,7 @@ from tests.simulator.world import World, play
 from tests.support.long_form import FULL as LONG_FORM
 from tests.support.long_form import many
 
-SEEDS = int(os.environ.get("OBSERVANCE_SEEDS") or many(60, 200))
+SEEDS = int(os.environ.get("OBSERVANCE_SEEDS") or many(24, 200))
 AT_ONCE = 5
 
 
@@ -186,7 +186,7 @@ def test_seasons_are_full_of_trouble() -> None:
         answers=5,
         favour=("poison_an_item",),
     )
-    for seed in (11, 16, 45, 77, 5, 7, 13, 23, 35, 40, 42, 93):
+    for seed in (11, 77, 7, 45, 16, 5, 13, 23, 35, 40, 42, 93):
         world = World(seed, weather=many).run()
         assert [] == world.oracle.broken, world.tail()
         counts.update(world.counts)
