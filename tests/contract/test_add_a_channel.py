@@ -45,10 +45,12 @@ def install(site: Path, files: Mapping[str, str], *, name: str = "observance-web
 
 
 class Shop:
-    """A project with the channel of the page, and its commands."""
+    """A project with the channel of the page, and its commands. ``state``: of another one, with what was worked out
+    once for the same files."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, state: Path | None = None) -> None:
         self.site, self.root = folder / "site", folder / "project"
+        self.state = state or self.root / "state"
         self.site.mkdir(parents=True)
         shutil.copytree(SMALL, self.root)
         shutil.copytree(ROOT / "templates", self.root / "templates")
@@ -59,7 +61,7 @@ class Shop:
     def environment(self, **more: str) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("OBSERVANCE_")}
         path = f"{self.site}{os.pathsep}{ROOT}"
-        return {**kept, "PYTHONPATH": path, "OBSERVANCE_STATE": str(self.root / "state"), **more}
+        return {**kept, "PYTHONPATH": path, "OBSERVANCE_STATE": str(self.state), **more}
 
     def run(self, *arguments: str, status: int | None = None, **more: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "scheduler.cli", *arguments, "--project", str(self.root)]
@@ -160,9 +162,9 @@ def test_the_contract_holds_it(shop: Shop, tmp_path: Path) -> None:
         ("    post=PostRules(", "    preview=PostRules(", "says nothing of how a post is measured"),
     ],
 )
-def test_what_does_not_fit_is_refused_in_words(tmp_path: Path, old: str, new: str, said: str) -> None:
+def test_what_does_not_fit_is_refused_in_words(shop: Shop, tmp_path: Path, old: str, new: str, said: str) -> None:
     """Which package it is and what to do, where a channel uses it; and `doctor` says it in any case."""
-    shop, files = Shop(tmp_path), blocks()
+    shop, files = Shop(tmp_path, shop.state), blocks()
     assert old in files["observance_webhook/spec.py"]
     files["observance_webhook/spec.py"] = files["observance_webhook/spec.py"].replace(old, new, 1)
     install(shop.site, files)

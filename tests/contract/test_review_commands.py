@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 import tomllib
 from collections import Counter
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -58,13 +59,12 @@ def approved_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Signed and approved once by real commands; each test gets its own copy, ledger included."""
     root = tmp_path_factory.mktemp("approved")
     copy(ROOT, root)
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("OBSERVANCE_")}
     answer_questions(root, "human-trafficking-prevention")
-    for words in (*signing(root, "human-trafficking-prevention"), ("approve", "--all", "--by", "Ada Example")):
-        command = [sys.executable, "-m", "scheduler.cli", *words]
-        environment = {**clean, "OBSERVANCE_PROJECT": str(root), "OBSERVANCE_PRETEND_NOW": AT}
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-        assert 0 == done.returncode, done.stdout + done.stderr
+    said = io.StringIO()
+    there = {"OBSERVANCE_PROJECT": str(root), "OBSERVANCE_PRETEND_NOW": AT}
+    with mock.patch.dict(os.environ, there), redirect_stdout(said), redirect_stderr(said):
+        for words in (*signing(root, "human-trafficking-prevention"), ("approve", "--all", "--by", "Ada Example")):
+            assert 0 == main(list(words)), said.getvalue()
     return root
 
 
