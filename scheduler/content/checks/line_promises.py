@@ -46,6 +46,7 @@ _NAMED_WITH = re.compile(
 _OF_ANY_LINE = frozenset(
     "call text dial phone ask try the of and for national line hotline helpline lifeline center questions".split()
 )
+_TITLE = 30  # letters before a name that may belong to it
 _A_LINE = frozenset("linea centro ayuda emergencia emergency".split())
 #: Fields of a record that name the line. What it says of itself beside them is its own word.
 _NAMES_IT = ("value", "label")
@@ -270,7 +271,8 @@ class LinePromises:
                 continue
             words = {w for w in tokens_of(fold(named["name"])).tokens if len(w) > 1} - _OF_ANY_LINE
             own = {w for c in self._contacts for w in tokens_of(fold(f"{c.label} {c.operator} {c.purpose}")).tokens}
-            if words and words.isdisjoint(own) and _A_LINE.isdisjoint(tokens_of(fold(named["name"])).tokens):
+            around = fold(text[max(0, named.start() - _TITLE) : named.end()])  # Línea Nacional contra la Violencia
+            if words and words.isdisjoint(own) and _A_LINE.isdisjoint(tokens_of(around).tokens):
                 yield Promised("H115", text, f"{named['name']} stands with {printed}, which is that of {line.label}")
 
     @cached_property

@@ -26,6 +26,8 @@ NEARLY = 0.85
 #: So many words in quotation marks may be a term that is spoken of; so many offered to the reader to say; so many what
 #: people say and the sentence denies.
 TERM, OFFERED, DENIED = 3, 14, 6
+#: Words of a consent to what its person says of themselves.
+_SPEAKING = ("own words", "says", "tells", "story", "account", "propias palabras", "dice", "cuenta", "relato")
 _ELLIPSIS = re.compile(r"\.\.|\. \.|\u2026")
 _YEAR = re.compile(r"(?<![\w.,/$-])(?:1[5-9]|20)\d\d(?![\w-]|[.,]\d)")
 _NOT = re.compile(
@@ -283,6 +285,7 @@ def _in_own_words(view: View) -> Iterator[Finding]:
     """Q101, Q110, Q111: words of stored sources, and of people who are named, without quotation marks."""
     material, reader = view.material, view.material.people
     seen: set[str] = set()
+    may_speak = _may_speak(view)
     for sentence in view.own_sentences:
         words = sentence.words
         if words in seen or (len(words) > 1 and any(words in before for before in seen)):
@@ -298,7 +301,7 @@ def _in_own_words(view: View) -> Iterator[Finding]:
                 yield view.finding("Q110", f'the words "{_short(words)}" of {source.id}#{passage.id} were typed', words)
         elif reader is not None:
             for told in reader.told_in(sentence.own):
-                if told.kind == "speaker" and not _is_theirs(view, sentence, told.name):
+                if told.kind == "speaker" and not may_speak and not _is_theirs(view, sentence, told.name):
                     seen.add(words)
                     yield view.finding(
                         "Q111", f'"{_short(words)}" says what somebody said, and no template printed it', words
@@ -313,6 +316,15 @@ def _outside(words: str) -> Iterator[str]:
         yield words[at : quoted.start]
         at = quoted.end
     yield words[at:]
+
+
+def _may_speak(view: View) -> bool:
+    """Whether the consent on which an item rests is to what its person says of themselves."""
+    item, message = view.item, view.message
+    consent = view.material.campaign.consents.get(item.story_consent)
+    if consent is None or consent.lacks(item.id, message.channel, message.on):
+        return False
+    return any(word in consent.what.casefold() for word in _SPEAKING)
 
 
 def _is_theirs(view: View, sentence: Sentence, name: str) -> bool:

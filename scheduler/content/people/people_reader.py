@@ -220,14 +220,17 @@ class PeopleReader:
             return frozenset()
         return private_things_in(rules.portraits, tokens_of(self.masked(sentence).text))
 
+    def _may_be_told(self, told: Told) -> bool:
+        """Whether who is known is only named, or introduced: "meet Captain Lund". People of history have no part in our
+        composites."""
+        if told.kind == "composite":
+            return bool(told.name) and self._names.has_person(told.name)
+        return told.kind in ("named", PORTRAIT) and bool(told.name) and self._is_known(told.name)
+
     def _read(self, sentence: str) -> tuple[tuple[str, str, str], ...]:
         rules = self.rules_for(sentence)
         found = rules.told_in(self.masked(sentence)) if rules is not None else ()
-        return tuple(
-            (told.kind, told.words, told.name)
-            for told in found
-            if not (told.kind in ("named", PORTRAIT) and told.name and self._is_known(told.name))
-        )
+        return tuple((told.kind, told.words, told.name) for told in found if not self._may_be_told(told))
 
 
 def people_reader(

@@ -25,7 +25,8 @@ _PLACE = re.compile(
 _NO_PLACES = frozenset(
     "january february march april may june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday spring summer fall winter enero febrero marzo abril mayo junio julio agosto "
-    "septiembre octubre noviembre diciembre english spanish congress court covid".split()
+    "septiembre octubre noviembre diciembre english spanish congress court covid "
+    "review brief focus person full short".split()
 )
 _JOINING = frozenset().union(*(lexicon.joining for lexicon in LEXICONS.values()))
 _APART = re.compile(r"[,;:()\u2014\u2013](?!\d)")
