@@ -8,7 +8,10 @@ A template is plain SVG with a few attributes more, which the drawing has no lon
 - ``<g stack="yes" x y width height>``: its texts stand one below the other, ``gap`` apart, and all of them within that
   height: where they do not fit, all go to their next smaller size together.
 - ``joins="yes"``: the words go on from the text before, as a figure goes on with what is counted.
+- ``balance="yes"``: its lines become about equally long, as many as there are.
 - ``aside="yes"``: stands on the card, and is not repeated in the draft of its alternative text.
+
+Straight apostrophes are drawn as ’, beside the quotation marks that are curled anyway.
 
 What does not fit in the smallest size, a letter that the font lacks, and an element that fetches or runs something are
 refused. Nothing is ever cut off.
@@ -31,6 +34,7 @@ ELEMENTS = frozenset({"svg", "g", "rect", "circle", "ellipse", "path", "line", "
 _ACTS, _FETCHES = re.compile(r"href|^on|style|class", re.IGNORECASE), re.compile(r"url\s*\(", re.IGNORECASE)
 _DECLARES = re.compile(r"<[!?]")  # a document type, an entity, an instruction
 _BREAK = re.compile(r"[ \t\r\n]+")
+_APOSTROPHE = re.compile(r"(?<=\w)'")
 _SLACK = 0.99  # of a width that is used: kerning can make a line a hair wider than its letters
 
 
@@ -59,6 +63,7 @@ class _Text:
 
     element: ElementTree.Element
     words: str
+    drawn: str  # the same, with the apostrophes of print
     width: float
     sizes: tuple[int, ...]
     most_lines: int
@@ -68,7 +73,22 @@ class _Text:
         return self.sizes[min(step, len(self.sizes) - 1)]
 
     def lines(self, step: int) -> list[str]:
-        return broken(self.words, self.font, self.size(step), self.width)
+        return broken(self.drawn, self.font, self.size(step), self.width)
+
+    def drawn_lines(self, step: int) -> list[str]:
+        """As :meth:`lines`, and balanced where the template wants it: as many, and none longer than need be."""
+        lines = self.lines(step)
+        if self.element.get("balance") is None or len(lines) < 2:
+            return lines
+        narrow, wide = int(self.width / len(lines)) - 1, int(self.width) + 1
+        while wide - narrow > 1:
+            middle = (narrow + wide) // 2
+            tried = broken(self.drawn, self.font, self.size(step), middle)
+            if len(tried) == len(lines) and all(self.font.width(one, self.size(step)) <= middle for one in tried):
+                lines, wide = tried, middle
+            else:
+                narrow = middle
+        return lines
 
     def leading(self, step: int) -> float:
         return self.size(step) * int(self.element.get("leading", "120")) / 100
@@ -172,10 +192,11 @@ def _text_of(element: ElementTree.Element, width: str) -> _Text | None:
             f"a text of a card needs a width, one of our fonts, and sizes from large to small, none under {SMALLEST}",
             words,
         ) from None
-    if missing := its_font.lacks(words):
+    drawn = _APOSTROPHE.sub("’", words)
+    if missing := its_font.lacks(drawn):
         named = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in missing[:5])
         raise CannotDraw("G102", f"the card's font has no letter {named}", words)
-    return _Text(element, words, float(width) * _SLACK, sizes, lines, its_font)
+    return _Text(element, words, drawn, float(width) * _SLACK, sizes, lines, its_font)
 
 
 def _too_long(text: _Text) -> CannotDraw:
@@ -193,7 +214,7 @@ def _note(text: _Text, words: list[str], told: list[str]) -> None:
 
 def _placed(text: _Text, step: int, x: float, y: float) -> Iterator[ElementTree.Element]:
     given = text.element.attrib
-    for number, line in enumerate(text.lines(step)):
+    for number, line in enumerate(text.drawn_lines(step)):
         made = ElementTree.Element(f"{SVG}text")
         made.set("x", _number(float(given.get("x", x))))
         made.set("y", _number(y + number * text.leading(step)))

@@ -15,6 +15,7 @@ from ..content.checks import check_letter
 from ..content.load.slugs import read_slug
 from ..content.render.transactional_emails import LetterMaker
 from ..domain.campaign import Campaign, Season
+from ..domain.claim import UNVERIFIED, Contact, ContactStatus
 from ..domain.discreet import is_discreet
 from ..domain.finding import Severity
 from ..domain.formatting import day_words
@@ -27,7 +28,7 @@ from ..engine.transactional_mail import Ready, TransactionalMailer
 from ..errors import NeedsAPerson, ObservanceError
 from ..light_dataclass import dataclass
 from ..project import Project, campaign_ids, files_fingerprint
-from ..settings import ChannelSettings, Settings
+from ..settings import ChannelSettings, Mode, Settings
 from ..wiring import find_displaced, preferences_url, public_address, unsubscribe_url, way_out
 from .seasons import plan_season, read_campaign, season_of
 from .subscribers import new_token
@@ -66,6 +67,19 @@ def find_front(project: Project, campaign_id: str) -> Front | None:
     except ObservanceError:
         return None  # whoever runs the campaign is told by other ways
     return Front(campaign, season, plan, project.today(campaign))
+
+
+def find_help(project: Project, front: Front, ledger: Ledger) -> tuple[Contact, ...]:
+    """The help lines that each of a campaign's messages prints, as they stand in its records, who is called in an
+    emergency before all others. Live, only what somebody has signed, and tried as lately as a message needs it."""
+    campaign, oldest = front.campaign, timedelta(days=project.settings.contact_max_age_days)
+    lines = [campaign.contacts[one] for one in campaign.block if one in campaign.contacts]
+    lines = [one for one in lines if one.status is ContactStatus.ACTIVE]
+    if lines and project.settings.mode is Mode.LIVE:
+        signed = ledger.signatures.of_campaign(*campaign.signed_in).valid_on(front.today)
+        verified = {one.id: signed.last_verified(one) for one in lines if signed.standing(one) != UNVERIFIED}
+        lines = [one for one in lines if (on := verified.get(one.id)) and front.today - on <= oldest]
+    return tuple(sorted(lines, key=lambda line: line.kind != "emergency"))
 
 
 def make_letter_box(project: Project, ledger: Ledger) -> TransactionalMailer:

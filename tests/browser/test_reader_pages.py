@@ -119,7 +119,7 @@ def test_of_two_campaigns_a_phone_shows_lists_to_choose_from(
     seen.page.get_by_role("link", name=OTHER_NAME).click()
     seen.page.wait_for_url(f"{handle.url}/c/{OTHER_SLUG}/subscribe")
     assert "Sign up for emails" == seen.page.title()
-    assert f"{OTHER_NAME}, by email" == seen.ask("document.querySelector('h1').innerText")
+    assert OTHER_NAME in seen.ask("document.querySelector('main').innerText")
     handle.stop()
     both.close()
 

@@ -162,4 +162,4 @@ def test_no_title_of_a_public_page_names_the_cause(site: ReadersSite) -> None:
         (title,) = re.findall(r"<title>(.*?)</title>", answer.text)
         assert "Reading" not in title, title
         assert title
-    assert "Reading Month, by email" in words_of(site.client.get(f"/c/{OTHER_SLUG}/subscribe"))
+    assert "for Reading Month, from" in words_of(site.client.get(f"/c/{OTHER_SLUG}/subscribe"))

@@ -37,7 +37,7 @@ from scheduler.review.packet import packet_html
 from scheduler.settings import ChannelSettings
 from tests.scenarios import harness
 from tests.support.rehearsal_factory import MADE_AT, eml, month, request
-from tests.support.render_factory import TEMPLATES, item, one, rendered
+from tests.support.render_factory import TEMPLATES, claim, item, one, rendered
 
 ON = CardRules(on=True)
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="80">{}</svg>'
@@ -121,6 +121,18 @@ def test_lines_keep_every_word_and_their_width() -> None:
         lines = broken(words, serif, 30, width)
         assert " ".join(lines) == words
         assert all(serif.width(line, 30) <= width for line in lines)
+
+
+def test_a_headlines_lines_are_balanced_and_apostrophes_are_those_of_print() -> None:
+    """As many lines as before, the longest no longer than it must be; what checks read stays as it was written."""
+    words = "What the hotline is for, and what it isn't for"
+    text = '<text x="0" y="40" width="500" sizes="30" lines="3"{}>' + words + "</text>"
+    plain, balanced = (draw(SVG.format(text.format(how))) for how in ("", ' balance="yes"'))
+    lines, even = (re.findall(r">([^<]+)</text>", drawing.svg) for drawing in (plain, balanced))
+    assert len(lines) == len(even) == 2
+    assert max(map(len, even)) < max(map(len, lines))
+    assert " ".join(even) == words.replace("'", "’")
+    assert balanced.words == (words,)
 
 
 def test_a_letter_that_the_font_lacks_is_refused() -> None:
@@ -223,6 +235,15 @@ def test_each_kind_has_a_card_in_each_size(kind: str, size: str) -> None:
     assert (card.picture.width, card.picture.height) == wanted
     assert "Example Coalition" in card.picture.words
     assert not any("9.8" in words for words in card.picture.words)  # what was debunked stands on no card
+
+
+def test_no_figure_stands_large_where_its_sentence_does_not_go_on_from_it() -> None:
+    """It would be said twice, and the first time without its noun."""
+    text = "Of all people in forced labour, 27.6 million were counted in 2021"
+    words = body_of(one(rendered(item(), cards=ON, claims={"forced-labour": claim(text=text)}), "x")).picture.words
+    assert f"{text}." in words
+    assert item().title in words
+    assert "27.6 million" not in words
 
 
 def test_digits_of_help_lines_are_a_setting() -> None:

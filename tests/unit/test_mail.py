@@ -299,6 +299,7 @@ def test_emergency_services_come_first() -> None:
     words = {"html": Page(mail(**EVERYTHING).html).words, "text": mail(**EVERYTHING).text}
     for part, said in words.items():
         box = said[said.rindex("Help") :]
+        assert "In danger now: call 911" in box, part
         assert box.index("911") < box.index("1-888-373-7888") < box.index("Text 233733"), part
 
 
@@ -501,7 +502,7 @@ def test_content_note_of_a_record_is_printed_when_the_item_has_none() -> None:
 def test_an_action_without_a_link_is_no_button() -> None:
     """Something that cannot be pressed does not look as if it could."""
     body = mail(action_text="Talk to one person")
-    assert "What you can do: Talk to one person" in Page(body.html).words
+    assert "What you can do: Talk to one person." in Page(body.html).words
     assert 'class="button"' not in body.html
 
 

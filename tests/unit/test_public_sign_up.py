@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from scheduler.clock import stopwatch
+from scheduler.content.load.campaign_files import load_campaign
 from scheduler.domain.address import network_of
 from scheduler.domain.cadence import Cadence
+from scheduler.domain.claim import Signature
 from scheduler.domain.outcome import Outcome, OutcomeKind, Request
 from scheduler.domain.subscriber import ConsentHow, SubscriberState
 from scheduler.domain.transactional_email import consent_sentence, wording_of
@@ -62,6 +64,28 @@ def test_the_form_says_who_what_how_often_and_until_when(site: ReadersSite) -> N
     assert ["zone"] == [s["name"] for s in page.all("select")]
     assert ["daily", "digest", "key-days"] == [i["value"] for i in page.all("input") if i.get("type") == "radio"]
     assert ["script"] == [tag for tag, _ in page.tags if tag in ("script", "img", "iframe")]
+
+
+def test_who_comes_in_trouble_finds_the_campaigns_help_lines(tmp_path: Path) -> None:
+    """Above the form, from the records, the emergency number first, and as text. Live, what nobody has signed as it
+    stands, and what was tried too long ago, is not there."""
+    rehearsed, live = (ReadersSite(tmp_path / mode.value, mode=mode) for mode in (Mode.REHEARSAL, Mode.LIVE))
+    words = words_of(rehearsed.client.get("/subscribe"))
+    numbers = ("911", "1-888-373-7888", "233733", "Email address")
+    assert sorted(numbers, key=words.index) == list(numbers)
+    assert "tel:" not in rehearsed.client.get("/subscribe").text
+    assert "Need help now?" not in words_of(live.client.get("/subscribe"))
+    campaign, _ = load_campaign(live.root, CAMPAIGN)
+    assert campaign
+    for contact in (campaign.contacts[one] for one in campaign.block if one != "emergency"):
+        on = NOW.date() if contact.id == "hotline-phone" else NOW.date() - timedelta(days=200)
+        record = replace(contact, verified_on=None) if contact.id == "hotline-text" else contact
+        signature = Signature("contact", contact.id, record.record_hash(), "Rosa Diaz", "owner", on)
+        live.ledger.signatures.add(CAMPAIGN, signature, now=NOW)
+    words = words_of(live.client.get("/subscribe"))
+    assert [True, False, False] == [number in words for number in ("1-888-373-7888", "233733", "911")]
+    rehearsed.close()
+    live.close()
 
 
 def test_its_days_are_written_as_its_readers_write_them(site: ReadersSite) -> None:

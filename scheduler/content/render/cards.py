@@ -188,12 +188,13 @@ def _page_of(bench: SeasonRenderer, claim_id: str) -> str:
 
 
 def _apart(claim: ClaimView | None) -> tuple[str, str]:
-    """A statistic's figure, and what is counted by it: the rest of the sentence, where it begins with the figure."""
-    if claim is None or claim.kind != "statistic" or not claim.numbers:
-        return "", claim.text if claim is not None else ""
-    figure, text = claim.numbers[0], claim.text
-    if not text.startswith(f"{figure} ") or not isinstance(text, RecordText):
-        return figure, text
+    """A statistic's figure, and what is counted by it: the rest of the sentence. No figure stands by itself, so one
+    with which the sentence does not begin has no place of its own."""
+    if claim is None:
+        return "", ""
+    figure, text = claim.numbers[0] if claim.numbers else "", claim.text
+    if claim.kind != "statistic" or not isinstance(text, RecordText) or not text.startswith(f"{figure} "):
+        return "", text
     return figure, text.made_into(text.removeprefix(figure).strip())
 
 

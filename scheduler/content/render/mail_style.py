@@ -41,7 +41,7 @@ _STYLE: dict[str, str] = {
     "band_name": "margin:0;font-size:17px;line-height:22px;font-weight:bold;color:{on_band}",
     "band_day": "margin:0;font-size:15px;line-height:22px;color:{on_band_muted}",
     "picture": "padding:{picture_padding};background-color:{band}",
-    "picture_itself": "display:block;width:100%;max-width:{picture_width}px;height:auto;border:0{picture_corners}",
+    "picture_itself": "display:block;width:100%;height:auto;border:0{picture_corners}",
     "card": f"padding:{space(7)} {_SIDE} {space(2)};background-color:{{paper}};color:{{ink}};"
     "overflow-wrap:break-word;word-break:break-word",
     "eyebrow": f"margin:0 0 {space(1)};{_SMALL};color:{{muted}}",
@@ -116,7 +116,7 @@ _DARK_RULES = {
 CLASSES = frozenset(name.strip(".") for where in _DARK_RULES for name in where.split(","))
 _NARROW = (
     # At 320 px the paddings of a wide screen would leave too little for a help line's digits.
-    "@media (max-width:600px){.outer{padding:0!important}"
+    "@media (max-width:599px){.outer{padding:0!important}"
     f".band,.card,.foot{{padding-left:{space(5)}!important;padding-right:{space(5)}!important}}"
     f".help{{padding:{space(4)} {space(4)} 0!important}}.buttons{{width:100%!important}}}}"
 )
@@ -154,7 +154,6 @@ def _words_of(look: MailTheme, colors: MailPalette) -> dict[str, str]:
         "edge": f"height:{edge}px;line-height:{edge}px;font-size:1px;" if edge else "",
         "edge_color": f"background-color:{colors.accent}" if edge else "",
         "picture_padding": f"0 {_SIDE} {space(1)}" if look.picture_inset else "0",
-        "picture_width": str(picture_width(look)),
         "picture_corners": f";border-radius:{design_tokens.RADIUS}" if look.picture_inset else "",
     }
 

@@ -17,6 +17,7 @@ import json
 import logging
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,7 @@ from ...content.render.digests import digest_is_to_come
 from ...content.render.season_renderer import is_daily, mail_is_to_come, mailed
 from ...domain.address import network_of
 from ...domain.cadence import DEFAULT_CADENCE, Cadence, digest_spans, offered
-from ...domain.discreet import is_discreet
+from ...domain.discreet import DiscreetHead, is_discreet
 from ...domain.formatting import counted, day_words, place
 from ...domain.refusals import Refusal, Refused
 from ...domain.subscriber import SignUpEnd, Subscriber, SubscriberState, Subscription
@@ -37,7 +38,7 @@ from ...domain.transactional_email import consent_sentence, how_often, wording_o
 from ...light_dataclass import dataclass
 from ...services import subscribers
 from ...services.context import Actor
-from ...services.public_pages import Front
+from ...services.public_pages import Front, find_help
 from ...services.subscribers import confirm, look_at_confirmation, sign_up
 from ...subscribers.fields import BadAddress, cadence_named, known_zones
 from ...subscribers.season_end import season_at
@@ -260,12 +261,22 @@ def _sign_up_form(front: Front, typed: Mapping[str, str], error: str = "", field
         cadences=cadence_choices(front, site().now()),
         zones=zone_choices(typed["zone"], site().now()),
         consent=_consent(front),
+        is_daily=is_daily(front.plan, site().project.settings),
+        help_lines=find_help(site().project, front, site().ledger),
+        inbox=_discreet_row(front),
         usual_is_discreet=_usual_is_discreet(),
         is_rehearsal=site().is_rehearsal,
     )
     response = make_response(page, 422 if error else 200)
     response.headers["X-Robots-Tag"] = "all"
     return response
+
+
+def _discreet_row(front: Front) -> DiscreetHead:
+    """What an inbox shows of a discreet email, as on the first day that one can come."""
+    head, language = front.campaign.discreet.in_language(front.campaign.language), front.campaign.language
+    on = max(front.today, front.season.start_on)
+    return replace(head, subject=head.subject_on(on, language))
 
 
 def _usual_is_discreet() -> bool:
