@@ -37,7 +37,7 @@ from scheduler.review.packet import packet_html
 from scheduler.settings import ChannelSettings
 from tests.scenarios import harness
 from tests.support.rehearsal_factory import MADE_AT, eml, month, request
-from tests.support.render_factory import TEMPLATES, claim, item, one, rendered
+from tests.support.render_factory import CONTACTS, TEMPLATES, claim, item, one, rendered
 
 ON = CardRules(on=True)
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="80">{}</svg>'
@@ -244,6 +244,28 @@ def test_no_figure_stands_large_where_its_sentence_does_not_go_on_from_it() -> N
     assert f"{text}." in words
     assert item().title in words
     assert "27.6 million" not in words
+
+
+def test_what_was_said_before_stands_with_who_said_it() -> None:
+    """In quotation marks where the item quotes the page, and then with a strip below that says why the two differ."""
+    records: dict[str, Any] = {"kind": Kind.THEN_NOW, "then": ("old-number",), "now": ("forced-labour",)}
+    told = body_of(post(**records)).picture.words
+    assert ("27 million people are enslaved.", "Our page, 2014") == told[3:5]
+    card = CardChoice(line="preheader")
+    quoted = body_of(post(**records, quotations=("page#F4",), card=card)).picture.words
+    assert ("Our page, 2014 said:", "“27 Million people are currently enslaved.”") == quoted[3:5]
+    assert ("Source: ILO, Walk Free and IOM, 2022-09" in quoted, "Two minutes to read." in quoted) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [("24 hours a day, every day", "Help 24/7: "), ("24 hours a day on weekdays", "Help: "), ("", "Help: ")],
+)
+def test_a_card_says_round_the_clock_where_each_record_does(hours: str, said: str) -> None:
+    """The number for emergencies first, and apart from the others."""
+    lines = {i: replace(c, hours=hours if c.kind == "text" else "24/7") for i, c in CONTACTS.items() if i != "tipline"}
+    words = body_of(one(rendered(item(), cards=ON, contacts=lines), "x")).picture.words
+    assert words[-1] == f"In danger: 911. {said}1-888-373-7888 / text 233733"
 
 
 def test_digits_of_help_lines_are_a_setting() -> None:

@@ -86,6 +86,8 @@ def _listed(view: View, pointer: str, source: Source, passage: Passage, is_alter
     if not passage.quotable:
         why = f": {passage.reason}" if passage.reason else ""
         yield view.finding("Q101", f"{pointer} may not be quoted{why}", passage.text, record=pointer)
+    if _is_on_picture_alone(view, source, passage):
+        return
     forms = forms_of(source, passage)
     if not is_altered and not all(any(fold(form) in flow for form in forms) for flow in view.flows):
         yield view.finding(
@@ -104,6 +106,18 @@ def _listed(view: View, pointer: str, source: Source, passage: Passage, is_alter
             passage.text,
             record=pointer,
         )
+
+
+def _is_on_picture_alone(view: View, source: Source, passage: Passage) -> bool:
+    """A post's picture has the words, and who said them and when, and its text has none of them."""
+    card = " ".join(part.flow for part in view.headline_parts if part.name == "card").casefold()
+    words = [fold(form).casefold() for form in forms_of(source, passage)]
+    said_by = (source.attribution, source.short_attribution)
+    return (
+        any(form in card for form in words)
+        and any(by and str(source.year) in by and fold(by).casefold() in card for by in said_by)
+        and not any(form in flow for form in words for flow in view.flows_cf)
+    )
 
 
 def _says_who_and_when(view: View, source: Source) -> bool:

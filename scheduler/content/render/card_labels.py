@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 #: By the first part of a language tag. A campaign in another language has these words in English, unless its own
@@ -13,13 +14,15 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "fact": "A fact, with its source",
         "help": "Where to find help",
         "myth_corrected": "A correction",
-        "quotation": "In their words",
+        "quotation": "Word for word",
         "rest": "A quiet day",
         "then_now": "Then and now",
         "then": "Then",
         "now": "Now",
         "source": "Source",
+        "said": " said:",
         "help_line": "Help",
+        "danger": "In danger",
         "emergency": "In danger now",
         "call": "Call",
         "text": "Text",
@@ -32,13 +35,15 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "fact": "Un dato, con su fuente",
         "help": "Dónde encontrar ayuda",
         "myth_corrected": "Una corrección",
-        "quotation": "En sus palabras",
+        "quotation": "Palabra por palabra",
         "rest": "Un día tranquilo",
         "then_now": "Antes y ahora",
         "then": "Antes",
         "now": "Ahora",
         "source": "Fuente",
+        "said": " decía:",
         "help_line": "Ayuda",
+        "danger": "En peligro",
         "emergency": "En peligro ahora",
         "call": "Llame al",
         "text": "Envíe un mensaje de texto al",
@@ -46,6 +51,18 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "picture": "Imagen",
     },
 }
+
+
+#: What a record says of a line's hours, for "24/7" to stand on a card. Whatever else it says, the card says nothing.
+_AT_ANY_HOUR = re.compile(
+    "24/7|24 hours a day, (every day|(7|seven) days a week)|(a )?las 24 horas( del día)?, (todos los días|los 7 días)",
+    re.IGNORECASE,
+)
+
+
+def is_at_any_hour(hours: str) -> bool:
+    """Whether a help line's record says that somebody answers at every hour of every day."""
+    return _AT_ANY_HOUR.fullmatch(hours) is not None
 
 
 def labels_of(language: str, number: int, days: int) -> dict[str, str]:

@@ -16,11 +16,12 @@ from ...domain.design_tokens import COATS, THEN_GROUND, THEN_INK
 from ...domain.planned_item import PlannedItem
 from ...domain.post_picture import USUAL_SIZE, PostPicture
 from ...light_dataclass import dataclass
-from .card_labels import labels_of
+from .card_labels import is_at_any_hour, labels_of
 from .own_pictures import brought_picture
 from .template_values import ClaimView, QuotationView, RecordText
 
 if TYPE_CHECKING:
+    from ...domain.campaign import ItemText
     from ...settings import ChannelSettings
     from .season_renderer import SeasonRenderer
     from .template_functions import ItemRecords
@@ -147,10 +148,13 @@ def _context(
     quotation = _quotation(records, choice.quotation or (item.quotations[0] if kind == "quotation" else ""))
     claim = _claim(records, choice.claim or (item.claims[0] if kind == "fact" and item.claims else ""))
     now = _claim(records, item.now[0] if kind in ("then-now", "myth-corrected") and item.now else "")
-    figure, counted = _apart(now or claim)
+    shown = now or claim
+    figure, counted = _apart(shown)
     special = {p.day_number for p in bench.plan.items if p.day is not None and p.day.special}
+    common = bench.context(planned, records)
+    lines = [contact for contact in common["help"] if contact.kind in ("phone", "text")]
     return {
-        **bench.context(planned, records),
+        **common,
         "labels": labels_of(bench.campaign.language, planned.day_number, bench.plan.season.days),
         "headline": headline,
         "line": line if line != headline else "",
@@ -158,10 +162,13 @@ def _context(
         "quotation": quotation,
         "unfinished": quotation is not None and not quotation.text.endswith((".", "!", "?", "…", "”")),
         "then": _claim(records, item.then[0] if kind == "then-now" and item.then else ""),
+        "then_quoted": _as_it_stood(bench, records, item) if kind == "then-now" else None,
         "said_by": _page_of(bench, item.then[0] if item.then else ""),
         "now": now,
         "figure": figure,
         "counted": counted,
+        "caveat_names_it": shown is not None and shown.caveat.startswith(shown.source.publisher),
+        "at_any_hour": all(is_at_any_hour(contact.hours) for contact in lines),
         "digits": bench.campaign.cards.digits,
         "coat": {**asdict(COATS[coat]), "then_ink": THEN_INK, "then_ground": THEN_GROUND},
         "width": width,
@@ -185,6 +192,12 @@ def _page_of(bench: SeasonRenderer, claim_id: str) -> str:
     claim = bench.campaign.claims.get(claim_id)
     source = bench.campaign.sources.get(claim.source_ref.partition("#")[0]) if claim is not None else None
     return RecordText(source.attribution, "source", source.id, "attribution") if source is not None else ""
+
+
+def _as_it_stood(bench: SeasonRenderer, records: ItemRecords, item: ItemText) -> QuotationView | None:
+    """The passage in which the older claim stood, where the item quotes it."""
+    claim = bench.campaign.claims.get(item.then[0]) if item.then else None
+    return _quotation(records, claim.source_ref) if claim is not None and claim.source_ref in item.quotations else None
 
 
 def _apart(claim: ClaimView | None) -> tuple[str, str]:
