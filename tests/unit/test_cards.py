@@ -210,7 +210,7 @@ def test_the_same_words_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_statistic_stands_with_what_is_counted_and_whose_it_is() -> None:
     words = body_of(post()).picture.words
     assert "27.6 million people were in forced labour on any given day in 2021." in words
-    assert "ILO estimate for 2021" in words
+    assert "ILO estimate for 2021. Source: ILO, Walk Free and IOM, September 2022" in words
 
 
 @pytest.mark.parametrize("kind", CARD_KINDS)
@@ -342,7 +342,8 @@ def test_without_alternative_text_there_is_a_draft_and_a_finding() -> None:
     result = rendered(item(), cards=ON)
     assert [f.code for f in result.findings] == ["G103"]
     assert body_of(one(result, "x")).alt_text == (
-        "27.6 million people were in forced labour on any given day in 2021. ILO estimate for 2021."
+        "27.6 million people were in forced labour on any given day in 2021. "
+        "ILO estimate for 2021. Source: ILO, Walk Free and IOM, September 2022."
     )
 
 
