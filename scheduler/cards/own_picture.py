@@ -33,6 +33,7 @@ LARGEST_FILE, MOST_PIXELS = 12_000_000, 40_000_000
 MOST_BYTES = 600_000
 #: What is kept of an upload is large enough for every size, and for every focal point in it.
 KEPT_SIDE, KEPT_BYTES = 2_560, 4_000_000
+_TO_CHOOSE_ON = 320
 JPEG, PNG = "image/jpeg", "image/png"
 _QUALITIES = (90, 82, 74, 66, 58, 50, 40, 30)
 _FORMATS = ("PNG", "JPEG", "WEBP")
@@ -93,6 +94,13 @@ def smaller(content: bytes, width: int) -> tuple[str, bytes]:
         return media_type, content
     picture.thumbnail((width, 10 * width))
     return _encoded(picture, False, MOST_BYTES, (JPEG,))
+
+
+def small_and_whole(content: bytes) -> tuple[bytes, int, int]:
+    """A small JPEG of it, uncut, to choose a focal point on; its width and height. Raises CannotUse."""
+    picture, _ = _opened(content)
+    picture.thumbnail((_TO_CHOOSE_ON, _TO_CHOOSE_ON))
+    return _saved(picture, "JPEG", quality=80), *picture.size
 
 
 def place_of(focus: str) -> tuple[float, float]:

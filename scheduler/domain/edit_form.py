@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from ..light_dataclass import dataclass
+from .card import LICENSES, PEOPLE
 from .claim import ClaimStatus, ContactStatus
 from .redact import person_key
 
@@ -55,6 +56,8 @@ class EditField:
 
 #: Headings of groups of fields.
 RESTS_ON, WHEN, SOURCE = "What it rests on", "When, and by whom", "Where it comes from"
+#: The group that has a field for a file beside the others.
+PICTURE = "Its picture"
 
 #: An item's fields, in the order in which they stand in a file. Its id and its kind are not among them: other files
 #: name the one, and the other decides which template is used.
@@ -115,8 +118,47 @@ ITEM_FIELDS = (
         hint="Where it is kept, when somebody's story is told.",
         group=WHEN,
     ),
-    EditField("alt", "Words for whoever does not see its picture", long=True, group=WHEN),
-    EditField("image_tags", "What a picture shows", Sort.LIST, "One word or phrase a line.", group=WHEN),
+    EditField(
+        "alt",
+        "Words for whoever does not see its picture",
+        hint="What somebody should hear who cannot see it; at most 1,000 characters.",
+        long=True,
+        group=PICTURE,
+    ),
+    EditField(
+        "picture.file",
+        "File of a picture of your own",
+        hint="In the campaign's folder pictures/, in place of the card. Left empty, the card is shown.",
+        group=PICTURE,
+    ),
+    EditField(
+        "picture.focus",
+        "What stays in view where it is cut",
+        hint="How far from the left and from the top: 50% 30%. Left empty, the middle.",
+        group=PICTURE,
+    ),
+    EditField("picture.credit", "Who made it", group=PICTURE),
+    EditField(
+        "picture.license",
+        "By what right it is shown",
+        Sort.CHOICE,
+        "With cc-by, cc-by-sa and cc-by-nc the post names who made it.",
+        choices=("", *LICENSES),
+        group=PICTURE,
+    ),
+    EditField(
+        "picture.people",
+        "People who can be recognized on it",
+        Sort.CHOICE,
+        "By the face, a voice, a tattoo, a house.",
+        choices=("", *PEOPLE),
+        group=PICTURE,
+    ),
+    EditField(
+        "picture.consent", "Their written consent", hint="Its id, where somebody can be recognized.", group=PICTURE
+    ),
+    EditField("picture.words", "Words that stand on it", Sort.LIST, "One line of them a line.", group=PICTURE),
+    EditField("image_tags", "What a picture shows", Sort.LIST, "One word or phrase a line.", group=PICTURE),
 )
 
 CLAIM_FIELDS = (

@@ -34,6 +34,11 @@ class PostPicture:
     credit: str = ""  # who made it, where somebody brought it
 
     @property
+    def is_brought(self) -> bool:
+        """Whether somebody brought it: what it shows no check has read, and nobody can approve it unseen."""
+        return not self.template
+
+    @property
     def ending(self) -> str:
         """Of the name of a file with its bytes."""
         return "jpg" if self.media_type == "image/jpeg" else self.media_type.rpartition("/")[2]

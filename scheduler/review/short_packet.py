@@ -29,6 +29,8 @@ from .packet import css_string, font_face, page_environment, page_source, tick_l
 #: Lines for remarks beside an item.
 _FEWEST_LINES, _MOST_LINES = 3, 12
 _REMARK_LINE = 19  # points, with a share of the words above them
+#: Points that a picture takes that somebody brought.
+_BROUGHT = 115
 _LONGEST_DAY = 60  # characters of the line that names the day, which the sheet does itself
 
 
@@ -166,7 +168,9 @@ def _columns(
     """Whether the pictures' words take less paper below the mail than below the posts, and by how many points the
     mail's side is then the longer (below 0: the posts'). A rough count of printed lines: characters by points."""
     mail = sum(14 + len(piece.words) // 92 * 12 for _, pieces in mails for piece in pieces)
+    posts = tuple(posts)
     post = sum(3 + (1 + len(line) // 27) * 13.6 for body in posts for line in body.text.splitlines() if line)
+    post += _BROUGHT * len({body.picture.sha256 for body in posts if body.picture and body.picture.is_brought})
     narrow, wide = (sum((1 + len(words) // line) * 11.7 for words in pictures) for line in (33, 100))
     below_mail = post + narrow + _FEWEST_LINES * _REMARK_LINE > mail
     return below_mail, int(mail + wide - post if below_mail else mail - post - narrow)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -9,12 +10,15 @@ from typing import TYPE_CHECKING
 from ..content.checks import check
 from ..content.edit.campaign_editor import edit
 from ..content.edit.campaign_editor import save as write
+from ..content.edit.picture_writer import write_picture
+from ..content.load.campaign_folder import campaign_folder
+from ..content.load.item_pictures import PICTURES
 from ..content.render.messages import render
 from ..domain.edit_form import FileEdit, Form, Value
 from ..domain.planned_item import PlannedItem
 from ..domain.rehearsal import Rehearsal
 from ..domain.stale_approvals import Voided, voided
-from ..errors import CannotWrite
+from ..errors import CannotWrite, UsageError
 from ..light_dataclass import dataclass
 from ..project import Project
 from .context import Context, act
@@ -84,6 +88,31 @@ def as_it_is(project: Project, form: Form, rehearsal: Rehearsal) -> Preview:
         rehearsal, plan=plan, messages=made.messages, findings=findings, digests=(), letters=(), substitutes=()
     )
     return Preview(alone, is_planned=False)
+
+
+def keep_upload(context: Context, campaign_id: str, item_id: str, content: bytes) -> str:
+    """Keep an uploaded picture among the campaign's, made anew from its pixels, and give the name of its file. No item
+    shows it before it is named there. Raises UsageError for what cannot be used, CannotWrite."""
+    from ..cards.own_picture import CannotUse, kept_of_upload
+
+    try:
+        ending, kept = kept_of_upload(content)
+    except CannotUse as problem:
+        raise UsageError(f"The picture was not taken: {problem.message}", hint=problem.hint) from None
+    name = f"{item_id}-{hashlib.sha256(kept).hexdigest()[:12]}.{ending}"
+    write_picture(campaign_folder(context.project.root, campaign_id), name, kept)
+    return name
+
+
+def small_picture(project: Project, campaign_id: str, name: str) -> tuple[bytes, int, int] | None:
+    """A small JPEG of a campaign's picture, uncut, with its width and height; None where it cannot be shown."""
+    from ..cards.own_picture import LARGEST_FILE, CannotUse, small_and_whole
+
+    content = campaign_folder(project.root, campaign_id).read(f"{PICTURES}/{name}", LARGEST_FILE) if name else None
+    try:
+        return small_and_whole(content) if content is not None else None
+    except CannotUse:
+        return None
 
 
 @act

@@ -15,6 +15,7 @@ from waitress.server import create_server
 
 from ..clock import stopwatch
 from ..errors import UsageError
+from .editing.edit_pages import LARGEST_UPLOAD
 from .webhooks import LARGEST_REPORT
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ class Handle:
             threads=THREADS,
             ident=None,
             url_prefix=prefix,
-            max_request_body_size=LARGEST_REPORT + 1,
+            # What is larger than a report is a picture that somebody brings, and waits in a file until it is whole.
+            max_request_body_size=LARGEST_UPLOAD + 1,
             max_request_header_size=32 * 1024,
             inbuf_overflow=LARGEST_REPORT + 1,
             connection_limit=200,

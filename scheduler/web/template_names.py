@@ -22,7 +22,7 @@ from ..domain.formatting import (
 from ..domain.outlook import in_words as outlook_words
 from ..domain.records import ALL_CHANNELS, ANY_CAMPAIGN, Hold, held_words
 from ..errors import program
-from ..review.item_view import CLAIM_KINDS, SEVERITY_BADGES, Badge, contact_badge
+from ..review.item_view import CLAIM_KINDS, SEVERITY_BADGES, Badge, contact_badge, picture_address
 from ..review.packet_formatting import for_a_browser, with_code, with_own_links
 from .staff.form_actions import flash_message
 from .staff.page_context import campaign_words, delivery_badge, link
@@ -79,6 +79,7 @@ GLOBALS = {
     "any_campaign": ANY_CAMPAIGN,
     "link": link,
     "flash_message": flash_message,
+    "picture_address": picture_address,
     "program": program,
     "line_looks": LOOKS,
     "way_on": way_on,

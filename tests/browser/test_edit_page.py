@@ -13,6 +13,7 @@ from scheduler.web.security.guard import COOKIE
 from scheduler.web.server import Handle, serve
 from tests.browser.watched import WAYS, Watched, watched
 from tests.support.editing_site import ADDRESS, ITEM, EditingSite
+from tests.support.photos import photo
 from tests.support.reading_site import BEN, FACTS
 
 
@@ -123,6 +124,51 @@ def test_a_change_of_somebody_else_is_told_while_typing(edit: Callable[..., Watc
     field(page, "post").fill("Mine.")
     expect(page.locator("#live-found")).to_contain_text("The file was changed meanwhile")
     assert "Mine." == field(page, "post").input_value()
+
+
+def test_a_picture_is_brought_seen_approved_and_exchanged(
+    edit: Callable[..., Watched], site: EditingSite, server: Handle, browser: Browser, tmp_path: Path
+) -> None:
+    """As a coordinator does it who has a photo on a telephone: found from the calendar, uploaded without a script, cut
+    by a click, said whose it is; the reviewer sees it and says yes; another picture ends that yes."""
+    for name, content in (("first", photo()), ("second", photo(1600, 1300)), ("drawing", b"<svg/>")):
+        (tmp_path / f"{name}.jpg").write_bytes(content)
+    one = edit("/calendar", script=False, width=375)
+    page = one.page
+    page.get_by_role("link", name="How many people", exact=False).first.click()
+    page.get_by_role("link", name="Edit", exact=False).first.click()
+    page.get_by_text("Its picture", exact=True).click()
+    field(page, "title").fill("Behind this door")
+    page.locator("#upload").set_input_files(tmp_path / "drawing.jpg")
+    press(page, "upload")
+    expect(page.get_by_role("alert")).to_contain_text("a drawing (SVG)")
+    assert "Behind this door" == field(page, "title").input_value()
+    page.locator("#upload").set_input_files(tmp_path / "first.jpg")
+    press(page, "upload")
+    expect(page.locator("figure.picture img").first).to_be_visible()
+    before = page.locator("figure.picture img").first.get_attribute("src")
+    with page.expect_navigation():
+        page.locator("input.whole").click(position={"x": 10, "y": 200})
+    assert before != page.locator("figure.picture img").first.get_attribute("src")
+    for key, words in (("alt", "A door in two colors."), ("picture.credit", "Kim Doe")):
+        field(page, key).fill(words)
+    field(page, "picture.license").select_option("own")
+    field(page, "picture.people").select_option("none")
+    press(page, "save")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert 0 == one.overflow()
+    reader = watched(browser, f"{server.url}{site.link}/items/{ITEM}", within=server.url)
+    expect(reader.page.locator("figure.picture img").first).to_be_visible()
+    expect(reader.page.get_by_text("Picture: Kim Doe.").first).to_be_visible()
+    assert ([], []) == (reader.violations(), reader.troubles)
+    reader.close()
+    site.desk().approve([ITEM], person=BEN, role=FACTS)
+    page.locator("#upload").set_input_files(tmp_path / "second.jpg")
+    press(page, "upload")
+    expect(page.get_by_text("Saving it ends these approvals,")).to_be_visible()
+    press(page, "save")
+    ended = page.locator(".done", has_text="these approvals have ended").locator("li")
+    expect(ended).to_have_count(len({m.channel for m in site.desk().rehearsal.messages}) - 1)  # the email has none
 
 
 def test_it_all_works_without_a_script_and_enter_only_looks(edit: Callable[..., Watched], site: EditingSite) -> None:

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from scheduler.errors import UsageError
+from scheduler.web.editing.edit_pages import LARGEST_UPLOAD
 from scheduler.web.server import Handle, serve
-from scheduler.web.webhooks import LARGEST_REPORT
 from tests.support.web_factory import ROOT, Site
 
 App = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -120,7 +120,7 @@ def test_a_body_beyond_any_use_is_refused_by_the_server_itself(running: Callable
     """Before the application sees a byte of it."""
     connection = http.client.HTTPConnection("127.0.0.1", int(running(saying()).port), timeout=20)
     connection.putrequest("POST", "/")
-    connection.putheader("Content-Length", str(LARGEST_REPORT + 2))
+    connection.putheader("Content-Length", str(LARGEST_UPLOAD + 2))
     connection.endheaders()
     answer = connection.getresponse()
     assert 413 == answer.status

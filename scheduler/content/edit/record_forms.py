@@ -190,9 +190,10 @@ def _date(field: EditField, text: str) -> date | None:
 def _with_field(text: str, field: EditField, value: Value, within: KeyPath, order: Sequence[str]) -> str:
     """The TOML text with one field changed, in the table at ``within``."""
     path: KeyPath = (*within, *field.path)
-    if isinstance(value, str) and not value and (field.sort is Sort.DATE or field.path[0] in ("action", "discreet")):
-        # Nothing stands for "no date"; an action without words and address is none; what a discreet head leaves out
-        # has the program's own words.
+    may_be_gone = field.sort is Sort.DATE or field.path[0] in ("action", "discreet", "picture")
+    if isinstance(value, str) and not value and may_be_gone:
+        # Nothing stands for "no date"; an action without words and address is none, nor is a picture without a file;
+        # what a discreet head leaves out has the program's own words.
         table: Any = parse(text).data
         for part in path[:-1]:
             table = table[part] if isinstance(part, int) or part in (table or ()) else None

@@ -7,8 +7,10 @@ without a script; the one that these pages may load refreshes the counters while
 from __future__ import annotations
 
 import threading
+from base64 import b64encode
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
+from dataclasses import replace
 from functools import partial
 
 from flask import Response, g, make_response, render_template, request
@@ -25,7 +27,7 @@ from ...domain.stale_approvals import voided
 from ...errors import CannotWrite, NeedsAPerson, ObservanceError, UsageError
 from ...review.inbox_preview import InboxRow, inbox_rows
 from ...review.item_html import item_fragment
-from ...services.editing import Preview, as_it_is, preview_edit, save
+from ...services.editing import Preview, as_it_is, keep_upload, preview_edit, save, small_picture
 from ...wiring import handles_of
 from ..flash import redirect_with_flash, take_flash
 from ..refusals import what_to_do
@@ -33,11 +35,24 @@ from ..responses import own_file, script
 from ..routing import get, post
 from ..staff.form_actions import ActionError, sentence
 from ..staff.page_context import PageContext, link, resolve
-from .form import UNKNOWN_LOOK, Typed, as_text, concerned, groups, look_at, read_typed, seen_words, signed_by
+from .form import (
+    UNKNOWN_LOOK,
+    Typed,
+    as_text,
+    clicked_place,
+    concerned,
+    groups,
+    look_at,
+    read_typed,
+    seen_words,
+    signed_by,
+)
 
 _CSS = own_file("editing/editing.css")
 #: Bytes of a form: the largest item file (256 KiB) in the longest way in which a browser writes it, and some room.
 LARGEST_FORM = 1024 * 1024
+#: The same with a picture. One that is somewhat too large is refused by the page, which keeps what was typed beside it.
+LARGEST_UPLOAD = 16 * 1024 * 1024
 _KINDS = {
     "item": ("items", "item_id"),
     "claim": ("claims", "record_id"),
@@ -73,8 +88,9 @@ def _act(kind: str, **ids: str) -> AnyResponse:
         form = _form(page, kind, record)
     except NeedsAPerson as problem:
         return _cannot(kind, record, problem, typed)
-    opened = Form(kind, record, form.file, typed.fingerprint, form.values)
     try:
+        typed = _with_picture(page, kind, record, typed, act)
+        opened = Form(kind, record, form.file, typed.fingerprint, form.values)
         if act == "save":
             fields = save(page.context, page.campaign.id, opened, typed.values)
             return redirect_with_flash(_address(kind, record), "saved" if fields else "same")
@@ -97,7 +113,23 @@ def _act(kind: str, **ids: str) -> AnyResponse:
 for _kind, (_folder, _name) in _KINDS.items():
     _rule = f"/{_folder}/<{_name}>/edit"
     get(_rule, endpoint=f"edit_{_kind}_page", who=Right.RUN)(partial(_show, _kind))
-    post(_rule, endpoint=f"edit_{_kind}", who=Right.RUN, largest=LARGEST_FORM)(partial(_act, _kind))
+    _largest = LARGEST_UPLOAD if _kind == "item" else LARGEST_FORM
+    post(_rule, endpoint=f"edit_{_kind}", who=Right.RUN, largest=_largest)(partial(_act, _kind))
+
+
+def _with_picture(page: PageContext, kind: str, record: str, typed: Typed, act: str) -> Typed:
+    """With what was done to the picture beside the fields: a file that was brought with the form, which is kept, and
+    the place in it that was clicked. Raises UsageError for a file that cannot be used, CannotWrite."""
+    if kind != "item" or act == "look":
+        return typed
+    values, brought = dict(typed.values), request.files.get("upload")
+    if brought is not None and brought.filename:
+        with closing(brought):
+            content = brought.stream.read()
+        values["picture.file"] = keep_upload(page.context, page.campaign.id, record, content)
+    elif place := clicked_place(request.form):
+        values["picture.focus"] = place
+    return replace(typed, values=values)
 
 
 def _preview(page: PageContext, form: Form, values: Mapping[str, Value]) -> Preview:
@@ -179,6 +211,7 @@ def _page(
         what=_WHAT[form.kind],
         name=record.title if record else form.id,
         groups=groups(form, typed.values if typed else form.values, merged),
+        whole=_whole_picture(page, form, typed),
         merged=merged,
         seen=seen_words(form),
         look=UNKNOWN_LOOK if trouble else look_at(form, preview.rehearsal),
@@ -197,6 +230,18 @@ def _page(
         own_css=Markup(_CSS),  # noqa: S704 - our own file
     )
     return make_response(text, status)
+
+
+def _whole_picture(page: PageContext, form: Form, typed: Typed | None) -> dict[str, object] | None:
+    """The item's own picture, uncut and small, on which somebody chooses what stays in view."""
+    if form.kind != "item":
+        return None
+    name = as_text((typed.values if typed else form.values).get("picture.file", "")).strip()
+    small = small_picture(page.project, page.campaign.id, name)
+    if small is None:
+        return None
+    content, width, height = small
+    return {"address": f"data:image/jpeg;base64,{b64encode(content).decode()}", "width": width, "height": height}
 
 
 def _uses(form: Form, rehearsal: Rehearsal) -> int:

@@ -84,6 +84,18 @@ def read_typed(kind: str, sent: MultiDict[str, str]) -> Typed:
     return Typed(values, sent.get("fingerprint", ""), seen)
 
 
+def clicked_place(sent: MultiDict[str, str]) -> str:
+    """Where somebody clicked into the picture, as a focal point; empty where nobody did. A browser that presses the
+    picture for the Enter key says 0, 0."""
+    numbers = [sent.get(f"focus.{name}", "") for name in ("x", "y", "width", "height")]
+    if not all(number.isascii() and number.isdecimal() and len(number) < 6 for number in numbers):
+        return ""
+    x, y, width, height = map(int, numbers)
+    if not (x or y) or not (width and height):
+        return ""
+    return f"{min(100, round(100 * x / width))}% {min(100, round(100 * y / height))}%"
+
+
 def seen_words(form: Form) -> str:
     """The form's marks, to travel with the page."""
     return " ".join(f"{key}={mark}" for key, mark in form.marks().items())

@@ -33,6 +33,8 @@ _NOT_TYPED = frozenset(
 )
 #: Bytes: the longest comment in any alphabet, as a form writes it, and what a form adds to it.
 LARGEST_FORM = 160 * 1024
+#: What may be typed into any form; what is larger is a file beside it.
+LARGEST_TEXT = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,9 @@ def enforce() -> AnyResponse | None:
     needed = app.who_may(request.endpoint)
     largest = app.largest.get(request.endpoint, LARGEST_FORM if isinstance(needed, Right) else None)
     if largest is not None:
-        request.max_content_length = request.max_form_memory_size = largest
+        text = min(largest, LARGEST_TEXT)
+        request.max_content_length = largest if request.mimetype == "multipart/form-data" else text
+        request.max_form_memory_size = text
     if not isinstance(needed, Right):
         return None
     g.private = True

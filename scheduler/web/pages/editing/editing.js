@@ -18,6 +18,7 @@
     asking = new AbortController();
     const body = new FormData(form);
     body.set("act", "look");
+    body.delete("upload"); // a file goes with the buttons alone
     try {
       const answer = await fetch(form.action, {
         method: "POST",
@@ -44,6 +45,16 @@
     form.addEventListener("input", () => {
       clearTimeout(waiting);
       waiting = setTimeout(refresh, PAUSE);
+    });
+  }
+  const upload = document.getElementById("upload");
+  if (upload) {
+    upload.addEventListener("change", () => { // before it is on its way, and nothing typed is lost to it
+      const most = Number(upload.dataset.most), size = upload.files.length ? upload.files[0].size : 0;
+      upload.setCustomValidity(size > most
+        ? `The file has ${(size / 1e6).toFixed(1)} MB; ${most / 1e6} MB is the most. Save it smaller: 2,400 pixels across are enough.`
+        : "");
+      upload.reportValidity();
     });
   }
   form.addEventListener("submit", () => { isSent = true; });
