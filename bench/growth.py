@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import http.cookiejar
+import json
 import re
 import socket
 import subprocess
@@ -19,7 +20,7 @@ from functools import partial
 from measure import ROOT, Options, Result, high, in_turn, scratch
 from place import CAMPAIGN, EVE, Place, by_sendgrid, mail_place, morning
 from sinks import HttpSink
-from sqlalchemy import Connection, Engine, TextClause, inspect, text
+from sqlalchemy import Connection, Engine, TextClause, insert, inspect, select, text, update
 from starting import postgresql
 
 PAGES = (
@@ -188,15 +189,25 @@ def tidy(place: Place) -> None:
 
 
 def write_history(place: Place, events: int) -> None:
-    """So many lines more in the history, each chained to the one before."""
+    """So many lines more in the history, each chained to the one before; all at once, since each by itself reads and
+    writes the ledger's one row."""
     sys.path.insert(0, str(ROOT))
-    from scheduler.store.events import append
+    from scheduler.store.plain_sql import event_hash
+    from scheduler.store.tables import events as lines
+    from scheduler.store.tables import ledger
 
-    engine = place.engine()
-    now = datetime(2026, 12, 21, 9, tzinfo=UTC)
+    engine, rows = place.engine(), []
+    at, kind, who = datetime(2026, 12, 21, 9, tzinfo=UTC), "hold", "Ann"
     with engine.begin() as connection:
-        for number in range(events):
-            append(connection, at=now, kind="hold", who="Ann", reason=f"number {number}", campaign=CAMPAIGN)
+        number, last = connection.execute(select(ledger.c.events, ledger.c.last_hash)).one()
+        for _ in range(events):
+            number, previous = number + 1, last
+            data = json.dumps({"campaign": CAMPAIGN, "reason": f"number {number}"})
+            last = event_hash(number, at, kind, who, None, data, previous)
+            told = {"kind": kind, "who": who, "data": data, "previous": previous, "hash": last}
+            rows.append({"id": number, "at": at, "delivery_id": None, **told})
+        connection.execute(insert(lines), rows)
+        connection.execute(update(ledger).values(events=number, last_hash=last))
     engine.dispose()
 
 

@@ -79,7 +79,9 @@ def _hash(text: str) -> str:
 class Site:
     """A project in ``folder``, with its ledger, its pages and a client."""
 
-    def __init__(self, folder: Path, *, key: str | None = None, campaigns: Sequence[str] = (CAMPAIGN,)) -> None:
+    def __init__(
+        self, folder: Path, *, key: str | None = None, campaigns: Sequence[str] = (CAMPAIGN,), ledger_url: str = ""
+    ) -> None:
         shutil.copytree(ROOT / "config", folder / "config")
         declare_alone(folder)
         for campaign in campaigns:
@@ -89,6 +91,8 @@ class Site:
         shutil.copy(_migrated(), self.file)
         secrets = {"SECRET_KEY": "not-a-secret-only-a-test", **({"SENDGRID_WEBHOOK_KEY": key} if key else {})}
         settings = replace(load_settings(folder, {}), mode=Mode.LIVE, public_url=PUBLIC_URL, secrets=Secrets(secrets))
+        if ledger_url:
+            settings = replace(settings, database_url=ledger_url)
         self.clock = VirtualClock(NOW)
         self.project = Project(folder, settings, {}, self.clock)
         self.ledger: Ledger = open_ledger(settings.database_url, address_hash=_hash)

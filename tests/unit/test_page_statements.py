@@ -54,8 +54,13 @@ def walks(desk: Desk, statement: str, parameters: Any) -> list[str]:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A season that is under way: a mail has gone to readers, another one is being sent."""
-    made = Desk(tmp_path_factory.mktemp("desk"))
+    made = under_way(Desk(tmp_path_factory.mktemp("desk")))
+    yield made
+    made.close()
+
+
+def under_way(made: Desk) -> Desk:
+    """In a season that is under way: a mail has gone to readers, another one is being sent."""
     made.add_test_subscribers(3, CAMPAIGN)
     made.plan()
     made.later(datetime(2027, 1, 2, 17, tzinfo=UTC))
@@ -63,8 +68,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     mails = [d for d in made.ledger.deliveries.of_season("live", season) if d.kind == "email"]
     for mail in mails[:2]:
         made.ledger.recipients.freeze(mail.id, batch_limit=1, now=mail.due_at + timedelta(minutes=1))
-    yield made
-    made.close()
+    return made
 
 
 @pytest.mark.parametrize("page", CEILINGS)

@@ -216,8 +216,8 @@ SAMPLES = {
 class House(Site):
     """A site with the shipped month in it, and a person in each role."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, *, ledger_url: str = "") -> None:
+        super().__init__(folder, ledger_url=ledger_url)
         shutil.rmtree(folder / "campaigns")
         for part in ("campaigns", "templates"):
             shutil.copytree(ROOT / part, folder / part)

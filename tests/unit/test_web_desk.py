@@ -51,8 +51,8 @@ ADA = "Person coordinator"
 class Desk(House):
     """A house, a coordinator in it, and the forms as their browser would send them."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, *, ledger_url: str = "") -> None:
+        super().__init__(folder, ledger_url=ledger_url)
         self.clock.jump(datetime(2026, 12, 28, 15, tzinfo=UTC))
         self.token = self.session("coordinator")
         self.browser = self.app.test_client()
