@@ -42,6 +42,8 @@ PAGES = (
     "/readyz",
 )
 NOON = "2027-01-02T12:00:00-05:00"
+#: Seconds after which no further round of a page's tries begins, once it has had three.
+A_PAGE = 60
 
 
 def free_port() -> int:
@@ -243,6 +245,8 @@ def compare_pages(options: Options, result: Result, places: Mapping[str, Place],
 
         for page in PAGES:
             sides = {"large": partial(ask, large_port, page), "small": partial(ask, small_port, page)}
-            found = [in_turn(sides, tries, warm=number == 0) for number in range(rounds)]
+            found, until = [in_turn(sides, tries)], time.monotonic() + A_PAGE
+            while len(found) < rounds and (len(found) < 3 or time.monotonic() < until):
+                found.append(in_turn(sides, tries, warm=False))
             many, few = ([high(one[name], 95) for one in found] for name in ("large", "small"))
             result.cost(f"{page} on {database}, p95", many, few, 2, goal="P12")
