@@ -14,6 +14,7 @@ from ..domain.post_picture import picture_path, picture_url
 from ..domain.rehearsal import Rehearsal
 from ..kept_by_key import KeptByKey
 from ..light_dataclass import dataclass
+from ..what_items_share import fingerprint_of_message
 from .atomic_folder import Folder, replace_folder, safe_name
 from .icalendar_file import calendar_ics
 from .packet import packet_html
@@ -70,7 +71,7 @@ def write_dry_run(
         total = len(rehearsal.everything)
         for done, message in enumerate(rehearsal.everything, start=1):
             provider = (providers or {}).get(message.channel, "request")
-            key = (repr(message), provider, rests_on(message)) if rests_on is not None else None
+            key = (fingerprint_of_message(message), provider, rests_on(message)) if rests_on is not None else None
             kept = FILES.read(key) if key is not None else None
             files = kept or _files_of(message, requests, eml, provider, rehearsal.public_url)
             if key is not None and kept is None:

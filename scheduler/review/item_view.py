@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from functools import partial
+from dataclasses import field, replace
+from functools import cached_property
 from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -88,17 +88,13 @@ class QuotationRow:
     where: str  # what carries it, in words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MessageView:
-    """One message as its channel will show it."""
+    """One message as its channel will show it. What it looks like is made when a page asks for it: a packet has most
+    items as they were."""
 
     message: Message
     subject: str  # of an email; of a frame that of the first digest
-    picture: Markup  # of a post, in the page itself; empty where it has none, or this machine draws another one
-    shares_picture: str  # the channel of an earlier post of the item that shows the same one, in its place; or empty
-    inbox: tuple[InboxRow, ...]  # of an email, with each of its heads
-    mail: MailView | None  # of an email
-    dark: MailView | None  # the mail as in dark mode, where the page is not the packet
     when: str
     clock: str
     badge: Badge
@@ -109,21 +105,61 @@ class MessageView:
     changed_since: bool
     since: Since
     key: str  # unique within the page
+    rehearsal: Rehearsal = field(repr=False)
+    on_page: int
+    shares_picture: str = ""  # the channel of an earlier post of the item that shows the same one, in its place
+
+    @cached_property
+    def picture(self) -> Markup:
+        """Of a post, in the page itself; empty where it has none, or this machine draws another one."""
+        picture = picture_in(self.message)
+        return picture_address(picture) if picture and not self.shares_picture else Markup()
+
+    @cached_property
+    def inbox(self) -> tuple[InboxRow, ...]:
+        """Of an email, with each of its heads."""
+        return inbox_rows(self.rehearsal, self.message)
+
+    @cached_property
+    def mail(self) -> MailView | None:
+        """Of an email."""
+        return self._shade(None if not self.on_page else False)
+
+    @cached_property
+    def dark(self) -> MailView | None:
+        """The mail as in dark mode, where the page is not the packet."""
+        return self._shade(True) if self.on_page else None
+
+    def _shade(self, dark: bool | None) -> MailView | None:
+        body = self.message.body
+        return _mail(body, self.on_page, self.rehearsal.public_url, dark=dark) if isinstance(body, EmailBody) else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ItemView:
     planned: PlannedItem
     decided: str  # see decided_words
     badge: Badge
     messages: tuple[MessageView, ...]
     claims: tuple[RecordRow, ...]
-    quotations: tuple[QuotationRow, ...]
     contacts: tuple[RecordRow, ...]
     findings: tuple[Finding, ...]
     held_back: tuple[MessageView, ...]
     substitute: tuple[MessageView, ...]
-    coverage: Coverage | None  # which of its sentences rest on nothing but us
+    rehearsal: Rehearsal = field(repr=False)
+
+    @cached_property
+    def quotations(self) -> tuple[QuotationRow, ...]:
+        messages = [view.message for view in self.messages]
+        return tuple(quotation_row(self.rehearsal, q, messages) for q in _ids(m.quotations for m in messages))
+
+    @cached_property
+    def coverage(self) -> Coverage | None:
+        """Which of its sentences rest on nothing but us."""
+        from ..domain.coverage import coverage_of  # a command that shows no item does without
+
+        own = [view.message for view in self.messages]
+        return coverage_of(own, frame_beside(self.rehearsal, self.planned.item.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +238,6 @@ def item_view(
     since: Mapping[str, Since] = MappingProxyType({}),
 ) -> ItemView:
     """One day. ``on_page`` and ``since``: see :func:`message_view`; ``since`` by channel."""
-    from ..domain.coverage import coverage_of  # a command that shows no item does without
-
     messages = short_first(m for m in rehearsal.messages if m.item == planned.item.id)
     views = _each_picture_once(
         message_view(rehearsal, m, on_page=on_page, since=since.get(m.channel)) for m in messages
@@ -221,13 +255,17 @@ def item_view(
         badge=badge,
         messages=views,
         claims=record_rows(rehearsal, "claim", _ids(m.claims for m in messages)),
-        quotations=tuple(quotation_row(rehearsal, q, messages) for q in _ids(m.quotations for m in messages)),
         contacts=record_rows(rehearsal, "contact", _ids(m.contacts for m in messages)),
         findings=tuple(findings),
         held_back=_beside(rehearsal, planned.held_back.id if planned.held_back else "", on_page),
         substitute=_beside(rehearsal, planned.substitute.id if planned.substitute else "", on_page),
-        coverage=coverage_of(messages, islice((m for m in rehearsal.messages if m.item != planned.item.id), _FRAME)),
+        rehearsal=rehearsal,
     )
+
+
+def frame_beside(rehearsal: Rehearsal, item_id: str) -> tuple[Message, ...]:
+    """Some messages of other items, by which it is known what stands in each of them."""
+    return tuple(islice((m for m in rehearsal.messages if m.item != item_id), _FRAME))
 
 
 def _ids(groups: Iterable[tuple[str, ...]]) -> list[str]:
@@ -244,10 +282,15 @@ def _each_picture_once(views: Iterable[MessageView]) -> tuple[MessageView, ...]:
     shown: dict[str, str] = {}  # hash of a picture -> the first channel that shows it
     found = []
     for view in views:
-        picture = view.message.body.picture if isinstance(view.message.body, PostBody) else None
+        picture = picture_in(view.message)
         first = shown.setdefault(picture.sha256, view.message.channel) if picture else view.message.channel
-        found.append(replace(view, picture=Markup(), shares_picture=first) if first != view.message.channel else view)
+        found.append(replace(view, shares_picture=first) if first != view.message.channel else view)
     return tuple(found)
+
+
+def picture_in(message: Message) -> PostPicture | None:
+    """That of a post."""
+    return message.body.picture if isinstance(message.body, PostBody) else None
 
 
 def short_first(messages: Iterable[Message]) -> list[Message]:
@@ -278,7 +321,7 @@ def message_view(
 
     ``since``: what is told of a change, in place of that since the last approval of anybody.
     """
-    zone, body, by_clock = rehearsal.plan.campaign.time_zone, message.body, message.audience.local_time
+    zone, by_clock = rehearsal.plan.campaign.time_zone, message.audience.local_time
     clock = time_of_day(by_clock or message.due_at.astimezone(ZoneInfo(zone)))
     sent, is_over = rehearsal.sent_of(message), rehearsal.is_over(message)
     words_of_sent = sent.in_words(zone) if sent else ""
@@ -289,15 +332,9 @@ def message_view(
     if since is None:
         words = f"What changed since it was {'approved' if changed else 'read'}"
         since = Since(words, difference(rehearsal, message) if missing else ())
-    shade = partial(_mail, body, on_page, rehearsal.public_url) if isinstance(body, EmailBody) else None
     return MessageView(
         message=message,
         subject=rehearsal.subject_shown(message),
-        picture=picture_address(body.picture) if isinstance(body, PostBody) and body.picture else Markup(),
-        shares_picture="",
-        inbox=inbox_rows(rehearsal, message),
-        mail=shade(dark=False if on_page else None) if shade else None,
-        dark=shade(dark=True) if shade and on_page else None,
         when=f"{day_words(message.on)}, {clock}, {OWN_ZONES}" if by_clock else local_words(message.due_at, zone),
         clock=clock,
         badge=sent_badge(sent) or state_of(tuple(findings_about(rehearsal, message)), all_approved=not missing),
@@ -308,6 +345,8 @@ def message_view(
         changed_since=changed,
         since=replace(since, difference=tuple(replace(c, pieces=shown(c.pieces)) for c in since.difference)),
         key=f"{'beside-' if beside else ''}{message.item}-{message.channel}",
+        rehearsal=rehearsal,
+        on_page=on_page,
     )
 
 

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -39,6 +39,7 @@ from ..domain.stale_approvals import in_words as voided_words
 from ..domain.stale_approvals import voided
 from ..errors import program
 from ..light_dataclass import dataclass
+from .item_articles import articles
 from .item_view import SEVERITY_BADGES, Badge, ItemView, item_view, message_view, quotation_row, record_rows
 from .packet_formatting import (
     OWN_ZONES,
@@ -120,6 +121,13 @@ def packet_html(
     plan = rehearsal.plan
     zone = plan.campaign.time_zone
     views = [item_view(rehearsal, planned) for planned in plan.items]
+    shown_with = {
+        "campaign": plan.campaign,
+        "season": plan.season,
+        "organisation": rehearsal.organisation,
+        "handles": defaultdict(str, handles or {}),
+        "home": f"campaigns/{plan.campaign.id}/",
+    }
     frames, digests = ([message_view(rehearsal, m) for m in some] for some in (rehearsal.frames, rehearsal.digests))
     edition = edition_hash(rehearsal.to_approve)
     sunday_first = weeks_begin_on_sunday(zone, plan.campaign.language)
@@ -129,11 +137,6 @@ def packet_html(
         .render(
             rehearsal=rehearsal,
             plan=plan,
-            campaign=plan.campaign,
-            organisation=rehearsal.organisation,
-            handles=defaultdict(str, handles or {}),
-            home=f"campaigns/{plan.campaign.id}/",
-            season=plan.season,
             edition=edition,
             paper=paper,
             made_utc=utc_words(made_at),
@@ -146,6 +149,7 @@ def packet_html(
             standing=review_standing(rehearsal),
             voided=voided_words(voided(rehearsal)),
             views=views,
+            articles=articles(rehearsal, (handles or {}), partial(_article, shown_with)),
             frames=frames,
             digests=digests,
             by_item={view.planned.item.id: view for view in views},
@@ -161,9 +165,16 @@ def packet_html(
             specials=[p for p in plan.items if p.day and (p.day.special or p.day.fixed or p.day.quiet)],
             tally=tick_list(rehearsal),
             large_type=large_type,
+            **shown_with,
             **_looks(f"{plan.title} {plan.season.year}", edition),
         )
     )
+
+
+def _article(shown_with: Mapping[str, object], own: Rehearsal, planned: PlannedItem) -> str:
+    template = page_environment().get_template("item.html")
+    shown = {**shown_with, "campaign": own.plan.campaign, "frame_css": page_source("frame.css")}
+    return template.render(view=item_view(own, planned), **shown)
 
 
 def _looks(running_head: str, edition: str) -> dict[str, object]:

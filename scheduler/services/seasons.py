@@ -262,12 +262,13 @@ def write_dry_run(
 ) -> DryRunFiles:
     from ..content.render.compiled_templates import COMPILED
     from ..review.dry_run_files import FILES, write_dry_run
+    from ..review.item_articles import ARTICLES
     from ..review.mail_view import VIEWS
     from ..review.packet import page_environment
 
     page_environment().bytecode_cache = COMPILED  # those of the page too
     program = program_fingerprint()
-    for kept, name in ((VIEWS, "views"), (FILES, "files")):
+    for kept, name in ((VIEWS, "views"), (FILES, "files"), (ARTICLES, "articles")):
         kept.keep_in(state_folder(project.env) / name, program)
     return write_dry_run(
         out,

@@ -19,7 +19,7 @@ from ...kept_by_key import KeptByKey, in_full
 from ...project import starter_folder
 from ...settings import Secrets, Settings
 from ..rule_files import fingerprint_of
-from ..what_items_share import fingerprint_of_plan
+from ...what_items_share import fingerprint_of_message, fingerprint_of_plan
 from .context import Material, View
 
 Check = Callable[[Material], Iterator[Finding]]
@@ -86,7 +86,7 @@ def _key_of(shared: Material, season: Material) -> tuple[object, ...]:
 
 
 def _hash_of(views: Sequence[View]) -> str:
-    own = [(view.message, view.item) for view in views]
+    own = [(fingerprint_of_message(view.message), view.item) for view in views]
     return hashlib.sha256(in_full(own).encode(errors="surrogatepass")).hexdigest()
 
 

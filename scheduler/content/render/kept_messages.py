@@ -16,7 +16,7 @@ from ...domain.finding import Finding
 from ...domain.message import Message
 from ...domain.planned_item import PlannedItem
 from ...kept_by_key import KeptByKey, in_full
-from ..what_items_share import fingerprint_of_plan
+from ...what_items_share import fingerprint_of_plan
 from .season_renderer import Opening, SeasonRenderer
 
 
