@@ -12,10 +12,12 @@ import pytest
 from scheduler.domain.approval import Approvals
 from scheduler.domain.comment import ChangeRequest
 from scheduler.domain.finding import Finding, Severity, Where
+from scheduler.domain.planned_item import PlannedItem
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.sent import Sent
 from scheduler.review import packet
 from scheduler.review.item_articles import ARTICLES
+from scheduler.review.item_view import ItemView, item_view
 from scheduler.review.packet import packet_html
 from tests.support.rehearsal_factory import MADE_AT, answered, asking, month, post, with_digests
 from tests.support.two_people import ALONE
@@ -33,14 +35,13 @@ def kept(tmp_path: Path) -> Iterator[None]:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The items whose pieces were made."""
     items: list[str] = []
-    view = packet.item_view
 
-    def noted(rehearsal: Rehearsal, planned: object) -> object:
+    def noted(rehearsal: Rehearsal, planned: PlannedItem) -> ItemView:
         if len(rehearsal.plan.items) == 1:
             items.append(rehearsal.plan.items[0].item.id)
-        return view(rehearsal, planned)  # type: ignore[arg-type]
+        return item_view(rehearsal, planned)
 
-    monkeypatch.setattr(packet, "item_view", noted)
+    monkeypatch.setattr("scheduler.review.packet.item_view", noted)
     return items
 
 

@@ -18,8 +18,8 @@ from ...domain.finding import Finding, Severity, Where
 from ...kept_by_key import KeptByKey, in_full
 from ...project import starter_folder
 from ...settings import Secrets, Settings
-from ..rule_files import fingerprint_of
 from ...what_items_share import fingerprint_of_message, fingerprint_of_plan
+from ..rule_files import fingerprint_of
 from .context import Material, View
 
 Check = Callable[[Material], Iterator[Finding]]
