@@ -32,11 +32,16 @@ def fingerprint_of_message(message: Message) -> str:
     """Of all that it is made of, what was printed from records among it. A dry run asks four times."""
     if (known := _MESSAGES.get(id(message))) is not None:
         return known[1]
+    fingerprint = _hash_of(message)
+    note_fingerprint(message, fingerprint)
+    return fingerprint
+
+
+def note_fingerprint(message: Message, fingerprint: str) -> None:
+    """What an earlier process found of this message."""
     if len(_MESSAGES) >= _MOST:
         _MESSAGES.clear()
-    fingerprint = _hash_of(message)
     _MESSAGES[id(message)] = message, fingerprint
-    return fingerprint
 
 
 def _hash_of(value: object) -> str:

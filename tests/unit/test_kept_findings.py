@@ -13,7 +13,7 @@ import pytest
 
 from scheduler.content.checks import all_checks
 from scheduler.content.checks.context import Material
-from scheduler.content.checks.findings_of_items import FINDINGS
+from scheduler.content.checks.findings_of_items import FINDINGS, KeptFindings
 from scheduler.content.render.kept_messages import MESSAGES
 from scheduler.domain.finding import Finding
 from scheduler.domain.rehearsal import Rehearsal
@@ -211,3 +211,25 @@ def test_a_check_of_an_item_is_given_nothing_of_the_others(world: World, monkeyp
     assert all(planned.item.title == "" for planned in material.plan.items)
     assert ((), (), ()) == (material.signatures.all, material.neighbors, material.messages)
     assert material.settings == replace(settings(), secrets=material.settings.secrets)
+
+
+def test_a_text_beside_the_items_is_asked_again_where_what_it_rests_on_changed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def look(material: Material, kept: KeptFindings) -> list[Finding]:
+        for name in ("letter", "frame"):
+            kept.of(name, (world.host, name), lambda: asked.append(name) or ())  # noqa: B023 - it is called at once
+        return []
+
+    monkeypatch.setattr(all_checks, "_check_beside", look)
+    for _ in range(2):
+        world.look()
+    assert ["letter", "frame"] == asked
+    world.texts["item-1"] = "Other words."
+    world.look()
+    assert ["letter", "frame"] == asked
+    world.title = "Another Line"  # what all items share
+    world.look()
+    assert ["letter", "frame"] * 2 == asked

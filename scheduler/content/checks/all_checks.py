@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from ...domain.campaign import Campaign, ItemText
 from ...domain.claim import Signatures
@@ -15,6 +16,7 @@ from ...domain.neighbor import Neighbor
 from ...domain.planned_item import Plan
 from ...domain.question import Questions
 from ...settings import Settings
+from ...what_items_share import fingerprint_of_message
 from ..people.people_reader import people_reader
 from ..quantities.quantity_rules import RulesOfLanguages
 from ..text_answers import TEXTS
@@ -24,7 +26,7 @@ from .claimed_figures import check_claims_figures, check_figures, check_unread_l
 from .context import Material
 from .days_in_text import check_days
 from .discreet_words import check_discreet, check_neutral, check_sender
-from .findings_of_items import Check, findings_of_items
+from .findings_of_items import Check, KeptFindings
 from .foreign_letters import check_foreign_letters
 from .guards import check_guards
 from .help_lines import check_contacts, check_stored_contacts, check_used_contacts
@@ -122,10 +124,13 @@ def check(
     material = Material(plan, messages, settings, signatures, today, packs, beside, people=people)
     material = replace(material, neighbors=neighbors, questions=questions or Questions())
     material = replace(material, quantity_rules=rules, lint_dir=lint_dir)
-    findings += findings_of_items(material, OF_AN_ITEM, has_good_rules=not findings)
-    for look in (*OF_A_SEASON, _check_beside):
+    kept = KeptFindings(material, has_good_rules=not findings)
+    findings += kept.of_items(OF_AN_ITEM)
+    for look in OF_A_SEASON:
         findings += look(material)
-    findings += check_sources(plan.campaign, packs)
+    findings += _check_beside(material, kept)
+    findings += kept.of("#sources", (), lambda: check_sources(kept.shared.campaign, packs))
+    kept.keep()
     TEXTS.keep()
     return in_reading_order(findings)
 
@@ -138,7 +143,8 @@ def check_letter(
     people = people_reader(lint_dir, plan.campaign, language_of, _of_settings(settings))
     material = Material(plan, (), settings, Signatures(), today, packs, [(message, text)], lint_dir=lint_dir)
     rules = RulesOfLanguages(lint_dir, [p.quantities for p in packs], packs=[p.id for p in packs])
-    return list(_check_beside(replace(material, people=people, quantity_rules=rules)))
+    material = replace(material, people=people, quantity_rules=rules)
+    return list(_check_beside(material, KeptFindings(material, has_good_rules=False)))
 
 
 def _of_settings(settings: Settings) -> tuple[str, ...]:
@@ -154,7 +160,7 @@ def check_sources(campaign: Campaign, packs: Sequence[LintPack] = ()) -> list[Fi
     )
 
 
-def _check_beside(material: Material) -> Iterator[Finding]:
+def _check_beside(material: Material, kept: KeptFindings) -> Iterator[Finding]:
     """The same checks over mails that are no item: the words that a digest brings itself, and the letters. Each finding
     names the message that it is about in place of an item.
 
@@ -168,7 +174,7 @@ def _check_beside(material: Material) -> Iterator[Finding]:
         if message.kind in (DIGEST, FRAME):
             digests.setdefault(message.channel, []).append((message, text))
         else:
-            yield from _of_one(material, message, text, told)
+            yield from _of_one(material, kept, message, text, told)
     for alike in digests.values():
         # But for what hides in one: a template may print it on some days alone.
         of_one_channel = material.instead(messages=[m for m, _ in alike], texts={t.id: t for _, t in alike})
@@ -176,27 +182,50 @@ def _check_beside(material: Material) -> Iterator[Finding]:
         # All digests have the same words of their own, those of their frame; what is wrong with it concerns them all.
         ids = tuple(text.id for _, text in alike)
         frame = next((one for one in alike if one[0].kind == FRAME), alike[0])
-        yield from (replace(finding, items=ids) for finding in _of_one(material, *frame, told))
+        yield from (replace(finding, items=ids) for finding in _of_one(material, kept, *frame, told))
 
 
-def _of_one(material: Material, message: Message, text: ItemText, told: frozenset[str]) -> Iterator[Finding]:
+def _of_one(
+    material: Material, kept: KeptFindings, message: Message, text: ItemText, told: frozenset[str]
+) -> Iterator[Finding]:
     is_digest = message.kind in (DIGEST, FRAME)
-    plan = replace(material.plan, items=())  # no share of the season's items is asked of it
-    whole = material.instead(plan=plan, messages=(message,), texts={text.id: text})
-    its_own = replace(message, claims=(), quotations=()) if is_digest else message  # those are its stories'
-    own = whole.instead(messages=(its_own,))
-    for view in own.views:
-        view.parts = tuple(part.without(told) for part in view.parts)
-    for finding in (
-        *check_contacts(whole),
-        *check_used_contacts(whole),
-        *check_channels(whole),
-        *check_discreet(whole),
-    ):
-        if finding.code in _OF_THE_WHOLE if is_digest else finding.code not in _OF_RECORDS:
+
+    def alone(season: Material) -> Material:
+        plan = replace(season.plan, items=())  # no share of the season's items is asked of it
+        return material.instead(**{**_given(season), "plan": plan, "messages": (message,), "texts": {text.id: text}})
+
+    whole = alone(kept.shared)
+    its_own = told.intersection(*(view.blocks for view in whole.views))
+
+    def find() -> Iterator[Finding]:
+        yield from _of_the_whole(whole, is_digest)
+        yield from _of_its_words(whole, message, is_digest, its_own)
+
+    yield from (f for f in check_used_contacts(alone(material)) if _is_told(f, is_digest))
+    yield from kept.of(f"#{message.channel} {text.id}", (fingerprint_of_message(message), text, its_own), find)
+
+
+def _given(season: Material) -> dict[str, Any]:
+    return {f.name: getattr(season, f.name) for f in fields(season) if f.init}
+
+
+def _is_told(finding: Finding, is_digest: bool) -> bool:
+    return finding.code in _OF_THE_WHOLE if is_digest else finding.code not in _OF_RECORDS
+
+
+def _of_the_whole(whole: Material, is_digest: bool) -> Iterator[Finding]:
+    for finding in (*check_contacts(whole), *check_channels(whole), *check_discreet(whole)):
+        if _is_told(finding, is_digest):
             yield finding
     if not is_digest:
         yield from check_links(whole)
         yield from check_linked_records(whole)
+
+
+def _of_its_words(whole: Material, message: Message, is_digest: bool, told: frozenset[str]) -> Iterator[Finding]:
+    its_own = replace(message, claims=(), quotations=()) if is_digest else message  # those are its stories'
+    own = whole.instead(messages=(its_own,))
+    for view in own.views:
+        view.parts = tuple(part.without(told) for part in view.parts)
     for look in OF_WORDS:
         yield from look(own)

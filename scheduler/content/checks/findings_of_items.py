@@ -30,28 +30,52 @@ class _Findings(KeptByKey):
     most_files = 50  # one holds those of a season
 
 
-#: Under all that items share: of each item the hash of its own, and what was found.
+#: Under all that items share: of each item, and of each text beside them, the hash of its own, and what was found.
 FINDINGS = _Findings()
 
 
-def findings_of_items(season: Material, checks: Sequence[Check], *, has_good_rules: bool) -> list[Finding]:
-    """All that these checks find. What rests on rules that could not be read is not kept."""
-    shared = _shared(season)
-    if FINDINGS.folder is None:
-        return _found(shared, season, season.views, checks)
-    views: dict[str, list[View]] = {}
-    for view in season.views:
-        views.setdefault(view.item.id, []).append(view)
-    own = {item: _hash_of(its) for item, its in views.items()}
-    key = _key_of(shared, season)
-    kept: Mapping[str, tuple[str, Sequence[_Plain]]] = FINDINGS.read(key) or {}
-    same = {item: kept[item] for item in views if item in kept and kept[item][0] == own[item]}
-    new = [item for item in views if item not in same]
-    found = _found(shared, season, [*chain.from_iterable(views[item] for item in new)], checks)
-    if new and has_good_rules and all(finding.item in new for finding in found):
-        made = {item: (own[item], [_plain(f) for f in found if f.item == item]) for item in new}
-        FINDINGS.write(key, same | made)
-    return [*found, *(_finding(plain) for _, plains in same.values() for plain in plains)]
+class KeptFindings:
+    """Those of one season. What rests on rules that could not be read is not kept."""
+
+    def __init__(self, season: Material, *, has_good_rules: bool) -> None:
+        self._season = season
+        self.shared = _shared(season)
+        keeps = FINDINGS.folder is not None and has_good_rules
+        self._key = _key_of(self.shared, season) if keeps else None
+        self._known: Mapping[str, tuple[str, Sequence[_Plain]]] = FINDINGS.read(self._key) or {} if self._key else {}
+        self._asked: dict[str, tuple[str, Sequence[_Plain]]] = {}
+
+    def of_items(self, checks: Sequence[Check]) -> list[Finding]:
+        """All that these checks find in what each item says."""
+        season = self._season
+        if self._key is None:
+            return _found(self.shared, season, season.views, checks)
+        views: dict[str, list[View]] = {}
+        for view in season.views:
+            views.setdefault(view.item.id, []).append(view)
+        own = {item: _hash_of(its) for item, its in views.items()}
+        same = {item: self._known[item] for item in views if item in self._known and self._known[item][0] == own[item]}
+        new = [item for item in views if item not in same]
+        found = _found(self.shared, season, [*chain.from_iterable(views[item] for item in new)], checks)
+        if all(finding.item in new for finding in found):
+            self._asked |= same
+            self._asked |= {item: (own[item], [_plain(f) for f in found if f.item == item]) for item in new}
+        return [*found, *(_finding(plain) for _, plains in same.values() for plain in plains)]
+
+    def of(self, name: str, rests_on: object, find: Callable[[], Iterable[Finding]]) -> list[Finding]:
+        """What ``find`` finds, which goes by what all items share and by ``rests_on``. No item has that name."""
+        own = _hashed(rests_on) if self._key is not None else ""
+        if name in self._known and self._known[name][0] == own:
+            self._asked[name] = self._known[name]
+            return [_finding(plain) for plain in self._known[name][1]]
+        found = [*find()]
+        self._asked[name] = own, [_plain(f) for f in found]
+        return found
+
+    def keep(self) -> None:
+        """When all was asked."""
+        if self._key is not None and self._asked != self._known:
+            FINDINGS.write(self._key, self._asked)
 
 
 def _found(shared: Material, season: Material, new: Sequence[View], checks: Iterable[Check]) -> list[Finding]:
@@ -86,8 +110,11 @@ def _key_of(shared: Material, season: Material) -> tuple[object, ...]:
 
 
 def _hash_of(views: Sequence[View]) -> str:
-    own = [(fingerprint_of_message(view.message), view.item) for view in views]
-    return hashlib.sha256(in_full(own).encode(errors="surrogatepass")).hexdigest()
+    return _hashed([(fingerprint_of_message(view.message), view.item) for view in views])
+
+
+def _hashed(value: object) -> str:
+    return hashlib.sha256(in_full(value).encode(errors="surrogatepass")).hexdigest()
 
 
 def _plain(finding: Finding) -> _Plain:

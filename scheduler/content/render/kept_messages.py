@@ -9,14 +9,16 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
+from ...domain.campaign import ItemText
 from ...domain.finding import Finding
 from ...domain.message import Message
 from ...domain.planned_item import PlannedItem
 from ...kept_by_key import KeptByKey, in_full
-from ...what_items_share import fingerprint_of_plan
+from ...what_items_share import fingerprint_of_message, fingerprint_of_plan, note_fingerprint
 from .season_renderer import Opening, SeasonRenderer
 
 
@@ -25,7 +27,10 @@ class _Messages(KeptByKey):
 
 
 MESSAGES = _Messages()
-_Made = tuple[list[Message], list[Finding], Mapping[tuple[str, str], Opening]]
+#: The messages, with what was found, what digests repeat, and the fingerprints.
+_Made = tuple[list[Message], list[Finding], Mapping[tuple[str, str], Opening], list[str]]
+#: The messages, the words that they were made from, and what was found.
+Letters = tuple[tuple[Message, ...], tuple[ItemText, ...], list[Finding]]
 
 
 class KeptMessages:
@@ -37,22 +42,39 @@ class KeptMessages:
     def of(self, planned: PlannedItem, make: Callable[[], list[Message]]) -> list[Message]:
         """The messages of an item on its day; ``make`` makes them."""
         bench = self._bench
-        if MESSAGES.folder is None or not bench.templates_fingerprint:
+        if not self._keeps:
             return make()
         key = self._shared, in_full(planned)
-        if known := MESSAGES.read(key):
-            with contextlib.suppress(Exception):  # whatever it is, they are made again
-                made: _Made = pickle.loads(known)  # noqa: S301 - it is in our own folder, see kept_by_key
-                messages, findings, openings = made
-                bench.findings += findings
-                bench.openings |= openings
-                return messages
+        if known := _read(key):
+            made: _Made = known
+            messages, findings, openings, fingerprints = made
+            _note(messages, fingerprints)
+            bench.findings += findings
+            bench.openings |= openings
+            return messages
         before = len(bench.findings)
         messages = make()
-        if bench.templates_fingerprint:  # it is taken back where another file was read
+        if self._keeps:  # it is taken back where another file was read
             openings = {place: each for place, each in bench.openings.items() if place[0] == planned.item.id}
-            MESSAGES.write(key, pickle.dumps((messages, bench.findings[before:], openings)))
+            _write(key, (messages, bench.findings[before:], openings, _fingerprints(messages)))
         return messages
+
+    def letters(self, make: Callable[[], Letters]) -> Letters:
+        """Those around signing up, which rest on what all items share, and on the templates. With a finding they are
+        made each time: some are about files that cannot be read."""
+        key = self._shared, "letters"
+        if self._keeps and (known := _read(key)):
+            messages, texts, fingerprints = known
+            _note(messages, fingerprints)
+            return messages, texts, []
+        made = messages, texts, findings = make()
+        if self._keeps and not findings:
+            _write(key, (messages, texts, _fingerprints(messages)))
+        return made
+
+    @property
+    def _keeps(self) -> bool:
+        return MESSAGES.folder is not None and bool(self._bench.templates_fingerprint)
 
     @cached_property
     def _shared(self) -> str:
@@ -65,3 +87,22 @@ class KeptMessages:
             bench.templates_fingerprint,
         )
         return hashlib.sha256(in_full(shared).encode(errors="surrogatepass")).hexdigest()
+
+
+def _read(key: object) -> Any:
+    with contextlib.suppress(Exception):  # whatever it is, they are made again
+        return pickle.loads(MESSAGES.read(key))  # noqa: S301 - it is in our own folder, see kept_by_key
+
+
+def _write(key: object, made: object) -> None:
+    MESSAGES.write(key, pickle.dumps(made))
+
+
+def _fingerprints(messages: Sequence[Message]) -> list[str]:
+    """Their digests are worked out once, and are kept with them."""
+    return [fingerprint_of_message(message) for message in messages if message.digests]
+
+
+def _note(messages: Sequence[Message], fingerprints: Sequence[str]) -> None:
+    for message, fingerprint in zip(messages, fingerprints, strict=True):
+        note_fingerprint(message, fingerprint)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 
 from ...channels.registry import mail_channels
@@ -26,6 +27,7 @@ from ..load.editions import moved_since
 from ..load.item_files import trimmed
 from ..toml_file import table_from
 from .emails import NOTHING_BESIDE, filled, finished, heads_of
+from .kept_messages import KeptMessages, Letters
 from .season_renderer import CONFIRM, SeasonRenderer, Unusable, is_daily
 from .template_folders import TemplateFolder, folder_with, template_folders
 from .template_functions import ItemRecords
@@ -88,6 +90,7 @@ class LetterMaker:
         self._plan = plan
         self._bench = SeasonRenderer(plan, settings, templates)
         self._is_daily = is_daily(plan, settings)
+        self.kept = KeptMessages(self._bench)
 
     def make(
         self, kind: LetterKind, channel: ChannelSettings, cadence: Cadence, *, today: date, now: datetime
@@ -170,13 +173,17 @@ def letters_with_texts(
     if channel is None:
         return (), (), []
     maker = LetterMaker(plan, settings, templates)
-    day = plan.season.start_on
+    messages, texts, findings = maker.kept.letters(partial(_letters, maker, channel, plan.season.start_on))
+    if plan.campaign.edition_of:
+        findings += _check_translations(plan.campaign, templates)
+    return messages, texts, findings
+
+
+def _letters(maker: LetterMaker, channel: ChannelSettings, day: date) -> Letters:
     noon = datetime.combine(day, time(12), tzinfo=UTC)
     letters = [maker.make(kind, channel, DEFAULT_CADENCE, today=day, now=noon) for kind in LetterKind]
     made = [(message, text) for message, text, _ in letters if message is not None and text is not None]
     findings = [finding for _, _, found in letters for finding in found]
-    if plan.campaign.edition_of:
-        findings += _check_translations(plan.campaign, templates)
     return tuple(message for message, _ in made), tuple(text for _, text in made), findings
 
 
