@@ -37,10 +37,7 @@ class Channels(Mapping[str, ChannelSpec]):
     """All specs by name, each loaded when it is asked for."""
 
     def __getitem__(self, name: str) -> ChannelSpec:
-        if name in BUILT_IN:
-            spec: ChannelSpec = import_module(f".{name}.spec", __package__).SPEC
-            return spec
-        return installed()[0][name]
+        return _built_in(name) if name in BUILT_IN else installed()[0][name]
 
     def __iter__(self) -> Iterator[str]:
         yield from (*BUILT_IN, *installed()[0])
@@ -55,6 +52,12 @@ class Channels(Mapping[str, ChannelSpec]):
     def why_not(self, name: str) -> str:
         """In words, why a channel that another package brings cannot be used; empty where none does."""
         return installed()[1].get(name, "")
+
+
+@cache
+def _built_in(name: str) -> ChannelSpec:
+    spec: ChannelSpec = import_module(f".{name}.spec", __package__).SPEC
+    return spec
 
 
 CHANNELS = Channels()

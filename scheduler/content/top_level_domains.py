@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 from ..errors import ConfigurationError
 
+#: Of a rule: of a line that is no remark.
+_LAST_LABEL = re.compile(r"^[ \t]*(?!//)(?=\S)(?:.*\.)?([^.\n]*?)[ \t\r]*$", re.MULTILINE)
 _END_OF_REGISTRIES = "// ===END ICANN DOMAINS==="
 
 
@@ -39,8 +42,4 @@ def parse(text: str) -> frozenset[str]:
     """Top-level domains of a public suffix list: the last label of each rule above the private domains."""
     registries, _, _ = text.partition(_END_OF_REGISTRIES)
     # A rule may stand alone as "*.ck" or "!www.ck"; the last label is the top-level domain in each form.
-    return frozenset(
-        rule.rpartition(".")[2].lower()
-        for rule in map(str.strip, registries.splitlines())
-        if rule and not rule.startswith("//")
-    )
+    return frozenset(label.lower() for label in {*_LAST_LABEL.findall(registries)})

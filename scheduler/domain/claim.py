@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, field, fields
+from dataclasses import asdict, field, fields, is_dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Any
 
 from ..light_dataclass import dataclass
 from ..schema.field import Field
@@ -152,17 +151,20 @@ def words_digest(record: Claim | Contact) -> str:
 _CAME_LATER = frozenset({"needs_decision", "seen_by", "seen_on", "reported_by"})
 
 
-def _as_signed(record: Mapping[str, object]) -> dict[str, object]:
-    return {
-        key: _as_signed(value) if isinstance(value, dict) else value
-        for key, value in record.items()
-        if key != "where" and (value or key not in _CAME_LATER)
-    }
+def _as_signed(record: Any) -> dict[str, object]:
+    values = ((each.name, getattr(record, each.name)) for each in fields(record) if each.name != "where")
+    return {key: _in_plain(value) for key, value in values if value or key not in _CAME_LATER}
+
+
+def _in_plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return [asdict(each) if is_dataclass(each) else each for each in value]  # type: ignore[arg-type]
+    return _as_signed(value) if is_dataclass(value) else value
 
 
 @lru_cache(maxsize=4096)  # records never change, and a season asks for each hash many times
 def _record_hash(record: Claim | Contact) -> str:
-    data = _as_signed(asdict(record))
+    data = _as_signed(record)
     return hashlib.sha256(json.dumps(data, sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
 
 

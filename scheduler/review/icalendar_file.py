@@ -202,6 +202,9 @@ def _text(value: str) -> str:
 
 def _folded(line: str) -> Iterator[str]:
     """Lines of at most 75 octets, never cut within a character; each further one begins with a space."""
+    if len(line.encode()) <= _LONGEST_LINE:
+        yield line
+        return
     taken, prefix = "", ""
     room = _LONGEST_LINE
     for character in line:

@@ -472,3 +472,9 @@ def test_leftovers_of_another_folder_are_not_touched(tmp_path: Path) -> None:
     write(tmp_path / "d")
     assert other.is_dir()
     assert folder_module.MARKER == MARKER
+
+
+def test_data_is_indented_as_the_standard_library_does() -> None:
+    data = {"a": [], "b": {}, "c": [1, 2.5, None, True], "d": {"é\n": ("x", {"deep": ["\u2028"]})}, "e": ""}
+    for each in (data, [data, []], "word", []):
+        assert dry_run_files._json(each) == (json.dumps(each, ensure_ascii=False, indent=2) + "\n").encode()

@@ -45,34 +45,34 @@ def check_duplicates(material: Material) -> Iterator[Finding]:
 
 def check_emails_alike(material: Material) -> Iterator[Finding]:
     """D105 and D106, over the emails of different items."""
-    texts: list[tuple[View, dict[str, str]]] = []
+    texts: list[tuple[View, dict[str, str], frozenset[str]]] = []
     for view, _ in sorted(material.emails, key=lambda mail: mail[0].message.due_at):
         own = {place: _letters(view.headlines.get(place, "")) for place in ("subject", "title", "preheader")}
         own["text"] = _letters(view.source[0])  # as it was typed: all mails share a frame
-        told: set[str] = set()
-        for other, theirs in texts:
+        words, told = frozenset(own["text"].split()), set[str]()
+        for other, theirs, their_words in texts:
             if other.item.id != view.item.id:
-                for place, code in _alike(own, theirs):
+                for place, code in _alike(own, words, theirs, their_words):
                     if place not in told:
                         told.add(place)
                         how = "that" if own[place] == theirs[place] else "nearly that"
                         described = f"the email's {place} is {how} of {other.message.on} ({other.item.id})"
                         yield view.finding(code, described, view.headlines.get(place, ""))
-        texts.append((view, own))
+        texts.append((view, own, words))
 
 
-def _alike(own: dict[str, str], theirs: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _alike(
+    own: dict[str, str], words: frozenset[str], theirs: dict[str, str], their_words: frozenset[str]
+) -> Iterator[tuple[str, str]]:
     """In which places two emails say the same, or nearly, with the code of the finding."""
-    for place, words in own.items():
-        if not words:
+    for place, said in own.items():
+        if not said:
             continue
-        if words == theirs[place]:
+        if said == theirs[place]:
             yield place, "D105" if place in ("subject", "text") else "D106"
-        elif place == "subject" and _differ_in_a_word(words.split(), theirs[place].split()):
+        elif place == "subject" and _differ_in_a_word(said.split(), theirs[place].split()):
             yield place, "D106"
-        elif place == "text" and _nearly_same(
-            words, frozenset(words.split()), theirs[place], frozenset(theirs[place].split())
-        ):
+        elif place == "text" and _nearly_same(said, words, theirs[place], their_words):
             yield place, "D106"
 
 
@@ -82,7 +82,7 @@ def _letters(text: str) -> str:
 
 
 def _differ_in_a_word(own: list[str], theirs: list[str]) -> bool:
-    if min(len(own), len(theirs)) < _LEAST_WORDS:
+    if min(len(own), len(theirs)) < _LEAST_WORDS or len({*own} ^ {*theirs}) > 2:
         return False
     return max((Counter(own) - Counter(theirs)).total(), (Counter(theirs) - Counter(own)).total()) <= 1
 
