@@ -7,11 +7,13 @@ release of it is another program, by which nothing is kept yet.
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING
 
 from ..domain.post_picture import PostPicture
 from ..kept_by_key import KeptByKey
-from .fonts import FILES
-from .layout import Drawing, draw
+
+if TYPE_CHECKING:
+    from .layout import Drawing
 
 #: The pictures that were made before, for the processes after this one.
 PICTURES = KeptByKey()
@@ -23,6 +25,8 @@ _MOST_AT_HAND = 100
 
 def drawing_of(filled: str) -> tuple[Drawing, str, int]:
     """A filled template as a drawing, and the SHA-256 and the length of its PNG. Raises CannotDraw."""
+    from .layout import Drawing, draw  # paid for by those who have cards
+
     key = ("drawing", filled)
     if (kept := PICTURES.read(key)) is not None:
         svg, width, height, words, told, digest, length = kept
@@ -84,6 +88,8 @@ def png_of(svg: str, width: int = 0) -> bytes:
     found = _AT_HAND.get(name) or PICTURES.read(key)
     if found is None:
         import resvg_py
+
+        from .fonts import FILES
 
         found = resvg_py.svg_to_bytes(
             svg_string=svg,

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from ...cards.day_line import day_line
 from ...cards.drawing import drawing_of
-from ...cards.layout import CannotDraw
 from ...domain.card import LONGEST_ALT
 from ...domain.design_tokens import COATS, THEN_GROUND, THEN_INK
 from ...domain.planned_item import PlannedItem
@@ -118,6 +117,8 @@ def draw(
     filled: str,
 ) -> Card | None:
     """A filled template as a picture, by whatever name its colors go. None: it cannot be; a finding says why."""
+    from ...cards.layout import CannotDraw
+
     try:
         drawing, digest, length = drawing_of(filled)
     except CannotDraw as problem:
