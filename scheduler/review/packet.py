@@ -121,13 +121,7 @@ def packet_html(
     plan = rehearsal.plan
     zone = plan.campaign.time_zone
     views = [item_view(rehearsal, planned) for planned in plan.items]
-    shown_with = {
-        "campaign": plan.campaign,
-        "season": plan.season,
-        "organisation": rehearsal.organisation,
-        "handles": defaultdict(str, handles or {}),
-        "home": f"campaigns/{plan.campaign.id}/",
-    }
+    shown_with = _shown_with(rehearsal, handles or {})
     frames, digests = ([message_view(rehearsal, m) for m in some] for some in (rehearsal.frames, rehearsal.digests))
     edition = edition_hash(rehearsal.to_approve)
     sunday_first = weeks_begin_on_sunday(zone, plan.campaign.language)
@@ -169,6 +163,18 @@ def packet_html(
             **_looks(f"{plan.title} {plan.season.year}", edition),
         )
     )
+
+
+def _shown_with(rehearsal: Rehearsal, handles: Mapping[str, str]) -> dict[str, object]:
+    """What an item's piece of the page goes by, as the rest does."""
+    campaign = rehearsal.plan.campaign
+    return {
+        "campaign": campaign,
+        "season": rehearsal.plan.season,
+        "organisation": rehearsal.organisation,
+        "handles": defaultdict(str, handles),
+        "home": f"campaigns/{campaign.id}/",
+    }
 
 
 def _article(shown_with: Mapping[str, object], own: Rehearsal, planned: PlannedItem) -> str:
