@@ -127,6 +127,11 @@ class ItemText:
     lateness: Lateness | None = None  # its own window; None: the campaign's
     own_posts: tuple[tuple[str, str, int], ...] = ()  # sections that stand in for the post on one channel, text, line
 
+    @property
+    def shown_as(self) -> str:
+        """The kind that people see: that of its card."""
+        return self.card.kind or self.kind.value
+
     def text_digest(self) -> str:
         """What a translation rests on: the digest of all that is said here."""
         return short_digest(

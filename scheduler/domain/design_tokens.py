@@ -337,7 +337,7 @@ MAIL_PAIRS = (
 
 
 #: A state is always color and shape and word, so that it survives gray paper and color blindness.
-STATE_SHAPES = {"good": "\u2713", "needs_you": "!", "blocked": "\u2715", "unknown": "?"}
+STATE_SHAPES = {"good": "\u2713", "needs_you": "!", "blocked": "\u2715", "unknown": "?", "waiting": "\u25f7"}
 
 PAGE_SIZE = "17px"
 MAIL_SIZE = "16px"

@@ -38,6 +38,17 @@ def channel_words(channel: str) -> str:
     return channel.replace("-", " ").replace("_", " ").capitalize()
 
 
+#: Days from today within which nobody asks which year is meant.
+_SAME_YEAR = 180
+
+_KINDS = {"special": "special day", "then-now": "then and now", "myth-corrected": "correction"}
+
+
+def kind_words(kind: str) -> str:
+    """What an item or its card is, as people call it: then and now, correction."""
+    return _KINDS.get(kind, kind)
+
+
 @dataclass(frozen=True, slots=True)
 class DateForms:
     """How a language writes dates and the time of day."""
@@ -122,6 +133,17 @@ def moment_words(at: datetime, time_zone: str) -> str:
     """Monday, January 11, 10:00 AM: where the year and the place go without saying."""
     local = at.astimezone(ZoneInfo(time_zone))
     return f"{WEEKDAYS[local.weekday()]}, {day_and_month(local)}, {time_of_day(local)}"
+
+
+def short_moment(at: datetime, time_zone: str, today: date) -> str:
+    """Mon, Jan 11, 10:00 AM: for a list, on a page that names the place once. The year where it is far from today's
+    day; midnight is the end of the day before it."""
+    local = at.astimezone(ZoneInfo(time_zone))
+    clock = time_of_day(local)
+    if (local.hour, local.minute) == (0, 0):
+        local, clock = local - timedelta(minutes=1), "midnight"
+    year = f" {local.year}," if abs((local.date() - today).days) > _SAME_YEAR else ""
+    return f"{short_day(local.date())},{year} {clock}"
 
 
 def place(time_zone: str) -> str:

@@ -13,7 +13,7 @@ from .claim import ContactStatus, Signatures
 from .comment import ChangeRequest
 from .edit_form import FileEdit
 from .finding import Finding, Severity
-from .formatting import counted
+from .formatting import counted, day_and_month
 from .invitation import Invitation
 from .message import FRAME, EmailBody, Message, is_of_pieces, with_head
 from .planned_item import Plan
@@ -72,6 +72,11 @@ def name_of(item: str, title: str) -> str:
     if title:
         return f"“{title}”"
     return "the frame of the digests" if item == FRAME else item
+
+
+def digest_title(on: date) -> str:
+    """What people call a digest, whose subject differs from one to the other: Digest, January 4."""
+    return f"Digest, {day_and_month(on)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from ..domain.finding import Finding, Severity
+from ..domain.blocking import blocking, cause_of
 from ..domain.message import Message, is_of_pieces
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.records import SendSnapshot
@@ -20,13 +20,6 @@ class Verdict:
 
     refused: tuple[Reason, ...] = ()
     live_would_refuse: tuple[Reason, ...] = ()
-
-
-#: Findings that a signature or an answer takes away; docs/reference/findings.md has them.
-_CAUSES = {
-    **dict.fromkeys(("C103", "C109", "H105", "H107"), ReasonCode.UNSIGNED),
-    **dict.fromkeys(("D201", "D204", "C185", "C186"), ReasonCode.UNDECIDED),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +97,7 @@ def _live_only(
                 yield because(ReasonCode.APPROVAL_MISSING, needs=lack.kind, says=lack.words)
     for finding in blocking(message, rehearsal, delivery.item, delivery.channel):
         if finding.code not in waived:
-            yield because(_CAUSES.get(finding.code, ReasonCode.FINDING), finding=finding.code, says=finding.message)
+            yield because(cause_of(finding), finding=finding.code, says=finding.message)
 
 
 def left_out(
@@ -140,11 +133,3 @@ def _lacks(
     if mail is None or rehearsal.missing(mail, standing.approvals, standing.requests):
         return True
     return any(f.code not in waived for f in blocking(mail, rehearsal, item, digest.channel))
-
-
-def blocking(message: Message | None, rehearsal: SeasonToSend, item: str, channel: str) -> tuple[Finding, ...]:
-    """Red findings that concern this item on this channel, or the whole campaign; each once, in reading order."""
-    # A digest goes out only when each of its days could.
-    items = (item, *(part for part, _ in message.audience.parts)) if message else (item,)
-    reds = (f for f in (*rehearsal.findings, *(message.findings if message else ())) if f.severity is Severity.RED)
-    return tuple(dict.fromkeys(f for f in reds if any(f.concerns(one, channel) for one in items)))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 
 from ..domain.campaign import ItemText
+from ..domain.finding import Finding, Severity
 from ..domain.message import Message
 from ..domain.planned_item import Plan, PlannedItem
 from ..domain.rehearsal import Rehearsal
@@ -75,12 +76,17 @@ def _of_item(bare: Rehearsal, words: Plan, rehearsal: Rehearsal, planned: Planne
         plan=replace(words, items=(planned,), campaign=replace(words.campaign, items={**words.campaign.items, **its})),
         messages=(*(m for m in rehearsal.messages if m.item == item), *frame_beside(rehearsal, item)),
         substitutes=tuple(m for m in rehearsal.substitutes if m.item in its),
-        findings=tuple(f for f in rehearsal.findings if f.item in its),
+        findings=tuple(f for f in rehearsal.findings if f.item in its or _stops(f, item)),
         earlier={key: each for key, each in rehearsal.earlier.items() if key[0] in its},
         sent=sent,
         # Whether anything still waits for an item that went out is asked of those that tell of it.
         digests=tuple(d for d in rehearsal.digests if sent and its.keys() & dict(d.audience.parts).keys()),
     )
+
+
+def _stops(finding: Finding, item: str) -> bool:
+    """Whether something that is not the item's alone stands in its way: its badge says so."""
+    return finding.severity is Severity.RED and finding.concerns(item, finding.channel)
 
 
 def _hash_of(own: Rehearsal, planned: PlannedItem) -> str:

@@ -23,10 +23,12 @@ from ..domain.formatting import short_day
 from ..domain.rehearsal import Rehearsal
 from ..light_dataclass import dataclass
 from .item_view import Since, item_view, message_view
+from .message_state import MessageState
 from .packet import page_environment, page_source
 from .packet_formatting import for_a_browser
 
 _LEVEL = 2
+_NOTHING = Markup()
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
@@ -49,15 +51,19 @@ def item_fragment(
     *,
     handles: Mapping[str, str],
     since: Mapping[str, Since] = MappingProxyType({}),
+    states: Mapping[str, MessageState] = MappingProxyType({}),
+    found: Markup = _NOTHING,
     lay: bool = False,
     looks_alone: bool = False,
 ) -> ShownItem:
     """A planned item, a digest or the frame of the digests, by its id. Raises KeyError when the season has none.
 
     ``handles``: by channel, the account's name as its network writes it. ``since``: by channel, what one
-    person is told of a change; elsewhere it is told since the last approval of anybody. ``lay``: for somebody who reads
-    it as its readers will: without codes, ids and findings that are not theirs to settle, and without the changes,
-    which their page tells once. ``looks_alone``: of a planned item only what its readers see, for whoever writes it.
+    person is told of a change; elsewhere it is told since the last approval of anybody. ``states``: by channel, how the
+    messages stand, for whoever knows more than the files say; ``found``: what is told behind the messages. ``lay``: for
+    somebody who reads it as its readers will: without codes, ids and findings that are not theirs to settle, and
+    without the changes, which their page tells once. ``looks_alone``: of a planned item only what its readers see, for
+    whoever writes it.
     """
     planned = rehearsal.plan.of(item)
     digest = next((m for m in (*rehearsal.digests, *rehearsal.frames) if m.item == item), None)
@@ -69,7 +75,7 @@ def item_fragment(
         page_environment()
         .get_template("item_fragment.html")
         .render(
-            view=item_view(rehearsal, planned, on_page=_LEVEL, since=since) if planned else None,
+            view=item_view(rehearsal, planned, on_page=_LEVEL, since=since, states=states) if planned else None,
             digest=message_view(rehearsal, digest, on_page=_LEVEL, since=since.get(digest.channel)) if digest else None,
             days=[short_day(by_id[part].on) for part, _ in digest.audience.parts if part in by_id] if digest else [],
             campaign=campaign,
@@ -80,6 +86,7 @@ def item_fragment(
             frame_css=page_source("frame.css"),
             level=_LEVEL,
             on_paper=False,
+            found=found,
             lay=lay or looks_alone,
             looks_alone=looks_alone,
             to_do=for_a_browser,

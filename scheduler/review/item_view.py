@@ -24,33 +24,23 @@ from ..domain.question import Asked
 from ..domain.quotation import Quotation, is_verbatim
 from ..domain.rehearsal import Rehearsal
 from ..domain.review_policy import Missing
-from ..domain.sent import Sent
 from ..domain.stale_approvals import changed_records, difference
 from ..domain.word_diff import FieldChange, Mark, changes, shown
 from ..light_dataclass import dataclass
 from .inbox_preview import InboxRow, inbox_rows
 from .mail_view import MailView, mail_view
+from .message_state import BLOCKED, GOOD, NEEDS_YOU, NOTE, Badge, MessageState, state_of_message, worst_of
 from .packet_formatting import OWN_ZONES
 from .rehearsal_data import findings_about
-from .review_status import findings_about_all
 
 if TYPE_CHECKING:
     from ..domain.coverage import Coverage
 
 
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """A state: ``kind`` gives color and shape (good, needs-you, blocked, unknown), ``word`` says it."""
-
-    kind: str
-    word: str
-
-
-GOOD, NEEDS_YOU, BLOCKED, UNKNOWN = "good", "needs-you", "blocked", "unknown"
 SEVERITY_BADGES = {
     Severity.RED: Badge(BLOCKED, "blocked"),
     Severity.AMBER: Badge(NEEDS_YOU, "needs your attention"),
-    Severity.INFO: Badge("note", "note"),
+    Severity.INFO: Badge(NOTE, "note"),
 }
 CLAIM_KINDS = {
     "current": GOOD,
@@ -97,7 +87,7 @@ class MessageView:
     subject: str  # of an email; of a frame that of the first digest
     when: str
     clock: str
-    badge: Badge
+    state: MessageState
     sent: str  # "sent on ..., to 4,000 of 10,000 readers"; empty: certainly nobody has it
     is_over: bool  # all of it went out
     approved_by: tuple[str, ...]
@@ -236,19 +226,20 @@ def item_view(
     *,
     on_page: int = 0,
     since: Mapping[str, Since] = MappingProxyType({}),
+    states: Mapping[str, MessageState] = MappingProxyType({}),
 ) -> ItemView:
-    """One day. ``on_page`` and ``since``: see :func:`message_view`; ``since`` by channel."""
+    """One day. ``on_page``, ``since`` and ``state``: see :func:`message_view`; the last two by channel."""
     messages = short_first(m for m in rehearsal.messages if m.item == planned.item.id)
     views = _each_picture_once(
-        message_view(rehearsal, m, on_page=on_page, since=since.get(m.channel)) for m in messages
+        message_view(rehearsal, m, on_page=on_page, since=since.get(m.channel), state=states.get(m.channel))
+        for m in messages
     )
     findings = {f: None for m in messages for f in findings_about(rehearsal, m)}
     findings |= dict.fromkeys(rehearsal.findings_of(planned.item.id))
-    if on_page:  # no register stands beside it, as in the packet: what was found about its records is told here
-        findings = dict.fromkeys((*findings, *findings_about_all(rehearsal, messages)))
-    badge = state_of(tuple(findings), all_approved=bool(views) and not any(v.missing for v in views))
-    if any(v.sent for v in views):
-        badge = Badge(GOOD, "sent") if all(v.is_over for v in views) else Badge(NEEDS_YOU, "sent in part")
+    worst = worst_of([v.state for v in views]) or MessageState(Badge(BLOCKED, "no message"))
+    badge = worst.badge
+    if any(v.sent for v in views) and not all(v.is_over for v in views) and badge.kind == GOOD:
+        badge = Badge(NEEDS_YOU, "sent in part")
     return ItemView(
         planned=planned,
         decided=decided_words(rehearsal, "item", planned.item.id, planned.item.needs_decision),
@@ -298,28 +289,19 @@ def short_first(messages: Iterable[Message]) -> list[Message]:
     return sorted(messages, key=lambda m: (isinstance(m.body, EmailBody), m.channel))
 
 
-def state_of(findings: tuple[Finding, ...], *, all_approved: bool) -> Badge:
-    """The worst that was found, else whether people have said yes."""
-    severities = {f.severity for f in findings}
-    for severity in (Severity.RED, Severity.AMBER):
-        if severity in severities:
-            return SEVERITY_BADGES[severity]
-    return Badge(GOOD, "approved") if all_approved else Badge(UNKNOWN, "not approved")
-
-
-def sent_badge(sent: Sent | None) -> Badge | None:
-    """How far a message is that has gone out; None while certainly nobody has it."""
-    if sent is None:
-        return None
-    return Badge(UNKNOWN if sent.may_have_gone else NEEDS_YOU if sent.in_part else GOOD, sent.badge)
-
-
 def message_view(
-    rehearsal: Rehearsal, message: Message, *, beside: bool = False, on_page: int = 0, since: Since | None = None
+    rehearsal: Rehearsal,
+    message: Message,
+    *,
+    beside: bool = False,
+    on_page: int = 0,
+    since: Since | None = None,
+    state: MessageState | None = None,
 ) -> MessageView:
     """``on_page``: for a page whose policy allows no attributes of style, with the level of its headings (2: h2).
 
-    ``since``: what is told of a change, in place of that since the last approval of anybody.
+    ``since``: what is told of a change, in place of that since the last approval of anybody. ``state``: how it stands,
+    where that is known already.
     """
     zone, by_clock = rehearsal.plan.campaign.time_zone, message.audience.local_time
     clock = time_of_day(by_clock or message.due_at.astimezone(ZoneInfo(zone)))
@@ -337,7 +319,7 @@ def message_view(
         subject=rehearsal.subject_shown(message),
         when=f"{day_words(message.on)}, {clock}, {OWN_ZONES}" if by_clock else local_words(message.due_at, zone),
         clock=clock,
-        badge=sent_badge(sent) or state_of(tuple(findings_about(rehearsal, message)), all_approved=not missing),
+        state=state or state_of_message(rehearsal, message),
         sent=words_of_sent,
         is_over=is_over,
         approved_by=tuple(f"{a.person} ({a.role.replace('-', ' ')}, {a.how})" for a in rehearsal.approvals.of(message)),

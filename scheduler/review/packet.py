@@ -23,6 +23,7 @@ from ..domain.formatting import (
     counted,
     date_words,
     day_words,
+    kind_words,
     local_words,
     place,
     short_date,
@@ -40,11 +41,13 @@ from ..domain.stale_approvals import voided
 from ..errors import program
 from ..light_dataclass import dataclass
 from .item_articles import articles
-from .item_view import SEVERITY_BADGES, Badge, ItemView, item_view, message_view, quotation_row, record_rows
+from .item_view import SEVERITY_BADGES, ItemView, item_view, message_view, quotation_row, record_rows
+from .message_state import Badge
 from .packet_formatting import (
     OWN_ZONES,
     calendar_weeks,
     colored,
+    sentence,
     weekday_names,
     weeks_begin_on_sunday,
     with_code,
@@ -216,7 +219,7 @@ def page_environment() -> Environment:
     # Of an item's parts: their headings stand below the packet's, its chapter's and the item's.
     environment.globals |= {"level": 4, "on_paper": True, "lay": False, "to_do": str}
     environment.filters |= {"day": day_words, "short_day": short_day, "short_date": short_date, "date": date_words}
-    environment.filters |= {"channel": channel_words, "count": counted}
+    environment.filters |= {"channel": channel_words, "count": counted, "kind": kind_words, "sentence": sentence}
     environment.filters |= {"web": _web, "ticks": with_code, "from": lambda where, home: str(where).removeprefix(home)}
     environment.filters |= {"colored": colored, "own_links": with_own_links}
     return environment

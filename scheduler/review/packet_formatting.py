@@ -58,6 +58,11 @@ def for_a_browser(hint: str) -> str:
     return _SIGN.sub(lambda command: f"sign it{_SIGNERS.get(command[1], '')}", hint)
 
 
+def sentence(text: str) -> str:
+    """What a finding or a cause says, as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
 def with_code(text: str) -> Markup:
     """Advice in which `a name of a file's key` stands between backticks."""
     pieces = text.split("`")

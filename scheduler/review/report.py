@@ -15,19 +15,19 @@ from ..domain.approval import Approvals
 from ..domain.delivery import State
 from ..domain.delivery_words import told
 from ..domain.formatting import utc_words
-from ..domain.message import EmailBody, Message
+from ..domain.message import EmailBody, Message, is_of_pieces
 from ..domain.receipt import Fate
 from ..domain.records import Counts, Delivery, Event, held_words
 from ..domain.redact import without_addresses
-from ..domain.rehearsal import Rehearsal
+from ..domain.rehearsal import Rehearsal, digest_title
 from ..domain.season_key import SeasonKey
 from ..light_dataclass import dataclass
 
 if TYPE_CHECKING:
     from ..store import Ledger
 
-#: Not sent, in the order in which it is counted.
-NOT_SENT = (State.PARTLY_SENT, State.MISSED, State.FAILED, State.UNKNOWN, State.SKIPPED, State.CANCELLED, State.HELD)
+#: Not sent, in the order in which it is counted. What nobody can tell is not among them.
+NOT_SENT = (State.PARTLY_SENT, State.MISSED, State.FAILED, State.SKIPPED, State.CANCELLED, State.HELD)
 
 #: Events about one delivery that a person brought about, or that changed what was believed of it -> words.
 CORRECTIONS: Mapping[str, str] = {
@@ -76,6 +76,11 @@ class ReportLine:
     corrections: tuple[str, ...] = ()
 
     @property
+    def what_is_known(self) -> str:
+        """Why it did not go; empty where nothing has to be said."""
+        return self.reason or ("we can’t tell whether it went out" if self.state is State.UNKNOWN else "")
+
+    @property
     def went_to_all(self) -> bool:
         """Whether everybody has it who should."""
         return self.state is State.SENT and not self.counts.missing and not self.counts.unknown
@@ -90,6 +95,7 @@ class Totals:
     sent: int
     accepted: int  # readers; a post counts as one
     delivered: int
+    unknown: int  # nobody can tell whether they went out
     not_sent: Mapping[str, int]  # state -> deliveries
 
 
@@ -138,9 +144,15 @@ class Report:
     whole: bool = True  # and none of them changed or missing
 
     @property
+    def gone_wrong(self) -> list[ReportLine]:
+        """What did not go out, or not to everybody, with its reason; what nobody can tell comes first."""
+        found = [line for line in self.lines if not line.went_to_all and line.what_is_known]
+        return sorted(found, key=lambda line: line.state is not State.UNKNOWN)
+
+    @property
     def over(self) -> bool:
         """Whether nothing of it is still to come."""
-        return all(line.state in (State.SENT, *NOT_SENT) for line in self.lines)
+        return all(line.state in (State.SENT, State.UNKNOWN, *NOT_SENT) for line in self.lines)
 
 
 def make_report(
@@ -196,7 +208,7 @@ def _line(
     planned = rehearsal.plan.of(delivery.item)
     title = planned.item.title if planned else ""
     if not title and message is not None and isinstance(message.body, EmailBody):
-        title = message.body.subject
+        title = digest_title(message.on) if is_of_pieces(message) else message.body.subject
     # What went out, or will; not the present form of something that went out in another one, which is not kept.
     known = message is not None and (not delivery.digest or message.has(delivery.digest))
     given = approvals.of(message) if message is not None and known else ()
@@ -228,6 +240,7 @@ def _totals(lines: Sequence[ReportLine]) -> tuple[Totals, ...]:
             sent=sum(line.state is State.SENT for line in those),
             accepted=sum(line.counts.accepted for line in those),
             delivered=sum(line.fates.get(Fate.DELIVERED.state, 0) for line in those),
+            unknown=sum(line.state is State.UNKNOWN for line in those),
             not_sent={str(state): count for state in NOT_SENT if (count := sum(line.state is state for line in those))},
         )
         for channel, those in sorted(channels.items())

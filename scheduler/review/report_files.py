@@ -12,7 +12,7 @@ from ..domain.delivery import State
 from ..domain.delivery_words import state_words
 from ..domain.design_tokens import css_custom_properties
 from ..domain.formatting import channel_words, counted, day_words, local_words, place, time_of_day, utc_words
-from .item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge
+from .message_state import DELIVERY_KINDS, Badge
 from .packet import page_environment, page_source
 from .report import Report, ReportLine
 from .spreadsheet import as_csv
@@ -42,17 +42,6 @@ COLUMNS = (
     "missing",
     "waiting",
 )
-
-#: How a state looks: its color and shape.
-_KINDS = {
-    State.SENT: GOOD,
-    State.PARTLY_SENT: NEEDS_YOU,
-    State.UNKNOWN: UNKNOWN,
-    State.MISSED: BLOCKED,
-    State.FAILED: BLOCKED,
-    State.HELD: NEEDS_YOU,
-    State.SENDING: NEEDS_YOU,
-}
 
 
 def report_csv(report: Report) -> bytes:
@@ -109,6 +98,7 @@ def report_as_data(report: Report) -> dict[str, object]:
                 "sent": t.sent,
                 "accepted": t.accepted,
                 "delivered": t.delivered,
+                "unknown": t.unknown,
                 "not_sent": dict(t.not_sent),
                 "dollars": report.dollars.get(t.channel, 0.0),
             }
@@ -184,10 +174,9 @@ def report_html(report: Report) -> str:
 def _not_sent(report: Report) -> list[tuple[Badge, str, list[tuple[date, str, list[str]]]]]:
     """(state, reason, [(day, item, channels)]) of what did not go out, each item once."""
     groups: dict[tuple[State, str], dict[tuple[date, str], list[str]]] = {}
-    for line in report.lines:
-        if line.reason and not line.went_to_all:
-            items = groups.setdefault((line.state, line.reason), {})
-            items.setdefault((line.on, line.item), []).append(channel_words(line.channel))
+    for line in report.gone_wrong:
+        items = groups.setdefault((line.state, line.what_is_known), {})
+        items.setdefault((line.on, line.item), []).append(channel_words(line.channel))
     return [
         (_badge(state), reason, [(*of, channels) for of, channels in items.items()])
         for (state, reason), items in groups.items()
@@ -195,7 +184,7 @@ def _not_sent(report: Report) -> list[tuple[Badge, str, list[tuple[date, str, li
 
 
 def _badge(state: State) -> Badge:
-    return Badge(_KINDS.get(state, "note"), state_words(state))
+    return Badge(DELIVERY_KINDS[state], state_words(state))
 
 
 def answer(report: Report) -> str:

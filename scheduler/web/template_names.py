@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words, told
 from ..domain.design_tokens import STATE_SHAPES
@@ -13,20 +15,24 @@ from ..domain.formatting import (
     counted,
     date_words,
     day_words,
+    kind_words,
     local_words,
     moment_words,
+    place,
     short_date,
     short_day,
+    short_moment,
     time_of_day,
 )
 from ..domain.outlook import in_words as outlook_words
 from ..domain.records import ALL_CHANNELS, ANY_CAMPAIGN, Hold, held_words
 from ..errors import program
-from ..review.item_view import CLAIM_KINDS, SEVERITY_BADGES, Badge, contact_badge, picture_address
-from ..review.packet_formatting import for_a_browser, with_code, with_own_links
+from ..review.item_view import CLAIM_KINDS, SEVERITY_BADGES, contact_badge, picture_address
+from ..review.message_state import Badge, delivery_badge, request_badge
+from ..review.packet_formatting import for_a_browser, sentence, with_code, with_own_links
 from .staff.form_actions import flash_message
-from .staff.page_context import campaign_words, delivery_badge, link
-from .staff.shell import LOOKS, is_all_held, told_now, way_on
+from .staff.page_context import PageContext, campaign_words, link
+from .staff.shell import HELD, LOOKS, is_all_held, told_now, way_of, way_on
 
 
 def _without_stop(text: str) -> str:
@@ -44,6 +50,11 @@ def _clock(at: datetime, zone: str) -> str:
     return time_of_day(at.astimezone(ZoneInfo(zone)))
 
 
+def _when(at: datetime, page: PageContext) -> Markup:
+    """A moment in a list, which stays on one line; the place is named once a page."""
+    return Markup('<span class="when">{}</span>').format(short_moment(at, page.zone, page.today))
+
+
 def _state(state: str) -> str:
     return state_words(State(state))
 
@@ -55,6 +66,8 @@ FILTERS = {
     "moment": moment_words,
     "short_date": short_date,
     "channel": channel_words,
+    "kind": kind_words,
+    "sentence": sentence,
     "count": counted,
     "local": local_words,
     "ticks": with_code,
@@ -67,6 +80,8 @@ FILTERS = {
     "campaign": campaign_words,
     "outlook_words": outlook_words,
     "clock": _clock,
+    "when": _when,
+    "place": place,
 }
 GLOBALS = {
     "shapes": {kind.replace("_", "-"): shape for kind, shape in STATE_SHAPES.items()} | {"note": "·"},
@@ -75,6 +90,7 @@ GLOBALS = {
     "claim_kinds": CLAIM_KINDS,
     "contact_badge": contact_badge,
     "delivery_badge": delivery_badge,
+    "request_badge": request_badge,
     "all_channels": ALL_CHANNELS,
     "any_campaign": ANY_CAMPAIGN,
     "link": link,
@@ -83,6 +99,8 @@ GLOBALS = {
     "program": program,
     "line_looks": LOOKS,
     "way_on": way_on,
+    "way_of": way_of,
+    "held_sign": HELD,
     "is_all_held": is_all_held,
     "told_of_a_hold": told_now,
 }

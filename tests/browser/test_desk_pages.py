@@ -122,7 +122,7 @@ def test_the_month_is_a_grid_at_a_desk_and_a_list_on_a_telephone(look: Look, loo
     assert 6 == len(set(grid.ask(top)))
     listed = enter(look, looked_at, "/calendar/2027", width=999)
     assert 32 == len(set(listed.ask(top)))
-    assert "Friday, Jan 1" in listed.ask("document.querySelector('.month .day').innerText")
+    assert "Fri, Jan 1" in listed.ask("document.querySelector('.month .day').innerText")
     assert 1 == listed.ask("document.querySelectorAll('.is-today').length")
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from scheduler.domain.address import keyed_hash
 from scheduler.domain.audience import Audience
+from scheduler.domain.blocking import blocking
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.campaign import Lateness
 from scheduler.domain.finding import Finding, Severity
@@ -19,7 +20,7 @@ from scheduler.domain.outcome import Recipient, Request
 from scheduler.domain.reason import ReasonCode, because
 from scheduler.domain.slot import whole_window
 from scheduler.domain.subscriber import NewSubscriber
-from scheduler.engine.preflight import blocking, check_before_send
+from scheduler.engine.preflight import check_before_send
 from scheduler.settings import Mode
 from scheduler.store import open_ledger
 from tests.support.world import A_MONTH, HERE, World, a_rehearsal, an_email

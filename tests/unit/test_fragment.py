@@ -6,6 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from markupsafe import Markup
 
 from scheduler.content.codes import CHECKING
 from scheduler.domain.word_diff import FieldChange, Mark, Piece
@@ -82,14 +83,13 @@ def test_one_person_is_told_what_changed_for_them() -> None:
     assert "new " in made.html
 
 
-def test_whoever_mends_it_meets_what_is_wrong_first_and_a_lay_reader_meets_the_item_alone() -> None:
+def test_what_readers_get_comes_before_what_was_found_and_a_lay_reader_meets_the_item_alone() -> None:
     """No code, no file, no hash and no record's id for somebody who cannot do anything about them."""
-    wrong = "modern-day slavery” stands in our own voice"
-    html = str(item_fragment(MONTH, "item-02", handles={}).html)
-    assert html.index(wrong) < html.index('class="post"')
+    html = str(item_fragment(MONTH, "item-02", handles={}, found=Markup("<p>What is missing</p>")).html)
+    assert html.index('class="post"') < html.index("What is missing") < html.index("What it rests on")
     assert "<code" in html
     lay = str(item_fragment(MONTH, "item-02", handles={}, lay=True).html)
-    assert wrong not in lay
+    assert "modern-day slavery” stands in our own voice" not in lay
     assert "What was found" not in lay
     assert "<code" not in lay
 

@@ -284,7 +284,7 @@ def test_a_month_that_is_all_approved_and_clean_says_so() -> None:
     text = Page(packet_html(replace(rehearsal, approvals=Approvals(yes)), made_at=MADE_AT)).text
     assert "nothing was found" in text
     assert "every message is approved" in text
-    assert "not approved" not in text.replace("0 ? not approved", "").replace("means not approved", "")
+    assert "not approved" not in text.replace("0 ◷ not approved", "").replace("means not approved", "")
 
 
 def test_the_held_back_item_stands_beside_what_replaces_it() -> None:
@@ -301,7 +301,7 @@ def test_registers_show_status_source_and_who_signed() -> None:
         "A. Reader (fact reviewer), 2026-12-01",
         "debunked",
         "nobody yet",
-        "2026-07-13",
+        "July 13, 2026",
         "replaced by hotline-phone",
         "word for word",
         "#FreedomDay",

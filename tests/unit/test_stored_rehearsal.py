@@ -10,6 +10,7 @@ import pytest
 
 from scheduler.domain.approval import Approval, Approvals
 from scheduler.domain.audience import Audience
+from scheduler.domain.blocking import blocking
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.comment import ChangeRequest
 from scheduler.domain.edit_form import FileEdit
@@ -19,7 +20,6 @@ from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.review_policy import ROLES, Alone, ReviewPolicy, Role, Rule
 from scheduler.domain.stored_rehearsal import KEPT_BEFORE, NotKept, StoredSeason, from_text, stored, to_keep, to_text
 from scheduler.domain.via import Via
-from scheduler.engine.preflight import blocking
 from tests.support.rehearsal_factory import month
 
 ADDRESS = "https://news.example.org/c/a-neutral-name"

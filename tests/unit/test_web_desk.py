@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
+from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import Message, PostBody
 from scheduler.domain.packet_record import edition_hash
 from scheduler.domain.post_picture import PostPicture
@@ -27,9 +28,12 @@ from scheduler.domain.records import SOMETHING_TERRIBLE, Wanted
 from scheduler.domain.role import form_token
 from scheduler.domain.season_key import SeasonKey
 from scheduler.engine.heartbeat import this_process
+from scheduler.review.message_state import state_of_message
+from scheduler.review.report_files import report_html
 from scheduler.services import holds
 from scheduler.services.context import Actor, Context
 from scheduler.services.doctor import examine_project
+from scheduler.services.report import report_on
 from scheduler.services.seasons import plan_season, read_campaign, rehearse, season_of
 from scheduler.services.senders import who_sends
 from scheduler.services.status import season_status
@@ -379,7 +383,7 @@ def test_a_doubt_is_settled_by_the_person_who_looked(desk: Desk, verdict: str, s
     """It stands on top until then; the history has the name; without an answer nothing is settled."""
     number = in_doubt(desk)
     page = desk.get("/deliveries")
-    assert page.index("Nobody can tell") < page.index(">All</h2>")
+    assert page.index("We can’t tell") < page.index(">All</h2>")
     undecided = desk.post(f"/deliveries/{number}/resolve", reference="178901")
     assert (409, True) == (undecided.status_code, 'value="178901"' in words(undecided))
     assert State.UNKNOWN is desk.delivery().state
@@ -524,6 +528,7 @@ def test_going_on_sends_nothing_and_asks_for_each_thing(desk: Desk) -> None:
     assert FLASH_MESSAGES["resumed"] in page
     assert "What was passed over" in page
     assert f"/holds/passed-over/{one.id}" in page
+    assert 0 < page.index('id="hold-channel"') < page.index('id="passed"'), "the stop comes first"
     assert 409 == desk.post(f"/holds/passed-over/{one.id}").status_code
     assert "/holds" == desk.post(f"/holds/passed-over/{one.id}", what="send").headers["Location"]
     assert FLASH_MESSAGES["let-go"] in desk.get("/holds")
@@ -811,9 +816,14 @@ def test_looking_changes_nothing(desk: Desk) -> None:
 
 def test_what_to_do_can_be_done_on_a_page(desk: Desk) -> None:
     """Who reads in a browser signs there: no command stands in what was found."""
-    for path in ("/", f"/items/{ITEM}", "/claims", "/contacts"):
+    for path, way in {
+        "/": "sign it",
+        f"/items/{ITEM}": "Read and sign",
+        "/claims": "sign it",
+        "/contacts": "sign it",
+    }.items():
         page = desk.get(path)
-        assert (True, False) == ("sign it" in page, "--role" in page), path
+        assert (True, False) == (way in page, "--role" in page), path
     leads = [desk.get(path).count("(on the page") for path in ("/", "/claims", "/contacts")]
     assert (True, [0, 0]) == (leads[0] > 0, leads[1:]), "a page that signs it leads to no other"
 
@@ -965,7 +975,7 @@ def test_a_post_that_waits_for_its_person_is_no_doubt(desk: Desk) -> None:
     number = to_post(desk)
     assert f'href="/to-post/{number}">Post it</a>' in desk.get("/")
     page = desk.get("/deliveries")
-    assert "Nobody can tell" not in page
+    assert "We can’t tell" not in page
     assert f"waits for {ADA} until" in page
 
 
@@ -973,15 +983,66 @@ def test_deliveries_begin_with_today(desk: Desk) -> None:
     """As on the command line: what was due before is behind a link, but for what waits for a person."""
     desk.plan()
     desk.later(datetime(2027, 1, 11, 15, tzinfo=UTC))
-    everything = len(desk.ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, 2027)))
-    on = desk.clock.now().date()
-    current = sum(d.on >= on for d in desk.ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, 2027)))
+    deliveries = desk.ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, 2027))
+    from_now = [d for d in deliveries if d.on >= desk.clock.now().date()]
+    current, everything = len(from_now), len(deliveries)
     assert 0 < current < everything
 
     def rows(path: str) -> int:
-        return desk.get(path).count('<td class="when">')
+        return desk.get(path).count("<tr><td>")
 
-    assert (current, everything) == (rows("/deliveries"), rows("/deliveries?state=all"))
+    of_items = len({d.item for d in from_now}), len({d.item for d in deliveries})
+    assert of_items == (rows("/deliveries"), rows("/deliveries?state=all"))
     assert f'<b aria-current="true">{current} from today on</b>' in desk.get("/deliveries")
     assert f'href="/deliveries?state=all">all {everything}</a>' in desk.get("/deliveries")
-    assert (everything, 0) == (rows("/deliveries?state=scheduled"), rows("/deliveries?state=sent"))
+    assert (of_items[1], 0) == (rows("/deliveries?state=scheduled"), rows("/deliveries?state=sent"))
+
+
+def test_one_message_stands_alike_on_every_page(desk: Desk) -> None:
+    """The worst first, with its cause: where something has to be signed, no page says that it is scheduled."""
+    desk.plan()
+    rehearsal = rehearse(desk.project, CAMPAIGN, 2027, ledger=desk.ledger)
+    message = next(m for m in rehearsal.messages if (m.item, m.channel) == (ITEM, "x"))
+    state = state_of_message(rehearsal, message)
+    assert ("waiting", "not signed") == (state.badge.kind, state.badge.word)
+    pages = {path: desk.get(path) for path in ("/calendar/2027", "/deliveries", f"/items/{ITEM}")}
+    day = re.search(
+        r'/items/why-january">.*?badge (\w+)"><[^>]*>[^<]*</span>([^<]*)', pages["/calendar/2027"], re.DOTALL
+    )
+    row = re.search(
+        r'/items/why-january">.*?badge (\w+)"><[^>]*>[^<]*</span>([^<]*).*?</tr>', pages["/deliveries"], re.DOTALL
+    )
+    assert day is not None
+    assert row is not None
+    assert (state.badge.kind, state.badge.word) == day.groups() == row.groups()
+    assert state.because in row[0]
+    assert state.because in pages[f"/items/{ITEM}"]
+    mistake = Finding("C001", Severity.RED, "it is too long", Where("x"), item=ITEM)
+    worse = state_of_message(replace(rehearsal, findings=(*rehearsal.findings, mistake)), message)
+    assert ("blocked", True) == (worse.badge.word, worse.because.startswith("it is too long, and "))
+
+
+def test_only_what_nobody_can_tell_is_unknown(desk: Desk) -> None:
+    """Who has not answered yet is waited for by name; the one grave state stands first."""
+    in_doubt(desk)
+    review = desk_of(desk.project, desk.ledger, CAMPAIGN, 2027)
+    review.invite("Rosa Lind", "fact-reviewer", by="Ada", lasts=timedelta(days=60))
+    for path in ("/", "/calendar/2027", f"/items/{ITEM}", "/invitations", "/claims", "/report"):
+        said = re.findall(r'badge unknown[^"]*"><span[^>]*>[^<]*</span>([^<]*)', desk.get(path))
+        assert set(said) <= {"unknown", "may have gone out", "1"}, path
+    desk.later(datetime(2027, 1, 1, 17, tzinfo=UTC))
+    today = desk.get("/")
+    assert 0 < today.index("we can’t tell whether it went out") < today.index("not signed")
+    assert "waiting for Rosa Lind" in today
+
+
+def test_the_report_does_not_call_a_doubt_not_sent(desk: Desk) -> None:
+    in_doubt(desk)
+    report = report_on(desk.project, desk.ledger, rehearse(desk.project, CAMPAIGN, 2027, ledger=desk.ledger))
+    (total,) = (t for t in report.totals if t.channel == "x")
+    assert (1, {}) == (total.unknown, total.not_sent)
+    assert [ITEM] == [line.item for line in report.gone_wrong], (
+        "nobody can tell: it is listed, with no reason of its own"
+    )
+    assert '<td data-label="Not known">' in desk.get("/report")
+    assert ">Not known<" in report_html(report)

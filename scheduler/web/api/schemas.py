@@ -237,6 +237,7 @@ _REPORT: dict[str, Schema] = {
                 "sent": COUNT,
                 "accepted": COUNT,
                 "delivered": COUNT,
+                "unknown": COUNT,
                 "not_sent": by_name(COUNT),
                 "dollars": NUMBER,
             }

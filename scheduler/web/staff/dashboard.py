@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from flask import render_template, request
 
 from ...content.renewal import HEADINGS
 from ...domain.delivery import State
-from ...domain.delivery_words import told
 from ...domain.finding import Severity
 from ...domain.message import Message
 from ...domain.records import Delivery
 from ...domain.role import Right
 from ...domain.stale_approvals import in_words as voided_words
+from ...domain.standing_request import StandingRequest
 from ...errors import UsageError
-from ...review.item_view import Badge, Since
+from ...light_dataclass import dataclass
+from ...review.causes import causes_of
+from ...review.item_view import Since
+from ...review.message_state import (
+    WORST_FIRST,
+    Badge,
+    MessageState,
+    approval_badge,
+    delivery_badge,
+    request_badge,
+    worst_of,
+)
 from ...review.packet import finding_groups
 from ...review.reviewer_queue import QueueItem
 from ...services import approvals, losses
@@ -27,7 +39,8 @@ from ..responses import pairs_of
 from ..routing import get, post
 from ..security.guard import visitor
 from .form_actions import ActionError, action
-from .page_context import PageContext, delivery_badge, message_badge, queue_of, resolve
+from .item_rows import rows_by_item
+from .page_context import PageContext, queue_of, resolve
 
 #: So long before it goes out a message that lacks approval is everybody's business.
 SOON = timedelta(days=3)
@@ -37,8 +50,28 @@ _SHOWN = 6
 _WAITING = 10
 
 
-#: A message or its delivery, how it stands, and what is said of it.
-Row = tuple[Message | Delivery, Badge, str]
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What waits for a person, of one item."""
+
+    item: str
+    deliveries: list[Delivery]
+    requests: list[StandingRequest]
+
+    @property
+    def badge(self) -> Badge:
+        states = [MessageState(delivery_badge(d)) for d in self.deliveries]
+        states += [MessageState(request_badge(r)) for r in self.requests]
+        return (worst_of(states) or states[0]).badge
+
+    @property
+    def requests_alike(self) -> list[tuple[StandingRequest, list[str]]]:
+        """What one person asked for, once, with its channels."""
+        found: dict[tuple[str, str, bool], tuple[StandingRequest, list[str]]] = {}
+        for one in self.requests:
+            key = (one.request.person, one.waits_for, one.sent is None)
+            found.setdefault(key, (one, []))[1].append(one.request.channel)
+        return list(found.values())
 
 
 @get("/", who=Right.LOOK)
@@ -48,17 +81,20 @@ def today_page() -> str:
 
 def _page(page: PageContext, trouble: ActionError | None = None) -> str:
     now, today = page.context.now(), page.today
-    standing = page.context.how_it_stands()
+    standing = page.standing
     waiting = [d for d in page.deliveries if d.needs_a_person() or (d.state is State.SCHEDULED and d.due_at <= now)]
     lost = losses.unseen(page.ledger, waiting, now)
     waiting = [d for d in waiting if not d.is_lost(now)]
-    soon = [one for one in standing.lacking if one.message.due_at <= now + SOON]
+    soon = [one.message for one in standing.lacking if one.message.due_at <= now + SOON]
+    to_come = [m for m in page.rehearsal.everything if not page.rehearsal.is_over(m, now)]
+    causes = causes_of(page.rehearsal, to_come, waived=page.project.waived())
     sends = who_sends(page.project, page.ledger, page.campaign.id)
     done = [d for d in page.deliveries if d.on == today and d.state not in GOING]
     return render_template(
         "staff/today.html",
-        went=[_line(page, d) for d in sorted(done, key=_by_time)],
-        coming=_coming(page, now)[:_SHOWN],
+        went=rows_by_item(page, done),
+        coming=rows_by_item(page, _coming(page, now))[:_SHOWN],
+        needs=_needs(page, waiting[:_WAITING], standing.requests),
         waiting=waiting,
         lost=lost,
         alike=_alike(page) if visitor().may(Right.REVIEW) else (),
@@ -66,7 +102,8 @@ def _page(page: PageContext, trouble: ActionError | None = None) -> str:
         trouble=trouble,
         to_do=advice(page.ledger, waiting[:_WAITING], now=now, zone=page.zone, sends=sends, only=page.only),
         standing=standing,
-        soon=sorted(soon, key=lambda one: (one.message.due_at, one.message.item, one.message.channel)),
+        soon=_waiting(page, (m for m in soon if m.item not in {r.request.item for r in standing.requests})),
+        causes=causes,
         voided=voided_words(standing.voided),
         groups=finding_groups(f for f in page.rehearsal.findings if f.severity is not Severity.INFO),
         states=Counter(d.state for d in page.deliveries),
@@ -114,21 +151,34 @@ def see_records(page: PageContext) -> str:
     return "records-seen" if approvals.see_records(page.context, seen) else "already"
 
 
-def _by_time(about: Message | Delivery) -> tuple[datetime, str]:
-    return about.due_at, about.channel
-
-
-def _coming(page: PageContext, now: datetime) -> list[Row]:
+def _coming(page: PageContext, now: datetime) -> Iterable[Message | Delivery]:
     """What is under way or comes next. Before the season is in the ledger, as it is planned."""
     if page.deliveries:
-        left = [d for d in page.deliveries if d.state in GOING and d.expires_at > now]
-        return [_line(page, d) for d in sorted(left, key=_by_time)]
-    planned = sorted((m for m in page.rehearsal.everything if m.due_at > now), key=_by_time)
-    return [(m, message_badge(page, m, ()), "") for m in planned]
+        return [d for d in page.deliveries if d.state in GOING and d.expires_at > now]
+    return [m for m in page.rehearsal.everything if m.due_at > now]
 
 
-def _line(page: PageContext, delivery: Delivery) -> Row:
-    message = page.message_of(delivery)
-    if delivery.state is State.SCHEDULED and message is not None:
-        return delivery, message_badge(page, message, ()), told(delivery, page.zone)
-    return delivery, delivery_badge(delivery), told(delivery, page.zone)
+def _waiting(page: PageContext, soon: Iterable[Message]) -> list[tuple[Message, list[str], Badge]]:
+    """What waits for approval, by item: the first message of it, its channels, and who is waited for."""
+    found: dict[tuple[datetime, str], list[Message]] = {}
+    for message in sorted(soon, key=lambda m: (m.due_at, m.item, m.channel)):
+        found.setdefault((message.due_at, message.item), []).append(message)
+    waited_for = page.who_is_waited_for
+    return [
+        (
+            together[0],
+            [m.channel for m in together],
+            approval_badge(tuple({name: None for m in together for name in waited_for.get((m.item, m.channel), ())})),
+        )
+        for together in found.values()
+    ]
+
+
+def _needs(page: PageContext, waiting: Iterable[Delivery], requests: Iterable[StandingRequest]) -> list[Need]:
+    """What a person settles, by item: what nobody can tell comes first."""
+    found: dict[str, Need] = {}
+    for delivery in waiting:
+        found.setdefault(delivery.item, Need(delivery.item, [], [])).deliveries.append(delivery)
+    for one in requests:
+        found.setdefault(one.request.item, Need(one.request.item, [], [])).requests.append(one)
+    return sorted(found.values(), key=lambda need: WORST_FIRST.index(need.badge.kind))

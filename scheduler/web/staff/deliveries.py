@@ -26,6 +26,7 @@ from ..responses import OWN_SCRIPTS, script
 from ..routing import get, post
 from ..security.guard import visitor
 from .form_actions import ActionError, action
+from .item_rows import rows_by_item
 from .page_context import PageContext, resolve
 
 
@@ -49,7 +50,7 @@ def _page(page: PageContext, trouble: ActionError | None = None, **_ids: object)
         typed=request.form if trouble else {},
         doubts=doubts,
         settled_meanwhile=trouble is not None and trouble.form not in {str(d.id) for d in doubts},
-        shown=sorted(shown, key=lambda d: (d.due_at, d.channel)),
+        shown=rows_by_item(page, shown),
         states=states,
         wanted="all" if len(shown) == len(page.deliveries) else wanted,
         current=current,

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from flask import g, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from ...domain.comment import Comment, thread_page
 from ...domain.delivery import State
 from ...domain.delivery_words import told
+from ...domain.finding import Severity
 from ...domain.formatting import day_words
 from ...domain.message import EmailBody, Message, is_of_pieces
 from ...domain.reason import ReasonCode
@@ -22,8 +24,10 @@ from ...domain.sent import Sent
 from ...domain.standing_request import StandingRequest, WaitsFor, standing_requests
 from ...errors import UsageError
 from ...light_dataclass import dataclass
+from ...review.causes import causes_of, to_look_at
 from ...review.item_html import item_fragment
-from ...review.item_view import Badge, sent_badge, short_first
+from ...review.item_view import short_first
+from ...review.message_state import Badge, delivery_badge, sent_badge
 from ...services import approvals, holds
 from ...wiring import handles_of
 from ..responses import row_number
@@ -31,7 +35,8 @@ from ..routing import get, post
 from ..security.guard import visitor
 from .form_actions import ActionError, action
 from .history import history_of_item
-from .page_context import PageContext, delivery_badge, link, message_badge, queue_of, resolve
+from .item_rows import rows_by_item
+from .page_context import PageContext, link, queue_of, resolve, state_of
 
 
 @get("/items/<item_id>", who=Right.LOOK)
@@ -43,8 +48,16 @@ def item_page(item_id: str) -> str | AnyResponse:
 
 def _page(page: PageContext, trouble: ActionError | None = None, *, item_id: str) -> str:
     messages = short_first(m for m in page.rehearsal.all_to_read if m.item == item_id)
+    states = {m.channel: state_of(page, m) for m in messages}
+    found = _found(page, messages)
     try:
-        shown = item_fragment(page.rehearsal, item_id, handles=handles_of(page.project))
+        shown = item_fragment(
+            page.rehearsal,
+            item_id,
+            handles=handles_of(page.project),
+            states=states,
+            found=Markup(found),  # noqa: S704 - of a template of ours
+        )
     except KeyError:
         raise NotFound from None
     g.styles = shown.styles
@@ -64,7 +77,9 @@ def _page(page: PageContext, trouble: ActionError | None = None, *, item_id: str
         planned=page.rehearsal.plan.of(item_id),
         item_id=item_id,
         title=page.titles.get(item_id, item_id),
-        messages=[(m, message_badge(page, m, page.rehearsal.findings_of(item_id, m.channel))) for m in messages],
+        messages=[(m, states[m.channel].badge) for m in messages],
+        rows=rows_by_item(page, messages),
+        found="<section" in found,
         of_pieces=any(map(is_of_pieces, messages)),
         still=[m.channel for m in messages if _is_still_to_go(page, m)],
         lacks={m.channel: page.rehearsal.missing(m) for m in messages},
@@ -87,6 +102,16 @@ def _page(page: PageContext, trouble: ActionError | None = None, *, item_id: str
         stands=list(_stands(page, messages)),
         may_edit=who.may(Right.RUN) and item_id in page.campaign.items,  # a digest has no text of its own
         corrections=_corrections(page, item_id),
+    )
+
+
+def _found(page: PageContext, messages: list[Message]) -> str:
+    """What stands in the way of an item, and what was found besides."""
+    return render_template(
+        "staff/found.html",
+        causes=causes_of(page.rehearsal, messages, waived=page.project.waived()),
+        ambers=to_look_at(page.rehearsal, messages, Severity.AMBER),
+        notes=to_look_at(page.rehearsal, messages, Severity.INFO),
     )
 
 

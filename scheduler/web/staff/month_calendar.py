@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ...cards.drawing import thumbnail_of
 from ...content.render.cards import COAT_OF_KIND
+from ...domain.campaign import Season
+from ...domain.card import CARD_KINDS
 from ...domain.finding import Severity
 from ...domain.formatting import channel_words
 from ...domain.message import Message, PostBody
@@ -20,19 +22,19 @@ from ...domain.packet_record import edition_hash
 from ...domain.planned_item import PlannedItem
 from ...domain.post_picture import PostPicture
 from ...domain.role import Right
-from ...review.item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge, short_first
+from ...review.causes import Cause, causes_of
+from ...review.item_view import short_first
+from ...review.message_state import BLOCKED, Badge, worst_of
 from ...review.packet_formatting import calendar_weeks, weekday_names, weeks_begin_on_sunday
 from ...review.rehearsal_data import findings_about
 from ...services import approvals
 from ..routing import get, post
 from .form_actions import ActionError, action
-from .page_context import PageContext, link, message_badge, resolve
+from .page_context import PageContext, link, resolve, state_of
 
 #: Pixels across of a picture in the calendar: twice what a day has room for.
 THUMBNAIL = 256
 _DAY = 86_400  # seconds; no longer, because the consent to a story can be taken back
-#: What needs somebody soonest comes first.
-_SOONEST = (BLOCKED, UNKNOWN, NEEDS_YOU, "note", GOOD)
 
 
 @get("/calendar", who=Right.LOOK)
@@ -77,7 +79,10 @@ def _page(page: PageContext, trouble: ActionError | None = None, **_ids: object)
         "staff/calendar.html",
         trouble=trouble,
         names=weekday_names(sunday_first=sunday_first),
-        grid=calendar_weeks(plan.season.start_on, plan.season.end_on, sunday_first=sunday_first),
+        grid=_rows(plan.season, sunday_first=sunday_first),
+        kinds=[(kind, COAT_OF_KIND[kind]) for kind in CARD_KINDS if any(p.item.shown_as == kind for p in plan.items)],
+        coat_of=COAT_OF_KIND,
+        causes=_causes(page),
         by_day=by_day,
         wanted=plan.campaign.rhythm.wanted,
         season=plan.season,
@@ -86,6 +91,27 @@ def _page(page: PageContext, trouble: ActionError | None = None, **_ids: object)
         spare=[item for item in page.campaign.items.values() if plan.of(item.id) is None],
         years=[plan.season.year - 1, plan.season.year + 1],
     )
+
+
+def _rows(season: Season, *, sunday_first: bool) -> list[tuple[int, list[date], int]]:
+    """Weeks, each with the number of its cells before the season, its days, and those after it."""
+    weeks = calendar_weeks(season.start_on, season.end_on, sunday_first=sunday_first)
+    return [
+        (
+            sum(on < season.start_on for on in week),
+            [on for on in week if season.start_on <= on <= season.end_on],
+            sum(on > season.end_on for on in week),
+        )
+        for week in weeks
+    ]
+
+
+def _causes(page: PageContext) -> list[tuple[Cause, int]]:
+    """What keeps days to come from going out, with the number of days that it keeps."""
+    to_come = [m for m in page.rehearsal.messages if not page.rehearsal.is_over(m, page.context.now())]
+    on = {m.item: m.on for m in to_come}
+    found = causes_of(page.rehearsal, to_come, waived=page.project.waived())
+    return [(cause, len({on[item] for item in cause.items})) for cause in found]
 
 
 @post("/calendar/<int:season>/weeks/<int:week>/approve", who=Right.REVIEW)
@@ -97,20 +123,18 @@ def approve_week(page: PageContext, season: int, week: int) -> str:
 
 def _card(page: PageContext, planned: PlannedItem) -> dict[str, Any]:
     """One day of the season: what goes out, and how it stands."""
-    messages, item = short_first(m for m in page.rehearsal.messages if m.item == planned.item.id), planned.item.id
-    shared = tuple(f for f in page.rehearsal.findings if item in f.items)
-    found = [(m, (*findings_about(page.rehearsal, m), *shared)) for m in messages]
-    badges = [(m.channel, message_badge(page, m, findings)) for m, findings in found]
-    all_found = {f for _, findings in found for f in findings} | set(page.rehearsal.findings_of(item))
-    worst = min((b for _, b in badges), key=lambda b: _SOONEST.index(b.kind), default=Badge(BLOCKED, "no item"))
+    messages, item = short_first(m for m in page.rehearsal.messages if m.item == planned.item.id), planned.item
+    states = {m.channel: state_of(page, m) for m in messages}
+    found = {f for m in messages for f in findings_about(page.rehearsal, m)} | set(page.rehearsal.findings_of(item.id))
+    worst = worst_of(list(states.values()))
     return {
         "planned": planned,
         "special": planned.day.special if planned.day else "",
-        "coat": COAT_OF_KIND[planned.item.kind.value],
+        "coat": COAT_OF_KIND[item.shown_as],
         "picture": _small(next(filter(None, map(picture_of, messages)), None)),
-        "badge": worst,
-        "lines": [{"channel": channel_words(channel), "badge": badge} for channel, badge in badges],
-        "ambers": sum(f.severity is Severity.AMBER for f in all_found),
+        "badge": worst.badge if worst else Badge(BLOCKED, "no message"),
+        "lines": [{"channel": channel_words(channel), "badge": state.badge} for channel, state in states.items()],
+        "ambers": sum(f.severity is Severity.AMBER for f in found),
         "lacking": _lacking(page, messages),
         "is_today": planned.on == page.today,
         "is_over": planned.on < page.today,
@@ -133,13 +157,16 @@ def _week(page: PageContext, number: int, days: list[dict[str, Any]]) -> dict[st
     found = page.context.findings_of(messages)
     reds, ambers = ([f for f in found if f.severity is severity] for severity in (Severity.RED, Severity.AMBER))
     lacking = _lacking(page, messages)
+    by_badge = Counter[Badge]()
+    for cause in causes_of(page.rehearsal, messages, waived=page.project.waived()):
+        by_badge[cause.badge] += len(cause.findings)
     return {
         "number": number,
         "theme": page.campaign.themes.get(str(number), ""),
         "days": days,
         "messages": len(messages),
         "lacking": lacking,
-        "reds": reds,
+        "found": by_badge,
         "ambers": ambers,
         "fingerprint": edition_hash(messages),
         "may_be_approved": bool(lacking) and not reds and not ambers,

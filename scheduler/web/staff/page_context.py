@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
@@ -12,20 +12,18 @@ from werkzeug.exceptions import NotFound
 
 from ...domain.campaign import Campaign
 from ...domain.delivery import State
-from ...domain.delivery_words import state_words
-from ...domain.finding import Finding, Severity
-from ...domain.formatting import day_and_month
+from ...domain.delivery_words import told
 from ...domain.invitation import Invitation
 from ...domain.message import Message
 from ...domain.outlook import Outlook
 from ...domain.reason_words import in_words
 from ...domain.records import Delivery, Hold
-from ...domain.rehearsal import Rehearsal
-from ...domain.sent import sent_of
+from ...domain.rehearsal import Rehearsal, digest_title
 from ...errors import UsageError
 from ...light_dataclass import dataclass
 from ...project import campaign_option
-from ...review.item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN, Badge
+from ...review.message_state import MessageState, delivery_badge, state_of_message
+from ...review.review_status import ReviewStatus
 from ...review.reviewer_queue import ReviewerQueue
 from ...services.context import SeasonContext
 from ...services.seasons import season_in_view
@@ -110,7 +108,7 @@ class PageContext:
         """Item -> its title, of all that may go out."""
         planned = {p.item.id: p.item.title for p in self.rehearsal.plan.items}
         others = {i.id: i.title for i in self.campaign.items.values()}
-        digests = {m.item: f"Digest, {day_and_month(m.on)}" for m in self.rehearsal.digests}
+        digests = {m.item: digest_title(m.on) for m in self.rehearsal.digests}
         frames = {m.item: "The frame of the digests" for m in self.rehearsal.frames}
         return {**others, **digests, **frames, **planned}
 
@@ -150,6 +148,21 @@ class PageContext:
         """Whether the one line says it already."""
         stop = self.outlook.stop
         return stop is not None and stop.says == in_words((hold.as_reason,), zone=self.zone)
+
+    @cached_property
+    def who_is_waited_for(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """By item and channel the invited people who could say what is missing."""
+        found: dict[tuple[str, str], tuple[str, ...]] = {}
+        for person in self.standing.by_person:
+            for message in person.waits if person.invitation.declined_at is None else ():
+                key = (message.item, message.channel)
+                found[key] = (*found.get(key, ()), person.invitation.name)
+        return found
+
+    @cached_property
+    def standing(self) -> ReviewStatus:
+        """How the season stands with its reviewers."""
+        return self.context.how_it_stands()
 
     @property
     def day_number(self) -> int:
@@ -211,42 +224,20 @@ def link(endpoint: str, **values: object) -> str:
     return url_for(endpoint, **values)  # type: ignore[arg-type]
 
 
-#: Delivery's state -> how it looks.
-DELIVERY_BADGES = {
-    State.SCHEDULED: "note",
-    State.SENDING: "note",
-    State.SENT: GOOD,
-    State.PARTLY_SENT: NEEDS_YOU,
-    State.HELD: NEEDS_YOU,
-    State.FAILED: BLOCKED,
-    State.UNKNOWN: UNKNOWN,
-    State.MISSED: NEEDS_YOU,
-    State.SKIPPED: "note",
-    State.CANCELLED: "note",
-}
+def state_of(page: PageContext, message: Message) -> MessageState:
+    """How one message stands, and why."""
+    delivery = page.by_message.get((message.item, message.channel))
+    names = page.who_is_waited_for.get((message.item, message.channel), ())
+    waived = page.project.waived()
+    return state_of_message(page.rehearsal, message, delivery, waits_for=names, waived=waived)
 
 
-def delivery_badge(delivery: Delivery) -> Badge:
-    """The ledger's state; the numbers stand beside it."""
-    return Badge(DELIVERY_BADGES[delivery.state], state_words(delivery.state))
-
-
-def message_badge(page: PageContext, message: Message, findings: Collection[Finding]) -> Badge:
-    """How one message stands: what the ledger says once it has gone, before that what was found and who said yes."""
-    delivery, sent = page.by_message.get((message.item, message.channel)), page.rehearsal.sent_of(message)
-    if sent is not None and sent.is_over:  # live, whatever the mode is now
-        return Badge(GOOD, sent.badge)
-    if delivery is not None and delivery.state not in (State.SCHEDULED, State.SENDING):
-        part = sent_of(delivery)
-        badge = delivery_badge(delivery)
-        return Badge(badge.kind, part.badge) if part is not None and part.in_part else badge
-    if any(f.severity is Severity.RED for f in findings):
-        return Badge(BLOCKED, "blocked")
-    lacks = page.rehearsal.missing(message)
-    asked = [m for m in lacks if m.kind == "changes"]
-    if asked:
-        return Badge(UNKNOWN, "changed since asked" if all(m.mended for m in asked) else "changes asked")
-    return Badge(UNKNOWN, "not approved") if lacks else Badge(GOOD, "approved")
+def state_of_delivery(page: PageContext, delivery: Delivery) -> MessageState:
+    """The same of what the ledger has, whether or not it is planned any more."""
+    message = page.message_of(delivery)
+    if delivery.state is State.SCHEDULED and message is not None:
+        return state_of(page, message)
+    return MessageState(delivery_badge(delivery), told(delivery, page.zone))
 
 
 def queue_of(page: PageContext, who: Visitor) -> ReviewerQueue:

@@ -21,8 +21,7 @@ def _report() -> Report:
 @get("/report", who=Right.LOOK)
 def report_page() -> str:
     report = _report()
-    late = [line for line in report.lines if line.reason and not line.went_to_all]
-    return render_template("staff/report.html", report=report, answer=answer(report), late=late)
+    return render_template("staff/report.html", report=report, answer=answer(report), late=report.gone_wrong)
 
 
 @get("/report/file.<kind>", who=Right.LOOK)

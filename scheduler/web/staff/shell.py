@@ -11,10 +11,11 @@ from flask import g, url_for
 from ...domain.outlook import Answer, Outlook
 from ...domain.reason import ReasonCode
 from ...domain.records import ALL_CAMPAIGNS, ALL_CHANNELS
-from ...review.item_view import BLOCKED, GOOD, NEEDS_YOU, UNKNOWN
+from ...review.causes import Cause
+from ...review.message_state import BLOCKED, GOOD, NEEDS_YOU, NOTE, UNKNOWN
 from ...services.holds import told_of_a_hold
 from ..routing import site
-from .page_context import PageContext
+from .page_context import PageContext, link
 
 
 class Look(NamedTuple):
@@ -24,14 +25,17 @@ class Look(NamedTuple):
     shape: str
 
 
+#: The one sign of a hold.
+HELD = "‖"
+
 LOOKS: Mapping[Answer, Look] = MappingProxyType(
     {
         Answer.YES: Look(GOOD, "✓"),
-        Answer.NOTHING_DUE: Look("note", "–"),
+        Answer.NOTHING_DUE: Look(NOTE, "–"),
         Answer.NOT_YET: Look(NEEDS_YOU, "!"),
         Answer.NO: Look(BLOCKED, "✕"),
-        Answer.HELD: Look(NEEDS_YOU, "■"),
-        Answer.REHEARSAL: Look("note", "–"),
+        Answer.HELD: Look(NEEDS_YOU, HELD),
+        Answer.REHEARSAL: Look(NOTE, "–"),
         Answer.PARTLY: Look(NEEDS_YOU, "!"),
         Answer.CANNOT_TELL: Look(UNKNOWN, "?"),
     }
@@ -63,6 +67,18 @@ def way_on(outlook: Outlook) -> Way | None:
             return Way("Sign it", _address(outlook, page))
         case ReasonCode.FINDING | ReasonCode.CAMPAIGN_UNREADABLE:
             return Way("See what is blocked", _address(outlook, "today_page") + "#needs")
+    return None
+
+
+def way_of(cause: Cause) -> Way | None:
+    """Where one cause is settled, at the first of its records. None: a file is corrected, or its item is edited."""
+    match cause.reason:
+        case ReasonCode.UNDECIDED:
+            return Way("Answer", link("questions_page"))
+        case ReasonCode.UNSIGNED:
+            page = "contacts_page" if cause.findings[0].code.startswith("H") else "claims_page"
+            anchor = f"#{cause.records[0].id}" if cause.records else ""
+            return Way("Read and sign", link(page) + anchor)
     return None
 
 

@@ -1,0 +1,78 @@
+"""What stands in the way of messages, by cause: one line for one cause, with all that it holds up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from ..domain.blocking import blocking, cause_of
+from ..domain.claim import Claim, Contact
+from ..domain.finding import Finding, Severity, in_reading_order
+from ..domain.message import Message
+from ..domain.reason import ReasonCode
+from ..domain.rehearsal import Rehearsal
+from ..light_dataclass import dataclass
+from .message_state import BLOCKED, WAITING, Badge, unsigned_words, waits_with_all
+from .review_status import findings_about_all
+
+_BADGES = {
+    ReasonCode.FINDING: Badge(BLOCKED, "blocked"),
+    ReasonCode.UNDECIDED: Badge(BLOCKED, "decision open"),
+    ReasonCode.UNSIGNED: Badge(WAITING, "not signed"),
+}
+_RANK = {code: rank for rank, code in enumerate(_BADGES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """``words`` without a full stop; ``records``: what somebody signs; ``items``: whose messages wait for it."""
+
+    reason: str
+    badge: Badge
+    words: str
+    findings: tuple[Finding, ...]
+    records: tuple[Claim | Contact, ...]
+    items: tuple[str, ...]
+
+    @property
+    def to_do(self) -> str:
+        return self.findings[0].hint
+
+
+def causes_of(rehearsal: Rehearsal, messages: Iterable[Message], *, waived: Collection[str] = ()) -> tuple[Cause, ...]:
+    """What keeps these messages from going out by the files; what somebody has to correct comes first."""
+    held_up: dict[Finding, dict[str, None]] = {}
+    for message in messages:
+        for finding in blocking(message, rehearsal, message.item, message.channel):
+            if finding.code not in waived:
+                held_up.setdefault(finding, {})[message.item] = None
+    groups: dict[tuple[bool, int, str], list[Finding]] = {}
+    for finding in in_reading_order(held_up):
+        reason, is_shared = cause_of(finding), waits_with_all(finding)
+        of_record = finding.code[:1] if reason is ReasonCode.UNSIGNED else ""
+        alike = of_record or finding.waits or finding.code + finding.hint
+        groups.setdefault((is_shared, _RANK[reason], alike), []).append(finding)
+    return tuple(
+        _cause(rehearsal, found, tuple({item: None for f in found for item in held_up[f]}))
+        for _, found in sorted(groups.items(), key=lambda group: group[0][:2])
+    )
+
+
+def to_look_at(rehearsal: Rehearsal, messages: Collection[Message], severity: Severity) -> tuple[Finding, ...]:
+    """What stops nothing of these messages, and was found about them and their records."""
+    return tuple(f for f in findings_about_all(rehearsal, messages) if f.severity is severity)
+
+
+def _cause(rehearsal: Rehearsal, found: list[Finding], items: tuple[str, ...]) -> Cause:
+    reason, campaign = cause_of(found[0]), rehearsal.plan.campaign
+    records: tuple[Claim | Contact, ...] = ()
+    if reason is ReasonCode.UNSIGNED:
+        places = {f.where for f in found}
+        every: tuple[Claim | Contact, ...] = (*campaign.claims.values(), *campaign.contacts.values())
+        records = tuple(record for record in every if record.where in places)
+        words = unsigned_words(found)
+    elif len(found) > 1 and found[0].waits:
+        words = f"{len(found)} {found[0].waits}"
+    else:
+        words = found[0].message + (f", and {len(found) - 1} more like it" if len(found) > 1 else "")
+    badge = Badge(WAITING, "waits") if waits_with_all(found[0]) else _BADGES[reason]
+    return Cause(str(reason), badge, words, tuple(found), records, items)
