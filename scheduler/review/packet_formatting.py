@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from ..domain.message import EmailBody, PostBody
 
-_MARKED = re.compile(r"(?<![\w&])[#@]\w+")
+_MARKED = re.compile(r"https?://[^\s<>]*[\w/=&#-]|(?<![\w&])[#@]\w+")
 
 #: A command in a finding's hint: run: `sign claim ID --by NAME --role safety`.
 _SIGN = re.compile(r"run: `sign (?:claim|contact) ID --by NAME --role (\w+)`")

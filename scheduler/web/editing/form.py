@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field
 from itertools import groupby
@@ -163,10 +164,15 @@ def look_at(form: Form, rehearsal: Rehearsal) -> Look:
         return Look({}, tuple(f for f in rehearsal.findings if f.where.path == path and form.id in f.message.split()))
     messages = [m for m in rehearsal.messages if m.item == form.id]
     shared = tuple(f for f in rehearsal.findings if not f.item and form.id in f.items)
-    return Look(_counters(messages), rehearsal.findings_of(form.id), shared)
+    text = rehearsal.item_text(form.id)
+    return Look(_counters(messages, text.email if text else ""), rehearsal.findings_of(form.id), shared)
 
 
-def _counters(messages: Iterable[Message]) -> dict[str, tuple[Counter, ...]]:
+#: What records print, and marks of the writing itself, are no words of the author's.
+_NO_WORDS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|^[#>*-]+ ", re.DOTALL | re.MULTILINE)
+
+
+def _counters(messages: Iterable[Message], written: str) -> dict[str, tuple[Counter, ...]]:
     found: dict[str, list[Counter]] = {"post": [], "email": [], "subject": [], "preheader": []}
     for message in messages:
         name, body = channel_words(message.channel), message.body
@@ -177,7 +183,7 @@ def _counters(messages: Iterable[Message]) -> dict[str, tuple[Counter, ...]]:
             cut = "more may be cut off on a phone"
             found["subject"].append(Counter(f"{name}: subject line", len(body.subject), SUBJECT_SHOWN, cut))
             found["preheader"].append(Counter(f"{name}: line after it", len(body.preheader), PREHEADER_SHOWN, cut))
-            found["email"].append(Counter(f"{name}: words", len(body.text.split())))
+            found["email"].append(Counter(f"{name}: words written here", len(_NO_WORDS.sub(" ", written).split())))
     return {key: tuple(dict.fromkeys(counters)) for key, counters in found.items()}
 
 
