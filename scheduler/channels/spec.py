@@ -221,10 +221,14 @@ class UploadsFirst(Transport):
         (LATER, NOT_BEGUN, at once)."""
 
 
-@runtime_checkable
-class SendsEach(Protocol):
+class SendsEach(Transport):
     """A way out whose provider answers for each reader: what it knows is not lost with the process that called."""
 
+    def send(self, request: Request, *, now: datetime) -> Outcome:
+        """One mail to each reader of the call, each at most once. Never raises."""
+        return self.send_each(request, now=now, report=lambda subscriber_id, end: None, may_go_on=lambda: True)
+
+    @abstractmethod
     def send_each(
         self,
         request: Request,
@@ -237,7 +241,6 @@ class SendsEach(Protocol):
         content of the next one's mail goes; when it raises, no other mail goes. ``may_go_on`` is asked before the
         content of each mail, and costs next to nothing: after a no that mail and those behind it are not begun
         (LATER, NOT_BEGUN, at once)."""
-        ...
 
 
 @runtime_checkable

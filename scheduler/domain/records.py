@@ -386,6 +386,17 @@ class SendSnapshot:
     requests: tuple[ChangeRequest, ...] = ()  # standing requests for changes of this very message
     #: Items that a digest would tell of, and that a person holds back or has left out: False, True.
     kept_back: Mapping[str, bool] = field(default_factory=dict)
+    #: Of how many lines the history was, and which rows it rests on: by these it is found that nothing has changed.
+    mark: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DueFirst:
+    """What is due and has not begun, of all campaigns, as one look found it."""
+
+    posts: tuple[SendSnapshot, ...]
+    has_others: bool  # a mail is due as well
+    version: int  # of the history
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,7 @@ class Flight:
     token: str
     began: float  # by the monotonic clock
     began_at: datetime
+    seen: SendSnapshot | None = None  # before the intent; what has not changed since is not read anew
     outcome: Outcome = field(default_factory=lambda: Outcome(OutcomeKind.UNKNOWN))
 
 
@@ -234,9 +235,16 @@ class Dispatcher:
         mode, now = setup.settings.mode, self.clock.now()
         return left_out(message, standing, rehearsal, mode=mode, now=now, waived=setup.waived)
 
-    def passes(self, delivery: Delivery, rehearsal: SeasonToSend, setup: Setup, result: TickResult) -> bool:
-        """The check before anything is touched; says why not, in the ledger."""
-        standing, message = self.ledger.deliveries.snapshot(delivery.id), self._message(delivery, rehearsal)
+    def passes(
+        self,
+        delivery: Delivery,
+        rehearsal: SeasonToSend,
+        setup: Setup,
+        result: TickResult,
+        seen: SendSnapshot | None = None,
+    ) -> bool:
+        """The check before anything is touched; says why not, in the ledger. ``seen``: how it stood a moment ago."""
+        standing, message = seen or self.ledger.deliveries.snapshot(delivery.id), self._message(delivery, rehearsal)
         if standing is None:
             return False
         told = message and cut_to(message, left_out=self._left_out(message, standing, rehearsal, setup))
@@ -318,18 +326,20 @@ class Dispatcher:
         had_trouble: bool,
         waits: Callable[[Batch], object] = lambda _: None,
         drawn_up: DrawnUp | None = None,
+        prepared: Prepared | None = None,
+        seen: SendSnapshot | None = None,
     ) -> Flight | None:
         """Up to the intent to call for a batch; None when there will be no call. A call has one head: subscribers who
         get the other one become a batch of their own, and ``waits`` is told of it. ``drawn_up``: ahead, and nothing has
-        happened since."""
-        drawn = drawn_up or self._draw_up(delivery, batch, rehearsal, transport, setup, waits)
+        happened since. ``prepared``: with its freeze. ``seen``: how it stood before."""
+        drawn = drawn_up or self._draw_up(delivery, batch, rehearsal, transport, setup, waits, prepared)
         if drawn is None:
             return None
         self._survived.add(batch.id)
         told, request = drawn.told, drawn.request
         began, began_at, token = self.clock.monotonic(), self.clock.now(), secrets.token_hex(16)
         of_call = (transport, request, drawn.readers, drawn.departures, token)
-        flight = Flight(setup, delivery, batch, told, drawn.whole, *of_call, began, began_at)
+        flight = Flight(setup, delivery, batch, told, drawn.whole, *of_call, began, began_at, seen)
         reasons = (*drawn.left_out, *self._what_live_would_say(delivery, told, rehearsal, setup))
         tells_of, won = _mails_of(told, rehearsal), False
         if self._journal is not None:
@@ -349,12 +359,14 @@ class Dispatcher:
         transport: Transport,
         setup: Setup,
         waits: Callable[[Batch], object],
+        prepared: Prepared | None,
     ) -> DrawnUp | None:
         message = self._message(delivery, rehearsal)
         if message is None or (goes := self._goes_to(delivery, batch, message, rehearsal, setup)) is None:
             return None
         own, out = goes
-        prepared = self.ledger.batches.prepare(batch.id, survived=batch.id in self._survived, now=self.clock.now())
+        if prepared is None:
+            prepared = self.ledger.batches.prepare(batch.id, survived=batch.id in self._survived, now=self.clock.now())
         if prepared is None or (alike := self._with_one_head(prepared, setup, delivery.channel, waits)) is None:
             return None
         prepared, discreet = alike
@@ -586,7 +598,7 @@ class Dispatcher:
         # The wall clock sees a machine that slept, the monotonic one a clock that was set back.
         spent = max(self.clock.monotonic() - flight.began, (self.clock.now() - flight.began_at).total_seconds())
         try:
-            standing = self.ledger.deliveries.snapshot(delivery.id, flight.batch.id, flight.departures)
+            standing = self._standing_of(flight)
         except ObservanceError as problem:
             return _not_called(ReasonCode.LAST_CHECK_FAILED, detail=problem.message)
         if standing is None:
@@ -608,6 +620,12 @@ class Dispatcher:
             return Outcome(OutcomeKind.LATER, reasons=refused, retry_at=self.clock.now())
         hit("after_last_check")
         return None
+
+    def _standing_of(self, flight: Flight) -> SendSnapshot | None:
+        """As it is at this moment."""
+        deliveries, batch_id = self.ledger.deliveries, flight.batch.id
+        as_before = deliveries.as_before(flight.seen, batch_id) if flight.seen is not None else None
+        return as_before or deliveries.snapshot(flight.delivery.id, batch_id, flight.departures)
 
     def _with_retry(self, outcome: Outcome, attempt: int) -> Outcome:
         again_at = self.clock.now() + min(FIRST_WAIT * 2 ** min(attempt - 1, 10), LONGEST_WAIT)

@@ -15,7 +15,7 @@ from itertools import islice
 from ..channels.spec import SendsEach, Transport
 from ..domain.outcome import OutcomeKind
 from ..domain.reason import ReasonCode, because
-from ..domain.records import Batch, Delivery, last_call_at
+from ..domain.records import Batch, Delivery, Prepared, SendSnapshot, last_call_at
 from ..domain.rehearsal import SeasonToSend
 from ..light_dataclass import dataclass
 from .dispatcher import Dispatcher, DrawnUp, Flight, Setup, TickResult
@@ -42,6 +42,8 @@ class _Mailing:
     is_over: bool = False
     passed: tuple[SeasonToSend, int] | None = None  # the check before each call: by which season, up to which event
     drawn_up: dict[int, DrawnUp | None] = field(default_factory=dict)  # by batch: made up ahead; None: not to be had
+    seen: SendSnapshot | None = None  # a moment ago, with the others that are due at the same instant
+    prepared: Prepared | None = None  # with its freeze
 
     def stop(self) -> None:
         self.is_over = True
@@ -89,21 +91,24 @@ class Drain:
         calls: Calls,
         alive: Callable[[], None],
         woken: Callable[[], bool],
+        posts: Sequence[SendSnapshot] = (),
     ) -> None:
-        """``woken``: whether something may have become due since it was last asked. ``result`` is filled."""
+        """``woken``: whether something may have become due since it was last asked. ``result`` is filled. ``posts``:
+        what is due, where that was looked at a moment ago with what is due elsewhere."""
         self._dispatcher, self._setup = dispatcher, setup
         self._channel, self._due = channel, due
         self._transport = setup.transports.get(channel)
         self._result = result
         self._calls, self._alive, self._woken = calls, alive, woken
         self._window = Window(min(calls.most, setup.in_flight(channel)))
-        self._mailings: dict[int, _Mailing] = {}
+        self._mailings = {one.delivery.id: _Mailing(one.delivery, False, seen=one) for one in posts}
         self._flying: list[_InFlight] = []
         self._begun = self._turns = 0
 
     def run(self) -> int:
         """Until nothing is left that may go. How many calls were begun."""
-        self._take_in(self._due())
+        if not self._mailings:
+            self._take_in(self._due())
         try:
             while True:
                 if self._goes_on() and self._woken():
@@ -189,6 +194,8 @@ class Drain:
         program has done something since, or a call was not taken: after the intent, before the call, it always is."""
         dispatcher, delivery, before = self._dispatcher, mailing.delivery, mailing.passed
         mailing.passed = None
+        if mailing.seen is not None and not mailing.is_frozen:
+            return dispatcher.passes(delivery, current, self._setup, self._result, mailing.seen)
         news = dispatcher.ledger.events.news(after=before[1] if before is not None else None)
         is_as_before = before is not None and before[0] is current and not news.by_others
         if not is_as_before or news.of_readers:
@@ -239,11 +246,15 @@ class Drain:
     def _freeze(self, mailing: _Mailing, transport: Transport) -> None:
         """The next part of its readers; and take in what of it may go."""
         ledger, clock, delivery = self._dispatcher.ledger, self._dispatcher.clock, mailing.delivery
-        limit = max(1, transport.batch_limit)
         self._alive()
-        mailing.is_frozen = ledger.recipients.freeze(
-            delivery.id, batch_limit=limit, now=clock.now(), counted=ledger.batches.counted
-        )
+        if delivery.kind == "post" and delivery.opened_at is None:
+            mailing.is_frozen = True
+            if (batch := ledger.recipients.freeze_post(delivery.id, now=clock.now())) is not None:
+                mailing.queue, mailing.prepared = deque([batch]), Prepared(batch)
+                return
+        else:
+            limit = max(1, transport.batch_limit)
+            mailing.is_frozen = ledger.recipients.freeze(delivery.id, batch_limit=limit, now=clock.now())
         mailing.queue = self._ready(delivery)
 
     def _begin(self, mailing: _Mailing, queue: deque[Batch], current: SeasonToSend, transport: Transport) -> None:
@@ -264,8 +275,10 @@ class Drain:
         if drawn_up is not None and (leave.small or drawn_up.batch != batch):
             drawn_up = None
         of_call = (delivery, batch, current, transport, self._setup)
-        trouble = leave.alone
-        flight = dispatcher.begin(*of_call, had_trouble=trouble, waits=queue.append, drawn_up=drawn_up)
+        trouble, (prepared, mailing.prepared) = leave.alone, (mailing.prepared, None)
+        flight = dispatcher.begin(
+            *of_call, had_trouble=trouble, waits=queue.append, drawn_up=drawn_up, prepared=prepared, seen=mailing.seen
+        )
         if flight is None:
             mailing.passed = None
             return None

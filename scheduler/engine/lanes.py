@@ -24,6 +24,7 @@ from .dispatcher import TickResult
 from .tick import Tick
 
 if TYPE_CHECKING:
+    from ..domain.records import SendSnapshot
     from ..store import Ledger
 
 log = logging.getLogger(__name__)
@@ -102,6 +103,7 @@ class Lanes:
         self.alive: Callable[[], None] = lambda: None
         self.wake: Callable[[], None] = lambda: None
         self._errands: dict[str, Errand] = {}
+        self._posts: dict[str, Sequence[SendSnapshot]] = {}  # by channel: what its lane begins with
         self._stopping = False
         self._problems: deque[str] = deque()
 
@@ -120,13 +122,13 @@ class Lanes:
             look.result.problems += (self._problems.popleft(),)
         return look.result
 
-    @property
-    def season(self) -> SeasonKey | None:
-        """Of which posts may go without another look; None: not before one is made."""
-        return self._tick.season_in_hand
+    def season(self, version: int) -> SeasonKey | None:
+        """Of which posts may go without another look; None: not before one is made. ``version`` of the history."""
+        return self._tick.season_in_hand(version)
 
-    def begin(self, channel: str) -> None:
-        """Something is due on it, and needs no look before."""
+    def begin(self, channel: str, posts: Sequence[SendSnapshot] = ()) -> None:
+        """Something is due on it, and needs no look before. ``posts``: how that stood a moment ago."""
+        self._posts[channel] = posts
         self._ask(f"lane {self._tick.campaign} {channel}", partial(self._drain, channel))
 
     def next_instants(self, *, after: datetime | None = None) -> tuple[datetime, ...]:
@@ -153,7 +155,10 @@ class Lanes:
 
     def _drain(self, channel: str, errand: Errand) -> None:
         """What it did is in the ledger and in the log, call by call; nobody asks for the sum here, as `tick` does."""
-        if self._tick.drain(channel, alive=errand.alive, woken=errand.is_asked):
+        posts = self._posts.pop(channel, ())
+        begun = self._tick.drain(channel, alive=errand.alive, woken=errand.is_asked, posts=posts)
+        self._posts.pop(channel, None)  # told of while it went on: it has asked what is due
+        if begun:
             self.wake()  # what it postponed may be due again, and is to be set
 
     def _ask_about_doubts(self, channel: str, errand: Errand) -> None:
@@ -190,11 +195,10 @@ class PostsFirst:
     def __call__(self) -> bool:
         """Whether all that is due for the first time are posts, and each of them was begun with."""
         due = self._ledger.deliveries.due_first(self._mode(), now=self._clock.now())
-        posts: dict[SeasonKey | None, list[str]] = {}
-        for key, channel, kind in due:
-            if kind == "post":
-                posts.setdefault(key, []).append(channel)
-        for lanes in self._lanes:  # each begins before the ledger is asked about the next one
-            for channel in posts.pop(lanes.season, ()) if posts else ():
-                lanes.begin(channel)
-        return bool(due) and not posts and all(kind == "post" for _, _, kind in due)
+        posts: dict[SeasonKey | None, dict[str, list[SendSnapshot]]] = {}
+        for one in due.posts:
+            posts.setdefault(one.delivery.season_key, {}).setdefault(one.delivery.channel, []).append(one)
+        for lanes in self._lanes:  # each begins before the next one is looked at
+            for channel, mine in posts.pop(lanes.season(due.version), {}).items() if posts else ():
+                lanes.begin(channel, mine)
+        return bool(due.posts) and not posts and not due.has_others

@@ -121,7 +121,10 @@ class Limits:
         limit = self._limit(channel)
         if limit is None:
             return None
-        at = next_call_at(self._ledger.calls.recent(self._mode, channel, since=now - limit.span), limit, now)
+        calls, since = self._ledger.calls, now - limit.span
+        if not calls.are_so_many(self._mode, channel, limit.calls, since=since):
+            return None
+        at = next_call_at(calls.recent(self._mode, channel, since=since), limit, now)
         minutes = round(limit.span.total_seconds() / 60)
         return because(ReasonCode.CALL_LIMIT, until_at=at, calls=limit.calls, minutes=minutes) if at else None
 

@@ -19,7 +19,7 @@ from ..domain.message import PostBody
 from ..domain.outcome import Recipient
 from ..domain.reason import Reason, ReasonCode, because
 from ..domain.reason_words import in_words
-from ..domain.records import ALL_CHANNELS, Delivery, PlanChanges, Wanted
+from ..domain.records import ALL_CHANNELS, Delivery, PlanChanges, SendSnapshot, Wanted
 from ..domain.rehearsal import Rehearsal
 from ..domain.season_key import SeasonKey
 from ..errors import ObservanceError, loggable
@@ -147,17 +147,17 @@ class Tick:
         """The season as it was last read; None before the first pass."""
         return self._rehearsal
 
-    @property
-    def season_in_hand(self) -> SeasonKey | None:
+    def season_in_hand(self, version: int) -> SeasonKey | None:
         """The season that the last look read, if what is due of it may go, and nobody has done anything since, on the
-        same day: what people have signed is read with it. A lane looks at the files once more."""
+        same day: what people have signed is read with it. A lane looks at the files once more. ``version``: up to which
+        line the history was written a moment ago."""
         if not self.reading.acquire(blocking=False):  # it is being read
             return None
         try:
             rehearsal, seen = self._rehearsal, self._seen
             if rehearsal is None or seen is None or self._is_unreadable or not self._may_send:
                 return None
-            return rehearsal.plan.key if self._stamp(seen[0]) == seen else None
+            return rehearsal.plan.key if self._stamp(seen[0], version) == seen else None
         finally:
             self.reading.release()
 
@@ -289,8 +289,10 @@ class Tick:
         *,
         alive: Callable[[], None] | None = None,
         woken: Callable[[], bool] = lambda: False,
+        posts: Sequence[SendSnapshot] = (),
     ) -> int:
-        """Send what is due on one channel. How many calls were begun. ``woken``: whether there may be more by now."""
+        """Send what is due on one channel. How many calls were begun. ``woken``: whether there may be more by now.
+        ``posts``: what is due, where that was looked at a moment ago."""
         result = TickResult(self._clock.now()) if result is None else result
         with self._dispatcher.using() as setup:
             return Drain(
@@ -302,6 +304,7 @@ class Tick:
                 calls=self._calls(),
                 alive=alive or self.alive,
                 woken=woken,
+                posts=posts,
             ).run()
 
     def ask_about_doubts(self, only: str = ALL_CHANNELS, *, alive: Callable[[], None] | None = None) -> tuple[int, int]:
@@ -372,9 +375,9 @@ class Tick:
             if self._rehearsal is None or self._seen is None or self._seen != self._stamp(files):
                 result.plan = self._read_again(problems)
 
-    def _stamp(self, files: str | None = None) -> tuple[str, str, int] | None:
+    def _stamp(self, files: str | None = None, version: int | None = None) -> tuple[str, str, int] | None:
         of_day = self._files_and_day(files)
-        return (*of_day, self._version()) if of_day is not None else None
+        return (*of_day, self._version(version)) if of_day is not None else None
 
     def _files_and_day(self, files: str | None = None) -> tuple[str, str] | None:
         if self._fingerprint is None:
@@ -382,10 +385,11 @@ class Tick:
         zone = ZoneInfo(self._rehearsal.plan.campaign.time_zone) if self._rehearsal else UTC
         return files or self._fingerprint(), str(self._clock.now().astimezone(zone).date())
 
-    def _version(self) -> int:
+    def _version(self, version: int | None = None) -> int:
         """Grows with whatever people did. What the program's own calls write down changes no message."""
         events = self._ledger.events
-        version = events.version()
+        if version is None:
+            version = events.version()
         if version != self._heard and events.is_told_by_others(after=self._heard):
             self._news = version
         self._heard = version
@@ -458,6 +462,8 @@ class Tick:
 
     def _with_links(self, readers: Sequence[Recipient]) -> tuple[Recipient, ...]:
         """Readers with the links of their own, which are written into what was read for them."""
+        if not readers:  # of a post
+            return ()
         ids = [reader.subscriber_id for reader in readers]
         leave, choices = (_links(make, ids) for make in (self._unsubscribe_url, self._preferences_url))
         for reader, to_leave, to_choose in zip(readers, leave, choices, strict=True):

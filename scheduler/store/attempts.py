@@ -107,6 +107,11 @@ class CallRepository(Repository, CallReads):
         """When calls of a channel began since then, whatever came of them, earliest first. All campaigns."""
         return tuple(at for (at,) in self._ask(_RECENT, mode=mode, channel=channel, since=since))
 
+    def are_so_many(self, mode: str, channel: str, calls: int, *, since: datetime) -> bool:
+        """Whether there were so many at least: as mostly there were not, it is asked before which they were."""
+        bound = {"mode": mode, "channel": channel, "since": since, "others": calls - 1}
+        return bool(self._ask(_THE_LAST_ALLOWED, **bound))
+
     def refused_until(self, mode: str, channel: str, *, now: datetime) -> datetime | None:
         """Until when a channel's provider wants no more calls: the latest instant before which a call that it refused
         as one too many may not be tried again, be its window closed or itself left out by then. None: it takes them.

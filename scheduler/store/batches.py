@@ -108,10 +108,6 @@ class BatchRepository(Repository):
         with self._database.read() as connection:
             return tuple(map(as_batch, by_driver.rows(connection, _READY, {"delivery": delivery_id, "now": now})))
 
-    def counted(self, batch_id: int) -> None:
-        """The try of this batch was counted by this process, which prepares it next."""
-        self._counted.add(batch_id)
-
     def prepare(self, batch_id: int, *, survived: bool = False, now: datetime) -> Prepared | None:
         """Leave out who has left, count the try. None when the batch is not to be sent now.
 
@@ -121,7 +117,8 @@ class BatchRepository(Repository):
         ``survived``: this process has built the batch before and lives, so earlier tries do not count against it.
 
         A try costs no commit of its own, mostly: the next batches of the delivery are counted with this one, see AHEAD.
-        Those are only looked at when it is their turn, and where somebody has left, that is written down.
+        Those are only looked at when it is their turn, and where somebody has left, that is written down. That of a
+        post is counted with its freeze (:meth:`RecipientRepository.freeze_post`), and it is prepared by that.
         """
         if batch_id in self._counted:
             self._counted.discard(batch_id)
@@ -148,8 +145,6 @@ class BatchRepository(Repository):
         delivery = delivery_of(connection, batch)
         if not delivery["due_at"] <= now < window_end(delivery, batch):
             return None
-        if delivery["kind"] == "post":
-            return Prepared(as_batch(batch))
         bound = _bound(delivery, batch)
         nobody_left = delivery["departures"] == delivery["frozen_departures"]
         heads: Sequence[int | None] = ()
@@ -368,8 +363,8 @@ class BatchRepository(Repository):
         began_at = batch["started_at"]
         note_bearing(connection, delivery["mode"], delivery["channel"], outcome, now, began_at=began_at)
         refresh_delivery_state(connection, batch["delivery_id"], now, row=delivery)
-        after = read_batch(connection, batch_id)
-        return State(after["state"]) if after else None
+        ((state,),) = by_driver.tuples(connection, _STATE, {"of": batch_id})
+        return State(state)
 
 
 _READY = (
@@ -700,6 +695,7 @@ _TO_COME = (
 _STOPS_ALL = select(ledger.c.copied_at, exists().where(bears_on(bindparam("channel"), bindparam("campaign"))))
 _OF_A_CALL = ("token", "batch_id", "number", "started_at", "node", "digest", "fingerprint", "readers")
 _ADD_ATTEMPT = attempts.insert().values({name: bindparam(name, type_=attempts.c[name].type) for name in _OF_A_CALL})
+_STATE = select(batches.c.state).where(batches.c.id == bindparam("of"))
 _ATTEMPT_END = select(attempts.c.ended_at).where(attempts.c.token == bindparam("of"))
 
 

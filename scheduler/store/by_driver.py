@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .plain_sql import Cursor
 
 _BETWEEN = "\0"  # texts of a column
+_KNOWN = "goes_by_driver"  # of a connection
 _ASKED = object()  # a value that is given with each execution
 _Convert = Callable[[Any], Any]
 
@@ -126,7 +127,12 @@ def run(connection: Connection, statement: str) -> None:
 
 
 def _goes_by_driver(connection: Connection) -> bool:
-    return connection.dialect.name == "sqlite" and not connection.dispatch.before_cursor_execute
+    """A connection is one transaction's, and asked once: the listeners of an engine take as long as a statement."""
+    known = connection.__dict__.get(_KNOWN)
+    if known is None:
+        known = connection.dialect.name == "sqlite" and not connection.dispatch.before_cursor_execute
+        connection.__dict__[_KNOWN] = known
+    return bool(known)
 
 
 def _cursor(connection: Connection, made: _Made, values: Mapping[str, Any]) -> sqlite3.Cursor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     RowMapping,
     Select,
+    Table,
     and_,
     bindparam,
     func,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from ..domain.approval import Approvals
 from ..domain.audience import Audience
 from ..domain.delivery import State, Verb
 from ..domain.reason import Reason, ReasonCode, as_data, because, from_data, from_text
@@ -34,6 +36,7 @@ from ..domain.records import (
     ALL_CHANNELS,
     Batch,
     Delivery,
+    DueFirst,
     LedgerHealth,
     PlanChanges,
     SendSnapshot,
@@ -45,8 +48,15 @@ from . import by_driver
 from .backup import close_what_may_have_gone
 from .batches import newly_left
 from .database import OnConnection
-from .events import append, newest_data
-from .reads import DeliveryReads, read_approvals, read_arming, read_holds, read_requests
+from .events import BY_OTHERS, append, newest_data
+from .reads import (
+    DeliveryReads,
+    read_approvals,
+    read_arming,
+    read_holds,
+    read_requests,
+    read_standing_of_posts,
+)
 from .reopening import ReopeningRepository
 from .repository import (
     REST,
@@ -72,7 +82,7 @@ from .repository import (
     why,
     with_counts,
 )
-from .tables import batches, deliveries
+from .tables import approvals, armings, batches, change_requests, deliveries, holds, ledger
 
 _WAITING = (State.SCHEDULED, State.HELD)
 _OPEN = [str(state) for state in (*_WAITING, State.SENDING)]
@@ -101,17 +111,14 @@ _DUE = (
     .order_by(deliveries.c.due_at, deliveries.c.kind.desc(), deliveries.c.channel, deliveries.c.id)
 )
 _DUE_ON_A_CHANNEL = _DUE.where(deliveries.c.channel == bindparam("channel"))
-_DUE_FIRST = (
-    select(deliveries.c.campaign, deliveries.c.season, deliveries.c.channel, deliveries.c.kind)
-    .where(
-        deliveries.c.mode == bindparam("mode"),
-        deliveries.c.due_at <= _NOW,
-        deliveries.c.expires_at > _NOW,
-        deliveries.c.opened_at.is_(None),
-        deliveries.c.state == str(State.SCHEDULED),
-    )
-    .distinct()
+_HAS_NOT_BEGUN = (
+    deliveries.c.mode == bindparam("mode"),
+    deliveries.c.due_at <= _NOW,
+    deliveries.c.expires_at > _NOW,
+    deliveries.c.opened_at.is_(None),
+    deliveries.c.state == str(State.SCHEDULED),
 )
+_OTHERS_DUE_FIRST = select(deliveries.c.id).where(*_HAS_NOT_BEGUN, deliveries.c.kind != "post").limit(1)
 _MAILING = (
     select(deliveries.c.id)
     .where(
@@ -124,6 +131,43 @@ _MAILING = (
         deliveries.c.expires_at > _NOW,
     )
     .limit(1)
+)
+
+
+def _how_many(table: Table, *where: ColumnElement[bool]) -> ColumnElement[int]:
+    return select(func.count()).select_from(table).where(*where).correlate(deliveries).scalar_subquery()
+
+
+def _of_delivery(table: Table, *names: str) -> tuple[ColumnElement[bool], ...]:
+    return tuple(table.c[name] == deliveries.c[name] for name in names)
+
+
+_NAMES = ("campaign", "season", "item", "channel")
+#: What a post rests on, in numbers: where they are the same, and nobody has done anything since, so is all of it.
+_MARK = (
+    deliveries.c.due_at,
+    deliveries.c.expires_at,
+    _how_many(holds, holds.c.released_at.is_(None)).label("holding"),
+    _how_many(armings, *_of_delivery(armings, "campaign", "season"), armings.c.disarmed_at.is_(None)).label("arming"),
+    _how_many(approvals, *_of_delivery(approvals, *_NAMES), approvals.c.withdrawn_at.is_(None)).label("approving"),
+    _how_many(change_requests, *_of_delivery(change_requests, *_NAMES), change_requests.c.ended_at.is_(None)).label(
+        "asking"
+    ),
+)
+_HOLDING = 2  # its place among these
+_OF_BATCH = (
+    *("id", "delivery_id", "number", "size", "skipped", "state", "send_id", "not_before_at", "not_after_at"),
+    *("token", "attempt", "reasons", "left_out", "only_items"),
+)
+_DUE_POSTS = (
+    select(deliveries, *_MARK[_HOLDING:], select(ledger.c.events).scalar_subquery().label("version"))
+    .where(*_HAS_NOT_BEGUN, deliveries.c.kind == "post")
+    .order_by(deliveries.c.due_at, deliveries.c.id)
+)
+_SINCE = (
+    select(BY_OTHERS.exists(), *_MARK, *(batches.c[name] for name in _OF_BATCH))
+    .join(batches, batches.c.delivery_id == deliveries.c.id)
+    .where(batches.c.id == bindparam("batch"))
 )
 
 
@@ -241,10 +285,31 @@ class DeliveryRepository(ReopeningRepository, DeliveryReads):
                 return counted(connection, by_driver.rows(connection, _DUE, bound))
             return counted(connection, by_driver.rows(connection, _DUE_ON_A_CHANNEL, {**bound, "channel": channel}))
 
-    def due_first(self, mode: str, *, now: datetime) -> tuple[tuple[SeasonKey, str, str], ...]:
-        """What is due and has not begun, of all campaigns: its season, its channel, and whether it is a post."""
-        found = self._ask(_DUE_FIRST, mode=mode, now=now)
-        return tuple((SeasonKey(campaign, season), channel, kind) for campaign, season, channel, kind in found)
+    def due_first(self, mode: str, *, now: datetime) -> DueFirst:
+        """What is due and has not begun, of all campaigns: posts, with how each of them stands."""
+        bound = {"mode": mode, "now": now}
+        with self._database.read() as connection:
+            has_others = bool(by_driver.tuples(connection, _OTHERS_DUE_FIRST, bound))
+            rows = by_driver.rows(connection, _DUE_POSTS, bound)
+            if not rows:
+                return DueFirst((), has_others, 0)
+            plain = OnConnection(connection)
+            standing = read_standing_of_posts(plain, mode, now)
+            posts: list[SendSnapshot] = []
+            for one, row in zip(counted(connection, rows), rows, strict=True):
+                names = (one.campaign, one.season, one.item, one.channel)
+                posts.append(
+                    SendSnapshot(
+                        delivery=one,
+                        batch=None,
+                        armed=standing.armed.get(one.season_key),
+                        holds=tuple(h for h in standing.holds if h.covers(one.channel, one.campaign)),
+                        approvals=Approvals(tuple(standing.approvals.get(names, ()))),
+                        requests=tuple(standing.requests.get(names, ())),
+                        mark=(row["version"], *(row[column.name] for column in _MARK)),
+                    )
+                )
+            return DueFirst(tuple(posts), has_others, rows[0]["version"])
 
     def is_pressing(self, mode: str, *, now: datetime) -> bool:
         """Whether anything is due, or closes, by ``now``: what a clock that is wrong would do harm to."""
@@ -415,6 +480,19 @@ class DeliveryRepository(ReopeningRepository, DeliveryReads):
                 kept_back=_kept_back(connection, row, told) if told else {},
                 newly_left=newly_left(connection, row, batch) if batch is not None and may_have_left else 0,
             )
+
+    def as_before(self, before: SendSnapshot, batch_id: int) -> SendSnapshot | None:
+        """The same of a post that was looked at when it was found to be due, by one statement. None where it may stand
+        otherwise by now, and is to be looked at as a whole: a hold anywhere, another time, arming, approval or request
+        for changes, or somebody other than the program has done something since."""
+        found = self._ask(_SINCE, batch=batch_id, after=before.mark[0])
+        if not found:
+            return None
+        is_told_by_others, *rest = found[0]
+        mark, of_batch = rest[: len(_MARK)], rest[len(_MARK) :]
+        if is_told_by_others or mark[_HOLDING] or tuple(mark) != before.mark[1:]:
+            return None
+        return replace(before, batch=as_batch(dict(zip(_OF_BATCH, of_batch, strict=True))))
 
 
 def _kept_back(connection: Connection, digest: RowMapping, items: Sequence[str]) -> dict[str, bool]:

@@ -105,7 +105,8 @@ class _Verified:
 
 #: Who tells of what the program does by itself.
 _OWN = ("tick", "plan", "clock")
-_BY_OTHERS = (
+#: Whether somebody other than the program has done something since a line.
+BY_OTHERS = (
     select(events.c.id)
     .where(events.c.id > bindparam("after"), events.c.who.not_in(_OWN), events.c.kind.not_like("subscriber.%"))
     .limit(1)
@@ -151,7 +152,7 @@ class EventRepository(Repository, EventReads):
     def is_told_by_others(self, *, after: int) -> bool:
         """Whether somebody has done something since that line: whatever the program itself tells of its plan and its
         calls is left out, and what readers do about their own subscription."""
-        return bool(self._ask(_BY_OTHERS, after=after))
+        return bool(self._ask(BY_OTHERS, after=after))
 
     def news(self, *, after: int | None) -> News:
         """What was written down since that line; None: nobody asks what was before, and the history, which is long and
@@ -194,7 +195,7 @@ _NEWEST_AT = plain(NEWEST_AT)
 _EVENTS_WRITTEN = select(ledger.c.events)
 _NO_LINE = 1 << 62  # behind every other
 _OF_READERS = select(events.c.id).where(events.c.id > bindparam("after"), events.c.kind.like("subscriber.%")).limit(1)
-_NEWS = select(ledger.c.events, ledger.c.departures, _BY_OTHERS.exists(), _OF_READERS.exists())
+_NEWS = select(ledger.c.events, ledger.c.departures, BY_OTHERS.exists(), _OF_READERS.exists())
 
 
 def _walk(

@@ -168,6 +168,39 @@ def read_arming(connection: Tables, key: SeasonKey) -> Arming | None:
     return Arming(key.campaign, key.season, rows[0]["who"], rows[0]["armed_at"]) if rows else None
 
 
+class StandingOfPosts(NamedTuple):
+    """What people have said of the posts that are due and have not begun, of all campaigns."""
+
+    holds: tuple[Hold, ...]
+    armed: dict[SeasonKey, Arming]
+    approvals: dict[tuple[Any, ...], list[Approval]]  # by campaign, season, item, channel
+    requests: dict[tuple[Any, ...], list[ChangeRequest]]
+
+
+def read_standing_of_posts(connection: Tables, mode: str, now: datetime) -> StandingOfPosts:
+    """The same as for one of them (:func:`read_approvals` and the like), in one statement each for all."""
+    armed = "SELECT campaign, season, who, armed_at FROM armings WHERE disarmed_at IS NULL ORDER BY id DESC"
+    seasons = (Arming(**row) for row in rows_of(connection, armed))
+
+    def about(table: str, where: str) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
+        same = " AND ".join(f"deliveries.{name} = {table}.{name}" for name in ("campaign", "season", "item", "channel"))
+        query = (
+            f"SELECT {table}.* FROM deliveries JOIN {table} ON {same} "
+            "WHERE deliveries.mode = :mode AND deliveries.due_at <= :now AND deliveries.expires_at > :now "
+            f"AND deliveries.opened_at IS NULL AND deliveries.state = '{State.SCHEDULED}' "
+            f"AND deliveries.kind = 'post' AND {table}.{where} ORDER BY {table}.id"
+        )
+        found: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+        for row in rows_of(connection, query, mode=mode, now=instant(connection, now)):
+            found.setdefault((row["campaign"], row["season"], row["item"], row["channel"]), []).append(row)
+        return found
+
+    approvals = {key: [*map(_as_approval, rows)] for key, rows in about("approvals", "withdrawn_at IS NULL").items()}
+    requests = {key: [*map(as_request, rows)] for key, rows in about("change_requests", "ended_at IS NULL").items()}
+    of_season = {SeasonKey(one.campaign, one.season): one for one in seasons}  # the first of each, as for one
+    return StandingOfPosts(read_holds(connection), of_season, approvals, requests)
+
+
 class HoldReads(Reads):
     def in_force(self, *, released: bool = False) -> tuple[Hold, ...]:
         """Holds in force; with ``released`` also those that were lifted."""

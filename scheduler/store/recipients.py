@@ -8,7 +8,7 @@ morning) each kind of them gets batches of its own.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -146,33 +146,31 @@ class RecipientRepository(Repository):
                 told[digest] = min(before, since), already | set(items).difference(left_out.split())
         return told
 
-    def freeze(
-        self, delivery_id: int, *, batch_limit: int, now: datetime, counted: Callable[[int], None] | None = None
-    ) -> bool:
+    def freeze(self, delivery_id: int, *, batch_limit: int, now: datetime) -> bool:
         """Freeze who gets a due delivery, in batches; once. A part at a time: call until it returns True. The batches
         of a part may go at once; for the readers of the parts to come stands a batch of its own, see REST.
 
         Readers are taken in the order of their ids, so that each batch lies in one stretch of ids; a reader who comes
         in after the delivery was due is written to from the next item on.
 
-        ``counted``: the caller builds a post's call next, so its first try is counted here and not in a commit of its
-        own; it is told the batch, see :meth:`BatchRepository.prepare`.
+        Many readers take their time, so it shares its commit with nobody.
         """
-        if not (found := self._ask(_TO_BE_FROZEN, of=delivery_id)):
+        if not self._ask(_TO_BE_FROZEN, of=delivery_id):
             return True
+        with self._database.write("freeze") as connection:
+            return _freeze(connection, delivery_id, batch_limit, now)
 
-        def act(connection: Connection) -> tuple[bool, int | None]:
-            is_done = _freeze(connection, delivery_id, batch_limit, now)
-            return is_done, _count_try_of_post(connection, delivery_id, now) if counted is not None else None
+    def freeze_post(self, delivery_id: int, *, now: datetime) -> Batch | None:
+        """Freeze a post that is due, with its first try counted, for who builds its call next: see
+        :meth:`BatchRepository.prepare`. None where it is opened already, or does not wait."""
 
-        if found[0][0] == "post":
-            is_done, tried = self._database.write_together("freeze", act)
-        else:  # many readers take their time, and what shares the commit would wait for them
-            with self._database.write("freeze") as connection:
-                is_done, tried = act(connection)
-        if counted is not None and tried is not None:
-            counted(tried)
-        return is_done
+        def act(connection: Connection) -> Batch | None:
+            row = read_delivery(connection, delivery_id)
+            if row is None or row["opened_at"] is not None or row["state"] != State.SCHEDULED:
+                return None
+            return _freeze_post(connection, row, now, tries=1)
+
+        return self._database.write_together("freeze", act)
 
     def freeze_what_ended(self, mode: str, *, now: datetime) -> None:
         """Freeze the rest of mailings that ended before all of their readers were: how it ended for them is said of
@@ -215,27 +213,26 @@ def _freeze(connection: Connection, delivery_id: int, batch_limit: int, now: dat
     rest = first_row(connection, _rest_of(delivery_id)) if row["opened_at"] is not None else None
     if rest is None and (row["opened_at"] is not None or row["state"] != State.SCHEDULED):
         return True
-    withheld, still, through = 0, 0, row["frozen_through"]
-    base = _last_batch(connection, row) if row["kind"] == "email" else 0
     if row["kind"] == "post":
-        _add_batches(connection, row, [(1, "", "", 1)], _Group((), row["due_at"]))
-        frozen, done = 1, True
-    else:
-        if not row["frozen_through"]:
-            _end_pauses(connection, row["campaign"], row["due_at"])
-        at_once = FREEZE_AT_ONCE if row["frozen_through"] else min(FIRST_AT_ONCE, FREEZE_AT_ONCE)
-        per_part = max(1, at_once // batch_limit) * batch_limit
-        going = 0
-        if not row["frozen_through"]:
-            going, withheld = _freeze_one_a_day(connection, row, batch_limit)
-        part = _freeze_part(connection, row, batch_limit, per_part)
-        done, waiting = part.is_last, rest["size"] if rest is not None else 0
-        through = part.through or through
-        if not done:
-            still = max(0, waiting - part.looked_at) if rest is not None else _count_rest(connection, row, through)
-        frozen = row["frozen"] - waiting + going + withheld + part.frozen + still
+        _freeze_post(connection, row, now)
+        return True
+    withheld, still, through = 0, 0, row["frozen_through"]
+    base = _last_batch(connection, row)
+    if not row["frozen_through"]:
+        _end_pauses(connection, row["campaign"], row["due_at"])
+    at_once = FREEZE_AT_ONCE if row["frozen_through"] else min(FIRST_AT_ONCE, FREEZE_AT_ONCE)
+    per_part = max(1, at_once // batch_limit) * batch_limit
+    going = 0
+    if not row["frozen_through"]:
+        going, withheld = _freeze_one_a_day(connection, row, batch_limit)
+    part = _freeze_part(connection, row, batch_limit, per_part)
+    done, waiting = part.is_last, rest["size"] if rest is not None else 0
+    through = part.through or through
+    if not done:
+        still = max(0, waiting - part.looked_at) if rest is not None else _count_rest(connection, row, through)
+    frozen = row["frozen"] - waiting + going + withheld + part.frozen + still
     opened = {} if row["opened_at"] is not None else {"opened_at": now}
-    known = _departures_when_frozen(connection, row) if row["kind"] == "email" else None
+    known = _departures_when_frozen(connection, row)
     changed = {"frozen": frozen, "frozen_through": through, "frozen_departures": known, "changed_at": now, **opened}
     change_row(connection, deliveries, {"id": delivery_id}, **changed)
     if rest is not None and rest["state"] != State.SCHEDULED:  # it has ended for them
@@ -250,6 +247,28 @@ def _freeze(connection: Connection, delivery_id: int, batch_limit: int, now: dat
     if opened:
         append(connection, at=now, kind="delivery.opened", who="tick", delivery_id=delivery_id, frozen=frozen)
     return done
+
+
+def _freeze_post(connection: Connection, row: RowMapping, now: datetime, *, tries: int = 0) -> Batch:
+    """One call's worth, without readers."""
+    ((ledger_id,),) = by_driver.tuples(connection, _LEDGER_ID, {})
+    send_id, tried_at = send_id_of(ledger_id, row, 1), now if tries else None
+    of_it = {"delivery_id": row["id"], "send_id": send_id, "not_before_at": row["due_at"]}
+    by_driver.change(connection, _ADD_POST, {**of_it, "tries": tries, "tried_at": tried_at})
+    change_row(connection, deliveries, {"id": row["id"]}, frozen=1, opened_at=now, changed_at=now)
+    append(connection, at=now, kind="delivery.opened", who="tick", delivery_id=row["id"], frozen=1)
+    (batch,) = by_driver.rows(connection, _BATCHES_OF, {"of": row["id"]})
+    return as_batch(batch)
+
+
+_OF_A_POST = ("delivery_id", "send_id", "not_before_at", "tries", "tried_at")
+_ADD_POST = batches.insert().values(
+    number=1,
+    size=1,
+    state=str(State.SCHEDULED),
+    **{name: bindparam(name, type_=batches.c[name].type) for name in _OF_A_POST},
+)
+_BATCHES_OF = select(batches).where(batches.c.delivery_id == bindparam("of"))
 
 
 def _departures_when_frozen(connection: Connection, row: RowMapping) -> int | None:
@@ -278,33 +297,13 @@ _BARRED_AND_THERE = (
 )
 
 
-def _count_try_of_post(connection: Connection, delivery_id: int, now: datetime) -> int | None:
-    """Count the first try of a post that has just been frozen. Returns its batch."""
-    for (batch_id,) in by_driver.tuples(connection, _UNTRIED_POST, {"of": delivery_id}):
-        change_row(connection, batches, {"id": batch_id}, tries=1, tried_at=now)
-        return int(batch_id)
-    return None
-
-
-_UNTRIED_POST = (
-    select(batches.c.id)
-    .join(deliveries, deliveries.c.id == batches.c.delivery_id)
-    .where(
-        deliveries.c.id == bindparam("of"),
-        deliveries.c.kind == "post",
-        batches.c.state == str(State.SCHEDULED),
-        batches.c.tries == 0,
-    )
-)
-
-
 def _rest_of(delivery_id: int) -> Select[*tuple[Any, ...]]:
     """The readers of a delivery who are still to be frozen; not while they are held."""
     mine = (batches.c.delivery_id == delivery_id, batches.c.number == REST)
     return select(batches).where(*mine, batches.c.state != str(State.HELD))
 
 
-_TO_BE_FROZEN = select(deliveries.c.kind).where(
+_TO_BE_FROZEN = select(deliveries.c.id).where(
     deliveries.c.id == bindparam("of"),
     or_(
         deliveries.c.opened_at.is_(None),

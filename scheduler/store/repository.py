@@ -380,6 +380,7 @@ def forget_reasons(
 
 
 _MESSAGE = select(messages.c.body).where(messages.c.digest == bindparam("of"))
+_ADD_MESSAGE = messages.insert().values(digest=bindparam("digest"), body=bindparam("body"))
 
 
 def keep_message(connection: Connection, message: Message, digest: str = "") -> None:
@@ -388,7 +389,7 @@ def keep_message(connection: Connection, message: Message, digest: str = "") -> 
     digest, body = digest or message.digest, _text_of(message)
     kept = by_driver.tuples(connection, _MESSAGE, {"of": digest})
     if not kept:
-        connection.execute(messages.insert().values(digest=digest, body=body))
+        by_driver.change(connection, _ADD_MESSAGE, {"digest": digest, "body": body})
     elif kept[0][0] != body:
         change_row(connection, messages, {"digest": digest}, body=body)
 

@@ -21,6 +21,7 @@ from scheduler.domain.delivery import State
 from scheduler.domain.message import Message
 from scheduler.domain.outcome import Outcome, OutcomeKind, Recipient, Request
 from scheduler.domain.reason import ReasonCode, because
+from scheduler.domain.records import SendSnapshot
 from scheduler.domain.rehearsal import SeasonToSend
 from scheduler.domain.slot import whole_window
 from scheduler.domain.subscriber import NewSubscriber
@@ -35,6 +36,7 @@ from scheduler.engine.tick import Tick
 from scheduler.settings import Mode
 from scheduler.store import Ledger
 from scheduler.store.tables import batches as batch_rows
+from scheduler.store.tables import deliveries as delivery_rows
 from scheduler.store.tables import subscriptions
 from tests.support.world import A_MONTH, FakeTransport, World, a_post, an_email, some_settings
 
@@ -836,9 +838,9 @@ def test_a_post_that_is_begun_so_is_held_by_a_hold(
     running.append(day.lanes)
     begin = day.lanes.begin
 
-    def begin_held(channel: str) -> None:
+    def begin_held(channel: str, posts: Sequence[SendSnapshot]) -> None:
         ledger.holds.set("x", who="Ada", why="wait", now=day.world.clock.now())
-        begin(channel)
+        begin(channel, posts)
 
     monkeypatch.setattr(day.lanes, "begin", begin_held)
     assert posts_first(day)()
@@ -846,24 +848,67 @@ def test_a_post_that_is_begun_so_is_held_by_a_hold(
     assert ({"day-1/x": "scheduled"}, []) == (day.states(), day.world.x.provider.calls)
 
 
+@pytest.mark.parametrize("act", ["hold", "disarm", "withdraw", "ask", "move", "act", "nothing"])
+def test_the_last_check_finds_what_has_changed_since_all_were_looked_at(
+    ledger: Ledger, running: list[Lanes], monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    """Between the intent and the call, whoever did it; also where the history does not say so."""
+    post = a_post("day-1")
+    day = before_it_is_due(ledger, post)
+    running.append(day.lanes)
+    intend, as_before = ledger.batches.record_intent, ledger.deliveries.as_before
+    now, found = day.world.clock.now(), list[SendSnapshot | None]()
+
+    def move() -> None:
+        later = {"due_at": now + MINUTE, "expires_at": now + 2 * MINUTE}
+        with ledger._database.write("past") as connection:
+            connection.execute(update(delivery_rows).values(**later))
+
+    acts: dict[str, Callable[[], object]] = {
+        "hold": lambda: ledger.holds.set("x", who="tick", why="wait", now=now),
+        "disarm": lambda: ledger.armings.disarm(A_MONTH, who="tick", now=now),
+        "withdraw": lambda: ledger.approvals.withdraw(A_MONTH, "day-1", "x", who="tick", reason="no", now=now),
+        "ask": lambda: ledger.change_requests.add([post], who="tick", role="reviewer", comment="wait", now=now),
+        "move": move,
+        "act": lambda: ledger.events.record("records.seen", who="Ada", now=now),
+        "nothing": lambda: None,
+    }
+
+    def intend_and_act(batch_id: int, **call: Any) -> bool:
+        won = intend(batch_id, **call)
+        acts[act]()
+        return won
+
+    def look(before: SendSnapshot, batch_id: int) -> SendSnapshot | None:
+        found.append(as_before(before, batch_id))
+        return found[-1]
+
+    monkeypatch.setattr(ledger.batches, "record_intent", intend_and_act)
+    monkeypatch.setattr(ledger.deliveries, "as_before", look)
+    assert posts_first(day)()
+    until(lambda: bool(found) and not day.lanes.beats())
+    assert [act == "nothing"] == [one is not None for one in found]
+    assert (act in ("nothing", "act")) == bool(day.world.x.provider.calls)
+
+
 def test_where_somebody_has_done_something_since_the_season_is_read_again_first(ledger: Ledger) -> None:
     """What people have signed is read with the season: a sign-off that was taken back is nowhere else."""
     day = before_it_is_due(ledger, a_post("day-1"))
     ledger.events.record("delivery.moved", who="plan", now=DUE)
     ledger.events.record("subscriber.left", who="reader", now=DUE)
-    assert day.tick.season_in_hand == A_MONTH
+    assert day.tick.season_in_hand(ledger.events.version()) == A_MONTH
     ledger.events.record("signature.taken-back", who="Ada", now=DUE)
     assert not posts_first(day)()
     assert ({}, {"day-1/x": "scheduled"}) == (dict(day.lanes.beats()), day.states())
     day.tick.look()
-    assert day.tick.season_in_hand == A_MONTH
+    assert day.tick.season_in_hand(ledger.events.version()) == A_MONTH
 
 
 def test_a_season_that_was_read_on_another_day_or_is_being_read_is_not_in_hand(ledger: Ledger) -> None:
     """What has grown old overnight is found when it is read."""
     day = before_it_is_due(ledger, a_post("day-1"))
     with day.tick.reading:
-        assert day.tick.season_in_hand is None
-    assert day.tick.season_in_hand == A_MONTH
+        assert day.tick.season_in_hand(ledger.events.version()) is None
+    assert day.tick.season_in_hand(ledger.events.version()) == A_MONTH
     day.world.clock.advance(timedelta(days=1))
-    assert day.tick.season_in_hand is None
+    assert day.tick.season_in_hand(ledger.events.version()) is None

@@ -684,19 +684,16 @@ def test_readers_are_asked_about_one_by_one_where_somebody_left_since_the_freeze
 
 
 def test_the_first_try_of_a_post_is_counted_with_its_freeze(ledger: Ledger) -> None:
-    """By the process that builds its call next, so that preparing it writes nothing. A program that it stops is
-    started three times more at most."""
+    """By the process that builds its call next, so that nothing more is to be prepared. A program that it stops is
+    started twice more at most."""
     plan(ledger, POST)
     (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
-    assert ledger.recipients.freeze(delivery.id, batch_limit=1, now=DUE, counted=ledger.batches.counted)
-    (batch,) = ledger.deliveries.batches(delivery.id)
+    batch = ledger.recipients.freeze_post(delivery.id, now=DUE)
+    assert (batch,) == ledger.deliveries.batches(delivery.id)
+    assert ledger.recipients.freeze_post(delivery.id, now=DUE) is None
     with ledger._database.read() as connection:
         assert 1 == connection.execute(select(batches.c.tries)).scalar_one()
     version = ledger.events.version()
-    counted: list[str] = []
-    event.listen(ledger._database.engine, "before_cursor_execute", lambda *of: counted.append(of[2]))
-    assert ledger.batches.prepare(batch.id, now=DUE) is not None
-    assert [] == [one for one in counted if one.startswith("UPDATE")]
     starts = [ledger.batches.prepare(batch.id, now=DUE + n * 2 * BUILDING) is not None for n in range(1, 4)]
     assert [True, True, False] == starts
     assert State.FAILED == only(ledger).state

@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from scheduler.channels.spec import Transport
+from scheduler.channels.spec import SendsEach, Transport
 from scheduler.clock import VirtualClock
 from scheduler.domain.message import Message
 from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
@@ -79,7 +79,7 @@ class RememberingTransport(Transport):
         """Nothing is kept open."""
 
 
-class AnsweringEach(RememberingTransport):
+class AnsweringEach(RememberingTransport, SendsEach):
     """A provider that takes the readers of a call one by one, as a mail server does."""
 
     def send_each(

@@ -22,7 +22,7 @@ from ...domain.reason import ReasonCode, because
 from ...domain.smtp_codes import codes_of, enhanced_code, says_dead
 from ...errors import ConfigurationError, loggable
 from ..mime import MailForm
-from ..spec import ChannelContext, Transport
+from ..spec import ChannelContext, SendsEach
 from ..status_mapping import RETRY_LIMIT, RETRY_UNREACHED, safe, strange, unforeseen, unreached
 from .smtp_connection import Deadline, LoginRefused, MayBeSent, NotSent, Reply, Server, SmtpLine
 
@@ -37,7 +37,7 @@ _TOO_MANY_DEAD = 10
 _LOCKED_OUT = timedelta(minutes=5)
 
 
-class SmtpTransport(Transport):
+class SmtpTransport(SendsEach):
     """Mails by one mail server. May be used by several threads at once; each call has a line to itself."""
 
     def __init__(self, context: ChannelContext) -> None:
@@ -53,10 +53,6 @@ class SmtpTransport(Transport):
         """Say good-bye on the kept lines."""
         while (line := self.kept_line()) is not None:
             self.let_go(line, politely=True)
-
-    def send(self, request: Request, *, now: datetime) -> Outcome:
-        """One mail to each reader of the call, each at most once. Never raises."""
-        return self.send_each(request, now=now, report=lambda subscriber_id, end: None, may_go_on=lambda: True)
 
     def send_each(
         self,

@@ -81,6 +81,8 @@ class XTransport(HttpTransport, UploadsFirst):
         )
         self._client.session.close()
         self._client.session = self._line
+        # Asked to sign, tweepy makes what signs anew for each request, with a session of its own that nobody uses.
+        self._line.auth = tweepy.OAuth1UserHandler(*keys).apply_auth()
         self._user_id = ""
 
     def send_after_upload(self, request: Request, *, now: datetime, may_go_on: Callable[[], bool]) -> Outcome:
@@ -118,7 +120,7 @@ class XTransport(HttpTransport, UploadsFirst):
 
     def _call(self, path: str, body: Mapping[str, object]) -> Response:
         try:
-            answer: Response = self._client.request("POST", path, json=dict(body), user_auth=True)
+            answer: Response = self._client.request("POST", path, json=dict(body))
         except tweepy.HTTPException as refusal:
             answer = refusal.response
         return answer
@@ -153,4 +155,4 @@ class XTransport(HttpTransport, UploadsFirst):
             query["pagination_token"] = following
 
     def _get(self, path: str, query: dict[str, str]) -> Any:
-        return self._client.request("GET", path, params=query, user_auth=True).json()
+        return self._client.request("GET", path, params=query).json()
