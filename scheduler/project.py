@@ -196,6 +196,7 @@ class FilesAtHand:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._beside: tuple[Callable[[], float], str] | None = None  # since when; one look, whichever lane made it
+        self._editions: dict[str, tuple[str, str]] = {}  # by campaign: its own files' times, of which one it is
 
     def fingerprint(self, campaign_id: str) -> str:
         """As :func:`files_fingerprint`."""
@@ -203,10 +204,19 @@ class FilesAtHand:
         if beside is None or not 0 <= beside[0]() < AT_ONE_INSTANT:
             since = stopwatch()
             beside = self._beside = since, _times_of(self._root, folders_of(self._root, ""))
-        return _fingerprint(_times_of(self._root, folders_of(self._root, campaign_id, ())) + beside[1])
+        return _fingerprint(self._times_of_campaign(campaign_id) + beside[1])
+
+    def _times_of_campaign(self, campaign_id: str) -> str:
+        """Which one it is an edition of is read where a file of its own is another one than at the last look."""
+        campaigns = os.path.join(self._root, "campaigns")
+        times = _times_of(self._root, [os.path.join(campaigns, campaign_id)])
+        known = self._editions.get(campaign_id)
+        if known is None or known[0] != times:
+            known = self._editions[campaign_id] = times, edition_of(self._root, campaign_id)
+        return times + _times_of(self._root, [os.path.join(campaigns, known[1])]) if known[1] else times
 
 
-def _times_of(root: Path, folders: Iterable[Path]) -> str:
+def _times_of(root: Path, folders: Iterable[Path | str]) -> str:
     lines, length = list[str](), len(str(root))
     for folder in folders:
         for path, stat in _files_in(str(folder)):

@@ -46,3 +46,16 @@ def test_it_is_looked_at_again_a_moment_later(root: Path, monkeypatch: pytest.Mo
     before = at_hand.fingerprint("one")
     (root / "templates" / "file.toml").write_text("another", encoding="utf-8")
     assert at_hand.fingerprint("one") == files_fingerprint(root, "one") != before
+
+
+def test_the_files_of_the_one_that_it_is_an_edition_of_are_its_own_too(root: Path) -> None:
+    """Which one that is stands in its campaign.toml, and is read again where that has changed."""
+    at_hand, file = FilesAtHand(root), root / "campaigns" / "one" / "campaign.toml"
+    for said in ("", 'edition_of = "two"\n', 'edition_of = "three"\n'):
+        file.write_text(said, encoding="utf-8")
+        assert at_hand.fingerprint("one") == files_fingerprint(root, "one")
+        for other in ("two", "three"):
+            before = at_hand.fingerprint("one")
+            with (root / "campaigns" / other / "file.toml").open("a", encoding="utf-8") as more:
+                more.write("more")
+            assert (other in said) == (at_hand.fingerprint("one") != before)
