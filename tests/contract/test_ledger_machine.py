@@ -23,6 +23,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 from scheduler.domain.delivery import FINAL, State
 from scheduler.domain.outcome import Outcome, OutcomeKind, Request
 from scheduler.store import Ledger, open_ledger
+from tests.support.long_form import many
 from tests.support.world import A_MONTH, World, a_post, an_approval, an_email
 
 START = datetime(2027, 1, 1, 9, tzinfo=UTC)
@@ -305,7 +306,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 LedgerMachine.TestCase.settings = settings(
-    max_examples=int(os.environ.get("OBSERVANCE_SEEDS", "25")),
+    max_examples=int(os.environ.get("OBSERVANCE_SEEDS") or many(12, 25)),
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -32,7 +32,7 @@ from tests.support.api_factory import CAMPAIGN, ITEM, Api
 from tests.support.long_form import many
 
 #: Requests for each operation, key, mode and kind of address.
-EXAMPLES = many(4, 12)
+EXAMPLES = many(3, 12)
 GOOD, BAD = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
 CHECKS: list[Callable] = [
     not_a_server_error,
