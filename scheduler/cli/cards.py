@@ -39,7 +39,7 @@ def card(context: Context, options: argparse.Namespace) -> int:
     said = map(context.typed, finding_lines(found.findings))
     if picture is None:
         return context.answer({**data, "file": None}, f"{item.id}: there is no card.", *said, status=1)
-    default = context.project.settings.build_folder / "cards" / f"{item.id}-{options.size}.png"
+    default = context.project.settings.build_folder / "cards" / f"{item.id}-{options.size}.{picture.ending}"
     out = Path(options.out or default)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -65,6 +65,8 @@ class Archive:
         self._version: object = None
         self._asked: Callable[[], float] | None = None
         self._lists: dict[str, tuple[ArchivedMail, ...]] = {}
+        self._pictured: dict[str, tuple[ArchivedMail, ...]] = {}  # likewise, with pictures
+        self._cards: dict[str, tuple[PostPicture | None, str, tuple[str, ...]]] = {}  # of posts, as the words of mails
         self._found: dict[str, ArchivedMail] = {}
         self._reading = Lock()
 
@@ -72,9 +74,23 @@ class Archive:
         """Newest first: of the season that runs, else of the latest one."""
         with self._reading:
             self._forget_what_changed()
-            if campaign_id not in self._lists:
-                self._lists[campaign_id] = self._with_words(sent_mails(self._project, self._ledger, campaign_id))
-            return self._lists[campaign_id]
+            return self._list_of(campaign_id)
+
+    def with_pictures(self, campaign_id: str) -> tuple[ArchivedMail, ...]:
+        """The same, each with the picture that its item's post went out with."""
+        with self._reading:
+            self._forget_what_changed()
+            if campaign_id not in self._pictured:
+                days, mode = self._ledger.deliveries, self._project.settings.mode.value
+                mails = self._list_of(campaign_id)
+                of_days = {on: days.of_day(mode, on) for on in {mail.sent.on for mail in mails}}
+                self._pictured[campaign_id] = tuple(self._with_card(mail, of_days[mail.sent.on]) for mail in mails)
+            return self._pictured[campaign_id]
+
+    def _list_of(self, campaign_id: str) -> tuple[ArchivedMail, ...]:
+        if campaign_id not in self._lists:
+            self._lists[campaign_id] = self._with_words(sent_mails(self._project, self._ledger, campaign_id))
+        return self._lists[campaign_id]
 
     def find(self, place: str, slug: str) -> ArchivedMail | None:
         """The mail that was asked for at ``/c/SLUG/archive/PLACE``, of whatever season; without a slug at
@@ -116,13 +132,29 @@ class Archive:
         """With the picture of its item's post, once that has gone out; of several sizes the widest."""
         items = {(d.season_key, d.item) for d in of_day if d.kind == "email" and d.digest == mail.sent.digest}
         sent = [d for d in of_day if d.kind == "post" and d.digest and d.counts.accepted]
-        posts = [self._ledger.lookups.sent_message(d.digest) for d in sent if (d.season_key, d.item) in items]
-        bodies = [p.body for p in posts if p is not None and may_be_told(self._project, p.campaign, consents_of(p))]
-        cards = [(b.picture, b.alt_text) for b in bodies if isinstance(b, PostBody) and b.picture is not None]
+        cards = []
+        for delivery in sent:
+            if (delivery.season_key, delivery.item) not in items:
+                continue
+            picture, alt_text, consents = self._card_of(delivery.digest)
+            if picture is not None and may_be_told(self._project, delivery.campaign, consents):
+                cards.append((picture, alt_text))
         if not cards:
             return mail
         card, words = max(cards, key=lambda pair: pair[0].width / pair[0].height)
         return replace(mail, card=card, card_words=words)
+
+    def _card_of(self, digest: str) -> tuple[PostPicture | None, str, tuple[str, ...]]:
+        """The picture of a post, without what it is made from; its alternative text, and the consents of the post."""
+        if digest not in self._cards:
+            post = self._ledger.lookups.sent_message(digest)
+            body = post.body if post is not None else None
+            picture = body.picture if isinstance(body, PostBody) else None
+            if post is None or not isinstance(body, PostBody) or picture is None:
+                self._cards[digest] = None, "", ()
+            else:
+                self._cards[digest] = replace(picture, drawing=""), body.alt_text, consents_of(post)
+        return self._cards[digest]
 
     def _rank(self, whose: Sequence[str | None]) -> Callable[[ArchivedMail], tuple[bool, date, str]]:
         """Of several: a mail of the campaign that has the address now, then of the season that ends last."""
@@ -144,6 +176,7 @@ class Archive:
         version = (self._ledger.events.version(), f"{project.clock.now():%Y-%m-%d %H}", project.settings, self._files())
         if version != self._version:
             self._lists.clear()
+            self._pictured.clear()
             self._found.clear()
         self._version, self._asked = version, stopwatch()
 

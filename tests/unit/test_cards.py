@@ -21,6 +21,7 @@ from scheduler.channels.registry import CHANNELS, card_size, spec_of
 from scheduler.channels.spec import CARD_SIZE, PictureRules
 from scheduler.cli.main import main
 from scheduler.content.checks import channel_limits
+from scheduler.content.render.card_labels import labels_of
 from scheduler.content.render.cards import SIZES
 from scheduler.domain.brand import LEAST_CONTRAST, contrast
 from scheduler.domain.campaign import Kind
@@ -37,7 +38,7 @@ from scheduler.review.packet import packet_html
 from scheduler.settings import ChannelSettings
 from tests.scenarios import harness
 from tests.support.rehearsal_factory import MADE_AT, eml, month, request
-from tests.support.render_factory import CONTACTS, TEMPLATES, claim, item, one, rendered
+from tests.support.render_factory import CLAIMS, CONTACTS, TEMPLATES, claim, item, one, rendered
 
 ON = CardRules(on=True)
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="80">{}</svg>'
@@ -278,28 +279,48 @@ def test_digits_of_help_lines_are_a_setting() -> None:
 
 
 def test_a_card_changes_the_message_of_its_item_alone(tmp_path: Path) -> None:
-    """One word on it, its alternative text, its coat and its template are what was approved."""
+    """One word on it, its alternative text, its coat and its template are what was approved: of the posts that show
+    it, and of no email."""
     templates = copytree(TEMPLATES, tmp_path / "templates")
     of_kind = templates / "cards" / "fact.svg"
     of_kind.write_text(of_kind.read_text("utf-8").replace("38 36", "37 36"), "utf-8")
 
-    def digests(templates: Path = TEMPLATES, cards: CardRules = ON, **changes: Any) -> dict[str, str]:
+    def digests(templates: Path = TEMPLATES, cards: CardRules = ON, **changes: Any) -> dict[tuple[str, str], str]:
         of_one = item(**{"alt": "A card", **changes})
         other = item("two", kind=Kind.REST, alt="Another card", title="A quiet day")
         made = rendered(of_one, other, templates=templates, cards=cards).messages
-        return {m.item: m.digest for m in made if m.channel == "x"}
+        return {(m.item, m.channel): m.digest for m in made}
 
     before = digests()
+
+    def changes_of(changed: dict[tuple[str, str], str]) -> set[tuple[str, str]]:
+        return {key for key in before if before[key] != changed[key]}
+
+    both = {("one", "x"), ("one", "email")}  # a word that the email has, too
+    assert both == changes_of(digests(title="Forced labour is nearby", kind=Kind.ACTION))
     for changed in (
-        digests(title="Forced labour is nearby", kind=Kind.ACTION),
         digests(alt="A card."),
         digests(card=CardChoice(coat="lilac")),
         digests(card=CardChoice(claim="forced-labour", headline="subject", kind="rest")),
         digests(templates=templates),
     ):
-        assert changed["one"] != before["one"]
-        assert changed["two"] == before["two"]
-    assert digests(cards=replace(ON, coat="blue"))["two"] != before["two"]
+        assert {("one", "x")} == changes_of(changed)
+    assert {("one", "x"), ("two", "x")} == changes_of(digests(cards=replace(ON, coat="blue")))
+    assert set() == changes_of(digests())
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", ("Day 1 of 32", "Source: ")), ("es-US", ("Día 1 de 32", "Fuente: ")), ("fr", ("Day 1 of 32", "Source: "))],
+)
+def test_the_words_of_the_programs_own_are_in_the_campaigns_language(language: str, said: tuple[str, str]) -> None:
+    """In English where it knows no others; each that it has in one language it has in all."""
+    day, source = said
+    records = {**CLAIMS, "forced-labour": replace(CLAIMS["forced-labour"], caveat="")}
+    words = body_of(one(rendered(item(alt="A card"), cards=ON, language=language, claims=records), "x")).picture.words
+    assert day in words
+    assert any(word.startswith(source) for word in words)
+    assert len({frozenset(labels_of(tag, 1, 32)) for tag in ("en", "es")}) == 1
 
 
 def test_whether_a_post_may_go_without_its_picture_is_approved(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import zlib
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.policy import default
 from html import unescape
@@ -18,6 +18,7 @@ from pathlib import Path
 from shutil import copytree
 from typing import Any
 from unittest.mock import patch
+from xml.etree import ElementTree
 
 import pytest
 
@@ -445,3 +446,26 @@ def test_programs_that_show_a_link_may_have_its_picture(site: ReadersSite) -> No
 def test_the_form_says_who_sees_that_a_picture_is_loaded(site: ReadersSite) -> None:
     page = " ".join(site.client.get(f"/c/{SLUG}/subscribe").text.split())
     assert "from addresses that are the same for everybody, and nobody counts who loads them" in page
+
+
+def test_the_feed_has_each_days_picture_with_its_words(site: ReadersSite) -> None:
+    """As an enclosure and for programs that show pictures: by an address that is the same for all."""
+    feed = ElementTree.fromstring(site.client.get(f"/c/{SLUG}/archive.xml").data)
+    atom, media = "{http://www.w3.org/2005/Atom}", "{http://search.yahoo.com/mrss/}"
+    posts = {m.on: m.body for m in sent(site, "post") if isinstance(m.body, PostBody)}
+    entries = feed.findall(f"{atom}entry")
+    assert len(entries) == len(posts) > 0
+    for entry in entries:
+        day = date.fromisoformat(entry.find(f"{atom}id").text[-10:])
+        body, shown = posts[day], entry.find(f"{media}content")
+        assert body.picture is not None
+        address = picture_url(PUBLIC_URL, body.picture)
+        (file,) = [link for link in entry.findall(f"{atom}link") if link.get("rel") == "enclosure"]
+        assert (address, "image/png", str(body.picture.byte_length)) == (
+            file.get("href"),
+            file.get("type"),
+            file.get("length"),
+        )
+        assert (address, "1200", "675") == (shown.get("url"), shown.get("width"), shown.get("height"))
+        assert body.alt_text == shown.find(f"{media}description").text
+        assert 200 == site.client.get(address.removeprefix(PUBLIC_URL)).status_code

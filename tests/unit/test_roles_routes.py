@@ -157,7 +157,7 @@ TABLE: dict[tuple[str, str], str | set[str]] = {
     ("GET", "/copy.js"): LOOK,
     ("GET", "/to-post/<delivery_id>"): LOOK,
     ("POST", "/to-post/<delivery_id>"): LOOK,
-    ("GET", "/to-post/<delivery_id>/picture"): LOOK,
+    ("GET", "/to-post/<delivery_id>/picture/<size>"): LOOK,
     ("GET", "/claims"): LOOK,
     ("POST", "/claims/<record_id>/sign"): REVIEW,
     ("GET", "/contacts"): LOOK,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -944,14 +945,38 @@ def test_the_page_to_post_from_gives_the_picture_and_its_words(desk: Desk, monke
     page = desk.get(f"/to-post/{number}")
     assert b64encode(CARD).decode() in page
     assert f'id="alt" tabindex="0" role="region" aria-labelledby="alt-title" lang="en">{ALT}<' in page
-    file = desk.browser.get(f"/to-post/{number}/picture")
+    size = f"{body.picture.width}x{body.picture.height}"
+    file = desk.browser.get(f"/to-post/{number}/picture/{size}")
     assert (200, CARD, "image/png") == (file.status_code, file.data, file.mimetype)
     assert file.headers["Content-Disposition"].startswith("attachment; filename=")
     drawn["content"] = b"else"
     page = desk.get(f"/to-post/{number}")
     assert "Download the picture" not in page
     assert "draws the picture in another way" in page
-    assert 404 == desk.browser.get(f"/to-post/{number}/picture").status_code
+    assert 404 == desk.browser.get(f"/to-post/{number}/picture/{size}").status_code
+
+
+def test_it_gives_the_sizes_of_the_items_other_posts_once_they_are_approved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network that a person posts to may want another one. What nobody has approved is not given away, nor is what
+    belongs to another item."""
+    message = with_picture(a_post())
+    body = message.body
+    assert isinstance(body, PostBody)
+    upright = replace(message, body=replace(body, picture=replace(body.picture, width=1080, height=1350)))
+    tall = replace(message, item="another", body=replace(body, picture=replace(body.picture, width=1080, height=1920)))
+    monkeypatch.setattr(deliveries, "_body", lambda page, delivery: body)
+    own, key = f"{body.picture.width}x{body.picture.height}", SeasonKey(message.campaign, message.season)
+
+    def sizes(*missing: str, season: SeasonKey = key) -> list[str]:
+        rehearsal = SimpleNamespace(
+            plan=SimpleNamespace(key=season), messages=(message, upright, tall), missing=lambda m: missing
+        )
+        delivery: Any = SimpleNamespace(item=message.item, season_key=key)
+        return sorted(deliveries._pictures(SimpleNamespace(rehearsal=rehearsal), delivery))  # type: ignore[arg-type]
+
+    assert sorted(["1080x1350", own]) == sizes()
+    assert [own] == sizes("anybody")
+    assert [own] == sizes(season=SeasonKey(message.campaign, message.season - 1))
 
 
 def test_who_is_named_marks_a_post_in_whatever_role_they_sign_in(desk: Desk) -> None:

@@ -43,11 +43,11 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "source": "Fuente",
         "said": " decía:",
         "help_line": "Ayuda",
-        "danger": "En peligro",
+        "danger": "Peligro",
         "emergency": "En peligro ahora",
         "call": "Llame al",
         "text": "Envíe un mensaje de texto al",
-        "or_text": "mensaje de texto al",
+        "or_text": "texto",
         "picture": "Imagen",
     },
 }

@@ -35,6 +35,8 @@ from ..routing import Guard, get, site
 from .campaigns import CampaignChoice, choice_of, form_of, named_by
 
 _ATOM = "http://www.w3.org/2005/Atom"
+#: What programs that show feeds read of a picture beside its address: its size and its alternative text.
+_MEDIA = "http://search.yahoo.com/mrss/"
 #: The style of the bar above a mail.
 _BAR_CSS = own_file("public/bar.css")
 
@@ -168,7 +170,7 @@ def _preview(found: ArchivedMail, day: str) -> _Preview:
 def feed(slug: str = "") -> Response:
     campaign_id = named_by(slug)
     whose = site().fronts.campaigns if campaign_id is None else [campaign_id]
-    mails = [mail for campaign in whose for mail in site().archive.of_campaign(campaign)]
+    mails = [mail for campaign in whose for mail in site().archive.with_pictures(campaign)]
     mails.sort(key=lambda mail: (mail.sent.on, mail.sent.is_digest), reverse=True)
     where = "" if campaign_id is None else f"/c/{_slug_of(campaign_id)}"
     about = None if campaign_id is None else choice_of(campaign_id)
@@ -190,7 +192,7 @@ def _feed(mails: Sequence[ArchivedMail], where: str, about: CampaignChoice | Non
     ``about``: the campaign that it is of, unless it is of all."""
     settings = site().project.settings
     speaker = settings.organisation.name if about is None else about.speaker
-    base, feed = settings.public_url.rstrip("/"), ElementTree.Element("feed", {"xmlns": _ATOM})
+    base, feed = settings.public_url.rstrip("/"), ElementTree.Element("feed", {"xmlns": _ATOM, "xmlns:media": _MEDIA})
     newest = max((mail.changed_at for mail in mails), default=None)
 
     def add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
@@ -215,7 +217,21 @@ def _feed(mails: Sequence[ArchivedMail], where: str, about: CampaignChoice | Non
         add(entry, "updated", mail.changed_at.astimezone(UTC).isoformat())
         if body.preheader:
             add(entry, "summary", body.preheader)
+        if mail.card is not None and not has_discreet_head(body):
+            _add_picture(entry, mail.card, mail.card_words, base)
         words = as_web_page(body.html, head="", before="", after="").html
         add(entry, "content", plain_html(words), type="html")
     ElementTree.indent(feed)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(feed, encoding="unicode") + "\n"
+
+
+def _add_picture(entry: ElementTree.Element, picture: PostPicture, alt_text: str, base: str) -> None:
+    """The picture of a day as an enclosure, and with its alternative text. Its address is the same for all readers."""
+    url, media_type = picture_url(base, picture), picture.media_type
+    of_file = {"rel": "enclosure", "type": media_type, "length": str(picture.byte_length), "href": url}
+    ElementTree.SubElement(entry, "link", of_file)
+    size = {"width": str(picture.width), "height": str(picture.height)}
+    media = ElementTree.SubElement(entry, "media:content", {"url": url, "type": media_type, "medium": "image", **size})
+    ElementTree.SubElement(media, "media:description", {"type": "plain"}).text = alt_text
+    if picture.credit:
+        ElementTree.SubElement(media, "media:credit").text = picture.credit

@@ -13,6 +13,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 from ...cards.drawing import bytes_of
 from ...domain.delivery import State
 from ...domain.message import PostBody
+from ...domain.post_picture import PostPicture
 from ...domain.reason import ReasonCode
 from ...domain.records import Delivery
 from ...domain.redact import person_key
@@ -89,6 +90,7 @@ def _to_post(page: PageContext, trouble: ActionError | None = None, *, delivery_
         text=body.text,
         body=body,
         picture=picture_address(body.picture) if body.picture else "",
+        sizes=tuple(_pictures(page, delivery)),
         waits=delivery.has(ReasonCode.WAITS_FOR_PERSON),
         may_mark=_may_mark(delivery),
     )
@@ -102,19 +104,32 @@ def _body(page: PageContext, delivery: Delivery) -> PostBody:
     return message.body
 
 
-@get("/to-post/<int:delivery_id>/picture", who=Right.LOOK)
-def picture_to_post(delivery_id: int) -> Response:
+def _pictures(page: PageContext, delivery: Delivery) -> dict[str, PostPicture]:
+    """The picture of a post by its size; and those of the item's other posts that are of another one, once they are
+    approved."""
+    own = _body(page, delivery).picture
+    if own is None:
+        return {}
+    rehearsal = page.rehearsal
+    of_season = rehearsal.messages if rehearsal.plan.key == delivery.season_key else ()
+    of_item = (m for m in of_season if m.item == delivery.item and not rehearsal.missing(m))
+    others = (m.body.picture for m in of_item if isinstance(m.body, PostBody) and m.body.picture is not None)
+    return {f"{picture.width}x{picture.height}": picture for picture in (*others, own)}
+
+
+@get("/to-post/<int:delivery_id>/picture/<size>", who=Right.LOOK)
+def picture_to_post(delivery_id: int, size: str) -> Response:
     """As a file to keep."""
     page = resolve()
     delivery = page.delivery(delivery_id)
-    picture = _body(page, delivery).picture
+    picture = _pictures(page, delivery).get(size)
     try:
         content = bytes_of(picture) if picture is not None else b""
     except ValueError:  # another one than was approved: nobody posts it
         content = b""
     if picture is None or not content:
         raise NotFound
-    name = f"{safe_name(delivery.item)}.{picture.ending}"
+    name = f"{safe_name(delivery.item)}-{picture.width}x{picture.height}.{picture.ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return Response(content, mimetype=picture.media_type, headers=headers)
 
