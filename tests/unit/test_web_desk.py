@@ -932,7 +932,7 @@ def test_the_page_to_post_from_marks_nothing_by_itself(desk: Desk) -> None:
 def test_the_page_to_post_from_gives_the_picture_and_its_words(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Shown, as a file, and its alternative text to copy; one that is drawn otherwise here is none of these."""
     number, drawn = to_post(desk), {"content": CARD}
-    body = with_picture(a_post()).body
+    body: Any = with_picture(a_post()).body
 
     def bytes_of(picture: PostPicture) -> bytes:
         if drawn["content"] is not CARD:
