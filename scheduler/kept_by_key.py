@@ -87,6 +87,7 @@ class KeptByKey:
     def __init__(self) -> None:
         self.folder: Path | None = None  # None: nothing is kept
         self._made_by = ""
+        self._there = 0  # files, at most; 0: it has not looked
 
     def keep_in(self, folder: Path, made_by: str) -> None:
         """From here on in ``folder``, for as long as the program (:func:`program_fingerprint`) is the same."""
@@ -97,7 +98,7 @@ class KeptByKey:
         except OSError:
             return
         if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022:
-            self.folder = folder
+            self.folder, self._there = folder, 0
 
     def read(self, key: object) -> Any:
         """None for what is not kept, or not as it was written."""
@@ -118,10 +119,15 @@ class KeptByKey:
 
     def _make_room(self, folder: Path) -> None:
         """What was not asked for is of earlier words, mostly; it is not worth knowing which."""
+        self._there += 1
+        if 1 < self._there <= self.most_files:
+            return
         names = os.listdir(folder)
-        if len(names) >= self.most_files:
+        self._there = len(names) + 1  # some of what was written took the place of another
+        if self._there > self.most_files:
             for name in names:
                 (folder / name).unlink(missing_ok=True)
+            self._there = 1
 
 
 class KeptOfTexts(KeptByKey):

@@ -17,6 +17,7 @@ from scheduler import start_notes
 from scheduler.cli import kept_answers
 from scheduler.cli.kept_answers import Printed, Question, Watched, question_of
 from scheduler.cli.main import main
+from scheduler.kept_by_key import KeptByKey
 from scheduler.start_notes import stamp_of, write_note
 from tests.support.small_month import copy_small_month
 
@@ -375,3 +376,17 @@ def test_a_dry_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
     assert changed == run(second)
     findings = [next(root.rglob("findings.json")).read_text(encoding="utf-8") for root in (first, second)]
     assert findings[0] == findings[1]
+
+
+def test_what_is_kept_has_room_for_so_many_and_the_same_one_again_takes_none(tmp_path: Path) -> None:
+    kept = KeptByKey()
+    kept.most_files = 3
+    kept.keep_in(tmp_path, "a test")
+    for n in range(9):
+        kept.write("the same", n)
+        kept.write("another", n)
+    assert (8, 8) == (kept.read("the same"), kept.read("another"))
+    for n in range(9):
+        kept.write(n, n)
+        assert n == kept.read(n)
+        assert len(list(tmp_path.iterdir())) <= 3
