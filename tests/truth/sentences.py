@@ -288,7 +288,7 @@ class _Group:
 
     def _slug(self) -> str:
         field, _, value = self._first["sentence"].partition(":")
-        slug = re.sub(r"[^a-z0-9]+", "-", value.strip().partition(".")[0].casefold())
+        slug = re.sub(r"[^a-z0-9]+", "-", value.strip().partition(".")[0].casefold()).strip("-")
         return _line("slug", slug) if field == "List-Id" else ""
 
 

@@ -44,7 +44,11 @@ _SOURCE = re.compile(
     r"\b(?:[Ss]ources?|[Ff]uentes?|[Aa]ccording to|[Ss]eg[u\u00fa]n|[Dd]e acuerdo con)\b"
     r"(?P<told>[^\n]{1,200}?)(?P<address>https?://[^\s<>\"']+)"
 )
+#: What a sentence says before an address.
+_BEFORE = re.compile(r"(?P<told>(?:(?![.!?;]\s)[^\n]){1,200}?)(?P<address>https?://[^\s<>\"']+)")
 _MARKUP = re.compile(r"<[^<>]*>")
+#: Words that many names have.
+_OF_MANY = frozenset("National American Center Society Line Hotline Lifeline Department Of The".split())
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _BY_NUMBER = re.compile(r"[\d.]+|.*:.*")
 
@@ -60,9 +64,12 @@ def check_links(material: Material) -> Iterator[Finding]:
         for address in _addresses(view):
             yield from _one(view, address, allowed[key], registered)
     publishers = {**KNOWN_PUBLISHERS, **material.campaign.publishers}
+    owners = {own.removeprefix("www."): name for name, hosts in publishers.items() for own in hosts}
+    owners |= {host_of(c.href): c.label for c in material.campaign.contacts.values() if c.href.startswith("http")}
+    owners |= {host_of(c.primary_source_url): c.label for c in material.campaign.contacts.values()}
     for view in material.views:
         for block in view.blocks:
-            yield from _of_another_publisher(view, block, publishers)
+            yield from _of_another_publisher(view, block, publishers, owners)
     for view, mail in material.emails:
         yield from _shown(view, mail)
     for view, body in material.posts:
@@ -152,19 +159,38 @@ def _shown(view: View, mail: EmailBody) -> Iterator[Finding]:
                     yield view.finding("N111", f"a link says {number} and leads to {target}", number)
 
 
-def _of_another_publisher(view: View, block: str, publishers: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
-    """A source that is said to be a publisher's, with an address of somebody else. An address of a record is looked at
-    with the record (C117)."""
+def _of_another_publisher(
+    view: View, block: str, publishers: Mapping[str, Sequence[str]], owners: Mapping[str, str]
+) -> Iterator[Finding]:
+    """A source that is said to be a publisher's, with an address of somebody else; and a publisher who is named in
+    front of the address of another one that is known (``owners``). An address of a record is looked at with the record
+    (C117)."""
     campaign = view.material.campaign
-    of_records = {claim.source.url for claim in campaign.claims.values()}
-    of_records |= {source.url for source in campaign.sources.values()}
-    for found in _SOURCE.finditer(block):
+    of_records = {claim.source.url: claim.source.publisher for claim in campaign.claims.values()}
+    of_records |= {source.url: source.publisher for source in campaign.sources.values()}
+    told_of: set[str] = set()
+    for found in (*_SOURCE.finditer(block), *_BEFORE.finditer(block)):
         told, address = found["told"], found["address"].rstrip(".,;:!?)")
-        host = host_of(address) if address not in of_records else ""
-        named = [name for name in publishers if name in told and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", told)]
+        is_theirs = address in of_records and _is_named(of_records[address], told)
+        host = "" if is_theirs else host_of(address)
+        named = [name for name in publishers if _is_named(name, told)]
         hosts = [own.removeprefix("www.") for name in named for own in publishers[name]]
-        if host and hosts and not any(is_within(host, own) for own in hosts):
-            yield view.finding("N111", f"the source is said to be {named[0]}, and the link leads to {host}", host)
+        if not host or host in told_of or not hosts or any(is_within(host, own) for own in hosts):
+            continue
+        if found.re is _SOURCE:
+            message = f"the source is said to be {named[0]}, and the link leads to {host}"
+        elif (owner := next((owners[own] for own in owners if own and is_within(host, own)), "")) and not any(
+            word in told for word in owner.split() if word[0].isupper() and word not in _OF_MANY
+        ):
+            message = f"{named[0]} is named, and the link leads to {host}, which is that of {owner}"
+        else:
+            continue
+        told_of.add(host)
+        yield view.finding("N111", message, host)
+
+
+def _is_named(name: str, text: str) -> bool:
+    return name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 def _allowed_hosts(view: View) -> set[str]:
