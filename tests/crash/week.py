@@ -124,9 +124,9 @@ class Week:
         days: Sequence[date] = DAYS,
     ) -> None:
         self.clock = DayClock()
-        slow = Fault(Act.STALL, seconds=call, times=1_000_000)
-        self.x = XDouble(secrets=X_SECRETS, tlds=top_level_domains(), clock=self.clock, faults=[slow])
-        self.mails = SendGridDouble(api_key=SENDGRID_KEY, clock=self.clock, faults=[slow])
+        self._slow = Fault(Act.STALL, seconds=call, times=1_000_000)
+        self.x = XDouble(secrets=X_SECRETS, tlds=top_level_domains(), clock=self.clock, faults=[self._slow])
+        self.mails = SendGridDouble(api_key=SENDGRID_KEY, clock=self.clock)
         self.tally = Tally()
         self._root, self._starter, self._url = root, starter, url
         self._every, self._seconds = every, seconds
@@ -151,14 +151,16 @@ class Week:
         return self.tally
 
     def _a_day(self, on: date) -> None:
-        """Four processes; from the first call on, one of those that send is killed again and again, as the dice say;
-        at the end all are killed. On a machine that is busy the day lasts until two of those that send have died."""
+        """Four processes. The first mail of the day is not answered before all that send are killed; from then on one
+        of them is, again and again, as the dice say; at the end all are. On a machine that is busy the day lasts until
+        two of those that send have died."""
         self.clock.set(on, *BEGINS)
+        self.mails.faults.play(Fault(Act.STALL, seconds=2 * LONGEST_DAY), self._slow)
         four: list[Process | None] = [None] * PROCESSES
         knock_at = [0.0] * PROCESSES
         kill_at: float | None
         senders_before, begins_at = self.tally.kills_of_senders, time.monotonic()
-        calls, kill_at = self._calls(), None
+        calls, kill_at = self.mails.sending_requests, None
         while (now := time.monotonic()) < begins_at + LONGEST_DAY and (
             now < begins_at + self._seconds or self.tally.kills_of_senders < senders_before + ENOUGH
         ):
@@ -168,19 +170,16 @@ class Week:
                     four[place], knock_at[place] = None, now + KNOCK
                 if four[place] is None and now >= knock_at[place]:
                     four[place] = self._start()
-            if kill_at is None and self._calls() > calls:
-                kill_at = now + self._every * self._dice.random()
             senders = [n for n, process in enumerate(four) if process is not None and process.sends]
-            if kill_at is not None and now >= kill_at and senders:
-                place = self._dice.choice(senders)
-                self._kill(four[place])
-                four[place], kill_at = None, now + self._every * self._dice.uniform(0.5, 1.5)
+            is_first = kill_at is None and self.mails.sending_requests > calls
+            if senders and (is_first or (kill_at is not None and now >= kill_at)):
+                for place in senders if is_first else [self._dice.choice(senders)]:
+                    self._kill(four[place])
+                    four[place] = None
+                kill_at = now + self._every * self._dice.uniform(0.5, 1.5)
             select.select([], [], [], 0.02)
         for process in four:
             self._kill(process)
-
-    def _calls(self) -> int:
-        return self.x.sending_requests + self.mails.sending_requests
 
     def _start(self) -> Process:
         self._outputs += 1
