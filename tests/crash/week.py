@@ -52,7 +52,7 @@ BEGINS = (9, 59, 59)
 ENOUGH = 2
 LONGEST_DAY = 90.0
 #: A process that was refused knocks again after this many seconds.
-KNOCK = 0.3
+KNOCK = 1.0
 
 
 class DayClock:
