@@ -119,6 +119,7 @@ class FrontsAtHand:
         self._only = only
         self._kept: dict[str, tuple[object, Front | None]] = {}
         self._reading = threading.Lock()
+        self._help: dict[str, tuple[Front, datetime, tuple[Contact, ...]]] = {}  # with when it is asked for anew
 
     @property
     def campaigns(self) -> list[str]:
@@ -144,6 +145,15 @@ class FrontsAtHand:
             if kept is None or kept[0] != seen:
                 kept = self._kept[campaign_id] = (seen, find_front(project, campaign_id))
             return kept[1]
+
+    def help(self, front: Front, ledger: Ledger) -> tuple[Contact, ...]:
+        """See :func:`find_help`. Anybody may load the page, so the ledger is asked once a minute at most."""
+        campaign, now = front.campaign.id, self._project.clock.now()
+        kept = self._help.get(campaign)
+        if kept is None or kept[0] is not front or now >= kept[1]:
+            lines = find_help(self._project, front, ledger)
+            kept = self._help[campaign] = (front, now + timedelta(minutes=1), lines)
+        return kept[2]
 
     def all(self) -> tuple[Front, ...]:
         """Of all campaigns that run or are to come, in the order in which they begin."""

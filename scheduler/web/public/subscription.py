@@ -38,7 +38,7 @@ from ...domain.transactional_email import consent_sentence, how_often, wording_o
 from ...light_dataclass import dataclass
 from ...services import subscribers
 from ...services.context import Actor
-from ...services.public_pages import Front, find_help
+from ...services.public_pages import Front
 from ...services.subscribers import confirm, look_at_confirmation, sign_up
 from ...subscribers.fields import BadAddress, cadence_named, known_zones
 from ...subscribers.season_end import season_at
@@ -262,7 +262,7 @@ def _sign_up_form(front: Front, typed: Mapping[str, str], error: str = "", field
         zones=zone_choices(typed["zone"], site().now()),
         consent=_consent(front),
         is_daily=is_daily(front.plan, site().project.settings),
-        help_lines=find_help(site().project, front, site().ledger),
+        help_lines=site().fronts.help(front, site().ledger),
         inbox=_discreet_row(front),
         usual_is_discreet=_usual_is_discreet(),
         is_rehearsal=site().is_rehearsal,
