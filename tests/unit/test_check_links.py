@@ -99,6 +99,8 @@ def test_a_link_says_where_it_leads(address: str, words: str, expected: list[str
         ("Fuente: CDC, https://institute.test/a", ["N111"]),
         ("Source: Notes, the Institute, https://institute.test/a", []),
         ("The CDC has a page, too. More: https://institute.test/a", []),
+        ("The CDC keeps its numbers at https://www.komen.org/help", ["N111"]),  # that of another one we know
+        ("The CDC has it from Komen: https://www.komen.org/help", []),
     ],
 )
 def test_a_source_is_its_publishers(source: str, expected: list[str]) -> None:

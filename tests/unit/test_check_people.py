@@ -158,6 +158,8 @@ def test_known_people_may_be_named_and_are_quoted_all_the_same() -> None:
     assert not reader("en", known).told_in("Rosa Parks was 42 then.")
     assert not reader("en", known).told_in("President Obama was 52 then.")
     assert ["named"] == [t.kind for t in reader("en", known).told_in("Rosa Lopez was 42 then.")]
+    assert not reader("en", known).told_in("Come and meet Rosa Parks.")
+    assert ["composite"] == [t.kind for t in reader("en", known).told_in("Come and meet Rosa Lopez.")]
     assert ["speaker"] == [t.kind for t in reader("en", known).told_in("Rosa Parks said that she was tired.")]
 
 
@@ -228,6 +230,13 @@ def test_what_a_consent_is_for() -> None:
     assert ["C168"] == with_consent(some, cook)
     assert [] == with_consent(replace(some, what="that she cooks, and is divorced"), cook)
     assert [] == with_consent(some, "She cooks at noon. For a divorce there is legal aid.")
+
+
+def test_a_consent_to_ones_own_words_is_one_to_say_them() -> None:
+    """Q111."""
+    words = "Carla Gomez tells that she was treated here."
+    assert "Q111" in with_consent(replace(PAPER, what="named as the leader"), words)
+    assert "Q111" not in with_consent(replace(PAPER, what="says in her own words that she was treated"), words)
 
 
 def test_a_consent_that_is_not_recorded_is_none() -> None:

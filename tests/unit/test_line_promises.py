@@ -50,6 +50,7 @@ def test_each_list_finds_its_bad_sentences_and_no_good_one(language: str, senten
         ("Poison Control is at 1-888-555-0142.", ["H115"]),  # under another's name
         ("Safe Harbor is at 1-888-555-0142.", []),
         ("Llame a la Línea Puerto Seguro, 1-888-555-0142.", []),
+        ("Línea Nacional contra la Violencia Doméstica: 1-888-555-0142.", []),
         ("Harbor Line pays the fare.", ["H115"]),  # and by the end of it
         ("The Safe Harbor Line's nurses pay the fare.", ["H115"]),
         ("The Safe Harbor Line's card pays the fare.", []),  # that is the card
