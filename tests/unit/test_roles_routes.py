@@ -199,6 +199,7 @@ SAMPLES = {
     "number": "0" * 32,
     "name": "0" * 64,
     "digest": "0" * 64,
+    "size": "1200x675",
     "slug": "c7w4mkp",
     "place": "2027-01-11",
     "token": "A" * 43,
