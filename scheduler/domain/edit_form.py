@@ -120,8 +120,8 @@ ITEM_FIELDS = (
     ),
     EditField(
         "alt",
-        "Words for whoever does not see its picture",
-        hint="What somebody should hear who cannot see it; at most 1,000 characters.",
+        "Words for whoever does not see its picture (required)",
+        hint="What somebody should hear who cannot see it; at most 1,000 characters. They are approved with the post.",
         long=True,
         group=PICTURE,
     ),

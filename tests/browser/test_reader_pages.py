@@ -61,7 +61,7 @@ PAGES = {
     "/confirm/nothing-that-works": "This link does not work any more",
     "/preferences/{reader}": "Your emails",
     "/preferences/{left}": "These emails have stopped",
-    "/archive": "Emails that have gone out",
+    "/archive": "Emails of a rehearsal",
     "/archive/2027-01-04": "",
     "/archive/2027-01-04-digest": "",
     "/archive/2027-01-31": "There is no such page",
@@ -111,7 +111,7 @@ def test_of_two_campaigns_a_phone_shows_lists_to_choose_from(
     add_the_other(both)
     handle = serve(both.app, "127.0.0.1", 0)
     seen = look(f"{handle.url}/archive", within=handle.url, width=width)
-    for path, title in (("/archive", "Emails that have gone out"), ("/subscribe", "Which emails would you like?")):
+    for path, title in (("/archive", "Emails of a rehearsal"), ("/subscribe", "Which emails would you like?")):
         seen.page.goto(handle.url + path)
         assert title == seen.page.title()
         assert [] == seen.violations()
@@ -253,7 +253,7 @@ def test_the_archive_leads_to_each_mail_and_back(look: Look, server: Handle, sit
     seen = look(f"{server.url}/archive", within=server.url, width=1200, script=False)
     page = seen.page
     page.get_by_role("link", name=site.subject_of("what-trafficking-is")).click()
-    page.get_by_text("This went out by email on Monday, January 4, 2027").wait_for()
+    page.get_by_text("This was recorded for Monday, January 4, 2027").wait_for()
     assert "1-888-373-7888" in page.inner_text("main")
     page.get_by_role("link", name="All emails").click()
     page.wait_for_url(f"{server.url}/c/c7w4mkp/archive")

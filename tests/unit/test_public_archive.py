@@ -85,7 +85,7 @@ def test_a_mail_as_a_page_says_what_the_mail_said(site: ReadersSite, place: str)
     told = re.findall(r"<(?:h1|h2|li|blockquote)\b[^>]*>(.*?)</", message.body.html, re.DOTALL)
     assert told
     assert [] == [words for words in told if words not in text]
-    for said in ("tel:+18883737888", "1-888-373-7888", "sms:233733", '<html lang="en">', "This went out by email on"):
+    for said in ("tel:+18883737888", "1-888-373-7888", "sms:233733", '<html lang="en">', "This was recorded for", "nobody has got it"):
         assert said in text
     for gone in ("_url%", "/u/", "/preferences/", "/confirm/", "because you signed up", "Stop these", "in a browser"):
         assert gone not in text
@@ -297,7 +297,9 @@ def test_only_a_mail_that_somebody_got_is_in_it(tmp_path: Path) -> None:
     states = [str(d.state) for d in site.ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, 2027))]
     assert ["sent", "failed"] == states[:2]
     assert [date(2027, 1, 1)] == [mail.on for mail in sent_mails(site.project, site.ledger, CAMPAIGN)]
-    assert "This is a rehearsal" not in words_of(site.client.get("/archive"))
+    page = words_of(site.client.get("/archive/2027-01-01"))
+    assert "This went out by email on" in page
+    assert "rehearsal" not in page + site.client.get("/archive").text + site.client.get("/archive.xml").text.casefold()
     site.close()
 
 
@@ -447,7 +449,7 @@ def test_a_correction_is_seen_at_the_next_look(tmp_path: Path) -> None:
 def test_the_feed_holds_the_text_of_each_mail_and_nobodys_link(site: ReadersSite) -> None:
     feed = ElementTree.fromstring(site.client.get(f"/c/{SLUG}/archive.xml").data)
     assert "Human Trafficking Prevention Month" == feed.findtext(f"{ATOM}subtitle")
-    assert "Emails of Example Coalition" == feed.findtext(f"{ATOM}title")
+    assert "Rehearsal: emails of Example Coalition" == feed.findtext(f"{ATOM}title")
     contents = feed.findall(f"{ATOM}entry/{ATOM}content")
     assert ["html"] * 4 == [content.get("type") for content in contents]
     for content in contents:

@@ -118,7 +118,7 @@ def test_without_a_slug_the_archives_are_listed_under_a_neutral_title(site: Read
     ]
     title = re.search("<title>(.*?)</title>", answer.get_data(as_text=True))
     assert title is not None
-    assert "Emails that have gone out" == title[1]
+    assert "Emails of a rehearsal" == title[1]
     feed = ElementTree.fromstring(get(site, "/archive.xml").data)
     ids = {entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")}
     assert {f"{PUBLIC_URL}/c/{slug}/archive/2027-01-03" for slug in (SLUG, OTHER_SLUG)} == ids

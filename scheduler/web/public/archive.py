@@ -63,7 +63,8 @@ def archive(slug: str = "") -> Response:
     campaign_id = named_by(slug)
     if campaign_id is None:
         choices = [choice_of(campaign) for campaign in site().fronts.campaigns]
-        return _unless_known(_answer(render_template("public/archives.html", choices=choices, robots=_robots())))
+        shown = {"choices": choices, "robots": _robots(), "is_rehearsal": site().is_rehearsal}
+        return _unless_known(_answer(render_template("public/archives.html", **shown)))
     gone_out = site().archive.of_campaign(campaign_id)
     mails = [(mail.sent, mail.body, _day(campaign_id, mail.sent.on)) for mail in gone_out]
     page = render_template(
@@ -90,6 +91,7 @@ def archived(place: str, slug: str = "") -> Response:
         "day": day,
         "robots": _robots(),
         "bar_css": Markup(css_custom_properties(accent) + _BAR_CSS),  # noqa: S704 - our own file
+        "is_rehearsal": site().is_rehearsal,
         "correcting": mail.is_being_corrected,
         "corrected_at": mail.corrected_words,
         # A campaign that is not in the folder any more has no pages but those of its mails.
@@ -200,7 +202,8 @@ def _feed(mails: Sequence[ArchivedMail], where: str, about: CampaignChoice | Non
         made.text = text or None
         return made
 
-    add(feed, "title", f"Emails of {speaker}")
+    # Whoever follows a rehearsal must not take it for what subscribers got.
+    add(feed, "title", f"Rehearsal: emails of {speaker}" if site().is_rehearsal else f"Emails of {speaker}")
     if about is not None and about.name:
         add(feed, "subtitle", about.name)
     add(feed, "id", f"{base}{where}/archive")
