@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 
 from ..domain.blocking import blocking, cause_of
@@ -11,6 +12,7 @@ from ..domain.message import Message
 from ..domain.reason import ReasonCode
 from ..domain.rehearsal import Rehearsal
 from ..light_dataclass import dataclass
+from .finding_words import on_a_page
 from .message_state import BLOCKED, WAITING, Badge, unsigned_words, waits_with_all
 from .review_status import findings_about_all
 
@@ -19,6 +21,8 @@ _BADGES = {
     ReasonCode.UNDECIDED: Badge(BLOCKED, "decision open"),
     ReasonCode.UNSIGNED: Badge(WAITING, "not signed"),
 }
+#: Of a question that is told in full on the page that answers it.
+_FIRST_SENTENCE = re.compile(r'(: "[^"]*?[.?!])\s[^"]*"$')
 _RANK = {code: rank for rank, code in enumerate(_BADGES)}
 
 
@@ -47,7 +51,9 @@ def causes_of(rehearsal: Rehearsal, messages: Iterable[Message], *, waived: Coll
                 held_up.setdefault(finding, {})[message.item] = None
     groups: dict[tuple[bool, int, str], list[Finding]] = {}
     for finding in in_reading_order(held_up):
-        reason, is_shared = cause_of(finding), waits_with_all(finding)
+        reason = cause_of(finding)
+        # Questions are one cause, whoever waits for their answers: two signs for the same would say two things.
+        is_shared = waits_with_all(finding) and reason is not ReasonCode.UNDECIDED
         of_record = finding.code[:1] if reason is ReasonCode.UNSIGNED else ""
         alike = of_record or finding.waits or finding.code + finding.hint
         groups.setdefault((is_shared, _RANK[reason], alike), []).append(finding)
@@ -73,6 +79,9 @@ def _cause(rehearsal: Rehearsal, found: list[Finding], items: tuple[str, ...]) -
     elif len(found) > 1 and found[0].waits:
         words = f"{len(found)} {found[0].waits}"
     else:
-        words = found[0].message + (f", and {len(found) - 1} more like it" if len(found) > 1 else "")
-    badge = Badge(WAITING, "waits") if waits_with_all(found[0]) else _BADGES[reason]
+        words = _FIRST_SENTENCE.sub(r'\1"', on_a_page(found[0], campaign)) + (
+            f", and {len(found) - 1} more like it" if len(found) > 1 else ""
+        )
+    is_shared = waits_with_all(found[0]) and reason is not ReasonCode.UNDECIDED
+    badge = Badge(WAITING, "waits") if is_shared else _BADGES[reason]
     return Cause(str(reason), badge, words, tuple(found), records, items)

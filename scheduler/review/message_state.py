@@ -22,6 +22,7 @@ from ..domain.rehearsal import Rehearsal
 from ..domain.sent import Sent, sent_of
 from ..domain.standing_request import StandingRequest, WaitsFor
 from ..light_dataclass import dataclass
+from .finding_words import on_a_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +125,15 @@ def _in_the_way(
     rehearsal: Rehearsal, message: Message, waits_for: Collection[str], waived: Collection[str]
 ) -> Iterator[MessageState]:
     """Each thing that a message waits for, the worst first; nothing: it is approved."""
+    campaign = rehearsal.plan.campaign
     reds = [f for f in blocking(message, rehearsal, message.item, message.channel) if f.code not in waived]
     # What the whole campaign waits for is said of each message without alarm: it is told once, as a cause.
     shared = [f for f in reds if waits_with_all(f)]
     own = [f for f in reds if f not in shared]
     for finding in (f for f in own if cause_of(f) is ReasonCode.FINDING):
-        yield MessageState(Badge(BLOCKED, "blocked"), _short(finding.message))
+        yield MessageState(Badge(BLOCKED, "blocked"), _short(on_a_page(finding, campaign)))
     for finding in (f for f in own if cause_of(f) is ReasonCode.UNDECIDED):
-        yield MessageState(Badge(BLOCKED, "decision open"), _short(finding.message))
+        yield MessageState(Badge(BLOCKED, "decision open"), _short(on_a_page(finding, campaign)))
     lacks = rehearsal.missing(message)
     asked = [lack for lack in lacks if lack.kind == "changes"]
     if any(not lack.mended for lack in asked):
@@ -142,7 +144,7 @@ def _in_the_way(
         yield MessageState(Badge(WAITING, "waits"), f"{shared[0].waits}")
     found = (*rehearsal.findings_of(message.item, message.channel), *message.findings)
     if lacks and (amber := next((f for f in found if f.severity is Severity.AMBER), None)) is not None:
-        yield MessageState(Badge(NEEDS_YOU, "to check"), _short(amber.message))
+        yield MessageState(Badge(NEEDS_YOU, "to check"), _short(on_a_page(amber, campaign)))
     if lacks and (not asked or all(lack.mended for lack in asked)):
         names = tuple(dict.fromkeys(lack.person for lack in asked)) or waits_for
         yield MessageState(approval_badge(names), "; ".join(lack.words for lack in lacks))

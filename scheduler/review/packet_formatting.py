@@ -14,6 +14,14 @@ _MARKED = re.compile(r"https?://[^\s<>]*[\w/=&#-]|(?<![\w&])[#@]\w+")
 
 #: A command in a finding's hint: run: `sign claim ID --by NAME --role safety`.
 _SIGN = re.compile(r"run: `sign (?:claim|contact) ID --by NAME --role (\w+)`")
+#: What only the command line or a file has, and what a page has in its place.
+_ON_PAGES = (
+    ("`decide text ITEM --answer TEXT`, or the page Questions", "answer it on the page Questions"),
+    ("`decide`, or the page Questions; the line in the file may stay", "on the page Questions"),
+    ("`decide`, or the page Questions", "on the page Questions"),
+    ("signs for it with `decide`", "signs for it on the page Questions"),
+    ("move `review_by` or", "write a later day on its page, or"),
+)
 _SIGNERS = {"expert": " as a subject expert", "safety": ", best as a safety reviewer"}
 
 #: When a mail goes out that comes in each reader's morning.
@@ -55,6 +63,8 @@ def colored(text: str, links: Iterable[str]) -> Markup:
 
 def for_a_browser(hint: str) -> str:
     """What to do, for somebody who reads it in a browser: they sign on a page, and have no command to run."""
+    for command, words in _ON_PAGES:
+        hint = hint.replace(command, words)
     return _SIGN.sub(lambda command: f"sign it{_SIGNERS.get(command[1], '')}", hint)
 
 

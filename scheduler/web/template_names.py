@@ -32,12 +32,18 @@ from ..review.message_state import Badge, delivery_badge, request_badge
 from ..review.packet_formatting import for_a_browser, sentence, with_code, with_own_links
 from .staff.form_actions import flash_message
 from .staff.page_context import PageContext, campaign_words, link
-from .staff.shell import HELD, LOOKS, is_all_held, told_now, way_of, way_on
+from .staff.shell import HELD, LOOKS, cause_badge, is_all_held, said, told_now, way_of, way_on
 
 
 def _without_stop(text: str) -> str:
     """What a person wrote, where a sentence of ours ends behind it."""
     return text.rstrip().removesuffix(".")
+
+
+def _with_stop(words: Markup) -> Markup:
+    """With a full stop, unless it ends with one or with a question, in quotation marks or without."""
+    ends = str(words.unescape()).rstrip('"”').endswith((".", "?", "!", "…"))
+    return words if ends else words + "."
 
 
 def _held(hold: Hold) -> str:
@@ -74,6 +80,7 @@ FILTERS = {
     "own_links": with_own_links,
     "to_do": for_a_browser,
     "bare": _without_stop,
+    "stop": _with_stop,
     "told": told,
     "state": _state,
     "held": _held,
@@ -100,6 +107,8 @@ GLOBALS = {
     "line_looks": LOOKS,
     "way_on": way_on,
     "way_of": way_of,
+    "cause_badge": cause_badge,
+    "said": said,
     "held_sign": HELD,
     "is_all_held": is_all_held,
     "told_of_a_hold": told_now,

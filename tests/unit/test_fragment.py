@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from markupsafe import Markup
 
 from scheduler.content.codes import CHECKING
+from scheduler.domain.finding import Where
 from scheduler.domain.word_diff import FieldChange, Mark, Piece
+from scheduler.review.finding_words import on_a_page
 from scheduler.review.item_html import ShownItem, item_css, item_fragment
 from scheduler.review.item_view import Since
 from scheduler.review.packet_formatting import for_a_browser
@@ -115,3 +118,23 @@ def test_a_hint_tells_no_command_to_whoever_reads_in_a_browser(code: str) -> Non
     assert (True, False, False) == ("sign it" in hint, "run:" in hint, "--" in hint)
     assert "read it, then sign it" == for_a_browser("read it, then run: `sign claim ID --by NAME --role ROLE`")
     assert "put the file back" == for_a_browser("put the file back")
+
+
+@pytest.mark.parametrize("code", sorted(c for c, e in CHECKING.items() if re.search("decide|review_by", e.hint)))
+def test_a_hint_names_no_command_and_no_key_where_a_page_settles_it(code: str) -> None:
+    hint = for_a_browser(CHECKING[code].hint)
+    assert "`" not in hint
+    assert "on the page Questions" in hint or "on its page" in hint
+
+
+def test_a_finding_names_its_record_by_its_words_on_a_page() -> None:
+    """And days as people write them; which items use it, the page says with links."""
+    campaign = MONTH.plan.campaign
+    claim = next(iter(campaign.claims.values()))
+    assert len(claim.text) <= 80
+    said = f"the claim {claim.id} was to be reviewed by 2026-12-31, before 2027-01-06 (used by one, two)"
+    found = CHECKING["C110"].at(claim.where, said)
+    words = "was to be reviewed by December 31, 2026, before January 6, 2027"
+    assert f"the claim “{claim.text}” {words}" == on_a_page(found, campaign)
+    elsewhere = replace(found, where=Where("items/one.md"), message="99-99-99 and 2027-13-01")
+    assert elsewhere.message == on_a_page(elsewhere, campaign)

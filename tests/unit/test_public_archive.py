@@ -85,7 +85,14 @@ def test_a_mail_as_a_page_says_what_the_mail_said(site: ReadersSite, place: str)
     told = re.findall(r"<(?:h1|h2|li|blockquote)\b[^>]*>(.*?)</", message.body.html, re.DOTALL)
     assert told
     assert [] == [words for words in told if words not in text]
-    for said in ("tel:+18883737888", "1-888-373-7888", "sms:233733", '<html lang="en">', "This was recorded for", "nobody has got it"):
+    for said in (
+        "tel:+18883737888",
+        "1-888-373-7888",
+        "sms:233733",
+        '<html lang="en">',
+        "This was recorded for",
+        "nobody has got it",
+    ):
         assert said in text
     for gone in ("_url%", "/u/", "/preferences/", "/confirm/", "because you signed up", "Stop these", "in a browser"):
         assert gone not in text

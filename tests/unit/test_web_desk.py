@@ -17,6 +17,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from scheduler.content.codes import CODES
 from scheduler.domain.delivery import State
 from scheduler.domain.delivery_words import why
 from scheduler.domain.finding import Finding, Severity, Where
@@ -29,6 +30,7 @@ from scheduler.domain.records import SOMETHING_TERRIBLE, Wanted
 from scheduler.domain.role import form_token
 from scheduler.domain.season_key import SeasonKey
 from scheduler.engine.heartbeat import this_process
+from scheduler.review.causes import causes_of
 from scheduler.review.message_state import state_of_message
 from scheduler.review.report_files import report_html
 from scheduler.services import holds
@@ -1059,6 +1061,23 @@ def test_only_what_nobody_can_tell_is_unknown(desk: Desk) -> None:
     today = desk.get("/")
     assert 0 < today.index("we can’t tell whether it went out") < today.index("not signed")
     assert "waiting for Rosa Lind" in today
+    assert "yours to sign" in today  # the coordinator may
+
+
+def test_open_questions_are_one_cause_with_one_sign(desk: Desk) -> None:
+    """In the beginning of their words, whether the whole campaign waits for the answer or one item."""
+    made = rehearse(desk.project, CAMPAIGN, 2027, ledger=desk.ledger)
+    asked = 'a person decides first on the month\'s name: "Which is it? Until then the messages say the old name."'
+    question = CODES["D201"].at(Where("campaign.toml"), asked)
+    waits = replace(made, findings=(question,))
+    (cause,) = causes_of(waits, made.messages)
+    assert ("decision open", 'a person decides first on the month\'s name: "Which is it?"') == (
+        cause.badge.word,
+        cause.words,
+    )
+    both = replace(made, findings=(question, replace(question, message="another one", item=ITEM)))
+    (cause,) = causes_of(both, made.messages)
+    assert "2 questions are open that a person decides" == cause.words
 
 
 def test_the_report_does_not_call_a_doubt_not_sent(desk: Desk) -> None:

@@ -8,13 +8,17 @@ from typing import Any, NamedTuple
 
 from flask import g, url_for
 
+from ...domain.finding import Finding
 from ...domain.outlook import Answer, Outlook
 from ...domain.reason import ReasonCode
 from ...domain.records import ALL_CAMPAIGNS, ALL_CHANNELS
+from ...domain.role import Right
 from ...review.causes import Cause
-from ...review.message_state import BLOCKED, GOOD, NEEDS_YOU, NOTE, UNKNOWN
+from ...review.finding_words import on_a_page
+from ...review.message_state import BLOCKED, GOOD, NEEDS_YOU, NOTE, UNKNOWN, Badge, approval_badge
 from ...services.holds import told_of_a_hold
 from ..routing import site
+from ..security.guard import visitor
 from .page_context import PageContext, link
 
 
@@ -80,6 +84,24 @@ def way_of(cause: Cause) -> Way | None:
             anchor = f"#{cause.records[0].id}" if cause.records else ""
             return Way("Read and sign", link(page) + anchor)
     return None
+
+
+def cause_badge(cause: Cause) -> Badge:
+    """Of signatures: that they are the visitor's to give, or who was invited and could give them."""
+    if cause.reason != ReasonCode.UNSIGNED:
+        return cause.badge
+    if visitor().may(Right.REVIEW):
+        return Badge(NEEDS_YOU, "yours to sign")
+    page: PageContext = g.page
+    invited = (p.invitation for p in page.standing.by_person if p.invitation.declined_at is None)
+    names = tuple(dict.fromkeys(i.name for i in invited if page.rehearsal.policy.may_approve(i.role)))
+    return approval_badge(names) if names else cause.badge
+
+
+def said(finding: Finding) -> str:
+    """What a finding says, in words of the campaign that this page is about."""
+    page: PageContext | None = g.get("page")
+    return on_a_page(finding, page.campaign) if page is not None else finding.message
 
 
 def _address(outlook: Outlook, endpoint: str, **values: Any) -> str:
