@@ -42,14 +42,15 @@ class How(Enum):
     SURELY = auto()  # Carla's surgeon: told by that alone
 
 
-#: Of these whatever they did is told, unless it is harmless; and of those whatever they do.
-_ACTING = frozenset((How.FIRST, How.RELATIVE, How.KIN, How.THIS, How.ONE, How.PRONOUN, How.NAMED))
+#: Of these whatever they did is told, unless it is harmless. Of anybody else only harm, what is private, and what they
+#: did where they can be found: "she texted back a picture" tells of nobody.
+_ACTING = frozenset((How.FIRST, How.THIS, How.NAMED))
 _CLOSE = frozenset((How.RELATIVE, How.KIN))
 #: Of these no harm: "he died by suicide" is how it should be said, and "a child who was sold" is any.
 _NO_HARM = frozenset((How.PRONOUN, How.ANY))
 #: These are told of in questions, too; and of these the age.
 _BY_NAME = frozenset((How.RELATIVE, How.NAMED, How.SURELY))
-_AGED = _ACTING - {How.ONE}
+_AGED = _ACTING | {How.RELATIVE, How.KIN, How.PRONOUN}
 #: What these have, and is private; and of these it is told wherever the sentence says it.
 _PRIVATE_TO = frozenset((How.FIRST, How.ROLE, How.OUR_ROLE, How.ONE_ROLE, How.PRONOUN, How.NAMED, How.MAYBE))
 _SHOWN = frozenset((How.THIS, How.ONE, How.NAMED, How.FIRST))
@@ -57,6 +58,8 @@ _SHOWN = frozenset((How.THIS, How.ONE, How.NAMED, How.FIRST))
 _DWELLING = frozenset((How.KIN, How.RELATIVE, How.THIS, How.ONE, How.PRONOUN, How.NAMED))
 #: What these say is nobody's to repeat.
 _SAYING = frozenset((How.RELATIVE, How.KIN, How.OUR_ROLE))
+#: And what these said.
+_QUOTED = frozenset((How.ONE, How.ONE_ROLE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,13 +305,13 @@ class _Told:
             return True
         if self._is_advice:
             return False
-        if token in words.says and (how in _SAYING or (is_past and how in (How.ONE, How.ONE_ROLE))):
+        if token in words.says and (how in _SAYING or (is_past and not is_denied and how in _QUOTED)):
             return True
         free = words.honored if is_past and before in words.undergoing else self._free
         is_found = self._is_located and how is not How.MAYBE and how is not How.FIRST
         if token in free and not is_denied and how is not How.RELATIVE and not (how is How.KIN and is_found):
             return False
-        return is_found or how in _CLOSE or how is How.NAMED or (is_past and how in _ACTING)
+        return is_found or how is How.NAMED or (is_past and how in _ACTING)
 
     def _is_private_told(self, at: int) -> bool:
         if self._is_advice:
