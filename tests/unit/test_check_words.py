@@ -202,7 +202,8 @@ def test_help_lines_are_not_typed() -> None:
 
 def test_house_rules_of_tone() -> None:
     """L21, L22, L23, L24."""
-    assert "L21" in said("Good morning!")
+    assert "L21" not in said("Good morning!")
+    assert "L21" in said("Good morning! Come in!")
     assert "L22" in said("This is IMPORTANT to us.")
     assert "L22" not in said("UNICEF and the ILO and the FBI.")
     named = replace(claim("one"), source=replace(claim("one").source, publisher="SAHARA"))
