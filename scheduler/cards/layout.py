@@ -6,7 +6,7 @@ A template is plain SVG with a few attributes more, which the drawing has no lon
   that fits. ``leading`` is from one line to the next, in hundredths of the size (120); ``font`` and ``weight`` name one
   of our fonts.
 - ``<g stack="yes" x y width height>``: its texts stand one below the other, ``gap`` apart, and all of them within that
-  height: where they do not fit, all go to their next smaller size together.
+  height: where they do not fit, all go to their next smaller size together. ``stack="centered"``: in the middle of it.
 - ``joins="yes"``: the words go on from the text before, as a figure goes on with what is counted.
 - ``balance="yes"``: its lines become about equally long, as many as there are.
 - ``aside="yes"``: stands on the card, and is not repeated in the draft of its alternative text.
@@ -157,6 +157,8 @@ def _stacked(group: ElementTree.Element, words: list[str], told: list[str]) -> I
     if texts and step is None:
         raise _too_long(max(texts, key=lambda text: len(text.words)))
     top = y
+    if step is not None and group.get("stack") == "centered":
+        top += (height - _height(texts, step)) / 2
     for number, text in enumerate(texts):
         assert step is not None  # noqa: S101 - there is one where there is a text
         top += int(text.element.get("gap", "0")) if number else 0
@@ -166,13 +168,16 @@ def _stacked(group: ElementTree.Element, words: list[str], told: list[str]) -> I
 
 
 def _fits(texts: list[_Text], step: int, height: float) -> bool:
-    used = 0.0
-    for number, text in enumerate(texts):
+    for text in texts:
         lines = text.lines(step)
         if len(lines) > text.most_lines or any(text.font.width(line, text.size(step)) > text.width for line in lines):
             return False
-        used += text.leading(step) * len(lines) + (int(text.element.get("gap", "0")) if number else 0)
-    return used <= height
+    return _height(texts, step) <= height
+
+
+def _height(texts: list[_Text], step: int) -> float:
+    lines = sum(text.leading(step) * len(text.lines(step)) for text in texts)
+    return lines + sum(int(text.element.get("gap", "0")) for text in texts[1:])
 
 
 def _text_of(element: ElementTree.Element, width: str) -> _Text | None:

@@ -37,6 +37,9 @@ class Badge:
 GOOD, NEEDS_YOU, BLOCKED, UNKNOWN, WAITING = "good", "needs-you", "blocked", "unknown", "waiting"
 NOTE = "note"
 
+#: Something was found that stops nothing.
+TO_CHECK = Badge(NEEDS_YOU, "to check")
+
 #: What somebody has to see first: a season of nothing but signatures to give is not one of alarms.
 WORST_FIRST = (UNKNOWN, BLOCKED, NEEDS_YOU, WAITING, NOTE, GOOD)
 
@@ -144,7 +147,7 @@ def _in_the_way(
         yield MessageState(Badge(WAITING, "waits"), f"{shared[0].waits}")
     found = (*rehearsal.findings_of(message.item, message.channel), *message.findings)
     if lacks and (amber := next((f for f in found if f.severity is Severity.AMBER), None)) is not None:
-        yield MessageState(Badge(NEEDS_YOU, "to check"), _short(on_a_page(amber, campaign)))
+        yield MessageState(TO_CHECK, _short(on_a_page(amber, campaign)))
     if lacks and (not asked or all(lack.mended for lack in asked)):
         names = tuple(dict.fromkeys(lack.person for lack in asked)) or waits_for
         yield MessageState(approval_badge(names), "; ".join(lack.words for lack in lacks))

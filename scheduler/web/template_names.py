@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,10 @@ from .staff.shell import HELD, LOOKS, cause_badge, is_all_held, said, told_now, 
 def _without_stop(text: str) -> str:
     """What a person wrote, where a sentence of ours ends behind it."""
     return text.rstrip().removesuffix(".")
+
+
+def _first_sentence(text: str) -> str:
+    return re.split(r"(?<=[.?!]) (?=[A-Z“])", text, maxsplit=1)[0]
 
 
 def _with_stop(words: Markup) -> Markup:
@@ -81,6 +86,7 @@ FILTERS = {
     "to_do": for_a_browser,
     "bare": _without_stop,
     "stop": _with_stop,
+    "first_sentence": _first_sentence,
     "told": told,
     "state": _state,
     "held": _held,

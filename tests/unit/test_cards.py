@@ -115,6 +115,14 @@ def test_texts_of_a_stack_shrink_together_until_all_fit() -> None:
         draw(SVG.format(stack.format(40)))
 
 
+def test_a_centered_stack_stands_in_the_middle_of_its_height() -> None:
+    stack = '<g stack="{}" y="0" width="280" height="200"><text sizes="40">First</text></g>'
+    usual, centered = (
+        float(re.findall(r' y="([\d.]+)"', draw(SVG.format(stack.format(how))).svg)[0]) for how in ("yes", "centered")
+    )
+    assert (200 - 40 * 1.2) / 2 == pytest.approx(centered - usual)
+
+
 def test_lines_keep_every_word_and_their_width() -> None:
     words = "When someone under 18 is used for commercial sex, it is trafficking even without force"
     serif = fonts.font("Card Serif", "600")

@@ -45,13 +45,13 @@ def words_of(answer: object) -> str:
 
 
 def test_the_form_says_who_what_how_often_and_until_when(site: ReadersSite) -> None:
-    """Before anybody types an address: the sender, the last day, the number of mails, and that the list is deleted."""
+    """Before anybody types an address: the sender, the last day, the number of mails, and that the address is deleted."""
     answer = site.client.get("/subscribe")
     words = words_of(answer)
     for said in (
         "Example Coalition",
         "Monday, February 1, 2027",
-        "the list is deleted",
+        "your address is deleted, unless you ask to be kept for next year",
         "22 emails still to come",
         "4 emails still to come",
         "2 emails still to come",

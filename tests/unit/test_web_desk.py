@@ -1042,6 +1042,10 @@ def test_one_message_stands_alike_on_every_page(desk: Desk) -> None:
     assert day is not None
     assert row is not None
     assert (state.badge.kind, state.badge.word) == day.groups() == row.groups()
+    week = re.search(r'id="week-1".*?(\d+) messages: not signed', pages["/calendar/2027"], re.DOTALL)
+    alike = [m for m in desk_of(desk.project, desk.ledger, CAMPAIGN, 2027).week(1) if m in rehearsal.messages]
+    assert week is not None
+    assert sum(state_of_message(rehearsal, m).badge == state.badge for m in alike) == int(week[1])
     assert state.because in row[0]
     assert state.because in pages[f"/items/{ITEM}"]
     mistake = Finding("C001", Severity.RED, "it is too long", Where("x"), item=ITEM)
@@ -1056,7 +1060,7 @@ def test_only_what_nobody_can_tell_is_unknown(desk: Desk) -> None:
     review.invite("Rosa Lind", "fact-reviewer", by="Ada", lasts=timedelta(days=60))
     for path in ("/", "/calendar/2027", f"/items/{ITEM}", "/invitations", "/claims", "/report"):
         said = re.findall(r'badge unknown[^"]*"><span[^>]*>[^<]*</span>([^<]*)', desk.get(path))
-        assert set(said) <= {"unknown", "may have gone out", "1"}, path
+        assert set(said) <= {"unknown", "may have gone out", "1", "1 message: unknown"}, path
     desk.later(datetime(2027, 1, 1, 17, tzinfo=UTC))
     today = desk.get("/")
     assert 0 < today.index("we can’t tell whether it went out") < today.index("not signed")

@@ -24,7 +24,7 @@ from ...domain.post_picture import PostPicture
 from ...domain.role import Right
 from ...review.causes import Cause, causes_of
 from ...review.item_view import short_first
-from ...review.message_state import BLOCKED, Badge, worst_of
+from ...review.message_state import BLOCKED, GOOD, NOTE, TO_CHECK, Badge, worst_of
 from ...review.packet_formatting import calendar_weeks, weekday_names, weeks_begin_on_sunday
 from ...review.rehearsal_data import findings_about
 from ...services import approvals
@@ -157,17 +157,15 @@ def _week(page: PageContext, number: int, days: list[dict[str, Any]]) -> dict[st
     found = page.context.findings_of(messages)
     reds, ambers = ([f for f in found if f.severity is severity] for severity in (Severity.RED, Severity.AMBER))
     lacking = _lacking(page, messages)
-    by_badge = Counter[Badge]()
-    for cause in causes_of(page.rehearsal, messages, waived=page.project.waived()):
-        by_badge[cause.badge] += len(cause.findings)
+    badges = [line["badge"] for day in days for line in day["lines"]]
     return {
         "number": number,
         "theme": page.campaign.themes.get(str(number), ""),
         "days": days,
         "messages": len(messages),
         "lacking": lacking,
-        "found": by_badge,
-        "ambers": ambers,
+        "found": Counter(badge for badge in badges if badge != TO_CHECK and badge.kind not in (GOOD, NOTE)),
+        "to_check": sum(bool(day["ambers"]) for day in days),
         "fingerprint": edition_hash(messages),
         "may_be_approved": bool(lacking) and not reds and not ambers,
     }
