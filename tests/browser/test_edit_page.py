@@ -79,7 +79,7 @@ def test_anybody_can_use_each_of_its_pages(
     field(page, "email").fill("One.\n\n# No section\n\nTwo.")
     press(page, "save")
     expect(page.get_by_role("alert")).to_contain_text("cannot be saved yet")
-    expect(page.get_by_text("there is no section")).to_be_visible()
+    expect(page.locator(".what", has_text="There is no section")).to_be_visible()
     usable()
     field(page, "email").fill("An email.")
     site.save(post="Her words.")
