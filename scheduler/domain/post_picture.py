@@ -39,6 +39,11 @@ class PostPicture:
         return not self.template
 
     @property
+    def size_name(self) -> str:
+        """As :func:`size_named` reads it, in pixels."""
+        return f"{self.width}x{self.height}"
+
+    @property
     def ending(self) -> str:
         """Of the name of a file with its bytes."""
         return "jpg" if self.media_type == "image/jpeg" else self.media_type.rpartition("/")[2]

@@ -29,6 +29,8 @@ PROTOCOL = {
     "content/checks/help_lines": r"x",
     "content/days/day_rules": r"x",
     "cards/": r"^x$",  # from the left
+    "domain/post_picture": r"^x$",  # 1200x675
+    "web/editing/form": r"^x$",  # where somebody clicked
     "cli/cards": r"^x$",  # 1200x675
 }
 

@@ -114,7 +114,7 @@ def _pictures(page: PageContext, delivery: Delivery) -> dict[str, PostPicture]:
     of_season = rehearsal.messages if rehearsal.plan.key == delivery.season_key else ()
     of_item = (m for m in of_season if m.item == delivery.item and not rehearsal.missing(m))
     others = (m.body.picture for m in of_item if isinstance(m.body, PostBody) and m.body.picture is not None)
-    return {f"{picture.width}x{picture.height}": picture for picture in (*others, own)}
+    return {picture.size_name: picture for picture in (*others, own)}
 
 
 @get("/to-post/<int:delivery_id>/picture/<size>", who=Right.LOOK)
@@ -129,7 +129,7 @@ def picture_to_post(delivery_id: int, size: str) -> Response:
         content = b""
     if picture is None or not content:
         raise NotFound
-    name = f"{safe_name(delivery.item)}-{picture.width}x{picture.height}.{picture.ending}"
+    name = f"{safe_name(delivery.item)}-{picture.size_name}.{picture.ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return Response(content, mimetype=picture.media_type, headers=headers)
 
