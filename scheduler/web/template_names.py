@@ -33,7 +33,7 @@ from ..review.message_state import Badge, delivery_badge, request_badge
 from ..review.packet_formatting import for_a_browser, sentence, with_code, with_own_links
 from .staff.form_actions import flash_message
 from .staff.page_context import PageContext, campaign_words, link
-from .staff.shell import HELD, LOOKS, cause_badge, is_all_held, said, told_now, way_of, way_on
+from .staff.shell import HELD, LOOKS, cause_badge, is_all_held, told_now, way_of, way_on, words_of_finding
 
 
 def _without_stop(text: str) -> str:
@@ -114,7 +114,7 @@ GLOBALS = {
     "way_on": way_on,
     "way_of": way_of,
     "cause_badge": cause_badge,
-    "said": said,
+    "words_of_finding": words_of_finding,
     "held_sign": HELD,
     "is_all_held": is_all_held,
     "told_of_a_hold": told_now,

@@ -98,7 +98,7 @@ def cause_badge(cause: Cause) -> Badge:
     return approval_badge(names) if names else cause.badge
 
 
-def said(finding: Finding) -> str:
+def words_of_finding(finding: Finding) -> str:
     """What a finding says, in words of the campaign that this page is about."""
     page: PageContext | None = g.get("page")
     return on_a_page(finding, page.campaign) if page is not None else finding.message
