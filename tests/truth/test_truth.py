@@ -9,6 +9,8 @@ import hashlib
 from math import isclose
 from pathlib import Path
 
+import pytest
+
 from scheduler.content.quantities.quantity_reader import quantities_in
 from scheduler.domain.finding import Severity
 from tests.support.long_form import many
@@ -18,7 +20,7 @@ from tests.truth.table import Shares
 #: Of what is wrong, so much is found; of what is right, so much may be accused.
 FOUND, ACCUSED = 0.90, 0.02
 #: Of what was sealed while the rules were written, so much was found when it was opened. Nothing of that is to be lost.
-FOUND_SEALED = 0.72
+FOUND_SEALED = {"sealed.toml": 0.72, "sealed_2.toml": 0.89}
 #: The short form asks each third sentence.
 EACH = many(3, 1)
 
@@ -35,12 +37,19 @@ def test_what_is_right_is_left_alone(tmp_path: Path) -> None:
     assert shares.all_told <= ACCUSED, f"\n{shares.table()}"
 
 
-def test_what_was_found_of_the_sealed_sentences_is_found(tmp_path: Path) -> None:
-    sealed = (HERE / "sealed.toml").read_bytes()
+@pytest.mark.parametrize("file", FOUND_SEALED)
+def test_what_was_found_of_the_sealed_sentences_is_found(tmp_path: Path, file: str) -> None:
+    sealed = (HERE / file).read_bytes()
     assert hashlib.sha256(sealed).hexdigest() in (HERE / "README.md").read_text(encoding="utf-8")
-    wrong = [row for row in read_sentences("sealed.toml") if row["expect"] != "none"]
+    wrong = [row for row in read_sentences(file) if row["expect"] != "none"]
     shares = Shares.of(findings_of(wrong[::EACH], tmp_path))
-    assert shares.all_told >= FOUND_SEALED, f"\n{shares.table()}"
+    assert shares.all_told >= FOUND_SEALED[file], f"\n{shares.table()}"
+
+
+def test_what_was_left_alone_of_the_sealed_sentences_is_left_alone(tmp_path: Path) -> None:
+    right = [row for row in read_sentences("sealed_2.toml") if row["expect"] == "none"]
+    shares = Shares.of(findings_of(right, tmp_path))
+    assert shares.all_told <= ACCUSED, f"\n{shares.table()}"
 
 
 def test_each_bypass_is_red_in_each_place(tmp_path: Path) -> None:
