@@ -20,7 +20,7 @@ import pytest
 
 from scheduler.domain.brand import Brand
 from scheduler.domain.campaign import Campaign, ItemText, Kind, Lateness, TitleForYears
-from scheduler.domain.card import CardChoice, CardRules
+from scheduler.domain.card import CardChoice, CardRules, PictureChoice
 from scheduler.domain.claim import Claim, ClaimSource, ClaimStatus, Contact, ContactStatus, Contest
 from scheduler.domain.consent import Name
 from scheduler.domain.discreet import DiscreetHead
@@ -110,6 +110,7 @@ ELSEWHERE: Mapping[tuple[type, str], Part] = {
 #: What another value is, where any other of its type would not do.
 UNSEEN: Mapping[tuple[type, str], Any] = {  # of what reaches nobody
     (ItemText, "card"): CardChoice(coat="sand"),
+    (ItemText, "picture"): PictureChoice(focus="10% 10%"),
     (Campaign, "cards"): CardRules(coat="sand"),
     (Campaign, "names"): (Name("honest work", "term", Where("campaigns/safe-week/names.toml", 1)),),
 }
@@ -167,6 +168,7 @@ REACHES_NOBODY: Mapping[tuple[type, str], str] = {
     (ItemText, "image_tags"): "what a picture must not show, for the checks",
     (ItemText, "alt"): "of a picture, which this campaign has none of; tests/unit/test_cards.py has one",
     (ItemText, "card"): "the same",
+    (ItemText, "picture"): "the same; tests/unit/test_own_pictures.py has one",
     (ItemText, "picture_missing"): "the same",
     (Campaign, "cards"): "the same",
     (Claim, "where"): "its place in the file",
