@@ -52,11 +52,9 @@ def causes_of(rehearsal: Rehearsal, messages: Iterable[Message], *, waived: Coll
     groups: dict[tuple[bool, int, str], list[Finding]] = {}
     for finding in in_reading_order(held_up):
         reason = cause_of(finding)
-        # Questions are one cause, whoever waits for their answers: two signs for the same would say two things.
-        is_shared = waits_with_all(finding) and reason is not ReasonCode.UNDECIDED
         of_record = finding.code[:1] if reason is ReasonCode.UNSIGNED else ""
         alike = of_record or finding.waits or finding.code + finding.hint
-        groups.setdefault((is_shared, _RANK[reason], alike), []).append(finding)
+        groups.setdefault((_is_shared(finding), _RANK[reason], alike), []).append(finding)
     return tuple(
         _cause(rehearsal, found, tuple({item: None for f in found for item in held_up[f]}))
         for _, found in sorted(groups.items(), key=lambda group: group[0][:2])
@@ -66,6 +64,11 @@ def causes_of(rehearsal: Rehearsal, messages: Iterable[Message], *, waived: Coll
 def to_look_at(rehearsal: Rehearsal, messages: Collection[Message], severity: Severity) -> tuple[Finding, ...]:
     """What stops nothing of these messages, and was found about them and their records."""
     return tuple(f for f in findings_about_all(rehearsal, messages) if f.severity is severity)
+
+
+def _is_shared(finding: Finding) -> bool:
+    """Questions are one cause, whoever waits for their answers: two signs for the same would say two things."""
+    return waits_with_all(finding) and cause_of(finding) is not ReasonCode.UNDECIDED
 
 
 def _cause(rehearsal: Rehearsal, found: list[Finding], items: tuple[str, ...]) -> Cause:
@@ -82,6 +85,5 @@ def _cause(rehearsal: Rehearsal, found: list[Finding], items: tuple[str, ...]) -
         words = _FIRST_SENTENCE.sub(r'\1"', on_a_page(found[0], campaign)) + (
             f", and {len(found) - 1} more like it" if len(found) > 1 else ""
         )
-    is_shared = waits_with_all(found[0]) and reason is not ReasonCode.UNDECIDED
-    badge = Badge(WAITING, "waits") if is_shared else _BADGES[reason]
+    badge = Badge(WAITING, "waits") if _is_shared(found[0]) else _BADGES[reason]
     return Cause(str(reason), badge, words, tuple(found), records, items)

@@ -56,6 +56,8 @@ def test_what_its_words_say_of_their_own_day_is_told_before_it_moves(
     """Told where the new day makes it wrong, and only then; what was wrong before is no news."""
     (item,) = (root / "campaigns/safe-week/items").glob("*off-we-go*")
     item.write_text(item.read_text("utf-8").replace("# Post\n", "# Post\nTomorrow, January 5, we walk on. "), "utf-8")
+    other = root / "campaigns/safe-week/items/rain-is-fine.md"
+    other.write_text(other.read_text("utf-8").replace("# Post\n", "# Post\nTomorrow, January 30, we rest. "), "utf-8")
     assert 1 == main(["move-item", "off-we-go", "2027-01-06", "--json"])
     brought = json.loads(capsys.readouterr().out)["brings"]
     assert {("C171", "off-we-go"), ("P017", "")} == {(found["code"], found["item"]) for found in brought}
