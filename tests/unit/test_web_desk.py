@@ -1068,6 +1068,17 @@ def test_only_what_nobody_can_tell_is_unknown(desk: Desk) -> None:
     assert "yours to sign" in today  # the coordinator may
 
 
+def test_what_the_whole_campaign_waits_for_is_told_without_alarm(desk: Desk) -> None:
+    """Example values of the settings stand in no text that an author could correct; one in a text does."""
+    made = rehearse(desk.project, CAMPAIGN, 2027, ledger=desk.ledger)
+    example = next(f for f in made.findings if f.code == "S101")
+    words = []
+    for finding in (example, replace(example, item=ITEM)):
+        (cause,) = causes_of(replace(made, findings=(finding,)), made.messages)
+        words.append(cause.badge.word)
+    assert ["waits", "blocked"] == words
+
+
 def test_open_questions_are_one_cause_with_one_sign(desk: Desk) -> None:
     """In the beginning of their words, whether the whole campaign waits for the answer or one item."""
     made = rehearse(desk.project, CAMPAIGN, 2027, ledger=desk.ledger)
