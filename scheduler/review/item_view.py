@@ -17,7 +17,7 @@ from markupsafe import Markup
 from ..domain.claim import UNVERIFIED, Claim, Contact
 from ..domain.finding import Finding, Severity
 from ..domain.formatting import channel_words, counted, date_words, day_words, local_words, time_of_day
-from ..domain.message import EmailBody, Message, PostBody
+from ..domain.message import EmailBody, Message, PostBody, words_of
 from ..domain.planned_item import PlannedItem
 from ..domain.post_picture import PostPicture, picture_url
 from ..domain.question import Asked
@@ -374,4 +374,5 @@ def quotation_row(rehearsal: Rehearsal, pointer: str, messages: list[Message]) -
 
 def _plain(message: Message) -> str:
     # A mail's plain text sets quoted lines off with "> "; these signs are not words.
-    return "\n".join(line.removeprefix(">").strip() for line in message.body.text.splitlines())
+    lines = (line for words in words_of(message) for line in words.splitlines())
+    return "\n".join(line.removeprefix(">").strip() for line in lines)

@@ -16,6 +16,7 @@ from typing import Any, cast
 
 import pytest
 
+from scheduler.channels.contract.pictures import a_picture, a_png
 from scheduler.domain.approval import Approval, Approvals
 from scheduler.domain.design_tokens import DARK, LIGHT
 from scheduler.domain.finding import Finding, Severity, Where
@@ -24,6 +25,8 @@ from scheduler.domain.packet_record import edition_hash
 from scheduler.domain.quotation import Passage
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.review.item_html import item_fragment
+from scheduler.review.item_view import quotation_row
+from scheduler.review.message_state import GOOD, NEEDS_YOU
 from scheduler.review.packet import finding_groups, packet_html, page_source
 from scheduler.review.packet_formatting import colored, with_code
 from scheduler.review.reviewer_queue import ReviewerQueue
@@ -469,3 +472,15 @@ def test_an_answer_stands_in_the_place_of_the_question() -> None:
         assert "Needs a decision:" not in after
     assert ("Who reads it first?", "Is there a newer one?") == still_asked(asked)
     assert () == still_asked(done)
+
+
+def test_a_quotation_that_stands_on_the_picture_is_whole() -> None:
+    """What readers see of a post is its picture, too."""
+    made = month()
+    quoting = next(m for m in made.messages if m.quotations and isinstance(m.body, PostBody))
+    (pointer, *_) = quoting.quotations
+    words = quotation_row(made, pointer, [quoting]).words
+    for on_it, kind in (((words,), GOOD), ((), NEEDS_YOU)):
+        picture = replace(a_picture(a_png()), words=on_it)
+        body = replace(cast("PostBody", quoting.body), text="Look.", picture=picture)
+        assert kind == quotation_row(made, pointer, [replace(quoting, body=body)]).badge.kind
