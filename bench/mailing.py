@@ -124,30 +124,36 @@ def p3(options: Options, result: Result) -> None:
 
 
 def p4(options: Options, result: Result) -> None:
-    """The same with 100 ms before each answer."""
+    """The same with 100 ms before each answer, beside a sender by hand with a row for each reader and as many calls under
+    way, and beside bodies that are ready, which are what waiting alone allows."""
     readers = options.many(100_000, 4_000)
     with scratch() as folder, HttpSink(0.1) as sink, HttpSink() as at_once:
+        mail = the_mail(folder / "packet")
         days = Days(mail_place(folder / "all", readers, by_sendgrid(sink.url)), readers, sink)
         alone = Days(mail_place(folder / "one", ONE, by_sendgrid(at_once.url)), ONE, at_once)
         days.mail()
-        job = {"url": sink.url, "readers": readers, "body": round(sink.size)}
-        same = job | {"url": at_once.url, "database": str(days.place.database)}
-        sides: dict[str, Callable[[], Seconds]] = {"alone": alone.mail, "floors": Peer("floors", same, folder).once}
+        body = round(sink.size)
+        job = mail | {"url": sink.url, "database": str(days.place.database), "readers": readers, "body": body}
+        floors = Peer("floors", job | {"url": at_once.url}, folder)
+        sides: dict[str, Callable[[], Seconds]] = {"alone": alone.mail, "floors": floors.once}
         for calls in (8, 16):
             sides[f"ours, {calls}"] = lambda calls=calls: days.mail(lines=calls)  # type: ignore[misc]
-            sides[f"{calls}"] = Peer("in_flight", job | {"calls": calls}, folder).once
+            sides[f"by hand, {calls}"] = Peer("sendgrid_by_hand", job | {"calls": calls}, folder).once
+            sides[f"ready, {calls}"] = Peer("in_flight", job | {"calls": calls}, folder).once
         found = in_turn(sides, options.times(5))
     for calls, limit in ((8, 70), (16, 60)):
+        whole, by_hand, ready = (found[f"{side}, {calls}"] for side in ("ours", "by hand", "ready"))
+        ours, what = without(whole, found["alone"]), f"of what {calls} calls in flight allow"
+        result.rate(f"{what} a sender by hand", readers, ours, by_hand, limit, unit="%")
+        result.rate("  our whole command, its start and all", readers, whole, by_hand, unit="%")
+        result.rate(f"  {what} for bodies that are ready, with no rows", readers, ours, ready, unit="%")
         most = -(-readers // 1_000)
         part = 100 * -(-most // calls) / waits_by_window(most, calls)
-        result.note(f"{calls} calls in flight: {part:.0f} % can be reached by a window that opens with one call")
-        what, whole, other = f"of what {calls} calls in flight allow", found[f"ours, {calls}"], found[f"{calls}"]
-        busy = 100 * min(1.0, middle(other) / middle(found["floors"]))
+        busy = 100 * min(1.0, middle(ready) / middle(found["floors"]))
         result.note(
-            f"{calls} calls in flight: {busy:.0f} % is what the floors of P3 leave, without waiting, on this machine"
+            f"{calls} calls in flight, of bodies that are ready: {part:.0f} % can be reached by a window that opens with "
+            f"one call; {busy:.0f} % is what the floors of P3 leave, without waiting, on this machine"
         )
-        result.rate(what, readers, without(whole, found["alone"]), other, limit, unit="%")
-        result.rate("  our whole command, its start and all", readers, whole, other, unit="%")
 
 
 def waits_by_window(calls: int, most: int) -> int:
