@@ -63,12 +63,12 @@ class Registers:
 
 
 def read_sentences(*names: str) -> list[dict[str, Any]]:
-    """All rows of these files."""
+    """All rows of these files. An id is the name of an item, too, which is in small letters."""
     found: list[dict[str, Any]] = []
     for name in names:
         for rows in tomllib.loads((HERE / name).read_text(encoding="utf-8")).values():
             found += rows if isinstance(rows, list) else []
-    return found
+    return [row | {"id": row["id"].lower()} for row in found]
 
 
 def key_of(row: Mapping[str, Any]) -> tuple[object, ...]:
