@@ -87,18 +87,23 @@ def png_of(svg: str, width: int = 0) -> bytes:
     name = hashlib.sha256(f"{width}{svg}".encode()).hexdigest()
     found = _AT_HAND.get(name) or PICTURES.read(key)
     if found is None:
-        import resvg_py
-
-        from .fonts import FILES
-
-        found = resvg_py.svg_to_bytes(
-            svg_string=svg,
-            skip_system_fonts=True,
-            font_files=[str(path) for path in FILES.values()],
-            width=width or None,
-        )
+        found = _drawn(svg, width)
         PICTURES.write(key, found)
     if len(_AT_HAND) >= _MOST_AT_HAND:
         _AT_HAND.clear()
     _AT_HAND[name] = found
-    return bytes(found)
+    return found
+
+
+def _drawn(svg: str, width: int) -> bytes:
+    import resvg
+
+    from .fonts import FILES
+
+    options = resvg.usvg.Options.default()  # for this call alone: another thread that used them would panic
+    for path in FILES.values():
+        options.load_font_file(str(path))
+    tree = resvg.usvg.Tree.from_str(svg, options)
+    wide, high = tree.int_size()
+    size = (width, -(-high * width // wide)) if width else (wide, high)
+    return resvg.render(tree, (size[0] / wide, 0, 0, 0, size[1] / high, 0), bg_size=size)

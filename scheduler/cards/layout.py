@@ -33,6 +33,7 @@ SMALLEST = 26
 ELEMENTS = frozenset({"svg", "g", "rect", "circle", "ellipse", "path", "line", "polygon", "polyline", "text"})
 _ACTS, _FETCHES = re.compile(r"href|^on|style|class", re.IGNORECASE), re.compile(r"url\s*\(", re.IGNORECASE)
 _DECLARES = re.compile(r"<[!?]")  # a document type, an entity, an instruction
+_SIDE = re.compile(r"[1-9][0-9]{0,3}")
 _BREAK = re.compile(r"[ \t\r\n]+")
 _APOSTROPHE = re.compile(r"(?<=\w)'")
 _SLACK = 0.99  # of a width that is used: kerning can make a line a hair wider than its letters
@@ -101,7 +102,7 @@ def draw(filled: str) -> Drawing:
     told: list[str] = []
     _set(root, words, told)
     ElementTree.register_namespace("", SVG[1:-1])
-    width, height = int(root.get("width", "0")), int(root.get("height", "0"))
+    width, height = (int(root.get(name, "")) for name in ("width", "height"))
     return Drawing(ElementTree.tostring(root, encoding="unicode"), width, height, tuple(words), tuple(told))
 
 
@@ -135,6 +136,8 @@ def _parsed(filled: str) -> ElementTree.Element:
         for attribute, value in element.attrib.items():
             if _ACTS.search(attribute) or _FETCHES.search(value):
                 raise CannotDraw("G104", f"{attribute[:30]} is not allowed in a card")
+    if root.tag != f"{SVG}svg" or not all(_SIDE.fullmatch(root.get(name, "")) for name in ("width", "height")):
+        raise CannotDraw("G104", "a card's template is an <svg> with its width and height in pixels, at most 9,999")
     return root
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
 from shutil import copytree
@@ -83,6 +84,16 @@ def test_a_line_is_as_wide_as_it_was_measured() -> None:
         lines = re.findall(r">([^<]+)</text>", svg)
         widest = max(fonts.font(family, weight).width(line, 26) for line in lines)
         assert widest - 8 < right < widest + 2, (family, weight)
+
+
+def test_any_thread_draws_and_a_small_form_is_whole() -> None:
+    """Pages draw in whichever thread serves them. Half a row of pixels at the foot is drawn as one."""
+    whole = SVG.replace('height="80"', 'height="81"').format('<rect width="300" height="81"/>')
+    with ThreadPoolExecutor(1) as other:
+        drawn = [png_of(whole, 100), other.submit(png_of, whole, 50).result()]
+    for content, size in zip(drawn, [(100, 27), (50, 14)], strict=True):
+        with Image.open(io.BytesIO(content)) as small:
+            assert (size, (255, 255)) == (small.size, small.getchannel("A").getextrema())
 
 
 def test_the_system_has_no_say() -> None:
@@ -174,6 +185,13 @@ def test_what_fetches_runs_or_cannot_be_read_is_refused(inside: str) -> None:
     with pytest.raises(CannotDraw) as refused:
         draw(SVG.format(inside.replace("{}", "words")))
     assert refused.value.code == "G104"
+
+
+@pytest.mark.parametrize("root", [SVG.replace("300", "0"), SVG.replace("300", "30%"), f"<g>{SVG}</g>"])
+def test_a_template_without_a_size_is_refused_before_it_is_drawn(root: str) -> None:
+    """The renderer would end the program's thread with it."""
+    with pytest.raises(CannotDraw, match="width and height"):
+        draw(root.format(""))
 
 
 def test_no_entity_is_expanded() -> None:
