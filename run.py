@@ -74,7 +74,7 @@ def environment_has_the_package():
 
 
 def command_line(arguments):
-    from scheduler.cli.main import main as run
+    from scheduler.cli.main import run_and_end as run
 
     return run(arguments)
 

@@ -25,7 +25,7 @@ def main() -> int:
             "install Observance into an environment of its own (pipx does), or remove the other one: pip uninstall "
             "scheduler, then pip install --force-reinstall observance; and look at PYTHONPATH",
         )
-    from scheduler.cli.main import main as run
+    from scheduler.cli.main import run_and_end as run
 
     return run()
 

@@ -28,29 +28,32 @@ else:
 
 
 def _make(cls: type, frozen: bool, eq: bool, slots: bool) -> type:
-    own = set(cls.__dict__)
-    cls.__doc__ = cls.__doc__ or cls.__name__
-    cls = _with_fields(cls, slots)
-    fields = dataclasses.fields(cls)
-    names = tuple(field.name for field in fields)
-    if cls.__dict__.get("__hash__", True) is None and "__eq__" in own:
-        own.discard("__hash__")  # who compares in a way of its own has said nothing of that
-    made: dict[str, Any] = {"__init__": _init_when_needed(cls, frozen)}
-    made["__repr__"] = _repr_of([field.name for field in fields if field.repr])
+    fields = _FieldsWhenNeeded(cls)
+    made: dict[str, Any] = {"__dataclass_fields__": fields, "__dataclass_params__": _PARAMS}
+    own = cls.__dict__
+    made["__doc__"] = own.get("__doc__") or cls.__name__
+    if "__match_args__" not in own:
+        made["__match_args__"] = _NamesWhenNeeded(fields)
+    methods: dict[str, Any] = {"__init__": _init_when_needed(fields, frozen), "__repr__": _repr_when_needed(fields)}
     if eq:
-        made["__eq__"] = _eq_of(_values_of([field.name for field in fields if field.compare]))
-        made["__hash__"] = None
-    if eq and frozen:
-        hashed = [field.name for field in fields if (field.compare if field.hash is None else field.hash)]
-        made["__hash__"] = _hash_of(_values_of(hashed))
+        methods["__eq__"] = _eq_when_needed(fields)
+        methods["__hash__"] = _hash_when_needed(fields) if frozen else None
     if frozen:
-        made |= dict(zip(("__setattr__", "__delattr__"), _refusing(cls, frozenset(names)), strict=True))
+        methods["__setattr__"], methods["__delattr__"] = _refusing(fields)
     if frozen and slots:
-        made |= dict(zip(("__getstate__", "__setstate__"), _state_of(names), strict=True))
-    for name, function in made.items():
-        if name not in own:
-            setattr(cls, name, function)
-    return cls
+        methods["__getstate__"], methods["__setstate__"] = _state_when_needed(fields)
+    for name, method in methods.items():
+        # Who compares in a way of its own has said nothing of its hash, which Python has set to None.
+        if name not in own or (name == "__hash__" and own[name] is None and "__eq__" in own):
+            made[name] = method
+    if slots:
+        fields.owner = _with_slots(cls, fields, made)
+    else:
+        for name in fields.given:
+            delattr(cls, name)
+        for name, value in (made | fields.defaults()).items():
+            setattr(cls, name, value)
+    return fields.owner
 
 
 @dataclasses.dataclass(init=False, repr=False, eq=False)
@@ -66,57 +69,125 @@ _PARAMS, _FIELD_TYPE = (
 )
 
 
-def _with_fields(cls: type, slots: bool) -> type:
-    """What the standard library does first. Annotations are texts, as in all modules here; a class whose annotations
-    mean more than a field or a variable of the class is left to it."""
-    annotations: dict[str, Any] = cls.__annotations__
-    if any(not isinstance(of, str) or "InitVar" in of or "KW_ONLY" in of for of in annotations.values()):
-        return dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
-    known: dict[str, Any] = {}
-    for base in cls.__mro__[-1:0:-1]:
-        known |= base.__dict__.get("__dataclass_fields__", {})
-    for name, annotation in annotations.items():
-        if annotation.startswith(("ClassVar", "typing.ClassVar")):
-            continue
-        given = cls.__dict__.get(name, dataclasses.MISSING)
-        one: Any = given if isinstance(given, dataclasses.Field) else dataclasses.field(default=given)
-        one.name, one.type, one._field_type = name, annotation, _FIELD_TYPE
-        one.kw_only = one.kw_only is True
-        if one.default.__class__.__hash__ is None:
-            raise ValueError(f"mutable default {type(one.default)} for field {name}: use default_factory")
-        if one.default is not dataclasses.MISSING:
-            setattr(cls, name, one.default)
-        elif given is one:
-            delattr(cls, name)
-        known[name] = one
-    cls = _with_slots(cls, tuple(known)) if slots else cls
-    said: dict[str, Any] = {"__dataclass_fields__": known, "__dataclass_params__": _PARAMS}
-    if "__match_args__" not in cls.__dict__:
-        said["__match_args__"] = tuple(name for name, one in known.items() if one.init and not one.kw_only)
-    for name, value in said.items():
-        setattr(cls, name, value)
-    return cls
+class _FieldsWhenNeeded:
+    """What stands in a class for its fields until somebody asks. Annotations are texts, as in all modules here; what
+    means more than a field or a variable of the class is not for such a one."""
+
+    def __init__(self, cls: type) -> None:
+        self.owner = cls
+        self.annotations: dict[str, str] = {}
+        for name, annotation in cls.__annotations__.items():
+            if not isinstance(annotation, str) or "InitVar" in annotation or "KW_ONLY" in annotation:
+                raise TypeError(f"{cls.__qualname__}.{name}: use the standard library's dataclass for it")
+            if not annotation.startswith(("ClassVar", "typing.ClassVar")):
+                self.annotations[name] = annotation
+        self.given = {name: cls.__dict__[name] for name in self.annotations if name in cls.__dict__}
+        for name, value in self.defaults().items():
+            if value.__class__.__hash__ is None:
+                raise ValueError(f"mutable default {type(value)} for field {name}: use default_factory")
+
+    def defaults(self) -> dict[str, Any]:
+        """What the class has where an object has nothing else."""
+        values = (
+            (name, one.default if isinstance(one, dataclasses.Field) else one) for name, one in self.given.items()
+        )
+        return {name: value for name, value in values if value is not dataclasses.MISSING}
+
+    def __get__(self, _: object, __: type) -> dict[str, Any]:
+        known: dict[str, Any] = {}
+        for base in self.owner.__mro__[-1:0:-1]:
+            if "__dataclass_fields__" in base.__dict__:
+                known |= {field.name: field for field in dataclasses.fields(base)}
+        for name, annotation in self.annotations.items():
+            given = self.given.get(name, dataclasses.MISSING)
+            one: Any = given if isinstance(given, dataclasses.Field) else dataclasses.field(default=given)
+            one.name, one.type, one._field_type, one.kw_only = name, annotation, _FIELD_TYPE, one.kw_only is True
+            known[name] = one
+        self.owner.__dataclass_fields__ = known  # type: ignore[attr-defined]
+        return known
+
+    def names(self, which: Callable[[Any], bool]) -> list[str]:
+        return [field.name for field in dataclasses.fields(self.owner) if which(field)]
 
 
-def _with_slots(cls: type, names: tuple[str, ...]) -> type:
+class _NamesWhenNeeded:
+    """What a pattern takes an object apart by."""
+
+    def __init__(self, fields: _FieldsWhenNeeded) -> None:
+        self.fields = fields
+
+    def __get__(self, _: object, __: type) -> tuple[str, ...]:
+        names = tuple(self.fields.names(lambda field: field.init and not field.kw_only))
+        self.fields.owner.__match_args__ = names  # type: ignore[attr-defined,misc]
+        return names
+
+
+def _with_slots(cls: type, fields: _FieldsWhenNeeded, made: dict[str, Any]) -> type:
     """The class made again: no other way leads to slots."""
-    inherited = {slot for base in cls.__mro__[1:] for slot in base.__dict__.get("__slots__", ())}
-    own = {name: value for name, value in cls.__dict__.items() if name not in names}
+    names, inherited = dict.fromkeys(fields.annotations), set[str]()
+    for base in cls.__mro__[1:-1]:
+        inherited.update(base.__dict__.get("__slots__", ()))
+        if "__dataclass_fields__" in base.__dict__:
+            names = dict.fromkeys(field.name for field in dataclasses.fields(base)) | names
+    own = {name: value for name, value in cls.__dict__.items() if name not in names} | made
     own["__slots__"] = tuple(name for name in names if name not in inherited)
+    own["__qualname__"] = cls.__qualname__
     for name in ("__dict__", "__weakref__"):
         own.pop(name, None)
-    made: type = type(cls)(cls.__name__, cls.__bases__, own)
-    made.__qualname__ = cls.__qualname__
-    return made
+    again: type = type(cls)(cls.__name__, cls.__bases__, own)
+    return again
 
 
-def _init_when_needed(cls: type, frozen: bool) -> Callable[..., None]:
+def _init_when_needed(fields: _FieldsWhenNeeded, frozen: bool) -> Callable[..., None]:
     def __init__(self: Any, /, *given: Any, **named: Any) -> None:
-        init = _init_of(cls, frozen)
-        cls.__init__ = init  # type: ignore[misc]
+        init = _init_of(fields.owner, frozen)
+        fields.owner.__init__ = init  # type: ignore[misc]
         init(self, *given, **named)
 
     return __init__
+
+
+def _repr_when_needed(fields: _FieldsWhenNeeded) -> Callable[[Any], str]:
+    def __repr__(self: Any) -> str:
+        made = _repr_of(fields.names(lambda field: field.repr))
+        fields.owner.__repr__ = made  # type: ignore[assignment,method-assign]
+        return made(self)
+
+    return __repr__
+
+
+def _eq_when_needed(fields: _FieldsWhenNeeded) -> Callable[[Any, object], Any]:
+    def __eq__(self: Any, other: object) -> Any:
+        made = _eq_of(_values_of(fields.names(lambda field: field.compare)))
+        fields.owner.__eq__ = made  # type: ignore[assignment,method-assign]
+        return made(self, other)
+
+    return __eq__
+
+
+def _hash_when_needed(fields: _FieldsWhenNeeded) -> Callable[[Any], int]:
+    def __hash__(self: Any) -> int:
+        names = fields.names(lambda field: field.compare if field.hash is None else field.hash)
+        made = _hash_of(_values_of(names))
+        fields.owner.__hash__ = made  # type: ignore[assignment,method-assign]
+        return made(self)
+
+    return __hash__
+
+
+def _state_when_needed(fields: _FieldsWhenNeeded) -> tuple[Callable[[Any], list[object]], Callable[[Any, Any], None]]:
+    def made() -> tuple[Callable[[Any], list[object]], Callable[[Any, Any], None]]:
+        owner: Any = fields.owner
+        owner.__getstate__, owner.__setstate__ = get, put = _state_of(tuple(fields.names(lambda field: True)))
+        return get, put
+
+    def __getstate__(self: Any) -> list[object]:
+        return made()[0](self)
+
+    def __setstate__(self: Any, state: Any) -> None:
+        made()[1](self, state)
+
+    return __getstate__, __setstate__
 
 
 def _init_of(cls: type, frozen: bool) -> Callable[..., None]:
@@ -176,16 +247,18 @@ def _hash_of(values: Callable[[Any], object]) -> Callable[[Any], int]:
     return __hash__
 
 
-def _refusing(cls: type, names: frozenset[str]) -> tuple[Callable[..., None], Callable[..., None]]:
+def _refusing(fields: _FieldsWhenNeeded) -> tuple[Callable[..., None], Callable[..., None]]:
     def __setattr__(self: Any, name: str, value: object) -> None:
-        if type(self) is cls or name in names:
+        cls: Any = fields.owner
+        if type(self) is cls or name in cls.__dataclass_fields__:
             raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
-        super(cls, self).__setattr__(name, value)  # type: ignore[arg-type]
+        super(cls, self).__setattr__(name, value)
 
     def __delattr__(self: Any, name: str) -> None:
-        if type(self) is cls or name in names:
+        cls: Any = fields.owner
+        if type(self) is cls or name in cls.__dataclass_fields__:
             raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
-        super(cls, self).__delattr__(name)  # type: ignore[arg-type]
+        super(cls, self).__delattr__(name)
 
     return __setattr__, __delattr__
 

@@ -116,9 +116,34 @@ def main(arguments: list[str] | None = None) -> int:
     return status
 
 
+def run_and_end(arguments: list[str] | None = None) -> int:
+    """:func:`main` for a process that ends with it. A season that was read is not taken apart object by object, which
+    would cost a tenth of a dry run: once all is printed, the system takes it at once."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    status: list[int] = []
+    at = _place_of_the_command(arguments)
+    if at is not None and arguments[at] in READ_A_SEASON:
+        import atexit
+
+        atexit.register(_end_at_once, status)  # what is registered from here on comes before it
+    status.append(main(arguments))
+    return status[0]
+
+
+def _end_at_once(status: Sequence[int]) -> None:
+    """Not where the command broke, or its last words cannot be printed: then the interpreter says so."""
+    if status:
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        except (OSError, ValueError):
+            return
+        os._exit(status[0])
+
+
 def _run(name: str, words: list[str], arguments: list[str], question: Question | None) -> int:
     """Work it out. ``question``: of a command whose answer may be kept."""
-    _look_for_garbage_rarely()
+    _look_for_garbage_rarely(ends_soon=name in READ_A_SEASON)
     from contextlib import ExitStack
 
     with ExitStack() as opened:
@@ -162,13 +187,14 @@ def _take_kept_patterns(opened: ExitStack) -> None:
     opened.callback(patterns.end)
 
 
-def _look_for_garbage_rarely() -> None:
+def _look_for_garbage_rarely(*, ends_soon: bool) -> None:
     """Hardly anything that a command imports and reads is garbage before its end, and then the system takes all of it
-    at once. A `status` takes an eighth less time so."""
+    at once. A `status` takes an eighth less time so. A dry run of a month leaves 25,000 objects of 850,000 as garbage
+    the first time, and looks once then."""
     import atexit
     import gc
 
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(500_000 if ends_soon else 50_000, 20, 100)
     atexit.unregister(gc.disable)
     atexit.register(gc.disable)
 

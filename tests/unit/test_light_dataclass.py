@@ -139,7 +139,7 @@ def test_it_is_made_shown_compared_and_kept_alike(name: str) -> None:
     )
     assert next(fields) == next(fields)
     for attribute in ("__match_args__", "__slots__"):
-        assert ours.__dict__.get(attribute) == theirs.__dict__.get(attribute)
+        assert getattr(ours, attribute, None) == getattr(theirs, attribute, None)
     assert (ours.__hash__ is None) == (theirs.__hash__ is None)
 
 

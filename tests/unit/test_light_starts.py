@@ -103,3 +103,15 @@ def test_what_one_changed_item_costs(tmp_path: Path) -> None:
     assert calls <= most["calls"], calls
     assert patterns <= most["patterns"], patterns
     assert calls > most["calls"] / 2, "it was worked out"
+
+
+@pytest.mark.parametrize(("words", "at_once"), [(["plan"], True), (["reply-text"], False)])
+def test_a_season_that_was_read_is_not_taken_apart(tmp_path: Path, words: list[str], at_once: bool) -> None:
+    """The process ends when all is printed, before anything that waited for its end from its start on."""
+    copy_small_month(tmp_path)
+    starts = "import atexit, sys; atexit.register(print, 'taken apart'); from scheduler.cli.main import run_and_end; "
+    command = (sys.executable, "-c", f"{starts}sys.exit(run_and_end(sys.argv[1:]))", *words, "--project", str(tmp_path))
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (not done.stdout.endswith("taken apart\n")) == at_once
+    assert len(done.stdout.splitlines()) > 3
