@@ -94,12 +94,12 @@ def login_name() -> str:
         return "the operator"
 
 
-def open_own(path: str | os.PathLike[str]) -> int:
-    """A descriptor for reading a file that this user alone writes. Raises OSError for any other: nobody goes by what
-    another user could have put there."""
+def open_own(path: str | os.PathLike[str], owner: int | None = None) -> int:
+    """A descriptor for reading a file that this user alone writes, or that ``owner`` alone does. Raises OSError for any
+    other: nobody goes by what another user could have put there."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     found = os.fstat(descriptor)
-    if found.st_uid != os.geteuid() or found.st_mode & 0o022:
+    if found.st_uid != (os.geteuid() if owner is None else owner) or found.st_mode & 0o022:
         os.close(descriptor)
         raise PermissionError(f"{os.fspath(path)} could have been written by another user")
     return descriptor

@@ -1,8 +1,9 @@
 """What was worked out once, for the processes after this one, under all that it was made from.
 
 It lies in the state folder, outside the project, which may have come from somebody else: in a folder that only this
-user writes to. Each piece is used only if it is whole. Where anything that it was made from is another, the program
-itself among it, it is made again; where it cannot be kept, that is only slower.
+user writes to. What rests on the program alone lies beside the program (:mod:`.program_folder`), for all who run it.
+Each piece is used only if it is whole. Where anything that it was made from is another, the program itself among it, it
+is made again; where it cannot be kept, that is only slower.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ import marshal
 import os
 import secrets
 import stat
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from .folders import open_own
+from .program_folder import may_write_beside, owner_of_program, program_folder
 
 T = TypeVar("T")
 _CHECK = hashlib.sha256().digest_size
@@ -80,39 +82,55 @@ def _fields_of(kind: type) -> tuple[str, ...]:
 
 
 class KeptByKey:
-    """Values of plain kinds (texts, bytes, code, numbers, tuples of these), by key."""
+    """Values of plain kinds (texts, bytes, code, numbers, tuples of these), by key.
+
+    ``is_shipped``: what it was made from is shipped with the program, to the last sign.
+    """
 
     most_files = 2000
 
     def __init__(self) -> None:
         self.folder: Path | None = None  # None: nothing is kept
+        self.beside: Path | None = None  # of what is shipped; None: that is kept in the other folder
         self._made_by = ""
         self._there = 0  # files, at most; 0: it has not looked
 
     def keep_in(self, folder: Path, made_by: str) -> None:
         """From here on in ``folder``, for as long as the program (:func:`program_fingerprint`) is the same."""
         self._made_by = f"{made_by} {importlib.util.MAGIC_NUMBER.hex()}"
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            found = folder.lstat()
-        except OSError:
-            return
-        if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022:
+        if _usable(folder, os.geteuid(), 0o700):
             self.folder, self._there = folder, 0
 
-    def read(self, key: object) -> Any:
+    def keep_beside(self, name: str, made_by: str) -> None:
+        """From here on what is shipped in a folder of that name beside the program; ``made_by`` is as above."""
+        self._made_by = f"{made_by} {importlib.util.MAGIC_NUMBER.hex()}"
+        above = program_folder()
+        if above is not None and _usable(above / name, owner_of_program(), 0o755):
+            self.beside = above / name
+
+    def read(self, key: object, *, is_shipped: bool = False) -> Any:
         """None for what is not kept, or not as it was written."""
-        if self.folder is None:
-            return None
-        with contextlib.suppress(OSError, ValueError, EOFError, TypeError):
-            return _read(self.folder / self._name(key))
+        for folder, owner, _ in self._folders(is_shipped):
+            with contextlib.suppress(OSError, ValueError, EOFError, TypeError):
+                return _read(folder / self._name(key), owner)
         return None
 
-    def write(self, key: object, value: object) -> None:
-        if self.folder is not None:
+    def write(self, key: object, value: object, *, is_shipped: bool = False) -> None:
+        for folder, _, mode in self._folders(is_shipped):
+            if folder is self.beside and not may_write_beside():
+                continue
             with contextlib.suppress(OSError):
-                self._make_room(self.folder)
-                _write(self.folder / self._name(key), value)
+                if folder is self.folder:
+                    self._make_room(folder)
+                _write(folder / self._name(key), value, mode)
+                return
+
+    def _folders(self, is_shipped: bool) -> Iterator[tuple[Path, int, int]]:
+        """In the order in which they are asked: each with who alone may have written it, and the mode of its files."""
+        if is_shipped and self.beside is not None:
+            yield self.beside, owner_of_program(), 0o644
+        if self.folder is not None:
+            yield self.folder, os.geteuid(), 0o600
 
     def _name(self, key: object) -> str:
         return hashlib.sha256(repr((self._made_by, key)).encode(errors="surrogatepass")).hexdigest()
@@ -191,19 +209,30 @@ class AboutTexts:
             self._kept.write(self._asked, dict(self._known))
 
 
-def _read(file: Path) -> Any:
+def _usable(folder: Path, owner: int, mode: int) -> bool:
+    """Whether it is there, and nobody but its owner writes to it."""
+    try:
+        if owner == os.geteuid():
+            folder.mkdir(mode=mode, parents=True, exist_ok=True)
+        found = folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == owner and not found.st_mode & 0o022
+
+
+def _read(file: Path, owner: int) -> Any:
     """Raises OSError, ValueError, EOFError or TypeError for one that is not there, or not as it was written."""
-    with open(open_own(file), "rb") as opened:
+    with open(open_own(file, owner), "rb") as opened:
         content = opened.read()
     if hashlib.sha256(content[_CHECK:]).digest() != content[:_CHECK]:
         raise ValueError("it is not whole")
     return marshal.loads(content[_CHECK:])  # noqa: S302 - see the top of this module
 
 
-def _write(file: Path, value: Any) -> None:
+def _write(file: Path, value: Any, mode: int) -> None:
     payload = marshal.dumps(value)
     beside = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with open(descriptor, "wb") as opened:
         opened.write(hashlib.sha256(payload).digest() + payload)
     os.replace(beside, file)

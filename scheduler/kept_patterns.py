@@ -3,7 +3,8 @@
 A command that works something out compiles six hundred of them, a sixth of all that it does; Python keeps compiled
 modules, and no patterns. What the compiler makes of a pattern is a list of numbers, and the matcher, which checks any
 such list before it takes it, is given the same one again. Kept under the pattern, its flags and the Python. An
-interpreter whose library is built otherwise compiles as it always does.
+interpreter whose library is built otherwise compiles as it always does. Those of modules and of shipped rules are the
+same in each project, and lie beside the program; words of a campaign do not.
 """
 
 from __future__ import annotations
@@ -11,16 +12,48 @@ from __future__ import annotations
 import re
 import sys
 from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from .kept_by_key import KeptByKey
 
+#: By whether they are of the program.
+_NAMES = {True: "patterns of the program", False: "patterns"}
 _Made = tuple[int, bytes, int, dict[str, int]]  # flags, numbers, groups, and those with a name
 _ONCE = re.LOCALE | re.DEBUG
 #: So few are compiled again by the next process before all are written once more.
 _FEW = 8
 _MOST = 5_000
+_IMPORT = "<frozen importlib._bootstrap>"
+
+_OF_THE_PROGRAM = [False]
+
+
+@contextmanager
+def of_the_program(is_shipped: bool) -> Iterator[None]:
+    """Whether what is compiled meanwhile is made from what is shipped alone."""
+    _OF_THE_PROGRAM.append(is_shipped)
+    try:
+        yield
+    finally:
+        _OF_THE_PROGRAM.pop()
+
+
+def _is_of_the_program() -> bool:
+    if _OF_THE_PROGRAM[-1]:
+        return True
+    frame = sys._getframe()
+    while frame.f_back is not None and frame.f_code.co_filename != _IMPORT:
+        frame = frame.f_back
+    return frame.f_code.co_filename == _IMPORT
+
+
+def _in_full(pattern: Any, flags: int) -> int:
+    """A text's pattern is one of Unicode without a word of it, and says so when it comes back from a pickle."""
+    says_others = not isinstance(pattern, str) or pattern.startswith("(?") or flags & (re.ASCII | re.VERBOSE)
+    return flags if says_others else flags | int(re.UNICODE)
 
 
 class KeptPatterns:
@@ -29,7 +62,9 @@ class KeptPatterns:
     def __init__(self) -> None:
         self._file = KeptByKey()
         self._known: dict[tuple[str | bytes, int], _Made] = {}
-        self._new: dict[tuple[str | bytes, int], _Made] = {}
+        #: By whether they are of the program: what is kept, and what came since.
+        self._kept: dict[bool, dict[tuple[str | bytes, int], _Made]] = {}
+        self._new: dict[bool, dict[tuple[str | bytes, int], _Made]] = {True: {}, False: {}}
         self._numbers: tuple[object, list[int]] = None, []
         self._compile: Any = None
 
@@ -39,7 +74,9 @@ class KeptPatterns:
         if not all(hasattr(compiler, name) for name in ("compile", "_code", "_sre")):
             return
         self._file.keep_in(folder, sys.version)
-        self._known = self._file.read("patterns") or {}
+        self._file.keep_beside("patterns", sys.version)
+        self._kept = {each: self._file.read(_NAMES[each], is_shipped=each) or {} for each in (True, False)}
+        self._known = self._kept[True] | self._kept[False]
         self._compile, self._code, self._matcher = compiler.compile, compiler._code, compiler._sre
         compiler.compile, compiler._code = self._find, self._noted
 
@@ -49,20 +86,22 @@ class KeptPatterns:
             return
         compiler: Any = getattr(re, "_compiler", None)
         compiler.compile, compiler._code = self._compile, self._code
-        if len(self._new) > _FEW:
-            self._file.write("patterns", self._new if len(self._known) > _MOST else self._known | self._new)
+        for each, new in self._new.items():
+            if len(new) > _FEW:
+                known = self._kept[each]
+                self._file.write(_NAMES[each], new if len(known) > _MOST else known | new, is_shipped=each)
 
     def _find(self, pattern: Any, flags: int = 0) -> re.Pattern[Any]:
-        key = pattern, int(flags)
+        key = pattern, _in_full(pattern, int(flags))
         if not isinstance(pattern, str | bytes):  # parsed already
             return self._compile(pattern, flags)  # type: ignore[no-any-return]
-        if made := self._known.get(key) or self._new.get(key):
+        if made := self._known.get(key):
             return self._given(pattern, *made)
         compiled: re.Pattern[Any] = self._compile(pattern, flags)
         text, numbers = self._numbers
         if text is pattern and not compiled.flags & _ONCE:
             made = compiled.flags, array("I", numbers).tobytes(), compiled.groups, dict(compiled.groupindex)
-            self._new[key] = made
+            self._known[key] = self._new[_is_of_the_program()][key] = made
         return compiled
 
     def _noted(self, parsed: Any, flags: int) -> list[int]:

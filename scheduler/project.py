@@ -10,19 +10,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from . import VERSION, folders
+from . import folders
 from .clock import Clock, SystemClock, clock_of, stopwatch
 from .errors import ConfigurationError, ObservanceError, UsageError
 from .folders import campaign_folders
 from .folders import campaign_ids as campaign_ids
 from .folders import can_be_a_campaign as can_be_a_campaign
 from .light_dataclass import dataclass
-from .start_notes import installed_beside, program_files
+from .program_folder import program_fingerprint as program_fingerprint
 
 if TYPE_CHECKING:
     from .domain.campaign import Campaign
@@ -242,18 +243,12 @@ def _files_in(folder: str) -> Iterator[tuple[str, os.stat_result]]:
             yield entry.path, entry.stat()
 
 
-def program_fingerprint() -> str:
-    """Changes when any file of the program does: the version, and names, sizes and both times; and with what is
-    installed beside it."""
-    files, _ = program_files(os.path.dirname(__file__))
-    return hashlib.blake2b(f"{VERSION} {files} ".encode() + installed_beside(), digest_size=16).hexdigest()
-
-
 def state_folder(env: Mapping[str, str]) -> Path:
     """See :func:`scheduler.folders.state_folder`."""
     return Path(folders.state_folder(env))
 
 
+@cache
 def starter_folder() -> Path:
     """What the program ships for a project: in the wheel it lies beside the package; in a checkout it is the root's."""
     package = Path(__file__).resolve().parent

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from ..domain.finding import Finding
 from ..kept_by_key import KeptByKey
+from ..kept_patterns import of_the_program
 from ..light_dataclass import dataclass
 from ..project import starter_folder
 from .load.campaign_folder import Folder
@@ -65,12 +66,14 @@ class RuleFiles(Generic[R]):
 
     def _read(self, path: Path, shown: str) -> tuple[R | None, tuple[Finding, ...]]:
         key = path.name, shown, fingerprint_of([path])
-        if known := RULES.read(key):
-            with contextlib.suppress(Exception):  # whatever it is, the file says it again
-                return pickle.loads(known), ()  # noqa: S301 - it is in our own folder, see kept_by_key
-        rules, findings = self._read_anew(path, shown)
+        is_shipped = key[-1] == fingerprint_of([starter_folder() / "config/lint" / self._folder / path.name])
+        with of_the_program(is_shipped):
+            if known := RULES.read(key, is_shipped=is_shipped):
+                with contextlib.suppress(Exception):  # whatever it is, the file says it again
+                    return pickle.loads(known), ()  # noqa: S301 - it is in our own folder, see kept_by_key
+            rules, findings = self._read_anew(path, shown)
         if rules is not None and not findings:
-            RULES.write(key, pickle.dumps(rules))
+            RULES.write(key, pickle.dumps(rules), is_shipped=is_shipped)
         return rules, findings
 
     def _read_anew(self, path: Path, shown: str) -> tuple[R | None, tuple[Finding, ...]]:

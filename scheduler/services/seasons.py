@@ -180,6 +180,10 @@ def _guards(campaign: Campaign, rules: Path) -> tuple[Asked, ...]:
     return guards_of(campaign, load_lint_packs(campaign.lint_packs, rules, shown="config/lint")[0])
 
 
+#: What of it may rest on the program alone.
+OF_PROGRAM = ("compiled", "rules", "rules-by-language")
+
+
 @cache
 def _keep_rendered(folder: Path) -> None:
     from ..cards.drawing import PICTURES
@@ -210,6 +214,8 @@ def _keep_rendered(folder: Path) -> None:
     }
     for name, each in kept.items():
         each.keep_in(folder / name, program)
+    for name in OF_PROGRAM:
+        kept[name].keep_beside(name, program)
 
 
 def templates_of(project: Project) -> Path:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 import flask
@@ -19,6 +18,7 @@ from jinja2 import Environment
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
+from scheduler import kept_by_key
 from scheduler.cards import drawing
 from scheduler.content import text_answers, toml_file
 from scheduler.content.checks import figure_verdicts, lint
@@ -37,16 +37,7 @@ class SharedTemplates(compiled_templates.CompiledTemplates):
     def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
         if isinstance(environment, template_sandbox.BoundedEnvironment):
             name = repr((name, environment.profile, sorted(environment.globals), sorted(environment.filters)))
-        bucket = super().get_bucket(environment, name, None, source)
-        if bucket.code is not None and filename is not None:
-            bucket.code = _moved(bucket.code, filename)
-        return bucket
-
-
-def _moved(code: CodeType, filename: str) -> CodeType:
-    """The same code, in the file that an error in it has to name."""
-    inner = tuple(_moved(one, filename) if isinstance(one, CodeType) else one for one in code.co_consts)
-    return code.replace(co_filename=filename, co_consts=inner)
+        return super().get_bucket(environment, name, filename, source)
 
 
 class SharedTexts(KeptByKey):
@@ -60,10 +51,10 @@ class SharedTexts(KeptByKey):
     def keep_in(self, folder: Path, made_by: str) -> None:
         """In this process alone: no test rests on what another run has left."""
 
-    def read(self, key: object) -> Any:
+    def read(self, key: object, *, is_shipped: bool = False) -> Any:
         return self._texts.get(self._name(key))
 
-    def write(self, key: object, value: object) -> None:
+    def write(self, key: object, value: object, *, is_shipped: bool = False) -> None:
         if len(self._texts) >= self.most_files:
             self._texts.clear()
         self._texts[self._name(key)] = value
@@ -112,6 +103,7 @@ def _nowhere(folder: Path, made_by: str) -> None:
 
 
 def share() -> None:
+    kept_by_key.program_folder = lambda: None  # nor on what is beside the program: processes that tests start do that
     shared = SharedTemplates()
     compiled_templates.COMPILED = shared
     kept_texts.FILLED = SharedTexts()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ PATTERNS: tuple[tuple[str | bytes, int], ...] = (
     ("(?i:one)|(?s:.)two", re.MULTILINE),
     ("(?<!a)b(?=c)(?!d)", re.VERBOSE),
     ("(?x) a b # c", 0),
+    ("(?a)plain", 0),
     (b"bytes [\x80-\xff]{1,3}", 0),
     ("(a)(?(1)b|c)\\1", re.ASCII),
     ("(?>a+)b*+", 0),
@@ -61,6 +63,26 @@ def test_a_kept_pattern_is_the_one_that_would_be_compiled(
     found = kept[1].search("in 2027-01")
     assert found
     assert {"year": "2027", "month": "01"} == found.groupdict()
+
+
+def test_a_pattern_from_a_pickle_is_the_one_that_was_compiled(
+    compiling: Callable[[], list[re.Pattern[Any]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It brings its flags along as they came out; and a mistake in them is one."""
+    compiling()
+    patterns = KeptPatterns()
+    patterns.begin(tmp_path / "patterns")
+    re.purge()
+    try:
+        with pytest.raises(ValueError, match="ASCII and UNICODE"):
+            re.compile("(?a)plain", re.UNICODE)
+        with monkeypatch.context() as patched:
+            patched.setattr(patterns, "_compile", lambda *_: pytest.fail("it is compiled again"))
+            pickled = pickle.dumps(re.compile("plain"))
+            re.purge()
+            assert pickle.loads(pickled).fullmatch("plain")
+    finally:
+        patterns.end()
 
 
 def test_afterwards_the_compiler_is_as_it_was(compiling: Callable[[], list[re.Pattern[Any]]]) -> None:

@@ -10,13 +10,17 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
 from ...domain.campaign import Kind
 from ...domain.finding import Finding, Severity, Where
 from ...kept_by_key import KeptByKey
+from ...kept_patterns import of_the_program
 from ...light_dataclass import dataclass
+from ...project import starter_folder
 from ...schema.field import Field, keys_of
 from ..codes import CODES
 from ..load.campaign_folder import Folder
@@ -212,14 +216,24 @@ def _stamps(lint_dir: Path) -> tuple[tuple[str, Stamp | None], ...]:
 
 
 def _packs_of(lint_dir: Path, shown: str, names: Iterable[str]) -> tuple[list[LintPack], list[Finding]]:
-    key = (shown, names, _texts(lint_dir)) if PACKS.folder else None
-    if key and (known := PACKS.read(key)):
-        with contextlib.suppress(Exception):  # whatever it is, the files say it again
-            return pickle.loads(known), []  # noqa: S301 - it is in our own folder, see kept_by_key
-    packs, findings = _read_packs(lint_dir, shown, names)
-    if key and not findings:
-        PACKS.write(key, pickle.dumps(packs))
+    key = shown, names, _texts(lint_dir)
+    is_shipped = _shipped().issuperset(key[-1])
+    with of_the_program(is_shipped):
+        if known := PACKS.read(key, is_shipped=is_shipped):
+            with contextlib.suppress(Exception):  # whatever it is, the files say it again
+                return pickle.loads(known), []  # noqa: S301 - it is in our own folder, see kept_by_key
+        packs, findings = _read_packs(lint_dir, shown, names)
+    if not findings:
+        PACKS.write(key, pickle.dumps(packs), is_shipped=is_shipped)
     return packs, findings
+
+
+@cache
+def _shipped() -> frozenset[tuple[str, str]]:
+    """The packs of the program and of its examples, as in :func:`_texts`."""
+    examples = Path(__file__).parents[2] / "examples"
+    folders = [starter_folder(), *(examples / name for name in os.listdir(examples))]
+    return frozenset(chain.from_iterable(_texts(folder / "config/lint") for folder in folders))
 
 
 def _texts(lint_dir: Path) -> tuple[tuple[str, str], ...]:
