@@ -103,7 +103,8 @@ def _nowhere(folder: Path, made_by: str) -> None:
 
 
 def share() -> None:
-    kept_by_key.program_folder = lambda: None  # nor on what is beside the program: processes that tests start do that
+    # Nor on what is beside the program; processes that tests start do.
+    kept_by_key.program_folder = lambda: None  # type: ignore[attr-defined, assignment]
     shared = SharedTemplates()
     compiled_templates.COMPILED = shared
     kept_texts.FILLED = SharedTexts()

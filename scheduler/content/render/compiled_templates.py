@@ -62,12 +62,12 @@ class CompiledTemplates(KeptByKey, BytecodeCache):
         return bucket
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        compiled = self.find(_key(bucket), is_shipped=bucket.is_shipped)
+        compiled = self.find(_key(bucket), is_shipped=getattr(bucket, "is_shipped", False))
         bucket.code = compiled.code if compiled is not None else None
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         if bucket.code is not None:
-            self.keep(_key(bucket), Compiled(bucket.code), is_shipped=bucket.is_shipped)
+            self.keep(_key(bucket), Compiled(bucket.code), is_shipped=getattr(bucket, "is_shipped", False))
 
 
 class _Bucket(Bucket):
