@@ -35,7 +35,7 @@ from ..domain.subscriber import StillInFiles
 from ..errors import ConfigurationError, ObservanceError, OutOfReach
 from . import by_driver
 from .plain_sql import BUSY_TIMEOUT_MS as BUSY_TIMEOUT_MS
-from .plain_sql import LINE, PRAGMAS, STOOD_STILL_MS
+from .plain_sql import LINE, PRAGMAS, SESSION
 from .shared_commit import BEFORE_COMMIT, MOST, Change, Pending, carry_out
 from .tables import ledger
 
@@ -588,8 +588,7 @@ def _server_engine(url: URL, patience_ms: Callable[[], int]) -> Engine:
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: object) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(f"SET lock_timeout = {patience_ms()}")
-            cursor.execute(f"SET idle_in_transaction_session_timeout = {STOOD_STILL_MS}")
+            cursor.execute(SESSION.format(patience_ms=patience_ms()))
         connection.commit()
 
     return engine

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 
-from .plain_sql import LINE, LOCK, PRAGMAS, STOOD_STILL_MS
+from .plain_sql import LINE, LOCK, PRAGMAS, SESSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,8 +100,7 @@ class OnPostgresql:
         said = url.partition("?")[2]
         line = {name: value for name, value in LINE.items() if not re.search(rf"(?:^|&){name}=", said)}
         self._connection = psycopg.connect("postgresql://" + url.partition("://")[2], **line)  # type: ignore[arg-type]
-        self.execute(f"SET lock_timeout = {PATIENCE_MS}")
-        self.execute(f"SET idle_in_transaction_session_timeout = {STOOD_STILL_MS}")
+        self.execute(SESSION.format(patience_ms=PATIENCE_MS))
         self.execute(LOCK)
 
     def execute(self, statement: str, /, **values: Any) -> Cursor:

@@ -42,6 +42,12 @@ BUSY_TIMEOUT_MS = 30_000
 #: PostgreSQL ends the transaction of a program that stood still in the middle of one for so long, in milliseconds: it
 #: was stopped, or its machine is gone, and everybody else waits for the row that it has locked.
 STOOD_STILL_MS = 60_000
+#: Of each connection to PostgreSQL, with the time that it waits for another writer. Without jit: what is asked reads
+#: little and is asked often, and where PostgreSQL guesses that it costs much, as it does of the freeze of one batch of
+#: a long list, it compiles it each time anew: a tenth of a second for what is done in a hundredth.
+SESSION = (
+    f"SET lock_timeout = {{patience_ms}}; SET idle_in_transaction_session_timeout = {STOOD_STILL_MS}; SET jit = off"
+)
 #: How PostgreSQL's driver finds out that the server is gone without a word: within a minute or so, in seconds.
 LINE: Mapping[str, int] = {
     "connect_timeout": 10,

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, func, literal, select
 
-from scheduler.store import Ledger
+from scheduler.store import Ledger, open_ledger
+from scheduler.store.plain_drivers import begin_plainly
 from scheduler.store.tables import ledger as the_ledger
+from tests.contract.conftest import HAS_POSTGRESQL, Schemas
 
 ASKED = select(the_ledger.c.id)
 
@@ -36,6 +38,22 @@ def test_after_the_end_each_look_closes_its_connection(ledger: Ledger) -> None:
     with database.read() as connection:
         connection.execute(ASKED)
     assert [True, True] == [is_closed(connection) for connection in opened]
+
+
+@pytest.mark.postgresql
+@pytest.mark.skipif(not HAS_POSTGRESQL, reason="PostgreSQL is not installed here")
+def test_no_statement_is_compiled_first(schemas: Schemas) -> None:
+    """PostgreSQL guesses that the freeze of a batch costs a million where a list is long, and would compile it each
+    time: a reader of a hundred thousand cost the server twice what one of ten thousand cost."""
+    with schemas.one() as url:
+        ledger, plainly = open_ledger(url), begin_plainly(url)
+        is_off = select(literal(1)).where(func.current_setting("jit") == "off")
+        with ledger._database.read() as connection:
+            assert connection.execute(is_off).first()
+        assert ledger._database.glance(is_off)
+        assert ("off",) == plainly.execute("SHOW jit").fetchone()
+        plainly.close()
+        ledger.close()
 
 
 def is_closed(connection: Any) -> bool:
