@@ -18,19 +18,27 @@ if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
 else:
 
-    def dataclass(cls: type | None = None, /, *, frozen: bool = False, eq: bool = True, slots: bool = False) -> Any:
+    def dataclass(
+        cls: type | None = None,
+        /,
+        *,
+        frozen: bool = False,
+        eq: bool = True,
+        slots: bool = False,
+        kw_only: bool = False,
+    ) -> Any:
         """Of the standard library's options those that are used here."""
 
         def make(cls: type) -> type:
-            return _make(cls, frozen, eq, slots)
+            return _make(_FieldsWhenNeeded(cls, kw_only), frozen, eq, slots)
 
         return make if cls is None else make(cls)
 
 
-def _make(cls: type, frozen: bool, eq: bool, slots: bool) -> type:
-    fields = _FieldsWhenNeeded(cls)
-    made: dict[str, Any] = {"__dataclass_fields__": fields, "__dataclass_params__": _PARAMS}
+def _make(fields: _FieldsWhenNeeded, frozen: bool, eq: bool, slots: bool) -> type:
+    cls = fields.owner
     own = cls.__dict__
+    made: dict[str, Any] = {"__dataclass_fields__": fields, "__dataclass_params__": _PARAMS}
     made["__doc__"] = own.get("__doc__") or cls.__name__
     if "__match_args__" not in own:
         made["__match_args__"] = _NamesWhenNeeded(fields)
@@ -73,8 +81,8 @@ class _FieldsWhenNeeded:
     """What stands in a class for its fields until somebody asks. Annotations are texts, as in all modules here; what
     means more than a field or a variable of the class is not for such a one."""
 
-    def __init__(self, cls: type) -> None:
-        self.owner = cls
+    def __init__(self, cls: type, kw_only: bool) -> None:
+        self.owner, self.kw_only = cls, kw_only
         self.annotations: dict[str, str] = {}
         for name, annotation in cls.__annotations__.items():
             if not isinstance(annotation, str) or "InitVar" in annotation or "KW_ONLY" in annotation:
@@ -101,7 +109,8 @@ class _FieldsWhenNeeded:
         for name, annotation in self.annotations.items():
             given = self.given.get(name, dataclasses.MISSING)
             one: Any = given if isinstance(given, dataclasses.Field) else dataclasses.field(default=given)
-            one.name, one.type, one._field_type, one.kw_only = name, annotation, _FIELD_TYPE, one.kw_only is True
+            one.name, one.type, one._field_type = name, annotation, _FIELD_TYPE
+            one.kw_only = self.kw_only if one.kw_only is dataclasses.MISSING else one.kw_only
             known[name] = one
         self.owner.__dataclass_fields__ = known  # type: ignore[attr-defined]
         return known
@@ -193,29 +202,30 @@ def _state_when_needed(fields: _FieldsWhenNeeded) -> tuple[Callable[[Any], list[
 def _init_of(cls: type, frozen: bool) -> Callable[..., None]:
     """As the standard library writes it."""
     known: dict[str, Any] = {"_set": object.__setattr__, "_missing": dataclasses.MISSING}
-    taken: list[str] = []
+    taken: dict[object, list[str]] = {False: [], True: []}  # whether by name alone
     lines: list[str] = []
     for field in dataclasses.fields(cls):
         name, value, standard = field.name, field.name, f"_of_{field.name}"
         if field.default_factory is not dataclasses.MISSING:
             known[standard] = field.default_factory
             value = f"{standard}() if {name} is _missing else {name}" if field.init else f"{standard}()"
-            taken += [f"{name}=_missing"] if field.init else []
+            taken[field.kw_only] += [f"{name}=_missing"] if field.init else []
         elif field.default is not dataclasses.MISSING:
             if not field.init and "__slots__" not in cls.__dict__:
                 continue  # the class has it
             known[standard] = field.default
-            taken += [f"{name}={standard}"] if field.init else []
+            taken[field.kw_only] += [f"{name}={standard}"] if field.init else []
             value = name if field.init else standard
         elif field.init:
-            taken.append(name)
+            taken[field.kw_only].append(name)
         else:
             continue  # made by __post_init__
         lines.append(f"_set(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
     if hasattr(cls, "__post_init__"):
         lines.append("self.__post_init__()")
     body = "\n  ".join(lines or ["pass"])
-    exec(f"def __init__(self{''.join(f', {one}' for one in taken)}):\n  {body}", known)  # noqa: S102 - names of fields
+    given = ", ".join(["self", *taken[False], *(["*", *taken[True]] if taken[True] else [])])
+    exec(f"def __init__({given}):\n  {body}", known)  # noqa: S102 - names of fields
     init: Callable[..., None] = known["__init__"]
     init.__qualname__ = f"{cls.__qualname__}.__init__"
     return init

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass as by_keywords
 from dataclasses import field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
@@ -373,7 +372,7 @@ class Receipts:
     subscriber: Callable[[str], ReceiptReader]
 
 
-@by_keywords(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ChannelSpec:
     """A channel. See the fields' own words, and docs/howto/add-a-channel.md."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from ..light_dataclass import dataclass
 from .approval import Approvals, Cost
 from .campaign import ItemText
 from .claim import ContactStatus, Signatures

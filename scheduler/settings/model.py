@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from ..errors import ConfigurationError
+from ..light_dataclass import dataclass
 from ..schema.field import Field, held
 from .from_environment import Secrets
 from .values import (

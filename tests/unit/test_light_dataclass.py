@@ -75,9 +75,31 @@ def records(decorator: Any) -> dict[str, type]:
     class Single:
         a: tuple[int, ...]
 
+    @decorator(frozen=True, slots=True, kw_only=True)
+    class ByName:
+        b: tuple[str, ...] = ()
+        a: int
+
+    @decorator(frozen=True, slots=True)
+    class ByNameAndPlace(ByName):
+        a: int
+        e: str = "e"
+
     return {
         kind.__name__: kind
-        for kind in (Plain, Longer, Cached, Changing, OneOfItsKind, OwnWords, OwnEquality, Empty, Single)
+        for kind in (
+            Plain,
+            Longer,
+            Cached,
+            Changing,
+            OneOfItsKind,
+            OwnWords,
+            OwnEquality,
+            Empty,
+            Single,
+            ByName,
+            ByNameAndPlace,
+        )
     }
 
 

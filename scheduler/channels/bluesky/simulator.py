@@ -12,11 +12,11 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from ...clock import Clock
+from ...light_dataclass import dataclass
 from ..contract.double import Answer, SimulatedCall
 from ..contract.double_pages import PostPages, ShownPost
 from ..contract.faults import UPLOAD, Act, Fault, FaultScript

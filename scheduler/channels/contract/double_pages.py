@@ -5,12 +5,12 @@ from __future__ import annotations
 from abc import abstractmethod
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
 from ...domain.design_tokens import css_custom_properties
 from ...domain.formatting import counted, day_words
+from ...light_dataclass import dataclass
 from .double import Answer, Double, SimulatedCall
 from .pictures import ShownPicture
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.parser import BytesParser
 from email.policy import HTTP
@@ -17,6 +16,7 @@ from html import escape
 from typing import Any
 
 from ...clock import Clock
+from ...light_dataclass import dataclass
 from ..contract.double import Answer, SimulatedCall
 from ..contract.double_pages import PostPages, ShownPost
 from ..contract.faults import UPLOAD, Act, Fault, FaultScript

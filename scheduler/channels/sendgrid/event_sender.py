@@ -13,7 +13,6 @@ import json
 import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from urllib.parse import urlsplit
@@ -21,6 +20,7 @@ from urllib.parse import urlsplit
 from ...clock import Clock
 from ...domain.formatting import counted
 from ...errors import UsageError
+from ...light_dataclass import dataclass
 from ..contract.double_pages import ShownMail
 
 #: Where the pages take them.

@@ -15,12 +15,13 @@ import re
 import socket
 import ssl
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, lru_cache
 from typing import NamedTuple, TypeVar
 
 from ...clock import stopwatch
 from ...domain.reason import ReasonCode
+from ...light_dataclass import dataclass
 
 #: A connection is opened within this, or not at all.
 _CONNECT_SECONDS = 5.0

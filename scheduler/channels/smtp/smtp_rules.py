@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import getaddresses, parsedate_to_datetime
 
+from ...light_dataclass import dataclass
 from ..contract.double_pages import ShownMail
 
 LARGEST_MAIL = 10_000_000

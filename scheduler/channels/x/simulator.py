@@ -12,10 +12,11 @@ import re
 import unicodedata
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from ...clock import Clock
+from ...light_dataclass import dataclass
 from ..contract.double import Answer, SimulatedCall
 from ..contract.double_pages import PostPages, ShownPost
 from ..contract.faults import UPLOAD, Act, Fault, FaultScript
