@@ -26,10 +26,13 @@ from ..wiring import channel_context, handles_of, open_ledger, open_ledger_to_lo
 from .season_plans import read_plan
 
 if TYPE_CHECKING:
+    from ..content.render.kept_messages import Letters
+    from ..content.render.messages import RenderResult
     from ..domain.review_policy import ReviewPolicy
     from ..kept_by_key import KeptByKey
     from ..project import Project
     from ..review.dry_run_files import DryRunFiles
+    from ..settings import Settings
     from ..store import Ledger
 
 
@@ -119,16 +122,13 @@ def rehearse(
     from ..content.checks import check
     from ..content.checks.policy import findings_about
     from ..content.render.digests import digest_text
-    from ..content.render.messages import render, render_beside
-    from ..content.render.transactional_emails import letters_with_texts
     from ..review.cost import forecast
     from .neighbors import neighbors_of
 
     policy, templates = review_policy(project), templates_of(project)
     plan, noted = _planned(project, campaign_id, year, overlay, plan)
     campaign, season = plan.campaign, plan.season
-    rendered = render(plan, project.settings, templates, progress=progress)
-    letters, texts, lettering = letters_with_texts(plan, project.settings, templates)
+    rendered, (letters, texts, lettering), substitutes = _rendered(plan, project.settings, templates, progress)
     digests = (*rendered.digests, *rendered.frames)
     beside = [(m, digest_text(campaign.digest, m.item)) for m in digests if campaign.digest]
     state, reached = _what_people_said(project, campaign, season, (*rendered.messages, *digests), ledger)
@@ -150,7 +150,7 @@ def rehearse(
         tuple(in_reading_order((*noted, *rendered.findings, *lettering, *checked, *reached, *findings_about(policy)))),
         mode=project.settings.mode.value,
         costs=forecast(rendered.messages, project.settings),
-        substitutes=render_beside(plan, project.settings, templates).messages,
+        substitutes=substitutes,
         policy=policy,
         digests=rendered.digests,
         frames=rendered.frames,
@@ -160,6 +160,22 @@ def rehearse(
         help_lines_from=plan.season.start_on - timedelta(days=project.settings.contact_reverify_days),
         guards=_guards(campaign, rules),
         **state.values(),
+    )
+
+
+def _rendered(
+    plan: Plan, settings: Settings, templates: Path, progress: Callable[[int, int], None] | None
+) -> tuple[RenderResult, Letters, tuple[Message, ...]]:
+    """The messages of a plan, its letters, and what stands beside it."""
+    from ..content.render.messages import render, render_beside
+    from ..content.render.season_renderer import SeasonRenderer
+    from ..content.render.transactional_emails import letters_with_texts
+
+    renderer = cache(partial(SeasonRenderer, plan, settings, templates))  # made once, by who needs it first
+    return (
+        render(plan, settings, templates, progress=progress, renderer=renderer),
+        letters_with_texts(plan, settings, templates, renderer),
+        render_beside(plan, settings, templates, renderer).messages,
     )
 
 

@@ -121,7 +121,9 @@ def share() -> None:
         folders = (templates, *(templates.parent / "campaigns" / name / "templates" for name in _family(plan)))
         return id(plan), _values(settings), _files(*folders)
 
-    def render_once(plan: Any, settings: Any, templates: Path, *, items: Any = None, progress: Any = None) -> Any:
+    def render_once(
+        plan: Any, settings: Any, templates: Path, *, items: Any = None, progress: Any = None, renderer: Any = None
+    ) -> Any:
         items = items if items is None else tuple(items)
         key = *_of_templates(plan, settings, templates), items is None, _days(items)
         done: list[int] = []
@@ -131,16 +133,18 @@ def share() -> None:
             if progress is not None:
                 progress(*counts)
 
-        made = rendered.of(key, (plan, items), lambda: render(plan, settings, templates, items=items, progress=tell))
+        made = rendered.of(
+            key, (plan, items), lambda: render(plan, settings, templates, items=items, progress=tell, renderer=renderer)
+        )
         days = plan.items if items is None else items
         if progress is not None and not done:
             for number, _ in enumerate(days, 1):
                 progress(number, len(days))
         return made
 
-    def letters_once(plan: Any, settings: Any, templates: Path) -> Any:
+    def letters_once(plan: Any, settings: Any, templates: Path, renderer: Any = None) -> Any:
         key = _of_templates(plan, settings, templates)
-        letters, texts, found = lettered.of(key, plan, lambda: letters_with_texts(plan, settings, templates))
+        letters, texts, found = lettered.of(key, plan, lambda: letters_with_texts(plan, settings, templates, renderer))
         return letters, texts, list(found)
 
     def check_once(

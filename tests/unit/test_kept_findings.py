@@ -19,6 +19,7 @@ from scheduler.domain.finding import Finding
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.services.seasons import rehearse
 from scheduler.wiring import open_project
+from tests.support import rehearsed_once
 from tests.support.checks_factory import (
     LINT,
     START,
@@ -124,8 +125,11 @@ def test_a_whole_rehearsal_is_that_of_a_fresh_look(tmp_path: Path) -> None:
     state, campaign = tmp_path / "state", tmp_path / "campaigns" / CAMPAIGN
     env = {"OBSERVANCE_PRETEND_NOW": EVE, "OBSERVANCE_STATE": str(state)}
     items = sorted((campaign / "items").glob("*.md"))
+    with (campaign / "campaign.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[digest]\nweekday = "wednesday"\ntitle = "The week"\npreheader = "All of it, in short."\n')
 
     def rehearsed() -> Rehearsal:
+        rehearsed_once.forget()
         return rehearse(open_project(tmp_path, env, tmp_path), CAMPAIGN)
 
     def edit(path: Path, before: str, after: str) -> None:
@@ -134,6 +138,7 @@ def test_a_whole_rehearsal_is_that_of_a_fresh_look(tmp_path: Path) -> None:
         path.write_text(text.replace(before, after), "utf-8")
 
     edits = [
+        lambda: edit(items[0], "# Email\n", "# Email\nHardly anybody asks.\n\n"),
         lambda: edit(items[0], "# Email\n", "# Email\nMost people never ask. {{ claim('nobody') }}\n\n"),
         lambda: edit(items[0], " {{ claim('nobody') }}", ""),
         lambda: edit(campaign / "campaign.toml", 'default = "10:00"', 'default = "11:00"'),
@@ -153,6 +158,7 @@ def test_a_whole_rehearsal_is_that_of_a_fresh_look(tmp_path: Path) -> None:
             FINDINGS.folder, MESSAGES.folder = folders
             assert fresh == found
             assert [m.printed for m in fresh.everything] == [m.printed for m in found.everything]
+        assert found.digests
     finally:
         FINDINGS.folder = MESSAGES.folder = None
 

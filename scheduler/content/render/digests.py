@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import chain
 
 from ...channels.registry import spec_of
@@ -25,7 +26,9 @@ from ...domain.message import DIGEST, FRAME, EarlierPiece, EmailBody, Message, P
 from ...domain.planned_item import Plan, PlannedItem
 from ...light_dataclass import dataclass
 from ...settings import ChannelSettings, Settings
+from ...what_items_share import fingerprint_of_message
 from .emails import NOTHING_BESIDE, filled, finished, heads_of
+from .kept_messages import KeptMessages
 from .season_renderer import Opening, SeasonRenderer, Unusable, mail_is_to_come
 from .template_functions import ItemRecords
 from .template_values import Day, DigestDayView
@@ -51,7 +54,7 @@ class _Told:
 
 
 def make_digests(
-    bench: SeasonRenderer, channels: Sequence[ChannelSettings], messages: Iterable[Message]
+    bench: SeasonRenderer, kept: KeptMessages, channels: Sequence[ChannelSettings], messages: Iterable[Message]
 ) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
     """The digests of a season, by date and channel, and the frame of each channel's. A digest whose days could not all
     be made is left out; why, is among the findings."""
@@ -61,7 +64,7 @@ def make_digests(
     made = {(m.item, m.channel): m for m in messages}
     by_mail = [channel for channel in channels if spec_of(channel).kind == "email"]
     spans = digest_spans(bench.plan)
-    found = (_digest(bench, rule, span, channel, made) for span in spans for channel in by_mail)
+    found = (_digest(bench, kept, rule, span, channel, made) for span in spans for channel in by_mail)
     digests = _with_earlier(digest for digest in found if digest is not None)
     of_channels = ((channel, [d for d in digests if d.channel == channel.name]) for channel in by_mail)
     frames = (_frame(bench, rule, channel, mine) for channel, mine in of_channels if mine)
@@ -82,6 +85,7 @@ def _with_earlier(digests: Iterable[Message]) -> tuple[Message, ...]:
 
 def _digest(
     bench: SeasonRenderer,
+    kept: KeptMessages,
     rule: DigestRule,
     span: DigestSpan,
     channel: ChannelSettings,
@@ -92,13 +96,25 @@ def _digest(
     if not items or len(mails) < len(items):
         return None
     items.sort(key=lambda p: mails[p.item.id].due_at)  # two of one day stand in the order in which they went
-    planned = _as_item(bench, rule, f"digest-{span.on}", span.on)
     told = [mails[p.item.id] for p in items]
+    pieces = [_told(bench, p, channel) for p in items]
+    rests_on = span.on, channel.name, [*map(fingerprint_of_message, told)], pieces
+    return kept.digest(rests_on, partial(_digest_of, bench, rule, span.on, channel, told, pieces))
+
+
+def _digest_of(
+    bench: SeasonRenderer,
+    rule: DigestRule,
+    on: date,
+    channel: ChannelSettings,
+    told: Sequence[Message],
+    pieces: Sequence[_Told],
+) -> Message | None:
+    planned = _as_item(bench, rule, f"digest-{on}", on)
     parts = tuple((m.item, m.due_at) for m in told)
     when = bench.when_of(planned, channel, Audience(frozenset({Cadence.DIGEST}), parts))
     if when is None:
         return None
-    pieces = [_told(bench, p, channel) for p in items]
     bench.begin()
     try:
         body, links = _body(bench, planned, channel, pieces)
@@ -115,7 +131,7 @@ def _digest(
         item=planned.item.id,
         channel=channel.name,
         kind=DIGEST,
-        on=span.on,
+        on=on,
         due_at=max(when.due_at, told[-1].due_at),  # not before the last of its items
         expires_at=when.expires_at,
         body=body,

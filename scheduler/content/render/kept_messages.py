@@ -11,7 +11,7 @@ import hashlib
 import pickle
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from ...domain.campaign import ItemText
 from ...domain.finding import Finding
@@ -27,8 +27,9 @@ class _Messages(KeptByKey):
 
 
 MESSAGES = _Messages()
-#: The messages, with what was found, what digests repeat, and the fingerprints.
-_Made = tuple[list[Message], list[Finding], Mapping[tuple[str, str], Opening], list[str]]
+T = TypeVar("T")
+#: The messages, what digests repeat, and the fingerprints.
+_Made = tuple[list[Message], Mapping[tuple[str, str], Opening], list[str]]
 #: The messages, the words that they were made from, and what was found.
 Letters = tuple[tuple[Message, ...], tuple[ItemText, ...], list[Finding]]
 
@@ -44,20 +45,34 @@ class KeptMessages:
         bench = self._bench
         if not self._keeps:
             return make()
-        key = self._shared, in_full(planned)
-        if known := _read(key):
-            made: _Made = known
-            messages, findings, openings, fingerprints = made
-            _note(messages, fingerprints)
-            bench.findings += findings
-            bench.openings |= openings
-            return messages
-        before = len(bench.findings)
-        messages = make()
-        if self._keeps:  # it is taken back where another file was read
+
+        def made() -> _Made:
+            messages = make()
             openings = {place: each for place, each in bench.openings.items() if place[0] == planned.item.id}
-            _write(key, (messages, bench.findings[before:], openings, _fingerprints(messages)))
+            return messages, openings, _fingerprints(messages)
+
+        messages, openings, fingerprints = self._of(in_full(planned), made)
+        _note(messages, fingerprints)
+        bench.openings |= openings
         return messages
+
+    def digest(self, rests_on: object, make: Callable[[], Message | None]) -> Message | None:
+        """A mail that tells of several days. ``rests_on``: what it goes by beside what all items share."""
+        return self._of(in_full(("digest", rests_on)), make) if self._keeps else make()
+
+    def _of(self, own: str, make: Callable[[], T]) -> T:
+        """What was made under its own key, with what was found on the way."""
+        bench, key = self._bench, (self._shared, own)
+        if known := _read(key):
+            made: T
+            made, findings = known
+            bench.findings += findings
+            return made
+        before = len(bench.findings)
+        made = make()
+        if self._keeps:  # it is taken back where another file was read
+            _write(key, (made, bench.findings[before:]))
+        return made
 
     def letters(self, make: Callable[[], Letters]) -> Letters:
         """Those around signing up, which rest on what all items share, and on the templates. With a finding they are

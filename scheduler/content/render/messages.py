@@ -52,15 +52,16 @@ def render(
     *,
     items: Sequence[PlannedItem] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    renderer: Callable[[], SeasonRenderer] | None = None,
 ) -> RenderResult:
     """Make every message of the plan, or of ``items``, for each channel that is enabled.
 
     ``templates``: the folder with ``post/KIND.txt``, ``email/KIND.html`` and ``email/KIND.txt``. ``progress`` is told
-    (done, of) after each item.
+    (done, of) after each item. ``renderer``: one of this plan, where others use it, too.
     """
     planned = tuple(plan.items if items is None else items)
     channels = sorted((c for c in settings.channels.values() if c.enabled), key=lambda c: c.name)
-    bench = SeasonRenderer(plan, settings, templates)
+    bench = renderer().afresh() if renderer is not None else SeasonRenderer(plan, settings, templates)
     kept = KeptMessages(bench)
     messages: list[Message] = []
     for done, one in enumerate(planned, 1):
@@ -68,7 +69,7 @@ def render(
         if progress is not None:
             progress(done, len(planned))
     messages.sort(key=lambda m: (m.on, m.channel, m.item))
-    digests, frames = make_digests(bench, channels, messages) if items is None else ((), ())
+    digests, frames = make_digests(bench, kept, channels, messages) if items is None else ((), ())
     return RenderResult(tuple(messages), tuple(dict.fromkeys(bench.findings)), digests, frames)
 
 
@@ -77,7 +78,9 @@ def _messages(bench: SeasonRenderer, planned: PlannedItem, channels: Sequence[Ch
     return [message for message in made if message is not None]
 
 
-def render_beside(plan: Plan, settings: Settings, templates: Path) -> RenderResult:
+def render_beside(
+    plan: Plan, settings: Settings, templates: Path, renderer: Callable[[], SeasonRenderer] | None = None
+) -> RenderResult:
     """The messages that stand beside the plan: items held back, and substitutes that wait. For reviewers."""
     return render(
         plan,
@@ -89,6 +92,7 @@ def render_beside(plan: Plan, settings: Settings, templates: Path) -> RenderResu
             for other in (planned.held_back, planned.substitute)
             if other is not None and other.id != planned.item.id
         ],
+        renderer=renderer,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,6 +122,12 @@ class SeasonRenderer:
         self.mails_of_days = self._mails_of_days()
         self.openings: dict[tuple[str, str], Opening] = {}  # (item, channel) -> what a digest repeats of a mail
         self._common = self._of_each_message()
+
+    def afresh(self) -> SeasonRenderer:
+        """The same tools for other messages: nothing has been found or made with them yet."""
+        again = copy(self)
+        again.findings, again.openings, again._printed, again._compiled = [], {}, {}, {}
+        return again
 
     def _of_each_message(self) -> dict[str, object]:
         """The variables that are the same in every message."""

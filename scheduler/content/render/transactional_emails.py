@@ -6,7 +6,7 @@ lines of the campaign's block may be called, and no other record. What fails tak
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -86,9 +86,11 @@ def _read(folder: Folder, kind: LetterKind) -> ItemText | None:
 class LetterMaker:
     """Makes the letters of one season. Not for two threads at once."""
 
-    def __init__(self, plan: Plan, settings: Settings, templates: Path) -> None:
+    def __init__(
+        self, plan: Plan, settings: Settings, templates: Path, renderer: Callable[[], SeasonRenderer] | None = None
+    ) -> None:
         self._plan = plan
-        self._bench = SeasonRenderer(plan, settings, templates)
+        self._bench = renderer().afresh() if renderer is not None else SeasonRenderer(plan, settings, templates)
         self._is_daily = is_daily(plan, settings)
         self.kept = KeptMessages(self._bench)
 
@@ -163,7 +165,7 @@ class LetterMaker:
 
 
 def letters_with_texts(
-    plan: Plan, settings: Settings, templates: Path
+    plan: Plan, settings: Settings, templates: Path, renderer: Callable[[], SeasonRenderer] | None = None
 ) -> tuple[tuple[Message, ...], tuple[ItemText, ...], list[Finding]]:
     """Every letter of a season, as a newcomer would get it on the first day, with the words that it was made from.
 
@@ -172,7 +174,7 @@ def letters_with_texts(
     channel = next(iter(mail_channels(settings)), None)
     if channel is None:
         return (), (), []
-    maker = LetterMaker(plan, settings, templates)
+    maker = LetterMaker(plan, settings, templates, renderer)
     messages, texts, findings = maker.kept.letters(partial(_letters, maker, channel, plan.season.start_on))
     if plan.campaign.edition_of:
         findings += _check_translations(plan.campaign, templates)
