@@ -153,8 +153,9 @@ LOADING: dict[str, Code] = table_of(
         "C024",
         "replaced, but still active",
         AMBER,
-        "set the status to superseded, or delete superseded_by",
-        "A contact names what replaced it, and its status says that it may be printed.",
+        "set the status to superseded (of a claim: outdated), or delete superseded_by, and supersedes in the newer record",
+        "A claim or a help line names what replaced it, or the newer one names it, and its status says that it may be "
+        "printed.",
     ),
     Code(
         "C025",
@@ -842,7 +843,8 @@ CHECKING: dict[str, Code] = table_of(
         RED,
         "use the successor instead, or tell it as past: kind then-now, with the claim in `then`",
         "A claim that is outdated or superseded may go out only as something that was once said, in an item of "
-        "kind then-now or myth-corrected that lists it in `then`.",
+        "kind then-now or myth-corrected that lists it in `then`. A picture travels alone: a claim that does not hold "
+        "any more stands on none but one with two panels.",
     ),
     Code(
         "C105",

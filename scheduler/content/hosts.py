@@ -97,14 +97,17 @@ def imitated(host: str, known: frozenset[str]) -> str:
     shown = as_shown(host)
     own = registered_name(shown).partition(".")[0]
     below = next((k for k in sorted(known) if f".{k}." in f".{host}"), "")
-    return below or next((k for k in sorted(known) if _is_like(shown, own, registered_name(k).partition(".")[0])), "")
+    return below or next((k for k in sorted(known) if _is_like(shown, own, registered_name(k))), "")
 
 
-def _is_like(host: str, own: str, name: str) -> bool:
-    """Whether a host looks like the registered ``name`` of another; ``own``: its own."""
+def _is_like(host: str, own: str, registered: str) -> bool:
+    """Whether a host looks like another one that is ``registered``; ``own``: the name that it has itself."""
+    name, one = registered.partition(".")[0], _skeleton(own)
+    if one == _skeleton(registered.replace(".", "")):
+        return True  # stategov.org for state.gov
     if len(name) < _SHORTEST:
         return False
-    one, other = _skeleton(own), _skeleton(name)
+    other = _skeleton(name)
     if one == other or edits(one, other, 2 if len(other) >= _LONG else 1) <= (2 if len(other) >= _LONG else 1):
         return True
     return len(other) >= _LONG and other in _skeleton(host.replace(".", "-"))

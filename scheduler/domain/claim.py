@@ -33,6 +33,10 @@ class ClaimStatus(StrEnum):
     DEBUNKED = "debunked"  # only in a myth-corrected message, never in its headline; no override
 
 
+#: These are told as true today: their age matters, and nothing has replaced them.
+TOLD_AS_PRESENT = frozenset({ClaimStatus.CURRENT, ClaimStatus.ESTIMATE, ClaimStatus.CONTESTED})
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimSource:
     """Where a claim comes from: ``title``, ``publisher`` and ``dated`` name the original.

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from scheduler.content.checks.claim_status import end_of_period
+from scheduler.domain.card import CardChoice
 from scheduler.domain.claim import Signature, Signatures
 from scheduler.domain.finding import Severity
 from scheduler.domain.via import Via
@@ -52,6 +53,13 @@ def test_both_parts_of_an_email_print_the_caveat() -> None:
     """Who reads the plain text reads the same."""
     mail = email("one", "30 million (Estimate of 2026)", markup="<p>30 million</p>", claims=("new",))
     assert ["C101"] == codes(a_campaign([item("one", claims=("new",))], claims=ALL), mail)
+
+
+def test_a_claim_that_does_not_hold_stands_on_no_picture_as_if_it_did() -> None:
+    """C104: the item may tell it as past, and its picture goes on alone. Two panels say both."""
+    alone = CardChoice(kind="fact", claim="old")
+    assert ["C104"] == of("then-now", "Good morning.", then=("old",), uses=["old"], card=alone)
+    assert [] == of("then-now", "Good morning.", then=("old",), uses=["old"], card=CardChoice(claim="old"))
 
 
 def test_an_outdated_claim_is_told_as_past_and_with_its_successor() -> None:

@@ -44,6 +44,7 @@ def linked(*addresses: str, **more: Any) -> list[str]:
         ("https://notinstitute.test/a", ["N110"]),
         ("https://lnstitute.test/a", ["N110"]),
         ("https://institute.example/a", ["N110"]),
+        ("https://institutetest.org/a", ["N110"]),
         ("https://northport.test:8443/a", ["N102", "N112"]),
         ("https://192.0.2.7/a", ["N102", "N112"]),
         ("ftp://institute.test/a", ["N101"]),

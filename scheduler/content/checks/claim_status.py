@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ...domain.campaign import Campaign
-from ...domain.claim import Claim, ClaimStatus
+from ...domain.campaign import TELLS_OF_THE_PAST, Campaign
+from ...domain.claim import TOLD_AS_PRESENT, Claim, ClaimStatus
 from ...domain.finding import Finding
 from ...domain.question import Asked
 from ...domain.via import people, that_count
@@ -22,8 +22,8 @@ from .visible_text import fold
 #: They are printed with their caveat.
 _WITH_CAVEAT = {ClaimStatus.ESTIMATE: ("C101", "an estimate"), ClaimStatus.CONTESTED: ("C102", "contested")}
 _PAST = (ClaimStatus.OUTDATED, ClaimStatus.SUPERSEDED)
-#: These are told as present: their age matters.
-_PRESENT = (ClaimStatus.CURRENT, ClaimStatus.ESTIMATE, ClaimStatus.CONTESTED)
+#: These stand on no picture as if they held.
+_NOT_HELD = (*_PAST, ClaimStatus.UNSOURCED, ClaimStatus.DEBUNKED)
 
 
 def check_claims(material: Material) -> Iterator[Finding]:
@@ -32,6 +32,7 @@ def check_claims(material: Material) -> Iterator[Finding]:
         for claim in view.claims:
             yield from _ladder(view, claim)
             yield from _reporter(view, claim)
+            yield from _pictured(view, claim)
         yield from _headlines(view)
 
 
@@ -40,7 +41,7 @@ def check_used_claims(material: Material) -> Iterator[Finding]:
     for claim_id, views in material.users_of(lambda view: view.claims).items():
         claim = material.campaign.claims[claim_id]
         yield from _signed(material, claim, views)
-        if claim.status in _PRESENT:
+        if claim.status in TOLD_AS_PRESENT:
             yield from _age(material, claim, views)
         asked = Asked("claim", claim.id, claim.needs_decision)
         yield from question_of(material, asked, claim.where, f" on {claim.id}", items=ids_of(views))
@@ -78,6 +79,15 @@ def _ladder(view: View, claim: Claim) -> Iterator[Finding]:
         view.item.kind == "myth-corrected" and may_be_told_as_past(view.item, claim)
     ):
         yield view.finding("C107", f"{name} is debunked{because}", record=claim.id)
+
+
+def _pictured(view: View, claim: Claim) -> Iterator[Finding]:
+    """A claim that does not hold, on a picture that says nothing else."""
+    item = view.item
+    is_alone = item.card.claim == claim.id and item.shown_as not in TELLS_OF_THE_PAST
+    if is_alone and not view.is_email and claim.status in _NOT_HELD:
+        message = f"the claim {claim.id} is {claim.status}, and the post's picture says it as if it held"
+        yield view.finding("C104", message, record=claim.id, hint='name a claim that holds: card = { claim = "ID" }')
 
 
 def _headlines(view: View) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from ...domain.campaign import CalendarDay, Campaign, Hashtag
-from ...domain.claim import Claim, ClaimWords, Contact, ContactStatus, ContactWords, words_digest
+from ...domain.claim import TOLD_AS_PRESENT, Claim, ClaimWords, Contact, ContactStatus, ContactWords, words_digest
 from ...domain.consent import Consent, Name
 from ...domain.dates import DateRule, RuleKind
 from ...domain.quotation import LARGEST_SOURCE, Passage, Source, normalise
@@ -39,26 +39,40 @@ def read_claims(
             if not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+", host):
                 hint = "write the host alone, in small letters, as example.org"
                 table.report("C021", f'"{host[:60]}" is not a host', name, hint, index)
+
+    def checked_id(table: Table, values: dict[str, Any]) -> str:
+        if values["superseded_by"] and values["status"] in TOLD_AS_PRESENT:
+            _replaced_yet_in_use(table, "claim", values["superseded_by"][0], str(values["status"]))
+        return values["id"] or ""
+
     known = original.claims if original else {}
-    return _records(top, "claim", Claim, records, lambda _, values: values["id"] or "", known), publishers
+    return _records(top, "claim", Claim, records, checked_id, known), publishers
 
 
 def read_contacts(top: Table, records: Records, original: Campaign | None = None) -> dict[str, Contact]:
     """The contacts that could be read, by id. ``original``: as for claims."""
+    tables: dict[str, Table] = {}
 
     def checked_id(table: Table, values: dict[str, Any]) -> str:
+        tables[str(values["id"])] = table
         if values["status"] is ContactStatus.ACTIVE:
             # What a line is for is seen by readers; a record that is kept only to be found in texts may leave it out.
             table.text("purpose")
             if values["superseded_by"]:
-                table.report(
-                    "C024",
-                    f"the contact was replaced by {values['superseded_by'][:60]}, and is active",
-                    "superseded_by",
-                )
+                _replaced_yet_in_use(table, "contact", values["superseded_by"], "active")
         return str(values["id"] or "")
 
-    return _records(top, "contact", Contact, records, checked_id, original.contacts if original else {})
+    found = _records(top, "contact", Contact, records, checked_id, original.contacts if original else {})
+    for newer in found.values():
+        for old_id in newer.supersedes:
+            old = found.get(old_id)
+            if old is not None and old.status is ContactStatus.ACTIVE and not old.superseded_by and old_id in tables:
+                _replaced_yet_in_use(tables[old_id], "contact", newer.id, "active", "status")
+    return found
+
+
+def _replaced_yet_in_use(table: Table, kind: str, newer: str, status: str, key: str = "superseded_by") -> None:
+    table.report("C024", f"the {kind} was replaced by {newer[:60]}, and is {status}", key)
 
 
 def read_hashtags(top: Table, records: Records) -> dict[str, Hashtag]:
