@@ -153,7 +153,7 @@ LOADING: dict[str, Code] = table_of(
         "C024",
         "replaced, but still active",
         AMBER,
-        "set the status to superseded (of a claim: outdated), or delete superseded_by, and supersedes in the newer record",
+        "set the status to superseded (of a claim: outdated), or delete superseded_by here and supersedes there",
         "A claim or a help line names what replaced it, or the newer one names it, and its status says that it may be "
         "printed.",
     ),

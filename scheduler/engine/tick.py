@@ -537,9 +537,10 @@ def is_whole(rehearsal: Rehearsal) -> bool:
     made = {(m.item, m.channel) for m in rehearsal.everything}
 
     def leaves_out(f: Finding) -> bool:
+        named = f.items or (f.item,)  # many, where what they share is at fault
         if f.code.startswith(_OF_A_MESSAGE):
-            return (f.item, f.channel) not in made
+            return any((item, f.channel) not in made for item in named)
         in_the_plan = f.where.path.endswith(("campaign.toml", "calendar.toml")) or "/items/" in f.where.path
-        return in_the_plan and not (f.item and rehearsal.plan.of(f.item))
+        return in_the_plan and not any(rehearsal.plan.of(item) for item in named)
 
     return not any(leaves_out(f) for f in rehearsal.reds())

@@ -14,7 +14,7 @@ from ..content.codes import CODES
 from ..domain.campaign import Campaign, Season
 from ..domain.finding import Finding, Severity, Where, in_reading_order
 from ..domain.formatting import counted
-from ..domain.message import EmailBody, Message
+from ..domain.message import EmailBody, Message, PostBody
 from ..domain.outcome import Recipient, Request
 from ..domain.planned_item import Plan
 from ..domain.question import Asked
@@ -121,6 +121,7 @@ def rehearse(
     """
     from ..content.checks import check
     from ..content.checks.policy import findings_about
+    from ..content.checks.words_of_all import told_once
     from ..content.render.digests import digest_text
     from ..review.cost import forecast
     from .neighbors import neighbors_of
@@ -144,10 +145,12 @@ def rehearse(
         neighbors=neighbors_of(project.root, project.settings, campaign, season, shared),
         questions=state.questions,
     )
+    posts = frozenset(m.channel for m in rendered.messages if isinstance(m.body, PostBody))
+    found = told_once((*rendered.findings, *lettering, *checked), plan, templates, posts)
     return Rehearsal(
         plan,
         rendered.messages,
-        tuple(in_reading_order((*noted, *rendered.findings, *lettering, *checked, *reached, *findings_about(policy)))),
+        tuple(in_reading_order((*noted, *found, *reached, *findings_about(policy)))),
         mode=project.settings.mode.value,
         costs=forecast(rendered.messages, project.settings),
         substitutes=substitutes,
@@ -253,7 +256,9 @@ def findings_of_spares(project: Project, rehearsal: Rehearsal) -> tuple[Finding,
     today, rules = project.today(plan.campaign), project.root / "config" / "lint"
     found = check(plan, made.messages, project.settings, rehearsal.signatures, rules, today=today)
     of_spares = {spare.item.id for spare in spares}
-    own = (f for f in (*made.findings, *found) if f.item in of_spares and not f.waits)
+    of_all = {(f.code, f.message) for f in rehearsal.findings if f.items and not f.item}
+    said = (f for f in (*made.findings, *found) if (f.code, f.message) not in of_all)
+    own = (f for f in said if f.item in of_spares and not f.waits)
     return tuple(f for f in own if f.code[0] not in "PZ" and f.code not in OF_A_DAY)  # these are of a day and its hour
 
 

@@ -159,6 +159,7 @@ class SeasonRenderer:
                     signed_as=sender.signed_as,
                 ),
                 "organisation",
+                but=("replies_read", "signed_as"),
             ),
             "unsubscribe_url": UNSUBSCRIBE,
             "preferences_url": PREFERENCES,

@@ -271,15 +271,16 @@ def quotation_view(source: Source, passage: Passage) -> QuotationView:
     return _view(QuotationView, source, of, id=pointer, text=text, passages=())
 
 
-def of_settings(view: V, name: str) -> V:
-    """A view whose words stand in the settings or in the campaign's file."""
+def of_settings(view: V, name: str, *, but: tuple[str, ...] = ()) -> V:
+    """A view whose words stand in the settings or in the campaign's file: names and addresses, that no check reads.
+    ``but``: fields that hold sentences."""
 
     def known(value: Any, field: str) -> Any:
         if isinstance(value, tuple):
             return tuple(known(one, field) for one in value)
         return RecordText(value, "setting", name, field) if isinstance(value, str) else value
 
-    return replace(view, **{f.name: known(getattr(view, f.name), f.name) for f in fields(view)})  # type: ignore[type-var, arg-type]
+    return replace(view, **{f.name: known(getattr(view, f.name), f.name) for f in fields(view) if f.name not in but})  # type: ignore[type-var, arg-type]
 
 
 def _view(kind: type[V], record: Any, of: tuple[str, str], language: str = "en", **other: Any) -> V:

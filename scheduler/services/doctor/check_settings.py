@@ -58,7 +58,7 @@ def placeholders(examined: DoctorContext) -> Iterator[DoctorResult]:
             f"{counted(len(names), 'setting')} with an example value: {', '.join(names)}",
             "write your own in config/settings.toml and config/channels.toml",
         )
-    typed = [f for r in examined.rehearsals for f in r.findings if f.code == "S101" and f.item]
+    typed = [f for r in examined.rehearsals for f in r.findings if f.code == "S101" and (f.item or f.items)]
     if typed:
         number = counted(len(typed), "example stands", "examples stand")
         yield DoctorResult(
