@@ -88,7 +88,14 @@ def start(context: Context, options: argparse.Namespace) -> int:
                         said[:] = [words]
 
             posts = PostsFirst(lanes, ledger, lambda: project.settings.mode.value, project.clock)
-            alarm = Alarm(lanes, project.clock, before_pass=watch.look, after_pass=after_pass, at_instant=posts)
+            alarm = Alarm(
+                lanes,
+                project.clock,
+                before_pass=watch.look,
+                after_pass=after_pass,
+                at_instant=posts,
+                make_ready=posts.make_ready,
+            )
             only = campaigns[0] if context.named_campaign else ""
             with _pages(project, running, alarm, watch, options, campaigns[0], only) as pages:
                 mode = project.settings.mode.value

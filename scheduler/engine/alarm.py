@@ -39,6 +39,8 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=1)
 SOON = timedelta(seconds=0.5)
 #: How long after posts that had to go at their instant the pass is made that follows them.
 AFTER_POSTS = timedelta(seconds=1)
+#: How long before an instant that is made ready which goes then; within the time for which a look at files holds.
+MAKE_READY = timedelta(seconds=0.9)
 #: How long the call under way is waited for when stopping.
 DRAIN = timedelta(seconds=30)
 #: How often the watchdog looks at the alarm and at the clock.
@@ -122,12 +124,14 @@ class Alarm:
         before_pass: Callable[[], None] = lambda: None,
         after_pass: Callable[[Sequence[str]], None] = lambda problems: None,
         at_instant: Callable[[], bool] = lambda: False,
+        make_ready: Callable[[datetime], None] = lambda due_at: None,
         end: Callable[[int], None] = os._exit,
     ) -> None:
         """``patience``: how long a pass may give no sign of life; more than one call and one wait for the database.
         ``drain``: how long to wait for the call under way when stopping. ``before_pass`` is called before each pass, in
-        its thread; ``after_pass`` with what a pass ran into, and must come back at once. ``end`` ends the process at
-        once."""
+        its thread; ``after_pass`` with what a pass ran into, and must come back at once. ``at_instant`` begins with
+        what is due, and says whether that was all; ``make_ready`` does what can be done before it: see
+        :class:`~scheduler.engine.lanes.PostsFirst`. ``end`` ends the process at once."""
         self._ticks = tuple(ticks)
         self._clock = clock
         self._machine = SystemClock()  # what APScheduler goes by; a pretended clock runs beside it
@@ -136,7 +140,7 @@ class Alarm:
         self._drain = drain.total_seconds()
         self._before_pass = before_pass
         self._after_pass = after_pass
-        self._at_instant = at_instant
+        self._at_instant, self._make_ready = at_instant, make_ready
         self._end = end
         self._bell = WakeEvent()
         self._scheduler = BackgroundScheduler(
@@ -229,6 +233,17 @@ class Alarm:
             else:
                 self._pass()
 
+    def _before_instant(self, due_at: datetime) -> None:
+        """What can be done before it. Whatever goes wrong with it is found again at the instant, and said."""
+        self._busy = True
+        try:
+            if not self._stopping.is_set() and self._clock.now() < due_at:
+                self._make_ready(due_at)
+        except Exception as error:
+            log.warning("before an instant: %s", type(error).__name__, extra={"action": "make_ready_failed"})
+        finally:
+            self._busy = False
+
     def _has_begun_with_all(self) -> bool:
         """Whether what is due now has been begun with, by the settings as they are."""
         self._busy = True
@@ -311,13 +326,14 @@ class Alarm:
         except ObservanceError as error:
             log.error("the next instants are not known: %s", error.message, extra={"action": "pass_failed"})
             return
-        wanted = {f"due {at.isoformat()}": at for at in instants}
+        ready = {f"ready {at.isoformat()}": (at - MAKE_READY, self._before_instant, at) for at in instants if at > now}
+        wanted = ready | {f"due {at.isoformat()}": (at, self._on_instant, at) for at in instants}
         for job in self._scheduler.get_jobs():
-            if job.id.startswith("due ") and job.id not in wanted:
+            if job.id.startswith(("due ", "ready ")) and job.id not in wanted:
                 with suppress(JobLookupError):  # it may have run meanwhile
                     self._scheduler.remove_job(job.id)
-        for name, at in wanted.items():
-            self._set(name, machine_now + (at - now), self._on_instant, at)
+        for name, (at, act, due_at) in wanted.items():
+            self._set(name, machine_now + (at - now), act, due_at)
         self._next_at = next((at for at in instants if at > now), None)
         if not self._is_set:
             self._is_set = True

@@ -140,6 +140,28 @@ class DrawnUp:
     departures: int  # before its readers were read
 
 
+@dataclass(frozen=True, eq=False)
+class ReadyPost:
+    """A post whose call was made up before it was due, with what that rests on."""
+
+    seen: SendSnapshot
+    setup: Setup
+    season: SeasonToSend
+    message: Message
+    send_id: str
+    request: Request
+
+    def is_good(self, seen: SendSnapshot | None, setup: Setup, season: SeasonToSend) -> bool:
+        """Whether it rests on these very ones."""
+        return self.seen is seen and self.setup is setup and self.season is season
+
+    def as_drawn_up(self, batch: Batch) -> DrawnUp | None:
+        """None where the batch is known by another name at the provider."""
+        if batch.send_id != self.send_id:
+            return None
+        return DrawnUp(batch, self.message, self.message, frozenset(), (), self.request, 0, 0)
+
+
 @dataclass(eq=False)
 class Flight:
     """A call whose intent is committed, to its end."""
@@ -279,13 +301,14 @@ class Dispatcher:
         rehearsal: SeasonToSend,
         setup: Setup,
         lease: Lease | None = None,
+        now: datetime | None = None,
     ) -> Verdict:
         return check_before_send(
             message,
             standing,
             rehearsal,
             mode=setup.settings.mode,
-            now=self.clock.now(),
+            now=now or self.clock.now(),
             waived=setup.waived,
             lease=lease,
             money=setup.limits.too_much_money(standing.delivery, message) if message else None,
@@ -401,6 +424,24 @@ class Dispatcher:
         hit("after_build")
         of_call = (request, len(readers), prepared.departures)
         return DrawnUp(batch, message, message, frozenset(), (), *of_call)
+
+    def make_ready(
+        self, seen: SendSnapshot, season: SeasonToSend, transport: Transport, setup: Setup, *, due_at: datetime
+    ) -> ReadyPost | None:
+        """A post's call, a moment before it is due. Nothing is written, and nothing is decided: each of the checks
+        before an intent and before a call comes in its turn. None for whatever would be refused, or cannot be built: in
+        its turn it is found out why, and said."""
+        message = self._message(seen.delivery, season)
+        if message is None or self._verdict(message, seen, season, setup, now=due_at).refused:
+            return None
+        send_id = self.ledger.recipients.send_id_of_post(seen.delivery)
+        hit("before_build")
+        try:
+            request = transport.build(message, send_id=send_id, recipients=())
+        except Exception:
+            return None
+        hit("after_build")
+        return ReadyPost(seen, setup, season, message, send_id, request)
 
     def _with_one_head(
         self, prepared: Prepared, setup: Setup, channel: str, waits: Callable[[Batch], object]

@@ -18,7 +18,7 @@ from ..domain.reason import ReasonCode, because
 from ..domain.records import Batch, Delivery, Prepared, SendSnapshot, last_call_at
 from ..domain.rehearsal import SeasonToSend
 from ..light_dataclass import dataclass
-from .dispatcher import Dispatcher, DrawnUp, Flight, Setup, TickResult
+from .dispatcher import Dispatcher, DrawnUp, Flight, ReadyPost, Setup, TickResult
 from .failpoints import hit
 from .in_flight import Calls, Window
 from .limits import is_too_large
@@ -44,6 +44,7 @@ class _Mailing:
     drawn_up: dict[int, DrawnUp | None] = field(default_factory=dict)  # by batch: made up ahead; None: not to be had
     seen: SendSnapshot | None = None  # a moment ago, with the others that are due at the same instant
     prepared: Prepared | None = None  # with its freeze
+    ready: ReadyPost | None = None  # made up before it was due
 
     def stop(self) -> None:
         self.is_over = True
@@ -92,16 +93,20 @@ class Drain:
         alive: Callable[[], None],
         woken: Callable[[], bool],
         posts: Sequence[SendSnapshot] = (),
+        ready: Sequence[ReadyPost] = (),
     ) -> None:
         """``woken``: whether something may have become due since it was last asked. ``result`` is filled. ``posts``:
-        what is due, where that was looked at a moment ago with what is due elsewhere."""
+        what is due, where that was looked at a moment ago with what is due elsewhere; ``ready``: made up ahead."""
         self._dispatcher, self._setup = dispatcher, setup
         self._channel, self._due = channel, due
         self._transport = setup.transports.get(channel)
         self._result = result
         self._calls, self._alive, self._woken = calls, alive, woken
         self._window = Window(min(calls.most, setup.in_flight(channel)))
-        self._mailings = {one.delivery.id: _Mailing(one.delivery, False, seen=one) for one in posts}
+        ahead = {one.seen.delivery.id: one for one in ready}
+        self._mailings = {
+            one.delivery.id: _Mailing(one.delivery, False, seen=one, ready=ahead.get(one.delivery.id)) for one in posts
+        }
         self._flying: list[_InFlight] = []
         self._begun = self._turns = 0
 
@@ -195,6 +200,9 @@ class Drain:
         dispatcher, delivery, before = self._dispatcher, mailing.delivery, mailing.passed
         mailing.passed = None
         if mailing.seen is not None and not mailing.is_frozen:
+            if mailing.ready is not None and mailing.ready.is_good(mailing.seen, self._setup, current):
+                return dispatcher.passes_outside(delivery, self._result)
+            mailing.ready = None
             return dispatcher.passes(delivery, current, self._setup, self._result, mailing.seen)
         news = dispatcher.ledger.events.news(after=before[1] if before is not None else None)
         is_as_before = before is not None and before[0] is current and not news.by_others
@@ -251,6 +259,8 @@ class Drain:
             mailing.is_frozen = True
             if (batch := ledger.recipients.freeze_post(delivery.id, now=clock.now())) is not None:
                 mailing.queue, mailing.prepared = deque([batch]), Prepared(batch)
+                if mailing.ready is not None:
+                    mailing.drawn_up[batch.id] = mailing.ready.as_drawn_up(batch)
                 return
         else:
             limit = max(1, transport.batch_limit)

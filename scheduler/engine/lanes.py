@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING
 from ..clock import Clock, SystemClock
 from ..domain.season_key import SeasonKey
 from ..errors import ObservanceError
-from .dispatcher import TickResult
+from .dispatcher import ReadyPost, TickResult
 from .tick import Tick
 
 if TYPE_CHECKING:
-    from ..domain.records import SendSnapshot
+    from ..domain.records import DueFirst, SendSnapshot
     from ..store import Ledger
 
 log = logging.getLogger(__name__)
@@ -104,6 +104,7 @@ class Lanes:
         self.wake: Callable[[], None] = lambda: None
         self._errands: dict[str, Errand] = {}
         self._posts: dict[str, Sequence[SendSnapshot]] = {}  # by channel: what its lane begins with
+        self._ready: dict[str, Sequence[ReadyPost]] = {}  # and what of it was made up ahead
         self._stopping = False
         self._problems: deque[str] = deque()
 
@@ -125,6 +126,10 @@ class Lanes:
     def season(self, version: int) -> SeasonKey | None:
         """Of which posts may go without another look; None: not before one is made. ``version`` of the history."""
         return self._tick.season_in_hand(version)
+
+    def make_ready(self, channel: str, posts: Sequence[SendSnapshot], *, due_at: datetime) -> None:
+        """Make up what is about to be due on it. ``posts``: how that stands."""
+        self._ready[channel] = self._tick.make_ready(channel, posts, due_at=due_at)
 
     def begin(self, channel: str, posts: Sequence[SendSnapshot] = ()) -> None:
         """Something is due on it, and needs no look before. ``posts``: how that stood a moment ago."""
@@ -155,8 +160,8 @@ class Lanes:
 
     def _drain(self, channel: str, errand: Errand) -> None:
         """What it did is in the ledger and in the log, call by call; nobody asks for the sum here, as `tick` does."""
-        posts = self._posts.pop(channel, ())
-        begun = self._tick.drain(channel, alive=errand.alive, woken=errand.is_asked, posts=posts)
+        posts, ready = self._posts.pop(channel, ()), self._ready.pop(channel, ())
+        begun = self._tick.drain(channel, alive=errand.alive, woken=errand.is_asked, posts=posts, ready=ready)
         self._posts.pop(channel, None)  # told of while it went on: it has asked what is due
         if begun:
             self.wake()  # what it postponed may be due again, and is to be set
@@ -187,18 +192,46 @@ class Lanes:
 class PostsFirst:
     """What the alarm does at a due instant: posts that go for the first time need no look before. Their lanes check all
     that a look would; what a look does besides (what is missed, in doubt, told of by receipts) is about what has begun
-    before. With a hundred campaigns the looks would keep the last post waiting."""
+    before. With a hundred campaigns the looks would keep the last post waiting.
+
+    A moment ahead all of them are looked at, and their calls are made up. At the instant it is asked in one statement
+    whether all stands as it did; where anything does not, all are looked at again. See docs/decisions/0085."""
 
     def __init__(self, lanes: Sequence[Lanes], ledger: Ledger, mode: Callable[[], str], clock: Clock) -> None:
         self._lanes, self._ledger, self._mode, self._clock = tuple(lanes), ledger, mode, clock
+        self._known: tuple[str, DueFirst] | None = None  # from the look ahead, and of which mode
+
+    def make_ready(self, due_at: datetime) -> None:
+        """Before that instant: look at what will be due then, and make it up as far as there is time."""
+        mode = self._mode()
+        known = self._ledger.deliveries.due_first(mode, now=due_at)
+        for lanes, of_lanes in self._by_lanes(known):
+            for channel, posts in of_lanes.items():
+                if self._clock.now() < due_at:
+                    lanes.make_ready(channel, posts, due_at=due_at)
+        self._known = mode, known
 
     def __call__(self) -> bool:
         """Whether all that is due for the first time are posts, and each of them was begun with."""
-        due = self._ledger.deliveries.due_first(self._mode(), now=self._clock.now())
+        due, begun = self._due(), 0
+        for lanes, of_lanes in self._by_lanes(due):  # each begins before the next one is looked at
+            for channel, posts in of_lanes.items():
+                begun += len(posts)
+                lanes.begin(channel, posts)
+        return bool(due.posts) and begun == len(due.posts) and not due.has_others
+
+    def _due(self) -> DueFirst:
+        known, self._known = self._known, None
+        deliveries, mode, now = self._ledger.deliveries, self._mode(), self._clock.now()
+        if known is not None and known[0] == mode and deliveries.is_due_as_known(known[1], mode, now=now):
+            return known[1]
+        return deliveries.due_first(mode, now=now)
+
+    def _by_lanes(self, due: DueFirst) -> Iterator[tuple[Lanes, Mapping[str, Sequence[SendSnapshot]]]]:
+        """What is due of each campaign whose season is in hand, by channel."""
         posts: dict[SeasonKey | None, dict[str, list[SendSnapshot]]] = {}
         for one in due.posts:
             posts.setdefault(one.delivery.season_key, {}).setdefault(one.delivery.channel, []).append(one)
-        for lanes in self._lanes:  # each begins before the next one is looked at
-            for channel, mine in posts.pop(lanes.season(due.version), {}).items() if posts else ():
-                lanes.begin(channel, mine)
-        return bool(due.posts) and not posts and not due.has_others
+        for lanes in self._lanes if posts else ():
+            if mine := posts.pop(lanes.season(due.version), None):
+                yield lanes, mine

@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
@@ -26,7 +26,7 @@ from ..errors import ObservanceError, loggable
 from ..light_dataclass import dataclass
 from ..settings import Mode, Settings
 from .alert_rules import CampaignProblem
-from .dispatcher import Dispatcher, TickResult
+from .dispatcher import Dispatcher, ReadyPost, TickResult
 from .drain import Drain
 from .in_flight import Calls, one_at_a_time
 from .outside import AHEAD, ClockCheck, LeaveCheck
@@ -290,9 +290,11 @@ class Tick:
         alive: Callable[[], None] | None = None,
         woken: Callable[[], bool] = lambda: False,
         posts: Sequence[SendSnapshot] = (),
+        ready: Sequence[ReadyPost] = (),
     ) -> int:
         """Send what is due on one channel. How many calls were begun. ``woken``: whether there may be more by now.
-        ``posts``: what is due, where that was looked at a moment ago."""
+        ``posts``: what is due, where that was looked at a moment ago; ``ready``: those of them whose calls were made up
+        ahead."""
         result = TickResult(self._clock.now()) if result is None else result
         with self._dispatcher.using() as setup:
             return Drain(
@@ -305,7 +307,22 @@ class Tick:
                 alive=alive or self.alive,
                 woken=woken,
                 posts=posts,
+                ready=ready,
             ).run()
+
+    def make_ready(self, channel: str, posts: Iterable[SendSnapshot], *, due_at: datetime) -> list[ReadyPost]:
+        """Make up the calls of posts that are about to be due on one channel: those that can be, and while they are not
+        due. Nothing is read or rendered: files that have moved are read in their turn."""
+        with self._dispatcher.using() as setup:
+            transport, season, made = setup.transports.get(channel), self._unmoved(), list[ReadyPost]()
+            if transport is None or season is None:
+                return made
+            for seen in posts:
+                if self._stopping or self._clock.now() >= due_at:
+                    break
+                ready = self._dispatcher.make_ready(seen, season, transport, setup, due_at=due_at)
+                made += [ready] if ready is not None else []
+            return made
 
     def ask_about_doubts(self, only: str = ALL_CHANNELS, *, alive: Callable[[], None] | None = None) -> tuple[int, int]:
         """Ask providers about calls whose end nobody knows. Returns (found sent, found not sent)."""
@@ -410,6 +427,19 @@ class Tick:
                 else:
                     self._is_unreadable = False
             return None if self._is_unreadable else self._rehearsal
+
+    def _unmoved(self) -> Rehearsal | None:
+        """The season that was read last, where its files are those from which it was read: they are looked at now."""
+        if not self.reading.acquire(blocking=False):  # it is being read
+            return None
+        try:
+            now = self._clock.monotonic()
+            if self._seen is None or self._is_unreadable or self._files_and_day() != self._seen[:2]:
+                return None
+            self._looked_at = now
+            return self._rehearsal
+        finally:
+            self.reading.release()
 
     def _read_again(self, problems: list[str]) -> PlanChanges:
         self._is_unreadable = True

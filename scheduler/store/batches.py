@@ -89,10 +89,13 @@ _WHY_LEFT_OUT = {
 }
 
 
-def send_id_of(ledger_id: str, delivery: RowMapping, number: int) -> str:
+NAMES_OF_A_CALL = ("mode", "campaign", "season", "item", "channel")
+
+
+def send_id_of(ledger_id: str, delivery: RowMapping | dict[str, Any], number: int) -> str:
     """What a call is known by at the provider: the same for each attempt, and in a restored copy of the ledger."""
-    names = (delivery["mode"], delivery["campaign"], delivery["season"], delivery["item"], delivery["channel"], number)
-    return hashlib.sha256("\n".join(map(str, (ledger_id, *names))).encode()).hexdigest()[:32]
+    names = (delivery[name] for name in NAMES_OF_A_CALL)
+    return hashlib.sha256("\n".join(map(str, (ledger_id, *names, number))).encode()).hexdigest()[:32]
 
 
 class BatchRepository(Repository):

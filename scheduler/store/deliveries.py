@@ -164,6 +164,11 @@ _DUE_POSTS = (
     .where(*_HAS_NOT_BEGUN, deliveries.c.kind == "post")
     .order_by(deliveries.c.due_at, deliveries.c.id)
 )
+_AS_KNOWN = (
+    select(deliveries.c.id, *_MARK, BY_OTHERS.exists())
+    .where(*_HAS_NOT_BEGUN, deliveries.c.kind == "post")
+    .order_by(deliveries.c.due_at, deliveries.c.id)
+)
 _SINCE = (
     select(BY_OTHERS.exists(), *_MARK, *(batches.c[name] for name in _OF_BATCH))
     .join(batches, batches.c.delivery_id == deliveries.c.id)
@@ -310,6 +315,19 @@ class DeliveryRepository(ReopeningRepository, DeliveryReads):
                     )
                 )
             return DueFirst(tuple(posts), has_others, rows[0]["version"])
+
+    def is_due_as_known(self, known: DueFirst, mode: str, *, now: datetime) -> bool:
+        """Whether just that is due by now which a look ahead has found, and stands as it did: told by numbers, as
+        right before each call (:meth:`as_before`), in one statement for all."""
+        bound = {"mode": mode, "now": now}
+        if known.has_others or not known.posts:
+            return False
+        with self._database.read() as connection:
+            if by_driver.tuples(connection, _OTHERS_DUE_FIRST, bound):
+                return False
+            found = by_driver.tuples(connection, _AS_KNOWN, {**bound, "after": known.version})
+        as_known = [(one.delivery.id, *one.mark[1:], False) for one in known.posts]
+        return [(*row[:-1], bool(row[-1])) for row in found] == as_known
 
     def is_pressing(self, mode: str, *, now: datetime) -> bool:
         """Whether anything is due, or closes, by ``now``: what a clock that is wrong would do harm to."""

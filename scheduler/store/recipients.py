@@ -39,13 +39,13 @@ from ..domain.cadence import Cadence
 from ..domain.delivery import State, Verb
 from ..domain.outcome import Recipient
 from ..domain.reason import ReasonCode, because, to_text
-from ..domain.records import Batch
+from ..domain.records import Batch, Delivery
 from ..domain.season_key import SeasonKey
 from ..domain.slot import waves_of
 from ..domain.subscriber import SubscriberState, SubscriberVerb, subscriber_leads_to, subscriber_may_come_from
 from ..light_dataclass import dataclass
 from . import by_driver
-from .batches import read_recipients, send_id_of
+from .batches import NAMES_OF_A_CALL, read_recipients, send_id_of
 from .events import append
 from .kept_counts import about_to_change
 from .one_a_day import Owed, can_be_told_later, claimed, had_mail, has_a_wish, is_written_to, owed, wishes
@@ -171,6 +171,11 @@ class RecipientRepository(Repository):
             return _freeze_post(connection, row, now, tries=1)
 
         return self._database.write_together("freeze", act)
+
+    def send_id_of_post(self, delivery: Delivery) -> str:
+        """What a post's call will be known by at the provider, once it is frozen."""
+        ((ledger_id,),) = self._ask(_LEDGER_ID)
+        return send_id_of(ledger_id, {name: getattr(delivery, name) for name in NAMES_OF_A_CALL}, 1)
 
     def freeze_what_ended(self, mode: str, *, now: datetime) -> None:
         """Freeze the rest of mailings that ended before all of their readers were: how it ended for them is said of

@@ -35,10 +35,10 @@ from scheduler.engine.send_journal import Journal
 from scheduler.engine.tick import Tick
 from scheduler.settings import Mode
 from scheduler.store import Ledger
+from scheduler.store.tables import attempts, metadata, subscriptions
 from scheduler.store.tables import batches as batch_rows
 from scheduler.store.tables import deliveries as delivery_rows
-from scheduler.store.tables import subscriptions
-from tests.support.world import A_MONTH, FakeTransport, World, a_post, an_email, some_settings
+from tests.support.world import A_MONTH, FakeTransport, World, a_post, an_approval, an_email, some_settings
 
 DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -778,7 +778,7 @@ def test_an_intent_that_others_have_ended_is_no_longer_called_for(ledger: Ledger
 
 
 def posts_first(day: Day, *others: Lanes) -> PostsFirst:
-    return PostsFirst((day.lanes, *others), day.ledger, lambda: "live", day.world.clock)
+    return PostsFirst((day.lanes, *others), day.ledger, lambda: str(day.world.mode), day.world.clock)
 
 
 def before_it_is_due(ledger: Ledger, *messages: Message) -> Day:
@@ -848,23 +848,15 @@ def test_a_post_that_is_begun_so_is_held_by_a_hold(
     assert ({"day-1/x": "scheduled"}, []) == (day.states(), day.world.x.provider.calls)
 
 
-@pytest.mark.parametrize("act", ["hold", "disarm", "withdraw", "ask", "move", "act", "nothing"])
-def test_the_last_check_finds_what_has_changed_since_all_were_looked_at(
-    ledger: Ledger, running: list[Lanes], monkeypatch: pytest.MonkeyPatch, act: str
-) -> None:
-    """Between the intent and the call, whoever did it; also where the history does not say so."""
-    post = a_post("day-1")
-    day = before_it_is_due(ledger, post)
-    running.append(day.lanes)
-    intend, as_before = ledger.batches.record_intent, ledger.deliveries.as_before
-    now, found = day.world.clock.now(), list[SendSnapshot | None]()
+def acts_on(ledger: Ledger, post: Message, now: datetime) -> dict[str, Callable[[], object]]:
+    """What may change of what a post rests on; by nobody whom the history would tell from the program, but for one."""
 
     def move() -> None:
         later = {"due_at": now + MINUTE, "expires_at": now + 2 * MINUTE}
         with ledger._database.write("past") as connection:
             connection.execute(update(delivery_rows).values(**later))
 
-    acts: dict[str, Callable[[], object]] = {
+    return {
         "hold": lambda: ledger.holds.set("x", who="tick", why="wait", now=now),
         "disarm": lambda: ledger.armings.disarm(A_MONTH, who="tick", now=now),
         "withdraw": lambda: ledger.approvals.withdraw(A_MONTH, "day-1", "x", who="tick", reason="no", now=now),
@@ -874,9 +866,42 @@ def test_the_last_check_finds_what_has_changed_since_all_were_looked_at(
         "nothing": lambda: None,
     }
 
+
+ACTS = ["hold", "disarm", "withdraw", "ask", "move", "act", "nothing"]
+AHEAD = timedelta(seconds=0.9)
+
+
+def made_ready(ledger: Ledger, *messages: Message) -> tuple[Day, PostsFirst]:
+    """A day that was looked at a minute ahead, and what is about to be due was made up. It is due now."""
+    day = before_it_is_due(ledger, *messages)
+    day.world.clock.advance(-AHEAD)
+    first = posts_first(day)
+    first.make_ready(DUE)
+    day.world.clock.advance(AHEAD)
+    return day, first
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+@pytest.mark.parametrize("act", ACTS)
+def test_the_last_check_finds_what_has_changed_since_all_were_looked_at(
+    ledger: Ledger, running: list[Lanes], monkeypatch: pytest.MonkeyPatch, act: str, ahead: bool
+) -> None:
+    """Between the intent and the call, whoever did it; also where the history does not say so; and where that look was
+    made before it was due."""
+    post = a_post("day-1")
+    if ahead:
+        day, first = made_ready(ledger, post)
+        monkeypatch.setattr(ledger.deliveries, "due_first", lambda *whatever: pytest.fail("it was looked at again"))
+    else:
+        day = before_it_is_due(ledger, post)
+        first = posts_first(day)
+    running.append(day.lanes)
+    intend, as_before = ledger.batches.record_intent, ledger.deliveries.as_before
+    now, found = day.world.clock.now(), list[SendSnapshot | None]()
+
     def intend_and_act(batch_id: int, **call: Any) -> bool:
         won = intend(batch_id, **call)
-        acts[act]()
+        acts_on(ledger, post, now)[act]()
         return won
 
     def look(before: SendSnapshot, batch_id: int) -> SendSnapshot | None:
@@ -885,10 +910,116 @@ def test_the_last_check_finds_what_has_changed_since_all_were_looked_at(
 
     monkeypatch.setattr(ledger.batches, "record_intent", intend_and_act)
     monkeypatch.setattr(ledger.deliveries, "as_before", look)
-    assert posts_first(day)()
+    assert first()
     until(lambda: bool(found) and not day.lanes.beats())
     assert [act == "nothing"] == [one is not None for one in found]
     assert (act in ("nothing", "act")) == bool(day.world.x.provider.calls)
+
+
+@pytest.mark.parametrize("act", [*ACTS, "skip", "a mail falls due", "files", "settings"])
+def test_what_changes_in_the_second_before_a_post_is_due_counts(
+    ledger: Ledger, running: list[Lanes], monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    """All is looked at again, and nothing that was made up before is sent. No intent is written for what may not go."""
+    post = a_post("day-1")
+    mail = an_email("day-2", on=DUE.date(), hour=11)
+    other = a_post("day-1", text="Mended in the last second.")
+    ledger.approvals.record(an_approval(other))
+    day, first = made_ready(ledger, post, mail)
+    running.append(day.lanes)
+    now, looks, look = DUE - MINUTE / 60, list[str](), ledger.deliveries.due_first
+    with ledger._database.read() as connection:
+        posted = delivery_rows.c.item == "day-1"
+        number = connection.execute(select(delivery_rows.c.id).where(posted)).scalar_one()
+
+    def mail_now() -> None:
+        with ledger._database.write("past") as connection:
+            connection.execute(update(delivery_rows).where(delivery_rows.c.item == "day-2").values(due_at=DUE))
+
+    def files() -> None:
+        day.world.messages[0] = other
+        day.world.clock.advance(AHEAD)  # they are looked at once a second
+        monkeypatch.setattr(day.tick, "_fingerprint", lambda: "another")
+
+    acts = acts_on(ledger, post, now) | {
+        "skip": lambda: ledger.deliveries.skip(number, who="tick", why="no", now=now),
+        "a mail falls due": mail_now,
+        "files": files,
+        "settings": day.rehearse_from_now_on,
+    }
+
+    def note(*given: Any, **more: Any) -> Any:
+        looks.append("again")
+        return look(*given, **more)
+
+    monkeypatch.setattr(ledger.deliveries, "due_first", note)
+    acts[act]()
+    began = first()
+    until(lambda: not day.lanes.beats())
+    called = [call.body["digest"] for call in day.world.x.provider.calls]
+    recorded = act == "settings"  # and goes nowhere
+    goes = {"nothing": [post.digest], "a mail falls due": [post.digest], "files": [other.digest]}
+    assert goes.get(act, []) == called
+    assert (act not in ("nothing", "files")) == bool(looks), "the files are looked at by the lane"
+    assert (act in ("nothing", "files", "settings", "hold", "disarm", "withdraw", "ask")) == began
+    with ledger._database.read() as connection:
+        assert len(called) + recorded == len(connection.execute(select(attempts)).all()), "no intent without a call"
+
+
+def test_a_post_is_made_up_before_it_is_due_and_nothing_is_written(
+    ledger: Ledger, running: list[Lanes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Built once; no row is another one, and no line is written, until it is due."""
+    day = before_it_is_due(ledger, a_post("day-1"), a_post("day-2", on=DUE.date()))
+    running.append(day.lanes)
+    day.world.clock.advance(-AHEAD)
+    built, build = list[str](), day.world.x.build
+
+    def note(message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
+        built.append(send_id)
+        return build(message, send_id=send_id, recipients=recipients)
+
+    monkeypatch.setattr(day.world.x, "build", note)
+
+    def all_rows() -> list[Any]:
+        with ledger._database.read() as connection:
+            return [connection.execute(select(table)).all() for table in metadata.sorted_tables]
+
+    before, first = all_rows(), posts_first(day)
+    first.make_ready(DUE)
+    assert (before, 2) == (all_rows(), len(built))
+    day.world.clock.advance(AHEAD)
+    assert first()
+    until(lambda: not day.lanes.beats())
+    assert {"day-1/x": "sent", "day-2/x": "sent"} == day.states()
+    assert 2 == len(built)
+
+
+def test_what_is_not_made_up_in_time_goes_as_ever(
+    ledger: Ledger, running: list[Lanes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first takes until it is due: the second is left. One that cannot be built is refused in its turn."""
+    day = before_it_is_due(ledger, a_post("day-1"), a_post("day-2", on=DUE.date()), a_post("day-3", on=DUE.date()))
+    running.append(day.lanes)
+    day.world.clock.advance(-AHEAD)
+    built, build = list[str](), day.world.x.build
+
+    def slowly(message: Message, *, send_id: str, recipients: Sequence[Recipient] = ()) -> Request:
+        built.append(message.item)
+        if len(built) == 1:
+            raise ValueError("it cannot be built")
+        if len(built) == 2:
+            day.world.clock.advance(AHEAD)
+        return build(message, send_id=send_id, recipients=recipients)
+
+    monkeypatch.setattr(day.world.x, "build", slowly)
+    first = posts_first(day)
+    first.make_ready(DUE)
+    assert ["day-1", "day-2"] == built
+    assert first()
+    until(lambda: not day.lanes.beats())
+    assert {f"day-{n}/x": "sent" for n in (1, 2, 3)} == day.states()
+    assert ["day-1", "day-2", "day-1", "day-3"] == built
 
 
 def test_where_somebody_has_done_something_since_the_season_is_read_again_first(ledger: Ledger) -> None:

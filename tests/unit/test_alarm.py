@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from scheduler.clock import ShiftedClock, SystemClock
-from scheduler.engine.alarm import AFTER_POSTS, Alarm, Deadline
+from scheduler.engine.alarm import AFTER_POSTS, MAKE_READY, Alarm, Deadline
 from scheduler.engine.dispatcher import TickResult
 from scheduler.engine.wakeup import WakeEvent
 from scheduler.errors import NeedsAPerson, OutOfReach
@@ -551,6 +551,21 @@ def test_what_needs_no_look_goes_first_and_the_pass_comes_after_it(started: Call
     until(lambda: len(tick.ran) == 2)
     assert tick.instants[0] <= settings[1] <= begun[0] <= tick.ran[1] - AFTER_POSTS
     assert 1 == len(begun)
+
+
+def test_what_is_about_to_be_due_is_made_ready_before_it(started: Callable[..., Alarm]) -> None:
+    """Once for each instant, and never behind it; what goes wrong with it stops nothing."""
+    ready = list[tuple[datetime, datetime]]()
+    tick = Passes(*(soon(MAKE_READY.total_seconds() + more) for more in (0.3, 0.5)))
+
+    def make_ready(due_at: datetime) -> None:
+        ready.append((due_at, CLOCK.now()))
+        raise OSError("a disk that is gone")
+
+    started(tick, make_ready=make_ready)
+    until(lambda: tick.ran[-1] >= tick.instants[-1])
+    assert {*tick.instants} == {due_at for due_at, _ in ready}
+    assert all(due_at - MAKE_READY <= at < due_at for due_at, at in ready)
 
 
 @pytest.mark.parametrize("says", [False, OSError("a disk that is gone")])
