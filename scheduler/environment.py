@@ -143,5 +143,6 @@ def run_tests(root: str, arguments: list[str]) -> int:
     )
     command = [sys.executable, "-m", "pytest", *parallel, *(rings or [str(Path(root, "tests"))]), *arguments]
     reaches = {k for k in os.environ if not k.startswith("OBSERVANCE_") or k in _TEST_SETTINGS or k.endswith("_SPEC")}
-    environment = {k: os.environ[k] for k in reaches}
+    # Tests start hundreds of processes: what one of them has compiled is kept for all.
+    environment = {k: os.environ[k] for k in reaches - {"PYTHONDONTWRITEBYTECODE"}}
     return subprocess.call(command, cwd=root, env=environment)  # noqa: S603 - our own words

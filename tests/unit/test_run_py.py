@@ -193,6 +193,21 @@ def test_another_package_called_scheduler_is_said(tmp_path: Path) -> None:
             assert (3, True) == (done.returncode, "Another package called scheduler is in the way" in done.stderr)
 
 
+def test_what_a_test_has_compiled_is_kept_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever the machine's own settings say otherwise: hundreds of processes would compile the program anew."""
+    given: list[dict[str, str]] = []
+
+    def run_it(command: list[str], *, cwd: str, env: dict[str, str]) -> int:
+        given.append(env)
+        return 0
+
+    monkeypatch.setattr(subprocess, "call", run_it)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("OBSERVANCE_SEEDS", "3")
+    assert 0 == environment.run_tests(str(ROOT), ["unit"])
+    assert [("3", None)] == [(env["OBSERVANCE_SEEDS"], env.get("PYTHONDONTWRITEBYTECODE")) for env in given]
+
+
 def test_windows_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Before anything is installed or opened."""
     from scheduler import entry_point
