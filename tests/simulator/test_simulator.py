@@ -42,7 +42,7 @@ from tests.simulator.world import World, play
 from tests.support.long_form import FULL as LONG_FORM
 from tests.support.long_form import many
 
-SEEDS = int(os.environ.get("OBSERVANCE_SEEDS") or many(24, 200))
+SEEDS = int(os.environ.get("OBSERVANCE_SEEDS") or many(16, 200))
 AT_ONCE = 4
 
 
@@ -87,7 +87,7 @@ def test_a_calm_season_goes_out_whole(number: int) -> None:
 def test_many_seeds_play_two_campaigns() -> None:
     """With readers of each and of both; in such a season each gets mails, some people both."""
     seeds = [seed for seed in range(SEEDS) if calendar_of(seed) in TWO]
-    assert SEEDS / 5 < len(seeds) < SEEDS
+    assert SEEDS / 6 < len(seeds) < SEEDS
     world = World(seeds[0], weather=CALM).run()
     items: dict[str, set[str]] = {CAMPAIGN: set(), OTHER: set()}
     for (channel, item, subscriber), times in world.oracle.got.items():
@@ -186,7 +186,7 @@ def test_seasons_are_full_of_trouble() -> None:
         answers=5,
         favour=("poison_an_item",),
     )
-    for seed in (11, 77, 7, 45, 16, 5, 13, 23, 35, 40, 42, 93):
+    for seed in (11, 77, 42, 7, 45, 16, 5, 13, 23, 35, 40, 93):
         world = World(seed, weather=many).run()
         assert [] == world.oracle.broken, world.tail()
         counts.update(world.counts)
@@ -198,7 +198,7 @@ def test_seasons_are_full_of_trouble() -> None:
 @pytest.mark.parametrize("weather", [w for w in WEATHERS if w != "usual"])
 def test_each_weather_has_its_seeds(weather: str) -> None:
     """Among the first seeds already, and with each calendar in time."""
-    assert weather in {weather_of(seed) for seed in range(24)}
+    assert weather in {weather_of(seed) for seed in range(SEEDS)}
     assert set(range(FULL)) <= {calendar_of(n) for n in range(200) if weather_of(n) == weather}
 
 
