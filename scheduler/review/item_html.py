@@ -55,6 +55,7 @@ def item_fragment(
     found: Markup = _NOTHING,
     lay: bool = False,
     looks_alone: bool = False,
+    stands_apart: bool = False,
 ) -> ShownItem:
     """A planned item, a digest or the frame of the digests, by its id. Raises KeyError when the season has none.
 
@@ -63,7 +64,7 @@ def item_fragment(
     messages stand, for whoever knows more than the files say; ``found``: what is told behind the messages. ``lay``: for
     somebody who reads it as its readers will: without codes, ids and findings that are not theirs to settle, and
     without the changes, which their page tells once. ``looks_alone``: of a planned item only what its readers see, for
-    whoever writes it.
+    whoever writes it. ``stands_apart``: the page tells above it how a planned item stands, and nothing does twice.
     """
     planned = rehearsal.plan.of(item)
     digest = next((m for m in (*rehearsal.digests, *rehearsal.frames) if m.item == item), None)
@@ -89,6 +90,7 @@ def item_fragment(
             found=found,
             lay=lay or looks_alone,
             looks_alone=looks_alone,
+            stands_apart=stands_apart and planned is not None,
             to_do=for_a_browser,
         )
     )

@@ -217,7 +217,7 @@ def page_environment() -> Environment:
     )
     environment.globals |= {"shapes": _SHAPES, "severity_badges": SEVERITY_BADGES, "Badge": Badge, "program": program}
     # Of an item's parts: their headings stand below the packet's, its chapter's and the item's.
-    environment.globals |= {"level": 4, "on_paper": True, "lay": False, "to_do": str}
+    environment.globals |= {"level": 4, "on_paper": True, "lay": False, "stands_apart": False, "to_do": str}
     environment.filters |= {"day": day_words, "short_day": short_day, "short_date": short_date, "date": date_words}
     environment.filters |= {"channel": channel_words, "count": counted, "kind": kind_words, "sentence": sentence}
     environment.filters |= {"web": _web, "ticks": with_code, "from": lambda where, home: str(where).removeprefix(home)}

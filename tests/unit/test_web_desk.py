@@ -1105,3 +1105,41 @@ def test_the_report_does_not_call_a_doubt_not_sent(desk: Desk) -> None:
     )
     assert '<td data-label="Not known">' in desk.get("/report")
     assert ">Not known<" in report_html(report)
+
+
+def test_one_cause_has_one_badge_on_the_page_of_its_item(desk: Desk) -> None:
+    """How both messages stand is said on top; what that rests on, once, where it can be signed."""
+    page = desk.get(f"/items/{ITEM}")
+    above, beneath = page.split('<div class="shown-item">')
+    assert ["not signed"] == re.findall(r'class="badge waiting"><span[^>]*>[^<]*</span>([^<]*)', above)
+    causes = re.search(r'<section aria-labelledby="found">.*?</section>', beneath, re.DOTALL)
+    assert causes is not None
+    badges = re.findall(r'class="badge[^"]*"><span[^>]*>[^<]*</span>([^<]*)', beneath.replace(causes[0], ""))
+    assert not {"not signed", "not verified yet"} & set(badges)
+    assert "not signed" in causes[0]
+
+
+def test_what_one_person_asked_for_is_one_row_on_today(desk: Desk) -> None:
+    """Also where one of its messages has begun to go out: that stands in a line of its own."""
+    assert (
+        303 == desk.post(f"/items/{ITEM}/request-changes", seen=desk.seen(f"/items/{ITEM}"), comment="No.").status_code
+    )
+    in_doubt(desk)
+    desk.later(datetime(2027, 1, 1, 17, tzinfo=UTC))
+    today = desk.get("/")
+    needs = re.search(r'<ul class="needs">.*?</ul>', today, re.DOTALL)
+    assert needs is not None
+    assert 1 == needs[0].count("asked for a change")
+    assert "Email and X: Person coordinator" in needs[0]
+    assert "we can’t tell whether it went out" in needs[0]
+
+
+def test_a_kind_has_its_icon_in_the_key_and_beside_its_word(desk: Desk) -> None:
+    """Color alone tells nothing to whoever does not see it; the key and a day show the same sign."""
+    page = desk.get("/calendar/2027")
+    sign = r'<path d="([^"]+)"/></svg>'
+    key = dict(re.findall(rf'class="swatch[^>]*>.*?{sign}</span> ([^<]+)</li>', page, re.DOTALL))
+    days = re.findall(rf'<div class="kind">.*?{sign} ([a-z ]+)', page, re.DOTALL)
+    assert {(path, word.strip()) for path, word in days} <= set(key.items())
+    assert len(days) >= 32
+    assert len(key) == len(set(key.values())) > 1

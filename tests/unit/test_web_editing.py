@@ -81,10 +81,13 @@ def test_findings_about_what_it_rests_on_stand_apart_from_those_of_the_text(site
     """A claim that nobody signed blocks the item, and no other wording settles it."""
     shared = [f for f in site.desk().rehearsal.findings if ITEM in f.items]
     assert shared
-    page = words(site.client.get(ADDRESS))
+    whole = site.client.get(ADDRESS)
+    page = words(whole)
     assert f"{len(shared)} finding{'s'[: len(shared) > 1]} about what it rests on" in page
     assert ("The text is fine." in page, "Nothing here blocks it" in page) == (True, False)
     assert all(f.message.replace("`", "")[1:] in page.replace("`", "") for f in shared)
+    html = whole.get_data(as_text=True)
+    assert (1, 1) == (html.count('<a href="#rests-on">See which</a>'), html.count('id="rests-on"'))
 
 
 def test_what_the_script_asks_for_is_only_the_parts_that_change(site: EditingSite) -> None:

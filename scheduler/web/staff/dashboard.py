@@ -15,7 +15,7 @@ from ...domain.message import Message
 from ...domain.records import Delivery
 from ...domain.role import Right
 from ...domain.stale_approvals import in_words as voided_words
-from ...domain.standing_request import StandingRequest
+from ...domain.standing_request import StandingRequest, WaitsFor
 from ...errors import UsageError
 from ...light_dataclass import dataclass
 from ...review.causes import causes_of
@@ -66,12 +66,13 @@ class Need:
 
     @property
     def requests_alike(self) -> list[tuple[StandingRequest, list[str]]]:
-        """What one person asked for, once, with its channels."""
+        """What one person asked for, once, with its channels. How far one of them has come stands in its own line."""
         found: dict[tuple[str, str, bool], tuple[StandingRequest, list[str]]] = {}
-        for one in self.requests:
-            key = (one.request.person, one.waits_for, one.sent is None)
-            found.setdefault(key, (one, []))[1].append(one.request.channel)
-        return list(found.values())
+        told = {d.channel for d in self.deliveries}
+        for one in sorted(self.requests, key=lambda one: one.sent is not None):
+            apart = one.sent is not None and (one.waits_for is WaitsFor.NOBODY or one.request.channel not in told)
+            found.setdefault((one.request.person, one.waits_for, apart), (one, []))[1].append(one.request.channel)
+        return [(one, sorted(channels)) for one, channels in found.values()]
 
 
 @get("/", who=Right.LOOK)

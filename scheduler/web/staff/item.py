@@ -57,6 +57,7 @@ def _page(page: PageContext, trouble: ActionError | None = None, *, item_id: str
             handles=handles_of(page.project),
             states=states,
             found=Markup(found),  # noqa: S704 - of a template of ours
+            stands_apart=True,
         )
     except KeyError:
         raise NotFound from None
@@ -77,7 +78,7 @@ def _page(page: PageContext, trouble: ActionError | None = None, *, item_id: str
         planned=page.rehearsal.plan.of(item_id),
         item_id=item_id,
         title=page.titles.get(item_id, item_id),
-        messages=[(m, states[m.channel].badge) for m in messages],
+        messages=messages,
         rows=rows_by_item(page, messages),
         found="<section" in found,
         of_pieces=any(map(is_of_pieces, messages)),
