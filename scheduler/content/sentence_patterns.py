@@ -87,30 +87,40 @@ class Other:
         return token[:1].isalpha() and token not in self.words and not (self.ends and token.endswith(self.ends))
 
 
+class Needed:
+    """Words of which a sentence holds one where it holds a phrase of a choice: the longest of each phrase."""
+
+    __slots__ = ("_asked", "_stems", "_whole")
+
+    def __init__(self, whole: frozenset[str], stems: frozenset[str]) -> None:
+        self._whole, self._stems = whole, stems
+        self._asked: tuple[Sentence | None, bool] = (None, False)
+
+    def __reduce__(self) -> tuple[type[Needed], tuple[frozenset[str], frozenset[str]]]:
+        return Needed, (self._whole, self._stems)
+
+    def is_in(self, sentence: Sentence) -> bool:
+        """Many patterns ask the same."""
+        asked, answer = self._asked
+        if asked is not sentence:
+            answer = not (self._whole.isdisjoint(sentence.words) and self._stems.isdisjoint(sentence.starts))
+            self._asked = sentence, answer
+        return answer
+
+
 class Choice:
     """One of several phrases, or none of them.
 
     ``keys``: the longest word of each phrase as an index has it, "" where there is none.
     """
 
-    __slots__ = (
-        "_asked",
-        "_by_word",
-        "_first_stems",
-        "_is_open",
-        "_others",
-        "_stems",
-        "_whole",
-        "keys",
-        "may_lack",
-        "phrases",
-    )
+    __slots__ = ("_by_word", "_first_stems", "_needed", "_others", "keys", "may_lack", "phrases")
 
     def __init__(self, phrases: tuple[Alternative, ...], *, may_lack: bool = False) -> None:
         self.phrases, self.may_lack = phrases, may_lack
         self.keys = tuple(dict.fromkeys(map(_key, phrases)))
         self._by_word: dict[str, list[Alternative]] | None = None  # most are never looked for
-        self._asked: tuple[Sentence | None, bool] = (None, False)
+        self._needed: tuple[Needed, ...] | None = None
 
     def beginning(self, token: str) -> list[Alternative]:
         """The phrases that may begin with a word."""
@@ -128,19 +138,14 @@ class Choice:
         stems = self._first_stems
         return [at for at, token in enumerate(tokens) if token in by_word or (stems and token.startswith(stems))]
 
-    def is_needed(self) -> bool:
-        """Whether a sentence that holds none of its words can be passed over."""
-        if self._by_word is None:
-            self._sorted()
-        return not (self.may_lack or self._is_open)
-
-    def may_stand_in(self, sentence: Sentence) -> bool:
-        """Whether one of its phrases may stand in a sentence: its longest word does. Many patterns ask the same."""
-        asked, answer = self._asked
-        if asked is not sentence:
-            answer = not (self._whole.isdisjoint(sentence.words) and self._stems.isdisjoint(sentence.starts))
-            self._asked = sentence, answer
-        return answer
+    def needed(self) -> tuple[Needed, ...]:
+        """What a sentence must hold; nothing where it may lack all of its words."""
+        if self._needed is None:
+            longest = [_longest(phrase) for phrase in self.phrases]
+            whole = frozenset(word for word in longest if word and word[-1] != "*")
+            stems = frozenset(word[:-1] for word in longest if word and word[-1] == "*")
+            self._needed = () if self.may_lack or "" in longest else (Needed(whole, stems),)
+        return self._needed
 
     def _sorted(self) -> dict[str, list[Alternative]]:
         by_word: dict[str, list[Alternative]] = {}
@@ -152,10 +157,6 @@ class Choice:
             elif first[-1] != "*":
                 by_word.setdefault(first, []).append(phrase)
         self._first_stems = tuple(phrase[0][:-1] for phrase in self.phrases if phrase[0][-1] == "*")
-        longest = [_longest(phrase) for phrase in self.phrases]
-        self._is_open = "" in longest
-        self._whole = frozenset(word for word in longest if word and word[-1] != "*")
-        self._stems = frozenset(word[:-1] for word in longest if word and word[-1] == "*")
         self._by_word = by_word
         return by_word
 
@@ -242,15 +243,15 @@ class SentencePattern:
         self.written, self._families = written, families
         self.whole: frozenset[str] = frozenset()
         self._made: tuple[Row, ...] | None = _rows(written, families)
-        self._needed: tuple[Choice, ...] | None = None
+        self._needed: tuple[Needed, ...] | None = None
         self.keys = _keys(tuple(chain.from_iterable(self._made)), written) if is_looked_up else ()
 
-    def __getstate__(self) -> tuple[str, Families, tuple[tuple[str, bool], ...]]:
-        return self.written, self._families, self.keys
+    def __getstate__(self) -> tuple[str, Families, tuple[tuple[str, bool], ...], tuple[Needed, ...]]:
+        return self.written, self._families, self.keys, self._must_hold()
 
-    def __setstate__(self, state: tuple[str, Families, tuple[tuple[str, bool], ...]]) -> None:
-        self.written, self._families, self.keys = state
-        self.whole, self._made, self._needed = frozenset(), None, None  # most patterns of a pack are never met
+    def __setstate__(self, state: tuple[str, Families, tuple[tuple[str, bool], ...], tuple[Needed, ...]]) -> None:
+        self.written, self._families, self.keys, self._needed = state
+        self.whole, self._made = frozenset(), None  # most patterns of a pack are never met
 
     def matches_in(self, text: str) -> list[Hit]:
         """Where the pattern stands in a folded text, at most once a sentence."""
@@ -258,21 +259,27 @@ class SentencePattern:
 
     def may_stand_in(self, sentence: Sentence) -> bool:
         """Whether each of its parts that must be there may be in a sentence, or in a text of several."""
-        if self._made is None:
-            self._made = _rows(self.written, self._families)
-        if self._needed is None:
-            choices = (part for row in self._made for part in row if isinstance(part, Choice))
-            self._needed = tuple(choice for choice in choices if choice.is_needed())
-        for choice in self._needed:
-            if not choice.may_stand_in(sentence):
+        for needed in self._must_hold() if self._needed is None else self._needed:
+            if not needed.is_in(sentence):
                 return False
         return True
+
+    def _must_hold(self) -> tuple[Needed, ...]:
+        if self._needed is None:
+            choices = (part for row in self._rows_made() for part in row if isinstance(part, Choice))
+            self._needed = tuple(chain.from_iterable(choice.needed() for choice in choices))
+        return self._needed
+
+    def _rows_made(self) -> tuple[Row, ...]:
+        if self._made is None:
+            self._made = _rows(self.written, self._families)
+        return self._made
 
     def first_in(self, sentence: Sentence, offset: int = 0) -> Hit | None:
         if not self.may_stand_in(sentence):
             return None
         found = []
-        for row in self._made or ():
+        for row in self._rows_made():
             place = _first_place(row, sentence.tokens)
             if place is None:
                 return None

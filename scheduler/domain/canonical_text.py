@@ -214,7 +214,8 @@ def comparable(seen: Text) -> Text:
     if not folded.text.isascii():
         folded = folded.replaced(_QUOTE, lambda m: '"' if m[0] in _DOUBLE_QUOTES else "'")
         folded = folded.put(_HYPHEN, "-")
-    folded = folded.put(_DASH, " \u2014 ")
+    if "--" in folded.text or not folded.text.isascii():
+        folded = folded.put(_DASH, " \u2014 ")
     return _one_space(_without_look_alikes(folded, "NFKC"))
 
 
@@ -235,8 +236,10 @@ def _plain_letter(sign: str) -> str:
 
 
 def _one_space(folded: Text) -> Text:
-    folded = folded.put(_WHITE, " ").put(_AROUND_A_BREAK, "\n")
-    return folded.put(_ENDS, "")
+    folded = folded.put(_WHITE, " ")
+    if "\n" in folded.text:
+        folded = folded.put(_AROUND_A_BREAK, "\n")
+    return folded if folded.text == folded.text.strip() else folded.put(_ENDS, "")
 
 
 def _without_hidden(seen: Text) -> Text:

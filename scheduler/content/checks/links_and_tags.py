@@ -165,6 +165,8 @@ def _of_another_publisher(
     """A source that is said to be a publisher's, with an address of somebody else; and a publisher who is named in
     front of the address of another one that is known (``owners``). An address of a record is looked at with the record
     (C117)."""
+    if "://" not in block or not any(name in block for name in publishers):
+        return
     campaign = view.material.campaign
     of_records = {claim.source.url: claim.source.publisher for claim in campaign.claims.values()}
     of_records |= {source.url: source.publisher for source in campaign.sources.values()}

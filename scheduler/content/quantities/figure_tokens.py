@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
 from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
@@ -98,8 +97,9 @@ def _tokens(text: str, low: str, language: str) -> Iterator[Token]:
         token = _token(found, text, low, limit, language)
         if in_hashtag and token.kind is Kind.WORD and (cut := _OF_A_HASHTAG.match(text, at, token.end)):
             token = Token(Kind.WORD, low[at : cut.end()], at, cut.end())
-        yield replace(token, joined=joined or glued, glued=glued)
-        at, joined, glued = token.end, False, True
+        kind, words, start, end = token.kind, token.text, token.start, token.end
+        yield Token(kind, words, start, end, joined or glued, glued, token.value, token.doubts, token.is_year)
+        at, joined, glued = end, False, True
 
 
 def _token(found: re.Match[str], text: str, low: str, limit: int, language: str) -> Token:

@@ -7,7 +7,7 @@ Each is tight, because a false figure that looked like one of them would never b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 _MONTH = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -115,8 +115,25 @@ _PATTERNS = {
     r"|\b(?:ipv\d|utf-\d{1,2}|mp\d|a4|[2345]g|covid-\d\d|h1n1|sha-?\d{3})\b",
     "numbers of kings and centuries": rf"\b(?:{_KINGS}) [ivxlc]{{1,6}}\b",
 }
-_MASK = re.compile("|".join(f"(?P<n{n}>{pattern})" for n, pattern in enumerate(_PATTERNS.values())))
+#: The kinds of which some are written in words, or in signs.
+WITHOUT_DIGITS = (
+    "addresses of the net",
+    "what is filled in later",
+    "decades",
+    "clock times",
+    "laws",
+    "numbers of kings and centuries",
+)
 _NAMES = tuple(_PATTERNS)
+
+
+def mask_of(kinds: Container[str]) -> re.Pattern[str]:
+    """One pattern for all of these kinds."""
+    return re.compile("|".join(f"(?P<n{n}>{_PATTERNS[kind]})" for n, kind in enumerate(_NAMES) if kind in kinds))
+
+
+_MASK, _MASK_WITHOUT_DIGITS = mask_of(_NAMES), mask_of(WITHOUT_DIGITS)
+_DIGIT = re.compile(r"\d")
 #: Streets: what stands before them begins with a capital letter, in the text as it is written.
 _IN_CAPITALS = re.compile(
     r"\b\d{1,6}(?:-\d{1,5})? (?:[NSEW]\.? )?(?:[A-Z0-9][\w'.]{0,20} ){1,3}"
@@ -148,12 +165,14 @@ _COUNTED = re.compile(
 
 def no_quantities_in(text: str, folded: str) -> list[tuple[int, int]]:
     """Where in a text no quantity is to be read, in order. ``folded`` has the same length."""
+    if not (_DIGIT.search(text) or _DIGIT.search(folded)):  # as most texts
+        return list(_masked(folded, _MASK_WITHOUT_DIGITS))
     spans = [found.span() for found in _IN_CAPITALS.finditer(text)]
-    return sorted((*spans, *_masked(folded)))
+    return sorted((*spans, *_masked(folded, _MASK)))
 
 
-def _masked(folded: str) -> Iterator[tuple[int, int]]:
-    for found in _MASK.finditer(folded):
+def _masked(folded: str, mask: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    for found in mask.finditer(folded):
         kind = _NAMES[int((found.lastgroup or "n0")[1:])]
         if kind != "years" or _is_year(folded, *found.span()):
             yield found.span()

@@ -71,7 +71,7 @@ class QuantityJudge:
             if not quantities:
                 continue
             low = folded(sentence)
-            listed = self._listed(low)
+            listed: list[tuple[int, int, str]] | None = None  # of most nobody asks
             around = spans[max(0, number - 1)][0], spans[min(number + 1, len(spans) - 1)][1]
             near = {p.printed.id for p in printed if p.printed.kind == "claim" and around[0] <= p.start < around[1]}
             beside = [c for c in claims if c.id in near]
@@ -82,6 +82,7 @@ class QuantityJudge:
                     continue  # a number, or the end of one record and the beginning of the next
                 record = records[0] if records[0] and records[0].is_figure and records[0] is records[1] else None
                 cited = [c for c in claims if c.id == record.id] if record else claims
+                listed = self._listed(low) if listed is None else listed
                 name = next((n for a, b, n in listed if a <= quantity.start and quantity.end <= b), "")
                 context = Context.of(sentence, quantities, at, self.season)
                 found = [*carriers(quantity, beside)] or [*carriers(quantity, cited)]
