@@ -41,8 +41,12 @@ def of_the_program(is_shipped: bool) -> Iterator[None]:
         _OF_THE_PROGRAM.pop()
 
 
+def is_of_the_program() -> bool:
+    return _OF_THE_PROGRAM[-1]
+
+
 def _is_of_the_program() -> bool:
-    if _OF_THE_PROGRAM[-1]:
+    if is_of_the_program():
         return True
     frame = sys._getframe()
     while frame.f_back is not None and frame.f_code.co_filename != _IMPORT:

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import pickle
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -20,6 +21,16 @@ from .load.while_unchanged import WhileUnchanged, stamp_of
 from .toml_file import Table, open_toml
 
 R = TypeVar("R")
+
+#: The hashes of what the program ships.
+_SHIPPED: set[str] = set()
+
+
+def pattern_of(fingerprint: str, pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """A pattern that is made from a file of rules (of this fingerprint) alone."""
+    with of_the_program(fingerprint in _SHIPPED):
+        return re.compile(pattern, flags)
+
 
 #: For the processes after this one: rules without a finding, under what their file holds.
 RULES = KeptByKey()
@@ -67,6 +78,8 @@ class RuleFiles(Generic[R]):
     def _read(self, path: Path, shown: str) -> tuple[R | None, tuple[Finding, ...]]:
         key = path.name, shown, fingerprint_of([path])
         is_shipped = key[-1] == fingerprint_of([starter_folder() / "config/lint" / self._folder / path.name])
+        if is_shipped:
+            _SHIPPED.add(_hash_of(path))
         with of_the_program(is_shipped):
             if known := RULES.read(key, is_shipped=is_shipped):
                 with contextlib.suppress(Exception):  # whatever it is, the file says it again

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from .help_line_rules import HelpLineRules
+from .rule_files import pattern_of
 
 _BETWEEN = r"[\W_]{0,3}"
 _WORD = re.compile(r"\w+")
@@ -83,8 +84,10 @@ class SpelledNumbers:
         words = sorted(sorted({*rules.digits, *rules.tens, *rules.repeats}), key=len, reverse=True)
         piece = rf"(?:{'|'.join(map(re.escape, words))}|\d{{1,4}})"
         self._rules = rules
-        self._run = re.compile(rf"(?<!\w){piece}(?:[\W_]{{1,3}}{piece}){{2,20}}(?!\w)", re.IGNORECASE)
-        self._piece = re.compile(piece, re.IGNORECASE)
+        self._run = pattern_of(
+            rules.fingerprint, rf"(?<!\w){piece}(?:[\W_]{{1,3}}{piece}){{2,20}}(?!\w)", re.IGNORECASE
+        )
+        self._piece = pattern_of(rules.fingerprint, piece, re.IGNORECASE)
         self._words = tuple(w for w in words if len(w) > 2)
 
     def read(self, text: str) -> Iterator[tuple[str, str]]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.content.quantities import no_quantities, quantity_reader
+from scheduler.content.quantities.lexicon import Phrases
 from scheduler.content.quantities.quantity import Doubt, Form, Quantity
 from scheduler.content.quantities.quantity_reader import can_read, digits_in, quantities_in
 from scheduler.domain.canonical_text import PlainText, countable, seen_in_post
@@ -462,3 +467,61 @@ def test_any_text_is_read_without_harm(text: str, language: str) -> None:
         assert end <= found.start < found.end <= len(seen)
         assert seen[found.start : found.end] == found.words
         end = found.end
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_word_that_is_passed_over_begins_no_quantity(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every word of the grammar, before others: read with a look at each word, nothing more is found."""
+    lexicon = quantity_reader.LEXICONS[language]
+    own = {word for field in vars(lexicon).values() for word in _words_of(field)}
+    texts = [f"{one} {two} million 3 of ten." for one in sorted(own) for two in ("second", "the", "media")]
+
+    def read() -> list[tuple[Quantity, ...]]:
+        return [tuple(quantity_reader._Reader(text, lexicon).read()) for text in texts]
+
+    quickly = read()
+    monkeypatch.setattr(quantity_reader, "beginnings_of", lambda _: own)
+    assert quickly == read()
+
+
+def _words_of(field: object) -> Iterable[str]:
+    if isinstance(field, Phrases):
+        return (word for words in field._by_first.values() for phrase, _ in words for word in phrase)
+    return (str(one) for one in field) if isinstance(field, frozenset | Mapping) else ()
+
+
+def test_without_a_digit_only_some_kinds_are_no_quantities() -> None:
+    """The others each hold one."""
+    kinds = [kind for kind in no_quantities._PATTERNS if kind not in no_quantities.WITHOUT_DIGITS]
+    assert len(kinds) > 5
+    for kind in kinds:
+        assert _always_has_a_digit(re._parser.parse(no_quantities._PATTERNS[kind])), kind
+
+
+def _always_has_a_digit(pattern: Iterable[tuple[Any, Any]]) -> bool:
+    """Whether each way to match a parsed pattern takes a digit."""
+    for kind, taken in pattern:
+        match str(kind):
+            case "LITERAL" if chr(taken).isdecimal():
+                return True
+            case "IN" if all(_is_digits(*one) for one in taken):
+                return True
+            case "SUBPATTERN" if _always_has_a_digit(taken[-1]):
+                return True
+            case "BRANCH" if all(map(_always_has_a_digit, taken[1])):
+                return True
+            case "MAX_REPEAT" | "MIN_REPEAT" if taken[0] and _always_has_a_digit(taken[2]):
+                return True
+            case "ASSERT" if _always_has_a_digit(taken[1]):
+                return True
+    return False
+
+
+def _is_digits(kind: object, given: Any) -> bool:
+    match str(kind):
+        case "CATEGORY":
+            return str(given) == "CATEGORY_DIGIT"
+        case "RANGE":
+            return chr(given[0]).isdecimal() and chr(given[1]).isdecimal()
+        case _:
+            return str(kind) == "LITERAL" and chr(given).isdecimal()

@@ -19,6 +19,7 @@ from ..people.name_finder import PRINTED
 from ..people.people_reader import Sentence
 from ..phrases import made, plain
 from ..promise_rules import LINE, PromiseRules, load_promise_rules
+from ..rule_files import pattern_of
 from ..sentence_patterns import tokens_of
 from ..text_answers import TEXTS
 from .context import Material
@@ -164,7 +165,7 @@ class LinePromises:
 
     @cached_property
     def _lines(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<= )(?:{_any(self._rules.words['lines'])})(?= )")
+        return pattern_of(self._rules.fingerprint, rf"(?<= )(?:{_any(self._rules.words['lines'])})(?= )")
 
     @cached_property
     def _hints(self) -> frozenset[str]:
@@ -181,11 +182,12 @@ class LinePromises:
         """What makes a sentence one about a call where it names no line."""
         w = self._rules.words
         telephones = [one for one in w["picks_up"] if " " in one]
-        return re.compile(
+        return pattern_of(
+            self._rules.fingerprint,
             rf"\b(?:(?:{_any(w['when'])}) (?:{_any(w['who_calls'])}) (?:{_any(w['reach'])})|(?:{_any(telephones)})"
             rf"|(?:whoever|quienes?) (?:{_any(w['picks_up'])})"
             rf"|(?:{_any((*w['staff'], *w['anyone']))})(?: [a-z]+)? (?:{_any(w['at'])}) (?:{_any(w['phones'])})"
-            rf"|^(?:{_any(w['to_call'])})|^(?:{_any(w['anyone'])})\b.*\b(?:{_any(w['called'])}))\b"
+            rf"|^(?:{_any(w['to_call'])})|^(?:{_any(w['anyone'])})\b.*\b(?:{_any(w['called'])}))\b",
         )
 
     def _speak(self, said: str) -> bool:
@@ -204,7 +206,7 @@ class LinePromises:
     @cached_property
     def _a_call(self) -> re.Pattern[str]:
         words = self._rules.words
-        return re.compile(rf"\b(?:{_any(words['determiners'])}) (?:{_any(words['calls'])})\b")
+        return pattern_of(self._rules.fingerprint, rf"\b(?:{_any(words['determiners'])}) (?:{_any(words['calls'])})\b")
 
     @property
     def _statements(self) -> _Statements:
@@ -277,17 +279,20 @@ class LinePromises:
 
     @cached_property
     def _texting(self) -> re.Pattern[str]:
-        return re.compile(
-            rf"\b(?:{_any(self._rules.words['texting'])})\b(?: (?!and |or |o |y )[^ ,;:]+){{0,5}} (?:to|at|al|a) $"
+        return pattern_of(
+            self._rules.fingerprint,
+            rf"\b(?:{_any(self._rules.words['texting'])})\b(?: (?!and |or |o |y )[^ ,;:]+){{0,5}} (?:to|at|al|a) $",
         )
 
     @cached_property
     def _calling(self) -> re.Pattern[str]:
-        return re.compile(rf"\b(?:{_any(self._rules.words['calling'])}) (?:at |al |on |to )?$")
+        return pattern_of(self._rules.fingerprint, rf"\b(?:{_any(self._rules.words['calling'])}) (?:at |al |on |to )?$")
 
     @cached_property
     def _speaks_of_reaching(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<![\w])(?:{_any(self._rules.words['reach'])})(?![\w])|:|by phone|por telefono")
+        return pattern_of(
+            self._rules.fingerprint, rf"(?<![\w])(?:{_any(self._rules.words['reach'])})(?![\w])|:|by phone|por telefono"
+        )
 
     @cached_property
     def _any_hour(self) -> tuple[re.Pattern[str], ...]:
@@ -315,7 +320,8 @@ class _Statements:
             (*(one.replace("{line}", LINE) for one in rules.words["plain"]), *rules.words["no_verbs"])
         )
         endings = "".join(rf"|[a-z]+{ending}" for ending in rules.words["verb_endings"])
-        self._verb = re.compile(rf"(?:{_any(rules.words['verbs'])}{endings})(?!\w)")
+        self._rules = rules.fingerprint
+        self._verb = pattern_of(self._rules, rf"(?:{_any(rules.words['verbs'])}{endings})(?!\w)")
 
     def first_in(self, words: str, *, speaks: bool) -> str:
         """What is said; "" where nothing is. ``speaks``: of a line, so that more than a call is looked for."""
@@ -343,7 +349,7 @@ class _Statements:
         """ "Your call is taped"; of calls in general only where a line is named: "calls to the hotline are taped"."""
         w = self._words
         to = rf"(?: (?:to|with|from|a|al|con) (?:the )?(?:{LINE}|[a-z]+))"
-        return _in_signs(rf"{_BEGIN}(?:{w['determiners']} {w['calls']}{to}?|{w['calls']}{to}) {_VERB_NEXT}")
+        return self._in_signs(rf"{_BEGIN}(?:{w['determiners']} {w['calls']}{to}?|{w['calls']}{to}) {_VERB_NEXT}")
 
     @cached_property
     def _of_a_line(self) -> tuple[re.Pattern[str], ...]:
@@ -365,15 +371,14 @@ class _Statements:
             rf"{_BEGIN}(?:{who}|{w['outcomes']}) {verb}",
             rf"{LINE} (?:.{{0,60}}?)(?:(?:and|y|,|;|:|\u2014|because|since|so|then) )(?:{who}) {does}",
         )
-        return tuple(map(_in_signs, written))
+        return tuple(map(self._in_signs, written))
+
+    def _in_signs(self, pattern: str) -> re.Pattern[str]:
+        """A pattern in which each blank is any of the signs that may stand there."""
+        return pattern_of(self._rules, pattern.replace(_BLANK, r"\s"))
 
 
 _statements_of = lru_cache(maxsize=16)(_Statements)
-
-
-def _in_signs(pattern: str) -> re.Pattern[str]:
-    """A pattern in which each blank is any of the signs that may stand there."""
-    return re.compile(pattern.replace(_BLANK, r"\s"))
 
 
 class _Phrases:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from ..rule_files import pattern_of
 from .day_rules import RELATIVE, SPANS, DayRules, any_of
 
 
@@ -80,6 +81,14 @@ class DayReader:
     def _pattern(self) -> re.Pattern[str]:
         return re.compile(self._alternatives(self._names), re.IGNORECASE)
 
+    @cached_property
+    def _without_names(self) -> re.Pattern[str]:
+        return pattern_of(self.rules.fingerprint, self._alternatives(()), re.IGNORECASE)
+
+    @cached_property
+    def _any_name(self) -> re.Pattern[str] | None:
+        return re.compile(any_of(self._names), re.IGNORECASE) if self._names else None
+
     def _alternatives(self, names: Iterable[str]) -> str:
         forms = [self._form(form, n) for n, form in enumerate(self.rules.words["forms"])]
         counts = self.rules.counts
@@ -148,7 +157,9 @@ class DayReader:
 
     def read(self, text: str) -> tuple[ToldDay, ...]:
         """Each naming of a day, in order."""
-        found = map(self._told, self._pattern.finditer(text))
+        is_named = self._any_name is not None and self._any_name.search(text) is not None
+        pattern = self._pattern if is_named else self._without_names  # the long one is made where it is needed
+        found = map(self._told, pattern.finditer(text))
         return tuple(told for told in found if told is not None)
 
     def _told(self, match: re.Match[str]) -> ToldDay | None:

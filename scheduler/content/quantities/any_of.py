@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from ...kept_patterns import is_of_the_program, of_the_program
 from .folding import folded
 
 _PIECE = re.compile(r"[^ *]+")
@@ -18,17 +19,18 @@ class AnyOf:
     those alone whose longest word the text holds: the others cannot be found there.
     """
 
-    __slots__ = ("_made", "_phrases")
+    __slots__ = ("_is_shipped", "_made", "_phrases")
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._phrases = tuple((_longest(low), low) for low in map(folded, phrases))
         self._made: dict[tuple[str, ...], re.Pattern[str]] = {}
+        self._is_shipped = is_of_the_program()
 
     def __getstate__(self) -> tuple[tuple[str, str], ...]:
         return self._phrases
 
     def __setstate__(self, phrases: tuple[tuple[str, str], ...]) -> None:
-        self._phrases, self._made = phrases, {}
+        self._phrases, self._made, self._is_shipped = phrases, {}, is_of_the_program()
 
     def search(self, text: str) -> re.Match[str] | None:
         pattern = self._pattern(text)
@@ -54,7 +56,8 @@ class AnyOf:
         """None where no phrase can stand in the text."""
         phrases = tuple(low for word, low in self._phrases if word in text)
         if phrases and phrases not in self._made:
-            self._made[phrases] = _pattern_of(phrases)
+            with of_the_program(self._is_shipped):
+                self._made[phrases] = _pattern_of(phrases)
         return self._made[phrases] if phrases else None
 
 

@@ -255,6 +255,7 @@ _SUPERLATIVES = """
 ENGLISH = Lexicon(
     language="en",
     cardinal=cardinal,
+    number_words=frozenset((*_ONES, *_TENS, *_PARTS, "a", "an")),
     ordinals=_ORDINALS,
     denominators=Phrases(_DENOMINATORS | _PLURALS),
     one=frozenset(("a", "one")),

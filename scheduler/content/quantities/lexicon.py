@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from fractions import Fraction
 from typing import Generic, TypeVar
@@ -34,6 +34,11 @@ class Phrases(Generic[T]):
     def listed(cls, written: str) -> Phrases[str]:
         """Each means itself."""
         return Phrases({phrase: phrase for part in written.split("|") if (phrase := " ".join(part.split()))})
+
+    @property
+    def firsts(self) -> Iterable[str]:
+        """The words with which they begin."""
+        return self._by_first
 
     def at(self, tokens: Sequence[Token], i: int) -> tuple[T, int] | None:
         """The longest one that begins at a token, and the token behind it."""
@@ -87,6 +92,8 @@ class Lexicon:
 
     language: str
     cardinal: Callable[[Sequence[Token], int], Number | None]
+    #: Those with which a number may begin.
+    number_words: frozenset[str]
     ordinals: Mapping[str, int]
     #: Of fractions, as they stand behind a number: third, thirds, tercera parte.
     denominators: Phrases[int]

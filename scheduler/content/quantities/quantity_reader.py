@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import chain
 
 from ...light_dataclass import dataclass
 from ..text_answers import TEXTS
@@ -19,6 +20,7 @@ from .spanish_numbers import SPANISH
 LEXICONS = {"en": ENGLISH, "es": SPANISH}
 _CURRENCY = {"$": Fraction(1), "\u20ac": Fraction(1), "\u00a3": Fraction(1)}
 _CURRENCY_WORDS = frozenset(("usd", "eur", "mxn"))
+_ROMAN_LETTERS = frozenset("ivxlc")
 _ROMAN = re.compile(r"(?=[IVXLC])(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})|C{1,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _ROMAN_SIGNS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _IN_A_NAME = 1000
@@ -70,6 +72,27 @@ class _Found:
     doubts: tuple[Doubt, ...] = ()
 
 
+@cache
+def beginnings_of(language: str) -> frozenset[str]:
+    """The words with which a quantity may begin, of those that are no Roman number: most words are none."""
+    lexicon = LEXICONS[language]
+    named = (
+        "rates",
+        "superlatives",
+        "ranks",
+        "averages",
+        "factors",
+        "magnitudes",
+        "shares",
+        "out_of",
+        "halves",
+        "vague",
+    )
+    firsts = chain.from_iterable(getattr(lexicon, name).firsts for name in named)
+    numbers = (*lexicon.number_words, *lexicon.ordinals, *lexicon.one, *_CURRENCY_WORDS, "us", "a", "an")
+    return frozenset((*firsts, *lexicon.every, *lexicon.rank_verbs, "top", *numbers))
+
+
 class _Reader:
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self.text, self.lexicon = text, lexicon
@@ -91,9 +114,12 @@ class _Reader:
         )
 
     def read(self) -> Iterator[Quantity]:
-        at = 0
+        at, beginnings = 0, beginnings_of(self.lexicon.language)
         while at < len(self.tokens):
-            if self.tokens[at].kind is Kind.MASKED:
+            token = self.tokens[at]
+            if token.kind is Kind.MASKED or (
+                token.kind is Kind.WORD and token.text not in beginnings and not _ROMAN_LETTERS.issuperset(token.text)
+            ):
                 at += 1
                 continue
             found = next((f for way in self._ways if (f := way(at))), None)

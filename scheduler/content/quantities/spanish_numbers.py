@@ -344,6 +344,7 @@ _STOPS = """
 SPANISH = Lexicon(
     language="es",
     cardinal=cardinal,
+    number_words=frozenset((*_SMALL, *_UNITS, *_HUNDREDS, *_PARTS, *"cien ciento mil millon cuarta cuartas".split())),
     ordinals=_ORDINALS,
     denominators=Phrases(_DENOMINATORS),
     one=frozenset(("un", "una", "la", "el", "las")),
