@@ -262,23 +262,29 @@ KEY_OF_REASONS = {"sqlite": "{}", "postgresql": "md5({})"}
 
 def _kinds_of_batches(key: str) -> TextClause:
     """Each state with each reasons that a batch of a delivery has, and the detail of one of them. From one kind to the
-    next in the order of an index: whatever the number of batches, it takes as many steps as there are kinds.
+    next in the order of an index: whatever the number of batches, it takes as many steps as there are kinds. What a
+    batch says is looked up by its id: for a join PostgreSQL reads all batches that there are, at each step.
 
     ``key``: what stands for the reasons in that index.
     """
-    one, last, same, other = (key.format(f"{of}.reasons") for of in ("batches", "kinds", "same", "other"))
+
+    def its(column: str) -> str:
+        return f"(SELECT {column} FROM batches AS found WHERE found.id = kinds.id)"  # noqa: S608 - our words only
+
+    one, same, other = (key.format(f"{of}.reasons") for of in ("batches", "same", "other"))
+    state, last = its("state"), its(key.format("reasons"))
     return text(f"""
-    WITH RECURSIVE kinds (id, state, reasons) AS (
-        SELECT id, state, reasons FROM batches WHERE id = (
-            SELECT id FROM batches WHERE delivery_id = :of ORDER BY state, {one}, id LIMIT 1)
+    WITH RECURSIVE kinds (id) AS (
+        SELECT (SELECT id FROM batches WHERE delivery_id = :of ORDER BY state, {one}, id LIMIT 1)
         UNION ALL
-        SELECT found.id, found.state, found.reasons FROM kinds JOIN batches AS found ON found.id = coalesce(
+        SELECT coalesce(
             (SELECT id FROM batches AS same
-             WHERE same.delivery_id = :of AND same.state = kinds.state AND {same} > {last}
+             WHERE same.delivery_id = :of AND same.state = {state} AND {same} > {last}
              ORDER BY {same}, same.id LIMIT 1),
-            (SELECT id FROM batches AS other WHERE other.delivery_id = :of AND other.state > kinds.state
-             ORDER BY other.state, {other}, other.id LIMIT 1)))
-    SELECT kinds.state, kinds.reasons, batches.detail FROM kinds JOIN batches ON batches.id = kinds.id
+            (SELECT id FROM batches AS other WHERE other.delivery_id = :of AND other.state > {state}
+             ORDER BY other.state, {other}, other.id LIMIT 1))
+        FROM kinds WHERE kinds.id IS NOT NULL)
+    SELECT {state}, {its("reasons")}, {its("detail")} FROM kinds WHERE kinds.id IS NOT NULL
     """)  # noqa: S608 - our words only
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tomllib
 from collections import Counter
@@ -11,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from sqlalchemy import event, text
@@ -189,6 +191,27 @@ def test_a_delivery_says_what_is_in_its_batches(
     assert after is not None
     assert set(after.reasons) == set((*UNSENT, *LEFT) if reasons is None else reasons)
     assert from_text(to_text(after.reasons)) == after.reasons
+
+
+def test_what_is_in_batches_is_found_without_reading_all(ledger: Ledger) -> None:
+    """By each database's own plan: of a thousand batches PostgreSQL read all of them, twice for each call, to join the
+    three that were wanted."""
+    world = World(ledger, [an_email("day-2", on=DUE.date())], readers=1)
+    world.run_at(DUE - timedelta(hours=1))
+    (delivery,) = ledger.deliveries.of_season("live", world.rehearse().plan.key)
+    same = {"delivery_id": delivery.id, "not_before_at": DUE, "size": 5, "state": str(State.SENT)}
+    rows = [{**same, "number": number, "send_id": f"s{number}"} for number in range(1, 1_001)]
+    asked = list[tuple[str, Any]]()
+    with ledger._database.write("test") as connection:
+        connection.execute(batch_rows.insert(), rows)
+        connection.exec_driver_sql("ANALYZE")
+        event.listen(ledger._database.engine, "before_cursor_execute", lambda *call: asked.append(call[2:4]))
+        assert State.SENT is refresh_delivery_state(connection, delivery.id, DUE)
+        ((statement, values),) = (one for one in asked if "RECURSIVE" in one[0])
+        how = "EXPLAIN" if connection.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+        plan = "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{how} {statement}", values))
+    assert "ix_batches_delivery_id_state_reasons_id" in plan
+    assert [] == re.findall(r"Seq Scan on batches.*|SCAN (?:found|batches).*", plan)
 
 
 def test_reasons_may_be_longer_than_a_row_of_an_index(ledger: Ledger) -> None:
