@@ -1,12 +1,14 @@
-"""Fingerprints for what is kept of each item: of what all items of a season share, the calendar and the records; and of
-a message."""
+"""Fingerprints for what is kept of each item: of what all items of a season share, the calendar and the records; of an
+item; and of a message."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import fields
 
+from .domain.campaign import ItemText
 from .domain.message import Message
-from .domain.planned_item import Plan
+from .domain.planned_item import Plan, PlannedItem
 from .kept_by_key import in_full
 
 #: Of the last plan that was asked about: who renders it asks, and then who checks it.
@@ -23,25 +25,47 @@ def fingerprint_of_plan(plan: Plan) -> str:
     return fingerprint
 
 
-#: By the identity of a message, which is held here so that no other one gets it.
-_MESSAGES: dict[int, tuple[Message, str]] = {}
-_MOST = 500
+#: By the identity of a message, an item or its words, which are held here so that nothing else gets it.
+_KNOWN: dict[int, tuple[object, str]] = {}
+_MOST = 1000
 
 
 def fingerprint_of_message(message: Message) -> str:
     """Of all that it is made of, what was printed from records among it. A dry run asks four times."""
-    if (known := _MESSAGES.get(id(message))) is not None:
-        return known[1]
-    fingerprint = _hash_of(message)
-    note_fingerprint(message, fingerprint)
-    return fingerprint
+    return _remembered(message) or _remember(message, _hash_of(message))
+
+
+def fingerprint_of_words(text: ItemText) -> str:
+    """Of all that an item says."""
+    return _remembered(text) or _remember(text, _hash_of(text))
+
+
+def fingerprint_of_item(planned: PlannedItem) -> str:
+    """Of an item on its day. Who renders it asks, and who makes its piece of the packet; its words are asked about by
+    who checks them, too."""
+    if known := _remembered(planned):
+        return known
+    seen = [
+        fingerprint_of_words(part) if isinstance(part, ItemText) else part
+        for part in (getattr(planned, field.name) for field in fields(planned))
+    ]
+    return _remember(planned, _hash_of(seen))
 
 
 def note_fingerprint(message: Message, fingerprint: str) -> None:
     """What an earlier process found of this message."""
-    if len(_MESSAGES) >= _MOST:
-        _MESSAGES.clear()
-    _MESSAGES[id(message)] = message, fingerprint
+    _remember(message, fingerprint)
+
+
+def _remembered(value: object) -> str:
+    return _KNOWN.get(id(value), (None, ""))[1]
+
+
+def _remember(value: object, fingerprint: str) -> str:
+    if len(_KNOWN) >= _MOST:
+        _KNOWN.clear()
+    _KNOWN[id(value)] = value, fingerprint
+    return fingerprint
 
 
 def _hash_of(value: object) -> str:

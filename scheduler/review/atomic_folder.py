@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import stat
 import tempfile
 from collections.abc import Callable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from ..errors import UsageError, cannot_write
 
@@ -27,30 +28,31 @@ class Folder:
 
     def __init__(self, path: Path, before: Path) -> None:
         """``before``: the folder whose place it takes, if there is one."""
-        self._path, self._before, self._rights = path, before, path.stat().st_mode & 0o666
+        self._path, self._before, self._rights = str(path), str(before), path.stat().st_mode & 0o666
         self._written: list[str] = []
+        self._folders = {""}
 
     def write(self, name: str, content: bytes) -> None:
         """Write one file. ``name`` is relative, with ``/``; a name that leads out of the folder is refused.
 
         A file that is the same as before is not written again: it gets a second name here before it loses its first.
         """
-        parts = PurePosixPath(name).parts
-        if not parts or any(part in ("..", "/", "\\") or part != safe_name(part) for part in parts):
+        if not all(map(_SAFE_NAME.fullmatch, name.split("/"))):
             raise ValueError(f"not a name for a file of ours: {name!r}")
-        target = self._path.joinpath(*parts)
-        if len(parts) > 1:
-            target.parent.mkdir(parents=True, exist_ok=True)
-        if not _is_taken_over(self._before.joinpath(*parts), target, content, self._rights):
-            target.write_bytes(content)
+        target, folder = os.path.join(self._path, name), os.path.dirname(name)
+        if folder not in self._folders:
+            os.makedirs(os.path.join(self._path, folder), exist_ok=True)
+            self._folders.add(folder)
+        if not _is_taken_over(os.path.join(self._before, name), target, content, self._rights):
+            Path(target).write_bytes(content)
         self._written.append(name)
 
     def mark(self) -> None:
         marker = json.dumps({"made by": _MARK, "files": sorted(self._written)}, indent=1)
-        (self._path / MARKER).write_text(f"{marker}\n", encoding="utf-8", newline="\n")
+        Path(self._path, MARKER).write_text(f"{marker}\n", encoding="utf-8", newline="\n")
 
 
-def _is_taken_over(old: Path, new: Path, content: bytes, rights: int) -> bool:
+def _is_taken_over(old: str, new: str, content: bytes, rights: int) -> bool:
     """Whether ``new`` is now another name of ``old``: a file of this user's own without a third name, with this content
     and the rights that it would get today."""
     try:
@@ -63,6 +65,9 @@ def _is_taken_over(old: Path, new: Path, content: bytes, rights: int) -> bool:
     except OSError:  # no such file, or no second names on this disk
         return False
     return True
+
+
+_SAFE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
 
 
 def safe_name(text: str) -> str:
@@ -145,12 +150,13 @@ def _ours(folder: Path) -> set[str] | None:
 
 
 def _carry_over(old: Path, new: Path) -> None:
-    ours = _ours(old) or set()
-    for path in sorted(old.rglob("*")):
-        name = path.relative_to(old).as_posix()
-        if name == MARKER or name in ours or not (path.is_file() or path.is_symlink()):
+    ours = {MARKER, *(_ours(old) or ())}
+    begins = len(os.path.join(old, ""))
+    there = (os.path.join(at, name) for at, folders, files in os.walk(old) for name in (*folders, *files))
+    for path in map(Path, sorted(path for path in there if path[begins:] not in ours)):
+        if not (path.is_file() or path.is_symlink()):
             continue
-        target = new / name
+        target = new / path.relative_to(old)
         if not os.path.lexists(target) and target.parent.resolve().is_relative_to(new.resolve()):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, target, follow_symlinks=False)

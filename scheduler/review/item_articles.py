@@ -16,7 +16,7 @@ from ..domain.message import Message
 from ..domain.planned_item import Plan, PlannedItem
 from ..domain.rehearsal import Rehearsal
 from ..kept_by_key import KeptByKey, in_full
-from ..what_items_share import fingerprint_of_message, fingerprint_of_plan
+from ..what_items_share import fingerprint_of_item, fingerprint_of_message, fingerprint_of_plan
 from .item_view import frame_beside
 
 
@@ -94,5 +94,13 @@ def _hash_of(own: Rehearsal, planned: PlannedItem) -> str:
         return [*map(fingerprint_of_message, messages)]
 
     earlier = [(key, fingerprint_of_message(message)) for key, message in own.earlier.items()]
-    seen = planned, of(own.messages), of(own.substitutes), of(own.digests), own.findings, earlier, own.sent
+    seen = (
+        fingerprint_of_item(planned),
+        of(own.messages),
+        of(own.substitutes),
+        of(own.digests),
+        own.findings,
+        earlier,
+        own.sent,
+    )
     return hashlib.sha256(in_full(seen).encode(errors="surrogatepass")).hexdigest()

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache, partial
-from importlib.resources import files
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -58,6 +58,7 @@ from .review_status import review_standing
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_PAGES = Path(__file__).with_name("pages")
 #: Who may hold everything signs nothing on paper by that.
 _NO_REVIEWERS = frozenset({"hold-holder", "deputy"})
 # Copies each mail into the narrow frame beside it. Without it the page is whole, with one frame a mail.
@@ -330,7 +331,7 @@ def _kind_words(message: Message) -> str:
 @cache
 def font_face() -> Markup:
     """The font that a packet carries inside, so that it has the same pages on every machine."""
-    font = (files("scheduler.review") / "pages" / "public-sans.woff2").read_bytes()
+    font = (_PAGES / "public-sans.woff2").read_bytes()
     return Markup(  # noqa: S704 - our own file
         '@font-face{font-family:"Public Sans";font-weight:100 900;'
         f'src:url(data:font/woff2;base64,{base64.b64encode(font).decode()}) format("woff2")}}'
@@ -344,4 +345,4 @@ def _web(url: str) -> str:
 
 def page_source(name: str) -> Markup:
     """One of our own files as it stands, without a template engine in between."""
-    return Markup((files("scheduler.review") / "pages" / name).read_text("utf-8"))  # noqa: S704 - our own file
+    return Markup((_PAGES / name).read_text("utf-8"))  # noqa: S704 - our own file

@@ -18,7 +18,7 @@ from ...domain.finding import Finding, Severity, Where
 from ...kept_by_key import KeptByKey, in_full
 from ...project import starter_folder
 from ...settings import Secrets, Settings
-from ...what_items_share import fingerprint_of_message, fingerprint_of_plan
+from ...what_items_share import fingerprint_of_message, fingerprint_of_plan, fingerprint_of_words
 from ..rule_files import fingerprint_of
 from .context import Material, View
 
@@ -110,7 +110,7 @@ def _key_of(shared: Material, season: Material) -> tuple[object, ...]:
 
 
 def _hash_of(views: Sequence[View]) -> str:
-    return _hashed([(fingerprint_of_message(view.message), view.item) for view in views])
+    return _hashed([(fingerprint_of_message(view.message), fingerprint_of_words(view.item)) for view in views])
 
 
 def _hashed(value: object) -> str:

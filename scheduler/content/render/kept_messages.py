@@ -18,7 +18,7 @@ from ...domain.finding import Finding
 from ...domain.message import Message
 from ...domain.planned_item import PlannedItem
 from ...kept_by_key import KeptByKey, in_full
-from ...what_items_share import fingerprint_of_message, fingerprint_of_plan, note_fingerprint
+from ...what_items_share import fingerprint_of_item, fingerprint_of_message, fingerprint_of_plan, note_fingerprint
 from .season_renderer import Opening, SeasonRenderer
 
 
@@ -51,7 +51,7 @@ class KeptMessages:
             openings = {place: each for place, each in bench.openings.items() if place[0] == planned.item.id}
             return messages, openings, _fingerprints(messages)
 
-        messages, openings, fingerprints = self._of(in_full(planned), made)
+        messages, openings, fingerprints = self._of(fingerprint_of_item(planned), made)
         _note(messages, fingerprints)
         bench.openings |= openings
         return messages
