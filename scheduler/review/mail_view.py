@@ -58,10 +58,10 @@ _PROPERTIES = frozenset(
     "opacity orphans overflow-wrap table-layout text-align text-align-last text-decoration text-decoration-color "
     "text-decoration-line text-decoration-style text-indent text-overflow text-size-adjust -webkit-text-size-adjust "
     "text-transform text-underline-offset unicode-bidi vertical-align visibility white-space widows width word-break "
-    "word-spacing word-wrap".split()
+    "word-spacing word-wrap filter".split()
 )
 _PROPERTY_FAMILIES = frozenset({"border", "font", "list", "margin", "overflow", "padding"})
-_FUNCTIONS = frozenset({"rgb", "rgba", "hsl", "hsla", "calc", "min", "max", "clamp"})
+_FUNCTIONS = frozenset({"rgb", "rgba", "hsl", "hsla", "calc", "min", "max", "clamp", "invert", "hue-rotate"})
 _PLAIN = frozenset({"ident", "number", "percentage", "dimension", "hash", "string", "whitespace", "literal"})
 # :host is the page's own box around the mail. None of these leads to it.
 _STATES = frozenset("root link visited hover focus active first-child last-child before after first-line".split())

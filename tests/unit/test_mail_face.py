@@ -45,6 +45,7 @@ from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.season_key import SeasonKey
 from scheduler.review.dry_run_files import write_dry_run
 from scheduler.review.item_html import item_fragment
+from scheduler.review.mail_view import mail_view
 from scheduler.review.packet import packet_html
 from scheduler.services.archive import Archive
 from scheduler.services.seasons import rehearse
@@ -124,11 +125,31 @@ def test_the_picture_stands_in_the_usual_head_alone(theme: str) -> None:
     assert picture_url(PUBLIC_URL, body.head_picture) in row[0]
     assert "<img" not in quiet.html
     assert body.head_picture.sha256 not in quiet.html + quiet.text
-    assert "Prevention Month" not in quiet.html[: quiet.html.index("<h1")]
+    assert "Prevention Month" not in quiet.html[: quiet.html.index("</h1>")]
     assert body.second_head is not None
     assert body.html[body.second_head.html_to :] == quiet.html[len(body.second_head.html) :]
-    assert body.html.index("<img") < body.second_head.html_to <= body.html.index("<h1")
+    assert body.html.index("<img") < body.html.index("</h1>") < body.second_head.html_to
     assert max(len(body.html.encode()), len(quiet.html.encode())) < LARGEST_HTML
+
+
+def test_a_discreet_email_has_its_subject_in_large_letters() -> None:
+    """The item's headline and its special day would tell the cause to whoever sits beside the reader."""
+    of_day = plan(item(title="Red rice", email="Good morning."), special="Rice Day")
+    message = one(render(of_day, settings(public_url=PUBLIC_URL), TEMPLATES), "email")
+    usual, quiet = body_of(message), discreet(message)
+    for part, other in ((usual.html, quiet.html), (usual.text, quiet.text)):
+        assert ("Red rice" in part, "Red rice" in other) == (True, False)
+        assert ("Rice Day" in part, "Rice Day" in other) == (True, False)
+    assert f">{quiet.subject}</h1>" in quiet.html
+    assert f"{quiet.subject}\n{'=' * len(quiet.subject)}" in quiet.text
+
+
+def test_a_pale_picture_does_not_glare_in_the_dark() -> None:
+    """Also where the packet shows the email so; the dark one of the bold theme stays as it is."""
+    turned = "filter:invert(1) hue-rotate(180deg)!important"
+    for theme in MAIL_THEMES:
+        html = mail(theme).html
+        assert (theme != "bold") == (turned in html) == (turned in mail_view(html, dark=True).css)
 
 
 def test_the_picture_says_nothing_that_the_email_does_not_and_is_not_read_twice() -> None:

@@ -33,7 +33,7 @@ _STYLE: dict[str, str] = {
     "preheader": "display:none;margin:0;max-height:0;overflow:hidden;mso-hide:all",
     "outer": f"padding:{space(5)} 0",
     "wide": f"width:100%;max-width:{design_tokens.MAIL_WIDTH}px;border-collapse:separate",
-    "band": f"padding:{space(5)} {_SIDE} {space(4)};background-color:{{band}};color:{{on_band}}",
+    "band": f"padding:{space(5)} {_SIDE} {{band_foot}};background-color:{{band}};color:{{on_band}}",
     # A logo is made for white; it stands on white in the dark, too.
     "logo": f"padding:{space(4)} {_SIDE};background-color:#ffffff",
     "logo_itself": "display:block;height:auto;border:0;font-size:17px;line-height:22px;font-weight:bold;color:#1b2430",
@@ -110,6 +110,8 @@ _DARK_RULES = {
     ".help,.part_now": "background-color:{box};border-color:{accent}",
     ".button": "background-color:{accent}",
     ".button_link": "color:{on_accent}",
+    # One picture serves both: a pale one is turned dark, with its hues kept. It has nothing that is not said in words.
+    ".picture_itself": "{picture_in_the_dark}",
 }
 
 #: Names that are worth a class: those that look different in the dark.
@@ -153,6 +155,9 @@ def _words_of(look: MailTheme, colors: MailPalette) -> dict[str, str]:
         "box_edge": str(look.box_edge),
         "edge": f"height:{edge}px;line-height:{edge}px;font-size:1px;" if edge else "",
         "edge_color": f"background-color:{colors.accent}" if edge else "",
+        # The picture above it, nothing but the date stands between the name and the headline.
+        "band_foot": "0" if look.picture_first else space(4),
+        "picture_in_the_dark": "" if look.picture_in_accent else "filter:invert(1) hue-rotate(180deg)",
         "picture_padding": f"0 {_SIDE} {space(1)}" if look.picture_inset else "0",
         "picture_corners": f";border-radius:{design_tokens.RADIUS}" if look.picture_inset else "",
     }
