@@ -9,6 +9,7 @@ quarter of them, so that was a fifth of a `status`. Fields are the standard libr
 from __future__ import annotations
 
 import dataclasses
+from itertools import repeat
 from operator import attrgetter
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any
@@ -75,6 +76,9 @@ _PARAMS, _FIELD_TYPE = (
     _Standard.__dict__["__dataclass_params__"],
     vars(_Standard)["__dataclass_fields__"]["field"]._field_type,
 )
+
+
+_SET = object.__setattr__
 
 
 class _FieldsWhenNeeded:
@@ -184,13 +188,13 @@ def _hash_when_needed(fields: _FieldsWhenNeeded) -> Callable[[Any], int]:
     return __hash__
 
 
-def _state_when_needed(fields: _FieldsWhenNeeded) -> tuple[Callable[[Any], list[object]], Callable[[Any, Any], None]]:
-    def made() -> tuple[Callable[[Any], list[object]], Callable[[Any, Any], None]]:
+def _state_when_needed(fields: _FieldsWhenNeeded) -> tuple[Callable[[Any], object], Callable[[Any, Any], None]]:
+    def made() -> tuple[Callable[[Any], object], Callable[[Any, Any], None]]:
         owner: Any = fields.owner
         owner.__getstate__, owner.__setstate__ = get, put = _state_of(tuple(fields.names(lambda field: True)))
         return get, put
 
-    def __getstate__(self: Any) -> list[object]:
+    def __getstate__(self: Any) -> object:
         return made()[0](self)
 
     def __setstate__(self: Any, state: Any) -> None:
@@ -273,14 +277,18 @@ def _refusing(fields: _FieldsWhenNeeded) -> tuple[Callable[..., None], Callable[
     return __setattr__, __delattr__
 
 
-def _state_of(names: tuple[str, ...]) -> tuple[Callable[[Any], list[object]], Callable[[Any, Any], None]]:
+def _state_of(names: tuple[str, ...]) -> tuple[Callable[[Any], object], Callable[[Any, Any], None]]:
     """What a record without a dictionary is kept by, where it is pickled or copied."""
 
-    def __getstate__(self: Any) -> list[object]:
-        return [getattr(self, name) for name in names]
+    values = _values_of([*names])
+
+    def __getstate__(self: Any) -> object:
+        return (values(self),) if len(names) == 1 else values(self)
 
     def __setstate__(self: Any, state: Any) -> None:
-        for name, value in zip(names, state, strict=True):
-            object.__setattr__(self, name, value)
+        if len(state) != len(names):
+            raise ValueError("it is of another release")
+        for _ in map(_SET, repeat(self), names, state):
+            pass
 
     return __getstate__, __setstate__

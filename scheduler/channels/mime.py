@@ -13,8 +13,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from email import quoprimime
 from email.errors import MessageError
-from email.headerregistry import Address
-from email.utils import format_datetime
 
 from ..domain.message import EmailBody, Message
 from ..domain.outcome import Recipient
@@ -32,6 +30,8 @@ _WORD_BYTES = 45
 _LONGEST_LINE = 998  # RFC 5322, 2.1.1
 _LONGEST_ADDRESS = 320  # 64 before the @, 255 behind (RFC 5321, 4.5.3.1)
 
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _URL = re.compile(r"https?://[!-;=?-~]+")
 _LONGEST_URL = 900  # so that the header fits into one line
@@ -194,7 +194,7 @@ class MailForm:
         if date.tzinfo is None:
             raise ObservanceError("the date of a mail needs a time zone")
         if date is not self._date[0]:
-            self._date = date, format_datetime(date)  # 2.6 us: all mails of a call have one date
+            self._date = date, date_line(date)  # all mails of a call have one date
         mailbox = mailbox_of(to)
         identity = message_id.removeprefix("<").removesuffix(">")
         if not _IDENTITY.fullmatch(identity):
@@ -255,6 +255,11 @@ def _quoted_printable(text: str) -> bytes:
     return quoprimime.body_encode(one_a_byte, maxlinelen=_BODY_LINE, eol="\r\n").encode("ascii")
 
 
+def date_line(date: datetime) -> str:
+    """As `email.utils` writes it, which brings what opens sockets with it."""
+    return f"{_DAYS[date.weekday()]}, {date.day:02} {_MONTHS[date.month - 1]} {date.year:04} {date:%H:%M:%S %z}"
+
+
 def mailbox_of(address: str, what: str = "a reader's address", name: str = "") -> str:
     """An address as it stands in a header and in the envelope: an international domain in its ASCII form. Raises
     :class:`ObservanceError` when it cannot."""
@@ -266,6 +271,8 @@ def mailbox_of(address: str, what: str = "a reader's address", name: str = "") -
         if not at or not local.isascii() or len(plain) > _LONGEST_ADDRESS:
             raise ValueError
         if not _PLAIN_ADDRESS.fullmatch(plain):
+            from email.headerregistry import Address  # for hardly any
+
             plain = Address(addr_spec=plain).addr_spec  # refuses what is no address, quotes what needs it
             if not _QUOTED_ADDRESS.fullmatch(plain):
                 raise ValueError

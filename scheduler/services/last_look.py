@@ -12,6 +12,7 @@ It is read as data: nothing but the records of this program is made of it, whate
 
 from __future__ import annotations
 
+import copyreg
 import hashlib
 import io
 import json
@@ -131,8 +132,7 @@ def _changed_at(project: Project, campaign_id: str) -> datetime:
 
 
 class _Writer(pickle.Pickler):
-    def reducer_override(self, value: Any) -> Any:
-        return (_fixed, (dict(value),)) if isinstance(value, MappingProxyType) else NotImplemented
+    dispatch_table = copyreg.dispatch_table | {MappingProxyType: lambda value: (_fixed, (dict(value),))}
 
 
 def _fixed(of: Any) -> MappingProxyType[Any, Any]:

@@ -9,14 +9,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
+from email.utils import format_datetime
 from html.parser import HTMLParser
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.channels.mime import MailForm, to_mime
+from scheduler.channels.mime import MailForm, date_line, to_mime
 from scheduler.domain.message import EmailBody, Message, PostBody
 from scheduler.errors import ObservanceError
 from tests.support.render_factory import item, one, rendered
@@ -302,3 +304,10 @@ def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(ObservanceError) as caught:
         mail(to=address)
     assert "@" not in str(caught.value)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Kolkata"])
+def test_a_date_is_written_as_the_standard_library_does(zone: str) -> None:
+    for month in range(1, 13):
+        date = datetime(2027, month, month * 2, 4, 5, 6, 789, ZoneInfo(zone))
+        assert date_line(date) == format_datetime(date)
