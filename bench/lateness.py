@@ -26,6 +26,7 @@ MOST_LATE = 120.0  # seconds; longer is not waited for
 A_LONG_CALL = 55.0  # seconds; with 8 in flight a mailing of 100 such calls lasts for a quarter of an hour
 PATIENCE_WITH_A_CALL = 120.0  # seconds; an answer that takes half of it is a slow one, and narrows the window
 AT_ONE_INSTANT, SPREAD = "Post", "Spread"  # how posts' campaigns are called
+ENOUGH_TO_START = 240.0  # seconds
 MINUTES = 10  # over which the posts are spread that fall due beside it
 
 
@@ -73,6 +74,12 @@ def in_minutes(patience: float) -> datetime:
     return when
 
 
+def at_minute(due: str) -> datetime:
+    """When the mail is due beside posts at this minute of today: one earlier."""
+    hour, minutes = map(int, due.split(":"))
+    return datetime.now(UTC).replace(hour=hour, minute=minutes, second=0, microsecond=0) - timedelta(minutes=1)
+
+
 def today(place: Place, names: dict[str, tuple[str, str]], readers: int) -> None:
     """One-day campaigns, name -> hours of post and mail, made ready."""
     path, here = place.folder / "readers.csv", PlaceInThisProcess(place.folder, place.settings)
@@ -117,7 +124,8 @@ def posts_beside_a_mailing(
         settings |= {"CHANNELS__X__MAX_CALLS": str(10 * posts)}  # X itself takes a hundred in a quarter of an hour
         place = Place.make(folder / "place", campaigns=False, **settings)
         of_all = posts * (2 if minutes else 1)
-        when = in_minutes(100 + readers / 10_000 + 6 * of_all)  # `start` reads each campaign first
+        # `start` reads each campaign first
+        when = at_minute(options.at) if options.at else in_minutes(100 + readers / 10_000 + 6 * of_all)
         due = when + timedelta(minutes=1)
         names = {"Mailing": (NEVER, minute(when))}
         names |= {f"{AT_ONE_INSTANT} {n}": (minute(due), NEVER) for n in range(posts)}
@@ -126,8 +134,9 @@ def posts_beside_a_mailing(
         if (later or [due])[-1].date() != when.date():
             raise SystemExit("begin earlier: a day of UTC ends before this benchmark would")
         today(place, names, readers)
-        if datetime.now(UTC) > when - timedelta(seconds=60):
+        if (left := (when - datetime.now(UTC)).total_seconds()) < ENOUGH_TO_START / 4:
             raise SystemExit("this machine is too slow to get ready in time")
+        time.sleep(max(0.0, left - ENOUGH_TO_START))
         with running(place, "start", "--no-web"):
             patience = ((later or [due])[-1] - datetime.now(UTC)).total_seconds() + MOST_LATE
             wait_for(lambda: len(timeline.notes) >= of_all, patience)

@@ -37,6 +37,7 @@ class Options:
     readers: int = 0
     peers: bool = True
     database: str = ""
+    at: str = ""  # of P9: the minute of today at which posts are due
 
     @property
     def is_small(self) -> bool:

@@ -125,6 +125,12 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=0)
     parser.add_argument("--no-peers", action="store_true", help="compare with no other sender, and install none")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), help="for P6, P7, P10 and P12: this one alone")
+    parser.add_argument(
+        "--at",
+        default="",
+        metavar="HH:MM",
+        help="of P9 the posts beside a slow server alone, due at this minute of today (UTC): they are made ready at once",
+    )
     parser.add_argument("--keep", action="store_true", help="add the results to bench/results/")
     chosen = parser.parse_args()
     if chosen.goals == ["table"]:
@@ -134,8 +140,12 @@ def main() -> int:
     if unknown:
         parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(GOALS)}, all and table")
     in_its_environment()
-    options = Options(chosen.size, chosen.rounds, chosen.readers, not chosen.no_peers, chosen.database or "")
+    options = Options(
+        chosen.size, chosen.rounds, chosen.readers, not chosen.no_peers, chosen.database or "", at=chosen.at
+    )
     parts = [part for part in PARTS if set(part.goals) & set(goals) and options.database in ("", *part.arguments)]
+    if options.at:
+        parts = [part for part in parts if part.function == "beside_a_slow_server"]
     announce(parts, options)
     if options.peers and any(part.name == "P5, other senders" for part in parts):
         installing.install()
