@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import field, fields, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..channels.spec import SendsEach, Transport, UploadsFirst
 from ..clock import Clock
@@ -90,7 +90,7 @@ class TickResult:
 class _Unwritten:
     """An outcome that could not be committed; kept and tried again, never called again."""
 
-    batch_id: int
+    batch_id: int | None  # None: known by the token alone
     token: str
     outcome: Outcome
     at: datetime
@@ -148,18 +148,11 @@ class ReadyPost:
     setup: Setup
     season: SeasonToSend
     message: Message
-    send_id: str
     request: Request
 
     def is_good(self, seen: SendSnapshot | None, setup: Setup, season: SeasonToSend) -> bool:
         """Whether it rests on these very ones."""
         return self.seen is seen and self.setup is setup and self.season is season
-
-    def as_drawn_up(self, batch: Batch) -> DrawnUp | None:
-        """None where the batch is known by another name at the provider."""
-        if batch.send_id != self.send_id:
-            return None
-        return DrawnUp(batch, self.message, self.message, frozenset(), (), self.request, 0, 0)
 
 
 @dataclass(eq=False)
@@ -359,20 +352,77 @@ class Dispatcher:
         if drawn is None:
             return None
         self._survived.add(batch.id)
-        told, request = drawn.told, drawn.request
         began, began_at, token = self.clock.monotonic(), self.clock.now(), secrets.token_hex(16)
-        of_call = (transport, request, drawn.readers, drawn.departures, token)
-        flight = Flight(setup, delivery, batch, told, drawn.whole, *of_call, began, began_at, seen)
-        reasons = (*drawn.left_out, *self._what_live_would_say(delivery, told, rehearsal, setup))
-        tells_of, won = _mails_of(told, rehearsal), False
+        of_call = (transport, drawn.request, drawn.readers, drawn.departures, token)
+        flight = Flight(setup, delivery, batch, drawn.told, drawn.whole, *of_call, began, began_at, seen)
+        reasons = (*drawn.left_out, *self._what_live_would_say(delivery, drawn.told, rehearsal, setup))
+        about = {"reasons": reasons, "left_out": drawn.out, "tells_of": _mails_of(drawn.told, rehearsal)}
+
+        def record() -> Flight | None:
+            intent = self._intent(setup, delivery, transport, drawn.whole, drawn.request, token, began_at)
+            intent |= {**about, "readers": drawn.readers, "had_trouble": had_trouble}
+            return flight if self.ledger.batches.record_intent(batch.id, **intent) else None
+
+        return self._intend(record, batch.id, token, began_at)
+
+    def begin_ready(self, ready: ReadyPost, transport: Transport, *, had_trouble: bool) -> Flight | None:
+        """The same of a post that was made up before it was due: it is frozen with its intent."""
+        seen, setup, message, delivery = ready.seen, ready.setup, ready.message, ready.seen.delivery
+        began, began_at, token = self.clock.monotonic(), self.clock.now(), secrets.token_hex(16)
+        reasons = self._what_live_would_say(delivery, message, ready.season, setup)
+
+        def record() -> Flight | None:
+            intent = self._intent(setup, delivery, transport, message, ready.request, token, began_at)
+            intent |= {"reasons": reasons, "readers": 0, "had_trouble": had_trouble}
+            batch, won = self.ledger.batches.begin_post(delivery.id, **intent)
+            if batch is None or not won:
+                return None
+            of_call = (transport, ready.request, 0, 0, token, began, began_at, seen)
+            return Flight(setup, delivery, batch, message, message, *of_call)
+
+        return self._intend(record, None, token, began_at)
+
+    def _intend(
+        self, record: Callable[[], Flight | None], batch_id: int | None, token: str, at: datetime
+    ) -> Flight | None:
+        """Commit the intent. None: there will be no call."""
+        flight = None
         if self._journal is not None:
             self._journal.make_ready()
         try:
-            won = self._record_intent(flight, drawn.out, tells_of, reasons, had_trouble)
+            flight = record()
+            return flight
+        except Exception:
+            # Whether the intent was committed is not known. That there was no call is: it is written down, or kept.
+            self._write_down(_Unwritten(batch_id, token, _not_called(ReasonCode.NOT_WRITTEN, retry_at=at), at))
+            raise
         finally:
-            if self._journal is not None and not won:
+            if self._journal is not None and flight is None:
                 self._journal.ended()
-        return flight if won else None
+
+    def _intent(
+        self,
+        setup: Setup,
+        delivery: Delivery,
+        transport: Transport,
+        message: Message,
+        request: Request,
+        token: str,
+        at: datetime,
+    ) -> dict[str, Any]:
+        """What is written down of each call before it is made."""
+        lease = setup.lease(delivery.channel)
+        return {
+            "token": token,
+            "message": message,
+            "fingerprint": request.fingerprint,
+            "node": self._node if self._journal is None else self._journal.node,
+            "lease": lease,
+            "check_after": settled_after(transport, lease),
+            "begins_alone": True,
+            "limit": setup.limits.of(delivery.channel, at),
+            "now": at,
+        }
 
     def _draw_up(
         self,
@@ -441,7 +491,7 @@ class Dispatcher:
         except Exception:
             return None
         hit("after_build")
-        return ReadyPost(seen, setup, season, message, send_id, request)
+        return ReadyPost(seen, setup, season, message, request)
 
     def _with_one_head(
         self, prepared: Prepared, setup: Setup, channel: str, waits: Callable[[Batch], object]
@@ -459,40 +509,6 @@ class Dispatcher:
         if again is None or any(is_discreet(r.discreet, usual=usual) for r in again.recipients):
             return None  # somebody chose in this very moment
         return again, False
-
-    def _record_intent(
-        self,
-        flight: Flight,
-        left_out: Collection[str],
-        tells_of: tuple[Message, ...],
-        reasons: tuple[Reason, ...],
-        had_trouble: bool,
-    ) -> bool:
-        """Commit the intent. False: there will be no call."""
-        lease = flight.setup.lease(flight.delivery.channel)
-        try:
-            return self.ledger.batches.record_intent(
-                flight.batch.id,
-                token=flight.token,
-                message=flight.whole,
-                fingerprint=flight.request.fingerprint,
-                readers=flight.readers,
-                node=self._node if self._journal is None else self._journal.node,
-                lease=lease,
-                check_after=settled_after(flight.transport, lease),
-                left_out=left_out,
-                tells_of=tells_of,
-                reasons=reasons,
-                begins_alone=True,
-                had_trouble=had_trouble,
-                limit=flight.setup.limits.of(flight.delivery.channel, flight.began_at),
-                now=flight.began_at,
-            )
-        except Exception:
-            # Whether the intent was committed is not known. That there was no call is: it is written down, or kept.
-            no_call = _not_called(ReasonCode.NOT_WRITTEN, retry_at=flight.began_at)
-            self._write_down(_Unwritten(flight.batch.id, flight.token, no_call, flight.began_at))
-            raise
 
     def end(self, flight: Flight) -> None:
         """Last check, call, outcome. Each call that was begun comes here, in whichever thread."""

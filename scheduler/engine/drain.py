@@ -21,7 +21,7 @@ from ..light_dataclass import dataclass
 from .dispatcher import Dispatcher, DrawnUp, Flight, ReadyPost, Setup, TickResult
 from .failpoints import hit
 from .in_flight import Calls, Window
-from .limits import is_too_large
+from .limits import Leave, is_too_large
 
 #: Sorts before every end of a window.
 _NOT_KNOWN = datetime.min.replace(tzinfo=UTC)
@@ -186,12 +186,12 @@ class Drain:
             return mailing.stop()
         if not self._passes(mailing, current):
             return mailing.stop()
-        if not mailing.queue:
+        if mailing.ready is None and not mailing.queue:
             self._freeze(mailing, transport)
             if delivery.kind == "email" and self._next() is not mailing:
                 return None  # by now it is known when its next batch closes, and that is not before the others'
-        if mailing.queue:
-            self._begin(mailing, mailing.queue, current, transport)
+        if mailing.ready is not None or mailing.queue:
+            self._begin(mailing, current, transport)
         return None
 
     def _passes(self, mailing: _Mailing, current: SeasonToSend) -> bool:
@@ -259,15 +259,13 @@ class Drain:
             mailing.is_frozen = True
             if (batch := ledger.recipients.freeze_post(delivery.id, now=clock.now())) is not None:
                 mailing.queue, mailing.prepared = deque([batch]), Prepared(batch)
-                if mailing.ready is not None:
-                    mailing.drawn_up[batch.id] = mailing.ready.as_drawn_up(batch)
                 return
         else:
             limit = max(1, transport.batch_limit)
             mailing.is_frozen = ledger.recipients.freeze(delivery.id, batch_limit=limit, now=clock.now())
         mailing.queue = self._ready(delivery)
 
-    def _begin(self, mailing: _Mailing, queue: deque[Batch], current: SeasonToSend, transport: Transport) -> None:
+    def _begin(self, mailing: _Mailing, current: SeasonToSend, transport: Transport) -> None:
         dispatcher, delivery = self._dispatcher, mailing.delivery
         leave = dispatcher.leave_for(self._setup, self._channel, transport, in_flight=bool(self._flying))
         if leave.waits_for_own:  # the provider had trouble: the next call is made alone
@@ -278,17 +276,10 @@ class Drain:
             return mailing.stop()
         if dispatcher.ledger.pauses.must_wait_for_another(delivery.id, had_trouble=leave.alone):
             return mailing.stop()
-        batch = queue.popleft()
-        if leave.small:
-            queue.extendleft(self._split(batch, keep=1))
-        drawn_up = mailing.drawn_up.pop(batch.id, None)
-        if drawn_up is not None and (leave.small or drawn_up.batch != batch):
-            drawn_up = None
-        of_call = (delivery, batch, current, transport, self._setup)
-        trouble, (prepared, mailing.prepared) = leave.alone, (mailing.prepared, None)
-        flight = dispatcher.begin(
-            *of_call, had_trouble=trouble, waits=queue.append, drawn_up=drawn_up, prepared=prepared, seen=mailing.seen
-        )
+        if mailing.ready is not None:
+            flight = self._begin_ready(mailing, mailing.ready, transport, had_trouble=leave.alone)
+        else:
+            flight = self._begin_next(mailing, current, transport, leave)
         if flight is None:
             mailing.passed = None
             return None
@@ -301,6 +292,38 @@ class Drain:
             self._land()
         else:
             self._calls.start(lambda: self._make(one))
+
+    def _begin_ready(
+        self, mailing: _Mailing, ready: ReadyPost, transport: Transport, *, had_trouble: bool
+    ) -> Flight | None:
+        """What was made up ahead. Where it may not go, it is gone through as all others are."""
+        self._alive()
+        flight = self._dispatcher.begin_ready(ready, transport, had_trouble=had_trouble)
+        mailing.is_frozen, mailing.ready = True, None
+        if flight is None:
+            mailing.queue = self._ready(mailing.delivery)
+        return flight
+
+    def _begin_next(
+        self, mailing: _Mailing, current: SeasonToSend, transport: Transport, leave: Leave
+    ) -> Flight | None:
+        """The batch whose turn it is."""
+        batch = mailing.queue.popleft()
+        if leave.small:
+            mailing.queue.extendleft(self._split(batch, keep=1))
+        drawn_up = mailing.drawn_up.pop(batch.id, None)
+        if drawn_up is not None and (leave.small or drawn_up.batch != batch):
+            drawn_up = None
+        of_call = (mailing.delivery, batch, current, transport, self._setup)
+        prepared, mailing.prepared = mailing.prepared, None
+        return self._dispatcher.begin(
+            *of_call,
+            had_trouble=leave.alone,
+            waits=mailing.queue.append,
+            drawn_up=drawn_up,
+            prepared=prepared,
+            seen=mailing.seen,
+        )
 
     def _make(self, one: _InFlight) -> None:
         """The call itself, to its end in the ledger; in a thread of its own, where there are several."""

@@ -52,6 +52,7 @@ from .repository import (
     of_batch,
     of_reader,
     read_batch,
+    read_delivery,
     refresh_delivery_state,
     transaction,
     transition,
@@ -218,8 +219,21 @@ class BatchRepository(Repository):
             subscribers=dict(reasons),
         )
 
-    @transaction("intent", together=True)
-    def record_intent(
+    def begin_post(self, delivery_id: int, *, now: datetime, **intent: Any) -> tuple[Batch | None, bool]:
+        """Freeze a post that is due and whose call was made up ahead, and commit the intent to call for it, in one
+        transaction. What was frozen, None where it is opened already or does not wait; and whether it may be called
+        for. ``intent``: as of :meth:`record_intent`."""
+
+        def act(connection: Connection) -> tuple[Batch | None, bool]:
+            row = read_delivery(connection, delivery_id)
+            if row is None or row["opened_at"] is not None or row["state"] != State.SCHEDULED:
+                return None, False
+            batch = freeze_post(connection, row, now)
+            return as_batch(batch), self._intend(connection, batch["id"], frozen=batch, now=now, **intent)
+
+        return self._database.write_together("intent", act)
+
+    def _intend(
         self,
         connection: Connection,
         batch_id: int,
@@ -237,15 +251,15 @@ class BatchRepository(Repository):
         begins_alone: bool = False,
         had_trouble: bool = False,
         limit: tuple[int, datetime] | None = None,
+        frozen: RowMapping | None = None,
         now: datetime,
     ) -> bool:
         """Commit the intent to call. False when somebody else has the batch, or it may not go now. ``begins_alone``:
         nor before another program's call has ended, or any where the provider ``had_trouble``. ``limit``: nor where the
         channel has had so many calls since then. ``left_out``: items that it does without; ``tells_of``: its mails."""
         self._counted.discard(batch_id)
-        digest = message.digest
-        call = {"token": token, "digest": digest, "fingerprint": fingerprint, "node": node, "started_at": now}
-        batch = read_batch(connection, batch_id)
+        call = {"token": token, "digest": message.digest, "fingerprint": fingerprint, "node": node, "started_at": now}
+        batch = frozen or read_batch(connection, batch_id)
         if batch is None or self._accepted.has(connection, batch):
             return False
         delivery = delivery_of(connection, batch)
@@ -270,15 +284,17 @@ class BatchRepository(Repository):
         )
         if not won:
             return False
-        begun = {**call, "batch_id": batch_id, "number": attempt, "readers": readers}
-        by_driver.change(connection, _ADD_ATTEMPT, begun)
+        of_it = {"batch_id": batch_id, "number": attempt, "readers": readers}
+        by_driver.change(connection, _ADD_ATTEMPT, {**call, **of_it})
         _keep_words(connection, delivery, message, tells_of)
-        changed = {"digest": digest, **_note_correction(connection, delivery, message, now)}
+        changed = {"digest": message.digest, **_note_correction(connection, delivery, message, now)}
         refresh_delivery_state(connection, delivery_id, now, reasons=reasons, row=delivery, **changed)
-        told: dict[str, Any] = {"batch": batch["number"], "attempt": attempt, "readers": readers}
-        told |= {"token": token, "digest": digest, "node": node, "reasons": as_data(reasons)}
+        told = {name: call[name] for name in ("token", "digest", "node")} | {"reasons": as_data(reasons)}
+        told |= {"batch": batch["number"], "attempt": attempt, "readers": readers}
         append(connection, at=now, kind="attempt.begun", who="tick", delivery_id=delivery_id, **told)
         return True
+
+    record_intent = transaction("intent", together=True)(_intend)
 
     @transaction("leave_empty")
     def leave_empty(self, connection: Connection, batch_id: int, *, now: datetime) -> None:
@@ -321,16 +337,17 @@ class BatchRepository(Repository):
 
     @transaction("outcome", together=True)
     def record_outcome(
-        self, connection: Connection, batch_id: int, *, token: str, outcome: Outcome, now: datetime
+        self, connection: Connection, batch_id: int | None, *, token: str, outcome: Outcome, now: datetime
     ) -> State | None:
         """Commit how the call ended. None when the token is not the latest any more: the answer came too late.
+        ``batch_id``: None where it is known by the token alone.
 
         May be called again with the same outcome, when it is not known whether the first time was committed.
         A certain answer that arrives after the batch was given up as unknown is evidence, and settles it.
         """
-        batch = read_batch(connection, batch_id)
         written = by_driver.tuples(connection, _ATTEMPT_END, {"of": token})
-        if batch is None or not written:
+        batch = read_batch(connection, batch_id or written[0][1]) if written else None
+        if batch is None:
             return None  # the intent was never committed
         if written[0][0] is not None:
             return State(batch["state"]) if batch["token"] == token else None  # this was written down before
@@ -366,7 +383,7 @@ class BatchRepository(Repository):
         began_at = batch["started_at"]
         note_bearing(connection, delivery["mode"], delivery["channel"], outcome, now, began_at=began_at)
         refresh_delivery_state(connection, batch["delivery_id"], now, row=delivery)
-        ((state,),) = by_driver.tuples(connection, _STATE, {"of": batch_id})
+        ((state,),) = by_driver.tuples(connection, _STATE, {"of": batch["id"]})
         return State(state)
 
 
@@ -401,6 +418,29 @@ def _part(connection: Connection, batch: RowMapping, apart: Sequence[str], keep:
         rest=rest["number"],
     )
     return as_batch({**rest, "send_id": send_id})
+
+
+def freeze_post(connection: Connection, row: RowMapping, now: datetime, *, tries: int = 0) -> RowMapping:
+    """One call's worth, without readers. Returns the row of its batch."""
+    ((ledger_id,),) = by_driver.tuples(connection, LEDGER_ID, {})
+    send_id, tried_at = send_id_of(ledger_id, row, 1), now if tries else None
+    of_it = {"delivery_id": row["id"], "send_id": send_id, "not_before_at": row["due_at"]}
+    by_driver.change(connection, _ADD_POST, {**of_it, "tries": tries, "tried_at": tried_at})
+    change_row(connection, deliveries, {"id": row["id"]}, frozen=1, opened_at=now, changed_at=now)
+    append(connection, at=now, kind="delivery.opened", who="tick", delivery_id=row["id"], frozen=1)
+    (batch,) = by_driver.rows(connection, _BATCHES_OF, {"of": row["id"]})
+    return batch
+
+
+LEDGER_ID = select(ledger.c.ledger_id)
+_OF_A_POST = ("delivery_id", "send_id", "not_before_at", "tries", "tried_at")
+_ADD_POST = batches.insert().values(
+    number=1,
+    size=1,
+    state=str(State.SCHEDULED),
+    **{name: bindparam(name, type_=batches.c[name].type) for name in _OF_A_POST},
+)
+_BATCHES_OF = select(batches).where(batches.c.delivery_id == bindparam("of"))
 
 
 def _not_now(connection: Connection, batch_id: int) -> bool:
@@ -699,7 +739,7 @@ _STOPS_ALL = select(ledger.c.copied_at, exists().where(bears_on(bindparam("chann
 _OF_A_CALL = ("token", "batch_id", "number", "started_at", "node", "digest", "fingerprint", "readers")
 _ADD_ATTEMPT = attempts.insert().values({name: bindparam(name, type_=attempts.c[name].type) for name in _OF_A_CALL})
 _STATE = select(batches.c.state).where(batches.c.id == bindparam("of"))
-_ATTEMPT_END = select(attempts.c.ended_at).where(attempts.c.token == bindparam("of"))
+_ATTEMPT_END = select(attempts.c.ended_at, attempts.c.batch_id).where(attempts.c.token == bindparam("of"))
 
 
 def _note_set_back(connection: Connection, batch: RowMapping) -> None:

@@ -45,7 +45,7 @@ from ..domain.slot import waves_of
 from ..domain.subscriber import SubscriberState, SubscriberVerb, subscriber_leads_to, subscriber_may_come_from
 from ..light_dataclass import dataclass
 from . import by_driver
-from .batches import NAMES_OF_A_CALL, read_recipients, send_id_of
+from .batches import LEDGER_ID, NAMES_OF_A_CALL, freeze_post, read_recipients, send_id_of
 from .events import append
 from .kept_counts import about_to_change
 from .one_a_day import Owed, can_be_told_later, claimed, had_mail, has_a_wish, is_written_to, owed, wishes
@@ -168,13 +168,13 @@ class RecipientRepository(Repository):
             row = read_delivery(connection, delivery_id)
             if row is None or row["opened_at"] is not None or row["state"] != State.SCHEDULED:
                 return None
-            return _freeze_post(connection, row, now, tries=1)
+            return as_batch(freeze_post(connection, row, now, tries=1))
 
         return self._database.write_together("freeze", act)
 
     def send_id_of_post(self, delivery: Delivery) -> str:
         """What a post's call will be known by at the provider, once it is frozen."""
-        ((ledger_id,),) = self._ask(_LEDGER_ID)
+        ((ledger_id,),) = self._ask(LEDGER_ID)
         return send_id_of(ledger_id, {name: getattr(delivery, name) for name in NAMES_OF_A_CALL}, 1)
 
     def freeze_what_ended(self, mode: str, *, now: datetime) -> None:
@@ -219,7 +219,7 @@ def _freeze(connection: Connection, delivery_id: int, batch_limit: int, now: dat
     if rest is None and (row["opened_at"] is not None or row["state"] != State.SCHEDULED):
         return True
     if row["kind"] == "post":
-        _freeze_post(connection, row, now)
+        freeze_post(connection, row, now)
         return True
     withheld, still, through = 0, 0, row["frozen_through"]
     base = _last_batch(connection, row)
@@ -252,28 +252,6 @@ def _freeze(connection: Connection, delivery_id: int, batch_limit: int, now: dat
     if opened:
         append(connection, at=now, kind="delivery.opened", who="tick", delivery_id=delivery_id, frozen=frozen)
     return done
-
-
-def _freeze_post(connection: Connection, row: RowMapping, now: datetime, *, tries: int = 0) -> Batch:
-    """One call's worth, without readers."""
-    ((ledger_id,),) = by_driver.tuples(connection, _LEDGER_ID, {})
-    send_id, tried_at = send_id_of(ledger_id, row, 1), now if tries else None
-    of_it = {"delivery_id": row["id"], "send_id": send_id, "not_before_at": row["due_at"]}
-    by_driver.change(connection, _ADD_POST, {**of_it, "tries": tries, "tried_at": tried_at})
-    change_row(connection, deliveries, {"id": row["id"]}, frozen=1, opened_at=now, changed_at=now)
-    append(connection, at=now, kind="delivery.opened", who="tick", delivery_id=row["id"], frozen=1)
-    (batch,) = by_driver.rows(connection, _BATCHES_OF, {"of": row["id"]})
-    return as_batch(batch)
-
-
-_OF_A_POST = ("delivery_id", "send_id", "not_before_at", "tries", "tried_at")
-_ADD_POST = batches.insert().values(
-    number=1,
-    size=1,
-    state=str(State.SCHEDULED),
-    **{name: bindparam(name, type_=batches.c[name].type) for name in _OF_A_POST},
-)
-_BATCHES_OF = select(batches).where(batches.c.delivery_id == bindparam("of"))
 
 
 def _departures_when_frozen(connection: Connection, row: RowMapping) -> int | None:
@@ -582,13 +560,10 @@ def _last_batch(connection: Connection, row: RowMapping) -> int:
     return int(connection.execute(last).scalar_one())
 
 
-_LEDGER_ID = select(ledger.c.ledger_id)
-
-
 def _add_batches(connection: Connection, row: RowMapping, found: Sequence[_Added], group: _Group) -> None:
     if not found:
         return
-    ((ledger_id,),) = by_driver.tuples(connection, _LEDGER_ID, {})
+    ((ledger_id,),) = by_driver.tuples(connection, LEDGER_ID, {})
     connection.execute(
         batches.insert(),
         [

@@ -33,6 +33,7 @@ from scheduler.engine.process_lock import lock, unlock
 from scheduler.engine.replay import replay
 from scheduler.engine.send_journal import Journal
 from scheduler.engine.tick import Tick
+from scheduler.errors import OutOfReach
 from scheduler.settings import Mode
 from scheduler.store import Ledger
 from scheduler.store.tables import attempts, metadata, subscriptions
@@ -896,11 +897,12 @@ def test_the_last_check_finds_what_has_changed_since_all_were_looked_at(
         day = before_it_is_due(ledger, post)
         first = posts_first(day)
     running.append(day.lanes)
-    intend, as_before = ledger.batches.record_intent, ledger.deliveries.as_before
+    with_intent = "begin_post" if ahead else "record_intent"
+    intend, as_before = getattr(ledger.batches, with_intent), ledger.deliveries.as_before
     now, found = day.world.clock.now(), list[SendSnapshot | None]()
 
-    def intend_and_act(batch_id: int, **call: Any) -> bool:
-        won = intend(batch_id, **call)
+    def intend_and_act(number: int, **call: Any) -> Any:
+        won = intend(number, **call)
         acts_on(ledger, post, now)[act]()
         return won
 
@@ -908,7 +910,7 @@ def test_the_last_check_finds_what_has_changed_since_all_were_looked_at(
         found.append(as_before(before, batch_id))
         return found[-1]
 
-    monkeypatch.setattr(ledger.batches, "record_intent", intend_and_act)
+    monkeypatch.setattr(ledger.batches, with_intent, intend_and_act)
     monkeypatch.setattr(ledger.deliveries, "as_before", look)
     assert first()
     until(lambda: bool(found) and not day.lanes.beats())
@@ -993,6 +995,54 @@ def test_a_post_is_made_up_before_it_is_due_and_nothing_is_written(
     until(lambda: not day.lanes.beats())
     assert {"day-1/x": "sent", "day-2/x": "sent"} == day.states()
     assert 2 == len(built)
+
+
+def test_no_intent_of_a_post_that_was_made_up_is_written_after_a_hold(
+    ledger: Ledger, running: list[Lanes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the transaction that would freeze it and write the intent."""
+    day, first = made_ready(ledger, a_post("day-1"))
+    running.append(day.lanes)
+    begin = ledger.batches.begin_post
+
+    def hold_and_begin(number: int, **intent: Any) -> Any:
+        ledger.holds.set("x", who="tick", why="wait", now=DUE)
+        return begin(number, **intent)
+
+    monkeypatch.setattr(ledger.batches, "begin_post", hold_and_begin)
+    assert first()
+    until(lambda: not day.lanes.beats())
+    with ledger._database.read() as connection:
+        assert [] == connection.execute(select(attempts)).all()
+    assert ({"day-1/x": "scheduled"}, []) == (day.states(), day.world.x.provider.calls)
+    (delivery,) = ledger.deliveries.of_season("live", A_MONTH)
+    assert delivery.has(ReasonCode.HELD), "and it is said why"
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_where_nobody_knows_whether_a_post_was_begun_it_was_not_called_for(
+    ledger: Ledger, running: list[Lanes], monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    """The answer to the commit is lost: that there was no call is written down by the intent's token alone, and the
+    next look calls for it once."""
+    day, first = made_ready(ledger, a_post("day-1"))
+    running.append(day.lanes)
+    begin, once = ledger.batches.begin_post, [1]
+
+    def lose_the_answer(number: int, **intent: Any) -> Any:
+        if not once:
+            return begin(number, **intent)
+        once.pop()
+        if is_there:
+            begin(number, **intent)
+        raise OutOfReach("the line broke", passes=True)
+
+    monkeypatch.setattr(ledger.batches, "begin_post", lose_the_answer)
+    assert first()
+    until(lambda: not day.lanes.beats())
+    assert ({"day-1/x": "scheduled"}, []) == (day.states(), day.world.x.provider.calls)
+    day.tick.run()
+    assert ({"day-1/x": "sent"}, 1) == (day.states(), len(day.world.x.provider.calls))
 
 
 def test_what_is_not_made_up_in_time_goes_as_ever(
