@@ -1624,6 +1624,22 @@ CHECKING: dict[str, Code] = table_of(
     ),
     # -- dates ------------------------------------------------------------------------------------------------
     Code(
+        "M206",
+        "The two parts of an email do not say the same",
+        AMBER,
+        "make the same change in both files of the template, as base.html and base.txt; if you meant it so, approve it",
+        "Mail programs show the HTML part or the plain text, and some readers hear the latter. What was changed in one "
+        "of a template's two files alone is missing for the others. Addresses, and up to two words, may differ.",
+    ),
+    Code(
+        "M207",
+        "Words of an email are hidden from its readers",
+        RED,
+        "take the style that hides them out of the template, or the words",
+        "What is not displayed, transparent or set in letters under nine pixels counts as printed and is read by "
+        "nobody: a help line, or the link to unsubscribe. The line for the list of mails alone is hidden.",
+    ),
+    Code(
         "Z101",
         "A message goes out at night",
         AMBER,

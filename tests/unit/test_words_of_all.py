@@ -59,3 +59,10 @@ def test_what_stands_in_an_item_is_told_there(tmp_path: Path) -> None:
         for name in IDS
     ]
     assert [*typed, *few] == told_once([*few, *typed], plan, tmp_path / "templates", POSTS)
+
+
+def test_what_one_part_of_most_emails_lacks_is_one_finding(tmp_path: Path) -> None:
+    """M206: the words differ from email to email, and the frame is at fault."""
+    plan = a_project(tmp_path)
+    found = [replace(said(plan, f'the text part says "Source: {name}"', [name])[0], code="M206") for name in IDS]
+    assert ["M206"] == [one.code for one in told_once(found, plan, tmp_path / "templates", POSTS)]

@@ -41,6 +41,7 @@ from .rhythm_rules import check_rhythm
 from .share_rules import check_rules, check_shares
 from .slug_words import check_slug
 from .stories import check_consents, check_stories
+from .two_parts import check_two_parts
 from .word_rules import check_stored_words, check_words, language_of
 
 #: What the words of a message are asked, in digests and letters too. A new check stands here or in a list below.
@@ -62,6 +63,7 @@ OF_AN_ITEM: tuple[Check, ...] = (
     check_links,
     check_tags,
     check_channels,
+    check_two_parts,
     check_hours,
 )
 #: What a season is asked as a whole.
@@ -92,7 +94,7 @@ OF_A_SEASON: tuple[Check, ...] = (
 #: Said of a help line once, with the items that print it.
 _OF_RECORDS = frozenset({"H105", "H106", "H107", "H110"})
 #: What a digest can lack as a whole.
-_OF_THE_WHOLE = frozenset({"C190", "H103", "M101", "M201", "M202", "M203", "M204", "M205"})
+_OF_THE_WHOLE = frozenset({"C190", "H103", "M101", "M201", "M202", "M203", "M204", "M205", "M206", "M207"})
 
 
 def check(
@@ -214,7 +216,8 @@ def _is_told(finding: Finding, is_digest: bool) -> bool:
 
 
 def _of_the_whole(whole: Material, is_digest: bool) -> Iterator[Finding]:
-    for finding in (*check_contacts(whole), *check_channels(whole), *check_discreet(whole)):
+    of_all = (*check_contacts(whole), *check_channels(whole), *check_two_parts(whole), *check_discreet(whole))
+    for finding in of_all:
         if _is_told(finding, is_digest):
             yield finding
     if not is_digest:

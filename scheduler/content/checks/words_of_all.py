@@ -20,6 +20,8 @@ from ..render.template_folders import template_folders
 _BY_CHANCE = 3
 _SETTINGS = ("config/settings.toml", "config/channels.toml")
 _KINDS = ("email", "post")
+#: What the frame of emails lacks is said with other words of each.
+_OF_THE_FRAME = frozenset({"M206", "M207"})
 #: What a finding names: words in quotation marks, or an address.
 _NAMED = re.compile(r'"([^"]+)"|((?:https?://|\b(?=\S*\.\w{2,24}\b))\S+)')
 
@@ -31,7 +33,8 @@ def told_once(findings: Iterable[Finding], plan: Plan, templates: Path, posts: f
     places = {p.item.id: p.item.where for p in plan.items}
     for one in findings:
         if (one.item or one.items) and not one.waits and places.get(one.item, one.where) == one.where:
-            alike.setdefault((one.code, one.severity, one.message, one.hint), []).append(one)
+            said = () if one.code in _OF_THE_FRAME else (one.message, one.hint)
+            alike.setdefault((one.code, one.severity, *said), []).append(one)
         else:
             kept.append(one)
     files = _Files(plan, templates)
@@ -72,10 +75,10 @@ class _Files:
         return tuple(self._read())
 
     def _read(self) -> Iterator[tuple[str, str]]:
-        for shown in (*_SETTINGS, self._campaign.where.path):
-            if (file := self._root / shown).is_file():
-                yield shown, file.read_text("utf-8", errors="replace")
         for folder in self._folders:
             for kind in _KINDS:
                 for file in sorted((folder.path / kind).glob("*.*")):
                     yield f"{folder.shown}/{kind}/{file.name}", file.read_text("utf-8", errors="replace")
+        for shown in (*_SETTINGS, self._campaign.where.path):
+            if (file := self._root / shown).is_file():
+                yield shown, file.read_text("utf-8", errors="replace")

@@ -1,0 +1,108 @@
+"""Whether both parts of an email say the same, and whether its readers see all of it.
+
+Mail programs show one part or the other, and nobody compares them by hand. A template that was changed in one of its
+two files, or in which something was made invisible, is found by what came of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from html import escape
+from html.parser import HTMLParser
+
+from ...domain.finding import Finding
+from .context import Material
+from .visible_text import Part, fold
+
+_ADDRESS = re.compile(r"\S*(?:://|%)\S*")
+_WORD = re.compile(r"[^\W\d_]+")
+#: The name of a button, or of a link whose address stands beside it in the other part, may differ.
+_MAY_DIFFER = 2
+_SHOWN_AT_ONCE = 8
+#: Letters under nine pixels are read by nobody.
+_HIDES = re.compile(
+    r"(?:^|[\"';])\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0*)?\s*(?:[;\"']|$)"
+    r"|(?:max-)?(?:height|width)\s*:\s*0(?:px)?\s*(?:[;!\"']|$)|font-size\s*:\s*[0-8](?:\.\d+)?px|text-indent\s*:\s*-\d{3})",
+    re.IGNORECASE,
+)
+_ALONE = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_NOT_READ = frozenset({"head", "style", "script", "title"})
+
+
+def check_two_parts(material: Material) -> Iterator[Finding]:
+    """M206 and M207."""
+    for view, mail in material.emails:
+        text, html = view.parts
+        for one, other in ((text, html), (html, text)):
+            if words := _missing(one, other):
+                message = f'the {one.name} part says "{words}", and the {other.name} part does not'
+                yield view.finding("M206", message, words)
+        if _hides_the_preheader_alone(mail.html, mail.preheader):
+            continue
+        before = fold(mail.preheader)
+        if hidden := next((w for w in map(fold, hidden_texts(mail.html)) if w and w not in before), ""):
+            yield view.finding("M207", f'no reader sees "{" ".join(hidden.split()[:_SHOWN_AT_ONCE])}"', hidden)
+
+
+def _hides_the_preheader_alone(html: str, preheader: str) -> bool:
+    """Whether it is plain at a glance that nothing else is hidden, as in nearly all emails."""
+    starts = {html.find(">", m.end()) + 1 for m in _HIDES.finditer(html)}
+    starts -= {start for start in starts if html.startswith("&nbsp;<", start)}  # what makes room is empty
+    return " hidden" not in html and len(starts) <= 1 and all(html.startswith(escape(preheader), at) for at in starts)
+
+
+def _missing(one: Part, other: Part) -> str:
+    """Words of one part that the other one lacks: as they stand together in one of its blocks, shortened."""
+    own, others = _words(one), _words(other)
+    lacks = own - others
+    if len(lacks) <= _MAY_DIFFER:
+        return ""
+    block = max(one.seen, key=lambda block: len(lacks.keys() & {*_words_in(block)}))
+    shown, whole = fold(block).split(), f" {' '.join(word for b in other.seen for word in _words_in(b))} "
+    plain = [" ".join(_words_in(word)) for word in shown]
+    starts = (n for n in range(len(plain)) if f" {' '.join(filter(None, plain[n : n + 3]))} " not in whole)
+    start = next((n for n in range(next(starts, 0), len(plain)) if lacks.keys() & {*plain[n].split()}), 0)
+    return " ".join(shown[start : start + _SHOWN_AT_ONCE])
+
+
+def _words(part: Part) -> Counter[str]:
+    return Counter(word for block in part.seen for word in _words_in(block))
+
+
+def _words_in(block: str) -> list[str]:
+    return _WORD.findall(fold(_ADDRESS.sub(" ", block)).casefold())
+
+
+@lru_cache(maxsize=256)
+def hidden_texts(html: str) -> tuple[str, ...]:
+    """What stands in the HTML of a mail and is shown to nobody, by the styles of its elements."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return tuple(reader.hidden)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.hidden: list[str] = []
+        self._open: list[tuple[str, bool]] = []  # elements, and whether they hide what is in them
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _ALONE:
+            style = next((value or "" for name, value in attrs if name == "style"), "")
+            hides = _HIDES.search(style) is not None or any(name == "hidden" for name, _ in attrs)
+            self._open.append((tag, hides))
+
+    def handle_endtag(self, tag: str) -> None:
+        at = next((n for n in range(len(self._open) - 1, -1, -1) if self._open[n][0] == tag), None)
+        if at is not None:
+            del self._open[at:]
+
+    def handle_data(self, data: str) -> None:
+        if any(c.isalnum() for c in data) and any(hides for _, hides in self._open):
+            if not any(tag in _NOT_READ for tag, _ in self._open):
+                self.hidden.append(data)
