@@ -139,8 +139,16 @@ def name_of(character: str) -> str:
     return f"U+{point:04X} {words}"
 
 
+def is_plain(text: str) -> bool:
+    """Whether a text is of nothing but the letters, signs and spaces of ASCII, and cannot spell another character: as
+    most lines and names are."""
+    return text.isascii() and text.isprintable() and "&" not in text and "%" not in text
+
+
 def hidden_in(text: str, allowed: Allowed = NOTHING) -> list[Hidden]:
     """All hidden characters of a text, in order."""
+    if is_plain(text):
+        return []
     found = [Hidden(m[0], m.start(), m.end()) for m in _literal(text)]
     if found:
         found = [h for h, fine in zip(found, _fine(text, [h.start for h in found], allowed), strict=True) if not fine]

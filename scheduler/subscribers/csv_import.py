@@ -178,9 +178,10 @@ class _Import:
             raise cells
         if not any(cells if len(cells) == self.columns else (cell.strip() for cell in cells)):
             return  # an empty line
-        if len(cells) <= self.email_at or any(cell.strip() for cell in cells[self.columns :]):
-            raise BrokenRow(Code.WRONG_COLUMNS, f"{len(cells)} fields where the first line names {self.columns}")
-        cells = [*cells, *[""] * (self.columns - len(cells))]
+        if len(cells) != self.columns:
+            if len(cells) <= self.email_at or any(cell.strip() for cell in cells[self.columns :]):
+                raise BrokenRow(Code.WRONG_COLUMNS, f"{len(cells)} fields where the first line names {self.columns}")
+            cells = [*cells, *[""] * (self.columns - len(cells))]
         name = as_written(cells[self.name_at].strip(BLANKS)) if self.name_at >= 0 else ""
         zone = cells[self.zone_at].strip(BLANKS) if self.zone_at >= 0 else ""
         address = checked_address(as_written(cells[self.email_at].strip(BLANKS)))

@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 
 from ..domain.cadence import DEFAULT_CADENCE, Cadence
-from ..domain.hidden import PERSONAL, hidden_in, without_hidden
+from ..domain.hidden import PERSONAL, hidden_in, is_plain, without_hidden
 from ..errors import ObservanceError
 
 #: RFC 5321, 4.5.3.1: 64 octets before the @; a path of 256 with its angle brackets leaves 254 for the address.
@@ -30,6 +30,8 @@ BLANKS = " \t\u00a0"
 
 def hidden_in_name(name: str) -> str:
     """The first character that a name must not hold; empty when there is none. A name stands on one line."""
+    if is_plain(name):
+        return ""
     found = [(hidden.start, hidden.character) for hidden in hidden_in(name, PERSONAL)]
     found += [(name.index(sign), sign) for sign in "\t\n\r" if sign in name]
     return min(found)[1] if found else ""
