@@ -1666,7 +1666,8 @@ CHECKING: dict[str, Code] = table_of(
         RED,
         "correct the day, or move the item to the day that its words are about",
         '"Today", "tomorrow", a weekday, a date and the name of a day are compared with each other, with the calendar '
-        "and with the day on which the message goes out. An item that was moved calls the wrong day today.",
+        "and with the day on which the message goes out. An item that was moved calls the wrong day today. So is "
+        "what a line of the calendar calls special.",
     ),
     Code(
         "C172",

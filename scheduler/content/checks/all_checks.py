@@ -24,7 +24,7 @@ from .channel_limits import check_channels, check_hidden, check_hours, check_pic
 from .claim_status import check_claims, check_used_claims
 from .claimed_figures import check_claims_figures, check_figures, check_unread_languages
 from .context import Material
-from .days_in_text import check_days
+from .days_in_text import check_days, check_special_days
 from .discreet_words import check_discreet, check_neutral, check_sender
 from .findings_of_items import Check, KeptFindings
 from .foreign_letters import check_foreign_letters
@@ -79,6 +79,7 @@ OF_A_SEASON: tuple[Check, ...] = (
     check_neutral,
     check_sender,
     check_rhythm,
+    check_special_days,
     check_duplicates,
     check_emails_alike,
     check_decisions,

@@ -11,9 +11,11 @@ from functools import lru_cache
 from ...domain.campaign import Campaign
 from ...domain.claim import Claim
 from ...domain.finding import Finding
+from ...domain.formatting import day_words
 from ...domain.printed import Printed
 from ...domain.quotation import Source
-from ..days.day_judge import DayJudge, KnownDate, SeasonDays, WrongDay, event_words
+from ..codes import CODES
+from ..days.day_judge import DayJudge, KnownDate, SeasonDays, WrongDay, days_of_holiday, event_words
 from ..days.day_positions import DayPositions
 from ..days.day_reader import Told, reader_for
 from ..days.day_rules import DayRules, load_day_rules
@@ -54,6 +56,21 @@ def check_days(material: Material) -> Iterator[Finding]:
                 if (wrong.code, wrong.words.casefold()) not in seen:
                     seen.add((wrong.code, wrong.words.casefold()))
                     yield view.finding(wrong.code, wrong.message, wrong.words, hint=wrong.hint)
+
+
+def check_special_days(material: Material) -> Iterator[Finding]:
+    """C171 of the calendar itself: emails print what is special about a day, and texts are held against it."""
+    if material.lint_dir is None:
+        return
+    rules, _ = load_day_rules(material.lint_dir, material.campaign.language.partition("-")[0])
+    for planned in material.plan.items:
+        named = planned.day.special if planned.day else ""
+        days = days_of_holiday(rules, fold(named).casefold(), planned.on.year) if rules and named else ()
+        if planned.day and days and planned.on not in days:
+            right = day_words(min(days, key=lambda day: abs(day - planned.on)))
+            message = f'"{named}" is {right}, and the calendar has it on {day_words(planned.on)}'
+            hint = "correct the date of the calendar line, or what it says under special"
+            yield CODES["C171"].at(planned.day.where, message, hint=hint, item=planned.item.id)
 
 
 class _Judge:

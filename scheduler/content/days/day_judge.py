@@ -364,7 +364,7 @@ class DayJudge:
             return (self.special[name],)
         if name in self.season.titles:
             return None
-        return _days_of_holiday(self.rules, name, year) or None
+        return days_of_holiday(self.rules, name, year) or None
 
     # -- what is over, and what is still to come
 
@@ -667,7 +667,8 @@ def nth_weekday(year: int, month: int, weekday: int, n: int) -> date | None:
 
 
 @lru_cache(maxsize=1024)
-def _days_of_holiday(rules: DayRules, name: str, year: int) -> tuple[date, ...]:
+def days_of_holiday(rules: DayRules, name: str, year: int) -> tuple[date, ...]:
+    """When a day that the rules know falls in that year, the one before and the one after."""
     days = []
     for near in (year - 1, year, year + 1):
         try:
