@@ -1143,3 +1143,18 @@ def test_a_kind_has_its_icon_in_the_key_and_beside_its_word(desk: Desk) -> None:
     assert {(path, word.strip()) for path, word in days} <= set(key.items())
     assert len(days) >= 32
     assert len(key) == len(set(key.values())) > 1
+
+
+def test_the_history_of_an_item_tells_what_was_new_in_each_form(desk: Desk) -> None:
+    """Each form that somebody approved, against the one before; who approves the same once more tells nothing new."""
+
+    def approve() -> str:
+        assert 303 == desk.post(f"/items/{ITEM}/approve", seen=desk.seen(f"/items/{ITEM}")).status_code
+        return desk.get(f"/items/{ITEM}").partition('<h2 id="happened">')[2]
+
+    assert "What was new in it" not in approve()
+    file = next((desk.project.root / "campaigns" / CAMPAIGN / "items").glob(f"*{ITEM}*"))
+    file.write_text(file.read_text(encoding="utf-8").replace("January", "This month", 3), encoding="utf-8")
+    history = approve()
+    assert history.count("What was new in it") == len(set(re.findall(r"approved it \((\w+)\)", history))) == 2
+    assert "put in: </span>This month" in history  # said, not only colored

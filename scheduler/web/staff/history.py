@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 
@@ -18,14 +19,18 @@ from ...domain.reason_words import in_words as reasons_in_words
 from ...domain.records import Delivery, Event, held_words
 from ...domain.redact import without_addresses
 from ...domain.role import Right
+from ...domain.word_diff import shown
 from ...light_dataclass import dataclass
 from ...review.audit_csv import audit_rows
+from ...review.item_view import Since, since_then
 from ...services.losses import SEEN, named_in
 from ..routing import get
 from .page_context import PageContext, resolve
 
 _SHOWN = 200
 _AT_ONCE = 1_000
+#: Of so many forms of an item, the newest, its page tells what was new in each.
+_VERSIONS = 10
 #: Kind of event -> what is said of it. ``{channel}``, ``{name}`` and the like are filled from its data.
 WORDS: Mapping[str, str] = {
     "campaign.edited": "changed {name} in the browser ({fields})",
@@ -120,6 +125,7 @@ class HistoryEntry:
     words: str
     why: str
     event: int
+    new: Since | None = None  # in the form that it is about, against the one before
 
 
 def history_of_item(page: PageContext, item_id: str) -> list[HistoryEntry]:
@@ -140,7 +146,28 @@ def history_of_item(page: PageContext, item_id: str) -> list[HistoryEntry]:
         data = event.data  # a change of the file holds for every season
         if (data.get("campaign"), data.get("record"), data.get("name")) == (page.campaign.id, "item", item_id):
             events[event.id] = event
-    return in_words(sorted(events.values(), key=lambda e: e.id), item="it")
+    in_order = sorted(events.values(), key=lambda e: e.id)
+    new = _versions(page, in_order)
+    return [replace(entry, new=new.get(entry.event)) for entry in in_words(in_order, item="it")]
+
+
+def _versions(page: PageContext, events: Iterable[Event]) -> dict[int, Since]:
+    """What was new in each form that somebody approved or wanted changed, by the event that first names it."""
+    last: dict[str, str] = {}
+    pairs: dict[int, tuple[str, str]] = {}
+    for event in (e for e in events if e.kind in ("approval.given", "changes.asked")):
+        channel, digest = str(event.data.get("channel")), str(event.data.get("digest"))
+        if (before := last.get(channel, digest)) != digest:
+            pairs[event.id] = before, digest
+        last[channel] = digest
+    found: dict[int, Since] = {}
+    for number, both in list(pairs.items())[-_VERSIONS:]:
+        earlier, later = map(page.ledger.lookups.sent_message, both)
+        if earlier is not None and later is not None:
+            since = since_then("", earlier, later)
+            folded = tuple(replace(c, pieces=shown(c.pieces)) for c in since.difference)
+            found[number] = replace(since, difference=folded)
+    return found
 
 
 def in_words(events: Iterable[Event], *, item: str = "", deliveries: Iterable[Delivery] = ()) -> list[HistoryEntry]:
