@@ -30,7 +30,18 @@ from tests.contract.overlap_run import OverlapRun, mails_of
 from tests.support.long_form import FULL, many
 
 #: So many readers on each list of the large season, a fifth of them on both; 5,000 in the long form.
-EACH = min(int(os.environ.get("OBSERVANCE_READERS") or many(600, 5_000)), 5_000)
+EACH = min(int(os.environ.get("OBSERVANCE_READERS") or many(300, 5_000)), 5_000)
+
+#: Small seasons: so many people on each list, of whom so many on both, drawn from a seed.
+SEASONS = ((20, 13, 5), (20, 13, 6), *((60, 40, seed) for seed in (5, 6, 7)))
+
+#: In which a broken rule shows today, where it is not the first; where the program's ways have changed, in another.
+SHOWN_IN = {
+    "a_cadence_is_for_both_lists": (20, 13, 6),
+    "an_erasure_ends_one_list": (20, 13, 6),
+    "what_was_agreed_to_has_no_end": (30, 20, 5),
+    "who_wants_every_mail_again_loses_what_is_owed": (60, 40, 5),
+}
 
 #: How the ledger calls where somebody is.
 _STATES = {SubscriberState.ACTIVE: "on", SubscriberState.PAUSED: "on", SubscriberState.ERASED: "unknown"}
@@ -350,17 +361,18 @@ def who_wants_every_mail_again_loses_what_is_owed(m: pytest.MonkeyPatch) -> None
 def test_the_oracle_notices_when(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each rule, broken in the program, is a difference for somebody in one of a few small seasons."""
     WRONG[name](monkeypatch)
-    assert any(_a_small_season(seed) for seed in (5, 6, 7))
+    seasons = (SHOWN_IN.get(name, SEASONS[0]), *SEASONS)
+    assert any(_a_small_season(*season) for season in dict.fromkeys(seasons))
 
 
 def test_and_finds_nothing_when_all_is_right() -> None:
     """The first of those seasons, by the rules."""
-    assert [] == _a_small_season(5)
+    assert [] == _a_small_season(*SEASONS[0])
 
 
-def _a_small_season(seed: int) -> list[str]:
+def _a_small_season(each: int, shared: int, seed: int) -> list[str]:
     """Until there is a difference."""
-    people = people_of(60, 40, seed=seed, busy=True)
+    people = people_of(each, shared, seed=seed, busy=True)
     run = OverlapRun(people, watch=Watch({person.number: walk(person)[0] for person in people}))
     try:
         return differences(run) if run.run() else ["seen while the season was played"]
