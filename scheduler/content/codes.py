@@ -1506,7 +1506,7 @@ CHECKING: dict[str, Code] = table_of(
         "write the host that is meant; where both are real, add this one under [publishers] in claims.toml",
         "One letter more, a hyphen, another ending, or a letter of another script: so a false site passes for a true "
         "one. Compared are the hosts of help lines, publishers, stored sources and of the organization. Texts, "
-        "`links`, the action, claims and the links of help lines are looked at.",
+        "`links`, the action, claims, the links of help lines, and `reply_to` in the settings are looked at.",
     ),
     Code(
         "N111",

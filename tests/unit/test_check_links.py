@@ -126,6 +126,20 @@ def test_records_and_items_name_no_look_alike() -> None:
     assert "safeline.test" in found[0].message
 
 
+def test_answers_go_to_the_organization_itself() -> None:
+    """N110: a mistyped address for answers beside the one that emails come from; another domain of one's own is free."""
+    usual = settings()
+    for reply_to, expected in (
+        ("hello@coalition.test", []),
+        ("hello@coaliton.test", ["N110"]),
+        ("hello@coalition.example.net", []),
+        ("team@elsewhere.test", []),
+    ):
+        own = replace(usual.organisation, from_address="news@coalition.test", reply_to=reply_to)
+        found = codes(a_campaign(), post("one", "Good morning."), settings=replace(usual, organisation=own))
+        assert expected == [code for code in found if code == "N110"], reply_to
+
+
 def test_records_of_the_item_say_where_its_links_may_lead() -> None:
     """Claims, help lines, quotations and the action bring their hosts; another item's do not."""
     known = claim("known", source=None)

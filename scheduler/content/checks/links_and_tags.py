@@ -7,14 +7,15 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from urllib.parse import parse_qsl, urlsplit
 
 from ...channels.registry import prices_of
 from ...domain.claim import ContactStatus
-from ...domain.finding import Finding
+from ...domain.finding import Finding, Where
 from ...domain.message import EmailBody, PostBody
 from ..codes import CODES
-from ..hosts import bare_hosts_in, host_of, hosts_of, imitated, is_within
+from ..hosts import bare_hosts_in, host_of, hosts_of, imitated, is_within, registered_name
 from ..known_publishers import KNOWN_PUBLISHERS
 from ..top_level_domains import top_level_domains
 from .context import Material, View
@@ -112,6 +113,7 @@ def _registered(material: Material) -> frozenset[str]:
 def check_linked_records(material: Material) -> Iterator[Finding]:
     """N110 and N111 of what records and items name as addresses, before anybody prints it."""
     campaign, registered = material.campaign, _registered(material)
+    yield from _own_addresses(material)
     for contact in campaign.contacts.values():
         if contact.status is not ContactStatus.ACTIVE:
             continue
@@ -134,6 +136,18 @@ def check_linked_records(material: Material) -> Iterator[Finding]:
             if like := imitated(host_of(url), registered) if url else "":
                 message = f"the item names {host_of(url)}, which looks like {like}"
                 yield CODES["N110"].at(planned.item.where, message, item=planned.item.id)
+
+
+def _own_addresses(material: Material) -> Iterator[Finding]:
+    """N110 of the organization's own addresses, one held against the others: a letter that was left out sends what
+    readers answer to a stranger."""
+    own, known = material.settings.organisation, [*chain.from_iterable(material.campaign.publishers.values())]
+    at = {name: next(hosts_of([f"mailto:{getattr(own, name)}"]), "") for name in ("from_address", "reply_to")}
+    answers = registered_name(at["reply_to"])
+    like = imitated(answers, frozenset(filter(None, (at["from_address"], *known))))
+    if like and registered_name(like).partition(".")[0] != answers.partition(".")[0]:
+        message = f"organisation.reply_to is at {at['reply_to']}, which looks like {like}"
+        yield CODES["N110"].at(Where("config/settings.toml"), message)
 
 
 def _same_number(shown: str, address: str) -> bool:
