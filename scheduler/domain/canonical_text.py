@@ -236,7 +236,8 @@ def _plain_letter(sign: str) -> str:
 
 
 def _one_space(folded: Text) -> Text:
-    folded = folded.put(_WHITE, " ")
+    if "  " in folded.text or not (folded.text.isascii() and folded.text.replace("\n", "").isprintable()):
+        folded = folded.put(_WHITE, " ")
     if "\n" in folded.text:
         folded = folded.put(_AROUND_A_BREAK, "\n")
     return folded if folded.text == folded.text.strip() else folded.put(_ENDS, "")

@@ -128,19 +128,24 @@ class _WordRules:
 
     def _look(self, line: _Line) -> dict[int, list[str]]:
         found: dict[int, list[str]] = {}
+        prepared: dict[tuple[bool, bool, bool], str] = {}
         for number, phrases in sorted(_lookup_of(tuple(self.material.packs)).may_find(line.read).items()):
             rule = self.rules[number]
             if not rule.languages or language_of(line.read, self.material.campaign.language) in rule.languages:
-                found[number] = list(dict.fromkeys(hits(rule, phrases, self._prepared(rule, line))))
+                how = rule.quotations, rule.claims, rule.mentions
+                if how not in prepared:
+                    prepared[how] = self._prepared(line, *how)
+                found[number] = list(dict.fromkeys(hits(rule, phrases, prepared[how])))
         return found
 
-    def _prepared(self, rule: Rule, line: _Line) -> str:
+    def _prepared(self, line: _Line, quotations: bool, claims: bool, mentions: bool) -> str:
+        """What rules read of a line, by whether they look at words of these kinds."""
         text = line.read
-        if not rule.quotations:
-            text = self.material.own_words(line.own if rule.claims else line.without_claims)
-        for claim in () if rule.claims else self._claim_texts:
+        if not quotations:
+            text = self.material.own_words(line.own if claims else line.without_claims)
+        for claim in () if claims else self._claim_texts:
             text = text.replace(claim, CUT)
-        return text if rule.mentions else _without_mentions(text)
+        return text if mentions else _without_mentions(text)
 
 
 def hits(rule: Rule, phrases: Iterable[Phrase | SentencePattern], text: str) -> Iterator[str]:
