@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 
 from ...domain.campaign import Campaign
 from ...domain.claim import Claim
@@ -24,6 +25,9 @@ from .context import CUT, Material, View
 from .visible_text import fold
 from .word_rules import language_of
 
+#: Between what a record says in one field and in the next: no date goes across it.
+_BETWEEN = " ; "
+_DIGIT = re.compile(r"\d")
 _PERIOD = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?:-(\d\d))?(?:-(\d\d))?(?!\d)")
 
 #: What a text says in its own voice when it prints a claim.
@@ -148,16 +152,16 @@ def _of_claim(claim: Claim, rules: DayRules) -> tuple[KnownDate, ...]:
     months = {name[:6] for names in rules.months for name in map(str.casefold, names)}
     words = event_words(fold(claim.text)) - months
     told = {
-        (k.year, k.month, k.day) for k in _dates_of(claim.id, fold(" ; ".join((claim.text, *claim.numbers))), rules)
+        (k.year, k.month, k.day) for k in _dates_of(claim.id, fold(_BETWEEN.join((claim.text, *claim.numbers))), rules)
     }
-    found = _dates_of(claim.id, fold(" ; ".join((*said, *of_source, *contests))), rules)
+    found = _dates_of(claim.id, fold(_BETWEEN.join((*said, *of_source, *contests))), rules)
     return tuple(replace(k, words=words) if (k.year, k.month, k.day) in told else k for k in found)
 
 
 @lru_cache(maxsize=256)
 def _of_source(source: Source, rules: DayRules) -> tuple[KnownDate, ...]:
     words = (source.attribution, source.short_attribution, source.title, str(source.year or ""))
-    return _dates_of(source.id, fold(" ; ".join(words)), rules)
+    return _dates_of(source.id, fold(_BETWEEN.join(words)), rules)
 
 
 def _dates_of(record: str, text: str, rules: DayRules) -> tuple[KnownDate, ...]:
@@ -166,7 +170,9 @@ def _dates_of(record: str, text: str, rules: DayRules) -> tuple[KnownDate, ...]:
 
 
 def _moments(text: str, rules: DayRules) -> tuple[tuple[int, int, int], ...]:
-    """Year, month and day of each date that has a year."""
-    found = [(t.year, t.month, t.day) for t in reader_for(rules).read(text) if t.told in (Told.DATE, Told.MONTH)]
+    """Year, month and day of each date that has a year, which is written in digits."""
+    dated = (part for part in text.split(_BETWEEN) if _DIGIT.search(part))
+    told = chain.from_iterable(map(reader_for(rules).read, dated))
+    found = [(t.year, t.month, t.day) for t in told if t.told in (Told.DATE, Told.MONTH)]
     found += [(int(m[1]), int(m[2] or 0), int(m[3] or 0)) for m in _PERIOD.finditer(text)]
     return tuple(moment for moment in dict.fromkeys(found) if moment[0])
