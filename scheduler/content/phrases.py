@@ -22,6 +22,7 @@ from ..domain.quotation import normalise
 from ..light_dataclass import dataclass
 from .text_answers import TEXTS
 
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST_STEM = 2
 
@@ -100,7 +101,11 @@ def plain(text: str) -> str:
     low = text.lower()
     if len(low) != len(text):
         return text
-    return low if low.isascii() else "".join(normalize("NFD", c)[0] if c.isalpha() else c for c in low)
+    return low if low.isascii() else _BEYOND_ASCII.sub(_without_accent, low)
+
+
+def _without_accent(letter: re.Match[str]) -> str:
+    return normalize("NFD", letter[0])[0] if letter[0].isalpha() else letter[0]
 
 
 class Match(Protocol):
