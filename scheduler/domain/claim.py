@@ -229,6 +229,10 @@ class Signature:
     via: str = Via.COMMAND_LINE
 
 
+def _signed_on(signature: Signature) -> date:
+    return signature.signed_on
+
+
 @dataclass(frozen=True, slots=True)
 class Signatures:
     """All sign-offs that are known; answers whether a record, as it stands now, is signed."""
@@ -240,6 +244,12 @@ class Signatures:
         return tuple(
             s for s in self.all if (s.subject, s.subject_id, s.record_hash) == (subject, subject_id, record_hash)
         )
+
+    def lack_of(self, subject: str, subject_id: str) -> str:
+        """What is to be said of a record that nobody has signed as it stands now."""
+        of_it = (s for s in self.all if (s.subject, s.subject_id) == (subject, subject_id))
+        last = max(of_it, key=_signed_on, default=None)
+        return f"was changed since {last.person} signed it on {last.signed_on}" if last else "is not signed yet"
 
     def valid_on(self, day: date) -> Signatures:
         """Those that still hold on ``day``."""

@@ -131,7 +131,10 @@ def test_a_sign_off_is_for_the_record_as_it_stood() -> None:
     assert [] == codes(before, message, signatures=signed(before))
     found = findings(after, message, signatures=signed(before))
     assert [("C109", Severity.RED)] == [(f.code, f.severity) for f in found]
-    assert "not signed yet (used by one)" in found[0].message
+    assert "the claim new was changed since " in found[0].message
+    assert "signed it on 2026-12-28 (used by one)" in found[0].message
+    never = findings(before, message, signatures=Signatures())
+    assert ["the claim new is not signed yet (used by one)"] == [f.message for f in never if f.code == "C109"]
 
 
 def test_a_claim_that_no_message_uses_is_left_alone() -> None:

@@ -121,7 +121,8 @@ def _signed(material: Material, claim: Claim, views: Sequence[View]) -> Iterator
                 claim.where, f"the contested claim {claim.id} is signed by {has} ({used})", items=ids_of(views)
             )
     elif not signed:
-        yield CODES["C109"].at(claim.where, f"the claim {claim.id} is not signed yet ({used})", items=ids_of(views))
+        lack = material.signatures.lack_of("claim", claim.id)
+        yield CODES["C109"].at(claim.where, f"the claim {claim.id} {lack} ({used})", items=ids_of(views))
     if claim.hard_expires and (late := [v for v in views if v.message.on > claim.hard_expires]):
         yield CODES["C112"].at(
             claim.where,

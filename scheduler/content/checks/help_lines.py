@@ -190,9 +190,9 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
     """Who tried it, and when."""
     where, signed_on = contact.where, material.signed_on(contact)
     if signed_on is None:
-        yield CODES["H105"].at(
-            where, f"the help line {contact.id} is not signed yet ({items_named(views)})", items=ids_of(views)
-        )
+        lack = material.signatures.lack_of("contact", contact.id)
+        message = f"the help line {contact.id} {lack} ({items_named(views)})"
+        yield CODES["H105"].at(where, message, items=ids_of(views))
     others = [
         w for w in contact.find if digits_of(contact.value) and digits_of(w) not in ("", digits_of(contact.value))
     ]
