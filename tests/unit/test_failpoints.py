@@ -39,7 +39,11 @@ def test_the_table_names_exactly_the_points_of_the_code() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py") if path.name != "failpoints.py")
     called = set(re.findall(r"\bhit\(\"(\w+)\"\)", code))
     on_the_way = {"plan", "freeze", "prepare", "intent", "outcome"}
-    written = {name for name in re.findall(r"(?:\.write|@transaction)\(\"(\w+)\"", code) if name in on_the_way}
+    written = {
+        name
+        for name in re.findall(r"(?:\.write|\.write_together|\btransaction)\(\"(\w+)\"", code)
+        if name in on_the_way
+    }
     commits = {f"{when}_{name}_commit" for name in written for when in ("before", "after")}
     assert on_the_way == written
     assert set(failpoints.FAILPOINTS) == called | commits
