@@ -40,13 +40,18 @@ def read_claims(
                 hint = "write the host alone, in small letters, as example.org"
                 table.report("C021", f'"{host[:60]}" is not a host', name, hint, index)
 
+    tables: dict[str, Table] = {}
+
     def checked_id(table: Table, values: dict[str, Any]) -> str:
-        if values["superseded_by"] and values["status"] in TOLD_AS_PRESENT:
-            _replaced_yet_in_use(table, "claim", values["superseded_by"][0], str(values["status"]))
+        tables[values["id"] or ""] = table
         return values["id"] or ""
 
-    known = original.claims if original else {}
-    return _records(top, "claim", Claim, records, checked_id, known), publishers
+    found = _records(top, "claim", Claim, records, checked_id, original.claims if original else {})
+    for old in found.values():
+        newer = [new for new in old.superseded_by if not (new in found and old.id in found[new].superseded_by)]
+        if newer and old.status in TOLD_AS_PRESENT and old.id in tables:  # two that replace each other are a circle
+            _replaced_yet_in_use(tables[old.id], "claim", newer[0], str(old.status))
+    return found, publishers
 
 
 def read_contacts(top: Table, records: Records, original: Campaign | None = None) -> dict[str, Contact]:
