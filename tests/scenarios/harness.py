@@ -5,7 +5,8 @@ A scenario is a folder in tests/scenarios/ with
 - ``base.txt`` (optional): the name of a project in tests/scenarios/_base/ that is copied first;
 - files and folders of its own, which are copied over it;
 - ``changes.toml`` (optional): small changes, so that a scenario need not repeat whole files:
-  ``[[edit]]`` with ``file``, ``find`` (must stand there exactly once) and ``replace``;
+  ``[[edit]]`` with ``file``, ``find`` (must stand there exactly once) and ``replace``, of a template also where the
+  project has none of its own and the shipped one counts;
   ``[[copy]]`` with ``folder`` and ``to``, which comes first; ``[[link]]`` with ``file`` and ``to``; ``[[fill]]`` with ``file`` and ``kib``, for a file that is too large;
 - ``remove.txt`` (optional): files and folders to take away, one a line;
 - ``stage.txt`` (optional): how far the project is walked, a name in ``STAGES``; else ``load``;
@@ -31,6 +32,7 @@ from scheduler.project import campaign_ids
 from tests.scenarios.checking import check_all, plan_only, render_only
 
 HERE = Path(__file__).parent
+SHIPPED = HERE.parents[1]
 OWN_FILES = ("base.txt", "changes.toml", "remove.txt", "stage.txt", "expected.txt")
 Stage = Callable[[Path], Iterable[Finding]]
 
@@ -90,6 +92,9 @@ def _change(changes: dict[str, list[dict[str, str]]], root: Path) -> None:
         shutil.copytree(root / copy["folder"], root / copy["to"])
     for edit in changes.pop("edit", []):
         path = root / edit["file"]
+        if not path.exists() and edit["file"].startswith("templates/"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(SHIPPED / edit["file"], path)
         text = path.read_bytes().decode("utf-8")
         if text.count(edit["find"]) != 1:
             raise ValueError(f"{edit['find']!r} stands {text.count(edit['find'])} times in {edit['file']}, not once")
