@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import field
 from enum import StrEnum
 
 from ..light_dataclass import dataclass
@@ -33,7 +34,8 @@ class Finding:
 
     ``code`` is stable (``C014``); it is documented in docs/reference/findings.md and has a
     scenario folder that triggers exactly it. ``item`` and ``channel`` are empty when the finding
-    concerns the whole campaign. ``waits`` as in :class:`Code`.
+    concerns the whole campaign. ``waits`` as in :class:`Code`. ``words``: those of a text that it is about, as
+    they stand there; empty where it is about what is lacking.
     """
 
     code: str
@@ -45,6 +47,7 @@ class Finding:
     channel: str = ""
     items: tuple[str, ...] = ()  # where a shared record is at fault: the items that use it
     waits: str = ""
+    words: str = field(default="", repr=False, compare=False)
 
     def concerns(self, item: str, channel: str) -> bool:
         """Whether it stands in the way of this item on this channel. What names no item concerns all of them."""
@@ -95,9 +98,11 @@ class Code:
         item: str = "",
         channel: str = "",
         items: tuple[str, ...] = (),
+        words: str = "",
     ) -> Finding:
         """A finding of this kind. ``message`` has no full stop at its end."""
-        return Finding(self.code, self.severity, message, where, hint or self.hint, item, channel, items, self.waits)
+        of_it = (item, channel, items, self.waits, words)
+        return Finding(self.code, self.severity, message, where, hint or self.hint, *of_it)
 
 
 def table_of(*codes: Code) -> dict[str, Code]:

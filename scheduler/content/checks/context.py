@@ -434,7 +434,7 @@ class View:
         its line."""
         where = self.line_of(words, record) if words or record else self.item.where
         of_kind = CODES[kind] if isinstance(kind, str) else kind
-        return of_kind.at(where, message, hint=hint, item=self.item.id, channel=self.message.channel)
+        return of_kind.at(where, message, hint=hint, item=self.item.id, channel=self.message.channel, words=words)
 
 
 def forms_of(source: Source, passage: Passage) -> tuple[str, ...]:

@@ -120,7 +120,7 @@ def _hashed(value: object) -> str:
 def _plain(finding: Finding) -> _Plain:
     f = finding
     where = f.where.path, f.where.line
-    return f.code, f.severity.value, f.message, where, f.hint, f.item, f.channel, f.items, f.waits
+    return f.code, f.severity.value, f.message, where, f.hint, f.item, f.channel, f.items, f.waits, f.words
 
 
 def _finding(plain: _Plain) -> Finding:

@@ -152,9 +152,11 @@ class Rule:
             return f"say: {self.say}; not: {self.avoid}"
         return f"say: {self.say}" if self.say else self.why
 
-    def at(self, where: Where, message: str, *, hint: str = "", item: str = "", channel: str = "") -> Finding:
+    def at(
+        self, where: Where, message: str, *, hint: str = "", item: str = "", channel: str = "", words: str = ""
+    ) -> Finding:
         """A finding by this rule, as one of a code."""
-        return Finding(self.id, self.severity, message, where, hint or self.hint, item, channel)
+        return Finding(self.id, self.severity, message, where, hint or self.hint, item, channel, words=words)
 
 
 #: The keys whose meaning depends on the type of the rule.

@@ -1,7 +1,7 @@
 """What is wrong with words that stand in most messages is told once, and where they stand.
 
-Such words come from no item: a template has them, the settings, or the campaign's file. Told for each message they hide
-everything else, and each time with the place of an item in which nobody finds them.
+Such words come from no item: a template has them, the settings, or a file of the campaign's records. Told for each
+message they hide everything else, and each time with the place of an item in which nobody finds them.
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ _SETTINGS = ("config/settings.toml", "config/channels.toml")
 _KINDS = ("email", "post")
 #: What the frame of emails lacks is said with other words of each.
 _OF_THE_FRAME = frozenset({"M206", "M207"})
-#: What a finding names: words in quotation marks, or an address.
-_NAMED = re.compile(r'"([^"]+)"|((?:https?://|\b(?=\S*\.\w{2,24}\b))\S+)')
 
 
 def told_once(findings: Iterable[Finding], plan: Plan, templates: Path, posts: frozenset[str]) -> list[Finding]:
@@ -45,7 +43,7 @@ def told_once(findings: Iterable[Finding], plan: Plan, templates: Path, posts: f
             continue
         channels = {f.channel for f in same}
         kind = "post" if channels <= posts else "email"
-        where = files.place_of(same[0].message, kind)
+        where = files.place_of(same[0].words, kind)
         kept.append(
             replace(same[0], where=where, item="", items=items, channel=channels.pop() if len(channels) == 1 else "")
         )
@@ -59,11 +57,11 @@ class _Files:
         self._root, self._campaign = templates.parent, plan.campaign
         self._folders = template_folders(templates, plan.campaign.id)
 
-    def place_of(self, message: str, kind: str) -> Where:
-        """Where the words stand that a finding names, or as many of them as stand anywhere; else the frame of that kind
-        of message."""
-        named = (words.split() for pair in _NAMED.findall(message) for words in pair if words)
-        for words in (some[:length] for some in named for length in range(len(some), 0, -1)):
+    def place_of(self, said: str, kind: str) -> Where:
+        """Where the words stand that a finding is about, or as many of them as stand anywhere; else the frame of that
+        kind of message."""
+        every = said.split()
+        for words in (every[:length] for length in range(len(every), 0, -1)):
             pattern = re.compile(r"\s+".join(map(re.escape, words)), re.IGNORECASE)
             for shown, text in self._texts:
                 if len(" ".join(words)) > _BY_CHANCE and (found := pattern.search(text)):
@@ -79,6 +77,8 @@ class _Files:
             for kind in _KINDS:
                 for file in sorted((folder.path / kind).glob("*.*")):
                     yield f"{folder.shown}/{kind}/{file.name}", file.read_text("utf-8", errors="replace")
-        for shown in (*_SETTINGS, self._campaign.where.path):
+        campaign = Path(self._campaign.where.path).parent
+        records = sorted(f"{campaign}/{file.name}" for file in (self._root / campaign).glob("*.toml"))
+        for shown in (*_SETTINGS, *records):
             if (file := self._root / shown).is_file():
                 yield shown, file.read_text("utf-8", errors="replace")
