@@ -258,8 +258,8 @@ def _approved(context: Context, about: SeasonContext, done: Approved) -> int:
 def decide(context: Context, options: argparse.Namespace) -> int:
     """Answer a question that an author left open (needs_decision). Until then, what it is about does not go out.
 
-    So it is with a lint pack, a rule or a stored text that was taken out, made milder or changed since the season was
-    last approved: somebody who has looked at it says that it may be so.
+    So it is with a lint pack, a rule, a limit or a stored text that was taken out, loosened or changed since the season
+    was last approved, and with a record that was barred: somebody who has looked at it says that it may be so.
 
     The answer is kept with your name, for exactly this question; another wording asks anew.
     """
@@ -277,7 +277,7 @@ def decide(context: Context, options: argparse.Namespace) -> int:
     return context.answer(
         _question_as_data(made),
         f"{made.person} answered: {made.answer}",
-        f"  The question was: {made.text}",
+        f"  The question was: {made.words}",
         "Next: `decide` lists what else is open.",
     )
 
@@ -288,14 +288,14 @@ def _questions(context: Context) -> int:
     lines = [
         f"{counted(len(left), 'question is', 'questions are')} open. What it is about does not go out before an answer:"
     ]
-    lines += [line for one in left for line in (f"  {one.subject} {one.subject_id}", f"    {one.text}")]
+    lines += [line for one in left for line in (f"  {one.subject} {one.subject_id}", f"    {one.words}")]
     lines += [f"Next: `decide {one.subject} {one.subject_id} --answer TEXT --by NAME`" for one in left[:1]]
     answered = [
-        line for q in done for line in (f"  {q.subject} {q.subject_id}: {q.text}", f"    {q.answered_by}: {q.answer}")
+        line for q in done for line in (f"  {q.subject} {q.subject_id}: {q.words}", f"    {q.answered_by}: {q.answer}")
     ]
     return context.answer(
         {
-            "open": [{"subject": one.subject, "id": one.subject_id, "question": one.text} for one in left],
+            "open": [{"subject": one.subject, "id": one.subject_id, "question": one.words} for one in left],
             "answered": [_question_as_data(q) for q in done],
         },
         *(lines if left else ["No question is open."]),
@@ -308,7 +308,7 @@ def _question_as_data(question: Question) -> dict[str, object]:
     return {
         "subject": question.subject,
         "id": question.subject_id,
-        "question": question.text,
+        "question": question.words,
         "answer": question.answer,
         "by": question.person,
         "role": question.role,

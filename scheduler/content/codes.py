@@ -1036,12 +1036,13 @@ CHECKING: dict[str, Code] = table_of(
     # -- what guards a season ---------------------------------------------------------------------------------
     Code(
         "C185",
-        "A lint pack or a rule was taken out, or made milder",
+        "A lint pack, a rule or a limit of age was taken out, or loosened",
         RED,
         "put it back; or a person who has looked at it signs for it with `decide`",
         "Whoever approved the season relied on it: the ledger remembers which packs and rules stood when somebody last "
-        "approved, armed or made a packet. Taking one out would let through what it had stopped, without a trace in "
-        "any text.",
+        "approved, armed or made a packet, and what each of them said: its severity, words, places and exceptions, the "
+        "families of words behind it, the limits of [freshness]. Taking one out, or a word of it, would let through "
+        "what it had stopped, without a trace in any text. What makes a rule stricter is not told.",
         waits="changes of the rules are not signed",
     ),
     Code(
@@ -1052,6 +1053,18 @@ CHECKING: dict[str, Code] = table_of(
         "Quotations are compared with the stored text, and its hash stands in the same folder: whoever changes both "
         "changes what was said. The ledger has the hash of the text that people approved by.",
         waits="changes of stored sources are not signed",
+    ),
+    Code(
+        "C187",
+        "A record that was barred when the season was approved is not barred any more",
+        RED,
+        "put it back; or a person who has looked at it signs for it with `decide`",
+        "A retired help line, a claim that is false, a passage that may not be quoted, a tag to be avoided, a consent "
+        "that was taken back or has ended: a status or a limit in a record stops each of them, and one changed word "
+        "there would let it through. The ledger remembers what was barred when somebody last approved, armed or made "
+        "a packet, and by which words it is found. A record that was barred and is gone is told too: no check looks "
+        "for it any more.",
+        waits="changes of what is barred are not signed",
     ),
     # -- quotations -------------------------------------------------------------------------------------------
     Code(

@@ -10,7 +10,7 @@ from .rehearsal import SeasonToSend
 #: Findings that a signature or an answer takes away; docs/reference/findings.md has them.
 _CAUSES = {
     **dict.fromkeys(("C103", "C109", "H105", "H106", "H107"), ReasonCode.UNSIGNED),
-    **dict.fromkeys(("D201", "D204", "C185", "C186"), ReasonCode.UNDECIDED),
+    **dict.fromkeys(("D201", "D204", "C185", "C186", "C187"), ReasonCode.UNDECIDED),
 }
 
 

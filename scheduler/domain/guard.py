@@ -1,41 +1,122 @@
-"""What guards a season beside its words: lint packs, their rules, the stored texts of its sources.
+"""What guards a season beside its words: lint packs, their rules, limits of age, the stored texts of its sources, and
+what its records bar.
 
 Whoever approves relies on them. So the ledger remembers what stood when somebody approved, armed or made a packet,
-beside the questions of that moment, and what was taken out or weakened since is a question that a person answers.
+beside the questions of that moment, and what was taken out or loosened since is a question that a person answers.
+
+A guard is kept as a text: a line for people, ``amber house: Title``, whose first word says how much it forbids; and in
+the lines after it its terms, by which a looser one is told from a stricter one.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field
+from functools import lru_cache
 
 from ..light_dataclass import dataclass
+from .claim import ClaimStatus, ContactStatus
 from .finding import Severity
 from .question import Asked, Questions
 from .quotation import Source
 
-PACK, RULE, STORED = GUARDED = ("pack", "rule", "stored")
+PACK, RULE, STORED, BARRED = GUARDED = ("pack", "rule", "stored", "barred")
 _ASKED = "its rules are asked"
-_STRENGTH = {str(severity): strength for strength, severity in enumerate((Severity.INFO, Severity.AMBER, Severity.RED))}
+#: How much the first word of a guard forbids, beside the others of its kind.
+_STRENGTH: Mapping[str, int] = {
+    str(word): strength
+    for ladder in (
+        (Severity.INFO, Severity.AMBER, Severity.RED),
+        (ClaimStatus.CURRENT, ClaimStatus.ESTIMATE, ClaimStatus.CONTESTED, ClaimStatus.OUTDATED),
+        ("", "", "", ClaimStatus.SUPERSEDED, ClaimStatus.UNSOURCED, ClaimStatus.DEBUNKED),
+        (ContactStatus.ACTIVE, "", "", ContactStatus.QUARANTINED),
+        ("active", "kept", "retired", "avoid"),
+        ("given", "withdrawn"),
+        ("open", "closed"),
+    )
+    for strength, word in enumerate(ladder)
+    if word
+}
+_SIGN, _MARK = "~", 6
+#: Of what lets pass: whatever there is.
+EACH = "each"
+Limit = float | str
 
 
-def pack_guard(pack: str) -> Asked:
-    return Asked(PACK, pack, _ASKED)
+def mark_of(words: str) -> str:
+    """Stands for words that are many: enough to see whether they are still there."""
+    return f"{_SIGN}{hashlib.sha256(words.encode()).hexdigest()[:_MARK]}"
 
 
-def rule_guard(pack: str, rule: str, severity: Severity, title: str) -> Asked:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """By what a guard is looser than another one: without something that it ``holds``, with something more that it
+    ``lets`` pass, with a limit that is more than ``most`` or less than ``least``, or without one."""
+
+    holds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    most: Mapping[str, Limit] = field(default_factory=dict)
+    least: Mapping[str, Limit] = field(default_factory=dict)
+
+    def loosened_to(self, now: Terms) -> Iterator[str]:
+        """What ``now`` has less of, or lets pass beside it, in words."""
+        for name, stood in self.holds.items():
+            if gone := [one for one in stood if one not in now.holds.get(name, ())]:
+                yield f"does not have {_many(gone, f' of {len(stood)}')} under {name} any more"
+        for name, stood in self.lets.items():
+            if EACH not in stood and (new := [one for one in now.lets.get(name, ()) if one not in stood]):
+                yield f"lets pass {_many(new, ' more')} under {name}"
+        for stood_by, by_now, is_less in ((self.most, now.most, False), (self.least, now.least, True)):
+            for name, limit in stood_by.items():
+                other = by_now.get(name)
+                if other is None:
+                    yield f"has no {name} any more, which was {limit}"
+                elif other != limit and (_in_order(other) < _in_order(limit)) is is_less:
+                    yield f"has {name} {other}, which was {limit}"
+
+
+def _many(values: list[str], of: str) -> str:
+    """Marks are counted, words are named."""
+    return f"{len(values)}{of}" if values[0].startswith(_SIGN) else ", ".join(f'"{value}"' for value in values)
+
+
+def _in_order(limit: Limit) -> tuple[float, str]:
+    return (0.0, limit) if isinstance(limit, str) else (limit, "")
+
+
+def guard(subject: str, subject_id: str, head: str, terms: Terms | None = None) -> Asked:
+    """As the ledger keeps it; ``head`` is the line for people."""
+    named = ((name, getattr(terms, name)) for name in ("holds", "lets", "most", "least")) if terms else ()
+    kept = {name: value for name, value in named if value}
+    line = " ".join(head.split())
+    return Asked(
+        subject, subject_id, f"{line}\n{json.dumps(kept, ensure_ascii=False, separators=(',', ':'))}" if kept else line
+    )
+
+
+def pack_guard(pack: str, terms: Terms | None = None) -> Asked:
+    return guard(PACK, pack, _ASKED, terms)
+
+
+def rule_guard(pack: str, rule: str, severity: Severity, title: str, terms: Terms | None = None) -> Asked:
     """Another pack may hold it one day: rules are known by their ids alone."""
-    return Asked(RULE, rule, f"{severity} {pack}: {title}")
+    return guard(RULE, rule, f"{severity} {pack}: {title}", terms)
 
 
-def strictest(guards: Iterable[Asked]) -> tuple[Asked, ...]:
-    """Of several guards with one name the strictest: the parts of a rule may differ."""
-    found: dict[tuple[str, str], Asked] = {}
-    for one in guards:
-        key = one.subject, one.subject_id
-        if key not in found or _strength(one.text) > _strength(found[key].text):
-            found[key] = one
-    return tuple(found.values())
+def stronger(one: Severity, other: Severity) -> Severity:
+    return max(one, other, key=lambda severity: _STRENGTH[severity])
+
+
+def bars(status: str) -> bool:
+    """Whether a record of this status is barred, in one way or another."""
+    return _STRENGTH.get(status, 0) > 0
+
+
+def guards_anything(one: Asked) -> bool:
+    """Of records that bar nothing what they are now is known too, so that one that was barred is not missed."""
+    return one.subject != BARRED or "\n" in one.text or _strength(one) > 0
 
 
 def stored_guard(source: Source) -> Asked:
@@ -54,14 +135,22 @@ class LostGuard:
     def words(self) -> str:
         """What happened, in a sentence without its end."""
         name = self.stood.subject_id
-        if self.stood.subject == PACK:
+        if self.stood.subject == PACK and self.now is None:
             return f"the lint pack {name} was asked when the season was last approved, and is not any more"
         if self.stood.subject == STORED:
             return f"the stored text of {name} is not the one that stood when the season was last approved"
-        severity, pack, title = _of_rule(self.stood.text)
+        grade, owner, title = _of_head(self.stood)
+        what = {RULE: f'the rule {name} ("{title}")', PACK: f"the lint pack {name}"}.get(
+            self.stood.subject, f'the {owner} {name.partition(":")[2]} ("{title}")'
+        )
+        if self.now is None and self.stood.subject == RULE:
+            return f"{what} was taken out of the lint pack {owner}"
         if self.now is None:
-            return f'the rule {name} ("{title}") was taken out of the lint pack {pack}'
-        return f'the rule {name} ("{title}") was {severity}, and is {_of_rule(self.now.text)[0]}'
+            return f"{what} was {grade}, and was taken away"
+        if _strength(self.now) < _strength(self.stood):
+            return f"{what} was {grade}, and is {_of_head(self.now)[0]}"
+        changes = _terms(self.stood.text).loosened_to(_terms(self.now.text))
+        return f"{what} {'; it '.join(changes)}"
 
 
 def lost_guards(questions: Questions, standing: Iterable[Asked]) -> tuple[LostGuard, ...]:
@@ -72,30 +161,50 @@ def lost_guards(questions: Questions, standing: Iterable[Asked]) -> tuple[LostGu
     """
     now = {(one.subject, one.subject_id): one for one in standing}
     lost: dict[tuple[str, str], LostGuard] = {}
-    for stood in questions.unanswered():
-        key = stood.subject, stood.subject_id
-        at_hand = now.get(key)
-        if stood.subject not in GUARDED:
+    for question in questions.unanswered():
+        key = question.subject, question.subject_id
+        if question.subject not in GUARDED:
             continue
-        if at_hand is None:
-            is_told = stood.subject == PACK or (stood.subject == RULE and (PACK, _of_rule(stood.text)[1]) in now)
-        else:
-            is_told = not _is_kept(stood.subject, stood.text, at_hand.text)
+        stood, at_hand = Asked(*key, question.text), now.get(key)
+        is_told = _is_missed(stood, now) if at_hand is None else _is_looser(stood, at_hand)
         if is_told:
-            lost[key] = LostGuard(Asked(*key, stood.text), at_hand)
+            lost[key] = LostGuard(stood, at_hand)
     return tuple(lost.values())
 
 
-def _is_kept(subject: str, stood: str, now: str) -> bool:
-    return _strength(now) >= _strength(stood) if subject == RULE else stood == now
+def _is_missed(stood: Asked, now: Mapping[tuple[str, str], Asked]) -> bool:
+    if stood.subject == RULE:
+        return (PACK, _of_head(stood)[1]) in now
+    if stood.subject == BARRED:
+        kind, _, record = stood.subject_id.partition(":")
+        return _strength(stood) > 0 and (kind != "quotation" or (STORED, record.partition("#")[0]) in now)
+    return stood.subject == PACK
 
 
-def _of_rule(text: str) -> tuple[str, str, str]:
-    """Severity, pack and title."""
-    head, _, title = text.partition(": ")
-    severity, _, pack = head.partition(" ")
-    return severity, pack, title
+def _is_looser(stood: Asked, now: Asked) -> bool:
+    if stood.text == now.text:
+        return False
+    if stood.subject == STORED or _strength(now) < _strength(stood):
+        return True
+    has_terms = "\n" in stood.text  # an older ledger has none
+    return has_terms and any(_terms(stood.text).loosened_to(_terms(now.text)))
 
 
-def _strength(text: str) -> int:
-    return _STRENGTH.get(text.partition(" ")[0], 0)
+def _of_head(one: Asked) -> tuple[str, str, str]:
+    """Its first word; whose it is, a pack's or a record's kind; its title."""
+    head, _, title = one.words.partition(": ")
+    grade, _, owner = head.partition(" ")
+    return grade, owner, title
+
+
+def _strength(one: Asked) -> int:
+    return _STRENGTH.get(_of_head(one)[0], 0)
+
+
+@lru_cache(maxsize=64)  # only of what has changed
+def _terms(text: str) -> Terms:
+    kept = text.partition("\n")[2]
+    data = json.loads(kept) if kept.startswith("{") else {}
+    for name in ("holds", "lets"):
+        data[name] = {key: tuple(values) for key, values in data.get(name, {}).items()}
+    return Terms(**data)

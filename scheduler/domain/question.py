@@ -13,7 +13,12 @@ from .via import via_words
 #: language that no check reads.
 QUESTIONS = ("item", "claim", "source", "title", "text")
 #: What a person answers: those, and what guarded a season and was taken out (:mod:`scheduler.domain.guard`).
-SUBJECTS = (*QUESTIONS, "pack", "rule", "stored")
+SUBJECTS = (*QUESTIONS, "pack", "rule", "stored", "barred")
+
+
+def shown(subject: str, text: str) -> str:
+    """What people read of a question: the terms of a guard stand behind its first line."""
+    return text if subject in QUESTIONS else text.partition("\n")[0]
 
 
 def same_question(one: str, other: str) -> bool:
@@ -38,6 +43,10 @@ class Question:
     answered_at: datetime | None = None
 
     @property
+    def words(self) -> str:
+        return shown(self.subject, self.text)
+
+    @property
     def is_answered(self) -> bool:
         return self.answered_at is not None
 
@@ -54,6 +63,10 @@ class Asked:
     subject: str
     subject_id: str
     text: str
+
+    @property
+    def words(self) -> str:
+        return shown(self.subject, self.text)
 
 
 @dataclass(frozen=True)

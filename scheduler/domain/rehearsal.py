@@ -15,6 +15,7 @@ from .comment import ChangeRequest
 from .edit_form import FileEdit
 from .finding import Finding, Severity
 from .formatting import counted, day_and_month
+from .guard import guards_anything
 from .invitation import Invitation
 from .message import FRAME, EmailBody, Message, is_of_pieces, with_head
 from .planned_item import Plan
@@ -120,7 +121,7 @@ class Rehearsal(ReviewState):
     organisation: str = ""  # who speaks, as the settings say
     help_lines_from: date | None = None  # from then on a verification of a help line counts for this season
     public_url: str = ""  # under which readers find this program's own pages
-    guards: tuple[Asked, ...] = ()  # the lint packs, rules and stored texts that it was checked by
+    guards: tuple[Asked, ...] = ()  # what it was checked by: rules, stored texts, what records bar
 
     @property
     def everything(self) -> tuple[Message, ...]:
@@ -179,6 +180,10 @@ class Rehearsal(ReviewState):
         }
         asked = self.plan.campaign.questions(self.plan.season.year)
         return tuple(one for one in asked if (one.subject, one.subject_id) in used)
+
+    def relied_on(self) -> tuple[Asked, ...]:
+        """What the ledger is to remember when somebody approves: the questions, and what guards the season."""
+        return *self.asked(), *filter(guards_anything, self.guards)
 
     def missing(
         self, message: Message, approvals: Approvals | None = None, requests: Iterable[ChangeRequest] | None = None

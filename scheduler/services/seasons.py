@@ -161,7 +161,7 @@ def rehearse(
         organisation=project.settings.organisation.name,
         public_url=project.settings.public_url,
         help_lines_from=plan.season.start_on - timedelta(days=project.settings.contact_reverify_days),
-        guards=_guards(campaign, rules),
+        guards=_guards(campaign, rules, project.settings),
         **state.values(),
     )
 
@@ -193,10 +193,11 @@ def _planned(
     return made, [*findings, *planning]
 
 
-def _guards(campaign: Campaign, rules: Path) -> tuple[Asked, ...]:
+def _guards(campaign: Campaign, rules: Path, settings: Settings) -> tuple[Asked, ...]:
     from ..content.checks import guards_of, load_lint_packs
 
-    return guards_of(campaign, load_lint_packs(campaign.lint_packs, rules, shown="config/lint")[0])
+    packs, _ = load_lint_packs(campaign.lint_packs, rules, shown="config/lint")
+    return guards_of(campaign, packs, settings)
 
 
 #: What of it may rest on the program alone.

@@ -50,7 +50,7 @@ class QuestionRepository(Repository, QuestionReads):
         about: dict[str, Any] = {
             "subject": asked.subject,
             "subject_id": asked.subject_id,
-            "text": without_addresses(asked.text),
+            "text": without_addresses(asked.words),
         }
         append(connection, at=now, kind="question.answered", who=person(who), **asdict(key), **about, **given)
         forget_reasons(connection, now, (ReasonCode.UNDECIDED,), in_season(deliveries, key))

@@ -52,8 +52,9 @@ CODE_TABLES = ("LOADING", "PLANNING", "RENDERING", "CHECKING")
 NOT_SHOWN: dict[str, str] = {
     "R015": "a file with such a time, or without a default one, is refused when it is read (C011, C030); a unit test shows it",
     "D203": "comes of what the ledger knows; tests/unit/test_check_season.py shows it",
-    "C185": "comes of what the ledger knows; tests/unit/test_check_season.py shows it",
-    "C186": "comes of what the ledger knows; tests/unit/test_check_season.py shows it",
+    "C185": "comes of what the ledger knows; tests/unit/test_what_guards_a_season.py shows it",
+    "C186": "comes of what the ledger knows; tests/unit/test_what_guards_a_season.py shows it",
+    "C187": "comes of what the ledger knows; tests/unit/test_what_guards_a_season.py shows it",
     "D204": "comes of what the ledger knows; tests/unit/test_check_season.py shows it",
     "P021": "comes of what the ledger knows; tests/contract/test_one_a_day.py shows it",
     "G106": "comes of a channel of another package: each of this one takes pictures; tests/unit/test_cards.py shows it",

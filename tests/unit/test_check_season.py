@@ -10,16 +10,15 @@ from typing import Any
 
 import pytest
 
-from scheduler.content.checks import check, guards_of, load_lint_packs
+from scheduler.content.checks import check
 from scheduler.content.checks.repetition import folded_as_a_network_does
 from scheduler.content.checks.visible_text import html_part, text_part
 from scheduler.content.load.campaign_files import load_campaign
 from scheduler.domain.campaign import CalendarDay, Campaign, TitleForYears
 from scheduler.domain.finding import Severity, Where, in_reading_order
-from scheduler.domain.guard import rule_guard
 from scheduler.domain.neighbor import Neighbor, Occasion
 from scheduler.domain.planned_item import Plan, PlannedItem
-from scheduler.domain.question import Asked, Question, Questions
+from scheduler.domain.question import Question, Questions
 from scheduler.planner.seasons import season_in
 from scheduler.services.neighbors import neighbors_of
 from scheduler.settings import ChannelSettings, Mode, Organisation
@@ -344,40 +343,3 @@ def test_a_neighbor_is_looked_at_without_making_its_mails(tmp_path: Path, monkey
     monkeypatch.setattr("scheduler.planner.season_plan.make_plan", lambda *_, **__: pytest.fail("it was planned"))
     summer = replace(season_in(campaign, 2027), start_on=date(2027, 7, 1), end_on=date(2027, 7, 3))
     assert () == neighbors_of(root, load_settings(root, {}), campaign, summer)
-
-
-def guard(asked: Asked, **answered: object) -> Question:
-    seen = datetime(2026, 12, 1, tzinfo=UTC)
-    return Question("month", 2027, asked.subject, asked.subject_id, asked.text, seen, **answered)  # type: ignore[arg-type]
-
-
-def test_what_guarded_the_season_when_it_was_approved_does_not_go_without_a_word() -> None:
-    """C185 for a pack that was taken out, a rule that is gone or milder; C186 for a stored text that is another one."""
-    page = source("page", "Call a number that somebody answers.", {"words": "Call a number that somebody answers."})
-    before = a_campaign([item("one")], sources=[page], lint_packs=("house", "human-trafficking"))
-    packs = load_lint_packs(before.lint_packs, LINT)[0]
-    stood = [
-        *guards_of(before, packs),
-        rule_guard("house", "L99", Severity.RED, "Gone"),
-        rule_guard("house", "L17", Severity.RED, "Once red"),
-    ]
-
-    def told(campaign: Campaign, *known: Question) -> list[str]:
-        found = findings(campaign, post("one", "Good morning."), questions=Questions(known))
-        return [f.message for f in found if f.code in ("C185", "C186")]
-
-    assert [] == told(before, *map(guard, stood[:-2]))
-    both = told(before, *map(guard, stood))
-    assert both == [
-        'the rule L17 ("Once red") was red, and is info',
-        'the rule L99 ("Gone") was taken out of the lint pack house',
-    ]
-    answered = guard(stood[-1], answer="It may.", answered_at=datetime(2026, 12, 2, tzinfo=UTC))
-    assert both[1:] == told(before, *map(guard, stood[:-1]), answered), "somebody has signed for it"
-    milder = a_campaign([item("one")], sources=[page], lint_packs=("house",))
-    gone = told(milder, *map(guard, stood[:-2]))
-    assert 2 == len(gone) == len([m for m in gone if m.startswith("the lint pack human-trafficking")])
-    other = a_campaign([item("one")], sources=[replace(page, text=page.text + " ")], lint_packs=before.lint_packs)
-    assert ["stored text of page"] == [m[4:23] for m in told(other, *map(guard, stood[:-2]))]
-    without = a_campaign([item("one")], lint_packs=before.lint_packs)
-    assert [] == told(without, *map(guard, stood[:-2])), "nothing is quoted from a source that is gone"

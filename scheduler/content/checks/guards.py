@@ -1,29 +1,91 @@
-"""C185 and C186: what guarded the season when it was last approved, and does not any more."""
+"""C185 to C187: what guarded the season when it was last approved, and does not any more."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
 
+from ...domain.barred import FILES, barred_guards
 from ...domain.campaign import Campaign
-from ...domain.finding import Finding
-from ...domain.guard import STORED, lost_guards, pack_guard, rule_guard, stored_guard, strictest
+from ...domain.finding import Finding, Severity, Where
+from ...domain.guard import BARRED, GUARDED, RULE, STORED, Terms, lost_guards, pack_guard, rule_guard, stored_guard
 from ...domain.question import Asked
+from ...schema.field import keys_of
+from ...schema.toml_text import TextProblem, parse, read_text
+from ...settings import Settings
 from ..codes import CODES
 from .context import Material
 from .lint import LintPack
 
+_SETTINGS = "config/settings.toml"
+#: Longer than any settings.
+_LARGEST = 256 * 1024
+#: Limits of age: a larger number forbids less.
+_LIMITS = ("contact_max_age_days", "contact_reverify_days", "statistic_max_age_months")
 
-def guards_of(campaign: Campaign, packs: Sequence[LintPack]) -> tuple[Asked, ...]:
+
+def guards_of(campaign: Campaign, packs: Sequence[LintPack], settings: Settings) -> tuple[Asked, ...]:
     """What guards a season now, as the ledger is to remember it."""
-    rules = (rule_guard(pack.id, rule.id, rule.severity, rule.title) for pack in packs for rule in pack.rules)
     named = (pack_guard(pack.id) for pack in packs if pack.rules)
-    return strictest((*named, *rules, *map(stored_guard, campaign.sources.values())))
+    rules = chain.from_iterable(pack.guards for pack in packs)
+    return *named, *rules, *_limits(settings), *map(stored_guard, campaign.sources.values()), *barred_guards(campaign)
 
 
 def check_guards(material: Material) -> Iterator[Finding]:
-    for lost in lost_guards(material.questions, guards_of(material.campaign, material.packs)):
-        code, where = CODES["C185"], material.campaign.where
-        if lost.stood.subject == STORED:
-            code, where = CODES["C186"], material.campaign.sources[lost.stood.subject_id].where
-        answer = f"`decide {lost.stood.subject} {lost.stood.subject_id} --answer TEXT --by NAME`"
-        yield code.at(where, lost.words, hint=f"put it back; or a person who has looked at it signs for it: {answer}")
+    if not any(q.subject in GUARDED for q in material.questions.all):
+        return
+    standing = guards_of(material.campaign, material.packs, material.settings)
+    for lost in lost_guards(material.questions, standing):
+        stood = lost.stood
+        code = {STORED: "C186", BARRED: "C187"}.get(stood.subject, "C185")
+        answer = f"`decide {stood.subject} '{stood.subject_id}' --answer TEXT --by NAME`"
+        hint = f"put it back; or a person who has looked at it signs for it: {answer}"
+        yield CODES[code].at(_place(material, stood), lost.words, hint=hint)
+
+
+def _limits(settings: Settings) -> Iterator[Asked]:
+    """Rules that stand in the settings."""
+    keys = {key.attribute: key for key in keys_of(Settings).values()}
+    waits = {"value": ("wait",)} if settings.unsubscribe_check == "wait" else {}
+    of_each = {name: Terms(most={"limit": getattr(settings, name)}) for name in _LIMITS}
+    for name, terms in (*of_each.items(), ("unsubscribe_check", Terms(holds=waits))):
+        key = keys[name]
+        yield rule_guard("settings", key.name, Severity.RED, (key.field.help.partition(". ")[0]).rstrip("."), terms)
+
+
+def _place(material: Material, stood: Asked) -> Where:
+    """Where the guard stands, or the file in which it stood."""
+    campaign, name = material.campaign, stood.subject_id
+    if stood.subject == STORED:
+        return campaign.sources[name].where
+    if stood.subject == BARRED:
+        kind, _, record = name.partition(":")
+        return _records(campaign)[kind].get(record) or Where(f"{Path(campaign.where.path).parent}/{FILES[kind]}")
+    if stood.subject != RULE:
+        return campaign.where
+    rules = [rule for pack in material.packs for rule in pack.rules]
+    if line := next((rule.line for rule in rules if rule.id == name), None):
+        return line
+    pack = stood.words.partition(":")[0].partition(" ")[2]
+    return _of_settings(material.settings, name) if pack == "settings" else Where(f"config/lint/{pack}.toml")
+
+
+def _records(campaign: Campaign) -> Mapping[str, Mapping[str, Where]]:
+    passages = {f"{source.id}#{p.id}": p for source in campaign.sources.values() for p in source.passages}
+    tables: dict[str, Mapping[str, Any]] = {
+        "claim": campaign.claims,
+        "contact": campaign.contacts,
+        "hashtag": campaign.hashtags,
+        "quotation": passages,
+        "consent": campaign.consents,
+    }
+    return {kind: {name: record.where for name, record in table.items()} for kind, table in tables.items()}
+
+
+def _of_settings(settings: Settings, name: str) -> Where:
+    try:
+        return Where(_SETTINGS, parse(read_text(settings.root / _SETTINGS, _LARGEST)).line(tuple(name.split("."))))
+    except TextProblem:
+        return Where(_SETTINGS)

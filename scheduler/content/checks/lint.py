@@ -17,6 +17,7 @@ from typing import Annotated, Any
 
 from ...domain.campaign import Kind
 from ...domain.finding import Finding, Severity, Where
+from ...domain.question import Asked
 from ...kept_by_key import KeptByKey
 from ...kept_patterns import of_the_program
 from ...light_dataclass import dataclass
@@ -29,6 +30,7 @@ from ..phrases import Phrase, RefusedPattern, UnusablePhrase, bounded, compiled,
 from ..quantities.quantity_rules import QuantityWords, quantity_words
 from ..sentence_patterns import Families, SentencePattern, is_pattern, plain_words
 from ..toml_file import Table, open_toml
+from .rule_guards import rule_guards
 
 _ID = re.compile(r"[A-Z]{1,4}\d{1,2}")
 
@@ -152,6 +154,10 @@ class Rule:
             return f"say: {self.say}; not: {self.avoid}"
         return f"say: {self.say}" if self.say else self.why
 
+    def values(self) -> dict[str, Any]:
+        """Of the keys that depend on its type, and the type."""
+        return {"type": self.type} | {key: getattr(self, key) for key in KEYS}
+
     def at(
         self, where: Where, message: str, *, hint: str = "", item: str = "", channel: str = "", words: str = ""
     ) -> Finding:
@@ -182,6 +188,7 @@ class LintPack:
     includes: tuple[str, ...] = ()
     families: Families = field(default_factory=dict)
     fingerprint: str = ""  # of its file
+    guards: tuple[Asked, ...] = ()  # its rules and families, as the ledger remembers them
 
 
 def load_lint_pack(path: Path, *, shown: str = "config/lint") -> tuple[LintPack, list[Finding]]:
@@ -303,9 +310,10 @@ class _PackReader:
             if other != rule.title:
                 folder.findings.append(CODES["W002"].at(rule.line, f'{rule.id} is called "{other}" and "{rule.title}"'))
         fingerprint = hashlib.sha256(folder.tomls[0][2].encode()).hexdigest()
-        return LintPack(
-            name, title, tuple(rules), cause_words, discreet, neutral, quantities, includes, families, fingerprint
-        )
+        own_families = {family: families[family] for family in own.keys()}
+        guards = tuple(rule_guards(name, [(r.id, r.severity, r.title, r.values()) for r in rules], own_families))
+        words = (cause_words, discreet, neutral, quantities, includes, families)
+        return LintPack(name, title, tuple(rules), *words, fingerprint, guards)
 
 
 def _discreet(table: Table) -> tuple[Phrase, ...]:

@@ -1,0 +1,85 @@
+"""What a rule and the words behind it guard, in terms by which a looser one is told from a stricter one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from ...domain.campaign import LANGUAGES_READ
+from ...domain.finding import Severity
+from ...domain.guard import EACH, Terms, mark_of, rule_guard, stronger
+from ...domain.question import Asked
+from ..sentence_patterns import Families
+
+#: A rule is looser without one of these ...
+_HOLDS = ("words", "patterns", "needs", "where", "topics", "tags", "field")
+#: ... with one more of these ...
+_LETS = ("allow", "unless", "denied", "not_kinds")
+#: ... and with more, or less, of these.
+_MOST, _LEAST = ("most", "least_words", "least_letters"), ("least",)
+#: What makes it look at more where it is true.
+_FLAGS = ("quotations", "mentions", "claims", "in_sources")
+#: What makes a rule concern some messages alone, of which none means each.
+_CONCERNS = ("kinds", "cues", "flag")
+#: Families of words that lift what a rule has found, whatever rule it is.
+_LIFTING = frozenset({"not", "doubt", "doubted", "asked", "answers"})
+_FAMILY = re.compile(r"\{([a-z-]+)\}")
+_Values = Mapping[str, Any]
+
+
+def rule_guards(pack: str, rules: Iterable[tuple[str, Severity, str, _Values]], families: Families) -> Iterator[Asked]:
+    """Those of a pack: of its rules, each with the values of its keys, and of its own ``families`` of words."""
+    parts: dict[str, tuple[Severity, str, list[_Values]]] = {}
+    lifting = set(_LIFTING)
+    for rule_id, severity, title, values in rules:
+        before, _, of_it = parts.setdefault(rule_id, (severity, title, []))
+        parts[rule_id] = stronger(before, severity), title, [*of_it, values]
+        lifting.update(*(_FAMILY.findall(text) for text in _texts(values["unless"])))
+    for rule_id, (severity, title, of_it) in parts.items():
+        yield rule_guard(pack, rule_id, severity, title, _terms_of(of_it))
+    for name, words in families.items():
+        marks = {"words": tuple(map(mark_of, words))}
+        of_family = Terms(lets=marks) if name in lifting else Terms(holds=marks)
+        yield rule_guard(pack, f"{pack}:{name}", Severity.RED, f"the family of words {name}", of_family)
+
+
+def _terms_of(parts: Sequence[_Values]) -> Terms:
+    """Of a rule, part by part."""
+    all_holds: dict[str, tuple[str, ...]] = {}
+    lets: dict[str, tuple[str, ...]] = {}
+    most: dict[str, float] = {}
+    least: dict[str, float] = {}
+    for number, values in enumerate(parts, start=1):
+        of = f" of part {number}" if number > 1 else ""
+        concerns = [f"{key} {one}" for key in _CONCERNS for one in _listed(key, values[key])]
+        holds = {key: _listed(key, values[key]) for key in _HOLDS} | {
+            "type": (values["type"],),
+            "flags": tuple(flag for flag in _FLAGS if values[flag]),
+            "concerns": tuple(concerns) or (EACH,),
+            "languages": values["languages"] or LANGUAGES_READ,
+        }
+        all_holds.update({key + of: value for key, value in holds.items() if value})
+        lets.update({key + of: _listed(key, values[key]) for key in _LETS})
+        most.update({key + of: values[key] for key in _MOST if values[key]})
+        least.update({key + of: values[key] for key in _LEAST if values[key]})
+    return Terms(all_holds, lets, most, least)
+
+
+def _listed(key: str, value: Any) -> tuple[str, ...]:
+    """Words that are many as marks, the rest as it is written."""
+    texts = _texts(value)
+    return tuple(map(mark_of, texts)) if key in ("words", "patterns", "needs", "cues", "allow", "unless") else texts
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,) if value else ()
+    return tuple(map(_written, value))
+
+
+def _written(one: Any) -> str:
+    """Of a phrase, of a regular expression, of alternatives; of a word itself."""
+    if isinstance(one, tuple):
+        return " | ".join(map(_written, one))
+    return str(getattr(one, "written", getattr(one, "pattern", one)))

@@ -1,0 +1,243 @@
+"""C185 to C187: what guarded the season when it was approved does not go, and is not loosened, without a word."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scheduler.content.checks import guards_of, load_lint_packs
+from scheduler.content.checks.context import Material
+from scheduler.content.checks.guards import check_guards
+from scheduler.domain.campaign import Campaign, Hashtag
+from scheduler.domain.claim import Signatures
+from scheduler.domain.consent import Consent
+from scheduler.domain.finding import Finding, Severity, Where
+from scheduler.domain.guard import guards_anything, rule_guard
+from scheduler.domain.planned_item import Plan
+from scheduler.domain.question import Asked, Question, Questions
+from tests.support.checks_factory import LINT, TODAY, a_campaign, claim, contact, settings, source
+from tests.support.factories import season
+
+PACKS = ("house", "human-trafficking")
+PAGE = "Call a number that somebody answers. It never sleeps."
+
+
+def guard(asked: Asked, **answered: object) -> Question:
+    seen = datetime(2026, 12, 1, tzinfo=UTC)
+    return Question("month", 2027, asked.subject, asked.subject_id, asked.text, seen, **answered)  # type: ignore[arg-type]
+
+
+def told(campaign: Campaign, known: Iterable[Question], lint: Path = LINT, **changed: Any) -> list[Finding]:
+    plan = Plan(campaign, season(campaign, 2027), "National Test Month", ())
+    packs, _ = load_lint_packs(campaign.lint_packs, lint)
+    of = settings(**changed)
+    return list(check_guards(Material(plan, (), of, Signatures(), TODAY, packs, questions=Questions(tuple(known)))))
+
+
+def remembered(campaign: Campaign, lint: Path = LINT) -> list[Asked]:
+    return [*filter(guards_anything, guards_of(campaign, load_lint_packs(campaign.lint_packs, lint)[0], settings()))]
+
+
+def test_a_pack_a_rule_and_a_stored_text() -> None:
+    """C185 for a pack that was taken out, a rule that is gone or milder; C186 for a stored text that is another one."""
+    page = source("page", PAGE, {"words": "Call a number that somebody answers."})
+    before = a_campaign(sources=[page], lint_packs=PACKS)
+    stood = [
+        *remembered(before),
+        rule_guard("house", "L99", Severity.RED, "Gone"),
+        rule_guard("house", "L17", Severity.RED, "Once red"),
+    ]
+
+    def messages(campaign: Campaign, *known: Question) -> list[str]:
+        return [f.message for f in told(campaign, known)]
+
+    assert [] == messages(before, *map(guard, stood[:-2]))
+    both = messages(before, *map(guard, stood))
+    assert both == [
+        'the rule L17 ("Once red") was red, and is info',
+        'the rule L99 ("Gone") was taken out of the lint pack house',
+    ]
+    answered = guard(stood[-1], answer="It may.", answered_at=datetime(2026, 12, 2, tzinfo=UTC))
+    assert both[1:] == messages(before, *map(guard, stood[:-1]), answered), "somebody has signed for it"
+    milder = a_campaign(sources=[page], lint_packs=PACKS[:1])
+    gone = messages(milder, *map(guard, stood[:-2]))
+    assert 2 == len(gone) == len([m for m in gone if m.startswith("the lint pack human-trafficking")])
+    other = a_campaign(sources=[replace(page, text=page.text + " ")], lint_packs=PACKS)
+    assert ["stored text of page"] == [m[4:23] for m in messages(other, *map(guard, stood[:-2]))]
+    without = a_campaign(lint_packs=PACKS)
+    assert [] == messages(without, *map(guard, stood[:-2])), "nothing is quoted from a source that is gone"
+
+
+PACK = """\
+title = "Mine"
+
+[families]
+not = ["not"]
+doubt = ["myth"]
+asked = ["do"]
+answers = ["no"]
+danger = ["van", "truck"]
+
+[[rule]]
+id = "MC01"
+type = "words"
+title = "Nobody is told to follow anyone"
+severity = "red"
+why = "A wrong guess harms a stranger."
+words = ["^ follow .. {danger}", "^ chase .. {danger}"]
+patterns = ["tai[l]s"]
+allow = ["follow us"]
+where = ["post", "email"]
+denied = "before"
+quotations = true
+unless = ["(instagram|newsletter)"]
+
+[[rule]]
+id = "MC02"
+type = "share"
+title = "Enough of one topic"
+severity = "amber"
+why = "Both are told."
+topics = ["labour"]
+least = 0.3
+"""
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        (', "^ chase .. {danger}"]', "]", "1 of 2 under words"),
+        ('patterns = ["tai[l]s"]\n', "", "1 of 1 under patterns"),
+        ('["follow us"]', '["follow us", "the van"]', "1 more under allow"),
+        ('where = ["post", "email"]', 'where = ["post"]', '"email" under where'),
+        ("quotations = true\n", "", '"quotations" under flags'),
+        ('["(instagram|newsletter)"]', '["(instagram|newsletter)", "anyway"]', "1 more under unless"),
+        ('denied = "before"', 'denied = "anywhere"', 'lets pass "anywhere" under denied'),
+        ("least = 0.3", "least = 0.2", "has least 0.2, which was 0.3"),
+        ("least = 0.3", "least = 0.4", ""),
+        ('"van", "truck"]', '"van"]', "1 of 2 under words"),
+        ('"van", "truck"]', '"van", "truck", "bus"]', ""),
+        ('not = ["not"]', 'not = ["not", "we"]', "1 more under words"),
+        ("^ follow .. {danger}", "^ follow .. {danger}\", \"^ shadow", ""),
+        ('severity = "red"', 'severity = "amber"', "was red, and is amber"),
+        ('"Enough of one topic"', '"Enough of a topic"', ""),
+    ],
+)  # fmt: skip
+def test_all_that_a_rule_says_is_compared(tmp_path: Path, was: str, now: str, said: str) -> None:
+    """What makes it stricter, or says the same in other words, is not told."""
+    campaign = a_campaign(lint_packs=("mine",))
+    (tmp_path / "mine.toml").write_text(PACK, encoding="utf-8")
+    known = [*map(guard, remembered(campaign, tmp_path))]
+    assert PACK.count(was) == 1
+    (tmp_path / "mine.toml").write_text(PACK.replace(was, now), encoding="utf-8")
+    found = told(campaign, known, tmp_path)
+    assert bool(said) == bool(found), found
+    if said:
+        assert ("C185", 1, True) == (found[0].code, len(found), said in found[0].message), found[0].message
+        assert "config/lint/mine.toml" == found[0].where.path
+
+
+def test_an_older_ledger_has_no_terms_and_a_limit_of_age_is_a_rule(tmp_path: Path) -> None:
+    campaign = a_campaign(lint_packs=PACKS)
+    old = [replace(one, text=one.words) for one in remembered(campaign)]
+    assert [] == told(campaign, map(guard, old), contact_max_age_days=366)
+    known = [*map(guard, remembered(campaign))]
+    (found,) = told(campaign, known, contact_max_age_days=366)
+    assert "C185 config/settings.toml" == f"{found.code} {found.where.path}"
+    assert found.where.line
+    assert found.message.endswith("has limit 366, which was 90")
+    assert [] == told(campaign, known, contact_max_age_days=30)
+
+
+def whole() -> dict[str, Any]:
+    """Records that bar something."""
+    tags = [
+        Hashtag("Bad", "avoid", Where("hashtags.toml", 1)),
+        Hashtag("Kept", "active", Where("hashtags.toml", 2), (2026,)),
+        Hashtag("Good", "active", Where("hashtags.toml", 3)),
+    ]
+    agreed = Consent(
+        "c-1", "p1", "a first name", ("one",), date(2026, 1, 1), date(2027, 1, 31), "safe", "by letter", Where("c", 1)
+    )
+    return {
+        "claims": [
+            claim("false", "debunked", numbers=["300,000"]),
+            claim("true", review_by=date(2027, 3, 1), hard_expires=date(2027, 6, 1)),
+        ],
+        "contacts": [contact("old", "1-800-555-0100", "superseded", find=("5550100", "the old line"))],
+        "sources": [source("page", PAGE, {"words": "It never sleeps.", "quotable": False}, {"words": "Call a number"})],
+        "hashtags": {tag.tag: tag for tag in tags},
+        "consents": {"c-1": agreed, "c-2": replace(agreed, id="c-2", withdrawn_on=date(2026, 12, 1))},
+    }
+
+
+def _one(kind: str, number: int, **changes: Any) -> dict[str, Any]:
+    records = whole()
+    if isinstance(records[kind], dict):
+        key = [*records[kind]][number]
+        records[kind] = {**records[kind], key: replace(records[kind][key], **changes)}
+    else:
+        records[kind][number] = replace(records[kind][number], **changes)
+    return records
+
+
+def _without(kind: str, key: Any) -> dict[str, Any]:
+    records = whole()
+    del records[kind][key]
+    return records
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        (whole(), ""),
+        (_one("contacts", 0, find=("5550100",)), 'does not have "the old line" under value and find any more'),
+        (_one("contacts", 0, find=("5550100", "the old line", "more")), ""),
+        (_one("contacts", 0, value="1-800-555-0199"), 'does not have "1-800-555-0100"'),
+        (_one("contacts", 0, status="active"), "was superseded, and is active"),
+        (_without("contacts", 0), "was superseded, and was taken away"),
+        (_one("claims", 0, status="current"), "was debunked, and is current"),
+        (_one("claims", 0, numbers=("300",)), '"300,000" under numbers'),
+        (_without("claims", 0), "was debunked, and was taken away"),
+        (_without("claims", 1), ""),
+        (_one("claims", 1, review_by=date(2028, 3, 1)), "has review_by 2028-03-01, which was 2027-03-01"),
+        (_one("claims", 1, hard_expires=None), "has no hard_expires any more, which was 2027-06-01"),
+        (_one("claims", 1, hard_expires=date(2027, 5, 1), status="unsourced"), ""),
+        (_one("hashtags", 0, status="active"), "was avoid, and is active"),
+        (_without("hashtags", "Bad"), "was avoid, and was taken away"),
+        (_one("hashtags", 1, seasons=(2026, 2027)), 'lets pass "2027" under seasons'),
+        (_one("hashtags", 1, seasons=()), "was kept, and is active"),
+        (_without("hashtags", "Good"), ""),
+        (_one("consents", 1, withdrawn_on=None), "was withdrawn, and is given"),
+        (_one("consents", 0, until=date(2028, 1, 31)), "has until 2028-01-31"),
+        (_one("consents", 0, items=("one", "two")), '"two" under items'),
+        (_one("consents", 0, channels=("x",)), ""),
+        ({**whole(), "sources": [source("page", PAGE, {"words": "It never sleeps."})]}, "was closed, and is open"),
+        ({**whole(), "sources": [source("page", PAGE)]}, "was closed, and was taken away"),
+        ({**whole(), "sources": []}, ""),
+    ],
+)  # fmt: skip
+def test_what_a_campaign_has_barred_is_still_barred(after: dict[str, Any], said: str) -> None:
+    known = [*map(guard, remembered(a_campaign(lint_packs=(), **whole())))]
+    found = told(a_campaign(lint_packs=(), **after), known)
+    assert bool(said) == bool(found), found
+    if said:
+        (one,) = found
+        assert ("C187", True) == (one.code, said in one.message), one.message
+        assert one.where.path
+        assert "`decide barred '" in one.hint
+
+
+def test_the_ledger_remembers_no_record_that_bars_nothing() -> None:
+    names = [one.subject_id for one in remembered(a_campaign(lint_packs=(), **whole()))]
+    assert "hashtag:Good" not in names
+    assert "quotation:page#P2" not in names
+    assert "hashtag:Bad" in names
+    assert all(one.words == one.text.split("\n")[0] for one in remembered(a_campaign(lint_packs=(), **whole())))
+    assert all(json.loads(one.text.split("\n")[1]) for one in remembered(a_campaign(**whole())) if "\n" in one.text)
