@@ -1642,7 +1642,8 @@ CHECKING: dict[str, Code] = table_of(
         AMBER,
         "make the same change in both files of the template, as base.html and base.txt; if you meant it so, approve it",
         "Mail programs show the HTML part or the plain text, and some readers hear the latter. What was changed in one "
-        "of a template's two files alone is missing for the others. Addresses, and up to two words, may differ.",
+        "of a template's two files alone is missing for the others. Addresses may differ, and up to two words, but no "
+        "number and no word that turns the sense: not, never, only, million.",
     ),
     Code(
         "M207",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scheduler.content.checks.two_parts import hidden_texts
-from tests.support.checks_factory import a_campaign, codes, email, item
+from tests.support.checks_factory import a_campaign, codes, email, findings, item
 
 WORDS = "Thank you for reading along with us. Write back if something is unclear."
 
@@ -29,6 +29,34 @@ def of(markup: str, text: str = WORDS) -> list[str]:
 )
 def test_both_parts_say_the_same_for_everybody_to_see(markup: str, expected: list[str]) -> None:
     assert expected == of(markup)
+
+
+SENSE = "Do not call from a phone that others read. It costs $12.50 and 7 million people know."
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ("Do not call", "Do call", 'text part says "not call from a phone'),
+        ("Do not call", "Don't call", "text part says"),
+        ("$12.50", "$12.05", 'text part says "$12.50 and 7'),
+        ("7 million", "7 billion", 'text part says "million people know'),
+        ("7 million", "million", 'text part says "7 million'),
+        ("know", "know only one", 'html part says "only one'),
+        ("phone", "device", ""),  # a name may differ
+    ],
+)
+def test_a_word_that_turns_the_sense_is_told_however_short(was: str, now: str, said: str) -> None:
+    mail = email("one", SENSE, markup=f"<p>{SENSE.replace(was, now)}</p>")
+    told = [f.message for f in findings(a_campaign([item("one")]), mail) if f.code == "M206"]
+    assert bool(said) == bool(told)
+    assert said in "".join(told)
+
+
+def test_the_number_of_a_point_in_a_list_is_no_amount() -> None:
+    text = "Three things help:\n\n1. Read the law.\n2. Call 988.\n3. Tell nobody."
+    points = "<p>Three things help:</p><ol><li>Read the law.</li><li>Call 988.</li><li>Tell nobody.</li></ol>"
+    assert [] == of(points, text)
 
 
 def test_a_style_goes_for_all_within_it_and_for_nothing_behind_it() -> None:

@@ -18,9 +18,20 @@ from .context import Material
 from .visible_text import Part, fold
 
 _ADDRESS = re.compile(r"\S*(?:://|%)\S*")
-_WORD = re.compile(r"[^\W\d_]+")
-#: The name of a button, or of a link whose address stands beside it in the other part, may differ.
+_WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,:]\d+)*")
+#: The HTML part has no text for the number of a point in a list.
+_POINT = re.compile(r"(?:^|(?<=[.!?:;\"')] ))\d{1,2}[.)] ")
+#: The name of a button, or of a link whose address stands beside it in the other part, may differ ...
 _MAY_DIFFER = 2
+#: ... but no word that turns a sentence round, and no amount. The second half of "don't" is a word here.
+_TURNING = frozenset(
+    "not no never none nobody nothing nowhere neither nor without cannot t only unless except until before after "
+    "one two three four five six seven eight nine ten eleven twelve dozen hundred hundreds thousand thousands million "
+    "millions billion billions trillion percent half third quarter twice more less fewer most least over under "
+    "nunca jamás nadie nada ningún ninguna ni sin tampoco solo sólo salvo excepto hasta antes después "
+    "uno dos tres cuatro cinco seis siete ocho nueve diez once doce docena cien ciento mil millón millones mitad "
+    "tercio cuarto doble más menos".split()
+)
 _SHOWN_AT_ONCE = 8
 #: Letters under nine pixels are read by nobody.
 _HIDES = re.compile(
@@ -36,8 +47,9 @@ def check_two_parts(material: Material) -> Iterator[Finding]:
     """M206 and M207."""
     for view, mail in material.emails:
         text, html = view.parts
-        for one, other in ((text, html), (html, text)):
-            if words := _missing(one, other):
+        of_text, of_html = map(_words, (text, html))
+        for one, other, lacks in ((text, html, of_text - of_html), (html, text, of_html - of_text)):
+            if words := _missing(one, other, lacks):
                 message = f'the {one.name} part says "{words}", and the {other.name} part does not'
                 yield view.finding("M206", message, words)
         if _hides_the_preheader_alone(mail.html, mail.preheader):
@@ -54,18 +66,19 @@ def _hides_the_preheader_alone(html: str, preheader: str) -> bool:
     return " hidden" not in html and len(starts) <= 1 and all(html.startswith(escape(preheader), at) for at in starts)
 
 
-def _missing(one: Part, other: Part) -> str:
-    """Words of one part that the other one lacks: as they stand together in one of its blocks, shortened."""
-    own, others = _words(one), _words(other)
-    lacks = own - others
-    if len(lacks) <= _MAY_DIFFER:
+def _missing(one: Part, other: Part, lacks: Counter[str]) -> str:
+    """Words of one part that the other one ``lacks``: as they stand together in one of its blocks, shortened."""
+    if len(lacks) <= _MAY_DIFFER and not any(word in _TURNING or word[0].isdigit() for word in lacks):
         return ""
-    block = max(one.seen, key=lambda block: len(lacks.keys() & {*_words_in(block)}))
-    shown, whole = fold(block).split(), f" {' '.join(word for b in other.seen for word in _words_in(b))} "
-    plain = [" ".join(_words_in(word)) for word in shown]
-    starts = (n for n in range(len(plain)) if f" {' '.join(filter(None, plain[n : n + 3]))} " not in whole)
-    start = next((n for n in range(next(starts, 0), len(plain)) if lacks.keys() & {*plain[n].split()}), 0)
-    return " ".join(shown[start : start + _SHOWN_AT_ONCE])
+    whole = f" {' '.join(word for block in other.seen for word in _words_in(block))} "
+    for block in one.seen:
+        shown = fold(block).split()
+        plain = [" ".join(_words_in(word)) for word in shown]
+        for at, word in enumerate(plain):
+            beside = " ".join(filter(None, plain[max(0, at - 1) : at + 2]))
+            if lacks.keys() & {*word.split()} and f" {beside} " not in whole:
+                return " ".join(shown[at : at + _SHOWN_AT_ONCE])
+    return " ".join(lacks)
 
 
 def _words(part: Part) -> Counter[str]:
@@ -73,7 +86,7 @@ def _words(part: Part) -> Counter[str]:
 
 
 def _words_in(block: str) -> list[str]:
-    return _WORD.findall(fold(_ADDRESS.sub(" ", block)).casefold())
+    return _WORD.findall(_POINT.sub("", fold(_ADDRESS.sub(" ", block))).casefold())
 
 
 @lru_cache(maxsize=256)
