@@ -1584,6 +1584,16 @@ CHECKING: dict[str, Code] = table_of(
         "has some 50,000 bytes.",
     ),
     Code(
+        "G110",
+        "An alternative text that leaves out what its card shows",
+        AMBER,
+        "say it in `alt`, from its record: {{ claim('ID').text }}, {{ quote('SOURCE#PASSAGE') }}; where the post says "
+        "it anyway, approve it",
+        "The figure of a card, or the words that it quotes, are what it is for. Whoever hears the alternative text in "
+        "its place would learn that there is one, and not which. Help lines, and figures in the item's own title, may "
+        "stand in the post instead.",
+    ),
+    Code(
         "M101",
         "A message holds a character that cannot be sent",
         RED,

@@ -20,6 +20,7 @@ from ...what_items_share import fingerprint_of_message
 from ..people.people_reader import people_reader
 from ..quantities.quantity_rules import RulesOfLanguages
 from ..text_answers import TEXTS
+from .alt_texts import check_alt_texts
 from .channel_limits import check_channels, check_hidden, check_hours, check_pictures
 from .claim_status import check_claims, check_used_claims
 from .claimed_figures import check_claims_figures, check_figures, check_unread_languages
@@ -64,6 +65,7 @@ OF_AN_ITEM: tuple[Check, ...] = (
     check_tags,
     check_channels,
     check_two_parts,
+    check_alt_texts,
     check_hours,
 )
 #: What a season is asked as a whole.
