@@ -1,52 +1,137 @@
-"""Each item of the packet as a piece of its page; those that did not change are kept for the next packet.
+"""The packet in pieces: each item, and what else of its page does not change with each edit. Those that did not
+change are kept for the next packet.
 
-A piece is made from a rehearsal that holds nothing of the other items but some of their messages, by which the frame
-of all is known. So what it is kept under is all that it can show.
+An item's piece is made from a rehearsal that holds nothing of the other items but some of their messages, by which the
+frame of all is known. So what it is kept under is all that it can show.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
+from typing import Any
 
 from ..domain.campaign import ItemText
-from ..domain.finding import Finding, Severity
+from ..domain.finding import Severity
 from ..domain.message import Message
 from ..domain.planned_item import Plan, PlannedItem
 from ..domain.rehearsal import Rehearsal
+from ..domain.review_policy import Missing
 from ..kept_by_key import KeptByKey, in_full
+from ..light_dataclass import dataclass
 from ..what_items_share import fingerprint_of_item, fingerprint_of_message, fingerprint_of_plan
-from .item_view import frame_beside
+from .item_view import ItemView, MessageView, frame_beside
+from .message_state import Badge
 
 
 class _Articles(KeptByKey):
     most_files = 10  # one holds those of a packet
 
 
-#: Under all that items share: of each item the hash of its own, and its piece.
+#: Under all that items share: of each item, and of each other piece, the hash of its own, and the piece.
 ARTICLES = _Articles()
 _OF_ITEMS = frozenset({"plan", "messages", "findings", "substitutes", "digests", "earlier", "sent"})
+#: What may stand in for any field of a view of a mail of several days but its message, which is named by its digest.
+_OF_A_VIEW = tuple(field.name for field in fields(MessageView) if field.name not in ("message", "rehearsal"))
 
 
-def articles(rehearsal: Rehearsal, page: object, make: Callable[[Rehearsal, PlannedItem], str]) -> list[str]:
-    """The pieces of all items, in order. ``page``: what else ``make`` goes by."""
-    bare, words = _without_items(rehearsal), rehearsal.plan.without_words()
-    planned = rehearsal.plan.items
-    if ARTICLES.folder is None:
-        return [make(_of_item(bare, words, rehearsal, one), one) for one in planned]
-    shared = [getattr(bare, each.name) for each in fields(bare) if each.name not in _OF_ITEMS]
-    key = fingerprint_of_plan(rehearsal.plan), in_full((shared, page))
-    kept: Mapping[str, tuple[str, str]] = ARTICLES.read(key) or {}
-    made: dict[str, tuple[str, str]] = {}
-    for one in planned:
-        own = _of_item(bare, words, rehearsal, one)
-        seen, name = _hash_of(own, one), f"{one.on} {one.item.id}"
-        known = kept.get(name)
-        made[name] = known if known is not None and known[0] == seen else (seen, make(own, one))
-    if made != kept:
-        ARTICLES.write(key, made)
-    return [piece for _, piece in made.values()]
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """What the rest of the page says of a message of an item."""
+
+    channel: str
+    changed_since: bool
+    is_approved: bool  # by anybody
+    missing: tuple[Missing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An item's piece of the page, and what the rest of the page says of the item."""
+
+    planned: PlannedItem
+    badge: Badge
+    messages: tuple[MessageLine, ...]
+    html: str
+
+    @classmethod
+    def of(cls, view: ItemView, html: str) -> Article:
+        lines = (
+            MessageLine(v.message.channel, v.changed_since, bool(v.approved_by), v.missing) for v in view.messages
+        )
+        return cls(view.planned, view.badge, tuple(lines), html)
+
+    @property
+    def plain(self) -> tuple[Any, ...]:
+        lines = [
+            (line.channel, line.changed_since, line.is_approved, [(m.kind, m.words) for m in line.missing])
+            for line in self.messages
+        ]
+        return self.badge.kind, self.badge.word, lines, self.html
+
+
+def _article(planned: PlannedItem, plain: tuple[Any, ...]) -> Article:
+    kind, word, lines, html = plain
+    messages = (MessageLine(*line, tuple(Missing(*lack) for lack in lacks)) for *line, lacks in lines)
+    return Article(planned, Badge(kind, word), tuple(messages), html)
+
+
+class KeptPieces:
+    """Those of one packet. ``page``: what else all of them go by."""
+
+    def __init__(self, rehearsal: Rehearsal, page: object) -> None:
+        self._rehearsal, self._bare = rehearsal, _without_items(rehearsal)
+        self._made: dict[str, tuple[str, Any]] = {}
+        self._key: object = None
+        self._kept: Mapping[str, tuple[str, Any]] = {}
+        if ARTICLES.folder is not None:
+            shared = [getattr(self._bare, each.name) for each in fields(self._bare) if each.name not in _OF_ITEMS]
+            self._key = fingerprint_of_plan(rehearsal.plan), in_full((shared, page))
+            self._kept = ARTICLES.read(self._key) or {}
+
+    def articles(self, make: Callable[[Rehearsal, PlannedItem], Article]) -> list[Article]:
+        """The pieces of all items, in order."""
+        of_item = _OfItems(self._rehearsal).of
+        words = self._rehearsal.plan.without_words()
+
+        def article(planned: PlannedItem) -> Article:
+            own = of_item(planned)
+            seen = _hash_of(own, planned) if self._key is not None else ""
+            kept, name = None, f"{planned.on} {planned.item.id}"
+
+            def made() -> tuple[Any, ...]:
+                nonlocal kept
+                kept = make(replace(self._bare, plan=_plan_of(words, planned), **own), planned)
+                return kept.plain
+
+            plain = self._of(name, seen, made)
+            return kept or _article(planned, plain)
+
+        return [article(planned) for planned in self._rehearsal.plan.items]
+
+    def of(self, name: str, rests_on: object, make: Callable[[], str]) -> str:
+        """Another piece, which goes by what all items share and by ``rests_on``."""
+        seen = _hashed(rests_on) if self._key is not None else ""
+        return str(self._of(f"#{name}", seen, make))
+
+    def of_days(self, view: MessageView, make: Callable[[MessageView], str]) -> str:
+        """The piece of a mail that is no item's. Of a frame the first digest gives the subject."""
+        rehearsal, message = self._rehearsal, view.message
+        subjects = [rehearsal.subject_shown(message, discreet=discreet) for discreet in (False, True)]
+        rests_on = fingerprint_of_message(message), subjects, [getattr(view, name) for name in _OF_A_VIEW]
+        return self.of(view.key, rests_on, lambda: make(view))
+
+    def keep(self) -> None:
+        """When all were asked for."""
+        if self._key is not None and self._made != self._kept:
+            ARTICLES.write(self._key, self._made)
+
+    def _of(self, name: str, seen: str, make: Callable[[], Any]) -> Any:
+        known = self._kept.get(name)
+        self._made[name] = known if known is not None and known[0] == seen else (seen, make())
+        return self._made[name][1]
 
 
 def _without_items(rehearsal: Rehearsal) -> Rehearsal:
@@ -66,41 +151,62 @@ def _without_items(rehearsal: Rehearsal) -> Rehearsal:
     )
 
 
-def _of_item(bare: Rehearsal, words: Plan, rehearsal: Rehearsal, planned: PlannedItem) -> Rehearsal:
-    texts = (planned.item, planned.held_back, planned.substitute)
-    its: dict[str, ItemText] = {text.id: text for text in texts if text is not None}
-    item = planned.item.id
-    sent = {key: each for key, each in rehearsal.sent.items() if key[0] in its}
-    return replace(
-        bare,
-        plan=replace(words, items=(planned,), campaign=replace(words.campaign, items={**words.campaign.items, **its})),
-        messages=(*(m for m in rehearsal.messages if m.item == item), *frame_beside(rehearsal, item)),
-        substitutes=tuple(m for m in rehearsal.substitutes if m.item in its),
-        findings=tuple(f for f in rehearsal.findings if f.item in its or _stops(f, item)),
-        earlier={key: each for key, each in rehearsal.earlier.items() if key[0] in its},
-        sent=sent,
-        # Whether anything still waits for an item that went out is asked of those that tell of it.
-        digests=tuple(d for d in rehearsal.digests if sent and its.keys() & dict(d.audience.parts).keys()),
-    )
+class _OfItems:
+    """What a rehearsal holds of each item, by field."""
+
+    def __init__(self, rehearsal: Rehearsal) -> None:
+        self._rehearsal = rehearsal
+        self._messages: dict[str, list[Message]] = defaultdict(list)
+        for message in rehearsal.messages:
+            self._messages[message.item].append(message)
+        #: Places in the list of findings: of those of each item, and of those that stop something.
+        self._findings: dict[str, list[int]] = defaultdict(list)
+        for at, finding in enumerate(rehearsal.findings):
+            self._findings[finding.item].append(at)
+        self._reds = [(at, f) for at, f in enumerate(rehearsal.findings) if f.severity is Severity.RED]
+
+    def of(self, planned: PlannedItem) -> dict[str, Any]:
+        rehearsal, item, its = self._rehearsal, planned.item.id, {text.id for text in _texts_of(planned)}
+        # Whether something that is not the item's alone stands in its way: its badge says so.
+        stopping = (at for at, finding in self._reds if finding.concerns(item, finding.channel))
+        places = {at for each in its for at in self._findings.get(each, ())}.union(stopping)
+        sent = {key: each for key, each in rehearsal.sent.items() if key[0] in its}
+        return {
+            "messages": (*self._messages.get(item, ()), *frame_beside(rehearsal, item)),
+            "substitutes": tuple(m for m in rehearsal.substitutes if m.item in its),
+            "findings": tuple(rehearsal.findings[at] for at in sorted(places)),
+            "earlier": {key: each for key, each in rehearsal.earlier.items() if key[0] in its},
+            "sent": sent,
+            # Whether anything still waits for an item that went out is asked of those that tell of it.
+            "digests": tuple(d for d in rehearsal.digests if sent and its & dict(d.audience.parts).keys()),
+        }
 
 
-def _stops(finding: Finding, item: str) -> bool:
-    """Whether something that is not the item's alone stands in its way: its badge says so."""
-    return finding.severity is Severity.RED and finding.concerns(item, finding.channel)
+def _texts_of(planned: PlannedItem) -> list[ItemText]:
+    return [text for text in (planned.item, planned.held_back, planned.substitute) if text is not None]
 
 
-def _hash_of(own: Rehearsal, planned: PlannedItem) -> str:
+def _plan_of(words: Plan, planned: PlannedItem) -> Plan:
+    its = {text.id: text for text in _texts_of(planned)}
+    campaign = replace(words.campaign, items={**words.campaign.items, **its})
+    return replace(words, items=(planned,), campaign=campaign)
+
+
+def _hash_of(own: Mapping[str, Any], planned: PlannedItem) -> str:
     def of(messages: Sequence[Message]) -> list[str]:
         return [*map(fingerprint_of_message, messages)]
 
-    earlier = [(key, fingerprint_of_message(message)) for key, message in own.earlier.items()]
     seen = (
         fingerprint_of_item(planned),
-        of(own.messages),
-        of(own.substitutes),
-        of(own.digests),
-        own.findings,
-        earlier,
-        own.sent,
+        of(own["messages"]),
+        of(own["substitutes"]),
+        of(own["digests"]),
+        own["findings"],
+        [(key, fingerprint_of_message(message)) for key, message in own["earlier"].items()],
+        own["sent"],
     )
-    return hashlib.sha256(in_full(seen).encode(errors="surrogatepass")).hexdigest()
+    return _hashed(seen)
+
+
+def _hashed(value: object) -> str:
+    return hashlib.sha256(in_full(value).encode(errors="surrogatepass")).hexdigest()

@@ -40,8 +40,9 @@ from ..domain.stale_approvals import in_words as voided_words
 from ..domain.stale_approvals import voided
 from ..errors import program
 from ..light_dataclass import dataclass
-from .item_articles import articles
-from .item_view import SEVERITY_BADGES, ItemView, item_view, message_view, quotation_row, record_rows
+from ..what_items_share import fingerprint_of_message
+from .item_articles import Article, KeptPieces
+from .item_view import SEVERITY_BADGES, MessageView, item_view, message_view, quotation_row, record_rows
 from .message_state import Badge
 from .packet_formatting import (
     OWN_ZONES,
@@ -124,9 +125,13 @@ def packet_html(
     """
     plan = rehearsal.plan
     zone = plan.campaign.time_zone
-    views = [item_view(rehearsal, planned) for planned in plan.items]
     shown_with = _shown_with(rehearsal, handles or {})
+    pieces = KeptPieces(rehearsal, handles or {})
+    views = pieces.articles(partial(_article, shown_with))
     frames, digests = ([message_view(rehearsal, m) for m in some] for some in (rehearsal.frames, rehearsal.digests))
+    of_days = {view.key: pieces.of_days(view, partial(_message, shown_with)) for view in (*frames, *digests)}
+    registers = pieces.of("registers", _registers_rest_on(rehearsal), partial(_registers, rehearsal))
+    pieces.keep()
     edition = edition_hash(rehearsal.to_approve)
     sunday_first = weeks_begin_on_sunday(zone, plan.campaign.language)
     return (
@@ -147,17 +152,13 @@ def packet_html(
             standing=review_standing(rehearsal),
             voided=voided_words(voided(rehearsal)),
             views=views,
-            articles=articles(rehearsal, (handles or {}), partial(_article, shown_with)),
             frames=frames,
             digests=digests,
+            of_days=of_days,
+            registers=registers,
             by_item={view.planned.item.id: view for view in views},
             weekdays=weekday_names(sunday_first=sunday_first),
             weeks=_weeks(rehearsal, views, sunday_first),
-            claims=record_rows(rehearsal, "claim", sorted(plan.campaign.claims)),
-            contacts=record_rows(rehearsal, "contact", sorted(plan.campaign.contacts)),
-            quotations=_quotations(rehearsal),
-            hashtags=sorted(plan.campaign.hashtags.values(), key=lambda h: h.tag.lower()),
-            stories=[p.item for p in plan.items if p.item.story_consent],
             times=_times(rehearsal),
             clocks_change=len({m.due_at.astimezone(ZoneInfo(zone)).utcoffset() for m in rehearsal.messages}) > 1,
             specials=[p for p in plan.items if p.day and (p.day.special or p.day.fixed or p.day.quiet)],
@@ -181,10 +182,40 @@ def _shown_with(rehearsal: Rehearsal, handles: Mapping[str, str]) -> dict[str, o
     }
 
 
-def _article(shown_with: Mapping[str, object], own: Rehearsal, planned: PlannedItem) -> str:
+def _article(shown_with: Mapping[str, object], own: Rehearsal, planned: PlannedItem) -> Article:
     template = page_environment().get_template("item.html")
     shown = {**shown_with, "campaign": own.plan.campaign, "frame_css": page_source("frame.css")}
-    return template.render(view=item_view(own, planned), **shown)
+    view = item_view(own, planned)
+    return Article.of(view, template.render(view=view, **shown))
+
+
+def _message(shown_with: Mapping[str, object], view: MessageView) -> str:
+    """A mail of several days, as it will look."""
+    shown = {**shown_with, "frame_css": page_source("frame.css")}
+    return page_environment().get_template("message.html").render(view=view, **shown)
+
+
+def _registers(rehearsal: Rehearsal) -> str:
+    """The records of the campaign, and what carries them."""
+    plan = rehearsal.plan
+    return (
+        page_environment()
+        .get_template("registers.html")
+        .render(
+            claims=record_rows(rehearsal, "claim", sorted(plan.campaign.claims)),
+            contacts=record_rows(rehearsal, "contact", sorted(plan.campaign.contacts)),
+            quotations=_quotations(rehearsal),
+            hashtags=sorted(plan.campaign.hashtags.values(), key=lambda h: h.tag.lower()),
+            stories=[p.item for p in plan.items if p.item.story_consent],
+        )
+    )
+
+
+def _registers_rest_on(rehearsal: Rehearsal) -> object:
+    """What they say of items: who carries a quotation, and whose stories are told."""
+    items = rehearsal.plan.items
+    carriers = [fingerprint_of_message(m) for m in rehearsal.messages if m.quotations]
+    return carriers, [(p.item.title, p.item.story_consent) for p in items if p.item.story_consent]
 
 
 def _looks(running_head: str, edition: str) -> dict[str, object]:
@@ -270,13 +301,13 @@ def _counts(rehearsal: Rehearsal) -> list[tuple[str, int, str, str]]:
 
 
 def _weeks(
-    rehearsal: Rehearsal, views: list[ItemView], sunday_first: bool
-) -> list[list[tuple[date, list[ItemView], bool, bool]]]:
+    rehearsal: Rehearsal, views: list[Article], sunday_first: bool
+) -> list[list[tuple[date, list[Article], bool, bool]]]:
     """Weeks of (day, what is planned for it, whether something is missing on it, whether a channel has too much)."""
     season, rhythm, by_day = (
         rehearsal.plan.season,
         rehearsal.plan.campaign.rhythm,
-        defaultdict[date, list[ItemView]](list),
+        defaultdict[date, list[Article]](list),
     )
     for view in views:
         by_day[view.planned.on].append(view)

@@ -16,7 +16,7 @@ from scheduler.domain.planned_item import PlannedItem
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.sent import Sent
 from scheduler.review import packet
-from scheduler.review.item_articles import ARTICLES
+from scheduler.review.item_articles import ARTICLES, Article
 from scheduler.review.item_view import ItemView, item_view
 from scheduler.review.packet import packet_html
 from tests.support.rehearsal_factory import MADE_AT, answered, asking, month, post, with_digests
@@ -122,7 +122,12 @@ def test_only_the_item_that_changed_is_made_again(made: list[str]) -> None:
 def test_an_item_is_shown_without_anything_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """So what is shown rests on what it is kept under."""
     seen: list[Rehearsal] = []
-    monkeypatch.setattr(packet, "_article", lambda with_, own, planned: seen.append(own) or "")
+
+    def noted(_: object, own: Rehearsal, planned: PlannedItem) -> Article:
+        seen.append(own)
+        return Article.of(item_view(own, planned), "")
+
+    monkeypatch.setattr(packet, "_article", noted)
     packet_html(month(), made_at=MADE_AT)
     for own in seen:
         (planned,) = own.plan.items
