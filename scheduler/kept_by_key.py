@@ -2,29 +2,27 @@
 
 It lies in the state folder, outside the project, which may have come from somebody else: in a folder that only this
 user writes to. What rests on the program alone lies beside the program (:mod:`.program_folder`), for all who run it.
+Pieces of one kind lie in one file (:mod:`.kept_file`), of which only those that are asked for are read.
 Each piece is used only if it is whole. Where anything that it was made from is another, the program itself among it, it
 is made again; where it cannot be kept, that is only slower.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import importlib.util
 import marshal
 import os
-import secrets
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from .folders import open_own
+from .kept_file import KeptFile
 from .program_folder import may_write_beside, owner_of_program, program_folder
 
 T = TypeVar("T")
-_CHECK = hashlib.sha256().digest_size
 
 
 def in_full(value: object) -> str:
@@ -87,19 +85,19 @@ class KeptByKey:
     ``is_shipped``: what it was made from is shipped with the program, to the last sign.
     """
 
-    most_files = 2000
+    most_pieces = 2_000
 
     def __init__(self) -> None:
         self.folder: Path | None = None  # None: nothing is kept
         self.beside: Path | None = None  # of what is shipped; None: that is kept in the other folder
         self._made_by = ""
-        self._there = 0  # files, at most; 0: it has not looked
+        self._files: dict[Path, KeptFile] = {}
 
     def keep_in(self, folder: Path, made_by: str) -> None:
         """From here on in ``folder``, for as long as the program (:func:`program_fingerprint`) is the same."""
         self._made_by = f"{made_by} {importlib.util.MAGIC_NUMBER.hex()}"
         if _usable(folder, os.geteuid(), 0o700):
-            self.folder, self._there = folder, 0
+            self.folder = folder
 
     def keep_beside(self, name: str, made_by: str) -> None:
         """From here on what is shipped in a folder of that name beside the program; ``made_by`` is as above."""
@@ -110,49 +108,47 @@ class KeptByKey:
 
     def read(self, key: object, *, is_shipped: bool = False) -> Any:
         """None for what is not kept, or not as it was written."""
-        for folder, owner, _ in self._folders(is_shipped):
-            with contextlib.suppress(OSError, ValueError, EOFError, TypeError):
-                return _read(folder / self._name(key), owner)
-        return None
+        values = self.read_all(key, is_shipped=is_shipped)
+        return values[-1] if values else None
 
-    def write(self, key: object, value: object, *, is_shipped: bool = False) -> None:
-        for folder, _, mode in self._folders(is_shipped):
-            if folder is self.beside and not may_write_beside():
+    def read_all(self, key: object, *, is_shipped: bool = False) -> list[Any]:
+        """What was written, with what was added to it since."""
+        name = self._name(key)
+        for file in self._asked(is_shipped):
+            if pieces := file.read(name):
+                return [marshal.loads(piece) for piece in pieces]  # noqa: S302 - see the top of this module
+        return []
+
+    def write(self, key: object, value: object, *, is_shipped: bool = False, adds: bool = False) -> None:
+        """In place of what is kept there, or (``adds``) beside it."""
+        piece = marshal.dumps(value)
+        for file in self._asked(is_shipped):
+            if file.folder is self.beside and not may_write_beside():
                 continue
-            with contextlib.suppress(OSError):
-                if folder is self.folder:
-                    self._make_room(folder)
-                _write(folder / self._name(key), value, mode)
+            if file.write(self._name(key), piece, adds=adds):
                 return
 
-    def _folders(self, is_shipped: bool) -> Iterator[tuple[Path, int, int]]:
-        """In the order in which they are asked: each with who alone may have written it, and the mode of its files."""
+    def _asked(self, is_shipped: bool) -> Iterator[KeptFile]:
+        """In the order in which they are asked."""
         if is_shipped and self.beside is not None:
-            yield self.beside, owner_of_program(), 0o644
+            yield self._file_in(self.beside, owner_of_program(), 0o644)
         if self.folder is not None:
-            yield self.folder, os.geteuid(), 0o600
+            yield self._file_in(self.folder, os.geteuid(), 0o600)
 
-    def _name(self, key: object) -> str:
-        return hashlib.sha256(repr((self._made_by, key)).encode(errors="surrogatepass")).hexdigest()
+    def _file_in(self, folder: Path, owner: int, mode: int) -> KeptFile:
+        if folder not in self._files:
+            self._files[folder] = KeptFile(folder, owner, mode, self.most_pieces)
+        return self._files[folder]
 
-    def _make_room(self, folder: Path) -> None:
-        """What was not asked for is of earlier words, mostly; it is not worth knowing which."""
-        self._there += 1
-        if 1 < self._there <= self.most_files:
-            return
-        names = os.listdir(folder)
-        self._there = len(names) + 1  # some of what was written took the place of another
-        if self._there > self.most_files:
-            for name in names:
-                (folder / name).unlink(missing_ok=True)
-            self._there = 1
+    def _name(self, key: object) -> bytes:
+        return hashlib.sha256(repr((self._made_by, key)).encode(errors="surrogatepass")).digest()
 
 
 class KeptOfTexts(KeptByKey):
-    """What questions about a text alone found in each, all texts of a question in one file: most texts of a month are
-    as they were, and a file for each would cost more than it saves."""
+    """What questions about a text alone found in each: most texts of a month are as they were, so what is new is added
+    to what is there."""
 
-    most_files = 100
+    most_pieces = 1_000
     #: Of questions that rest on something: in a process that stays, it changes now and then.
     most_at_hand = 32
 
@@ -182,31 +178,58 @@ class AboutTexts:
     """One question, and its answers."""
 
     most_texts = 10_000
+    #: So often something is added before all is written in one piece.
+    most_added = 16
 
     def __init__(self, kept: KeptOfTexts, asked: str) -> None:
         self._kept, self._asked = kept, asked
         self._folder: Path | None = None
         self._known: dict[str, Any] = {}
-        self._is_news = False
+        #: What is kept, by the hash of each text: an answer that nobody asks for stays as it lies there.
+        self._there: dict[bytes, bytes] = {}
+        self._added = 0
+        self._new: dict[str, Any] = {}
 
     def of(self, text: str, find: Callable[[str], T]) -> T:
         """The answer about a text: as it is known, or as ``find`` finds it, which nobody may change afterwards."""
         if self._folder is not self._kept.folder:
-            self._folder = self._kept.folder
-            self._known |= self._kept.read(self._asked) or {}
+            self._look()
         if text in self._known:
             known: T = self._known[text]
             return known
+        if self._there and (plain := self._there.get(_hash_of(text))) is not None:
+            found: T = marshal.loads(plain)  # noqa: S302 - see the top of this module
+        else:
+            found = self._new[text] = find(text)
         if len(self._known) >= self.most_texts:
             self._known.clear()
-        found = self._known[text] = find(text)
-        self._is_news = True
+        self._known[text] = found
         return found
 
+    def _look(self) -> None:
+        self._folder, self._there = self._kept.folder, {}
+        pieces = self._kept.read_all(self._asked)
+        for piece in pieces:
+            self._there |= piece
+        self._added = len(pieces)
+
     def keep(self) -> None:
-        if self._is_news:
-            self._is_news = False
-            self._kept.write(self._asked, dict(self._known))
+        if not self._new:
+            return
+        new = {_hash_of(text): marshal.dumps(found) for text, found in self._new.items()}
+        self._new = {}
+        if len(self._there) + len(new) > self.most_texts:
+            self._there = {}
+        self._there |= new
+        self._added = self._added + 1 if 0 < self._added < self.most_added and len(self._there) > len(new) else 1
+        if self._added > 1:
+            self._kept.write(self._asked, new, adds=True)
+        else:
+            self._kept.write(self._asked, self._there)
+
+
+def _hash_of(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
 
 
 def _usable(folder: Path, owner: int, mode: int) -> bool:
@@ -218,21 +241,3 @@ def _usable(folder: Path, owner: int, mode: int) -> bool:
     except OSError:
         return False
     return stat.S_ISDIR(found.st_mode) and found.st_uid == owner and not found.st_mode & 0o022
-
-
-def _read(file: Path, owner: int) -> Any:
-    """Raises OSError, ValueError, EOFError or TypeError for one that is not there, or not as it was written."""
-    with open(open_own(file, owner), "rb") as opened:
-        content = opened.read()
-    if hashlib.sha256(content[_CHECK:]).digest() != content[:_CHECK]:
-        raise ValueError("it is not whole")
-    return marshal.loads(content[_CHECK:])  # noqa: S302 - see the top of this module
-
-
-def _write(file: Path, value: Any, mode: int) -> None:
-    payload = marshal.dumps(value)
-    beside = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with open(descriptor, "wb") as opened:
-        opened.write(hashlib.sha256(payload).digest() + payload)
-    os.replace(beside, file)

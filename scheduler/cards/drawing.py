@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: The pictures that were made before, for the processes after this one.
 PICTURES = KeptByKey()
-PICTURES.most_files = 1000
+PICTURES.most_pieces = 1000
 #: Those of this process, where nothing can be kept; few, since each has 50 kB.
 _AT_HAND: dict[str, bytes] = {}
 _MOST_AT_HAND = 100

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: The pictures that were made before, for the processes after this one; one has up to :data:`MOST_BYTES`.
 OWN_PICTURES = KeptByKey()
-OWN_PICTURES.most_files = 200
+OWN_PICTURES.most_pieces = 200
 #: Of a file, and of what it unpacks to: a telephone's photo has some 5 MB and 12 million pixels.
 LARGEST_FILE, MOST_PIXELS = 12_000_000, 40_000_000
 #: Of what is sent, whatever more a network takes: a photo of a card's size looks the same in more, and each post keeps

@@ -23,7 +23,7 @@ from .spreadsheet import picture_files, plan_csv
 
 
 class _Files(KeptByKey):
-    most_files = 200  # each holds a message four times
+    most_pieces = 500  # each is a message four times
 
 
 #: The files of messages that an earlier dry run has made.

@@ -27,10 +27,10 @@ from .message_state import Badge
 
 
 class _Articles(KeptByKey):
-    most_files = 10  # one holds those of a packet
+    most_pieces = 1_000
 
 
-#: Under all that items share: of each item, and of each other piece, the hash of its own, and the piece.
+#: Under all that items share, and under its own.
 ARTICLES = _Articles()
 _OF_ITEMS = frozenset({"plan", "messages", "findings", "substitutes", "digests", "earlier", "sent"})
 #: What may stand in for any field of a view of a mail of several days but its message, which is named by its digest.
@@ -58,9 +58,7 @@ class Article:
 
     @classmethod
     def of(cls, view: ItemView, html: str) -> Article:
-        lines = (
-            MessageLine(v.message.channel, v.changed_since, bool(v.approved_by), v.missing) for v in view.messages
-        )
+        lines = (MessageLine(v.message.channel, v.changed_since, bool(v.approved_by), v.missing) for v in view.messages)
         return cls(view.planned, view.badge, tuple(lines), html)
 
     @property
@@ -83,13 +81,10 @@ class KeptPieces:
 
     def __init__(self, rehearsal: Rehearsal, page: object) -> None:
         self._rehearsal, self._bare = rehearsal, _without_items(rehearsal)
-        self._made: dict[str, tuple[str, Any]] = {}
-        self._key: object = None
-        self._kept: Mapping[str, tuple[str, Any]] = {}
+        self._shared = ""
         if ARTICLES.folder is not None:
             shared = [getattr(self._bare, each.name) for each in fields(self._bare) if each.name not in _OF_ITEMS]
-            self._key = fingerprint_of_plan(rehearsal.plan), in_full((shared, page))
-            self._kept = ARTICLES.read(self._key) or {}
+            self._shared = _hashed((fingerprint_of_plan(rehearsal.plan), shared, page))
 
     def articles(self, make: Callable[[Rehearsal, PlannedItem], Article]) -> list[Article]:
         """The pieces of all items, in order."""
@@ -98,23 +93,17 @@ class KeptPieces:
 
         def article(planned: PlannedItem) -> Article:
             own = of_item(planned)
-            seen = _hash_of(own, planned) if self._key is not None else ""
-            kept, name = None, f"{planned.on} {planned.item.id}"
 
             def made() -> tuple[Any, ...]:
-                nonlocal kept
-                kept = make(replace(self._bare, plan=_plan_of(words, planned), **own), planned)
-                return kept.plain
+                return make(replace(self._bare, plan=_plan_of(words, planned), **own), planned).plain
 
-            plain = self._of(name, seen, made)
-            return kept or _article(planned, plain)
+            return _article(planned, self._of(lambda: _seen_of(own, planned), made))
 
         return [article(planned) for planned in self._rehearsal.plan.items]
 
     def of(self, name: str, rests_on: object, make: Callable[[], str]) -> str:
         """Another piece, which goes by what all items share and by ``rests_on``."""
-        seen = _hashed(rests_on) if self._key is not None else ""
-        return str(self._of(f"#{name}", seen, make))
+        return str(self._of(lambda: (name, rests_on), make))
 
     def of_days(self, view: MessageView, make: Callable[[MessageView], str]) -> str:
         """The piece of a mail that is no item's. Of a frame the first digest gives the subject."""
@@ -123,15 +112,15 @@ class KeptPieces:
         rests_on = fingerprint_of_message(message), subjects, [getattr(view, name) for name in _OF_A_VIEW]
         return self.of(view.key, rests_on, lambda: make(view))
 
-    def keep(self) -> None:
-        """When all were asked for."""
-        if self._key is not None and self._made != self._kept:
-            ARTICLES.write(self._key, self._made)
-
-    def _of(self, name: str, seen: str, make: Callable[[], Any]) -> Any:
-        known = self._kept.get(name)
-        self._made[name] = known if known is not None and known[0] == seen else (seen, make())
-        return self._made[name][1]
+    def _of(self, seen: Callable[[], object], make: Callable[[], Any]) -> Any:
+        if not self._shared:
+            return make()
+        key = self._shared, _hashed(seen())
+        known = ARTICLES.read(key)
+        if known is None:
+            known = make()
+            ARTICLES.write(key, known)
+        return known
 
 
 def _without_items(rehearsal: Rehearsal) -> Rehearsal:
@@ -192,11 +181,11 @@ def _plan_of(words: Plan, planned: PlannedItem) -> Plan:
     return replace(words, items=(planned,), campaign=campaign)
 
 
-def _hash_of(own: Mapping[str, Any], planned: PlannedItem) -> str:
+def _seen_of(own: Mapping[str, Any], planned: PlannedItem) -> object:
     def of(messages: Sequence[Message]) -> list[str]:
         return [*map(fingerprint_of_message, messages)]
 
-    seen = (
+    return (
         fingerprint_of_item(planned),
         of(own["messages"]),
         of(own["substitutes"]),
@@ -205,7 +194,6 @@ def _hash_of(own: Mapping[str, Any], planned: PlannedItem) -> str:
         [(key, fingerprint_of_message(message)) for key, message in own["earlier"].items()],
         own["sent"],
     )
-    return _hashed(seen)
 
 
 def _hashed(value: object) -> str:

@@ -131,7 +131,6 @@ def packet_html(
     frames, digests = ([message_view(rehearsal, m) for m in some] for some in (rehearsal.frames, rehearsal.digests))
     of_days = {view.key: pieces.of_days(view, partial(_message, shown_with)) for view in (*frames, *digests)}
     registers = pieces.of("registers", _registers_rest_on(rehearsal), partial(_registers, rehearsal))
-    pieces.keep()
     edition = edition_hash(rehearsal.to_approve)
     sunday_first = weeks_begin_on_sunday(zone, plan.campaign.language)
     return (

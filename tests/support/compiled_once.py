@@ -43,9 +43,9 @@ class SharedTemplates(compiled_templates.CompiledTemplates):
 class SharedTexts(KeptByKey):
     """By all that they were made from."""
 
-    def __init__(self, most: int = KeptByKey.most_files) -> None:
+    def __init__(self, most: int = KeptByKey.most_pieces) -> None:
         super().__init__()
-        self.most_files = most
+        self.most_pieces = most
         self._texts: dict[str, object] = {}
 
     def keep_in(self, folder: Path, made_by: str) -> None:
@@ -55,7 +55,7 @@ class SharedTexts(KeptByKey):
         return self._texts.get(self._name(key))
 
     def write(self, key: object, value: object, *, is_shipped: bool = False) -> None:
-        if len(self._texts) >= self.most_files:
+        if len(self._texts) >= self.most_pieces:
             self._texts.clear()
         self._texts[self._name(key)] = value
 

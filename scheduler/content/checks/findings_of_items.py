@@ -27,7 +27,7 @@ _Plain = tuple[Any, ...]
 
 
 class _Findings(KeptByKey):
-    most_files = 50  # one holds those of a season
+    most_pieces = 200  # one is those of a season
 
 
 #: Under all that items share: of each item, and of each text beside them, the hash of its own, and what was found.

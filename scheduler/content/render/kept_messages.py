@@ -23,7 +23,7 @@ from .season_renderer import Opening, SeasonRenderer
 
 
 class _Messages(KeptByKey):
-    most_files = 400  # one holds an item's
+    most_pieces = 1_000  # one is an item's
 
 
 MESSAGES = _Messages()
