@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from scheduler.channels.registry import CHANNELS  # noqa: E402
-from scheduler.content.checks.lint import KEYS, TYPES  # noqa: E402
+from scheduler.content.checks.lint import TYPES  # noqa: E402
+from scheduler.content.checks.lint import Rule as LintRule  # noqa: E402
 from scheduler.domain.brand import Brand  # noqa: E402
 from scheduler.domain.campaign import CalendarDay, Hashtag, ItemText, Rhythm, TitleForYears  # noqa: E402
 from scheduler.domain.card import CardChoice, CardRules, PictureChoice  # noqa: E402
@@ -150,7 +151,7 @@ def _form(key: Key) -> str:
 
 def of_words() -> Iterator[str]:
     yield from ('| key of `type = "words"` | meaning | default |', "|---|---|---|")
-    for name, key in KEYS.items():
+    for name, key in keys_of(LintRule).items():
         if name in TYPES["words"][1]:
             usual = "all" if name in ("where", "languages") else "" if key.many else default(key)
             yield f"| `{name}` | {key.field.help} | {usual} |"

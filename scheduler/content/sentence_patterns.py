@@ -13,16 +13,18 @@ pattern that no text holds costs nothing but its place in an index.
 
 from __future__ import annotations
 
+import marshal
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from functools import lru_cache
 from itertools import chain
-from typing import Literal
+from typing import Literal, overload
 
 from ..domain.quotation import normalise
 from ..domain.sentences import sentences_in
 from ..light_dataclass import dataclass
-from .phrases import UnusablePhrase, plain
+from .phrases import Phrase, UnusablePhrase, plain
 
 Alternative = tuple[str, ...]
 Families = Mapping[str, tuple[str, ...]]
@@ -96,8 +98,9 @@ class Needed:
         self._whole, self._stems = whole, stems
         self._asked: tuple[Sentence | None, bool] = (None, False)
 
-    def __reduce__(self) -> tuple[type[Needed], tuple[frozenset[str], frozenset[str]]]:
-        return Needed, (self._whole, self._stems)
+    @property
+    def plain(self) -> bytes:
+        return marshal.dumps((sorted(self._whole), sorted(self._stems)))
 
     def is_in(self, sentence: Sentence) -> bool:
         """Many patterns ask the same."""
@@ -159,6 +162,11 @@ class Choice:
         self._first_stems = tuple(phrase[0][:-1] for phrase in self.phrases if phrase[0][-1] == "*")
         self._by_word = by_word
         return by_word
+
+
+@lru_cache(maxsize=4096)
+def _needed_again(plain: bytes) -> Needed:
+    return Needed(*map(frozenset, marshal.loads(plain)))  # noqa: S302 - it is in our own folder, see kept_by_key
 
 
 Part = Gap | Other | Choice
@@ -236,22 +244,30 @@ class SentencePattern:
     """One pattern: parts in a row, or several such rows that stand in one sentence. ``keys``: words of which a text
     holds one where it holds the pattern, each with whether it is a stem."""
 
-    __slots__ = ("_families", "_made", "_needed", "keys", "whole", "written")
+    __slots__ = ("_families", "_made", "_needed", "keys", "written")
+    whole: frozenset[str] = frozenset()
 
     def __init__(self, written: str, families: Families, *, is_looked_up: bool = True) -> None:
         """``is_looked_up``: an index is asked for it, so it needs a word that must be there."""
         self.written, self._families = written, families
-        self.whole: frozenset[str] = frozenset()
         self._made: tuple[Row, ...] | None = _rows(written, families)
         self._needed: tuple[Needed, ...] | None = None
         self.keys = _keys(tuple(chain.from_iterable(self._made)), written) if is_looked_up else ()
 
-    def __getstate__(self) -> tuple[str, Families, tuple[tuple[str, bool], ...], tuple[Needed, ...]]:
-        return self.written, self._families, self.keys, self._must_hold()
+    @property
+    def plain(self) -> tuple[str, tuple[tuple[str, bool], ...], list[bytes]]:
+        """What it is made of, but for its families."""
+        return self.written, self.keys, [needed.plain for needed in self._must_hold()]
 
-    def __setstate__(self, state: tuple[str, Families, tuple[tuple[str, bool], ...], tuple[Needed, ...]]) -> None:
-        self.written, self._families, self.keys, self._needed = state
-        self.whole, self._made = frozenset(), None  # most patterns of a pack are never met
+    @classmethod
+    def again(
+        cls, families: Families, written: str, keys: tuple[tuple[str, bool], ...], needed: list[bytes]
+    ) -> SentencePattern:
+        """Of its :attr:`plain`. Its rows are made when they are met."""
+        pattern = cls.__new__(cls)
+        pattern.written, pattern.keys, pattern._families, pattern._made = written, keys, families, None
+        pattern._needed = tuple(map(_needed_again, needed))
+        return pattern
 
     def matches_in(self, text: str) -> list[Hit]:
         """Where the pattern stands in a folded text, at most once a sentence."""
@@ -285,6 +301,48 @@ class SentencePattern:
                 return None
             found.append(place)
         return Hit(sentence, min(first for first, _ in found), max(end for _, end in found), offset)
+
+
+class Phrases(Sequence[Phrase | SentencePattern]):
+    """The phrases and patterns of a rule. Of those that were kept each is made when somebody asks for it: most are
+    never met."""
+
+    __slots__ = ("_families", "_made", "_plain")
+
+    def __init__(self, given: Iterable[Phrase | SentencePattern] = ()) -> None:
+        self._made: list[Phrase | SentencePattern | None] = [*given]
+        self._plain: list[bytes] = []
+        self._families: Families = next((each._families for each in self if isinstance(each, SentencePattern)), {})
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, place: int) -> Phrase | SentencePattern: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Phrase | SentencePattern]: ...
+    def __getitem__(self, place: int | slice) -> Phrase | SentencePattern | Sequence[Phrase | SentencePattern]:
+        if isinstance(place, slice):
+            return [*self][place]
+        made = self._made[place]
+        if made is None:
+            plain = marshal.loads(self._plain[place])  # noqa: S302 - it is in our own folder, see kept_by_key
+            of_words = len(plain) == len(fields(Phrase))
+            made = Phrase(*plain) if of_words else SentencePattern.again(self._families, *plain)
+            self._made[place] = made
+        return made
+
+    def __getstate__(self) -> tuple[Families, bytes]:
+        plain = [
+            (each.written, each.rarest, each.is_stem, each.whole) if isinstance(each, Phrase) else each.plain
+            for each in self
+        ]
+        return self._families, marshal.dumps([*map(marshal.dumps, plain)])
+
+    def __setstate__(self, state: tuple[Families, bytes]) -> None:
+        self._families, plain = state
+        self._plain = marshal.loads(plain)  # noqa: S302 - see above
+        self._made = [None] * len(self._plain)
 
 
 def _first_place(row: Row, tokens: tuple[str, ...]) -> tuple[int, int] | None:

@@ -6,7 +6,7 @@ is not annotated so is not read from a file: whoever builds the object gives it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from enum import StrEnum
 from functools import cache
@@ -113,7 +113,7 @@ def _form(hint: Any) -> tuple[type, bool, bool]:
         return _form(parts[0])
     if origin in (Union, UnionType):  # ``| None``: it may be left out
         return _form(next(part for part in parts if part is not NoneType))
-    if origin is tuple:
+    if origin in (tuple, Sequence):
         return parts[0], True, False
     return (parts[1], False, True) if origin is Mapping else (hint, False, False)
 

@@ -27,6 +27,7 @@ from ...domain.stored_words import StoredWords
 from ...kept_by_key import AboutTexts
 from ...light_dataclass import dataclass
 from ...settings import Settings
+from ...what_items_share import fingerprint_of_message
 from ..codes import CODES
 from ..people.people_reader import PeopleReader, Sentence, own_sentences
 from ..phrases import words_of
@@ -244,6 +245,10 @@ class Material:
         return max((s.signed_on for s in self.sign_offs(record)), default=None)
 
 
+#: By the fingerprint of each message: a season asks all of them.
+_BLOCKS = TEXTS.question("blocks of a message")
+
+
 @dataclass(eq=False)
 class View:
     """One message as its readers see it, and what it uses."""
@@ -297,6 +302,12 @@ class View:
     @cached_property
     def blocks(self) -> tuple[str, ...]:
         """All blocks of all parts, each once, in order."""
+        if "parts" in self.__dict__:  # somebody has them, or looks at some of their words alone
+            return self._blocks
+        return _BLOCKS.of(fingerprint_of_message(self.message), lambda _: self._blocks)
+
+    @property
+    def _blocks(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(b for part in self.parts for b in part.blocks))
 
     @cached_property

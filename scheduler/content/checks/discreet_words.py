@@ -10,6 +10,7 @@ from ...domain.campaign import Campaign
 from ...domain.finding import Finding, Where
 from ...domain.inbox import behind_subject
 from ...domain.message import EmailBody, has_discreet_head, with_head
+from ...what_items_share import fingerprint_of_message
 from ..codes import CODES
 from ..phrases import first_match, plain
 from ..text_answers import TEXTS
@@ -36,9 +37,8 @@ def check_discreet(material: Material) -> Iterator[Finding]:
     for view, mail in material.emails:
         if mail.second_head is None:
             continue
-        for place, text in _shown(view, mail).items():
-            found = words.found_in(text, said=place != "name of the list")
-            if not found or (place != "subject" and found in seen):
+        for place, found in words.found_in_mail(view, mail):
+            if place != "subject" and found in seen:
                 continue
             message = f'"{found}" in the {place} of the discreet head tells what the emails are about'
             seen.add(found)  # a subject is printed in the first lines too
@@ -124,7 +124,9 @@ class _CauseWords:
         self._names = tuple(_names(campaign))
         #: They tell as a whole.
         self._labels = *(day.special for day in campaign.calendar), *(c.label for c in campaign.contacts.values())
-        self._found = TEXTS.question("discreet words", (material.rules_rest_on, self._names, self._labels))
+        rests_on = material.rules_rest_on, self._names, self._labels
+        self._found = TEXTS.question("discreet words", rests_on)
+        self._found_in_mails = TEXTS.question("discreet words of mails", rests_on)
 
     @cached_property
     def _beginnings(self) -> tuple[str, ...]:
@@ -136,14 +138,22 @@ class _CauseWords:
         """Names of special days, and of help lines."""
         return tuple(dict.fromkeys(f" {' '.join(_words(name))} " for name in self._labels if len(_words(name)) > 1))
 
-    def found_in(self, text: str, *, said: bool = True) -> str:
-        """The first of them in a text; empty when there is none. ``said``: it is made of words, and no address."""
-        return self._found.of(f"{said} {text}", lambda _: self._look(text, said))
+    def found_in_mail(self, view: View, mail: EmailBody) -> list[tuple[str, str]]:
+        """Where one of them stands in what a discreet head shows, and which."""
 
-    def _look(self, text: str, said: bool) -> str:
+        def find(_: str) -> list[tuple[str, str]]:
+            found = ((place, self.found_in(text)) for place, text in _shown(view, mail).items())
+            return [(place, words) for place, words in found if words]
+
+        return self._found_in_mails.of(fingerprint_of_message(view.message), find)
+
+    def found_in(self, text: str) -> str:
+        """The first of them in a text; empty when there is none."""
+        return self._found.of(text, self._look)
+
+    def _look(self, text: str) -> str:
         folded = fold(text)
-        of_any = first_match(self._of_any_cause, folded) if said else None
-        if match := first_match(self._phrases, folded) or of_any:
+        if match := first_match(self._phrases, folded) or first_match(self._of_any_cause, folded):
             return match[0]
         words = _words(folded)
         for word in words:

@@ -8,7 +8,7 @@ import os
 import pickle
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from functools import cache
 from itertools import chain
@@ -28,7 +28,7 @@ from ..load.campaign_folder import Folder
 from ..load.while_unchanged import Stamp, WhileUnchanged, stamp_of
 from ..phrases import Phrase, RefusedPattern, UnusablePhrase, bounded, compiled, plain
 from ..quantities.quantity_rules import QuantityWords, quantity_words
-from ..sentence_patterns import Families, SentencePattern, is_pattern, plain_words
+from ..sentence_patterns import Families, Phrases, SentencePattern, is_pattern, plain_words
 from ..toml_file import Table, open_toml
 from .rule_guards import rule_guards
 
@@ -96,7 +96,7 @@ class Rule:
     say: str = ""
     avoid: str = ""
     source: str = ""
-    words: Annotated[tuple[Phrase | SentencePattern, ...], Field("phrases, and patterns of a sentence (below)")] = ()
+    words: Annotated[Sequence[Phrase | SentencePattern], Field("phrases, and patterns of a sentence (below)")] = ()
     patterns: Annotated[
         tuple[object, ...],
         Field("regular expressions with bounds: no `*`, no `+`, no back-references; `{0,20}` instead"),
@@ -125,7 +125,7 @@ class Rule:
         ),
     ] = ""
     unless: Annotated[
-        tuple[SentencePattern, ...],
+        Sequence[Phrase | SentencePattern],
         Field("phrases and patterns that lift the finding of a sentence in which they stand"),
     ] = ()
     bad: Annotated[tuple[str, ...], Field("sentences that the rule must find, for its tests")] = ()
@@ -163,10 +163,6 @@ class Rule:
     ) -> Finding:
         """A finding by this rule, as one of a code."""
         return Finding(self.id, self.severity, message, where, hint or self.hint, item, channel, words=words)
-
-
-#: The keys whose meaning depends on the type of the rule.
-KEYS = keys_of(Rule)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -380,6 +376,7 @@ def _rule(table: Table, families: Families) -> Rule | None:
         known["denials"] = Denials.of(families)
         if known["denied"] != "before" and "doubted" in families:
             known["unless"] = (*known.get("unless", ()), lifting("{doubted}"))
+    known |= {name: Phrases(known[name]) for name in ("words", "unless") if known.get(name)}
     return Rule(rule_id, kind, title, Severity(severity), why, table.where(), **known)
 
 
@@ -389,7 +386,7 @@ def _value(table: Table, name: str, makers: Mapping[str, Callable[[str], Any]], 
         return None
     if name in makers:
         return _compiled(table, name, makers[name])
-    value = table.take(KEYS[name])
+    value = table.take(keys_of(Rule)[name])
     return value or PLACES if name == "where" else value
 
 

@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from ...domain.finding import Finding
+from ..text_answers import TEXTS
 from .context import Material, View
 from .visible_text import fold
 
 NEARLY_SAME = 0.9
+_SHARED = 0.75  # of the words that either of two has
 #: Shorter subjects are alike by chance, or belong to a series.
 _LEAST_WORDS = 6
+_LETTERS = TEXTS.question("letters of a text")
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 
@@ -78,7 +81,7 @@ def _alike(
 
 def _letters(text: str) -> str:
     """The words of a text without their signs, in small letters."""
-    return " ".join(_WORD.findall(fold(text).casefold()))
+    return _LETTERS.of(text, lambda text: " ".join(_WORD.findall(fold(text).casefold())))
 
 
 def _differ_in_a_word(own: list[str], theirs: list[str]) -> bool:
@@ -95,7 +98,11 @@ def folded_as_a_network_does(text: str) -> str:
 
 def _nearly_same(own: str, words: frozenset[str], theirs: str, their_words: frozenset[str]) -> bool:
     # Most pairs share few words; comparing letters is for those that share most of them.
-    if not words or len(words & their_words) < 0.75 * len(words | their_words):
+    fewer, more = sorted((len(words), len(their_words)))
+    if not words or fewer < _SHARED * more:
+        return False
+    shared = len(words & their_words)
+    if shared < _SHARED * (fewer + more - shared):
         return False
     matcher = SequenceMatcher(None, own, theirs, autojunk=False)
     return matcher.quick_ratio() > NEARLY_SAME and matcher.ratio() > NEARLY_SAME

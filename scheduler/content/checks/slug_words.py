@@ -10,6 +10,7 @@ from ...domain.campaign import Campaign
 from ...domain.finding import Finding
 from ..codes import CODES
 from ..phrases import Phrase, first_match
+from ..text_answers import TEXTS
 from .context import Material
 from .lint import LintPack
 from .visible_text import fold
@@ -28,7 +29,10 @@ _SHORT = 4  # letters; shorter words count only where they are a part of the slu
 def check_slug(material: Material) -> Iterator[Finding]:
     """N109: once, with the first word of the cause that the slug holds."""
     campaign = material.campaign
-    of_packs, of_any_cause = _of_packs(campaign.slug, material.packs), _of_any_cause(campaign.slug, material.packs)
+    in_packs = TEXTS.question("words of packs in a slug", material.rules_rest_on)
+    of_packs, of_any_cause = in_packs.of(
+        campaign.slug, lambda slug: ([*_of_packs(slug, material.packs)], [*_of_any_cause(slug, material.packs)])
+    )
     for words, whose in chain(of_packs, _of_its_names(campaign), of_any_cause):
         yield CODES["N109"].at(campaign.where, f'the slug "{campaign.slug}" holds "{words}", {whose}')
         return

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate, chain
 
 from ...domain.campaign import Campaign
 from ...domain.finding import Finding
 from ...light_dataclass import dataclass
 from ..codes import CODES
-from ..phrases import Index, Phrase, all_matches, words_of
+from ..phrases import Phrase, all_matches, words_of
 from ..sentence_patterns import Hit, SentencePattern, tokens_of
 from ..text_answers import TEXTS
 from .context import CUT, MENTION, Material, View, longest_first
 from .help_lines import Closed, closed_spellings
-from .lint import Denials, LintPack, Rule
+from .lint import PACKS, Denials, LintPack, Rule
 from .visible_text import Part, fold
 
 _SPAN = re.compile(r'"([^"]*)"')
@@ -84,12 +87,17 @@ class _Lookup:
 
     def __init__(self, packs: Sequence[LintPack]) -> None:
         self.rules = [rule for pack in packs for rule in pack.rules if rule.type == "words"]
-        self._index = Index(phrase for rule in self.rules for phrase in rule.words)
         self._with_patterns = [number for number, rule in enumerate(self.rules) if rule.patterns]
-        self._numbers: dict[Phrase | SentencePattern, list[int]] = {}
-        for number, rule in enumerate(self.rules):
-            for phrase in rule.words:
-                self._numbers.setdefault(phrase, []).append(number)
+        #: Of each rule, where its phrases begin in a row of all; and where the last ones end.
+        self._begins = [*accumulate((len(rule.words) for rule in self.rules), initial=0)]
+        key = "words", [pack.fingerprint for pack in packs]
+        self._places: Mapping[str, bytes] | None = PACKS.read(key)
+        if self._places is None:
+            self._places = _places_of([phrase for rule in self.rules for phrase in rule.words])
+            if all(key[1]):
+                PACKS.write(key, self._places)
+        self._lengths = sorted({len(word) for word in self._places if word[-1] == "*"})
+        self._known: dict[str, tuple[int, ...]] = {}
 
     def may_find(self, text: str) -> dict[int, list[Phrase | SentencePattern]]:
         """Rules by number, each with those of its phrases that may stand in the text."""
@@ -97,11 +105,30 @@ class _Lookup:
         for number in self._with_patterns:
             if any(p.search(text) for p in self.rules[number].patterns if isinstance(p, re.Pattern)):
                 rules[number] = []
-        for phrase in self._index.candidates(words_of(text)):
-            if isinstance(phrase, Phrase) or phrase.may_stand_in(tokens_of(text)):
-                for number in self._numbers[phrase]:
-                    rules.setdefault(number, []).append(phrase)
+        words = words_of(text)
+        for place in sorted(set().union(*map(self._look_up, words))):
+            number = bisect(self._begins, place) - 1
+            phrase = self.rules[number].words[place - self._begins[number]]
+            if phrase.whole <= words and (isinstance(phrase, Phrase) or phrase.may_stand_in(tokens_of(text))):
+                rules.setdefault(number, []).append(phrase)
         return rules
+
+    def _look_up(self, word: str) -> tuple[int, ...]:
+        """Places of phrases that a text with this word may hold."""
+        if word not in self._known:
+            stems = (f"{word[: length - 1]}*" for length in self._lengths if length <= len(word) + 1)
+            found = (self._places.get(each, b"") for each in (word, *stems))
+            self._known[word] = tuple(chain.from_iterable(memoryview(each).cast("I") for each in found))
+        return self._known[word]
+
+
+def _places_of(phrases: Sequence[Phrase | SentencePattern]) -> dict[str, bytes]:
+    """By each word by which some of them are looked for, a stem with a star behind it: their places."""
+    places: dict[str, list[int]] = {}
+    for place, phrase in enumerate(phrases):
+        for word, is_stem in phrase.keys:
+            places.setdefault(f"{word}*" if is_stem else word, []).append(place)
+    return {word: array("I", its).tobytes() for word, its in places.items()}
 
 
 #: By the packs themselves, which are read once while their files stay as they are.
@@ -164,7 +191,7 @@ def hits(rule: Rule, phrases: Iterable[Phrase | SentencePattern], text: str) -> 
 def _is_lifted(rule: Rule, hit: Hit, text: str) -> bool:
     if (words := rule.denials) and _is_denied(rule.denied, words, hit, text):
         return True
-    return any(pattern.first_in(hit.sentence) for pattern in rule.unless)
+    return any(pattern.first_in(hit.sentence) for pattern in rule.unless if isinstance(pattern, SentencePattern))
 
 
 def _is_denied(how: str, words: Denials, hit: Hit, text: str) -> bool:
