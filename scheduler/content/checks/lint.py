@@ -156,7 +156,7 @@ class Rule:
 
     def values(self) -> dict[str, Any]:
         """Of the keys that depend on its type, and the type."""
-        return {"type": self.type} | {key: getattr(self, key) for key in KEYS}
+        return {"type": self.type} | {key: getattr(self, key) for key in keys_of(Rule)}
 
     def at(
         self, where: Where, message: str, *, hint: str = "", item: str = "", channel: str = "", words: str = ""
