@@ -119,7 +119,7 @@ class KeptByKey:
                 return [marshal.loads(piece) for piece in pieces]  # noqa: S302 - see the top of this module
         return []
 
-    def write(self, key: object, value: object, *, is_shipped: bool = False, adds: bool = False) -> None:
+    def write(self, key: object, value: Any, *, is_shipped: bool = False, adds: bool = False) -> None:
         """In place of what is kept there, or (``adds``) beside it."""
         piece = marshal.dumps(value)
         for file in self._asked(is_shipped):

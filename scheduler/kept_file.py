@@ -130,7 +130,7 @@ class KeptFile:
         before = KeptFile(self.folder, self._owner, self._mode, self._most)
         before._reader, before._places = self._reader, self._places
         beside = self._path.with_name(f"{self._path.name}.{secrets.token_hex(4)}")
-        for descriptor in (self._writer, self._before and self._before._reader):
+        for descriptor in (self._writer, self._before._reader if self._before is not None else None):
             if descriptor is not None:
                 os.close(descriptor)
         self._writer = os.open(beside, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, self._mode)

@@ -72,8 +72,11 @@ class Article:
 
 def _article(planned: PlannedItem, plain: tuple[Any, ...]) -> Article:
     kind, word, lines, html = plain
-    messages = (MessageLine(*line, tuple(Missing(*lack) for lack in lacks)) for *line, lacks in lines)
-    return Article(planned, Badge(kind, word), tuple(messages), html)
+    messages = tuple(
+        MessageLine(channel, changed_since, is_approved, tuple(Missing(*lack) for lack in lacks))
+        for channel, changed_since, is_approved, lacks in lines
+    )
+    return Article(planned, Badge(kind, word), messages, html)
 
 
 class KeptPieces:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache, partial
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -147,7 +146,8 @@ def packet_html(
             counts=_counts(rehearsal),
             groups=finding_groups(rehearsal.findings),
             severities=Counter(SEVERITY_BADGES[f.severity].word for f in rehearsal.findings),
-            unapproved=[m for m in (*chain.from_iterable(view.messages for view in views), *frames) if m.missing],
+            unapproved=sum(bool(m.missing) for view in views for m in view.messages)
+            + sum(bool(f.missing) for f in frames),
             standing=review_standing(rehearsal),
             voided=voided_words(voided(rehearsal)),
             views=views,

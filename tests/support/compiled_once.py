@@ -46,7 +46,7 @@ class SharedTexts(KeptByKey):
     def __init__(self, most: int = KeptByKey.most_pieces) -> None:
         super().__init__()
         self.most_pieces = most
-        self._texts: dict[str, object] = {}
+        self._texts: dict[bytes, object] = {}
 
     def keep_in(self, folder: Path, made_by: str) -> None:
         """In this process alone: no test rests on what another run has left."""
@@ -54,7 +54,7 @@ class SharedTexts(KeptByKey):
     def read(self, key: object, *, is_shipped: bool = False) -> Any:
         return self._texts.get(self._name(key))
 
-    def write(self, key: object, value: object, *, is_shipped: bool = False) -> None:
+    def write(self, key: object, value: Any, *, is_shipped: bool = False, adds: bool = False) -> None:
         if len(self._texts) >= self.most_pieces:
             self._texts.clear()
         self._texts[self._name(key)] = value

@@ -151,7 +151,7 @@ def _alt_text(material: Material, rule: Rule) -> Iterator[Finding]:
         if not alt:
             if view.item.image_tags:
                 yield view.finding(rule, "the picture has no alternative text")
-        elif (found := first_match(rule.words, alt)) and found.start() < 3:
+        elif (found := first_match(tuple(rule.words), alt)) and found.start() < 3:
             yield view.finding(rule, f'the alternative text starts with "{found[0]}"')
         elif alt.casefold() in (fold(view.item.title).casefold(), fold(body.text).casefold()):
             yield view.finding(rule, "the alternative text repeats the words beside the picture")

@@ -91,11 +91,12 @@ class _Lookup:
         #: Of each rule, where its phrases begin in a row of all; and where the last ones end.
         self._begins = [*accumulate((len(rule.words) for rule in self.rules), initial=0)]
         key = "words", [pack.fingerprint for pack in packs]
-        self._places: Mapping[str, bytes] | None = PACKS.read(key)
-        if self._places is None:
-            self._places = _places_of([phrase for rule in self.rules for phrase in rule.words])
+        places = PACKS.read(key)
+        if places is None:
+            places = _places_of([phrase for rule in self.rules for phrase in rule.words])
             if all(key[1]):
-                PACKS.write(key, self._places)
+                PACKS.write(key, places)
+        self._places: Mapping[str, bytes] = places
         self._lengths = sorted({len(word) for word in self._places if word[-1] == "*"})
         self._known: dict[str, tuple[int, ...]] = {}
 
