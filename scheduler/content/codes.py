@@ -1366,6 +1366,16 @@ CHECKING: dict[str, Code] = table_of(
         "name 911 in an emergency; for everything else name who does it",
         "In an emergency a help line costs minutes, and calls that are not for it cost others their place.",
     ),
+    Code(
+        "H118",
+        "A sender is called like a help line",
+        AMBER,
+        "call it what the organization is called; a line of your own has a record in contacts.toml with you as its "
+        "operator",
+        "Whoever is in danger answers a mail from a help line. Looked at are the names of the organization, the sender "
+        "and the brand, the accounts of the channels and the addresses before the @. Red where it is the name of "
+        "another's line in contacts.toml.",
+    ),
     # -- duplicates -------------------------------------------------------------------------------------------
     Code(
         "D101",

@@ -123,6 +123,11 @@ def stored_guard(source: Source) -> Asked:
     return Asked(STORED, source.id, f"SHA-256 {hashlib.sha256(source.text.encode()).hexdigest()}")
 
 
+def relied_on(asked: Iterable[Asked], guards: Iterable[Asked]) -> tuple[Asked, ...]:
+    """What the ledger is to remember when somebody approves: the questions, and what guards the season."""
+    return *asked, *filter(guards_anything, guards)
+
+
 @dataclass(frozen=True, slots=True)
 class LostGuard:
     """What stood once and does not stand now. ``stood``: as the ledger has it; ``now``: what stands, where anything

@@ -15,7 +15,6 @@ from .comment import ChangeRequest
 from .edit_form import FileEdit
 from .finding import Finding, Severity
 from .formatting import counted, day_and_month
-from .guard import guards_anything
 from .invitation import Invitation
 from .message import FRAME, EmailBody, Message, is_of_pieces, with_head
 from .planned_item import Plan
@@ -180,10 +179,6 @@ class Rehearsal(ReviewState):
         }
         asked = self.plan.campaign.questions(self.plan.season.year)
         return tuple(one for one in asked if (one.subject, one.subject_id) in used)
-
-    def relied_on(self) -> tuple[Asked, ...]:
-        """What the ledger is to remember when somebody approves: the questions, and what guards the season."""
-        return *self.asked(), *filter(guards_anything, self.guards)
 
     def missing(
         self, message: Message, approvals: Approvals | None = None, requests: Iterable[ChangeRequest] | None = None

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from ..domain.campaign import Season
 from ..domain.finding import Finding
+from ..domain.guard import relied_on
 from ..domain.season_key import SeasonKey
 from ..light_dataclass import dataclass
 from ..review.review_status import Lacking, ReviewStatus, review_standing
@@ -44,7 +45,7 @@ def arm(context: Context, campaign_id: str, year: int | None) -> Armed:
     blocking = tuple(f for f in rehearsal.reds() if f.code not in project.waived())
     standing = review_standing(rehearsal, open_at=now)
     until = max(season.start_on, project.today(rehearsal.plan.campaign)) + ARMED_AHEAD
-    ledger.questions.note(rehearsal.plan.key, rehearsal.relied_on(), now=now)
+    ledger.questions.note(rehearsal.plan.key, relied_on(rehearsal.asked(), rehearsal.guards), now=now)
     armed = Armed(season, blocking, tuple(one for one in standing.lacking if one.message.on < until), standing)
     if armed.is_armed:
         ledger.armings.arm(SeasonKey(campaign_id, season.year), who=context.actor.name, now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..domain.guard import lost_guards
+from ..domain.guard import lost_guards, relied_on
 from ..domain.question import QUESTIONS, Asked, Question, same_question
 from ..domain.refusals import Refusal, Refused
 from .context import SeasonContext, act, checked_comment
@@ -37,7 +37,7 @@ def decide(context: SeasonContext, subject: str, record: str, answer: str, *, se
 def note_questions(context: SeasonContext) -> None:
     """Remember what the files ask now, so that no question goes without an answer, and what guards the season."""
     made = context.rehearsal
-    context.ledger.questions.note(context.key, made.relied_on(), now=context.now())
+    context.ledger.questions.note(context.key, relied_on(made.asked(), made.guards), now=context.now())
 
 
 def all_asked(context: SeasonContext) -> tuple[Asked, ...]:

@@ -39,6 +39,7 @@ from .overlap import check_neighbors
 from .quotations import check_corrections, check_quotations
 from .repetition import check_duplicates, check_emails_alike
 from .rhythm_rules import check_rhythm
+from .sender_names import check_names, names_of
 from .share_rules import check_rules, check_shares
 from .slug_words import check_slug
 from .stories import check_consents, check_stories
@@ -135,6 +136,8 @@ def check(
         findings += look(material)
     findings += _check_beside(material, kept)
     findings += kept.of("#sources", (), lambda: check_sources(kept.shared.campaign, packs))
+    names = names_of(material)
+    findings += kept.of("#names", names, lambda: check_names(kept.shared, names))
     kept.keep()
     TEXTS.keep()
     return in_reading_order(findings)

@@ -19,7 +19,6 @@ from ..codes import CODES
 from .context import Material
 from .lint import LintPack
 
-_SETTINGS = "config/settings.toml"
 #: Longer than any settings.
 _LARGEST = 256 * 1024
 #: Limits of age: a larger number forbids less.
@@ -69,7 +68,7 @@ def _place(material: Material, stood: Asked) -> Where:
     if line := next((rule.line for rule in rules if rule.id == name), None):
         return line
     pack = stood.words.partition(":")[0].partition(" ")[2]
-    return _of_settings(material.settings, name) if pack == "settings" else Where(f"config/lint/{pack}.toml")
+    return place_of_setting(material.settings, name) if pack == "settings" else Where(f"config/lint/{pack}.toml")
 
 
 def _records(campaign: Campaign) -> Mapping[str, Mapping[str, Where]]:
@@ -84,8 +83,10 @@ def _records(campaign: Campaign) -> Mapping[str, Mapping[str, Where]]:
     return {kind: {name: record.where for name, record in table.items()} for kind, table in tables.items()}
 
 
-def _of_settings(settings: Settings, name: str) -> Where:
+def place_of_setting(settings: Settings, key: str) -> Where:
+    """Its file, and its line where it has one: a default and the environment have none."""
+    file = f"config/{'channels' if key.startswith('channels.') else 'settings'}.toml"
     try:
-        return Where(_SETTINGS, parse(read_text(settings.root / _SETTINGS, _LARGEST)).line(tuple(name.split("."))))
+        return Where(file, parse(read_text(settings.root / file, _LARGEST)).line(tuple(key.split("."))))
     except TextProblem:
-        return Where(_SETTINGS)
+        return Where(file)

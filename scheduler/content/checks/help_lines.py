@@ -136,7 +136,8 @@ def _unknown(view: View, judge: KnownNumbers) -> Iterator[Finding]:
 
 def _operator(view: View) -> Iterator[Finding]:
     texts: list[tuple[str, str]] = []
-    for name, contact in _operators(view.material.campaign).items():
+    own = view.material.settings.organisation.name.casefold()
+    for name, contact in _operators(view.material.campaign, own).items():
         texts = texts or [(t, t.translate(_SIGNS)) for t in (part.flow.casefold() for part in view.all_parts)]
         key = _key_of(name)
         if any(key in pieces and _other_spellings(name).search(text) for text, pieces in texts):
@@ -144,12 +145,12 @@ def _operator(view: View) -> Iterator[Finding]:
             return
 
 
-def _operators(campaign: Campaign) -> dict[str, Contact]:
-    """The names of those who run the lines, each with its first line."""
+def _operators(campaign: Campaign, own: str) -> dict[str, Contact]:
+    """The names of those who run the lines, each with its first line; who runs its ``own`` says who it is."""
     found: dict[str, Contact] = {}
     for contact in campaign.contacts.values():
         name = re.split(r"[(,;]", fold(contact.operator))[0].strip().casefold()
-        if contact.status is ContactStatus.ACTIVE and len(name) >= SHORTEST:
+        if contact.status is ContactStatus.ACTIVE and len(name) >= SHORTEST and name != own:
             found.setdefault(name, contact)
     return found
 
