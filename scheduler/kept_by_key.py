@@ -21,8 +21,10 @@ from typing import Any, TypeVar, cast
 
 from .kept_file import KeptFile
 from .program_folder import may_write_beside, owner_of_program, program_folder
+from .second_process import share_notes
 
 T = TypeVar("T")
+_Told = tuple[bytes, bool, bool]  # a piece; is it shipped, does it add
 
 
 def in_full(value: object) -> str:
@@ -92,12 +94,14 @@ class KeptByKey:
         self.beside: Path | None = None  # of what is shipped; None: that is kept in the other folder
         self._made_by = ""
         self._files: dict[Path, KeptFile] = {}
+        self._told: dict[bytes, list[_Told]] | None = None  # None: this process writes itself
 
     def keep_in(self, folder: Path, made_by: str) -> None:
         """From here on in ``folder``, for as long as the program (:func:`program_fingerprint`) is the same."""
         self._made_by = f"{made_by} {importlib.util.MAGIC_NUMBER.hex()}"
         if _usable(folder, os.geteuid(), 0o700):
             self.folder = folder
+            share_notes(self)
 
     def keep_beside(self, name: str, made_by: str) -> None:
         """From here on what is shipped in a folder of that name beside the program; ``made_by`` is as above."""
@@ -114,6 +118,8 @@ class KeptByKey:
     def read_all(self, key: object, *, is_shipped: bool = False) -> list[Any]:
         """What was written, with what was added to it since."""
         name = self._name(key)
+        if self._told and name in self._told:
+            return [marshal.loads(piece) for piece, *_ in self._told[name]]  # noqa: S302 - see the top of this module
         for file in self._asked(is_shipped):
             if pieces := file.read(name):
                 return [marshal.loads(piece) for piece in pieces]  # noqa: S302 - see the top of this module
@@ -121,12 +127,31 @@ class KeptByKey:
 
     def write(self, key: object, value: Any, *, is_shipped: bool = False, adds: bool = False) -> None:
         """In place of what is kept there, or (``adds``) beside it."""
-        piece = marshal.dumps(value)
+        name, piece = self._name(key), marshal.dumps(value)
+        if self._told is None:
+            self._write(name, piece, is_shipped=is_shipped, adds=adds)
+        else:
+            self._told[name] = [*(self._told.get(name, ()) if adds else ()), (piece, is_shipped, adds)]
+
+    def _write(self, name: bytes, piece: bytes, *, is_shipped: bool, adds: bool) -> None:
         for file in self._asked(is_shipped):
             if file.folder is self.beside and not may_write_beside():
                 continue
-            if file.write(self._name(key), piece, adds=adds):
+            if file.write(name, piece, adds=adds):
                 return
+
+    def begin_to_tell(self) -> None:
+        """From here on another process writes what this one is given; see :mod:`.second_process`."""
+        self._told = {}
+
+    def news(self) -> Any:
+        """What that process has to write."""
+        return self._told
+
+    def hear(self, news: Any) -> None:
+        for name, written in news.items():
+            for piece, is_shipped, adds in written:
+                self._write(name, piece, is_shipped=is_shipped, adds=adds)
 
     def _asked(self, is_shipped: bool) -> Iterator[KeptFile]:
         """In the order in which they are asked."""
@@ -173,6 +198,23 @@ class KeptOfTexts(KeptByKey):
         for question in list(self._questions.values()):
             question.keep()
 
+    def begin_to_tell(self) -> None:
+        super().begin_to_tell()
+        for question in self._questions.values():
+            question.new = {}
+
+    def news(self) -> Any:
+        return super().news(), {asked: each.new for asked, each in self._questions.items() if each.new}
+
+    def hear(self, news: Any) -> None:
+        written, answers = news
+        super().hear(written)
+        for asked, found in answers.items():
+            if asked not in self._questions:
+                self._questions[asked] = AboutTexts(self, asked)
+                self._that_change.append(asked)
+            self._questions[asked].hear(found)
+
 
 class AboutTexts:
     """One question, and its answers."""
@@ -188,7 +230,7 @@ class AboutTexts:
         #: What is kept, by the hash of each text: an answer that nobody asks for stays as it lies there.
         self._there: dict[bytes, bytes] = {}
         self._added = 0
-        self._new: dict[str, Any] = {}
+        self.new: dict[str, Any] = {}  # found since it was kept
 
     def of(self, text: str, find: Callable[[str], T]) -> T:
         """The answer about a text: as it is known, or as ``find`` finds it, which nobody may change afterwards."""
@@ -200,7 +242,7 @@ class AboutTexts:
         if self._there and (plain := self._there.get(_hash_of(text))) is not None:
             found: T = marshal.loads(plain)  # noqa: S302 - see the top of this module
         else:
-            found = self._new[text] = find(text)
+            found = self.new[text] = find(text)
         if len(self._known) >= self.most_texts:
             self._known.clear()
         self._known[text] = found
@@ -213,11 +255,16 @@ class AboutTexts:
             self._there |= piece
         self._added = len(pieces)
 
+    def hear(self, found: Mapping[str, Any]) -> None:
+        """What another process has found."""
+        self._known |= found
+        self.new |= found
+
     def keep(self) -> None:
-        if not self._new:
+        if not self.new:
             return
-        new = {_hash_of(text): marshal.dumps(found) for text, found in self._new.items()}
-        self._new = {}
+        new = {_hash_of(text): marshal.dumps(found) for text, found in self.new.items()}
+        self.new = {}
         if len(self._there) + len(new) > self.most_texts:
             self._there = {}
         self._there |= new

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from .kept_by_key import KeptByKey
+from .second_process import share_notes
 
 #: By whether they are of the program.
 _NAMES = {True: "patterns of the program", False: "patterns"}
@@ -83,6 +84,7 @@ class KeptPatterns:
         self._known = self._kept[True] | self._kept[False]
         self._compile, self._code, self._matcher = compiler.compile, compiler._code, compiler._sre
         compiler.compile, compiler._code = self._find, self._noted
+        share_notes(self)
 
     def end(self) -> None:
         """Write down what was compiled since."""
@@ -94,6 +96,16 @@ class KeptPatterns:
             if len(new) > _FEW:
                 known = self._kept[each]
                 self._file.write(_NAMES[each], new if len(known) > _MOST else known | new, is_shipped=each)
+
+    def begin_to_tell(self) -> None:
+        self._new = {True: {}, False: {}}
+
+    def news(self) -> Any:
+        return self._new
+
+    def hear(self, news: Any) -> None:
+        for each, new in news.items():
+            self._new[each] |= new
 
     def _find(self, pattern: Any, flags: int = 0) -> re.Pattern[Any]:
         key = pattern, _in_full(pattern, int(flags))

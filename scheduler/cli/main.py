@@ -72,6 +72,9 @@ EVERYWHERE = {"--project": True, "--campaign": True, "--season": True, "--json":
 #: What reads a whole season, and ends then.
 READ_A_SEASON = frozenset({"dry-run", "check", "status", "plan", "show"})
 
+#: Whether this process ends with its command.
+_ENDS_WITH_IT = [False]
+
 #: What sends, or lets something be sent. Who mistyped another command is not led to one of these.
 LIVE = frozenset({"arm", "start", "tick", "resume", "retry", "resolve", "send-test"})
 
@@ -126,6 +129,7 @@ def run_and_end(arguments: list[str] | None = None) -> int:
         import atexit
 
         atexit.register(_end_at_once, status)  # what is registered from here on comes before it
+        _ENDS_WITH_IT[0] = True
     status.append(main(arguments))
     return status[0]
 
@@ -149,6 +153,10 @@ def _run(name: str, words: list[str], arguments: list[str], question: Question |
     with ExitStack() as opened:
         if name in READ_A_SEASON:
             _take_kept_patterns(opened)
+            if _ENDS_WITH_IT[0]:
+                from ..second_process import allow_second_process
+
+                allow_second_process()
         options = options_of(name, words)
         from .context import Context
 

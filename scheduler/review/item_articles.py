@@ -21,6 +21,7 @@ from ..domain.rehearsal import Rehearsal
 from ..domain.review_policy import Missing
 from ..kept_by_key import KeptByKey, in_full
 from ..light_dataclass import dataclass
+from ..second_process import MANY_ITEMS, shared
 from ..what_items_share import fingerprint_of_item, fingerprint_of_message, fingerprint_of_plan
 from .item_view import ItemView, MessageView, frame_beside
 from .message_state import Badge
@@ -91,18 +92,25 @@ class KeptPieces:
 
     def articles(self, make: Callable[[Rehearsal, PlannedItem], Article]) -> list[Article]:
         """The pieces of all items, in order."""
-        of_item = _OfItems(self._rehearsal).of
+        items, of_item = self._rehearsal.plan.items, _OfItems(self._rehearsal).of
         words = self._rehearsal.plan.without_words()
+        own = [of_item(planned) for planned in items]
+        keys = [
+            self._key(_seen_of(its, planned)) if self._shared else None for its, planned in zip(own, items, strict=True)
+        ]
+        plain: list[Any] = [ARTICLES.read(key) if key is not None else None for key in keys]
+        new = [number for number, known in enumerate(plain) if known is None]
 
-        def article(planned: PlannedItem) -> Article:
-            own = of_item(planned)
+        def made(number: int) -> tuple[Any, ...]:
+            planned = items[number]
+            return make(replace(self._bare, plan=_plan_of(words, planned), **own[number]), planned).plain
 
-            def made() -> tuple[Any, ...]:
-                return make(replace(self._bare, plan=_plan_of(words, planned), **own), planned).plain
-
-            return _article(planned, self._of(lambda: _seen_of(own, planned), made))
-
-        return [article(planned) for planned in self._rehearsal.plan.items]
+        with shared(made, new, is_long=len(new) >= MANY_ITEMS) as done:
+            for number, piece in zip(new, done(), strict=True):
+                plain[number] = piece
+                if keys[number] is not None:
+                    ARTICLES.write(keys[number], piece)
+        return [*map(_article, items, plain)]
 
     def of(self, name: str, rests_on: object, make: Callable[[], str]) -> str:
         """Another piece, which goes by what all items share and by ``rests_on``."""
@@ -115,10 +123,13 @@ class KeptPieces:
         rests_on = fingerprint_of_message(message), subjects, [getattr(view, name) for name in _OF_A_VIEW]
         return self.of(view.key, rests_on, lambda: make(view))
 
+    def _key(self, seen: object) -> tuple[str, str]:
+        return self._shared, _hashed(seen)
+
     def _of(self, seen: Callable[[], object], make: Callable[[], Any]) -> Any:
         if not self._shared:
             return make()
-        key = self._shared, _hashed(seen())
+        key = self._key(seen())
         known = ARTICLES.read(key)
         if known is None:
             known = make()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from ...domain.message import DIGEST, FRAME, Message
 from ...domain.neighbor import Neighbor
 from ...domain.planned_item import Plan
 from ...domain.question import Questions
+from ...second_process import shared
 from ...settings import Settings
 from ...what_items_share import fingerprint_of_message
 from ..people.people_reader import people_reader
@@ -131,16 +133,24 @@ def check(
     material = replace(material, neighbors=neighbors, questions=questions or Questions())
     material = replace(material, quantity_rules=rules, lint_dir=lint_dir)
     kept = KeptFindings(material, has_good_rules=not findings)
-    findings += kept.of_items(OF_AN_ITEM)
-    for look in OF_A_SEASON:
-        findings += look(material)
-    findings += _check_beside(material, kept)
-    findings += kept.of("#sources", (), lambda: check_sources(kept.shared.campaign, packs))
-    names = names_of(material)
-    findings += kept.of("#names", names, lambda: check_names(kept.shared, names))
+    findings += _looked_at(material, kept)
     kept.keep()
     TEXTS.keep()
     return in_reading_order(findings)
+
+
+def _looked_at(material: Material, kept: KeptFindings) -> list[Finding]:
+    """What all checks find; where most of it is new, a second process takes its part."""
+    of_items = OF_AN_ITEM if kept.new_items.views else ()
+    looks = [*((look, kept.new_items) for look in of_items), *((look, material) for look in OF_A_SEASON)]
+    with shared(lambda one: list(one[0](one[1])), looks, is_long=kept.has_many_new_items) as done:
+        findings = [*_check_beside(material, kept)]
+        findings += kept.of("#sources", (), lambda: check_sources(kept.shared.campaign, material.packs))
+        names = names_of(material)
+        findings += kept.of("#names", names, lambda: check_names(kept.shared, names))
+        found = done()
+    findings += kept.with_known([*chain.from_iterable(found[: len(of_items)])])
+    return [*findings, *chain.from_iterable(found[len(of_items) :])]
 
 
 def check_letter(

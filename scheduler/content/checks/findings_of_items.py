@@ -17,6 +17,7 @@ from ...domain.claim import Signatures
 from ...domain.finding import Finding, Severity, Where
 from ...kept_by_key import KeptByKey, in_full
 from ...project import starter_folder
+from ...second_process import MANY_ITEMS
 from ...settings import Secrets, Settings
 from ...what_items_share import fingerprint_of_message, fingerprint_of_plan, fingerprint_of_words
 from ..rule_files import fingerprint_of
@@ -44,22 +45,24 @@ class KeptFindings:
         self._key = _key_of(self.shared, season) if keeps else None
         self._known: Mapping[str, tuple[str, Sequence[_Plain]]] = FINDINGS.read(self._key) or {} if self._key else {}
         self._asked: dict[str, tuple[str, Sequence[_Plain]]] = {}
-
-    def of_items(self, checks: Sequence[Check]) -> list[Finding]:
-        """All that these checks find in what each item says."""
-        season = self._season
-        if self._key is None:
-            return _found(self.shared, season, season.views, checks)
         views: dict[str, list[View]] = {}
         for view in season.views:
             views.setdefault(view.item.id, []).append(view)
-        own = {item: _hash_of(its) for item, its in views.items()}
-        same = {item: self._known[item] for item in views if item in self._known and self._known[item][0] == own[item]}
-        new = [item for item in views if item not in same]
-        found = _found(self.shared, season, [*chain.from_iterable(views[item] for item in new)], checks)
-        if all(finding.item in new for finding in found):
+        self._own = {item: _hash_of(its) if self._key is not None else "" for item, its in views.items()}
+        self._new = [item for item, own in self._own.items() if own != self._known.get(item, (None, ()))[0]]
+        #: What has to be looked at.
+        self.new_items = self.shared.showing([*chain.from_iterable(views[item] for item in self._new)], season)
+
+    @property
+    def has_many_new_items(self) -> bool:
+        return len(self._new) >= MANY_ITEMS
+
+    def with_known(self, found: Sequence[Finding]) -> list[Finding]:
+        """What was found in the items that have to be looked at, and what is known of the others."""
+        same = {item: self._known[item] for item in self._own if item not in self._new}
+        if all(finding.item in self._new for finding in found):
             self._asked |= same
-            self._asked |= {item: (own[item], [_plain(f) for f in found if f.item == item]) for item in new}
+            self._asked |= {i: (self._own[i], [_plain(f) for f in found if f.item == i]) for i in self._new}
         return [*found, *(_finding(plain) for _, plains in same.values() for plain in plains)]
 
     def of(self, name: str, rests_on: object, find: Callable[[], Iterable[Finding]]) -> list[Finding]:
@@ -76,11 +79,6 @@ class KeptFindings:
         """When all was asked."""
         if self._key is not None and self._asked != self._known:
             FINDINGS.write(self._key, self._asked)
-
-
-def _found(shared: Material, season: Material, new: Sequence[View], checks: Iterable[Check]) -> list[Finding]:
-    material = shared.showing(new, season)
-    return [finding for look in checks for finding in look(material)] if material.views else []
 
 
 def _shared(season: Material) -> Material:

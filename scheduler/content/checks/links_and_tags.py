@@ -68,9 +68,13 @@ def check_links(material: Material) -> Iterator[Finding]:
     owners = {own.removeprefix("www."): name for name, hosts in publishers.items() for own in hosts}
     owners |= {host_of(c.href): c.label for c in material.campaign.contacts.values() if c.href.startswith("http")}
     owners |= {host_of(c.primary_source_url): c.label for c in material.campaign.contacts.values()}
+    claims, sources = material.campaign.claims.values(), material.campaign.sources.values()
+    of_records = {claim.source.url: claim.source.publisher for claim in claims}
+    of_records |= {source.url: source.publisher for source in sources}
     for view in material.views:
         for block in view.blocks:
-            yield from _of_another_publisher(view, block, publishers, owners)
+            if "://" in block:
+                yield from _of_another_publisher(view, block, publishers, owners, of_records)
     for view, mail in material.emails:
         yield from _shown(view, mail)
     for view, body in material.posts:
@@ -174,22 +178,24 @@ def _shown(view: View, mail: EmailBody) -> Iterator[Finding]:
 
 
 def _of_another_publisher(
-    view: View, block: str, publishers: Mapping[str, Sequence[str]], owners: Mapping[str, str]
+    view: View,
+    block: str,
+    publishers: Mapping[str, Sequence[str]],
+    owners: Mapping[str, str],
+    of_records: Mapping[str, str],
 ) -> Iterator[Finding]:
     """A source that is said to be a publisher's, with an address of somebody else; and a publisher who is named in
     front of the address of another one that is known (``owners``). An address of a record is looked at with the record
-    (C117)."""
-    if "://" not in block or not any(name in block for name in publishers):
+    (C117); ``of_records``: whose each of them is."""
+    there = [name for name in publishers if name in block]
+    if not there:
         return
-    campaign = view.material.campaign
-    of_records = {claim.source.url: claim.source.publisher for claim in campaign.claims.values()}
-    of_records |= {source.url: source.publisher for source in campaign.sources.values()}
     told_of: set[str] = set()
     for found in (*_SOURCE.finditer(block), *_BEFORE.finditer(block)):
         told, address = found["told"], found["address"].rstrip(".,;:!?)")
         is_theirs = address in of_records and _is_named(of_records[address], told)
         host = "" if is_theirs else host_of(address)
-        named = [name for name in publishers if _is_named(name, told)]
+        named = [name for name in there if _is_named(name, told)]
         hosts = [own.removeprefix("www.") for name in named for own in publishers[name]]
         if not host or host in told_of or not hosts or any(is_within(host, own) for own in hosts):
             continue

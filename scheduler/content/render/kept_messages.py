@@ -18,6 +18,7 @@ from ...domain.finding import Finding
 from ...domain.message import Message
 from ...domain.planned_item import PlannedItem
 from ...kept_by_key import KeptByKey, in_full
+from ...second_process import MANY_ITEMS, shared
 from ...what_items_share import fingerprint_of_item, fingerprint_of_message, fingerprint_of_plan, note_fingerprint
 from .season_renderer import Opening, SeasonRenderer
 
@@ -40,21 +41,43 @@ class KeptMessages:
     def __init__(self, bench: SeasonRenderer) -> None:
         self._bench = bench
 
-    def of(self, planned: PlannedItem, make: Callable[[], list[Message]]) -> list[Message]:
-        """The messages of an item on its day; ``make`` makes them."""
-        bench = self._bench
-        if not self._keeps:
-            return make()
+    def of_items(
+        self,
+        items: Sequence[PlannedItem],
+        make: Callable[[PlannedItem], list[Message]],
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> list[Message]:
+        """The messages of items on their days; ``make`` makes those of one."""
+        bench, keeps = self._bench, self._keeps
+        keys = [(self._shared, fingerprint_of_item(planned)) if keeps else None for planned in items]
+        known: list[tuple[_Made, list[Finding]] | None] = [_read(key) if key else None for key in keys]
+        new = [number for number, each in enumerate(known) if each is None]
 
-        def made() -> _Made:
-            messages = make()
-            openings = {place: each for place, each in bench.openings.items() if place[0] == planned.item.id}
-            return messages, openings, _fingerprints(messages)
+        def made(number: int) -> tuple[tuple[_Made, list[Finding]], bool]:
+            before, item = len(bench.findings), items[number].item.id
+            messages = make(items[number])
+            openings = {place: each for place, each in bench.openings.items() if place[0] == item}
+            all_of_it = (messages, openings, _fingerprints(messages) if keeps else []), bench.findings[before:]
+            del bench.findings[before:]
+            return all_of_it, self._keeps  # it is taken back where another file was read
 
-        messages, openings, fingerprints = self._of(fingerprint_of_item(planned), made)
-        _note(messages, fingerprints)
-        bench.openings |= openings
-        return messages
+        def tell(done: int, of: int) -> None:
+            progress(len(items) - of + done, len(items))
+
+        with shared(made, new, is_long=len(new) >= MANY_ITEMS, progress=tell) as done:
+            for number, (all_of_it, may_keep) in zip(new, done(), strict=True):
+                known[number] = all_of_it
+                if may_keep:
+                    _write(keys[number], all_of_it)
+                elif keeps and not may_keep:
+                    bench.give_up_keeping()
+        every: list[Message] = []
+        for (messages, openings, fingerprints), findings in filter(None, known):
+            _note(messages, fingerprints)
+            bench.openings |= openings
+            bench.findings += findings
+            every += messages
+        return every
 
     def digest(self, rests_on: object, make: Callable[[], Message | None]) -> Message | None:
         """A mail that tells of several days. ``rests_on``: what it goes by beside what all items share."""
@@ -119,5 +142,5 @@ def _fingerprints(messages: Sequence[Message]) -> list[str]:
 
 
 def _note(messages: Sequence[Message], fingerprints: Sequence[str]) -> None:
-    for message, fingerprint in zip(messages, fingerprints, strict=True):
+    for message, fingerprint in zip(messages, fingerprints, strict=bool(fingerprints)):
         note_fingerprint(message, fingerprint)

@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 from ...channels.registry import card_size, spec_of
@@ -63,11 +62,8 @@ def render(
     channels = sorted((c for c in settings.channels.values() if c.enabled), key=lambda c: c.name)
     bench = renderer().afresh() if renderer is not None else SeasonRenderer(plan, settings, templates)
     kept = KeptMessages(bench)
-    messages: list[Message] = []
-    for done, one in enumerate(planned, 1):
-        messages += kept.of(one, partial(_messages, bench, one, channels))
-        if progress is not None:
-            progress(done, len(planned))
+    told = (progress,) if progress is not None else ()
+    messages = kept.of_items(planned, lambda one: _messages(bench, one, channels), *told)
     messages.sort(key=lambda m: (m.on, m.channel, m.item))
     digests, frames = make_digests(bench, kept, channels, messages) if items is None else ((), ())
     return RenderResult(tuple(messages), tuple(dict.fromkeys(bench.findings)), digests, frames)

@@ -268,6 +268,10 @@ class SeasonRenderer:
         """Of all templates; empty where another file was read beside them, or they cannot be told."""
         return self._loader.fingerprint if self._loader.is_whole else ""
 
+    def give_up_keeping(self) -> None:
+        """Another process has read a file beside the templates."""
+        self._loader.give_up()
+
     def place(self, template: str, line: int = 0) -> Where:
         """Where a message template stands."""
         return Where(f"{folder_with(self.folders, template).shown}/{template}", line)

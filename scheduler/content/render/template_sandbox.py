@@ -375,6 +375,10 @@ class FolderLoader(BaseLoader):
         """Whether nothing was asked for that the fingerprint does not know."""
         return self._is_whole
 
+    def give_up(self) -> None:
+        """Another process was asked for something that the fingerprint does not know."""
+        self._is_whole = False
+
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         parts = template.split("/")
         for folder in self.folders:
