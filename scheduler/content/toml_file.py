@@ -7,16 +7,13 @@ required keys could not all be read is not usable: its values must not be used t
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import pickle
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import MISSING
 from typing import Any, cast
 
 from ..domain.finding import Where
-from ..kept_by_key import KeptByKey
 from ..schema.field import Key, keys_of
 from ..schema.field import key as declare
 from ..schema.forms import color, contact_line, contact_link, public_slug, record_id, speaker, time_of_day, web_link
@@ -87,7 +84,7 @@ def open_toml(folder: Folder, name: str) -> Table | None:
 def table_from(folder: Folder, name: str, text: str, first_line: int = 1) -> Table | None:
     """The top table of a TOML text that starts at ``first_line`` of the file; None after a finding."""
     try:
-        toml = parsed(text)
+        toml = parse(text)
     except BrokenToml as problem:
         line = problem.line + first_line - 1 if problem.line else 0
         folder.report("C001", name, problem.message, line=line, hint=problem.hint)
@@ -96,25 +93,6 @@ def table_from(folder: Folder, name: str, text: str, first_line: int = 1) -> Tab
     for line, written in toml.bad_dates:
         folder.report("C015", name, f"{written} does not exist", line=line + first_line - 1)
     return Table(folder, name, toml, toml.data, (), first_line)
-
-
-#: For the processes after this one: what long texts say, and where, under the text.
-TOMLS = KeptByKey()
-_LONG = 2_000  # characters: a shorter text is read as quickly as a file
-
-
-def parsed(text: str) -> TomlText:
-    """Raises :class:`BrokenToml`."""
-    if len(text) < _LONG:
-        return parse(text)
-    if known := TOMLS.read(text):
-        with contextlib.suppress(Exception):  # whatever it is, the text says it again
-            said = pickle.loads(known)  # noqa: S301 - it is in our own folder, see kept_by_key
-            return TomlText(text.replace("\r\n", "\n"), *said)
-    toml = parse(text)
-    if not toml.bad_dates:
-        TOMLS.write(text, pickle.dumps((toml.data, toml.lines)))
-    return toml
 
 
 class Table:

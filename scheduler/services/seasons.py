@@ -211,12 +211,12 @@ def _keep_rendered(folder: Path) -> None:
     from ..content.checks.figure_verdicts import VERDICTS
     from ..content.checks.findings_of_items import FINDINGS
     from ..content.checks.lint import PACKS
+    from ..content.load.kept_records import RECORDS
     from ..content.render.compiled_templates import COMPILED
     from ..content.render.kept_messages import MESSAGES
     from ..content.render.kept_texts import FILLED
     from ..content.rule_files import RULES
     from ..content.text_answers import TEXTS
-    from ..content.toml_file import TOMLS
 
     program = program_fingerprint()
     kept: dict[str, KeptByKey] = {
@@ -225,7 +225,7 @@ def _keep_rendered(folder: Path) -> None:
         "messages": MESSAGES,
         "pictures": PICTURES,
         "own-pictures": OWN_PICTURES,
-        "tomls": TOMLS,
+        "records": RECORDS,
         "texts": TEXTS,
         "verdicts": VERDICTS,
         "rules": PACKS,

@@ -20,8 +20,9 @@ from werkzeug.routing import Rule
 
 from scheduler import kept_by_key
 from scheduler.cards import drawing
-from scheduler.content import text_answers, toml_file
+from scheduler.content import text_answers
 from scheduler.content.checks import figure_verdicts, lint
+from scheduler.content.load import kept_records
 from scheduler.content.render import compiled_templates, kept_texts, template_sandbox
 from scheduler.content.rule_files import RuleFiles
 from scheduler.kept_by_key import KeptByKey
@@ -108,7 +109,7 @@ def share() -> None:
     shared = SharedTemplates()
     compiled_templates.COMPILED = shared
     kept_texts.FILLED = SharedTexts()
-    toml_file.TOMLS = SharedTexts()
+    kept_records.RECORDS = SharedTexts()
     figure_verdicts.VERDICTS = SharedTexts()
     mail_view.VIEWS, drawing.PICTURES = SharedTexts(), SharedTexts(400)
     dry_run_files.FILES = SharedTexts(200)  # type: ignore[assignment]

@@ -12,11 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.content import toml_file
 from scheduler.content.load.campaign_folder import Folder
 from scheduler.content.load.references import Records
 from scheduler.content.toml_file import Table, table_from
-from scheduler.kept_by_key import KeptByKey
 from scheduler.schema.field import Field, key
 from scheduler.schema.forms import record_id, time_of_day, web_link
 from scheduler.schema.toml_lines import line_index
@@ -419,22 +417,3 @@ def test_lines_count_from_where_the_text_starts_in_its_file() -> None:
     top.text("a")
     assert table_from(folder, "items/a.md", "a = 1\nb = x\n", first_line=2) is None
     assert ["C015:3", "C012:2", "C001:3"] == [f"{f.code}:{f.where.line}" for f in folder.findings]
-
-
-def test_a_long_text_is_known_to_the_next_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With its values and lines; a text with a date that does not exist is read each time, and a broken answer too."""
-    kept, text = KeptByKey(), 'one = 1\nday = 2027-01-02\n[two]\nlong = """' + "x" * 2_000 + '"""\r\n'
-    monkeypatch.setattr(toml_file, "TOMLS", kept)
-    kept.keep_in(tmp_path / "tomls", "this one")
-    read: list[str] = []
-    monkeypatch.setattr(toml_file, "parse", lambda text: read.append(text) or parse(text))
-    first, second = toml_file.parsed(text), toml_file.parsed(text)
-    assert [text] == read
-    assert (first.text, first.data, first.lines) == (second.text, second.data, second.lines)
-    assert first.data is not second.data
-    (file,) = (tmp_path / "tomls").iterdir()
-    file.write_bytes(file.read_bytes()[:-1])
-    assert first == toml_file.parsed(text)
-    bad = text.replace("2027-01-02", "2027-02-30")
-    assert [(2, "2027-02-30")] == list(toml_file.parsed(bad).bad_dates) == list(toml_file.parsed(bad).bad_dates)
-    assert [text, text, bad, bad] == read

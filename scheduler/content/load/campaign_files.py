@@ -32,17 +32,19 @@ from ...domain.discreet import DiscreetHead
 from ...domain.finding import Finding, Where, in_reading_order
 from ...domain.hidden import EVERYWHERE, NOTHING, allowed_in, hidden_in, told
 from ...domain.mail_look import MailLook
+from ...domain.quotation import LARGEST_SOURCE
 from ...project import edition_of
 from ...schema.field import key as declare
 from ...schema.field import keys_of
 from ...schema.forms import time_of_day
 from ...schema.toml_text import did_you_mean
 from ..codes import CODES
-from ..toml_file import Table, open_toml
-from .campaign_folder import Folder, campaign_folder
+from ..toml_file import Table, table_from
+from .campaign_folder import LARGEST_TOML, Folder, campaign_folder
 from .date_rules import read_lateness, read_rule
 from .editions import check_translations, read_original, share, with_shared
 from .item_files import read_items
+from .kept_records import read_once
 from .record_files import (
     read_calendar,
     read_claims,
@@ -81,11 +83,20 @@ def load_campaign(
     def read(name: str, reader: Callable[[Table, Records], T]) -> T | None:
         if name in optional and not folder.exists(name):
             return None
-        top = open_toml(folder, name)
-        found = None if top is None else reader(top, records)
-        if top is None or not top.is_usable():  # not even one [[record]]: the key may be misspelt
-            records.lost_file(name)
-        return found
+
+        text = folder.read_text(name, LARGEST_TOML)
+
+        def made() -> T | None:
+            top = None if text is None else table_from(folder, name, text)
+            found = None if top is None else reader(top, records)
+            if top is None or not top.is_usable():  # not even one [[record]]: the key may be misspelt
+                records.lost_file(name)
+            return found
+
+        # A campaign goes by the others, by time zones and, where it is an edition, by its original.
+        if is_edition or name == "campaign.toml" or text is None:
+            return made()
+        return read_once(folder, records, name, (), made, largest=LARGEST_SOURCE if name == "sources.toml" else 0)
 
     def read_head(top: Table, records: Records) -> Campaign | None:
         nonlocal original

@@ -38,7 +38,7 @@ class Folder:
     """
 
     def __init__(self, path: Path, shown: str, overlay: Mapping[str, bytes] | None = None) -> None:
-        self._overlay = dict(overlay or {})
+        self.overlay = dict(overlay or {})
         self.path = path
         self.shown = shown
         self.findings: list[Finding] = []
@@ -92,7 +92,7 @@ class Folder:
             if not stat.S_ISREG(status.st_mode):
                 kind = "a folder" if stat.S_ISDIR(status.st_mode) else "something that is not a file"
                 raise _Unreadable("C004", f"{name} is {kind}, where a file belongs")
-            instead = self._overlay.get(name)
+            instead = self.overlay.get(name)
             size = status.st_size if instead is None else len(instead)
             if size > limit:
                 raise _Unreadable("C005", f"{name} has {size // KIB:,} KiB; {limit // KIB:,} KiB is the most")

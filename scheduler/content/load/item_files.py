@@ -19,6 +19,7 @@ from ..toml_file import Table, table_from
 from .campaign_folder import LARGEST_ITEM, Folder
 from .date_rules import read_lateness
 from .item_pictures import read_picture, with_file
+from .kept_records import read_once
 from .references import Records
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -129,6 +130,15 @@ def read_items(folder: Folder, records: Records, head: Campaign | None) -> dict[
 
 def _read_item(folder: Folder, name: str, records: Records, head: Campaign | None) -> ItemText | None:
     text = folder.read_text(name, LARGEST_ITEM)
+    if text is None:
+        return _item_of(folder, name, None, records, head)
+    goes_by = None if head is None else (head.topics, head.rhythm.where is not None)
+    return with_file(
+        folder, read_once(folder, records, name, goes_by, lambda: _item_of(folder, name, text, records, head))
+    )
+
+
+def _item_of(folder: Folder, name: str, text: str | None, records: Records, head: Campaign | None) -> ItemText | None:
     parts = None if text is None else take_apart(folder, name, text)
     front = None if parts is None else table_from(folder, name, parts.front, first_line=2)
     # The id that the file's name promises: ``items/03-what-it-is.md`` -> ``what-it-is``.
@@ -138,7 +148,7 @@ def _read_item(folder: Folder, name: str, records: Records, head: Campaign | Non
         records.named["item"].setdefault(promised, folder.where(name))
         return None
     item_id = front.item = front.id()
-    item = with_file(folder, _item(front, parts, records, head))
+    item = _item(front, parts, records, head)
     # Where not every channel has every item, one of the two texts may be meant to be missing.
     chooses = head is not None and (head.rhythm.where is not None or (item is not None and bool(item.channels)))
     for section in parts.missing if not chooses or len(parts.missing) == len(SECTIONS) else ():
