@@ -83,20 +83,9 @@ def load_campaign(
     def read(name: str, reader: Callable[[Table, Records], T]) -> T | None:
         if name in optional and not folder.exists(name):
             return None
-
-        text = folder.read_text(name, LARGEST_TOML)
-
-        def made() -> T | None:
-            top = None if text is None else table_from(folder, name, text)
-            found = None if top is None else reader(top, records)
-            if top is None or not top.is_usable():  # not even one [[record]]: the key may be misspelt
-                records.lost_file(name)
-            return found
-
         # A campaign goes by the others, by time zones and, where it is an edition, by its original.
-        if is_edition or name == "campaign.toml" or text is None:
-            return made()
-        return read_once(folder, records, name, (), made, largest=LARGEST_SOURCE if name == "sources.toml" else 0)
+        goes_by_itself = not is_edition and name != "campaign.toml"
+        return _read_file(folder, records, name, reader, once=goes_by_itself)
 
     def read_head(top: Table, records: Records) -> Campaign | None:
         nonlocal original
@@ -127,6 +116,24 @@ def load_campaign(
     registers |= {"items": items, "claims": claims, "contacts": contacts, "publishers": publishers}
     own = replace(head, **registers, unreadable=frozenset(records.unreadable))
     return (own if known is None else with_shared(own, known, has_calendar=folder.exists("calendar.toml"))), findings
+
+
+def _read_file(
+    folder: Folder, records: Records, name: str, reader: Callable[[Table, Records], T], *, once: bool
+) -> T | None:
+    """``once``: what is read of it goes by the file alone, and by stored sources that it names."""
+    text = folder.read_text(name, LARGEST_TOML)
+
+    def read() -> T | None:
+        top = None if text is None else table_from(folder, name, text)
+        found = None if top is None else reader(top, records)
+        if top is None or not top.is_usable():  # not even one [[record]]: the key may be misspelt
+            records.lost_file(name)
+        return found
+
+    if text is None or not once:
+        return read()
+    return read_once(folder, records, name, (), read, LARGEST_SOURCE if name == "sources.toml" else 0)
 
 
 def _checked_together(

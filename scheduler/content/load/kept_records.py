@@ -1,13 +1,13 @@
 """Records that were read before, for the processes after this one: file by file, under what each says.
 
-Who edits an item leaves the other files as they are. A file in which something is wrong is read each time, and so is
-one with a backslash, which may hide a character in a value.
+Who edits an item leaves the other files as they are. A file in which something is wrong is read each time.
 """
 
 from __future__ import annotations
 
 import contextlib
 import pickle
+import re
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from typing import TypeVar
@@ -17,6 +17,7 @@ from .campaign_folder import Folder
 from .references import Records
 
 T = TypeVar("T")
+_MAY_HIDE = re.compile(r"\\[uUbfr]")  # an escape in a value, which is looked for where it was written
 
 #: What was made, the records that are named in the file, with their places, and those that it refers to; and the files
 #: that were read for it, with the hash of each.
@@ -32,7 +33,7 @@ def read_once(
     sources, of at most ``largest`` bytes each.
     """
     text = folder.texts[name]
-    if RECORDS.folder is None or "\\" in text:
+    if RECORDS.folder is None or _MAY_HIDE.search(text):
         return read()
     key = folder.shown, name, text, rests_on
     with contextlib.suppress(Exception):  # whatever it is, the file is read again
