@@ -11,10 +11,7 @@ from __future__ import annotations
 
 import gc
 import os
-import pickle
-import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn, Protocol, TypeVar
@@ -57,8 +54,11 @@ def allow_second_process() -> None:
 
 
 def _may_share(parts: int) -> bool:
-    can = _IS_ALLOWED[0] and 1 < parts <= _MOST and sys.platform == "linux"
-    return can and _processors() > 1 and threading.active_count() == 1
+    if not (_IS_ALLOWED[0] and 1 < parts <= _MOST and sys.platform == "linux" and _processors() > 1):
+        return False
+    import threading  # what follows is paid for by those who share
+
+    return threading.active_count() == 1
 
 
 def _processors() -> float:
@@ -127,6 +127,9 @@ class _Second:
     def _work_and_end(self, work: Callable[[int], Any]) -> NoReturn:
         status = 1
         try:
+            import pickle
+            import signal
+
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             gc.disable()
             for notes in self.notes:
@@ -145,6 +148,8 @@ class _Second:
 
     def found(self) -> Any:
         """What it has made; None where it could not."""
+        import pickle
+
         _, status = os.waitpid(self._process, 0)
         self._process = 0
         if status:
@@ -156,7 +161,7 @@ class _Second:
     def end(self) -> None:
         """Also where the work was given up."""
         if self._process:
-            os.kill(self._process, signal.SIGKILL)
+            os.kill(self._process, 9)
             os.waitpid(self._process, 0)
         os.close(self._parts)
         os.close(self._made)
