@@ -1033,6 +1033,15 @@ CHECKING: dict[str, Code] = table_of(
         "config/lint/discreet.toml. Looked at are an item's discreet_subject, the words of [discreet] in campaign.toml "
         "and a slug of its own, in English and Spanish.",
     ),
+    Code(
+        "C193",
+        "A discreet email prints its item's headline",
+        AMBER,
+        "in a template of your own print {{ subject if discreet else item.title }}, and the special day only where it "
+        "is {% if not discreet %}, as templates/email/base.html and base.txt do",
+        "A discreet email begins as its subject does: in large letters somebody beside the reader would read the "
+        "headline. Looked for is the item's title, and its special day, where the author's own text does not say it.",
+    ),
     # -- what guards a season ---------------------------------------------------------------------------------
     Code(
         "C185",

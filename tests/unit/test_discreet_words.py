@@ -130,3 +130,30 @@ def test_words_of_a_campaigns_own_head_and_slug_are_asked_about() -> None:
     assert '"locksmiths" in the sender\'s name' in sender
     assert '"locks" in the slug' in slug
     assert [] == found(a_campaign([item("one")], lint_packs=("house",), slug="c7w2mkp"), quiet(), "C192")
+
+
+@pytest.mark.parametrize(
+    ("usual", "discreet", "rest", "own", "told"),
+    [
+        ("<h1>How hot it gets</h1>", "<h1>Your note</h1>", "<p>Read.</p>", "Read.", False),
+        ("<h1>How hot it gets</h1>", "<h1>How hot it gets</h1>", "<p>Read.</p>", "Read.", True),
+        ("<p>Hello</p>", "<p>Your note</p>", "<h1>How hot it gets</h1>", "Read.", True),
+        ("<h1>How hot it gets</h1>", "<h1>Your note</h1>", "<p>How hot it gets.</p>", "How hot it gets.", False),
+        (
+            "<title>How hot it gets</title><body><p>",
+            "<title>Note</title><body><p>",
+            "<h1>How hot it gets</h1>",
+            "",
+            True,
+        ),
+    ],
+)
+def test_a_discreet_email_does_not_print_its_headline(
+    usual: str, discreet: str, rest: str, own: str, told: bool
+) -> None:
+    shown = replace(item("one"), title="How hot it gets", email=own)
+    message = email("one", "Read.")
+    assert isinstance(message.body, EmailBody)
+    head = SecondHead(True, "Your note", "A few minutes", "Notes", "<list>", discreet, len(usual), "", 0)
+    message = replace(message, body=replace(message.body, html=usual + rest, text="Read.", second_head=head))
+    assert told == bool(found(a_campaign([shown]), message, "C193"))

@@ -28,7 +28,7 @@ from .claim_status import check_claims, check_used_claims
 from .claimed_figures import check_claims_figures, check_figures, check_unread_languages
 from .context import Material
 from .days_in_text import check_days, check_special_days
-from .discreet_words import check_discreet, check_neutral, check_sender
+from .discreet_words import check_discreet, check_headlines, check_neutral, check_sender
 from .findings_of_items import Check, KeptFindings
 from .foreign_letters import check_foreign_letters
 from .guards import check_guards
@@ -69,6 +69,7 @@ OF_AN_ITEM: tuple[Check, ...] = (
     check_channels,
     check_two_parts,
     check_alt_texts,
+    check_headlines,
     check_hours,
 )
 #: What a season is asked as a whole.

@@ -1,15 +1,16 @@
-"""C190 to C192: whether what others see of a discreet email says what the campaign is about."""
+"""C190 to C193: whether what others see of a discreet email says what the campaign is about."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from html import unescape
 
 from ...domain.campaign import Campaign
 from ...domain.finding import Finding, Where
 from ...domain.inbox import behind_subject
-from ...domain.message import EmailBody, has_discreet_head, with_head
+from ...domain.message import DIGEST, FRAME, EmailBody, has_discreet_head, with_head
 from ...what_items_share import fingerprint_of_message
 from ..codes import CODES
 from ..phrases import first_match, plain
@@ -18,6 +19,8 @@ from .context import Material, View
 from .slug_words import SAYS_NOTHING
 from .visible_text import fold
 
+#: Of an email's HTML, and of its text.
+_Parts = tuple[str, str]
 #: Languages whose neutral words are listed.
 _READ = ("en", "es")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -46,6 +49,36 @@ def check_discreet(material: Material) -> Iterator[Finding]:
                 yield CODES["C190"].at(material.campaign.where, message)
             else:
                 yield view.finding("C190", message)
+
+
+def check_headlines(material: Material) -> Iterator[Finding]:
+    """C193: a discreet email has the headline once less than the usual one. What its author's own text says stands in
+    both."""
+    for view, mail in material.emails:
+        second, is_of_days = mail.second_head, view.message.kind in (DIGEST, FRAME)
+        if second is None or is_of_days:
+            continue
+        heads = (mail.html[: second.html_to], mail.text[: second.text_to]), (second.html, second.text)
+        of_usual, of_discreet = heads if second.is_discreet else (heads[1], heads[0])
+        behind = mail.html[second.html_to :], mail.text[second.text_to :]
+        planned = material.plan.of(view.item.id)
+        special = planned.day.special if planned and planned.day else ""
+        own = f"{view.item.email} {second.subject if second.is_discreet else mail.subject}"
+        for words, what in ((view.item.title, "headline"), (special, "special day")):
+            if words and words not in own and _stays(words, of_usual, of_discreet, behind):
+                yield view.finding("C193", f"the item's {what} stands in the discreet form of its email")
+                break
+
+
+def _stays(words: str, usual: _Parts, discreet: _Parts, behind: _Parts) -> bool:
+    """Whether words stand in a discreet form as often as in the usual one, of the HTML or of the text."""
+    for head, discreet_head, rest in zip(usual, discreet, behind, strict=True):
+        before, now = (
+            unescape(" ".join(one[one.find("<body") + 1 :].split())).count(words) for one in (head, discreet_head)
+        )
+        if before == now and (now or words in unescape(" ".join(rest.split()))):
+            return True
+    return False
 
 
 def check_neutral(material: Material) -> Iterator[Finding]:
