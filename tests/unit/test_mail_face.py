@@ -319,6 +319,25 @@ def as_a_program_gets_it(message: Message, reader: str) -> str:
     return str(part.get_content())
 
 
+#: Whatever opens or fetches it, in an attribute, a style or a word.
+ADDRESS = re.compile(r"""(?:[a-z]+:)?//[^\s"'<>()]+""")
+OWN_LINK = re.compile(rf"{re.escape(PUBLIC_URL)}/[ucp]/[12]{{32}}")
+
+
+@pytest.mark.parametrize("theme", MAIL_THEMES)
+def test_two_readers_get_the_same_addresses_but_for_their_own_links(theme: str) -> None:
+    """With a picture at the head and without one, and in no other place do their mails differ either."""
+    message = one(made(MailLook(theme, "picture")), "email")
+    for form in (message, with_head(message, discreet=True)):
+        first, second = (as_a_program_gets_it(form, f"{n}" * 32) for n in (1, 2))
+        assert first.replace("1" * 32, "2" * 32) == second
+        addresses = ADDRESS.findall(unescape(first))
+        named = {one for one in addresses if "1" * 32 in one}
+        assert ["p", "u"] == sorted(one.removeprefix(PUBLIC_URL)[1] for one in named)
+        assert not [one for one in named if not OWN_LINK.fullmatch(one)]
+        assert (form is message) == any(one.endswith(".png") for one in addresses)
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadersSite]:
     """A rehearsal with header pictures and cards, in which 3 and 4 January have gone out to two readers, one of whom
