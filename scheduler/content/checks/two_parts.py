@@ -17,7 +17,7 @@ from ...domain.finding import Finding
 from .context import Material
 from .visible_text import Part, fold
 
-_ADDRESS = re.compile(r"\S*(?:://|%)\S*")
+_ADDRESS = re.compile(r"\S*(?:://|%|\b(?:tel|sms|mailto):)\S*")
 _WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,:]\d+)*")
 #: The HTML part has no text for the number of a point in a list.
 _POINT = re.compile(r"(?:^|(?<=[.!?:;\"')] ))\d{1,2}[.)] ")
