@@ -1050,7 +1050,8 @@ CHECKING: dict[str, Code] = table_of(
         "put it back; or a person who has looked at it signs for it with `decide`",
         "Whoever approved the season relied on it: the ledger remembers which packs and rules stood when somebody last "
         "approved, armed or made a packet, and what each of them said: its severity, words, places and exceptions, the "
-        "families of words behind it, the limits of [freshness]. Taking one out, or a word of it, would let through "
+        "families of words behind it; the limits of [freshness]; who must have approved by "
+        "config/review.toml. Taking one out, or a word of it, would let through "
         "what it had stopped, without a trace in any text. What makes a rule stricter is not told.",
         waits="changes of the rules are not signed",
     ),

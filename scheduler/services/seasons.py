@@ -144,9 +144,9 @@ def rehearse(
         beside=[*beside, *zip(letters, texts, strict=True)],
         neighbors=neighbors_of(project.root, project.settings, campaign, season, shared),
         questions=state.questions,
+        guards=(guards := _guards(campaign, rules, project.settings, policy)),
     )
-    posts = frozenset(m.channel for m in rendered.messages if isinstance(m.body, PostBody))
-    found = told_once((*rendered.findings, *lettering, *checked), plan, templates, posts)
+    found = told_once((*rendered.findings, *lettering, *checked), plan, templates, _channels_of_posts(rendered))
     return Rehearsal(
         plan,
         rendered.messages,
@@ -161,9 +161,13 @@ def rehearse(
         organisation=project.settings.organisation.name,
         public_url=project.settings.public_url,
         help_lines_from=plan.season.start_on - timedelta(days=project.settings.contact_reverify_days),
-        guards=_guards(campaign, rules, project.settings),
+        guards=guards,
         **state.values(),
     )
+
+
+def _channels_of_posts(rendered: RenderResult) -> frozenset[str]:
+    return frozenset(m.channel for m in rendered.messages if isinstance(m.body, PostBody))
 
 
 def _rendered(
@@ -193,11 +197,11 @@ def _planned(
     return made, [*findings, *planning]
 
 
-def _guards(campaign: Campaign, rules: Path, settings: Settings) -> tuple[Asked, ...]:
+def _guards(campaign: Campaign, rules: Path, settings: Settings, policy: ReviewPolicy) -> tuple[Asked, ...]:
     from ..content.checks import guards_of, load_lint_packs
 
     packs, _ = load_lint_packs(campaign.lint_packs, rules, shown="config/lint")
-    return guards_of(campaign, packs, settings)
+    return guards_of(campaign, packs, settings, policy)
 
 
 #: What of it may rest on the program alone.

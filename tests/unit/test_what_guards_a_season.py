@@ -21,6 +21,7 @@ from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.guard import guards_anything, rule_guard
 from scheduler.domain.planned_item import Plan
 from scheduler.domain.question import Asked, Question, Questions
+from scheduler.domain.review_policy import ROLES, Alone, ReviewPolicy, Rule
 from tests.support.checks_factory import LINT, TODAY, a_campaign, claim, contact, settings, source
 from tests.support.factories import season
 
@@ -33,11 +34,18 @@ def guard(asked: Asked, **answered: object) -> Question:
     return Question("month", 2027, asked.subject, asked.subject_id, asked.text, seen, **answered)  # type: ignore[arg-type]
 
 
-def told(campaign: Campaign, known: Iterable[Question], lint: Path = LINT, **changed: Any) -> list[Finding]:
+def told(
+    campaign: Campaign,
+    known: Iterable[Question],
+    lint: Path = LINT,
+    policy: ReviewPolicy | None = None,
+    **changed: Any,
+) -> list[Finding]:
     plan = Plan(campaign, season(campaign, 2027), "National Test Month", ())
     packs, _ = load_lint_packs(campaign.lint_packs, lint)
     of = settings(**changed)
-    return list(check_guards(Material(plan, (), of, Signatures(), TODAY, packs, questions=Questions(tuple(known)))))
+    given = {"questions": Questions(tuple(known)), "guards": guards_of(campaign, packs, of, policy)}
+    return list(check_guards(Material(plan, (), of, Signatures(), TODAY, packs, **given)))  # type: ignore[arg-type]
 
 
 def remembered(campaign: Campaign, lint: Path = LINT) -> list[Asked]:
@@ -241,3 +249,34 @@ def test_the_ledger_remembers_no_record_that_bars_nothing() -> None:
     assert "hashtag:Bad" in names
     assert all(one.words == one.text.split("\n")[0] for one in remembered(a_campaign(lint_packs=(), **whole())))
     assert all(json.loads(one.text.split("\n")[1]) for one in remembered(a_campaign(**whole())) if "\n" in one.text)
+
+
+POLICY = ReviewPolicy(
+    approvals=3, rules=(Rule("contact", roles=("safety-reviewer",)), Rule(kinds=("fact", "help"), approvals=4))
+)
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        (POLICY, ""),
+        (replace(POLICY, approvals=2), "has approvals 2, which was 3"),
+        (replace(POLICY, approvals=4), ""),
+        (replace(POLICY, rules=POLICY.rules[1:]), '"safety-reviewer (contact each each each)" under roles'),
+        (replace(POLICY, rules=(POLICY.rules[0], Rule(kinds=("fact",), approvals=4))), "has no approvals (each help each each)"),
+        (replace(POLICY, rules=(POLICY.rules[0], replace(POLICY.rules[1], approvals=3))), "3, which was 4"),
+        (replace(POLICY, author_may_be_alone=True), 'lets pass "yes" under author_may_be_alone'),
+        (replace(POLICY, late_approvals=False), ""),
+        (replace(POLICY, alone=Alone("Robin", "We are one.")), 'lets pass "Robin" under alone'),
+        (replace(POLICY, roles={**ROLES, "board-viewer": replace(ROLES["board-viewer"], approves=True)}), '"board-viewer"'),
+    ],
+)  # fmt: skip
+def test_who_must_have_approved_is_a_rule(after: ReviewPolicy, said: str) -> None:
+    campaign = a_campaign(lint_packs=())
+    known = [guard(one) for one in guards_of(campaign, [], settings(), POLICY)]
+    found = told(campaign, known, policy=after)
+    assert bool(said) == bool(found), found
+    if said:
+        (one,) = found
+        assert ("C185", "config/review.toml") == (one.code, one.where.path)
+        assert said in one.message

@@ -15,12 +15,13 @@ from ...domain.finding import Finding, in_reading_order
 from ...domain.message import DIGEST, FRAME, Message
 from ...domain.neighbor import Neighbor
 from ...domain.planned_item import Plan
-from ...domain.question import Questions
+from ...domain.question import Asked, Questions
 from ...second_process import shared
 from ...settings import Settings
 from ...what_items_share import fingerprint_of_message
 from ..people.people_reader import people_reader
 from ..quantities.quantity_rules import RulesOfLanguages
+from ..rule_files import fingerprint_of
 from ..text_answers import TEXTS
 from .alt_texts import check_alt_texts
 from .channel_limits import check_channels, check_hidden, check_hours, check_pictures
@@ -115,11 +116,12 @@ def check(
     beside: Sequence[tuple[Message, ItemText]] = (),
     neighbors: Sequence[Neighbor] = (),
     questions: Questions | None = None,
+    guards: tuple[Asked, ...] = (),
 ) -> list[Finding]:
     """Everything that is wrong, doubtful or worth knowing of these messages, in reading order.
 
     ``beside``: digests and letters, each with the words of its own. ``neighbors``: the project's other campaigns.
-    ``questions``: what people have answered.
+    ``questions``: what people have answered. ``guards``: what guards the season now.
 
     Reads the lint packs that the campaign names from ``lint_dir``; otherwise pure, but that what was found in texts is
     kept for the next process. ``today`` is the date at the campaign's place. Red findings block live sending, none
@@ -131,7 +133,7 @@ def check(
     findings += people.wrong_files()
     rules = RulesOfLanguages(lint_dir, [p.quantities for p in packs], packs=[p.id for p in packs], shown=shown)
     material = Material(plan, messages, settings, signatures, today, packs, beside, people=people)
-    material = replace(material, neighbors=neighbors, questions=questions or Questions())
+    material = replace(material, neighbors=neighbors, questions=questions or Questions(), guards=guards)
     material = replace(material, quantity_rules=rules, lint_dir=lint_dir)
     kept = KeptFindings(material, has_good_rules=not findings)
     findings += _looked_at(material, kept)
@@ -164,6 +166,11 @@ def check_letter(
     rules = RulesOfLanguages(lint_dir, [p.quantities for p in packs], packs=[p.id for p in packs])
     material = replace(material, people=people, quantity_rules=rules)
     return list(_check_beside(material, KeptFindings(material, has_good_rules=False)))
+
+
+def _lines_of_settings(settings: Settings) -> str:
+    """What tells whether a setting stands where it stood."""
+    return fingerprint_of(settings.root / "config" / f"{name}.toml" for name in ("settings", "channels"))
 
 
 def _of_settings(settings: Settings) -> tuple[str, ...]:

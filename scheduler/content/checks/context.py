@@ -21,7 +21,7 @@ from ...domain.finding import Finding, Where
 from ...domain.message import DIGEST, FRAME, EmailBody, Message, PostBody
 from ...domain.neighbor import Neighbor
 from ...domain.planned_item import Plan
-from ...domain.question import Questions
+from ...domain.question import Asked, Questions
 from ...domain.quotation import Passage, Quotation, Source, is_verbatim
 from ...domain.stored_words import StoredWords
 from ...kept_by_key import AboutTexts
@@ -77,6 +77,8 @@ class Material:
     quantity_rules: RulesOfLanguages = field(default_factory=lambda: RulesOfLanguages(Path("config/lint")))
     #: Where the rules about words are; None: nowhere.
     lint_dir: Path | None = None
+    #: What guards the season now, to be held against what the ledger remembers.
+    guards: tuple[Asked, ...] = ()
     #: Reads who is told of in a text; None where there are no lists of names.
     people: PeopleReader | None = None
     # What was found out already, by the text that was asked about.

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
 from ...domain.barred import FILES, barred_guards
 from ...domain.campaign import Campaign
 from ...domain.finding import Finding, Severity, Where
-from ...domain.guard import BARRED, GUARDED, RULE, STORED, Terms, lost_guards, pack_guard, rule_guard, stored_guard
+from ...domain.guard import BARRED, EACH, RULE, STORED, Terms, lost_guards, pack_guard, rule_guard, stored_guard
 from ...domain.question import Asked
+from ...domain.review_policy import ReviewPolicy
 from ...schema.field import keys_of
 from ...schema.toml_text import TextProblem, parse, read_text
 from ...settings import Settings
@@ -19,29 +20,53 @@ from ..codes import CODES
 from .context import Material
 from .lint import LintPack
 
+#: The review policy is one rule.
+_POLICY = "review"
 #: Longer than any settings.
 _LARGEST = 256 * 1024
 #: Limits of age: a larger number forbids less.
 _LIMITS = ("contact_max_age_days", "contact_reverify_days", "statistic_max_age_months")
 
 
-def guards_of(campaign: Campaign, packs: Sequence[LintPack], settings: Settings) -> tuple[Asked, ...]:
+def guards_of(
+    campaign: Campaign, packs: Sequence[LintPack], settings: Settings, policy: ReviewPolicy | None = None
+) -> tuple[Asked, ...]:
     """What guards a season now, as the ledger is to remember it."""
     named = (pack_guard(pack.id) for pack in packs if pack.rules)
     rules = chain.from_iterable(pack.guards for pack in packs)
-    return *named, *rules, *_limits(settings), *map(stored_guard, campaign.sources.values()), *barred_guards(campaign)
+    people = () if policy is None else (_of_policy(policy),)
+    sources = map(stored_guard, campaign.sources.values())
+    return *named, *rules, *_limits(settings), *people, *sources, *barred_guards(campaign)
 
 
 def check_guards(material: Material) -> Iterator[Finding]:
-    if not any(q.subject in GUARDED for q in material.questions.all):
-        return
-    standing = guards_of(material.campaign, material.packs, material.settings)
-    for lost in lost_guards(material.questions, standing):
+    for lost in lost_guards(material.questions, material.guards):
         stood = lost.stood
         code = {STORED: "C186", BARRED: "C187"}.get(stood.subject, "C185")
         answer = f"`decide {stood.subject} '{stood.subject_id}' --answer TEXT --by NAME`"
         hint = f"put it back; or a person who has looked at it signs for it: {answer}"
         yield CODES[code].at(_place(material, stood), lost.words, hint=hint)
+
+
+def _of_policy(policy: ReviewPolicy) -> Asked:
+    """Who must have approved, and whose approval counts."""
+    asks: dict[str, int] = {}
+    roles: list[str] = []
+    for rule in policy.rules:
+        of_each = (rule.kinds or (EACH,), rule.channels or (EACH,), rule.campaigns or (EACH,))
+        for about in (" ".join((rule.when or EACH, *each)) for each in product(*of_each)):
+            asks[f"approvals ({about})"] = max(rule.approvals, asks.get(f"approvals ({about})", 0))
+            roles += [f"{role} ({about})" for role in rule.roles]
+    may = {
+        "roles that approve": tuple(role.id for role in policy.roles.values() if role.approves),
+        "roles that settle": tuple(role.id for role in policy.roles.values() if role.settles),
+        "author_may_be_alone": ("yes",) if policy.author_may_be_alone else (),
+        "late_approvals": ("yes",) if policy.late_approvals else (),
+        "alone": (policy.alone.who,) if policy.alone else (),
+    }
+    least = {"approvals": policy.least, **{about: number for about, number in asks.items() if number}}
+    terms = Terms(holds={"roles": tuple(dict.fromkeys(roles))}, lets=may, least=least)
+    return rule_guard("settings", _POLICY, Severity.RED, "who must have approved a message", terms)
 
 
 def _limits(settings: Settings) -> Iterator[Asked]:
@@ -64,6 +89,8 @@ def _place(material: Material, stood: Asked) -> Where:
         return _records(campaign)[kind].get(record) or Where(f"{Path(campaign.where.path).parent}/{FILES[kind]}")
     if stood.subject != RULE:
         return campaign.where
+    if name == _POLICY:
+        return Where("config/review.toml")
     rules = [rule for pack in material.packs for rule in pack.rules]
     if line := next((rule.line for rule in rules if rule.id == name), None):
         return line
