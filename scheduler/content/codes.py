@@ -1051,8 +1051,9 @@ CHECKING: dict[str, Code] = table_of(
         "Whoever approved the season relied on it: the ledger remembers which packs and rules stood when somebody last "
         "approved, armed or made a packet, and what each of them said: its severity, words, places and exceptions, the "
         "families of words behind it; the limits of [freshness]; who must have approved by "
-        "config/review.toml. Taking one out, or a word of it, would let through "
-        "what it had stopped, without a trace in any text. What makes a rule stricter is not told.",
+        "config/review.toml; quiet days, shares of topics, what may be spent. Taking one out, or a word of it, would "
+        "let through what it had stopped, without a trace in any text. What makes a rule stricter is not told. Of a "
+        "project's own files in the folders of config/lint nobody can tell that, so each change of them is (amber).",
         waits="changes of the rules are not signed",
     ),
     Code(

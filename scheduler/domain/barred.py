@@ -66,11 +66,19 @@ def _rows(campaign: Campaign) -> Iterator[_Row]:
 
 
 def _of_claim(claim: Claim) -> Terms | None:
-    """A figure that is looked for so that it is not told as true; how long the claim holds."""
+    """A figure that is looked for so that it is not told as true; who objects; how long the claim holds, and that its
+    age counts."""
     limits = (("review_by", claim.review_by), ("hard_expires", claim.hard_expires))
-    most = {name: str(day) for name, day in limits if day}
-    holds = {"numbers": claim.numbers} if claim.numbers and claim.status not in TOLD_AS_PRESENT else {}
-    return Terms(holds=holds, most=most) if holds or most else None
+    holds = {
+        "numbers": () if claim.status in TOLD_AS_PRESENT else claim.numbers,
+        "contested_by": tuple(one.url for one in claim.contested_by),
+        "kind": ("statistic",) if claim.kind == "statistic" else (),
+    }
+    terms = Terms(
+        holds={name: values for name, values in holds.items() if values},
+        most={name: str(day) for name, day in limits if day},
+    )
+    return terms if terms.holds or terms.most else None
 
 
 def _of_consent(consent: Consent) -> Terms:

@@ -40,6 +40,7 @@ _STRENGTH: Mapping[str, int] = {
     if word
 }
 _SIGN, _MARK = "~", 6
+_HASHED, _OF = "SHA-256 ", ":"
 #: Of what lets pass: whatever there is.
 EACH = "each"
 Limit = float | str
@@ -120,7 +121,18 @@ def guards_anything(one: Asked) -> bool:
 
 
 def stored_guard(source: Source) -> Asked:
-    return Asked(STORED, source.id, f"SHA-256 {hashlib.sha256(source.text.encode()).hexdigest()}")
+    return Asked(STORED, source.id, f"{_HASHED}{hashlib.sha256(source.text.encode()).hexdigest()}")
+
+
+def file_guard(folder: str, name: str, fingerprint: str) -> Asked:
+    """A file of rules below ``config/lint`` in which no word tells whether more of it, or less, forbids more."""
+    return Asked(PACK, f"{folder}{_OF}{name}", f"{_HASHED}{fingerprint}")
+
+
+def file_of(one: Asked) -> str:
+    """The file that such a guard is about; empty for another one."""
+    is_file = one.subject == PACK and _OF in one.subject_id
+    return f"config/lint/{one.subject_id.replace(_OF, '/')}.toml" if is_file else ""
 
 
 def relied_on(asked: Iterable[Asked], guards: Iterable[Asked]) -> tuple[Asked, ...]:
@@ -140,6 +152,8 @@ class LostGuard:
     def words(self) -> str:
         """What happened, in a sentence without its end."""
         name = self.stood.subject_id
+        if file := file_of(self.stood):
+            return f"the rules of {file} are not those by which the season was last approved"
         if self.stood.subject == PACK and self.now is None:
             return f"the lint pack {name} was asked when the season was last approved, and is not any more"
         if self.stood.subject == STORED:
@@ -189,7 +203,7 @@ def _is_missed(stood: Asked, now: Mapping[tuple[str, str], Asked]) -> bool:
 def _is_looser(stood: Asked, now: Asked) -> bool:
     if stood.text == now.text:
         return False
-    if stood.subject == STORED or _strength(now) < _strength(stood):
+    if stood.text.startswith(_HASHED) or _strength(now) < _strength(stood):
         return True
     has_terms = "\n" in stood.text  # an older ledger has none
     return has_terms and any(_terms(stood.text).loosened_to(_terms(now.text)))

@@ -201,7 +201,7 @@ def _guards(campaign: Campaign, rules: Path, settings: Settings, policy: ReviewP
     from ..content.checks import guards_of, load_lint_packs
 
     packs, _ = load_lint_packs(campaign.lint_packs, rules, shown="config/lint")
-    return guards_of(campaign, packs, settings, policy)
+    return guards_of(campaign, packs, settings, policy, rules)
 
 
 #: What of it may rest on the program alone.

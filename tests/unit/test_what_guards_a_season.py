@@ -14,9 +14,10 @@ import pytest
 from scheduler.content.checks import guards_of, load_lint_packs
 from scheduler.content.checks.context import Material
 from scheduler.content.checks.guards import check_guards
-from scheduler.domain.campaign import Campaign, Hashtag
-from scheduler.domain.claim import Signatures
+from scheduler.domain.campaign import CalendarDay, Campaign, Hashtag, PoolRules
+from scheduler.domain.claim import Contest, Signatures
 from scheduler.domain.consent import Consent
+from scheduler.domain.dates import DateRule, RuleKind
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.guard import guards_anything, rule_guard
 from scheduler.domain.planned_item import Plan
@@ -84,6 +85,7 @@ def test_a_pack_a_rule_and_a_stored_text() -> None:
 
 PACK = """\
 title = "Mine"
+cause_words = ["harbor", "quay"]
 
 [families]
 not = ["not"]
@@ -91,6 +93,7 @@ doubt = ["myth"]
 asked = ["do"]
 answers = ["no"]
 danger = ["van", "truck"]
+spare = ["a", "b"]
 
 [[rule]]
 id = "MC01"
@@ -132,7 +135,9 @@ least = 0.3
         ('"van", "truck"]', '"van"]', "1 of 2 under words"),
         ('"van", "truck"]', '"van", "truck", "bus"]', ""),
         ('not = ["not"]', 'not = ["not", "we"]', "1 more under words"),
+        ('spare = ["a", "b"]\n', "", 'the rule mine:spare ("the family of words spare") was taken out'),
         ("^ follow .. {danger}", "^ follow .. {danger}\", \"^ shadow", ""),
+        ('cause_words = ["harbor", "quay"]', 'cause_words = ["harbor"]', "1 of 2 under cause_words"),
         ('severity = "red"', 'severity = "amber"', "was red, and is amber"),
         ('"Enough of one topic"', '"Enough of a topic"', ""),
     ],
@@ -176,7 +181,12 @@ def whole() -> dict[str, Any]:
     return {
         "claims": [
             claim("false", "debunked", numbers=["300,000"]),
-            claim("true", review_by=date(2027, 3, 1), hard_expires=date(2027, 6, 1)),
+            claim(
+                "true",
+                contested_by=(Contest("https://a.test", "2026", "No."),),
+                review_by=date(2027, 3, 1),
+                hard_expires=date(2027, 6, 1),
+            ),
         ],
         "contacts": [contact("old", "1-800-555-0100", "superseded", find=("5550100", "the old line"))],
         "sources": [source("page", PAGE, {"words": "It never sleeps.", "quotable": False}, {"words": "Call a number"})],
@@ -185,7 +195,7 @@ def whole() -> dict[str, Any]:
     }
 
 
-def _one(kind: str, number: int, **changes: Any) -> dict[str, Any]:
+def _one(kind: str, number: int, /, **changes: Any) -> dict[str, Any]:
     records = whole()
     if isinstance(records[kind], dict):
         key = [*records[kind]][number]
@@ -215,6 +225,8 @@ def _without(kind: str, key: Any) -> dict[str, Any]:
         (_without("claims", 0), "was debunked, and was taken away"),
         (_without("claims", 1), ""),
         (_one("claims", 1, review_by=date(2028, 3, 1)), "has review_by 2028-03-01, which was 2027-03-01"),
+        (_one("claims", 1, kind="definition"), 'does not have "statistic" under kind'),
+        (_one("claims", 1, contested_by=()), '"https://a.test" under contested_by'),
         (_one("claims", 1, hard_expires=None), "has no hard_expires any more, which was 2027-06-01"),
         (_one("claims", 1, hard_expires=date(2027, 5, 1), status="unsourced"), ""),
         (_one("hashtags", 0, status="active"), "was avoid, and is active"),
@@ -280,3 +292,34 @@ def test_who_must_have_approved_is_a_rule(after: ReviewPolicy, said: str) -> Non
         (one,) = found
         assert ("C185", "config/review.toml") == (one.code, one.where.path)
         assert said in one.message
+
+
+def test_what_the_plan_keeps_to_what_may_be_spent_and_files_of_rules(tmp_path: Path) -> None:
+    """Of a file of rules nobody can tell what makes it stricter, so any change of a project's own is asked about."""
+    (tmp_path / "days").mkdir()
+    (tmp_path / "days" / "en.toml").write_text('title = "Days"\n', encoding="utf-8")
+    pool = PoolRules(min_share_of_topic={"labour": 0.33})
+    quiet = CalendarDay(DateRule(RuleKind.FIXED, month=1, day=27), "one", Where("calendar.toml", 1), quiet=True)
+    before, of = a_campaign(lint_packs=()), settings()
+    before = replace(before, pool=pool, calendar=(quiet,))
+    x = replace(of.channels["x"], options={"spending_limit": 20})
+    of = replace(of, channels={**of.channels, "x": x})
+    stood = [*map(guard, guards_of(before, [], of, None, tmp_path))]
+
+    def messages(campaign: Campaign = before, spent: float = 20) -> list[tuple[str, str]]:
+        settled = replace(of, channels={"x": replace(x, options={"spending_limit": spent})})
+        now = guards_of(campaign, [], settled, None, tmp_path)
+        plan = Plan(campaign, season(campaign, 2027), "Month", ())
+        known = Questions(tuple(stood))
+        material = Material(plan, (), settled, Signatures(), TODAY, guards=now, questions=known)
+        return [(str(f.severity), f.message) for f in check_guards(material)]
+
+    assert [] == messages() == messages(spent=10)
+    assert "has limit 30.0, which was 20.0" in messages(spent=30)[0][1]
+    assert "has no limit any more" in messages(spent=0)[0][1]
+    ((_, share),) = messages(replace(before, pool=PoolRules(min_share_of_topic={"labour": 0.2})))
+    assert share.endswith("has min_share_of_topic labour 0.2, which was 0.33")
+    assert '"one" under quiet days' in messages(replace(before, calendar=(replace(quiet, quiet=False),)))[0][1]
+    (tmp_path / "days" / "en.toml").write_text('title = "Days in English"\n', encoding="utf-8")
+    changed = "the rules of config/lint/days/en.toml are not those by which the season was last approved"
+    assert [("amber", changed)] == messages()

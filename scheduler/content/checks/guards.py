@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, product
 from pathlib import Path
 from typing import Any
@@ -10,18 +11,30 @@ from typing import Any
 from ...domain.barred import FILES, barred_guards
 from ...domain.campaign import Campaign
 from ...domain.finding import Finding, Severity, Where
-from ...domain.guard import BARRED, EACH, RULE, STORED, Terms, lost_guards, pack_guard, rule_guard, stored_guard
+from ...domain.guard import (
+    BARRED,
+    EACH,
+    RULE,
+    STORED,
+    Terms,
+    file_guard,
+    file_of,
+    lost_guards,
+    rule_guard,
+    stored_guard,
+)
 from ...domain.question import Asked
 from ...domain.review_policy import ReviewPolicy
 from ...schema.field import keys_of
 from ...schema.toml_text import TextProblem, parse, read_text
 from ...settings import Settings
 from ..codes import CODES
+from ..rule_files import fingerprint_of
 from .context import Material
 from .lint import LintPack
 
-#: The review policy is one rule.
-_POLICY = "review"
+#: The review policy is one rule, and so is what the plan keeps to.
+_POLICY, _PLAN = _PLACES = ("review", "plan")
 #: Longer than any settings.
 _LARGEST = 256 * 1024
 #: Limits of age: a larger number forbids less.
@@ -29,23 +42,46 @@ _LIMITS = ("contact_max_age_days", "contact_reverify_days", "statistic_max_age_m
 
 
 def guards_of(
-    campaign: Campaign, packs: Sequence[LintPack], settings: Settings, policy: ReviewPolicy | None = None
+    campaign: Campaign,
+    packs: Sequence[LintPack],
+    settings: Settings,
+    policy: ReviewPolicy | None = None,
+    lint_dir: Path | None = None,
 ) -> tuple[Asked, ...]:
     """What guards a season now, as the ledger is to remember it."""
-    named = (pack_guard(pack.id) for pack in packs if pack.rules)
-    rules = chain.from_iterable(pack.guards for pack in packs)
-    people = () if policy is None else (_of_policy(policy),)
-    sources = map(stored_guard, campaign.sources.values())
-    return *named, *rules, *_limits(settings), *people, *sources, *barred_guards(campaign)
+    return (
+        *chain.from_iterable(pack.guards for pack in packs),
+        *(_files(lint_dir) if lint_dir else ()),
+        *_limits(settings),
+        *(() if policy is None else (_of_policy(policy),)),
+        _of_plan(campaign),
+        *map(stored_guard, campaign.sources.values()),
+        *barred_guards(campaign),
+    )
 
 
 def check_guards(material: Material) -> Iterator[Finding]:
     for lost in lost_guards(material.questions, material.guards):
         stood = lost.stood
-        code = {STORED: "C186", BARRED: "C187"}.get(stood.subject, "C185")
+        code = CODES[{STORED: "C186", BARRED: "C187"}.get(stood.subject, "C185")]
+        code = replace(code, severity=Severity.AMBER) if file_of(stood) else code
         answer = f"`decide {stood.subject} '{stood.subject_id}' --answer TEXT --by NAME`"
         hint = f"put it back; or a person who has looked at it signs for it: {answer}"
-        yield CODES[code].at(_place(material, stood), lost.words, hint=hint)
+        yield code.at(_place(material, stood), lost.words, hint=hint)
+
+
+def _files(lint_dir: Path) -> Iterator[Asked]:
+    """A project's own; those of the program change with it."""
+    for file in sorted(lint_dir.glob("*/*.toml")):
+        yield file_guard(file.parent.name, file.stem, fingerprint_of([file]))
+
+
+def _of_plan(campaign: Campaign) -> Asked:
+    """What the calendar and the pool keep to."""
+    shares = {f"min_share_of_topic {topic}": share for topic, share in campaign.pool.min_share_of_topic.items()}
+    quiet = tuple(day.item for day in campaign.calendar if day.quiet)
+    terms = Terms(holds={"quiet days": quiet} if quiet else {}, least=shares)
+    return rule_guard("settings", _PLAN, Severity.AMBER, "what the calendar and the pool keep to", terms)
 
 
 def _of_policy(policy: ReviewPolicy) -> Asked:
@@ -77,6 +113,12 @@ def _limits(settings: Settings) -> Iterator[Asked]:
     for name, terms in (*of_each.items(), ("unsubscribe_check", Terms(holds=waits))):
         key = keys[name]
         yield rule_guard("settings", key.name, Severity.RED, (key.field.help.partition(". ")[0]).rstrip("."), terms)
+    for channel in settings.channels.values():
+        spent = float(channel.options.get("spending_limit") or 0)
+        terms = Terms(most={"limit": spent} if spent else {})
+        yield rule_guard(
+            "settings", f"channels.{channel.name}.spending_limit", Severity.RED, "what may be spent", terms
+        )
 
 
 def _place(material: Material, stood: Asked) -> Where:
@@ -88,9 +130,11 @@ def _place(material: Material, stood: Asked) -> Where:
         kind, _, record = name.partition(":")
         return _records(campaign)[kind].get(record) or Where(f"{Path(campaign.where.path).parent}/{FILES[kind]}")
     if stood.subject != RULE:
-        return campaign.where
-    if name == _POLICY:
-        return Where("config/review.toml")
+        stands = any(pack.id == name for pack in material.packs)
+        file = file_of(stood) or (f"config/lint/{name}.toml" if stands else "")
+        return Where(file) if file else campaign.where
+    if name in _PLACES:
+        return campaign.where if name == _PLAN else Where("config/review.toml")
     rules = [rule for pack in material.packs for rule in pack.rules]
     if line := next((rule.line for rule in rules if rule.id == name), None):
         return line

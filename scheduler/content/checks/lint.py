@@ -308,7 +308,9 @@ class _PackReader:
                 folder.findings.append(CODES["W002"].at(rule.line, f'{rule.id} is called "{other}" and "{rule.title}"'))
         fingerprint = hashlib.sha256(folder.tomls[0][2].encode()).hexdigest()
         own_families = {family: families[family] for family in own.keys()}
-        guards = tuple(rule_guards(name, [(r.id, r.severity, r.title, r.values()) for r in rules], own_families))
+        telling = {"cause_words": cause_words, "discreet": discreet}
+        of_rules = [(r.id, r.severity, r.title, r.values()) for r in rules]
+        guards = tuple(rule_guards(name, of_rules, own_families, telling))
         words = (cause_words, discreet, neutral, quantities, includes, families)
         return LintPack(name, title, tuple(rules), *words, fingerprint, guards)
 

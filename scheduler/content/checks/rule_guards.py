@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...domain.campaign import LANGUAGES_READ
 from ...domain.finding import Severity
-from ...domain.guard import EACH, Terms, mark_of, rule_guard, stronger
+from ...domain.guard import EACH, Terms, mark_of, pack_guard, rule_guard, stronger
 from ...domain.question import Asked
+from ..phrases import Phrase
 from ..sentence_patterns import Families
 
 #: A rule is looser without one of these ...
@@ -28,8 +29,17 @@ _FAMILY = re.compile(r"\{([a-z-]+)\}")
 _Values = Mapping[str, Any]
 
 
-def rule_guards(pack: str, rules: Iterable[tuple[str, Severity, str, _Values]], families: Families) -> Iterator[Asked]:
-    """Those of a pack: of its rules, each with the values of its keys, and of its own ``families`` of words."""
+def rule_guards(
+    pack: str,
+    rules: Sequence[tuple[str, Severity, str, _Values]],
+    families: Families,
+    telling: Mapping[str, Sequence[Phrase]],
+) -> Iterator[Asked]:
+    """Those of a pack: of its rules, each with the values of its keys, of its own ``families`` of words, and of its
+    lists of words that are ``telling``."""
+    holds = {key: _listed("words", phrases) for key, phrases in telling.items() if phrases}
+    if rules or holds or families:
+        yield pack_guard(pack, Terms(holds=holds) if holds else None)
     parts: dict[str, tuple[Severity, str, list[_Values]]] = {}
     lifting = set(_LIFTING)
     for rule_id, severity, title, values in rules:
