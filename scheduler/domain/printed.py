@@ -8,8 +8,9 @@ list: of two places with the same words and one entry, the second is typed.
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left, insort
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ..light_dataclass import dataclass
 
@@ -32,6 +33,40 @@ class Printed:
     def is_figure(self) -> bool:
         """A figure alone: what stands beside it are the author's own words, and they can make it a false one."""
         return self.kind == "claim" and self.field == "numbers"
+
+
+class AllPrinted(Mapping[str, tuple[Printed, ...]]):
+    """Of a message, by the ending of its template. What was kept is taken apart when somebody asks for it: checks do
+    of a message that is new, and there are sixty values in a mail."""
+
+    __slots__ = ("_found", "_text")
+
+    def __init__(self, found: Mapping[str, tuple[Printed, ...]]) -> None:
+        self._found: Mapping[str, tuple[Printed, ...]] | None = found
+        self._text = ""
+
+    def __getitem__(self, ending: str) -> tuple[Printed, ...]:
+        return self._all[ending]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @property
+    def _all(self) -> Mapping[str, tuple[Printed, ...]]:
+        if self._found is None:
+            self._found = {
+                ending: tuple(Printed(*one) for one in every) for ending, every in json.loads(self._text).items()
+            }
+        return self._found
+
+    def __getstate__(self) -> str:
+        return self._text or json.dumps({ending: [one.plain for one in every] for ending, every in self.items()})
+
+    def __setstate__(self, text: str) -> None:
+        self._found, self._text = None, text
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from ...domain.finding import Finding, Where
 from ...domain.formatting import time_of_day
 from ...domain.hidden import PREHEADER_PADDING
 from ...domain.planned_item import Plan, PlannedItem
-from ...domain.printed import Printed
+from ...domain.printed import AllPrinted, Printed
 from ...domain.slot import end_of_local_day, occurrence, whole_window, zone_named
 from ...light_dataclass import dataclass
 from ...settings import ChannelSettings, Settings
@@ -92,7 +92,6 @@ class SeasonRenderer:
         self.library = Library(self.campaign)
         #: Help lines of the organization's own places, in every mail; a post has no room for them.
         self.local = self.campaign.help_lines_of(settings.organisation.local)
-        self.tlds = top_level_domains()
         self._longest_source = LONGEST_SOURCE
         self.markdown: MarkdownIt = markdown_parser()
         theme, accent = self.campaign.mail.theme, self.campaign.brand.accent
@@ -122,6 +121,11 @@ class SeasonRenderer:
         self.mails_of_days = self._mails_of_days()
         self.openings: dict[tuple[str, str], Opening] = {}  # (item, channel) -> what a digest repeats of a mail
         self._common = self._of_each_message()
+
+    @property
+    def tlds(self) -> frozenset[str]:
+        """For posts alone."""
+        return top_level_domains()
 
     def afresh(self) -> SeasonRenderer:
         """The same tools for other messages: nothing has been found or made with them yet."""
@@ -171,12 +175,16 @@ class SeasonRenderer:
         """A message begins."""
         self._printed = {}
 
-    def printed(self) -> dict[str, tuple[Printed, ...]]:
+    def printed(self) -> AllPrinted:
         """Of the message that was made since :meth:`begin`, by the ending of its template: "txt", "html"."""
         own = self._printed.get("", [])
-        return {
-            ending: tuple(its) if ending in BESIDE else (*own, *its) for ending, its in self._printed.items() if ending
-        }
+        return AllPrinted(
+            {
+                ending: tuple(its) if ending in BESIDE else (*own, *its)
+                for ending, its in self._printed.items()
+                if ending
+            }
+        )
 
     @contextmanager
     def printing_beside(self, name: str) -> Iterator[None]:
