@@ -1,4 +1,4 @@
-"""Pieces in one file, each behind its name and its hash, in the order in which they came.
+"""Pieces in one file, each behind its name and a check of its bytes, in the order in which they came.
 
 Whoever asks reads the heads, and the pieces that it asks for. Who writes adds at the end, so that two processes at once
 lose nothing but what both have made. A file that has grown too long, or does not end with a whole piece, is begun anew:
@@ -8,16 +8,15 @@ with what this process has asked for so far, and will ask for; the rest is of ea
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import secrets
 from _thread import allocate_lock  # `threading` has no other, and costs its import
 from pathlib import Path
+from zlib import crc32
 
 from .folders import open_own
 
-_NAME = _CHECK = hashlib.sha256().digest_size
-_LENGTH = 8
+_NAME, _LENGTH, _CHECK = 32, 8, 4
 _HEAD = 1 + _NAME + _LENGTH + _CHECK
 #: In front of a piece: in place of those of its name before it, or beside them.
 _REPLACES, _ADDS = b"=", b"+"
@@ -43,7 +42,7 @@ class KeptFile:
         self._before: KeptFile | None = None
         self._lock = allocate_lock()
 
-    def read(self, name: bytes) -> list[bytes]:
+    def read(self, name: bytes) -> list[memoryview]:
         """What is kept under a name, in order; nothing where any of it is not as it was written."""
         with self._lock:
             return self._read(name)
@@ -62,7 +61,7 @@ class KeptFile:
             self._ask(name)
             return True
 
-    def _read(self, name: bytes) -> list[bytes]:
+    def _read(self, name: bytes) -> list[memoryview]:
         if name not in self._places:
             self._look()
         if name not in self._places:
@@ -98,12 +97,12 @@ class KeptFile:
         else:
             self._places[name] = [place]
 
-    def _piece(self, name: bytes, place: _Place) -> bytes | None:
+    def _piece(self, name: bytes, place: _Place) -> memoryview | None:
         at, length = place
         with contextlib.suppress(OSError):
             whole = os.pread(self._reader, _HEAD + length, at) if self._reader is not None else b""
-            piece = whole[_HEAD:]
-            if whole[_HEAD - _CHECK : _HEAD] == _check(whole[:1], name, piece):
+            piece = memoryview(whole)[_HEAD:]
+            if len(piece) == length and whole[_HEAD - _CHECK : _HEAD] == _check(whole[:1], name, piece):
                 return piece
         self._is_whole = False
         return None
@@ -146,7 +145,7 @@ class KeptFile:
             if self._end < self.most_bytes / 2:
                 self._from_before(name)
 
-    def _from_before(self, name: bytes) -> list[bytes]:
+    def _from_before(self, name: bytes) -> list[memoryview]:
         if self._before is None:
             return []
         pieces = self._before._read(name)
@@ -155,10 +154,10 @@ class KeptFile:
                 self._add(_ADDS, name, piece)
         return pieces
 
-    def _add(self, how: bytes, name: bytes, piece: bytes) -> None:
+    def _add(self, how: bytes, name: bytes, piece: bytes | memoryview) -> None:
         head = how + name + len(piece).to_bytes(_LENGTH) + _check(how, name, piece)
         assert self._writer is not None  # noqa: S101 - it was opened
-        if os.write(self._writer, head + piece) < len(head) + len(piece):
+        if os.write(self._writer, b"".join((head, piece))) < len(head) + len(piece):
             self._is_whole = False
             raise OSError("the disk is full")
         end = os.lseek(self._writer, 0, os.SEEK_CUR)
@@ -168,5 +167,6 @@ class KeptFile:
             self._note(how, name, (begin, len(piece)))
 
 
-def _check(how: bytes, name: bytes, piece: bytes) -> bytes:
-    return hashlib.sha256(b"".join((how, name, piece))).digest()
+def _check(how: bytes, name: bytes, piece: bytes | memoryview) -> bytes:
+    """Who could write here could write anything: it tells what a disk or a kill has left in part."""
+    return crc32(piece, crc32(how + name)).to_bytes(_CHECK)

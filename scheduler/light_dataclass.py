@@ -12,6 +12,7 @@ import dataclasses
 from itertools import repeat
 from operator import attrgetter
 from reprlib import recursive_repr
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ _PARAMS, _FIELD_TYPE = (
 
 
 _SET = object.__setattr__
+#: What was compiled for classes, by its text: in this process, or in one before it (:mod:`.kept_code`).
+INITS: dict[str, CodeType] = {}
 
 
 class _FieldsWhenNeeded:
@@ -229,7 +232,10 @@ def _init_of(cls: type, frozen: bool) -> Callable[..., None]:
         lines.append("self.__post_init__()")
     body = "\n  ".join(lines or ["pass"])
     given = ", ".join(["self", *taken[False], *(["*", *taken[True]] if taken[True] else [])])
-    exec(f"def __init__({given}):\n  {body}", known)  # noqa: S102 - names of fields
+    written = f"def __init__({given}):\n  {body}"
+    if written not in INITS:
+        INITS[written] = compile(written, "<string>", "exec")
+    exec(INITS[written], known)  # noqa: S102 - names of fields
     init: Callable[..., None] = known["__init__"]
     init.__qualname__ = f"{cls.__qualname__}.__init__"
     return init

@@ -152,7 +152,7 @@ def _run(name: str, words: list[str], arguments: list[str], question: Question |
 
     with ExitStack() as opened:
         if name in READ_A_SEASON:
-            _take_kept_patterns(opened)
+            _take_what_is_compiled(opened)
             if _ENDS_WITH_IT[0]:
                 from ..second_process import allow_second_process
 
@@ -183,13 +183,17 @@ def _run(name: str, words: list[str], arguments: list[str], question: Question |
             return refused.exit_status
 
 
-def _take_kept_patterns(opened: ExitStack) -> None:
-    """What this command compiles beyond them is there for the next one."""
+def _take_what_is_compiled(opened: ExitStack) -> None:
+    """Modules and patterns. What this command compiles beyond them is there for the next one."""
     from pathlib import Path
 
     from ..folders import state_folder
+    from ..kept_code import KeptCode
     from ..kept_patterns import KeptPatterns
 
+    code = KeptCode()
+    code.begin()
+    opened.callback(code.end)
     patterns = KeptPatterns()
     patterns.begin(Path(state_folder(os.environ)) / "patterns")
     opened.callback(patterns.end)

@@ -8,9 +8,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ..errors import ConfigurationError
+from .text_answers import TEXTS
 
 #: Of a rule: of a line that is no remark.
 _LAST_LABEL = re.compile(r"^[ \t]*(?!//)(?=\S)(?:.*\.)?([^.\n]*?)[ \t\r]*$", re.MULTILINE)
+#: By the file's place, size and times.
+_IN_A_FILE = TEXTS.question("top-level domains")
 _END_OF_REGISTRIES = "// ===END ICANN DOMAINS==="
 
 
@@ -29,13 +32,14 @@ def top_level_domains() -> frozenset[str]:
         )
     path = Path(next(iter(spec.submodule_search_locations))) / "public_suffix_list.dat"
     try:
-        text = path.read_text(encoding="utf-8")
+        found = path.stat()
+        as_it_is = f"{path} {found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"
+        return frozenset(_IN_A_FILE.of(as_it_is, lambda _: [*parse(path.read_text(encoding="utf-8"))]))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"the list of top-level domains cannot be read ({path.name}: {type(error).__name__})",
             hint="install the package publicsuffixlist again",
         ) from error
-    return parse(text)
 
 
 def parse(text: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..domain.campaign import ItemText
 from ..domain.finding import Severity
-from ..domain.message import Message
+from ..domain.message import FRAME, Message
 from ..domain.planned_item import Plan, PlannedItem
 from ..domain.rehearsal import Rehearsal
 from ..domain.review_policy import Missing
@@ -119,8 +119,9 @@ class KeptPieces:
     def of_days(self, view: MessageView, make: Callable[[MessageView], str]) -> str:
         """The piece of a mail that is no item's. Of a frame the first digest gives the subject."""
         rehearsal, message = self._rehearsal, view.message
-        subjects = [rehearsal.subject_shown(message, discreet=discreet) for discreet in (False, True)]
-        rests_on = fingerprint_of_message(message), subjects, [getattr(view, name) for name in _OF_A_VIEW]
+        first = next((d for d in rehearsal.digests if message.item == FRAME and d.channel == message.channel), message)
+        its = fingerprint_of_message(message), fingerprint_of_message(first)
+        rests_on = its, [getattr(view, name) for name in _OF_A_VIEW]
         return self.of(view.key, rests_on, lambda: make(view))
 
     def _key(self, seen: object) -> tuple[str, str]:

@@ -20,7 +20,7 @@ def name(word: str) -> bytes:
 
 
 def said(file: KeptFile, *words: str) -> list[list[bytes]]:
-    return [file.read(name(word)) for word in words]
+    return [[*map(bytes, file.read(name(word)))] for word in words]
 
 
 def test_a_later_piece_takes_the_place_of_an_earlier_one_or_is_added(tmp_path: Path) -> None:

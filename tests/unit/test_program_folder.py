@@ -211,6 +211,35 @@ def _among(file: Path) -> set[str]:
     return {f"{kind} 0" for kind in kinds if f"{kind} 0".encode() in said}
 
 
+def test_modules_come_from_one_file_and_are_what_they_are_from_their_own(beside: Path) -> None:
+    script = (
+        "import inspect, pathlib, sys; from scheduler import kept_by_key, kept_code, light_dataclass; "
+        "kept_by_key.program_folder = lambda: pathlib.Path(sys.argv[1]); kept = kept_code.KeptCode(); kept.begin(); "
+        "import scheduler.domain.finding as f, scheduler.review as r, scheduler.content.load.campaign_files; "
+        "f.Finding('L01', 'red', 'words', f.Where('a', 1)); kept.end(); "
+        "print(type(f.__spec__.loader).__name__, type(r.__spec__.loader).__name__, f.__file__, f.__cached__, r.__path__, "
+        "inspect.getsource(f.Finding), r.__package__, f.__spec__.origin, "
+        "kept.find_spec('scheduler.no_such_module'), sep='|')"
+    )
+    said = []
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    for _ in range(2):
+        done = subprocess.run(
+            (sys.executable, "-c", script, str(beside)),
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        said.append(done.stdout.split("|"))
+    first, second = said
+    assert first[:2] == ["SourceFileLoader", "SourceFileLoader"]
+    assert second[:2] == ["_Loader", "_Loader"]
+    assert first[2:] == second[2:]
+
+
 def test_no_word_of_a_campaign_lies_beside_the_program(tmp_path: Path) -> None:
     """After a whole dry run."""
     word, there = "Quumbolt", tmp_path / "program"
@@ -239,7 +268,7 @@ def test_no_word_of_a_campaign_lies_beside_the_program(tmp_path: Path) -> None:
     )
     assert done.returncode in (0, 1), done.stderr
     kinds = {folder.name for folder in there.iterdir() if any(folder.iterdir())}
-    assert kinds == {"compiled", "patterns", "rules", "rules-by-language"}
+    assert kinds == {"code", "compiled", "patterns", "rules", "rules-by-language"}
     said = [file.read_bytes() for file in there.rglob("*") if file.is_file()]
     assert any(word.encode() in file.read_bytes() for file in (tmp_path / "state").rglob("*") if file.is_file())
     assert not any(word.encode() in one or CAMPAIGN.encode() in one for one in said)
