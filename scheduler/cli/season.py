@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ..domain.delivery import State
@@ -22,7 +23,6 @@ from ..domain.stale_approvals import Voided, difference, voided
 from ..errors import UsageError
 from ..review.rehearsal_data import shown_as_data
 from ..review.review_status import lacking_as_data, review_standing, standing_as_data, voided_as_data
-from ..services.arming import ARMED_AHEAD, Armed
 from ..services.last_look import Looking
 from ..services.seasons import (
     CampaignUnusable,
@@ -46,6 +46,9 @@ from .output import (
     table,
     voided_lines,
 )
+
+if TYPE_CHECKING:
+    from ..services.arming import Armed
 
 
 @command(
@@ -498,6 +501,8 @@ def arm(context: Context, options: argparse.Namespace) -> int:
 
 def _not_armed(context: Context, armed: Armed) -> int:
     """What keeps a season from being armed, and what to do about it."""
+    from ..services.arming import ARMED_AHEAD
+
     number = len(armed.blocking) + len(armed.early)
     lines = [
         f"Not armed: {counted(number, 'thing blocks', 'things block')} live sending.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from textwrap import shorten
+from typing import TYPE_CHECKING
 
 from ..domain.blocking import blocking, cause_of
 from ..domain.delivery import State
@@ -17,12 +18,14 @@ from ..domain.finding import Finding, Severity
 from ..domain.formatting import counted
 from ..domain.message import Message
 from ..domain.reason import ReasonCode
-from ..domain.records import Delivery
 from ..domain.rehearsal import Rehearsal
 from ..domain.sent import Sent, sent_of
 from ..domain.standing_request import StandingRequest, WaitsFor
 from ..light_dataclass import dataclass
 from .finding_words import on_a_page
+
+if TYPE_CHECKING:
+    from ..domain.records import Delivery
 
 
 @dataclass(frozen=True, slots=True)
