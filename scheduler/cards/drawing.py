@@ -98,11 +98,11 @@ def png_of(svg: str, width: int = 0) -> bytes:
 def _drawn(svg: str, width: int) -> bytes:
     import resvg
 
-    from .fonts import FILES
+    from .fonts import contents
 
     options = resvg.usvg.Options.default()  # for this call alone: another thread that used them would panic
-    for path in FILES.values():
-        options.load_font_file(str(path))
+    for font in contents():  # not their names: it would open the file again for each letter
+        options.load_font_data(font)
     tree = resvg.usvg.Tree.from_str(svg, options)
     wide, high = tree.int_size()
     size = (width, -(-high * width // wide)) if width else (wide, high)

@@ -40,6 +40,12 @@ class Font:
 
 
 @cache
+def contents() -> tuple[bytes, ...]:
+    """All of them, as their files are."""
+    return tuple(path.read_bytes() for path in FILES.values())
+
+
+@cache
 def font(family: str, weight: str) -> Font:
     """Raises KeyError for one that is not among :data:`FILES`."""
     return _read(FILES[family, weight].read_bytes())

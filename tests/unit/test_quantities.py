@@ -480,8 +480,28 @@ def test_a_word_that_is_passed_over_begins_no_quantity(language: str, monkeypatc
         return [tuple(quantity_reader._Reader(text, lexicon).read()) for text in texts]
 
     quickly = read()
-    monkeypatch.setattr(quantity_reader, "beginnings_of", lambda _: own)
+    every_way = dict.fromkeys(own, tuple(quantity_reader._BY_PHRASES))
+    monkeypatch.setattr(quantity_reader, "ways_of", lambda _: every_way)
     assert quickly == read()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_where_the_quick_look_sees_nothing_there_is_no_quantity(language: str) -> None:
+    """Each phrase of the grammar alone, and each of its words behind an article and another word."""
+    lexicon = quantity_reader.LEXICONS[language]
+    phrases = {
+        " ".join(words)
+        for field in vars(lexicon).values()
+        if isinstance(field, Phrases)
+        for group in field._by_first.values()
+        for words, _ in group
+    }
+    own = phrases | {word for field in vars(lexicon).values() for word in _words_of(field)}
+    texts = [f"{before}{one} people" for one in sorted(own) for before in ("", "a ", "one in a ", "the most ")]
+    found = [text for text in texts if any(quantity_reader._Reader(text, lexicon).read())]
+    assert [] == [text for text in found if not quantity_reader.may_hold(text, language)]
+    assert len(found) > 300
+    assert not quantity_reader.may_hold("a quiet sentence", language)
 
 
 def _words_of(field: object) -> Iterable[str]:

@@ -256,6 +256,7 @@ ENGLISH = Lexicon(
     language="en",
     cardinal=cardinal,
     number_words=frozenset((*_ONES, *_TENS, *_PARTS, "a", "an")),
+    scales=frozenset((*_SCALES, *_GROUPS, "hundred")),
     ordinals=_ORDINALS,
     denominators=Phrases(_DENOMINATORS | _PLURALS),
     one=frozenset(("a", "one")),

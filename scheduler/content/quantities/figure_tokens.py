@@ -45,7 +45,7 @@ class Token:
 # -- numbers ------------------------------------------------------------------------------------------------------
 
 _POWERS = str.maketrans(SUPERSCRIPTS, "2310456789")
-_VULGAR = "\u00bc-\u00be\u2150-\u215e\u2189"
+VULGAR = "\u00bc-\u00be\u2150-\u215e\u2189"
 _TO_THE_POWER = rf"[x\u00d7\u00b7*] ?10 ?(?:\^ ?(?P<caret>\d{{1,2}})|(?P<raised>[{SUPERSCRIPTS}]{{1,2}}))"
 _NUMBER = re.compile(
     rf"(?P<power>(?P<mantissa>\d+(?:\.\d+)?) ?(?:{_TO_THE_POWER}|e\+?(?P<e>\d{{1,2}})\b))"
@@ -59,9 +59,10 @@ _NUMBER = re.compile(
 _ORDINAL_END = re.compile(
     r"(?:st|nd|rd|th)\b|\.?(?:[\u00aa\u00ba\u00b0]|(?:er|ra|ro|do|da|to|ta|vo|va|no|na|mo|ma)\b|\u1d49\u02b3)"
 )
+_WORD = rf"[^\W\d_{SUPERSCRIPTS}{VULGAR}]+(?:'[^\W\d_]+)?"
 _TOKEN = re.compile(
-    rf"(?P<number>\d|\bl[\do]{{2,}}(?!\w))|(?P<vulgar>[{_VULGAR}])"
-    rf"|(?P<word>[^\W\d_{SUPERSCRIPTS}{_VULGAR}]+(?:'[^\W\d_]+)?)|(?P<hundred>\U0001f4af)|(?P<sign>[^\w\s])"
+    rf"(?P<number>\d|\bl[\do]{{2,}}(?!\w))|(?P<vulgar>[{VULGAR}])"
+    rf"|(?P<word>{_WORD})|(?P<hundred>\U0001f4af)|(?P<sign>[^\w\s])"
 )
 _IGNORED = re.compile(rf"[\s_{SUPERSCRIPTS}\u20e3]")
 #: A word of a hashtag: #UnaDeCadaTres is four.
@@ -73,6 +74,10 @@ _JOINERS = "-\u2010\u2011\u2012\u2013\u2212"
 def tokens_of(text: str, language: str) -> tuple[Token, ...]:
     """The words, numbers and signs of a text. ``language``: how it parts groups of digits from decimals."""
     return tuple(_tokens(text, folded(text), language))
+
+
+#: The words of a folded text, wherever they stand.
+words_in = re.compile(_WORD).findall
 
 
 def _tokens(text: str, low: str, language: str) -> Iterator[Token]:

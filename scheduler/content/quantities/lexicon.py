@@ -40,6 +40,11 @@ class Phrases(Generic[T]):
         """The words with which they begin."""
         return self._by_first
 
+    @property
+    def longest(self) -> Iterable[str]:
+        """Of each its longest word."""
+        return (max(words, key=len) for group in self._by_first.values() for words, _ in group)
+
     def at(self, tokens: Sequence[Token], i: int) -> tuple[T, int] | None:
         """The longest one that begins at a token, and the token behind it."""
         if i >= len(tokens):
@@ -94,6 +99,8 @@ class Lexicon:
     cardinal: Callable[[Sequence[Token], int], Number | None]
     #: Those with which a number may begin.
     number_words: frozenset[str]
+    #: Those that make a number of an article before them: a million, a dozen.
+    scales: frozenset[str]
     ordinals: Mapping[str, int]
     #: Of fractions, as they stand behind a number: third, thirds, tercera parte.
     denominators: Phrases[int]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -12,7 +12,8 @@ from itertools import chain
 from ...light_dataclass import dataclass
 from ..text_answers import TEXTS
 from .english_numbers import ENGLISH
-from .figure_tokens import Kind, Token, tokens_of
+from .figure_tokens import VULGAR, Kind, Token, tokens_of, words_in
+from .folding import folded
 from .lexicon import Lexicon, Number, number_at, sign_at, word_at
 from .quantity import AGE, MONEY, PERCENT, RATIO, Doubt, Form, Quantity
 from .spanish_numbers import SPANISH
@@ -22,6 +23,9 @@ _CURRENCY = {"$": Fraction(1), "\u20ac": Fraction(1), "\u00a3": Fraction(1)}
 _CURRENCY_WORDS = frozenset(("usd", "eur", "mxn"))
 _ROMAN_LETTERS = frozenset("ivxlc")
 _ROMAN = re.compile(r"(?=[IVXLC])(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})|C{1,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_ROMAN_PAIR = re.compile("[IVXLC]{2}")
+#: Digits, and what stands for them.
+_SIGNS = re.compile(rf"[\d\U0001f4af{VULGAR}]|\bloo")
 _ROMAN_SIGNS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _IN_A_NAME = 1000
 _NOUN_WORDS = 6
@@ -40,9 +44,19 @@ def quantities_in(text: str, language: str) -> tuple[Quantity, ...]:
     base = language.partition("-")[0].casefold()
     lexicon = LEXICONS[base]
     kept = TEXTS.question(f"quantities {base}")
-    return tuple(
-        map(Quantity.of_plain, kept.of(text, lambda text: tuple(q.plain() for q in _Reader(text, lexicon).read())))
-    )
+    return tuple(map(Quantity.of_plain, kept.of(text, lambda text: tuple(q.plain() for q in _read(text, lexicon)))))
+
+
+def _read(text: str, lexicon: Lexicon) -> Iterator[Quantity]:
+    return _Reader(text, lexicon).read() if may_hold(text, lexicon.language) else iter(())
+
+
+def may_hold(text: str, language: str) -> bool:
+    """The quick look: a number in digits or in Roman letters, or a word that stands in a quantity without one."""
+    low = folded(text)
+    if _SIGNS.search(low) is not None or _ROMAN_PAIR.search(text) is not None:
+        return True
+    return not _needed_of(language).isdisjoint(words_in(low))
 
 
 def digits_in(text: str) -> tuple[Quantity, ...]:
@@ -72,57 +86,69 @@ class _Found:
     doubts: tuple[Doubt, ...] = ()
 
 
+#: Ways to read a quantity, each by the phrases with which it begins.
+_BY_PHRASES = {
+    "_every": "rates",
+    "_superlative": "superlatives",
+    "_rank": "ranks",
+    "_average": "averages",
+    "_factor_word": "factors",
+    "_magnitude": "magnitudes",
+    "_share": "shares",
+    "_of_so_many": "out_of",
+    "_one_in_so_many": "",
+    "_numbered": "",
+    "_roman": "",
+    "_fraction": "halves",
+    "_vague": "vague",
+}
+
+
 @cache
-def beginnings_of(language: str) -> frozenset[str]:
-    """The words with which a quantity may begin, of those that are no Roman number: most words are none."""
+def ways_of(language: str) -> Mapping[str, tuple[str, ...]]:
+    """By the word or sign with which it begins, the ways to read a quantity, in order: of most words there is none, and
+    Roman numbers stand in no list."""
     lexicon = LEXICONS[language]
-    named = (
-        "rates",
-        "superlatives",
-        "ranks",
-        "averages",
-        "factors",
-        "magnitudes",
-        "shares",
-        "out_of",
-        "halves",
-        "vague",
-    )
-    firsts = chain.from_iterable(getattr(lexicon, name).firsts for name in named)
-    numbers = (*lexicon.number_words, *lexicon.ordinals, *lexicon.one, *_CURRENCY_WORDS, "us", "a", "an")
-    return frozenset((*firsts, *lexicon.every, *lexicon.rank_verbs, "top", *numbers))
+    numbers = frozenset((*lexicon.number_words, "a", "an"))
+    begin: dict[str, Iterable[str]] = {
+        "_every": lexicon.every,
+        "_rank": (*lexicon.ordinals, *lexicon.rank_verbs, "top"),
+        "_one_in_so_many": numbers,
+        "_numbered": (*numbers, *_CURRENCY, *_CURRENCY_WORDS, "us"),
+        "_fraction": lexicon.one,
+    }
+    found: dict[str, list[str]] = {}
+    for way, phrases in _BY_PHRASES.items():
+        firsts = getattr(lexicon, phrases).firsts if phrases else ()
+        for word in dict.fromkeys((*firsts, *begin.get(way, ()))):
+            found.setdefault(word, []).append(way)
+    return {word: tuple(ways) for word, ways in found.items()}
+
+
+@cache
+def _needed_of(language: str) -> frozenset[str]:
+    """Of these words a quantity without digits has one: part of a number, or the longest word of a phrase."""
+    lexicon = LEXICONS[language]
+    phrases = (*filter(None, _BY_PHRASES.values()), "denominators")
+    longest = chain.from_iterable(getattr(lexicon, name).longest for name in phrases if name != "out_of")
+    numbers = (*lexicon.number_words, *lexicon.scales, *lexicon.ordinals, *lexicon.every)
+    return frozenset((*longest, *numbers)) - {"a", "an"}
 
 
 class _Reader:
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self.text, self.lexicon = text, lexicon
         self.tokens: Sequence[Token] = tokens_of(text, lexicon.language)
-        self._ways = (
-            self._every,
-            self._superlative,
-            self._rank,
-            self._average,
-            self._factor_word,
-            self._magnitude,
-            self._share,
-            self._of_so_many,
-            self._one_in_so_many,
-            self._numbered,
-            self._roman,
-            self._fraction,
-            self._vague,
-        )
 
     def read(self) -> Iterator[Quantity]:
-        at, beginnings = 0, beginnings_of(self.lexicon.language)
+        at, by_word = 0, ways_of(self.lexicon.language)
         while at < len(self.tokens):
             token = self.tokens[at]
-            if token.kind is Kind.MASKED or (
-                token.kind is Kind.WORD and token.text not in beginnings and not _ROMAN_LETTERS.issuperset(token.text)
-            ):
-                at += 1
-                continue
-            found = next((f for way in self._ways if (f := way(at))), None)
+            if token.kind in (Kind.WORD, Kind.SIGN) and not _ROMAN_LETTERS.issuperset(token.text):
+                ways = by_word.get(token.text, ())
+            else:
+                ways = () if token.kind is Kind.MASKED else tuple(_BY_PHRASES)
+            found = next((f for way in ways if (f := getattr(self, way)(at))), None)
             if found is None:
                 at += 1
                 continue

@@ -345,6 +345,7 @@ SPANISH = Lexicon(
     language="es",
     cardinal=cardinal,
     number_words=frozenset((*_SMALL, *_UNITS, *_HUNDREDS, *_PARTS, *"cien ciento mil millon cuarta cuartas".split())),
+    scales=frozenset(),  # its articles are numbers
     ordinals=_ORDINALS,
     denominators=Phrases(_DENOMINATORS),
     one=frozenset(("un", "una", "la", "el", "las")),
