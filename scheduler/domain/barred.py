@@ -32,6 +32,7 @@ NOUNS = {
     "contact": "help line",
     "hashtag": "hashtag",
     "quotation": "quotation",
+    "source": "source",
     "consent": "consent",
 }
 #: The files of the kinds.
@@ -40,6 +41,7 @@ FILES = {
     "contact": "contacts.toml",
     "hashtag": "hashtags.toml",
     "quotation": "sources.toml",
+    "source": "sources.toml",
     "consent": "consents.toml",
 }
 
@@ -59,6 +61,7 @@ def _rows(campaign: Campaign) -> Iterator[_Row]:
         status = "withdrawn" if consent.withdrawn_on else "given"
         yield "consent", consent.id, status, consent.what, _of_consent(consent)
     for source in campaign.sources.values():
+        yield "source", source.id, "own" if source.own_words else "somebody-else's", source.title, None
         for passage in source.passages:
             terms = None if passage.quotable else Terms(holds={"its words": (mark_of(passage.text),)})
             status = "open" if passage.quotable else "closed"

@@ -35,6 +35,7 @@ _STRENGTH: Mapping[str, int] = {
         ("active", "kept", "retired", "avoid"),
         ("given", "withdrawn"),
         ("open", "closed"),
+        ("own", "somebody-else's"),
     )
     for strength, word in enumerate(ladder)
     if word
@@ -196,7 +197,8 @@ def _is_missed(stood: Asked, now: Mapping[tuple[str, str], Asked]) -> bool:
         return (PACK, _of_head(stood)[1]) in now
     if stood.subject == BARRED:
         kind, _, record = stood.subject_id.partition(":")
-        return _strength(stood) > 0 and (kind != "quotation" or (STORED, record.partition("#")[0]) in now)
+        of_source = kind in ("quotation", "source")
+        return _strength(stood) > 0 and (not of_source or (STORED, record.partition("#")[0]) in now)
     return stood.subject == PACK
 
 

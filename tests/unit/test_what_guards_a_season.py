@@ -87,6 +87,9 @@ PACK = """\
 title = "Mine"
 cause_words = ["harbor", "quay"]
 
+[quantities.nouns]
+people = ["sailors"]
+
 [families]
 not = ["not"]
 doubt = ["myth"]
@@ -138,6 +141,7 @@ least = 0.3
         ('spare = ["a", "b"]\n', "", 'the rule mine:spare ("the family of words spare") was taken out'),
         ("^ follow .. {danger}", "^ follow .. {danger}\", \"^ shadow", ""),
         ('cause_words = ["harbor", "quay"]', 'cause_words = ["harbor"]', "1 of 2 under cause_words"),
+        ('people = ["sailors"]', 'people = []', "1 of 1 under quantities"),
         ('severity = "red"', 'severity = "amber"', "was red, and is amber"),
         ('"Enough of one topic"', '"Enough of a topic"', ""),
     ],
@@ -241,6 +245,7 @@ def _without(kind: str, key: Any) -> dict[str, Any]:
         ({**whole(), "sources": [source("page", PAGE, {"words": "It never sleeps."})]}, "was closed, and is open"),
         ({**whole(), "sources": [source("page", PAGE)]}, "was closed, and was taken away"),
         ({**whole(), "sources": []}, ""),
+        (_one("sources", 0, own_words=True), "was somebody-else's, and is own"),
     ],
 )  # fmt: skip
 def test_what_a_campaign_has_barred_is_still_barred(after: dict[str, Any], said: str) -> None:

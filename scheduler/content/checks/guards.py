@@ -150,6 +150,7 @@ def _records(campaign: Campaign) -> Mapping[str, Mapping[str, Where]]:
         "hashtag": campaign.hashtags,
         "quotation": passages,
         "consent": campaign.consents,
+        "source": campaign.sources,
     }
     return {kind: {name: record.where for name, record in table.items()} for kind, table in tables.items()}
 

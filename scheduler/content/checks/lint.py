@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import pickle
 import re
@@ -308,7 +309,8 @@ class _PackReader:
                 folder.findings.append(CODES["W002"].at(rule.line, f'{rule.id} is called "{other}" and "{rule.title}"'))
         fingerprint = hashlib.sha256(folder.tomls[0][2].encode()).hexdigest()
         own_families = {family: families[family] for family in own.keys()}
-        telling = {"cause_words": cause_words, "discreet": discreet}
+        beside = json.dumps(table.peek("quantities"), sort_keys=True, default=str) if quantities else ""
+        telling = {"cause_words": cause_words, "discreet": discreet, "quantities": (beside,) if beside else ()}
         of_rules = [(r.id, r.severity, r.title, r.values()) for r in rules]
         guards = tuple(rule_guards(name, of_rules, own_families, telling))
         words = (cause_words, discreet, neutral, quantities, includes, families)

@@ -33,7 +33,7 @@ def rule_guards(
     pack: str,
     rules: Sequence[tuple[str, Severity, str, _Values]],
     families: Families,
-    telling: Mapping[str, Sequence[Phrase]],
+    telling: Mapping[str, Sequence[Phrase | str]],
 ) -> Iterator[Asked]:
     """Those of a pack: of its rules, each with the values of its keys, of its own ``families`` of words, and of its
     lists of words that are ``telling``."""
