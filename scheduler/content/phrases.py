@@ -108,6 +108,21 @@ def _without_accent(letter: re.Match[str]) -> str:
     return normalize("NFD", letter[0])[0] if letter[0].isalpha() else letter[0]
 
 
+def stands_in(words: str, text: str) -> bool:
+    """Whether these signs stand in a text without a letter or a digit on either side."""
+    at = text.find(words)
+    while at >= 0:
+        end = at + len(words)
+        if not (_is_of_a_word(text[at - 1 : at]) or _is_of_a_word(text[end : end + 1])):
+            return True
+        at = text.find(words, at + 1)
+    return False
+
+
+def _is_of_a_word(sign: str) -> bool:
+    return sign.isalnum() or sign == "_"
+
+
 class Match(Protocol):
     """Where something stands in a text."""
 

@@ -92,22 +92,20 @@ class Other:
 class Needed:
     """Words of which a sentence holds one where it holds a phrase of a choice: the longest of each phrase."""
 
-    __slots__ = ("_asked", "_stems", "_whole")
+    __slots__ = ("_stems", "_whole", "asked")
 
     def __init__(self, whole: frozenset[str], stems: frozenset[str]) -> None:
         self._whole, self._stems = whole, stems
-        self._asked: tuple[Sentence | None, bool] = (None, False)
+        #: The last sentence, and the answer: many patterns ask the same.
+        self.asked: tuple[Sentence | None, bool] = (None, False)
 
     @property
     def plain(self) -> bytes:
         return marshal.dumps((sorted(self._whole), sorted(self._stems)))
 
     def is_in(self, sentence: Sentence) -> bool:
-        """Many patterns ask the same."""
-        asked, answer = self._asked
-        if asked is not sentence:
-            answer = not (self._whole.isdisjoint(sentence.words) and self._stems.isdisjoint(sentence.starts))
-            self._asked = sentence, answer
+        answer = not (self._whole.isdisjoint(sentence.words) and self._stems.isdisjoint(sentence.starts))
+        self.asked = sentence, answer
         return answer
 
 
@@ -276,7 +274,8 @@ class SentencePattern:
     def may_stand_in(self, sentence: Sentence) -> bool:
         """Whether each of its parts that must be there may be in a sentence, or in a text of several."""
         for needed in self._must_hold() if self._needed is None else self._needed:
-            if not needed.is_in(sentence):
+            asked, answer = needed.asked
+            if not (answer if asked is sentence else needed.is_in(sentence)):
                 return False
         return True
 
@@ -510,6 +509,7 @@ def _is_part(word: str, token: str) -> bool:
     return (word[-1] == "*" and token.startswith(word[:-1])) or (word[0] == "*" and token.endswith(word[1:]))
 
 
+@lru_cache(maxsize=4096)
 def sentences_of(text: str) -> tuple[tuple[int, Sentence], ...]:
     """The sentences of a folded text, each with where it starts."""
     return tuple((start, tokens_of(text[start:end])) for start, end in sentences_in(text))

@@ -19,6 +19,7 @@ from ...light_dataclass import dataclass
 from ..codes import CODES
 from ..help_line_rules import load_help_line_rules
 from ..hosts import host_of
+from ..phrases import stands_in
 from ..spellings import other_spellings
 from ..text_answers import TEXTS
 from .context import Material, View, ids_of, items_named, longest_first
@@ -228,15 +229,6 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
 
 
 # -- numbers and addresses, however they are written --------------------------------------------------------------
-
-
-@lru_cache(maxsize=2048)
-def _as_word(text: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w]){re.escape(text)}(?![\w])")
-
-
-def stands_in(words: str, text: str) -> bool:
-    return words in text and _as_word(words).search(text) is not None
 
 
 # -- closed help lines --------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from ...domain.message import EmailBody, PostBody
 from ..codes import CODES
 from ..hosts import bare_hosts_in, host_of, hosts_of, imitated, is_within, registered_name
 from ..known_publishers import KNOWN_PUBLISHERS
+from ..phrases import stands_in
 from ..top_level_domains import top_level_domains
 from .context import Material, View
 from .known_numbers import digits_of, numbers_in
@@ -193,9 +194,9 @@ def _of_another_publisher(
     told_of: set[str] = set()
     for found in (*_SOURCE.finditer(block), *_BEFORE.finditer(block)):
         told, address = found["told"], found["address"].rstrip(".,;:!?)")
-        is_theirs = address in of_records and _is_named(of_records[address], told)
+        is_theirs = address in of_records and stands_in(of_records[address], told)
         host = "" if is_theirs else host_of(address)
-        named = [name for name in there if _is_named(name, told)]
+        named = [name for name in there if stands_in(name, told)]
         hosts = [own.removeprefix("www.") for name in named for own in publishers[name]]
         if not host or host in told_of or not hosts or any(is_within(host, own) for own in hosts):
             continue
@@ -209,10 +210,6 @@ def _of_another_publisher(
             continue
         told_of.add(host)
         yield view.finding("N111", message, host)
-
-
-def _is_named(name: str, text: str) -> bool:
-    return name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 def _allowed_hosts(view: View) -> set[str]:

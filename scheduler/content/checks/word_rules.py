@@ -180,6 +180,8 @@ def hits(rule: Rule, phrases: Iterable[Phrase | SentencePattern], text: str) -> 
     """What a rule finds of these phrases in a folded text."""
     matches = [m for m in all_matches(phrases, text) if not (isinstance(m, Hit) and _is_lifted(rule, m, text))]
     matches += [m for pattern in rule.patterns if isinstance(pattern, re.Pattern) for m in pattern.finditer(text)]
+    if not matches:
+        return  # as of most
     allowed = [m.span() for m in all_matches(rule.allow, text)]
     end = -1
     for match in sorted(matches, key=lambda m: (m.start(), -m.end())):

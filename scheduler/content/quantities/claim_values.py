@@ -18,6 +18,7 @@ from .quantity_rules import QuantityRules
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _SPAN_OF_YEARS = re.compile(r"\b((?:1[5-9]|20)\d\d)(?: ?[\u2013-] ?| to | through | a | al )((?:1[5-9]|20)\d\d)\b")
 _WORD = re.compile(r"[^\W\d_]+")
+_GOES_ON = re.compile(r"\w|[.,]\d")
 _PLACE = re.compile(
     r"\b(?:[Ii]n|[Aa]cross|[Tt]hroughout|[Aa]ll over|[Ee]n|[Aa] lo largo de) (?:the |el |la |los )?"
     r"((?:[A-Z\u00c0-\u00de][\w.'-]*)(?: [A-Z\u00c0-\u00de][\w.'-]*){0,3})"
@@ -89,11 +90,23 @@ def stray_numbers(claim: Claim, language: str) -> Iterator[str]:
     """
     said = [q for text in (claim.text, claim.caveat) for q in figures_in(text, language)]
     for number in claim.numbers:
-        if re.search(rf"(?<![\w.,]){re.escape(number)}(?!\w|[.,]\d)", f"{claim.text} {claim.caveat}"):
+        if _stands_in(number, f"{claim.text} {claim.caveat}"):
             continue  # it stands there as it is written, whatever it is: 165 of 165°F
         meant = figures_in(number, language)
         if said and not all(any(_says(q, key) for q in said) for m in meant for key in _keys(m)):
             yield number
+
+
+def _stands_in(number: str, text: str) -> bool:
+    """As it is written, and not as the end or the beginning of another one."""
+    at = text.find(number)
+    while at >= 0:
+        before, behind = text[at - 1 : at], text[at + len(number) :]
+        ends = not _GOES_ON.match(behind)
+        if ends and not (before.isalnum() or before in ("_", ".", ",")):
+            return True
+        at = text.find(number, at + 1)
+    return False
 
 
 def _says(quantity: Quantity, key: tuple[Fraction, str]) -> bool:
