@@ -9,6 +9,7 @@ is made again; where it cannot be kept, that is only slower.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import marshal
@@ -122,7 +123,8 @@ class KeptByKey:
             return [marshal.loads(piece) for piece, *_ in self._told[name]]  # noqa: S302 - see the top of this module
         for file in self._asked(is_shipped):
             if pieces := file.read(name):
-                return [marshal.loads(piece) for piece in pieces]  # noqa: S302 - see the top of this module
+                with contextlib.suppress(ValueError, EOFError, TypeError):
+                    return [marshal.loads(piece) for piece in pieces]  # noqa: S302 - see the top of this module
         return []
 
     def write(self, key: object, value: Any, *, is_shipped: bool = False, adds: bool = False) -> None:

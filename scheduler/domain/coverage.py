@@ -7,7 +7,7 @@ stands in the mails of other items too belongs to the frame and is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from functools import lru_cache
 
 from ..light_dataclass import dataclass
@@ -36,12 +36,11 @@ class Coverage:
         return any(sentence in words or words in sentence for sentence in self.alone)
 
 
-def coverage_of(messages: Sequence[Message], others: Iterable[Message]) -> Coverage | None:
-    """Of the messages of one item. ``others``: some of other items, to know the frame by. None where it is not known
-    what was printed from records: of messages out of the ledger."""
+def coverage_of(messages: Sequence[Message], frame: Container[str]) -> Coverage | None:
+    """Of the messages of one item. ``frame``: the paragraphs of some of other items. None where it is not known what
+    was printed from records: of messages out of the ledger."""
     if not any(message.printed for message in messages):
         return None
-    frame = {paragraph.words for message in others for paragraph in _paragraphs(message)}
     every: dict[str, bool] = {}
     for message in messages:
         for paragraph in _paragraphs(message):
@@ -51,6 +50,11 @@ def coverage_of(messages: Sequence[Message], others: Iterable[Message]) -> Cover
                 every[sentence] = every.get(sentence, False) or rests
     alone = tuple(sentence for sentence, rests in every.items() if not rests)
     return Coverage(alone, len(every))
+
+
+def paragraphs_of(message: Message) -> list[str]:
+    """Folded, as :func:`coverage_of` compares them."""
+    return _folded(message.body.text, is_post=isinstance(message.body, PostBody)).split("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,7 @@ def _paragraphs(message: Message) -> tuple[_Paragraph, ...]:
 
 @lru_cache(maxsize=512)
 def _paragraphs_of(text: str, printed: tuple[Printed, ...], *, is_post: bool) -> tuple[_Paragraph, ...]:
-    seen = seen_in_post(PlainText(text)) if is_post else seen_in_text(PlainText(text))
-    folded = comparable(seen).text
+    folded = _folded(text, is_post=is_post)
     places = places_of(printed, folded, _fold)
     found, begin = [], 0
     for words in folded.split("\n"):
@@ -83,6 +86,11 @@ def _paragraphs_of(text: str, printed: tuple[Printed, ...], *, is_post: bool) ->
         found.append(_Paragraph(words, sentences))
         begin += len(words) + 1
     return tuple(found)
+
+
+def _folded(text: str, *, is_post: bool) -> str:
+    seen = seen_in_post(PlainText(text)) if is_post else seen_in_text(PlainText(text))
+    return comparable(seen).text
 
 
 @lru_cache(maxsize=4096)  # the same records are printed in many messages

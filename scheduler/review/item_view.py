@@ -27,8 +27,9 @@ from ..domain.review_policy import Missing
 from ..domain.stale_approvals import changed_records, difference
 from ..domain.word_diff import FieldChange, Mark, changes, shown
 from ..light_dataclass import dataclass
+from ..what_items_share import fingerprint_of_message
 from .inbox_preview import InboxRow, inbox_rows
-from .mail_view import MailView, mail_view
+from .mail_view import VIEWS, MailView, mail_view
 from .message_state import BLOCKED, GOOD, NEEDS_YOU, NOTE, Badge, MessageState, state_of_message, worst_of
 from .packet_formatting import OWN_ZONES
 from .rehearsal_data import findings_about
@@ -146,10 +147,16 @@ class ItemView:
     @cached_property
     def coverage(self) -> Coverage | None:
         """Which of its sentences rest on nothing but us."""
-        from ..domain.coverage import coverage_of  # a command that shows no item does without
+        from ..domain.coverage import coverage_of, paragraphs_of  # a command that shows no item does without
 
         own = [view.message for view in self.messages]
-        return coverage_of(own, frame_beside(self.rehearsal, self.planned.item.id))
+        frame: set[str] = set()
+        for message in frame_beside(self.rehearsal, self.planned.item.id):
+            key = "paragraphs", fingerprint_of_message(message)
+            if (words := VIEWS.read(key)) is None:
+                VIEWS.write(key, words := paragraphs_of(message))
+            frame.update(words)
+        return coverage_of(own, frame)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ class MailView:
     body: str
 
 
-#: Views that an earlier dry run has made.
+#: Views that an earlier dry run has made, and paragraphs of mails.
 VIEWS = KeptByKey()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler.domain.coverage import coverage_of
+from scheduler.domain.coverage import coverage_of, paragraphs_of
 from scheduler.domain.message import Message
 from scheduler.domain.printed import Printed
 from tests.support.checks_factory import email, post, replace
@@ -24,7 +24,7 @@ def test_a_sentence_rests_on_what_is_printed_in_it_or_on_a_claim_beside_it() -> 
         "Read on: https://a.test/1\n\nYou can leave whenever you like."
     )
     other = mail("Something else.\n\nYou can leave whenever you like.", item="two")
-    found = coverage_of([mail(text, CLAIM, hotline)], [other])
+    found = coverage_of([mail(text, CLAIM, hotline)], paragraphs_of(other))
     assert found is not None
     assert (("Ask who pays.",), 4) == (found.alone, found.sentences)
     assert [True, True, False] == [

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ...domain.claim import Claim
-from ...kept_by_key import KeptByKey
+from ...kept_by_key import KeptByKey, in_full
 from ..quantities.quantity import Quantity
 from ..quantities.verdict import Reason, Tier, Verdict
 from .visible_text import Part
@@ -61,9 +61,16 @@ class FigureReader:
 
     def carriers(self, quantity: Quantity, claims: Iterable[Claim]) -> set[str]:
         """The ids of the claims that have this quantity."""
-        from ..quantities.claim_values import carriers
+        claims = [*claims]
+        rests_on = self.language, self._rules.fingerprint, [_read_of(claim) for claim in claims]
+        key = "carriers", in_full(quantity), rests_on
+        if (kept := VERDICTS.read(key)) is None:
+            from ..quantities.claim_values import carriers
 
-        return {claim.id for claim, _ in carriers(quantity, self._figures_of(claims))}
+            kept = [claim.id for claim, _ in carriers(quantity, self._figures_of(claims))]
+            if not self._rules.findings:
+                VERDICTS.write(key, kept)
+        return {*kept}
 
     def _figures_of(self, claims: Iterable[Claim]) -> list[ClaimFigures]:
         """What claims say, each read in the language of its own text: an edition may have an original's."""
