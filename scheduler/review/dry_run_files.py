@@ -10,6 +10,7 @@ from pathlib import Path
 from ..cards.drawing import bytes_of
 from ..domain.message import EmailBody, Message, PostBody, pictures_of
 from ..domain.outcome import Request
+from ..domain.planned_item import PlannedItem
 from ..domain.post_picture import picture_path, picture_url
 from ..domain.rehearsal import Rehearsal
 from ..kept_by_key import KeptByKey
@@ -17,9 +18,10 @@ from ..light_dataclass import dataclass
 from ..what_items_share import fingerprint_of_message
 from .atomic_folder import Folder, replace_folder, safe_name
 from .icalendar_file import calendar_ics
+from .item_articles import KeptPieces
 from .packet import packet_html
-from .rehearsal_data import findings_as_data, plan_as_data
-from .spreadsheet import picture_files, plan_csv
+from .rehearsal_data import findings_as_data, message_as_data, plan_as_data
+from .spreadsheet import picture_files, plan_csv, row_of
 
 
 class _Files(KeptByKey):
@@ -84,11 +86,7 @@ def write_dry_run(
         by_name = {picture_path(picture): picture for picture in heads}
         for name, picture in {**dict(picture_files(rehearsal).values()), **by_name}.items():
             folder.write(name, bytes_of(picture))
-        folder.write("index.html", packet_html(rehearsal, made_at=made_at, handles=handles).encode())
-        folder.write("plan.json", _json(plan_as_data(rehearsal, made_at=made_at)))
-        folder.write("findings.json", _json(findings_as_data(rehearsal.findings)))
-        folder.write("plan.csv", plan_csv(rehearsal))
-        folder.write("calendar.ics", calendar_ics(rehearsal))
+        _write_season(folder, rehearsal, made_at, handles or {})
 
     replace_folder(out, fill, now=made_at.timestamp())
     paths = [(m, out / names[m.item, m.channel]) for m in rehearsal.messages]
@@ -102,6 +100,34 @@ def write_dry_run(
         posts=tuple(p.parent / f"{p.name}.txt" for m, p in paths if isinstance(m.body, PostBody)),
         emails=tuple(p.parent / f"{p.name}.eml" for m, p in paths if isinstance(m.body, EmailBody)),
     )
+
+
+def _write_season(folder: Folder, rehearsal: Rehearsal, made_at: datetime, handles: Mapping[str, str]) -> None:
+    """The packet, and what tells of all messages."""
+    pieces = KeptPieces(rehearsal, handles, _lines_of_plan)
+    page = packet_html(rehearsal, made_at=made_at, handles=handles, pieces=pieces)
+    folder.write("index.html", page.encode())
+    lines = {(item, channel): line for item, its in pieces.beside.items() for channel, *line in its}
+    known = {key: _Written(line) for key, (line, _) in lines.items()}
+    folder.write("plan.json", _json(plan_as_data(rehearsal, made_at=made_at, known=known)))
+    folder.write("findings.json", _json(findings_as_data(rehearsal.findings)))
+    folder.write("plan.csv", plan_csv(rehearsal, {key: row for key, (_, row) in lines.items()}))
+    folder.write("calendar.ics", calendar_ics(rehearsal))
+
+
+class _Written(str):
+    """What stands in a list of plan.json, as it is written there."""
+
+    __slots__ = ()
+
+
+def _lines_of_plan(own: Rehearsal, planned: PlannedItem) -> list[tuple[str, str, list[str]]]:
+    """Of each message of an item: the channel, what plan.json says of it, its row in plan.csv."""
+    return [
+        (m.channel, _indented(message_as_data(own, m, planned), "\n    "), row_of(own, m, planned))
+        for m in own.messages
+        if m.item == planned.item.id
+    ]
 
 
 def _file_names(rehearsal: Rehearsal) -> Mapping[tuple[str, str], str]:
@@ -162,6 +188,8 @@ def _indented(data: object, line: str) -> str:
     stands in."""
     if type(data) is str:  # most are
         return _IN_QUOTES(data)
+    if type(data) is _Written:
+        return data
     inner = f"{line}  "
     if isinstance(data, dict) and data:
         pieces = [f"{_IN_QUOTES(key)}: {_indented(value, inner)}" for key, value in data.items()]

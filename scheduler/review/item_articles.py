@@ -81,14 +81,19 @@ def _article(planned: PlannedItem, plain: tuple[Any, ...]) -> Article:
 
 
 class KeptPieces:
-    """Those of one packet. ``page``: what else all of them go by."""
+    """Those of one packet. ``page``: what else all of them go by. ``beside``: what else is made of an item and kept
+    with its piece, in plain kinds."""
 
-    def __init__(self, rehearsal: Rehearsal, page: object) -> None:
-        self._rehearsal, self._bare = rehearsal, _without_items(rehearsal)
+    def __init__(
+        self, rehearsal: Rehearsal, page: object, beside: Callable[[Rehearsal, PlannedItem], Any] | None = None
+    ) -> None:
+        self._rehearsal, self._bare, self._beside = rehearsal, _without_items(rehearsal), beside
+        #: By item, once the articles were asked for.
+        self.beside: dict[str, Any] = {}
         self._shared = ""
         if ARTICLES.folder is not None:
             shared = [getattr(self._bare, each.name) for each in fields(self._bare) if each.name not in _OF_ITEMS]
-            self._shared = _hashed((fingerprint_of_plan(rehearsal.plan), shared, page))
+            self._shared = _hashed((fingerprint_of_plan(rehearsal.plan), shared, page, beside is not None))
 
     def articles(self, make: Callable[[Rehearsal, PlannedItem], Article]) -> list[Article]:
         """The pieces of all items, in order."""
@@ -101,16 +106,18 @@ class KeptPieces:
         plain: list[Any] = [ARTICLES.read(key) if key is not None else None for key in keys]
         new = [number for number, known in enumerate(plain) if known is None]
 
-        def made(number: int) -> tuple[Any, ...]:
+        def made(number: int) -> tuple[Any, Any]:
             planned = items[number]
-            return make(replace(self._bare, plan=_plan_of(words, planned), **own[number]), planned).plain
+            of_it = replace(self._bare, plan=_plan_of(words, planned), **own[number])
+            return make(of_it, planned).plain, None if self._beside is None else self._beside(of_it, planned)
 
         with shared(made, new, is_long=len(new) >= MANY_ITEMS) as done:
             for number, piece in zip(new, done(), strict=True):
                 plain[number] = piece
                 if keys[number] is not None:
                     ARTICLES.write(keys[number], piece)
-        return [*map(_article, items, plain)]
+        self.beside = {one.item.id: beside for one, (_, beside) in zip(items, plain, strict=True)}
+        return [_article(one, article) for one, (article, _) in zip(items, plain, strict=True)]
 
     def of(self, name: str, rests_on: object, make: Callable[[], str]) -> str:
         """Another piece, which goes by what all items share and by ``rests_on``."""

@@ -116,8 +116,10 @@ def packet_html(
     handles: Mapping[str, str] | None = None,
     paper: str = "",
     large_type: bool = False,
+    pieces: KeptPieces | None = None,
 ) -> str:
-    """The page as text. ``made_at`` (aware) is printed on the cover and nowhere else.
+    """The page as text. ``made_at`` (aware) is printed on the cover and nowhere else. ``pieces``: of this page, for
+    whoever makes more of them.
 
     ``handles``: by channel, the account's name as its network writes it. ``paper``: a size as CSS names it,
     for a page that is printed by the program; else whoever prints it chooses. ``large_type``: its box is checked.
@@ -125,7 +127,7 @@ def packet_html(
     plan = rehearsal.plan
     zone = plan.campaign.time_zone
     shown_with = _shown_with(rehearsal, handles or {})
-    pieces = KeptPieces(rehearsal, handles or {})
+    pieces = pieces or KeptPieces(rehearsal, handles or {})
     views = pieces.articles(partial(_article, shown_with))
     frames, digests = ([message_view(rehearsal, m) for m in some] for some in (rehearsal.frames, rehearsal.digests))
     of_days = {view.key: pieces.of_days(view, partial(_message, shown_with)) for view in (*frames, *digests)}

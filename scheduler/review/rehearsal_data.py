@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from ..domain.claim import Claim, Contact, Signature, Signatures
@@ -17,8 +17,11 @@ from .review_status import missing_as_data, sent_as_data
 Plain = dict[str, object]
 
 
-def plan_as_data(rehearsal: Rehearsal, *, made_at: datetime) -> Plain:
-    """plan.json. ``made_at`` is the only thing in it that differs between two runs over the same files."""
+def plan_as_data(
+    rehearsal: Rehearsal, *, made_at: datetime, known: Mapping[tuple[str, str], object] | None = None
+) -> Plain:
+    """plan.json. ``made_at`` is the only thing in it that differs between two runs over the same files. ``known``: what
+    it says of messages, by item and channel, for whoever has it."""
     plan = rehearsal.plan
     planned = {p.item.id: p for p in plan.items}
     return {
@@ -35,11 +38,15 @@ def plan_as_data(rehearsal: Rehearsal, *, made_at: datetime) -> Plain:
             {"channel": c.channel, "messages": c.messages, "with_url": c.with_url, "dollars": c.dollars, "note": c.note}
             for c in rehearsal.costs
         ],
-        "items": [_message(rehearsal, m, planned.get(m.item)) for m in rehearsal.messages],
-        "digests": [
-            {**_message(rehearsal, m, None), "items": [item for item, _ in m.audience.parts]} for m in rehearsal.digests
+        "items": [
+            (known or {}).get((m.item, m.channel)) or message_as_data(rehearsal, m, planned.get(m.item))
+            for m in rehearsal.messages
         ],
-        "frames": [_message(rehearsal, m, None) for m in rehearsal.frames],
+        "digests": [
+            {**message_as_data(rehearsal, m, None), "items": [item for item, _ in m.audience.parts]}
+            for m in rehearsal.digests
+        ],
+        "frames": [message_as_data(rehearsal, m, None) for m in rehearsal.frames],
     }
 
 
@@ -53,7 +60,7 @@ def item_as_data(rehearsal: Rehearsal, messages: Iterable[Message]) -> list[Plai
     planned = {p.item.id: p for p in rehearsal.plan.items}
     return [
         {
-            **_message(rehearsal, m, planned.get(m.item)),
+            **message_as_data(rehearsal, m, planned.get(m.item)),
             **_whole_text(m),
             "missing": [missing_as_data(lack) for lack in rehearsal.missing(m)],
         }
@@ -80,7 +87,8 @@ def findings_about(rehearsal: Rehearsal, message: Message) -> list[Finding]:
     return in_reading_order([*rehearsal.findings_of(message.item, message.channel), *message.findings])
 
 
-def _message(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None) -> Plain:
+def message_as_data(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None) -> Plain:
+    """A message as plan.json has it."""
     campaign = rehearsal.plan.campaign
     data: Plain = {
         "id": message.item,

@@ -43,22 +43,30 @@ COLUMNS = (
     "approved on",
     "notes",
 )
+_IMAGE = COLUMNS.index("image file")
 DRAFT = "DRAFT, not approved"
 _TAG = re.compile(r"(?<![\w&])#\w+")
 # A spreadsheet takes a cell that begins so for a formula, and runs it.
 _FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
-def plan_csv(rehearsal: Rehearsal) -> bytes:
+def plan_csv(rehearsal: Rehearsal, known: Mapping[tuple[str, str], list[str]] | None = None) -> bytes:
     """The rows as CSV: UTF-8 with a byte order mark, as spreadsheets want it; no cell is a formula.
 
-    A digest stands after the messages of its day, and names the items that it holds.
+    A digest stands after the messages of its day, and names the items that it holds. ``known``: rows of messages, by
+    item and channel, for whoever has them.
     """
     planned = {p.item.id: p for p in rehearsal.plan.items}
     in_order = sorted(rehearsal.everything, key=lambda m: m.on)  # a digest stays behind the items of its day
     pictures = {key: name for key, (name, _) in picture_files(rehearsal).items()}
-    rows = (_row(rehearsal, message, planned.get(message.item), pictures) for message in in_order)
-    return as_csv(COLUMNS, ([row.get(column, "") for column in COLUMNS] for row in rows))
+
+    def row(message: Message) -> list[str]:
+        its = message.item, message.channel
+        cells = (known or {}).get(its) or row_of(rehearsal, message, planned.get(message.item))
+        cells[_IMAGE] = pictures.get(its, "")  # goes by the other pictures of its day
+        return cells
+
+    return as_csv(COLUMNS, map(row, in_order))
 
 
 def picture_files(rehearsal: Rehearsal) -> Mapping[tuple[str, str], tuple[str, PostPicture]]:
@@ -95,9 +103,13 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
-def _row(
-    rehearsal: Rehearsal, message: Message, planned: PlannedItem | None, pictures: Mapping[tuple[str, str], str]
-) -> dict[str, str]:
+def row_of(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None) -> list[str]:
+    """The cells of a message, but for the name of its picture."""
+    row = _row(rehearsal, message, planned)
+    return [row.get(column, "") for column in COLUMNS]
+
+
+def _row(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None) -> dict[str, str]:
     campaign = rehearsal.plan.campaign
     local = message.audience.local_time or message.due_at.astimezone(ZoneInfo(campaign.time_zone))
     claims = [campaign.claims[c] for c in message.claims if c in campaign.claims]
@@ -128,7 +140,6 @@ def _row(
     else:
         row["text"] = body.whole_text
         row["characters"] = str(body.characters)
-        row["image file"] = pictures.get((message.item, message.channel), "")
         row["alt text"] = body.alt_text
         row["hashtags"] = " ".join(_TAG.findall(body.text))
     if message.audience.is_digest:

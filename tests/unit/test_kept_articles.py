@@ -12,10 +12,13 @@ import pytest
 from scheduler.domain.approval import Approvals
 from scheduler.domain.comment import ChangeRequest
 from scheduler.domain.finding import Finding, Severity, Where
+from scheduler.domain.message import Message
+from scheduler.domain.outcome import Request
 from scheduler.domain.planned_item import PlannedItem
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.sent import Sent
 from scheduler.review import packet
+from scheduler.review.dry_run_files import write_dry_run
 from scheduler.review.item_articles import ARTICLES, Article
 from scheduler.review.item_view import ItemView, item_view
 from scheduler.review.packet import packet_html
@@ -106,6 +109,23 @@ def test_whatever_changes_the_page_is_that_of_a_fresh_look() -> None:
         assert packet_html(changed, made_at=MADE_AT) == shown, name
         ARTICLES.folder = folder
         assert shown != before, name
+
+
+def test_the_plan_says_the_same_by_what_was_kept(tmp_path: Path) -> None:
+    def written(rehearsal: Rehearsal, name: str) -> dict[str, bytes]:
+        def request(message: Message) -> Request:
+            return Request("POST", "/", {})
+
+        out = tmp_path / name
+        write_dry_run(out, rehearsal, made_at=MADE_AT, requests=request, eml=lambda message: b"")
+        return {name: (out / name).read_bytes() for name in ("plan.json", "plan.csv")}
+
+    written(month(), "kept")
+    for name, change in CHANGES.items():
+        kept = written(change(month()), "kept")
+        folder, ARTICLES.folder = ARTICLES.folder, None
+        assert written(change(month()), "fresh") == kept, name
+        ARTICLES.folder = folder
 
 
 def test_only_the_item_that_changed_is_made_again(made: list[str]) -> None:
