@@ -4,7 +4,7 @@ item; and of a message."""
 from __future__ import annotations
 
 import hashlib
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from .domain.campaign import ItemText
 from .domain.message import Message
@@ -20,7 +20,9 @@ def fingerprint_of_plan(plan: Plan) -> str:
     for known, fingerprint in _LAST:
         if known is plan:
             return fingerprint
-    fingerprint = _hash_of(plan.without_words())
+    places = [(p.day_number, p.on, p.item.id, p.day, p.week, p.number) for p in plan.items]
+    bare = replace(plan, campaign=replace(plan.campaign, items={}), items=())
+    fingerprint = _hash_of((bare, [*plan.campaign.items], places))
     _LAST[:] = [(plan, fingerprint)]
     return fingerprint
 

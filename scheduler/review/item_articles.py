@@ -97,11 +97,12 @@ class KeptPieces:
 
     def articles(self, make: Callable[[Rehearsal, PlannedItem], Article]) -> list[Article]:
         """The pieces of all items, in order."""
-        items, of_item = self._rehearsal.plan.items, _OfItems(self._rehearsal).of
+        items, of_items = self._rehearsal.plan.items, _OfItems(self._rehearsal)
         words = self._rehearsal.plan.without_words()
-        own = [of_item(planned) for planned in items]
+        own = [of_items.of(planned) for planned in items]
         keys = [
-            self._key(_seen_of(its, planned)) if self._shared else None for its, planned in zip(own, items, strict=True)
+            self._key(_seen_of(its, planned, of_items.spelled)) if self._shared else None
+            for its, planned in zip(own, items, strict=True)
         ]
         plain: list[Any] = [ARTICLES.read(key) if key is not None else None for key in keys]
         new = [number for number, known in enumerate(plain) if known is None]
@@ -175,6 +176,7 @@ class _OfItems:
         for at, finding in enumerate(rehearsal.findings):
             self._findings[finding.item].append(at)
         self._reds = [(at, f) for at, f in enumerate(rehearsal.findings) if f.severity is Severity.RED]
+        self.spelled = {id(finding): in_full(finding) for finding in rehearsal.findings}  # what stops all is in each
 
     def of(self, planned: PlannedItem) -> dict[str, Any]:
         rehearsal, item, its = self._rehearsal, planned.item.id, {text.id for text in _texts_of(planned)}
@@ -203,7 +205,7 @@ def _plan_of(words: Plan, planned: PlannedItem) -> Plan:
     return replace(words, items=(planned,), campaign=campaign)
 
 
-def _seen_of(own: Mapping[str, Any], planned: PlannedItem) -> object:
+def _seen_of(own: Mapping[str, Any], planned: PlannedItem, spelled: Mapping[int, str]) -> object:
     def of(messages: Sequence[Message]) -> list[str]:
         return [*map(fingerprint_of_message, messages)]
 
@@ -212,7 +214,7 @@ def _seen_of(own: Mapping[str, Any], planned: PlannedItem) -> object:
         of(own["messages"]),
         of(own["substitutes"]),
         of(own["digests"]),
-        own["findings"],
+        [spelled[id(finding)] for finding in own["findings"]],
         [(key, fingerprint_of_message(message)) for key, message in own["earlier"].items()],
         own["sent"],
     )

@@ -6,12 +6,13 @@ is not annotated so is not read from a file: whoever builds the object gives it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType, NoneType, UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from ..light_dataclass import dataclass
 
@@ -88,10 +89,11 @@ def keys(*declared: Key) -> Mapping[str, Key]:
 
 
 def _keys_of(record: type) -> Mapping[str, Key]:
-    hints = get_type_hints(record, include_extras=True)
     found = {}
     for entry in fields(record):
-        hint = hints[entry.name]
+        if "Annotated[" not in str(entry.type):
+            continue
+        hint = _hint_of(record, entry.name)
         note = next((n for n in getattr(hint, "__metadata__", ()) if isinstance(n, Field)), None)
         if note is not None:
             name = note.key or entry.name
@@ -100,6 +102,13 @@ def _keys_of(record: type) -> Mapping[str, Key]:
                 default = note.usual
             found[name] = Key(name, entry.name, *_form(hint), default, note)
     return MappingProxyType(found)
+
+
+def _hint_of(record: type, name: str) -> Any:
+    """What an annotation says. The standard library would look at all of a class and of those that it is made from,
+    and at what stands within each; a test holds this to what that finds."""
+    owner = next(each for each in record.__mro__ if name in vars(each).get("__annotations__", ()))
+    return eval(owner.__annotations__[name], vars(sys.modules[owner.__module__]))  # noqa: S307 - our own source
 
 
 #: The declared fields of a dataclass, by their names in the file.

@@ -9,15 +9,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_origin, get_type_hints
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from scheduler.content.checks.lint import Rule as LintRule
+from scheduler.domain.campaign import Campaign, ItemText
+from scheduler.domain.claim import Claim, Contact
+from scheduler.domain.review_policy import ReviewPolicy
 from scheduler.schema.field import Field, Key, built, flat, held, key, keys, keys_of
 from scheduler.schema.json_schema import record_schema
 from scheduler.schema.misfit import Misfit, Rule, misfit
 from scheduler.schema.table import read, value_of
+from scheduler.settings.model import ChannelSettings, Settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -192,3 +197,14 @@ def test_the_layer_is_standard_library_only_and_quick() -> None:
     code = "import sys, scheduler.settings; print(sorted({m.partition('.')[0] for m in sys.modules} & {'pydantic', 'jsonschema', 'attr', 'msgspec'}))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
     assert "[]" == done.stdout.strip()
+
+
+def test_what_is_declared_is_what_the_standard_library_finds() -> None:
+    """Of the records that files, settings and rules are read into."""
+    for record in (Campaign, ItemText, Claim, Contact, Settings, ChannelSettings, LintRule, ReviewPolicy):
+        hints = get_type_hints(record, include_extras=True)
+        noted = {name: hint for name, hint in hints.items() if get_origin(hint) is Annotated}
+        declared = keys_of(record)
+        assert {each.attribute for each in declared.values()} == noted.keys(), record
+        for each in declared.values():
+            assert each.field in noted[each.attribute].__metadata__, (record, each.attribute)

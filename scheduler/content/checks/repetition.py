@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from ...domain.finding import Finding
+from ...light_dataclass import dataclass
 from ..text_answers import TEXTS
 from .context import Material, View
 from .visible_text import fold
@@ -48,35 +49,41 @@ def check_duplicates(material: Material) -> Iterator[Finding]:
 
 def check_emails_alike(material: Material) -> Iterator[Finding]:
     """D105 and D106, over the emails of different items."""
-    texts: list[tuple[View, dict[str, str], frozenset[str]]] = []
+    texts: list[tuple[View, _Said]] = []
     for view, _ in sorted(material.emails, key=lambda mail: mail[0].message.due_at):
-        own = {place: _letters(view.headlines.get(place, "")) for place in ("subject", "title", "preheader")}
-        own["text"] = _letters(view.source[0])  # as it was typed: all mails share a frame
-        words, told = frozenset(own["text"].split()), set[str]()
-        for other, theirs, their_words in texts:
+        said = {place: _letters(view.headlines.get(place, "")) for place in ("subject", "title", "preheader")}
+        said["text"] = _letters(view.source[0])  # as it was typed: all mails share a frame
+        own, told = _Said(said, said["subject"].split(), frozenset(said["text"].split())), set[str]()
+        for other, theirs in texts:
             if other.item.id != view.item.id:
-                for place, code in _alike(own, words, theirs, their_words):
+                for place, code in _alike(own, theirs):
                     if place not in told:
                         told.add(place)
-                        how = "that" if own[place] == theirs[place] else "nearly that"
+                        how = "that" if said[place] == theirs.places[place] else "nearly that"
                         described = f"the email's {place} is {how} of {other.message.on} ({other.item.id})"
                         yield view.finding(code, described, view.headlines.get(place, ""))
-        texts.append((view, own, words))
+        texts.append((view, own))
 
 
-def _alike(
-    own: dict[str, str], words: frozenset[str], theirs: dict[str, str], their_words: frozenset[str]
-) -> Iterator[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What an email says by place, in letters; the words of its subject, and those of its text."""
+
+    places: dict[str, str]
+    subject: list[str]
+    words: frozenset[str]
+
+
+def _alike(own: _Said, theirs: _Said) -> Iterator[tuple[str, str]]:
     """In which places two emails say the same, or nearly, with the code of the finding."""
-    for place, said in own.items():
-        if not said:
-            continue
-        if said == theirs[place]:
+    for place, said in own.places.items():
+        if said and said == theirs.places[place]:
             yield place, "D105" if place in ("subject", "text") else "D106"
-        elif place == "subject" and _differ_in_a_word(said.split(), theirs[place].split()):
-            yield place, "D106"
-        elif place == "text" and _nearly_same(said, words, theirs[place], their_words):
-            yield place, "D106"
+    if own.places["subject"] != theirs.places["subject"] and _differ_in_a_word(own.subject, theirs.subject):
+        yield "subject", "D106"
+    said, other = own.places["text"], theirs.places["text"]
+    if said != other and _nearly_same(said, own.words, other, theirs.words):
+        yield "text", "D106"
 
 
 def _letters(text: str) -> str:
