@@ -52,7 +52,7 @@ def test_an_estimate_that_the_message_does_not_print_needs_no_caveat() -> None:
 def test_both_parts_of_an_email_print_the_caveat() -> None:
     """Who reads the plain text reads the same."""
     mail = email("one", "30 million (Estimate of 2026)", markup="<p>30 million</p>", claims=("new",))
-    assert ["C101"] == codes(a_campaign([item("one", claims=("new",))], claims=ALL), mail)
+    assert ["C101", "M206"] == codes(a_campaign([item("one", claims=("new",))], claims=ALL), mail)
 
 
 def test_a_claim_that_does_not_hold_stands_on_no_picture_as_if_it_did() -> None:

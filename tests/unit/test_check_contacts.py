@@ -125,7 +125,7 @@ def test_each_message_carries_the_help_lines() -> None:
     """H103: a post those of its closing line, an email all, in both parts."""
     assert ["H103"] == codes(campaign(), post("one", "Good morning.\nHelp: 1-888-555-0142"))
     assert ["H103"] == codes(campaign(), email("one", "Good morning.\n\nCall 1-888-555-0142"))
-    assert ["H103"] == codes(campaign(), email("one", "Good morning." + TAIL, markup="<p>Good morning.</p>"))
+    assert ["H103", "M206"] == codes(campaign(), email("one", "Good morning." + TAIL, markup="<p>Good morning.</p>"))
     assert [] == codes(campaign(), email("one", "Good morning." + TAIL))
 
 

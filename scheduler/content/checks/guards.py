@@ -85,7 +85,7 @@ def _of_plan(campaign: Campaign) -> Asked:
 
 
 def _of_policy(policy: ReviewPolicy) -> Asked:
-    """Who must have approved, and whose approval counts."""
+    """Who must have approved, and whose approval counts. That somebody decides alone S107 says."""
     asks: dict[str, int] = {}
     roles: list[str] = []
     for rule in policy.rules:
@@ -98,9 +98,8 @@ def _of_policy(policy: ReviewPolicy) -> Asked:
         "roles that settle": tuple(role.id for role in policy.roles.values() if role.settles),
         "author_may_be_alone": ("yes",) if policy.author_may_be_alone else (),
         "late_approvals": ("yes",) if policy.late_approvals else (),
-        "alone": (policy.alone.who,) if policy.alone else (),
     }
-    least = {"approvals": policy.least, **{about: number for about, number in asks.items() if number}}
+    least = {"approvals": policy.approvals, **{about: number for about, number in asks.items() if number}}
     terms = Terms(holds={"roles": tuple(dict.fromkeys(roles))}, lets=may, least=least)
     return rule_guard("settings", _POLICY, Severity.RED, "who must have approved a message", terms)
 
