@@ -29,6 +29,34 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordName:
+    """A record in a message: by its id in a terminal and in a file, a claim or a help line by its own words on a
+    page."""
+
+    kind: str  # "claim" | "contact" | "source"
+    id: str
+
+    def __str__(self) -> str:
+        return self.id
+
+
+@dataclass(frozen=True, slots=True)
+class UsedBy:
+    """The items that use a record, at the end of a message; a page has links to them."""
+
+    items: tuple[str, ...]
+
+    def __str__(self) -> str:
+        more = f" and {len(self.items) - _MOST_NAMED} more" if len(self.items) > _MOST_NAMED else ""
+        return f" (used by {', '.join(self.items[:_MOST_NAMED])}{more})"
+
+
+#: A message in pieces, where some of it has other words for other readers.
+Said = tuple[str | RecordName | UsedBy, ...]
+_MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to look at.
 
@@ -48,6 +76,7 @@ class Finding:
     items: tuple[str, ...] = ()  # where a shared record is at fault: the items that use it
     waits: str = ""
     words: str = field(default="", repr=False, compare=False)
+    pieces: Said = field(default=(), repr=False, compare=False)  # of ``message``, where it has some
 
     def concerns(self, item: str, channel: str) -> bool:
         """Whether it stands in the way of this item on this channel. What names no item concerns all of them."""
@@ -92,7 +121,7 @@ class Code:
     def at(
         self,
         where: Where,
-        message: str,
+        message: str | Said,
         *,
         hint: str = "",
         item: str = "",
@@ -101,8 +130,9 @@ class Code:
         words: str = "",
     ) -> Finding:
         """A finding of this kind. ``message`` has no full stop at its end."""
-        of_it = (item, channel, items, self.waits, words)
-        return Finding(self.code, self.severity, message, where, hint or self.hint, *of_it)
+        text, pieces = (message, ()) if isinstance(message, str) else ("".join(map(str, message)), message)
+        of_it = (item, channel, items, self.waits, words, pieces)
+        return Finding(self.code, self.severity, text, where, hint or self.hint, *of_it)
 
 
 def table_of(*codes: Code) -> dict[str, Code]:

@@ -275,8 +275,9 @@ def _fields(one: Any) -> dict[str, Any]:
 
 
 def _short(one: Any) -> dict[str, Any]:
-    """Without what is empty: most of it is."""
-    return {name: value for name, value in _fields(one).items() if value not in ("", (), None) or name in _NEEDED}
+    """Without what is empty: most of it is. The pieces of a finding's message are for pages."""
+    values = ((name, value) for name, value in _fields(one).items() if name != "pieces")
+    return {name: value for name, value in values if value not in ("", (), None) or name in _NEEDED}
 
 
 _NEEDED = frozenset({"code", "message", "item", "channel", "before", "after", "file"})

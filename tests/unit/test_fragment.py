@@ -10,7 +10,7 @@ import pytest
 from markupsafe import Markup
 
 from scheduler.content.codes import CHECKING
-from scheduler.domain.finding import Where
+from scheduler.domain.finding import RecordName, UsedBy
 from scheduler.domain.word_diff import FieldChange, Mark, Piece
 from scheduler.review.finding_words import on_a_page
 from scheduler.review.item_html import ShownItem, item_css, item_fragment
@@ -132,9 +132,12 @@ def test_a_finding_names_its_record_by_its_words_on_a_page() -> None:
     campaign = MONTH.plan.campaign
     claim = next(iter(campaign.claims.values()))
     assert len(claim.text) <= 80
-    said = f"the claim {claim.id} was to be reviewed by 2026-12-31, before 2027-01-06 (used by one, two)"
+    name = RecordName("claim", claim.id)
+    said = ("the claim ", name, " was to be reviewed by 2026-12-31, before 2027-01-06", UsedBy(("one", "two")))
     found = CHECKING["C110"].at(claim.where, said)
+    plain = f"the claim {claim.id} was to be reviewed by 2026-12-31, before 2027-01-06 (used by one, two)"
+    assert found.message == plain
     words = "was to be reviewed by December 31, 2026, before January 6, 2027"
     assert f"the claim “{claim.text}” {words}" == on_a_page(found, campaign)
-    elsewhere = replace(found, where=Where("items/one.md"), message="99-99-99 and 2027-13-01")
+    elsewhere = replace(found, message="99-99-99 and 2027-13-01", pieces=())
     assert elsewhere.message == on_a_page(elsewhere, campaign)

@@ -9,12 +9,12 @@ from datetime import date
 
 from ...domain.campaign import TELLS_OF_THE_PAST, Campaign
 from ...domain.claim import TOLD_AS_PRESENT, Claim, ClaimStatus
-from ...domain.finding import Finding
+from ...domain.finding import Finding, RecordName
 from ...domain.question import Asked
 from ...domain.via import people, that_count
 from ..codes import CODES
 from ..hosts import host_of
-from .context import Material, View, ids_of, items_named, may_be_told_as_past
+from .context import Material, View, about, ids_of, may_be_told_as_past
 from .figure_verdicts import FigureReader
 from .open_questions import question_of
 from .visible_text import fold
@@ -44,7 +44,7 @@ def check_used_claims(material: Material) -> Iterator[Finding]:
         if claim.status in TOLD_AS_PRESENT:
             yield from _age(material, claim, views)
         asked = Asked("claim", claim.id, claim.needs_decision)
-        yield from question_of(material, asked, claim.where, f" on {claim.id}", items=ids_of(views))
+        yield from question_of(material, asked, claim.where, about(claim, " on ", ""), items=ids_of(views))
     for claim in material.campaign.claims.values():
         yield from _read(material, claim)
     yield from _labels(material.campaign)
@@ -113,23 +113,17 @@ def _headlines(view: View) -> Iterator[Finding]:
 
 def _signed(material: Material, claim: Claim, views: Sequence[View]) -> Iterator[Finding]:
     signed = material.sign_offs(claim)
-    used = items_named(views)
     if claim.status is ClaimStatus.CONTESTED:
         if len(people(signed)) < 2 or not any("expert" in s.role.casefold() for s in that_count(signed)):
             has = ", ".join(sorted(f"{s.person} ({s.role})" for s in signed)) or "nobody"
-            yield CODES["C103"].at(
-                claim.where, f"the contested claim {claim.id} is signed by {has} ({used})", items=ids_of(views)
-            )
+            said = about(claim, "the contested claim ", f" is signed by {has}", views)
+            yield CODES["C103"].at(claim.where, said, items=ids_of(views))
     elif not signed:
         lack = material.signatures.lack_of("claim", claim.id)
-        yield CODES["C109"].at(claim.where, f"the claim {claim.id} {lack} ({used})", items=ids_of(views))
+        yield CODES["C109"].at(claim.where, about(claim, "the claim ", f" {lack}", views), items=ids_of(views))
     if claim.hard_expires and (late := [v for v in views if v.message.on > claim.hard_expires]):
-        yield CODES["C112"].at(
-            claim.where,
-            f"the claim {claim.id} expires on {claim.hard_expires}; its message of {late[0].message.on} comes after "
-            f"({items_named(late)})",
-            items=ids_of(late),
-        )
+        after = f" expires on {claim.hard_expires}; its message of {late[0].message.on} comes after"
+        yield CODES["C112"].at(claim.where, about(claim, "the claim ", after, late), items=ids_of(late))
 
 
 # -- who read the original, and where its address leads ----------------------------------------------------------
@@ -141,27 +135,25 @@ def _read(material: Material, claim: Claim) -> Iterator[Finding]:
     if any(says.values()) and not all(says.values()):
         lacks = " and ".join(key for key, there in says.items() if not there)
         there = " and ".join(key for key, there in says.items() if there)
-        yield CODES["C116"].at(
-            claim.where,
-            f"the claim {claim.id} has {there} without {lacks}, so nobody stands for having read the original",
-        )
+        after = f" has {there} without {lacks}, so nobody stands for having read the original"
+        yield CODES["C116"].at(claim.where, about(claim, "the claim ", after))
     elif source.seen_on and source.seen_on > material.today:
-        yield CODES["C116"].at(
-            claim.where,
-            f"the original of {claim.id} is said to have been read on {source.seen_on}, a day that has not come",
-        )
+        after = f" is said to have been read on {source.seen_on}, a day that has not come"
+        yield CODES["C116"].at(claim.where, about(claim, "the original of ", after))
 
 
 def _labels(campaign: Campaign) -> Iterator[Finding]:
     own = {name.casefold(): hosts for name, hosts in campaign.publishers.items()}
     claims = campaign.claims.values()
-    labelled = [(c.id, c.where, c.source.reported_by or c.source.publisher, c.source.url) for c in claims]
-    labelled += [(s.id, s.where, s.publisher, s.url) for s in campaign.sources.values()]
-    for record_id, where, named, url in labelled:
+    labelled = [
+        (RecordName("claim", c.id), c.where, c.source.reported_by or c.source.publisher, c.source.url) for c in claims
+    ]
+    labelled += [(RecordName("source", s.id), s.where, s.publisher, s.url) for s in campaign.sources.values()]
+    for record, where, named, url in labelled:
         host = host_of(url)
         if host and not any(host == h or host.endswith(f".{h}") for h in own.get(named.casefold(), ())):
             yield CODES["C117"].at(
-                where, f'{record_id}: the address leads to {host}, which is not known as a site of "{named}"'
+                where, (record, f': the address leads to {host}, which is not known as a site of "{named}"')
             )
 
 
@@ -181,25 +173,20 @@ def _reporter(view: View, claim: Claim) -> Iterator[Finding]:
 
 
 def _age(material: Material, claim: Claim, views: Sequence[View]) -> Iterator[Finding]:
-    first, used = views[0].message.on, items_named(views)
+    first = views[0].message.on
     signed_on = material.signed_on(claim) or date.min
     if claim.review_by and (late := [v for v in views if v.message.on > claim.review_by]):
         if signed_on < claim.review_by:
-            yield CODES["C110"].at(
-                claim.where,
-                f"the claim {claim.id} was to be reviewed by {claim.review_by}, before {late[0].message.on} "
-                f"({items_named(late)})",
-            )
+            after = f" was to be reviewed by {claim.review_by}, before {late[0].message.on}"
+            yield CODES["C110"].at(claim.where, about(claim, "the claim ", after, late))
     elif claim.kind == "statistic" and (end := end_of_period(claim.period)):
         months = material.settings.statistic_max_age_months
         old_on = _months_later(end, months)
         if first > old_on and signed_on < old_on:
-            yield CODES["C111"].at(
-                claim.where,
-                f"the statistic {claim.id} describes {claim.period}, more than {months} months back ({used})",
-            )
+            after = f" describes {claim.period}, more than {months} months back"
+            yield CODES["C111"].at(claim.where, about(claim, "the statistic ", after, views))
     if not claim.source.primary_seen:
-        yield CODES["C113"].at(claim.where, f"the primary source of {claim.id} was not seen ({used})")
+        yield CODES["C113"].at(claim.where, about(claim, "the primary source of ", " was not seen", views))
 
 
 _PERIOD = re.compile(r"\b((?:1[5-9]|20)\d\d)(?:-(\d\d)(?:-(\d\d))?)?\b")

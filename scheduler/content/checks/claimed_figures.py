@@ -14,7 +14,7 @@ from ...light_dataclass import dataclass
 from ..codes import CODES
 from ..quantities.quantity import Doubt, Form, Quantity
 from ..quantities.verdict import Reason, Tier, Verdict
-from .context import Material, View
+from .context import Material, View, about
 from .figure_verdicts import FigureReader
 from .open_questions import said_of
 
@@ -168,8 +168,8 @@ def _tells_its_claim(quantity: Quantity) -> bool:
 def check_claims_figures(material: Material) -> Iterator[Finding]:
     """C154: of each claim, whether its numbers and its text say the same."""
     for claim, number in _reader(material).strays(list(material.campaign.claims.values())):
-        message = f'{claim.id}: its numbers have "{number}", and its text says another one: "{claim.text}"'
-        yield CODES["C154"].at(claim.where, message)
+        after = f': its numbers have "{number}", and its text says another one: "{claim.text}"'
+        yield CODES["C154"].at(claim.where, about(claim, "", after))
 
 
 def check_unread_languages(material: Material) -> Iterator[Finding]:
@@ -182,7 +182,7 @@ def check_unread_languages(material: Material) -> Iterator[Finding]:
         if not asked.text:
             return
         if answer := material.questions.answer_to(asked):
-            yield CODES["D203"].at(item.where, said_of(asked, answer), item=item.id)
+            yield CODES["D203"].at(item.where, f"a person decided{said_of(asked, answer)}", item=item.id)
             continue
         from ..quantities.quantity_reader import digits_in
 

@@ -17,7 +17,7 @@ from ...channels.spec import PostRules
 from ...domain.campaign import TELLS_OF_THE_PAST, Campaign, ItemText
 from ...domain.canonical_text import MappedText, PlainText, comparable, countable, seen_in_markdown
 from ...domain.claim import Claim, Contact, Signature, Signatures
-from ...domain.finding import Finding, Where
+from ...domain.finding import Finding, RecordName, Said, UsedBy, Where
 from ...domain.message import DIGEST, FRAME, EmailBody, Message, PostBody
 from ...domain.neighbor import Neighbor
 from ...domain.planned_item import Plan
@@ -468,11 +468,10 @@ def ids_of(views: Sequence[View]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(v.item.id for v in views))
 
 
-def items_named(views: Sequence[View]) -> str:
-    """``used by a, b and 3 more``: which items a record's finding concerns."""
-    ids = ids_of(views)
-    more = f" and {len(ids) - 4} more" if len(ids) > 4 else ""
-    return f"used by {', '.join(ids[:4])}{more}"
+def about(record: Claim | Contact, before: str, after: str, views: Sequence[View] = ()) -> Said:
+    """A message with the name of a record in it, and with the items at its end that use it."""
+    name = RecordName("claim" if isinstance(record, Claim) else "contact", record.id)
+    return before, name, after, *([UsedBy(ids_of(views))] if views else [])
 
 
 def may_be_told_as_past(item: ItemText, claim: Claim) -> bool:

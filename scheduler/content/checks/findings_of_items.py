@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any
 
 from ...domain.claim import Signatures
-from ...domain.finding import Finding, Severity, Where
+from ...domain.finding import Finding, RecordName, Severity, UsedBy, Where
 from ...kept_by_key import KeptByKey, in_full
 from ...project import starter_folder
 from ...second_process import MANY_ITEMS
@@ -118,9 +118,23 @@ def _hashed(value: object) -> str:
 def _plain(finding: Finding) -> _Plain:
     f = finding
     where = f.where.path, f.where.line
-    return f.code, f.severity.value, f.message, where, f.hint, f.item, f.channel, f.items, f.waits, f.words
+    pieces = tuple(map(_plain_piece, f.pieces))
+    return f.code, f.severity.value, f.message, where, f.hint, f.item, f.channel, f.items, f.waits, f.words, pieces
 
 
 def _finding(plain: _Plain) -> Finding:
-    code, severity, message, where, *rest = plain
+    code, severity, message, where, *rest, pieces = plain
+    rest.append(tuple(map(_piece, pieces)))
     return Finding(code, Severity(severity), message, Where(*where), *rest)
+
+
+def _plain_piece(piece: str | RecordName | UsedBy) -> _Plain:
+    if isinstance(piece, RecordName):
+        return piece.kind, piece.id
+    return (piece.items,) if isinstance(piece, UsedBy) else (piece,)
+
+
+def _piece(plain: _Plain) -> str | RecordName | UsedBy:
+    if len(plain) > 1:
+        return RecordName(*plain)
+    return plain[0] if isinstance(plain[0], str) else UsedBy(tuple(plain[0]))

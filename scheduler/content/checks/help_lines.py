@@ -22,7 +22,7 @@ from ..hosts import host_of
 from ..phrases import stands_in
 from ..spellings import other_spellings
 from ..text_answers import TEXTS
-from .context import Material, View, ids_of, items_named, longest_first
+from .context import Material, View, about, ids_of, longest_first
 from .known_numbers import EMAIL, KnownNumbers, digits_of, numbers_in
 from .visible_text import fold
 
@@ -193,39 +193,33 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
     where, signed_on = contact.where, material.signed_on(contact)
     if signed_on is None:
         lack = material.signatures.lack_of("contact", contact.id)
-        message = f"the help line {contact.id} {lack} ({items_named(views)})"
-        yield CODES["H105"].at(where, message, items=ids_of(views))
+        said = about(contact, "the help line ", f" {lack}", views)
+        yield CODES["H105"].at(where, said, items=ids_of(views))
     others = [
         w for w in contact.find if digits_of(contact.value) and digits_of(w) not in ("", digits_of(contact.value))
     ]
     if others:
-        yield CODES["N111"].at(where, f"{contact.id} is {contact.value}, and its other spelling {others[0]} is not")
+        said = about(contact, "", f" is {contact.value}, and its other spelling {others[0]} is not")
+        yield CODES["N111"].at(where, said)
     if contact.verified_on and contact.verified_on > material.today:
-        yield CODES["H110"].at(
-            where, f"{contact.id} was verified on {contact.verified_on}, which has not come", items=ids_of(views)
-        )
+        said = about(contact, "", f" was verified on {contact.verified_on}, which has not come")
+        yield CODES["H110"].at(where, said, items=ids_of(views))
         return
     checked = max(filter(None, (contact.verified_on, signed_on)), default=None)
-    tried = f"{contact.id} was verified last on {checked}"
-    verified = tried if signed_on else f"the newest word on {contact.id} is of {checked}, and nobody has signed it"
-    oldest, before = material.settings.contact_max_age_days, material.settings.contact_reverify_days
+    unsigned = ("the newest word on ", f" is of {checked}, and nobody has signed it")
+    before, after = ("", f" was verified last on {checked}") if signed_on else unsigned
+    oldest, shortly = material.settings.contact_max_age_days, material.settings.contact_reverify_days
     stale = [v for v in views if checked is None or v.message.on - checked > timedelta(days=oldest)]
     start_on = material.plan.season.start_on
     if stale and checked is None:
-        yield CODES["H106"].at(
-            where, f"nobody has verified {contact.id} yet ({items_named(stale)})", items=ids_of(stale)
-        )
+        said = about(contact, "nobody has verified ", " yet", stale)
+        yield CODES["H106"].at(where, said, items=ids_of(stale))
     elif stale:
-        yield CODES["H106"].at(
-            where,
-            f"{verified}; its message of {stale[0].message.on} comes more than {counted(oldest, 'day')} later "
-            f"({items_named(stale)})",
-            items=ids_of(stale),
-        )
-    elif checked and start_on - checked > timedelta(days=before):
-        yield CODES["H107"].at(
-            where, f"{verified}, not within the {before} days before {start_on}", items=ids_of(views)
-        )
+        after += f"; its message of {stale[0].message.on} comes more than {counted(oldest, 'day')} later"
+        yield CODES["H106"].at(where, about(contact, before, after, stale), items=ids_of(stale))
+    elif checked and start_on - checked > timedelta(days=shortly):
+        after += f", not within the {shortly} days before {start_on}"
+        yield CODES["H107"].at(where, about(contact, before, after), items=ids_of(views))
 
 
 # -- numbers and addresses, however they are written --------------------------------------------------------------

@@ -19,7 +19,7 @@ from ..hosts import bare_hosts_in, host_of, hosts_of, imitated, is_within, regis
 from ..known_publishers import KNOWN_PUBLISHERS
 from ..phrases import stands_in
 from ..top_level_domains import top_level_domains
-from .context import Material, View
+from .context import Material, View, about
 from .known_numbers import digits_of, numbers_in
 from .visible_text import fold
 
@@ -125,13 +125,12 @@ def check_linked_records(material: Material) -> Iterator[Finding]:
         host = next(hosts_of([contact.href]), "") if contact.href else ""
         own = next(hosts_of([contact.value]), "") if contact.kind in ("web", "chat", "email") else ""
         if host and own and not is_within(host, own) and not is_within(own, host):
-            yield CODES["N111"].at(contact.where, f"{contact.id} is {own}, and its link leads to {host}")
+            yield CODES["N111"].at(contact.where, about(contact, "", f" is {own}, and its link leads to {host}"))
         elif host and (like := imitated(host, registered)):
-            yield CODES["N110"].at(contact.where, f"{contact.id} leads to {host}, which looks like {like}")
+            yield CODES["N110"].at(contact.where, about(contact, "", f" leads to {host}, which looks like {like}"))
         elif contact.href.startswith(("tel:", "sms:")) and not _same_number(contact.value, contact.href):
-            yield CODES["N111"].at(
-                contact.where, f"{contact.id} is {contact.value}, and its link leads to {contact.href}"
-            )
+            said = about(contact, "", f" is {contact.value}, and its link leads to {contact.href}")
+            yield CODES["N111"].at(contact.where, said)
     claims = [(c.where, c.id, c.source.url) for c in campaign.claims.values()]
     for where, record, url in claims:
         if like := imitated(host_of(url), registered) if url else "":

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...domain.finding import Code, Finding, Severity, Where
+from ...domain.finding import Code, Finding, Said, Severity, Where
 from ...domain.question import Asked, Question
 from ...schema.field import flat
 from ...settings import Mode, Organisation, Settings
@@ -21,13 +21,13 @@ def check_decisions(material: Material) -> Iterator[Finding]:
     """D202; and of the month's name, of sources and of items D201, D203 and D204. Of claims: with the claims."""
     campaign, year = material.campaign, material.plan.season.year
     asked = Asked("title", str(year), campaign.title_question(year))
-    yield from question_of(material, asked, campaign.where, " on the month's name")
+    yield from question_of(material, asked, campaign.where, (" on the month's name",))
     yield from _of_records_that_are_gone(material)
     for source in campaign.sources.values():
         items = ids_of([v for v in material.views if any(s.id == source.id for _, s, _ in v.quotations)])
         if items:
             asked = Asked("source", source.id, source.needs_decision)
-            yield from question_of(material, asked, source.where, f" on {source.id}", items=items)
+            yield from question_of(material, asked, source.where, (f" on {source.id}",), items=items)
     for planned in material.plan.items:
         item = planned.item
         yield from question_of(material, Asked("item", item.id, item.needs_decision), item.where, item=item.id)
@@ -41,22 +41,22 @@ def check_decisions(material: Material) -> Iterator[Finding]:
             )
 
 
-def question_of(material: Material, asked: Asked, where: Where, on: str = "", **about: Any) -> Iterator[Finding]:
+def question_of(material: Material, asked: Asked, where: Where, on: Said = (), **about: Any) -> Iterator[Finding]:
     """What an author left open: D201 until a named person has answered it, D203 then; D204 where it was taken out of
     the file before. ``on``: what it is about, in words that follow "a person decides first"."""
     if not asked.text:
         for lost in material.questions.removed(asked.subject, asked.subject_id):
-            said = f'a question{on} was removed, and nobody has answered it: "{lost.text}"'
-            yield CODES["D204"].at(where, said, **about)
+            said = f' was removed, and nobody has answered it: "{lost.text}"'
+            yield CODES["D204"].at(where, ("a question", *on, said), **about)
     elif answer := material.questions.answer_to(asked):
-        yield CODES["D203"].at(where, said_of(asked, answer, on), **about)
+        yield CODES["D203"].at(where, ("a person decided", *on, said_of(asked, answer)), **about)
     else:
-        yield CODES["D201"].at(where, f'a person decides first{on}: "{asked.text}"', **about)
+        yield CODES["D201"].at(where, ("a person decides first", *on, f': "{asked.text}"'), **about)
 
 
-def said_of(asked: Asked, answer: Question, on: str = "") -> str:
-    """Who answered what."""
-    return f'a person decided{on}: "{asked.text}" {answer.answered_by} answered: "{answer.answer}"'
+def said_of(asked: Asked, answer: Question) -> str:
+    """Who answered what, behind "a person decided"."""
+    return f': "{asked.text}" {answer.answered_by} answered: "{answer.answer}"'
 
 
 def _of_records_that_are_gone(material: Material) -> Iterator[Finding]:

@@ -77,7 +77,9 @@ def check_names(material: Material, names: Sequence[SenderName]) -> Iterator[Fin
         for found in look(posts):
             if found.item and found.code not in _NOT_ASKED:
                 message = f"{found.item}, read as a post: {found.message}"
-                yield replace(found, where=_place(material, found.item), item="", channel="", message=message)
+                yield replace(
+                    found, where=_place(material, found.item), item="", channel="", message=message, pieces=()
+                )
 
 
 def _place(material: Material, key: str) -> Where:

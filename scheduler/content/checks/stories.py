@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from ...domain.consent import Consent
-from ...domain.finding import Finding
+from ...domain.finding import Finding, UsedBy
 from ...domain.formatting import counted
 from ...domain.quotation_marks import quoted_in
 from ..codes import CODES
-from .context import Material, View, items_named
+from .context import Material, View, ids_of
 from .quotations import TERM
 
 #: What is found of whom, by what tells of them.
@@ -47,7 +47,7 @@ def check_consents(material: Material) -> Iterator[Finding]:
     for name, views in used.items():
         consent = material.campaign.consents[name]
         if consent.withdrawn_on is None and (words := _ends_soon(consent, views, material)):
-            yield CODES["C165"].at(consent.where, f"the consent {name} {words} ({items_named(views)})")
+            yield CODES["C165"].at(consent.where, (f"the consent {name} {words}", UsedBy(ids_of(views))))
 
 
 def _ends_soon(consent: Consent, views: list[View], material: Material) -> str:
