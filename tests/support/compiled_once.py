@@ -16,6 +16,8 @@ from typing import Any
 import flask
 from jinja2 import Environment
 from jinja2.bccache import Bucket
+from sqlalchemy import Engine
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from scheduler import kept_by_key
@@ -61,6 +63,24 @@ class SharedTexts(KeptByKey):
         self._texts[self._name(key)] = value
 
 
+class SharedStatements:
+    """By the kind of database in place of its engine: each test opens ledgers of its own, which all say the same."""
+
+    def __init__(self) -> None:
+        self._made: LRUCache[Any, Any] = LRUCache(4_000)
+
+    @staticmethod
+    def _key(key: tuple[Any, ...]) -> tuple[Any, ...]:
+        dialect, *rest = key
+        return dialect.name, *rest
+
+    def get(self, key: tuple[Any, ...]) -> Any:
+        return self._made.get(self._key(key))
+
+    def __setitem__(self, key: tuple[Any, ...], made: Any) -> None:
+        self._made[self._key(key)] = made
+
+
 class LazyRule(Rule):
     """A hundred routes are compiled for each application, and most tests make the address of none."""
 
@@ -99,6 +119,16 @@ def _share_rules() -> None:
     RuleFiles._read = rules_once  # type: ignore[method-assign]
 
 
+def _share_statements() -> None:
+    made, shared = Engine.__init__, SharedStatements()
+
+    def make(self: Engine, *values: Any, **more: Any) -> None:
+        made(self, *values, **more)
+        self._compiled_cache = shared  # type: ignore[assignment]
+
+    Engine.__init__ = make  # type: ignore[method-assign]
+
+
 def _nowhere(folder: Path, made_by: str) -> None:
     """In place of :meth:`KeptByKey.keep_in`."""
 
@@ -117,6 +147,7 @@ def share() -> None:
         kept.keep_in = _nowhere  # type: ignore[method-assign]
     text_answers.TEXTS.most_at_hand = 500  # so many campaigns are asked about, in place of one that changes
     _share_rules()
+    _share_statements()
     re._MAXCACHE = 20_000  # type: ignore[attr-defined]
     flask.Flask.jinja_options = {**flask.Flask.jinja_options, "bytecode_cache": shared}
     flask.Flask.url_rule_class = LazyRule

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ PROTOCOL = {
 }
 
 
+@cache
 def names() -> re.Pattern[str]:
     """The names and titles of all channels as words, and the words beside them."""
     words = {*CHANNELS, *(CHANNELS[name].title for name in CHANNELS), *OTHER_WORDS}
