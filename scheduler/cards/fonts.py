@@ -32,7 +32,8 @@ class Font:
 
     def width(self, text: str, size: float) -> float:
         """In pixels, without kerning: never less than it is drawn, but for a hair."""
-        return sum(self.widths.get(ord(letter), self.units) for letter in text) * size / self.units
+        known, unknown = self.widths.get, self.units
+        return sum([known(letter, unknown) for letter in map(ord, text)]) * size / unknown
 
     def lacks(self, text: str) -> str:
         """The letters of a text that it cannot draw, each once."""

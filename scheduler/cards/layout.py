@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import field
 from xml.etree import ElementTree
 
 from ..light_dataclass import dataclass
@@ -69,12 +70,15 @@ class _Text:
     sizes: tuple[int, ...]
     most_lines: int
     font: Font
+    known: dict[int, list[str]] = field(default_factory=dict)
 
     def size(self, step: int) -> int:
         return self.sizes[min(step, len(self.sizes) - 1)]
 
     def lines(self, step: int) -> list[str]:
-        return broken(self.drawn, self.font, self.size(step), self.width)
+        if step not in self.known:
+            self.known[step] = broken(self.drawn, self.font, self.size(step), self.width)
+        return self.known[step]
 
     def drawn_lines(self, step: int) -> list[str]:
         """As :meth:`lines`, and balanced where the template wants it: as many, and none longer than need be."""

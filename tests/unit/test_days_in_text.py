@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from scheduler.content.days.day_judge import DayJudge, KnownDate, SeasonDays
 from scheduler.content.days.day_positions import DayPositions
+from scheduler.content.days.day_reader import DayReader
 from scheduler.content.days.day_rules import load_day_rules
 from scheduler.domain.claim import Claim
 from tests.support.checks_factory import LINT, START, a_campaign, claim, codes, email, findings, item, post
@@ -348,3 +350,36 @@ def test_rules_from_before_positions_were_known_say_so(tmp_path: Path) -> None:
     rules, problems = load_day_rules(tmp_path, "en")
     assert rules
     assert ["W003"] == [p.code for p in problems]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_day_is_looked_for_where_one_may_begin_and_nowhere_is_one_missed(language: str) -> None:
+    """Each word and phrase of a language's file by which a day is named, in a sentence: as a look at each place finds."""
+    rules, _ = load_day_rules(LINT, language)
+    assert rules is not None
+    reader = DayReader(rules, ("a day of our own", "4th of our days"))
+    of_counts = [
+        re.sub(r"\{\w\}", n, p) for many in rules.counts.values() for p in many for n in ("3", "three", "tres")
+    ]
+    named = [w for words in (*rules.months, *rules.weekdays) for w in words]
+    years = [f"{word} 2013 law" for key in ("before_a_year", "determiners") for word in rules.words[key]]
+    dates = [
+        "May 4, 2027",
+        "4 de mayo de 2027",
+        "the 4th of May",
+        "(2013)",
+        "2027-01-11",
+        "1/2/2027",
+        "Monday the second",
+    ]
+    nths = [f"{nth} {named[-1]} {of} {named[0]}" for nth in rules.nths for of in ("of", "in", "de")]
+    spoken = [phrase for many in (*rules.relative.values(), *rules.spans.values()) for phrase in many]
+    phrases = (*of_counts, *named, *years, *dates, *nths, *spoken)
+    own = [*rules.holidays, "a day of our own", "4th of our days"]
+    texts = [f"Ann{sign}{one} and more." for one in (*phrases, *own) for sign in (" ", " (", ", ")]
+    found = 0
+    for text in (*texts, *map(str.upper, texts), "\u0130n 2010"):
+        each = [m.span() for m in reader._pattern.finditer(text)]
+        assert each == [m.span() for m in reader._matches(reader._pattern, text)], text
+        found += bool(each)
+    assert found > 500

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -53,6 +53,15 @@ _YEAR = r"(?:1[5-9]|20|21)\d\d"
 #: A number in digits, or words that may be one.
 _NUMBER = r"(\d{1,3}|[^\W\d_]+(?:(?:-| y )[^\W\d_]+)?)"
 _PLACE = re.compile(r"\{(\w+)\}")
+_DIGIT = re.compile(r"\d")
+_START = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
+#: Letters that tell with which word a naming begins.
+_SO_LONG = 3
+#: What a pattern takes for an i in any case, and no other comparison does.
+_OTHER_I = re.compile("[\u0130\u0131]")
+#: Counts of days with a number, and words that most of them have.
+_COUNTS = ("years_ago_today", "until", "later", "ago")
+_OF_COUNTS = frozenset("day days year years to this from on d\u00eda d\u00edas a\u00f1o a\u00f1os".split())
 
 
 class DayReader:
@@ -97,11 +106,7 @@ class DayReader:
             *(rf"(?P<nth_{n}>{self._nth(p, n)})(?!\w)" for n, p in enumerate(self.rules.words["nth"])),
             r"(?P<iso>\d{4}-\d{2}-\d{2})(?![\w-])",
             r"(?P<digits>\d{1,2}(?P<sep>[/.])\d{1,2}(?P=sep)(?:\d{4}|\d{2}))(?![\w/])",
-            *(
-                rf"(?P<{key}_{n}>{self.phrase(p)})\b"
-                for key in ("years_ago_today", "until", "later", "ago")
-                for n, p in enumerate(counts[key])
-            ),
+            *(rf"(?P<{key}_{n}>{self.phrase(p)})\b" for key in _COUNTS for n, p in enumerate(counts[key])),
             rf"(?P<thisday>(?:{any_of(counts['this_day_in'])})) (?P<thisyear>{_YEAR})\b",
             (
                 rf"(?P<name>{any_of((*self.rules.holidays, *names))})(?!\w)"
@@ -159,8 +164,52 @@ class DayReader:
         """Each naming of a day, in order."""
         is_named = self._any_name is not None and self._any_name.search(text) is not None
         pattern = self._pattern if is_named else self._without_names  # the long one is made where it is needed
-        found = map(self._told, pattern.finditer(text))
+        found = map(self._told, self._matches(pattern, text))
         return tuple(told for told in found if told is not None)
+
+    def _matches(self, pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+        """As ``finditer`` gives them, tried at those words alone with which a naming may begin: the pattern is long."""
+        low = text.casefold().replace("\u2019", "'")
+        if self._beginnings is None or any(word in low for word in self._behind_a_number) or _OTHER_I.search(text):
+            yield from pattern.finditer(text)
+            return
+        in_digits = _DIGIT.search(text) is not None
+        words = self._beginnings[in_digits]
+        end = 0
+        for place in _START.finditer(text):
+            begins, start = place[0].casefold(), place.start()
+            if start < end or not (
+                begins in words or begins[:_SO_LONG] in words or (in_digits and (begins[0].isdigit() or begins == "("))
+            ):
+                continue
+            if (found := pattern.match(text, start)) is not None:
+                end = found.end()
+                yield found
+
+    @cached_property
+    def _beginnings(self) -> tuple[frozenset[str], frozenset[str]] | None:
+        """Of the words with which a naming may begin the first letters, of the short ones all; then the same for a text
+        with digits. None where one begins with something else."""
+        rules = self.rules
+        forms = (piece.strip("[]") for form in rules.words["forms"] for piece in form.split())
+        counts = (phrase for key in _COUNTS for phrase in rules.counts[key])
+        phrases = (*forms, *rules.words["nth"], *counts)
+        written = (
+            *(phrase for phrase in phrases if not phrase.startswith("{")),
+            *rules.counts["this_day_in"],
+            *rules.words["articles"],
+            *(*self._months, *self._weekdays, *self._ordinals, *self._nths),
+            *(*self._relative, *self._spans, *rules.holidays, *self._names),
+        )
+        plain, dated = map(_first_letters, (written, (*rules.words["before_a_year"], *rules.words["determiners"])))
+        return (plain, plain | dated) if plain is not None and dated is not None else None
+
+    @cached_property
+    def _behind_a_number(self) -> frozenset[str]:
+        """Of each phrase that begins with a number in words, which may be any words, one that it has."""
+        phrases = (phrase for key in _COUNTS for phrase in self.rules.counts[key] if phrase.startswith("{"))
+        each = ([word.casefold() for word in phrase.split()[1:]] for phrase in phrases)
+        return frozenset(max(words, key=lambda word: (word not in _OF_COUNTS, len(word)), default="") for words in each)
 
     def _told(self, match: re.Match[str]) -> ToldDay | None:
         groups = {key: value for key, value in match.groupdict().items() if value is not None}
@@ -198,7 +247,7 @@ class DayReader:
     def _counted(self, match: re.Match[str], groups: dict[str, str], place: tuple[str, int, int]) -> ToldDay | None:
         if "thisyear" in groups:
             return ToldDay(Told.RELATIVE, *place, year=int(groups["thisyear"]), unit="this day")
-        key = next((k for k in groups if k.rpartition("_")[0] in ("years_ago_today", "until", "later", "ago")), "")
+        key = next((k for k in groups if k.rpartition("_")[0] in _COUNTS), "")
         if key:
             first = next(v for v in match.groups()[match.re.groupindex[key] :] if v)
             number, sort = self.value(first), key.rpartition("_")[0]
@@ -232,6 +281,11 @@ def _in_digits(written: str, place: tuple[str, int, int], language: str) -> Told
         month, day = day, month
     other = (month, day) if day <= 12 and day != month else None
     return ToldDay(Told.DATE, *place, day=day, month=month, year=year, other=other)
+
+
+def _first_letters(written: Iterable[str]) -> frozenset[str] | None:
+    found = [_START.match(words.casefold()) for words in written]
+    return frozenset(begins[0][:_SO_LONG] for begins in found if begins) if all(found) else None
 
 
 @lru_cache(maxsize=16)
