@@ -228,7 +228,7 @@ def _other_population(
     for word in _WORD.findall(clause):
         if quantity.unit == MONEY and word.startswith(_CURRENCIES):
             continue  # $236 billion and 236 billion dollars
-        if word in described:
+        if word in described or (rules.beside and word in rules.beside.words):
             continue
         if rules.classes_in(word) & {"people", "cases", "crime", "money"} and not is_known(claim.record, word, rules):
             return "population", word

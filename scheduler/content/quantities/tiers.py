@@ -33,6 +33,13 @@ _NAMED = re.compile(r"([^\W\d_]+)\.?(?: (is|number|no\.|numero|num\.|from|de la|
 _OF = (" of ", " de ", " del ")
 #: Behind a factor that counts.
 _MANY = " many"
+#: Of these a number tells, whatever else stands in its sentence.
+_TOLD = _TOPICS | {"places", "substances"}
+#: Large numbers by which nobody counted.
+_LOOSE = ("dozens", "scores", "countless", "docenas", "decenas", "incontables")
+_NEXT_WORD = re.compile(r"\W*(\w+)")
+#: Where a number ends what is said: it counts nothing that follows.
+_ENDS = re.compile(r"\W*$|[,;:.!?)]")
 #: Behind a measure these say how much of it something has: 90 feet long.
 _HOW_MUCH = frozenset("long wide high tall deep thick heavy away apart off up down old".split())
 
@@ -86,7 +93,10 @@ class QuantityJudge:
                 name = next((n for a, b, n in listed if a <= quantity.start and quantity.end <= b), "")
                 context = Context.of(sentence, quantities, at, self.season)
                 found = [*carriers(quantity, beside)] or [*carriers(quantity, cited)]
-                yield replace(self._of_one(quantity, context, low, name, found), quantity=placed)
+                verdict = self._of_one(quantity, context, low, name, found)
+                if verdict.tier is Tier.AMBER and not claims and self._is_at_hand(quantity, low):
+                    verdict = Verdict(quantity, Tier.SILENT, Reason.ELSEWHERE)
+                yield replace(verdict, quantity=placed)
 
     def _listed(self, low: str) -> list[tuple[int, int, str]]:
         found = (
@@ -155,6 +165,26 @@ class QuantityJudge:
         if rule.elsewhere == "amber" or (rule.elsewhere == "number" and self._is_number(quantity)):
             return Tier.AMBER, Reason.NUMBER
         return Tier.SILENT, Reason.ELSEWHERE
+
+    def _is_at_hand(self, quantity: Quantity, low: str) -> bool:
+        """Whether a number says nothing but how much of something is at hand: "cut them at 13", "50 yards from the
+        fence", "stir it every five minutes". It does where the sentence has no noun of the rules; in an item that rests
+        on claims any number may be one of theirs."""
+        told, most = self.rules.classes_in(low) & _TOLD, max(quantity.values, default=0)
+        if quantity.form is Form.MAGNITUDE and folded(quantity.words).startswith(_LOOSE):
+            return bool(quantity.noun) and not told - {"cases"} and not self.rules.classes_in(quantity.noun) & _TOLD
+        if told or quantity.doubts:
+            return False
+        if quantity.form is Form.RATE:
+            return quantity.unit == "minute" and most > 1
+        if quantity.form is not Form.PLAIN or most >= _MUCH:
+            return False
+        if "measures" in self.rules.classes_in(quantity.unit):
+            behind = _NEXT_WORD.match(low, quantity.end)
+            return behind is None or behind[1] not in _HOW_MUCH
+        is_age = low.startswith(",", quantity.end) and low[: quantity.start].endswith(", ")
+        is_alone = not (quantity.unit or quantity.noun or is_age) and most < self.rules.magnitude
+        return is_alone and _ENDS.match(low, quantity.end) is not None
 
     def _is_number(self, quantity: Quantity) -> bool:
         return any(value >= self.rules.number for value in quantity.values)
