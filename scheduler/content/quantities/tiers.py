@@ -10,7 +10,7 @@ from fractions import Fraction
 from ...domain.printed import Printed, PrintedAt
 from ...domain.sentences import sentences_in
 from ...light_dataclass import dataclass
-from .claim_values import ClaimFigures, Context, carriers, difference
+from .claim_values import ClaimFigures, Context, carriers, difference, is_known
 from .folding import folded
 from .quantity import MONEY, SECONDS, Doubt, Form, Quantity
 from .quantity_reader import quantities_in
@@ -35,6 +35,8 @@ _OF = (" of ", " de ", " del ")
 _MANY = " many"
 #: Of these a number tells, whatever else stands in its sentence.
 _TOLD = _TOPICS | {"places", "substances"}
+#: Words of a claim in a sentence, by so many of which it speaks of the same.
+_WORD, _SAME = re.compile(r"[^\W\d_]{5,}"), 2
 #: Large numbers by which nobody counted.
 _LOOSE = ("dozens", "scores", "countless", "docenas", "decenas", "incontables")
 _NEXT_WORD = re.compile(r"\W*(\w+)")
@@ -96,6 +98,8 @@ class QuantityJudge:
                 verdict = self._of_one(quantity, context, low, name, found)
                 if verdict.tier is Tier.AMBER and not claims and self._is_at_hand(quantity, low):
                     verdict = Verdict(quantity, Tier.SILENT, Reason.ELSEWHERE)
+                elif verdict.tier is Tier.SILENT and not found and self._is_changed(quantity, low, claims):
+                    verdict = Verdict(quantity, Tier.AMBER, Reason.NUMBER)
                 yield replace(verdict, quantity=placed)
 
     def _listed(self, low: str) -> list[tuple[int, int, str]]:
@@ -185,6 +189,15 @@ class QuantityJudge:
         is_age = low.startswith(",", quantity.end) and low[: quantity.start].endswith(", ")
         is_alone = not (quantity.unit or quantity.noun or is_age) and most < self.rules.magnitude
         return is_alone and _ENDS.match(low, quantity.end) is not None
+
+    def _is_changed(self, quantity: Quantity, low: str, claims: Sequence[ClaimFigures]) -> bool:
+        """Whether a number, silent by itself, stands where a claim that speaks of the same has another one with its
+        unit: four hours in place of two."""
+        if not quantity.unit or quantity.form is not Form.PLAIN:
+            return False
+        others = [c for c in claims if any(q.unit == quantity.unit for q in c.quantities)]
+        words = {word for word in _WORD.findall(low) if word not in quantity.words} if others else ()
+        return any(sum(is_known(claim.record, word, self.rules) for word in words) >= _SAME for claim in others)
 
     def _is_number(self, quantity: Quantity) -> bool:
         return any(value >= self.rules.number for value in quantity.values)
