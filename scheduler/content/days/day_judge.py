@@ -602,6 +602,8 @@ class DayJudge:
             for found in pattern.finditer(sentence):
                 values = tuple(self.reader.value(v) for v in found.groups() if v)
                 if all(values):
+                    day = self.reader.just_before.search(sentence, 0, found.start()) if key == "day_of" else None
+                    values = (values[0] - self.reader.days_off(day[1]), *values[1:]) if day else values
                     yield key, found[0], values
 
     def _counts(self, counts: Sequence[tuple[str, str, tuple[int, ...]]], on: date) -> Iterator[WrongDay]:

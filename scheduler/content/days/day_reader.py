@@ -79,12 +79,20 @@ class DayReader:
         day = rf"(?:\d{{1,2}}(?:{any_of(rules.words['endings'])})?|{any_of(self._ordinals)})(?![\w%]|[.,:]\d)"
         self._parts = {
             "weekday": any_of(self._weekdays),
-            "month": any_of(self._months),
+            "month": rf"(?:{any_of(self._months)})(?!\w)",
             "day": day,
             "year": _YEAR + r"(?![\w%]|[.,]\d)",
         }
         self._nths = rules.nths
         self._names = tuple(names)
+
+    @cached_property
+    def just_before(self) -> re.Pattern[str]:
+        """ "Tomorrow is" before what is said of that day."""
+        return re.compile(rf"(?<!\w)({any_of(self._relative)})(?:['\u2019]s| \w{{1,5}})(?: the)? $", re.IGNORECASE)
+
+    def days_off(self, relative: str) -> int:
+        return self._relative[relative.casefold()]
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:

@@ -74,11 +74,11 @@ class PeopleRules:
             tokens = tokens_of(text)
             asks = text.rstrip().endswith("?") or text.lstrip("\u00bf\u00a1\"' ").startswith(self.unless)
             for kind, start, end in self._found_in(tokens, asks):
-                if kind == PORTRAIT and text.endswith(":"):
+                if kind == PORTRAIT and _announces(text):
                     continue  # what is announced is printed
                 names = sentence.names_among(tokens[:start], tokens[start:end]) if text is sentence.text else ()
                 found.setdefault(kind, Told(kind, " ".join(tokens[start:end]), *names[:1]))
-            if found or text.endswith(":"):
+            if found or _announces(text):
                 continue
             opening = next(iter(tokens_of(sentence.other or text)), "")
             portrait = portrait_in(self.portraits, tokens, opening, self._is_age, asks=asks)
@@ -98,6 +98,11 @@ class PeopleRules:
         for rule, row in tried.values():
             if (rule.asks or not asks) and words.isdisjoint(rule.spared) and (at := row.found_in(tokens, self.ages)):
                 yield rule.kind, *at
+
+
+def _announces(text: str) -> bool:
+    """Whether a sentence ends with a colon, before what was printed too."""
+    return text.rstrip(f".!\"' {PRINTED}").endswith(":")
 
 
 def _rules(table: Table, _file: RuleFile) -> PeopleRules:

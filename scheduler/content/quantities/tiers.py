@@ -186,9 +186,13 @@ class QuantityJudge:
         if "measures" in self.rules.classes_in(quantity.unit):
             behind = _NEXT_WORD.match(low, quantity.end)
             return behind is None or behind[1] not in _HOW_MUCH
-        is_age = low.startswith(",", quantity.end) and low[: quantity.start].endswith(", ")
-        is_alone = not (quantity.unit or quantity.noun or is_age) and most < self.rules.magnitude
-        return is_alone and _ENDS.match(low, quantity.end) is not None
+        if quantity.unit or (low.startswith(",", quantity.end) and low[: quantity.start].endswith(", ")):
+            return False  # , 19,: an age
+        if low.startswith("-", quantity.end) or low[: quantity.start].endswith(" in "):
+            return False
+        if quantity.noun or not quantity.words.isdecimal():
+            return most < self.rules.magnitude and bool(quantity.noun or _ENDS.match(low, quantity.end))
+        return _ENDS.match(low, quantity.end) is not None
 
     def _is_changed(self, quantity: Quantity, low: str, claims: Sequence[ClaimFigures]) -> bool:
         """Whether a number, silent by itself, stands where a claim that speaks of the same has another one with its
