@@ -200,11 +200,13 @@ def test_statistics_in_spanish_are_red(text: str) -> None:
         "Hundreds of lanterns will float on the lake.",
         "Last October, 200 people walked with us.",
         "10² people",
-        "Walk fifteen miles with us.",
+        "The bridge is fifteen miles long.",
         "There are 50 seats.",
         "Half never ask.",
         "A truck is filled every minute.",
-        "The walk is 4.2 miles.",
+        "The net weighs 88 pounds of plastic.",
+        "Ana, 19, made the beds.",
+        "In all 640 shops closed.",
         "It is the largest bank in the county.",
     ],
 )
@@ -289,6 +291,17 @@ GOOD = [
     "Keep children three feet from the grill.",
     "In 1976, ten women met in a church basement.",
     "None of this is your fault.",
+    # how much of something is at hand
+    "Walk fifteen miles with us.",
+    "The walk is 4.2 miles, most of it flat.",
+    "Stay 50 yards from the nesting fence.",
+    "Print one before you print fifty.",
+    "The quiet room is 214.",
+    "Stir the stock every five minutes.",
+    "Dozens of folding chairs go back to the fire hall.",
+    "You feel like a million bucks today.",
+    "Half for the wall, half for the window.",
+    "Bring the dish to 1250 Route 9.",
 ]
 
 

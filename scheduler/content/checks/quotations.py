@@ -25,7 +25,7 @@ from .visible_text import Part, fold
 NEARLY = 0.85
 #: So many words in quotation marks may be a term that is spoken of; so many offered to the reader to say; so many what
 #: people say and the sentence denies.
-TERM, OFFERED, DENIED = 3, 14, 10
+TERM, OFFERED, DENIED = 3, 14, 7
 #: Words of a consent to what its person says of themselves.
 _SPEAKING = ("own words", "says", "tells", "story", "account", "propias palabras", "dice", "cuenta", "relato")
 _ELLIPSIS = re.compile(r"\.\.|\. \.|\u2026")

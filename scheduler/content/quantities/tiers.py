@@ -188,10 +188,8 @@ class QuantityJudge:
             return behind is None or behind[1] not in _HOW_MUCH
         if quantity.unit or (low.startswith(",", quantity.end) and low[: quantity.start].endswith(", ")):
             return False  # , 19,: an age
-        if low.startswith("-", quantity.end) or low[: quantity.start].endswith(" in "):
+        if quantity.noun or (most >= self.rules.magnitude and not quantity.words.isdecimal()):
             return False
-        if quantity.noun or not quantity.words.isdecimal():
-            return most < self.rules.magnitude and bool(quantity.noun or _ENDS.match(low, quantity.end))
         return _ENDS.match(low, quantity.end) is not None
 
     def _is_changed(self, quantity: Quantity, low: str, claims: Sequence[ClaimFigures]) -> bool:
