@@ -19,6 +19,7 @@ _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _SPAN_OF_YEARS = re.compile(r"\b((?:1[5-9]|20)\d\d)(?: ?[\u2013-] ?| to | through | a | al )((?:1[5-9]|20)\d\d)\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _GOES_ON = re.compile(r"\w|[.,]\d")
+_LONG = re.compile(r"[^\W\d_]{5,}")
 _PLACE = re.compile(
     r"\b(?:[Ii]n|[Aa]cross|[Tt]hroughout|[Aa]ll over|[Ee]n|[Aa] lo largo de) (?:the |el |la |los )?"
     r"((?:[A-Z\u00c0-\u00de][\w.'-]*)(?: [A-Z\u00c0-\u00de][\w.'-]*){0,3})"
@@ -276,6 +277,12 @@ def is_known(record: str, word: str, rules: QuantityRules) -> bool:
     if any(_alike(stem, known) for stem in _stems(word) for known in _stems_of(record)):
         return True
     return any(group.search(word) and group.search(record) for group in rules.words.same)
+
+
+@lru_cache(maxsize=4096)
+def long_words(text: str) -> frozenset[str]:
+    """The words of a folded text that are no small ones."""
+    return frozenset(_LONG.findall(text))
 
 
 @lru_cache(maxsize=4096)

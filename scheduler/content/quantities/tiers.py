@@ -10,7 +10,7 @@ from fractions import Fraction
 from ...domain.printed import Printed, PrintedAt
 from ...domain.sentences import sentences_in
 from ...light_dataclass import dataclass
-from .claim_values import ClaimFigures, Context, carriers, difference, is_known
+from .claim_values import ClaimFigures, Context, carriers, difference, long_words
 from .folding import folded
 from .quantity import MONEY, SECONDS, Doubt, Form, Quantity
 from .quantity_reader import quantities_in
@@ -36,7 +36,7 @@ _MANY = " many"
 #: Of these a number tells, whatever else stands in its sentence.
 _TOLD = _TOPICS | {"places", "substances"}
 #: Words of a claim in a sentence, by so many of which it speaks of the same.
-_WORD, _SAME = re.compile(r"[^\W\d_]{5,}"), 2
+_SAME = 2
 #: Large numbers by which nobody counted.
 _LOOSE = ("dozens", "scores", "countless", "docenas", "decenas", "incontables")
 _NEXT_WORD = re.compile(r"\W*(\w+)")
@@ -198,8 +198,7 @@ class QuantityJudge:
         if not quantity.unit or quantity.form is not Form.PLAIN:
             return False
         others = [c for c in claims if any(q.unit == quantity.unit for q in c.quantities)]
-        words = {word for word in _WORD.findall(low) if word not in quantity.words} if others else ()
-        return any(sum(is_known(claim.record, word, self.rules) for word in words) >= _SAME for claim in others)
+        return any(len(long_words(low) & long_words(claim.record)) >= _SAME for claim in others)
 
     def _is_number(self, quantity: Quantity) -> bool:
         return any(value >= self.rules.number for value in quantity.values)
