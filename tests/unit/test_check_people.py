@@ -14,6 +14,7 @@ from scheduler.content.people.name_finder import (
     AGENCY,
     FIRM,
     PERSON,
+    PRINTED,
     PROBABLY,
     SCHOOL,
     SINGLE,
@@ -282,3 +283,9 @@ def test_an_approval_rests_on_what_the_consent_allows() -> None:
     )
     for change in changes:
         assert PAPER.terms_hash() != replace(PAPER, **change).terms_hash()
+
+
+def test_what_announces_a_printed_quotation_tells_of_nobody() -> None:
+    """But without anything behind the colon's words it does."""
+    assert set() == _kinds("en", f"A judge said it in one sentence: {PRINTED}.")
+    assert {"portrait"} == _kinds("en", "A judge said it in one sentence.")

@@ -107,6 +107,31 @@ def test_a_word_beside_a_figure_that_is_not_its_claims_is_asked_about(text: str,
     assert all(said in f.message and f.severity == "amber" for f in found), found
 
 
+SHELF = claim("shelf", text="Perishable food belongs in the refrigerator within 2 hours", measure="time")
+EARLY = claim(
+    "early",
+    text="In 2024, 66 percent of the cancers in the registry were found at an early stage",
+    numbers=["66 percent"],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Perishable food belongs in the refrigerator within 4 hours.", "C151"),
+        ("Perishable food belongs in the refrigerator within 2 hours.", ""),
+        ("The walk takes 4 hours.", ""),
+        ("Cut the squares at 13.", "C151"),
+        ("En 2024, el 66 por ciento de los cánceres del registro se halló en una etapa avanzada.", "C156"),
+        ("En 2024, el 66 por ciento de los cánceres del registro se halló en una etapa temprana.", ""),
+    ],
+)
+def test_another_number_with_the_unit_of_a_claim_is_asked_about(text: str, code: str) -> None:
+    """Also of what is silent by itself, where the sentence speaks of what the claim says; and words of two languages."""
+    campaign = a_campaign([item("one", claims=("shelf", "early"))], claims=(SHELF, EARLY))
+    assert [code] * bool(code) == [f.code for f in findings(campaign, post("one", text)) if f.code.startswith("C15")]
+
+
 def test_a_project_without_words_that_say_nothing_is_asked_about_none(tmp_path: Path) -> None:
     """Its own rules about quantities may be older than C156; it is told so."""
     written = (LINT / "quantities" / "en.toml").read_text("utf-8")

@@ -75,6 +75,7 @@ WRONG = [
     # counts
     (3, "Day 4 of 32", "C172"),
     (3, "Day three of thirty-one", "C172"),
+    (3, "Tomorrow is day 3 of 32.", "C172"),
     (20, "Only ten days left.", "C172"),
     # where the series begins and ends
     (10, "These notes end on January 31.", "C173"),
@@ -130,6 +131,7 @@ RIGHT = [
     (1, "MLK Day is the third Monday of January."),
     (1, "January is Prevention Month, and February is Black History Month."),
     (1, "The first Monday of March is a good day to call."),
+    (3, "Tomorrow is day 4 of 32, and yesterday was day two of 32."),
     (1, "In 2028 we will count again."),
 ]
 WRONG_ES = [
@@ -148,6 +150,7 @@ WRONG_ES = [
     (9, "El 1/2/2027.", "C176"),
 ]
 RIGHT_ES = [
+    (12, "El martes 19 abrimos a la hora de siempre."),
     (10, "Mañana, 11 de enero, nos vestimos de azul."),
     (9, "El lunes 11 de enero de 2027."),
     (9, "Por la mañana, el 12 de enero, salimos."),
