@@ -58,15 +58,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as a file asks it now."""
+    """A question as a file asks it now. ``said``: of a guard, what became of it."""
 
     subject: str
     subject_id: str
     text: str
+    said: str = field(default="", compare=False)
 
     @property
     def words(self) -> str:
-        return shown(self.subject, self.text)
+        return self.said or shown(self.subject, self.text)
 
 
 @dataclass(frozen=True)

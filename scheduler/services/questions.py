@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..domain.guard import lost_guards, relied_on
 from ..domain.question import QUESTIONS, Asked, Question, same_question
 from ..domain.refusals import Refusal, Refused
@@ -53,7 +55,10 @@ def removed(context: SeasonContext) -> tuple[Asked, ...]:
     known = context.ledger.questions.of_season(context.key)
     left = (q for q in known.unanswered() if q.subject in QUESTIONS and (q.subject, q.subject_id) not in asks)
     lost = lost_guards(known, context.rehearsal.guards)
-    return (*(Asked(q.subject, q.subject_id, q.text) for q in left), *(one.stood for one in lost))
+    return (
+        *(Asked(q.subject, q.subject_id, q.text) for q in left),
+        *(replace(one.stood, said=one.words) for one in lost),
+    )
 
 
 def open_questions(context: SeasonContext) -> tuple[Asked, ...]:

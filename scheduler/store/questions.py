@@ -56,6 +56,9 @@ class QuestionRepository(Repository, QuestionReads):
         forget_reasons(connection, now, (ReasonCode.UNDECIDED,), in_season(deliveries, key))
 
 
+_NAMED = ("subject", "subject_id", "text")
+
+
 def _note(connection: Connection, key: SeasonKey, asked: Iterable[Asked], now: datetime) -> None:
     c = questions.c
     rows = connection.execute(
@@ -69,7 +72,9 @@ def _note(connection: Connection, key: SeasonKey, asked: Iterable[Asked], now: d
         nobody = dict.fromkeys(("answer", "person", "role", "via"), "")
         connection.execute(update(questions).where(c.id.in_(again)).values(**nobody, answered_at=None))
     new = [
-        {**asdict(key), **asdict(one), "text_hash": n[2], "seen_at": now} for n, one in named.items() if n not in known
+        {**asdict(key), **dict(zip(_NAMED, (*n[:2], one.text), strict=True)), "text_hash": n[2], "seen_at": now}
+        for n, one in named.items()
+        if n not in known
     ]
     if new:
         connection.execute(questions.insert(), new)

@@ -178,11 +178,15 @@ def test_a_lint_pack_that_was_taken_out_after_an_approval_stops_the_season_until
 def test_the_page_says_what_each_question_is_about(house: House) -> None:
     """Not each subject is a claim, and what is gone has no link."""
     ask = [Asked("item", FIRST, "1?"), Asked("source", "speech-2014", "2?"), Asked("title", "2027", "3?")]
-    house.ledger.questions.note(SeasonKey(CAMPAIGN, 2027), [*ask, Asked("claim", "gone", "4?")], now=EVE)
+    barred = Asked("barred", "quotation:speech-2014#S9", 'closed quotation: Not so.\n{"holds":{"its words":["~12"]}}')
+    house.ledger.questions.note(SeasonKey(CAMPAIGN, 2027), [*ask, Asked("claim", "gone", "4?"), barred], now=EVE)
     text = house.client_of(house.session).get("/questions").get_data(as_text=True)
     heads = [re.sub("<[^>]+>", "", one) for one in re.findall(r'<h2 id="[^"]+-title">(.*?)</h2>', text)]
     assert ["The source A speech in Northport", "The month\u2019s name in 2027"] == heads[1:3]
     assert "The claim gone, which is not in the files anymore" == heads[3]
+    assert "The quotation speech-2014#S9, which was barred when the season was last approved" == heads[4]
+    assert "the quotation speech-2014#S9 (&#34;Not so.&#34;) was closed, and was taken away" in text
+    assert "/questions/barred/quotation:speech-2014%23S9/answer" in text
     assert not heads[0].startswith("The ")
     assert f"/items/{FIRST}" in text
 
