@@ -47,7 +47,7 @@ def beside_a_slow_server(options: Options, result: Result) -> None:
     with HttpSink(A_LONG_CALL) as mails:
         server = f"SendGrid, {A_LONG_CALL:g} s a call"
         settings = by_sendgrid(mails.url) | {"CHANNELS__EMAIL__TIMEOUT_SECONDS": f"{PATIENCE_WITH_A_CALL:g}"}
-        posts_beside_a_mailing(options, result, server, settings, minutes=1 if options.is_small else MINUTES)
+        posts_beside_a_mailing(options, result, server, settings)
 
 
 def beside_a_silent_mail_server(options: Options, result: Result) -> None:
@@ -112,41 +112,36 @@ def running(place: Place, *command: str) -> Iterator[subprocess.Popen[bytes]]:
             process.wait(30)
 
 
-def posts_beside_a_mailing(
-    options: Options, result: Result, server: str, mail: dict[str, str], *, minutes: int = 0
-) -> None:
-    """As many posts at one instant as there are, and then, with ``minutes``, as many again spread over so many minutes
-    beside the same mailing: what a mailing does to posts is the second alone; at one instant they wait for each other
-    as well."""
-    posts, readers = (3, 2_000) if options.is_small else (100, options.many(100_000, 2_000))
+def posts_beside_a_mailing(options: Options, result: Result, server: str, mail: dict[str, str]) -> None:
+    """As many posts at one instant as there are, and then as many again spread over some minutes beside the same
+    mailing: what a mailing does to posts is the second alone; at one instant they wait for each other as well."""
+    posts, readers, minutes = (3, 2_000, 1) if options.is_small else (100, options.many(100_000, 2_000), MINUTES)
     with scratch() as folder, HttpSink() as timeline:
         settings = mail | X_KEYS | {"CHANNELS__X__ENABLED": "true", "CHANNELS__X__BASE_URL": timeline.url}
         settings |= {"CHANNELS__X__MAX_CALLS": str(10 * posts)}  # X itself takes a hundred in a quarter of an hour
         place = Place.make(folder / "place", campaigns=False, **settings)
-        of_all = posts * (2 if minutes else 1)
+        of_all = posts * 2
         # `start` reads each campaign first
         when = at_minute(options.at) if options.at else in_minutes(100 + readers / 10_000 + 6 * of_all)
         due = when + timedelta(minutes=1)
         names = {"Mailing": (NEVER, minute(when))}
         names |= {f"{AT_ONE_INSTANT} {n}": (minute(due), NEVER) for n in range(posts)}
-        later = [due + timedelta(minutes=1 + n * minutes // posts) for n in range(posts)] if minutes else []
+        later = [due + timedelta(minutes=1 + n * minutes // posts) for n in range(posts)]
         names |= {f"{SPREAD} {n}": (minute(at), NEVER) for n, at in enumerate(later)}
-        if (later or [due])[-1].date() != when.date():
+        if later[-1].date() != when.date():
             raise SystemExit("begin earlier: a day of UTC ends before this benchmark would")
         today(place, names, readers)
         if (left := (when - datetime.now(UTC)).total_seconds()) < ENOUGH_TO_START / 4:
             raise SystemExit("this machine is too slow to get ready in time")
         time.sleep(max(0.0, left - ENOUGH_TO_START))
         with running(place, "start", "--no-web"):
-            patience = ((later or [due])[-1] - datetime.now(UTC)).total_seconds() + MOST_LATE
+            patience = (later[-1] - datetime.now(UTC)).total_seconds() + MOST_LATE
             wait_for(lambda: len(timeline.notes) >= of_all, patience)
             taken = sorted(note[0] for note in timeline.notes[:])
-    first_of_later = later[0].timestamp() if later else float("inf")
-    at_once = [at for at in taken if at < first_of_later]
+    at_once = [at for at in taken if at < later[0].timestamp()]
     beside = f"while {readers:,} are mailed ({server})"
     say_how_late(result, f"{posts} posts due at one instant {beside}", at_once, [due] * posts)
-    if later:
-        say_how_late(result, f"{posts} posts due over {minutes} minutes {beside}", taken[len(at_once) :], later)
+    say_how_late(result, f"{posts} posts due over {minutes} minutes {beside}", taken[len(at_once) :], later)
 
 
 def say_how_late(result: Result, what: str, taken: list[float], due: list[datetime]) -> None:

@@ -88,7 +88,7 @@ PARTS = (
     Part("P8", ("P8",), "importing", "p8", 5, 1),
     Part("P9, the alarm", ("P9",), "lateness", "by_itself", 1, 1),
     Part("P9, beside a slow server", ("P9",), "lateness", "beside_a_slow_server", 45, 5),
-    Part("P9, beside a silent mail server", ("P9",), "lateness", "beside_a_silent_mail_server", 20, 5),
+    Part("P9, beside a silent mail server", ("P9",), "lateness", "beside_a_silent_mail_server", 45, 5),
     Part("P9, after a hold", ("P9",), "lateness", "after_a_hold", 8, 5),
     Part("P11", ("P11",), "workers", "p11", 6, 2),
     *(
