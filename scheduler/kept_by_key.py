@@ -175,7 +175,7 @@ class KeptOfTexts(KeptByKey):
     """What questions about a text alone found in each: most texts of a month are as they were, so what is new is added
     to what is there."""
 
-    most_pieces = 1_000
+    most_pieces = 400  # an edit adds twenty
     #: Of questions that rest on something: in a process that stays, it changes now and then.
     most_at_hand = 32
 

@@ -12,12 +12,14 @@ import os
 import secrets
 from _thread import allocate_lock  # `threading` has no other, and costs its import
 from pathlib import Path
+from struct import Struct
 from zlib import crc32
 
 from .folders import open_own
 
 _NAME, _LENGTH, _CHECK = 32, 8, 4
 _HEAD = 1 + _NAME + _LENGTH + _CHECK
+_PARTS = Struct(f">c{_NAME}sQ{_CHECK}s").unpack
 #: In front of a piece: in place of those of its name before it, or beside them.
 _REPLACES, _ADDS = b"=", b"+"
 
@@ -82,20 +84,18 @@ class KeptFile:
             size, at = os.fstat(self._reader).st_size, self._end
             while at < size:
                 head = os.pread(self._reader, _HEAD, at)
-                length = int.from_bytes(head[1 + _NAME : 1 + _NAME + _LENGTH])
-                if len(head) < _HEAD or at + _HEAD + length > size or head[:1] not in (_REPLACES, _ADDS):
+                how, name, length, _ = _PARTS(head) if len(head) == _HEAD else (b"", b"", 0, b"")
+                after = at + _HEAD + length
+                if after > size or how not in (_REPLACES, _ADDS):
                     self._is_whole = False
                     return
-                self._note(head[:1], head[1 : 1 + _NAME], (at, length))
-                at = self._end = at + _HEAD + length
+                if how == _ADDS:
+                    self._places.setdefault(name, []).append((at, length))
+                else:
+                    self._places[name] = [(at, length)]
+                at = self._end = after
         except OSError:
             return
-
-    def _note(self, how: bytes, name: bytes, place: _Place) -> None:
-        if how == _ADDS:
-            self._places.setdefault(name, []).append(place)
-        else:
-            self._places[name] = [place]
 
     def _piece(self, name: bytes, place: _Place) -> memoryview | None:
         at, length = place
@@ -164,7 +164,8 @@ class KeptFile:
         begin = end - len(head) - len(piece)
         if begin == self._end:  # else another process has written, and this is found when somebody looks for more
             self._end = end
-            self._note(how, name, (begin, len(piece)))
+            place = begin, len(piece)
+            self._places[name] = [*self._places.get(name, ()), place] if how == _ADDS else [place]
 
 
 def _check(how: bytes, name: bytes, piece: bytes | memoryview) -> bytes:

@@ -67,7 +67,7 @@ def make_digests(
     found = (_digest(bench, kept, rule, span, channel, made) for span in spans for channel in by_mail)
     digests = _with_earlier(digest for digest in found if digest is not None)
     of_channels = ((channel, [d for d in digests if d.channel == channel.name]) for channel in by_mail)
-    frames = (_frame(bench, rule, channel, mine) for channel, mine in of_channels if mine)
+    frames = (_frame(bench, kept, rule, channel, mine) for channel, mine in of_channels if mine)
     return digests, tuple(frame for frame in frames if frame is not None)
 
 
@@ -154,12 +154,20 @@ def digest_is_to_come(plan: Plan, settings: Settings, span: DigestSpan, now: dat
 
 
 def _frame(
-    bench: SeasonRenderer, rule: DigestRule, channel: ChannelSettings, digests: Sequence[Message]
+    bench: SeasonRenderer, kept: KeptMessages, rule: DigestRule, channel: ChannelSettings, digests: Sequence[Message]
 ) -> Message | None:
     """What stands around the pieces, as it is read and approved: with a place for one piece, on the season's first day.
 
     It rests on what it really is in each digest, so that no template can say something else on another day.
     """
+    shells = {f"frame:{shell[:12]}": shell for shell in (_shell(d, bench.plan) for d in digests)}
+    rests_on = FRAME, channel.name, digests[0].on, shells
+    return kept.digest(rests_on, partial(_frame_of, bench, rule, channel, digests[0].on, shells))
+
+
+def _frame_of(
+    bench: SeasonRenderer, rule: DigestRule, channel: ChannelSettings, on: date, shells: Mapping[str, str]
+) -> Message | None:
     first_day = bench.plan.season.start_on
     planned = _as_item(bench, rule, FRAME, first_day)
     title, paragraph = _PLACE_OF_A_PIECE
@@ -175,14 +183,13 @@ def _frame(
         return None
     records = ItemRecords(bench.library, planned.item, bench.campaign.block)
     bench.use_in_mail(planned.item, records)
-    shells = {f"frame:{shell[:12]}": shell for shell in (_shell(d, bench.plan) for d in digests)}
     return Message(
         campaign=bench.campaign.id,
         season=bench.plan.season.year,
         item=FRAME,
         channel=channel.name,
         kind=FRAME,
-        on=digests[0].on,
+        on=on,
         due_at=begins.due_at,
         expires_at=begins.expires_at + (bench.plan.season.end_on - first_day),
         body=body,

@@ -6,3 +6,4 @@ from ...kept_by_key import KeptByKey
 
 #: Each under the whole of what it was made from: every template's text, and all values that were put into it.
 FILLED = KeptByKey()
+FILLED.most_pieces = 600  # most are asked for once: messages are kept as a whole
