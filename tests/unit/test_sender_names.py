@@ -51,8 +51,8 @@ def test_every_name_is_read() -> None:
     named = "The Lifeline"
     for key in ("name", "from_name"):
         assert [("H118", "amber", f"organisation.{key}")] == told(named, key=key)
-    for key in ("from_address", "reply_to"):
-        assert ("H118", "amber", f"organisation.{key}") in told("crisis-line@coalition.test", key=key)
+    for key, name in (("from_address", "crisis-line"), ("reply_to", "thehotline")):
+        assert ("H118", "amber", f"organisation.{key}") in told(f"{name}@coalition.test", key=key)
     assert [("H118", "amber", "brand.name")] == told("", key="", brand=Brand(name=named))
     assert ("H118", "amber", "discreet.from_name") in told("", key="", discreet=DiscreetHead(from_name=named))
     of = settings()

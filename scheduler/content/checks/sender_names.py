@@ -35,6 +35,8 @@ _NOT_ASKED = frozenset({"H103"})
 _LINES = frozenset({"phone", "text", "tty", "chat", "name"})
 #: A name of one word is that of many things.
 _LEAST_WORDS = 2
+#: A shorter one may be a part of any word.
+_LEAST_LETTERS = 7
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 #: Where the words of a name that is written without spaces begin.
 _BEGINS = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -59,6 +61,7 @@ def names_of(material: Material) -> tuple[SenderName, ...]:
         SenderName("organisation.from_name", organisation.from_name),
         *(SenderName(f"organisation.{key}", address.partition("@")[0], False) for key, address in addresses),
         *(SenderName(f"channels.{name}.handle", handle, False) for name, handle in handles),
+        SenderName("titles", material.plan.title),
         SenderName("brand.name", campaign.brand.name),
         SenderName("discreet.from_name", campaign.discreet.from_name),
     )
@@ -83,7 +86,7 @@ def check_names(material: Material, names: Sequence[SenderName]) -> Iterator[Fin
 
 
 def _place(material: Material, key: str) -> Where:
-    is_campaigns = key.startswith(("brand.", "discreet."))
+    is_campaigns = key == "titles" or key.startswith(("brand.", "discreet."))
     return material.campaign.where if is_campaigns else place_of_setting(material.settings, key)
 
 
@@ -124,13 +127,20 @@ class _LineNames:
         )
         if label:
             return replace(code, severity=Severity.RED).at(Where(""), f"it reads as {label}")
-        words = next((words.strip() for words in self._words if words in said), "")
+        letters = "" if name.is_words else said.replace(" ", "")
+        words = next((words.strip() for words in self._words if words in said or _is_within(words, letters)), "")
         if words or self._numbers.intersection(said.split()):
             return code.at(Where(""), f'"{words or "a number of a help line"}" in it makes it read as a help line')
         return None
 
     def _is_part(self, said: str, label: str) -> bool:
         return len(said.split()) >= _LEAST_WORDS and said in label and any(words in said for words in self._words)
+
+
+def _is_within(words: str, letters: str) -> bool:
+    """Of what is written without spaces, as addresses and accounts are."""
+    joined = words.replace(" ", "")
+    return len(joined) >= _LEAST_LETTERS and joined in letters
 
 
 def _of_names(rules: PromiseRules) -> Iterator[str]:
