@@ -12,14 +12,12 @@ import os
 import secrets
 from _thread import allocate_lock  # `threading` has no other, and costs its import
 from pathlib import Path
-from struct import Struct
 from zlib import crc32
 
 from .folders import open_own
 
 _NAME, _LENGTH, _CHECK = 32, 8, 4
 _HEAD = 1 + _NAME + _LENGTH + _CHECK
-_PARTS = Struct(f">c{_NAME}sQ{_CHECK}s").unpack
 #: In front of a piece: in place of those of its name before it, or beside them.
 _REPLACES, _ADDS = b"=", b"+"
 
@@ -84,9 +82,10 @@ class KeptFile:
             size, at = os.fstat(self._reader).st_size, self._end
             while at < size:
                 head = os.pread(self._reader, _HEAD, at)
-                how, name, length, _ = _PARTS(head) if len(head) == _HEAD else (b"", b"", 0, b"")
+                how, name = head[:1], head[1 : 1 + _NAME]
+                length = int.from_bytes(head[1 + _NAME : 1 + _NAME + _LENGTH])
                 after = at + _HEAD + length
-                if after > size or how not in (_REPLACES, _ADDS):
+                if len(head) < _HEAD or after > size or how not in (_REPLACES, _ADDS):
                     self._is_whole = False
                     return
                 if how == _ADDS:

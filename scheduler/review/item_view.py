@@ -27,7 +27,6 @@ from ..domain.review_policy import Missing
 from ..domain.stale_approvals import changed_records, difference
 from ..domain.word_diff import FieldChange, Mark, changes, shown
 from ..light_dataclass import dataclass
-from ..what_items_share import fingerprint_of_message
 from .inbox_preview import InboxRow, inbox_rows
 from .mail_view import VIEWS, MailView, mail_view
 from .message_state import BLOCKED, GOOD, NEEDS_YOU, NOTE, Badge, MessageState, state_of_message, worst_of
@@ -147,7 +146,9 @@ class ItemView:
     @cached_property
     def coverage(self) -> Coverage | None:
         """Which of its sentences rest on nothing but us."""
-        from ..domain.coverage import coverage_of, paragraphs_of  # a command that shows no item does without
+        # A command that shows no item does without these.
+        from ..domain.coverage import coverage_of, paragraphs_of
+        from ..what_items_share import fingerprint_of_message
 
         own = [view.message for view in self.messages]
         frame: set[str] = set()
