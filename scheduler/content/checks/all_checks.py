@@ -73,6 +73,8 @@ OF_AN_ITEM: tuple[Check, ...] = (
     check_headlines,
     check_hours,
 )
+#: Both ask of each sentence whom it tells of, so one process does both.
+_ASK_ALIKE: tuple[Check, ...] = (check_quotations, check_stories)
 #: What a season is asked as a whole.
 OF_A_SEASON: tuple[Check, ...] = (
     check_used_claims,
@@ -144,9 +146,13 @@ def check(
 
 def _looked_at(material: Material, kept: KeptFindings) -> list[Finding]:
     """What all checks find; where most of it is new, a second process takes its part."""
-    of_items = OF_AN_ITEM if kept.new_items.views else ()
-    looks = [*((look, kept.new_items) for look in of_items), *((look, material) for look in OF_A_SEASON)]
-    with shared(lambda one: list(one[0](one[1])), looks, is_long=kept.has_many_new_items) as done:
+    of_items = [_ASK_ALIKE, *((look,) for look in OF_AN_ITEM if look not in _ASK_ALIKE)] if kept.new_items.views else []
+    looks = [*((group, kept.new_items) for group in of_items), *(((look,), material) for look in OF_A_SEASON)]
+
+    def found_by(group: tuple[Check, ...], seen: Material) -> list[Finding]:
+        return [finding for look in group for finding in look(seen)]
+
+    with shared(lambda one: found_by(*one), looks, is_long=kept.has_many_new_items) as done:
         findings = [*_check_beside(material, kept)]
         findings += kept.of("#sources", (), lambda: check_sources(kept.shared.campaign, material.packs))
         names = names_of(material)
