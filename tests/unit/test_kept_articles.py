@@ -92,6 +92,7 @@ CHANGES: dict[str, Callable[[Rehearsal], Rehearsal]] = {
     "asked": lambda r: asking(r, "forced-labour-2021"),
     "answered": lambda r: answered(asking(r, "forced-labour-2021")),
     "policy": lambda r: replace(r, policy=replace(ALONE, approvals=3, alone=None)),
+    "quoting": lambda r: replace(r, messages=(*r.messages[:-1], replace(r.messages[-1], quotations=("speech#P1",)))),
     "renamed": lambda r: replace(r, organisation="Another house"),
     "moved": lambda r: r.between(r.plan.items[3].on, None),
     "zone": lambda r: replace(

@@ -50,6 +50,8 @@ quotable = true
 """,
         "utf-8",
     )
+    in_file(folder / "campaign.toml", "language =", 'topics = ["shade"]\nlanguage =')
+    in_file(item_in(folder), "title =", 'topics = ["shade"]\ntitle =')
     return folder
 
 
@@ -65,7 +67,7 @@ def in_file(file: Path, old: str, new: str) -> None:
 
 def copied(folder: Path) -> None:
     item = item_in(folder)
-    item.with_name(f"99-{item.name}").write_text(item.read_text("utf-8"), "utf-8")
+    item.with_name(f"00-{item.name}").write_text(item.read_text("utf-8"), "utf-8")
 
 
 def stored_text_changed(folder: Path) -> None:
@@ -81,9 +83,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a stored text is gone": lambda folder: [file.unlink() for file in (folder / "sources").glob("*.txt")],
     "a hidden character in an escape": lambda folder: in_file(item_in(folder), 'title = "', 'title = "\\u200b'),
     "a mistake": lambda folder: in_file(item_in(folder), "title =", "tittle ="),
-    "what the campaign is about": lambda folder: in_file(
-        folder / "campaign.toml", "language =", 'topics = ["shade"]\nlanguage ='
-    ),
+    "what the campaign is about": lambda folder: in_file(folder / "campaign.toml", 'topics = ["shade"]', ""),
 }
 
 
