@@ -202,16 +202,19 @@ def test_what_was_read_before_is_not_read_again_unless_something_changed(
     monkeypatch.setattr(figure_verdicts, "VERDICTS", kept)
     read = figure_verdicts.FigureReader._judged
     monkeypatch.setattr(
-        figure_verdicts.FigureReader, "_judged", lambda self, part, *of: judged.append(part) or read(self, part, *of)
+        figure_verdicts.FigureReader,
+        "_judged",
+        lambda self, part, *of: judged.extend(part.seen) or read(self, part, *of),
     )
     text = "Most patients never ask. There are 27.6 million people in forced labor."
     first, again = told(text, ("forced",)), told(text, ("forced",))
     assert first == again
     assert ["C150"] == [code for code, _ in first]
-    assert 1 == len(judged)
+    assert 1 == judged.count(text)
     told(text, ("share",))
     told(f"{text} Yes.", ("forced",))
-    assert 3 == len(judged)
+    assert (2, 1) == (judged.count(text), judged.count(f"{text} Yes."))
+    assert {1} == {judged.count(seen) for seen in judged if not seen.startswith(text)}  # the names of who speaks
 
 
 def test_a_project_without_rules_of_its_own_has_those_that_are_shipped(tmp_path: Path) -> None:
