@@ -19,10 +19,10 @@ from unittest.mock import patch
 import pytest
 
 from scheduler.domain.brand import Brand
-from scheduler.domain.campaign import Campaign, ItemText, Kind, Lateness, TitleForYears
+from scheduler.domain.campaign import Campaign, Hashtag, ItemText, Kind, Lateness, TitleForYears
 from scheduler.domain.card import CardChoice, CardRules, PictureChoice
 from scheduler.domain.claim import Claim, ClaimSource, ClaimStatus, Contact, ContactStatus, Contest
-from scheduler.domain.consent import Name
+from scheduler.domain.consent import Consent, Name
 from scheduler.domain.discreet import DiscreetHead
 from scheduler.domain.finding import Finding, Where
 from scheduler.domain.mail_look import MailLook
@@ -115,6 +115,20 @@ UNSEEN: Mapping[tuple[type, str], Any] = {  # of what reaches nobody
     (Campaign, "names"): (Name("honest work", "term", Where("campaigns/safe-week/names.toml", 1)),),
 }
 INSTEAD: Mapping[tuple[type, str], Any] = {
+    (Campaign, "hashtags"): {"NoSuchTag": Hashtag("NoSuchTag", "avoid", Where("hashtags.toml", 1))},
+    (Campaign, "consents"): {
+        "C-9": Consent(
+            id="C-9",
+            person="P-9",
+            what="a first name",
+            items=(),
+            starts=date(2026, 1, 1),
+            until=date(2027, 12, 31),
+            kept="in the safe",
+            taking_back="by telling the keeper",
+            where=Where("consents.toml", 1),
+        )
+    },
     (ItemText, "kind"): Kind.SPECIAL,
     (ItemText, "then"): ("held-1999", "made-up"),
     (ItemText, "now"): ("held-2025", "someone-known"),
