@@ -204,13 +204,13 @@ class Hit:
     def __getitem__(self, group: Literal[0], /) -> str:
         return self.sentence.text[self.start() - self.offset : self.end() - self.offset]
 
-    def is_denied_before(self, words: frozenset[str]) -> bool:
-        """Whether one of ``words`` stands before it where it reaches it: in its clause, or before a list that it is
-        in."""
+    def is_denied_before(self, words: frozenset[str], phrases: Sequence[Alternative] = ()) -> bool:
+        """Whether one of ``words``, or of some ``phrases``, stands before it where it reaches it: in its clause, or
+        before a list that it is in."""
         tokens = self.sentence.tokens
         for at in range(self.first - 1, -1, -1):
             token = tokens[at]
-            if token in words:
+            if token in words or any(0 <= _after(phrase, tokens, at) <= self.first for phrase in phrases):
                 return True
             if token in _ENDS_DENIAL or (token == "," and not _is_in_a_list(tokens, at)):  # noqa: S105 - a comma
                 return False
@@ -527,6 +527,11 @@ def tokens_of(text: str) -> Sentence:
 @lru_cache(maxsize=8192)
 def _starts(word: str) -> tuple[str, ...]:
     return tuple(word[:end] for end in range(1, len(word) + 1))
+
+
+def denying_phrases(written: Iterable[str]) -> tuple[Alternative, ...]:
+    """Phrases as :meth:`Hit.is_denied_before` takes them."""
+    return tuple(map(_alternative, written))
 
 
 def plain_words(words: Iterable[str]) -> frozenset[str]:

@@ -101,6 +101,10 @@ TYPED = [
         'You can ask, "No street is free when one house is locked, and no clerk is too small to ask?"',
         ["Q105"],
     ),
+    # a word that is spelled or shown, and what a thing has written on it
+    ('Mind the accent in "también" on the page.', []),
+    ('"Paws off," says the mug.', []),
+    ('"Paws off," says the street.', ["Q113"]),
     # what people say, and the sentence denies
     ('Nobody "asks for it" on this street.', []),
     ('It is a myth that "locks are for thieves" here.', []),

@@ -57,6 +57,11 @@ def test_each_list_finds_its_bad_sentences_and_no_good_one(language: str, senten
         ("A name that nobody asks about is good for the Safe Harbor Line.", []),
         ("Call 1-888-555-0142 at any hour.", ["H116"]),  # by day only
         ("Text 555123 at any hour.", []),
+        ("555123 will answer, day or night.", []),  # by its hours
+        ("1-888-555-0142 will answer, day or night.", ["H115", "H116"]),
+        ("555123 will pay, day or night.", ["H115"]),
+        ("When nobody picks up at 1-888-555-0142, write to us.", []),
+        ("Who answers the phone at 1-888-555-0142?", []),
         ("Text a picture to 1-888-555-0142.", ["H114"]),
         ("Call 555123.", ["H114"]),
         ("Call 1-888-555-0142 or text 555123.", []),

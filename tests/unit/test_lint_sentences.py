@@ -119,7 +119,7 @@ title = "Animals are left alone"
 severity = "amber"
 why = "They bite."
 claims = false
-denied = "{denied}"
+{denied}
 words = ["^ (feed|film) .. {{animal}}"]
 unless = ["at home"]
 """
@@ -143,13 +143,17 @@ unless = ["at home"]
         ("doubt", "Why not feed it, feed the cat?", True),
         ("doubt", "They told us: feed the cat. Nonsense.", False),
         ("doubt", "They told us: feed the cat. Gladly.", True),
+        ("doubt", "Do not hug or feed the cat.", False),
+        ("doubt", "Do not wait, feed the cat.", True),
+        ("", "There is no need to hug and feed the cat.", False),
+        ("", "Do not let them feed the cat, and feed the cat.", True),
     ],
 )
 def test_a_denial_lifts_a_finding_where_it_reaches_it(tmp_path: Path, denied: str, text: str, is_found: bool) -> None:
     """ "Never follow them" is no advice to follow; "do not wait, follow them" is. A question that may be answered with
     no says nothing, nor does what the next sentence denies."""
     (tmp_path / "families.toml").write_text((LINT / "families.toml").read_text("utf-8"), "utf-8")
-    (tmp_path / "own.toml").write_text(PACK.format(denied=denied), "utf-8")
+    (tmp_path / "own.toml").write_text(PACK.format(denied=f'denied = "{denied}"' if denied else ""), "utf-8")
     pack, problems = load_lint_pack(tmp_path / "own.toml")
     assert not problems
     assert is_found == bool([*hits(pack.rules[0], pack.rules[0].words, fold(text))])
@@ -158,7 +162,9 @@ def test_a_denial_lifts_a_finding_where_it_reaches_it(tmp_path: Path, denied: st
 def test_a_rule_that_is_only_believed_never_blocks(tmp_path: Path) -> None:
     """A source that nobody has opened stops no mail."""
     (tmp_path / "families.toml").write_text((LINT / "families.toml").read_text("utf-8"), "utf-8")
-    written = PACK.format(denied="before").replace('severity = "amber"', 'severity = "red"\nseen = "believed"')
+    written = PACK.format(denied='denied = "before"').replace(
+        'severity = "amber"', 'severity = "red"\nseen = "believed"'
+    )
     (tmp_path / "own.toml").write_text(written, "utf-8")
     assert ["C013"] == [finding.code for finding in load_lint_pack(tmp_path / "own.toml")[1]]
 

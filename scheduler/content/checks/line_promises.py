@@ -35,6 +35,12 @@ _BEGIN_OR_THAT = rf"(?:^|(?<=[,;:(\u2014?!] )|{_CLAUSE}|(?<=\bthat )|(?<=\bque )
 _BLANK, _WORD, _VERB = " \t\f"
 _WORD_NEXT = rf"(?<=[{_WORD}{_VERB}])[a-z][a-z']*"
 _VERB_NEXT = rf"(?<={_VERB})"
+#: Before who might pick up, in a sentence that says what to do then: when nobody picks up, leave your name.
+_UNLESS_IF = "".join(rf"(?<!\b{word} )" for word in "when if until unless cuando si hasta".split())
+#: "Who answers the phone" asks; "who answers the phone knows ..." promises.
+_NO_TELEPHONE = r"(?!(?:phone|phones|telefono|telefonos)(?!\w))"
+#: Letters between an answer and its hours: "will answer, day or night".
+_NEXT_TO = 3
 _MOST_OF_IT = 0.6
 #: The name of an organization, in capitals, up to its number: so many characters before that.
 _FAR = 70
@@ -107,7 +113,7 @@ class LinePromises:
         if not said and (speaks or self._a_call.search(words)):
             found = (m[0] for p in self._properties if (m := p.search(words)))
             said = next((one for one in found if not self._speak(one)), "")
-        if said:
+        if said and not self._is_answered_then(words, said, named):
             said = re.sub(rf"(?:the )?{LINE}", "the line", said).strip(" ,;:")
             yield Promised("H115", text, f'"{said}" is said on behalf of a help line')
         if speaks:
@@ -219,12 +225,30 @@ class LinePromises:
         found = _first(self._any_hour, words)
         if found is None:
             return
-        meant = named or [c for c in self._contacts if c.kind != "tty"]
-        if any(hours in plain(c.hours) for c in meant for hours in self._rules.words["hours_at_any_hour"]):
+        meant = self._meant(named)
+        if self._is_there_at_any_hour(meant):
             return
         of = meant[0] if meant else None
         says = f"; {of.id} has {of.hours}" if of is not None and of.hours else ""
         yield Promised("H116", text, f'"{found[0].strip()}" is in no record of the line{says}')
+
+    def _meant(self, named: Sequence[Contact]) -> Sequence[Contact]:
+        return named or [c for c in self._contacts if c.kind != "tty"]
+
+    def _is_there_at_any_hour(self, meant: Sequence[Contact]) -> bool:
+        return any(hours in plain(c.hours) for c in meant for hours in self._rules.words["hours_at_any_hour"])
+
+    def _is_answered_then(self, words: str, said: str, named: Sequence[Contact]) -> bool:
+        """Whether what is said is that a line answers at any hour ("will answer, day or night"), as its record says."""
+        found, behind = _first(self._any_hour, words), words.find(said) + len(said)
+        if found is None or behind > found.start() or not self._is_there_at_any_hour(self._meant(named)):
+            return False
+        answers = (m for m in self._answers.finditer(words) if m.end() <= found.start() <= m.end() + _NEXT_TO)
+        return any(m.start() - 1 <= behind <= m.end() for m in answers)
+
+    @cached_property
+    def _answers(self) -> re.Pattern[str]:
+        return pattern_of(self._rules.fingerprint, rf"\b(?:{_any(self._rules.words['picks_up'])})\b")
 
     def _of_emergency_numbers(self, text: str, words: str) -> Iterator[Promised]:
         """911 for something that is no emergency by any word beside it."""
@@ -359,6 +383,8 @@ class _Statements:
         det = rf"(?:{w['determiners']} )?"
         who = rf"{det}(?:[a-z]+ ){{0,2}}?{w['staff']}|{w['anyone']}"
         place = rf"(?: {w['at']} (?:the |that |el |la |al )?(?:{LINE}|{w['phones']}))"
+        asks = f"{_NO_TELEPHONE}{does}"
+        taken = rf"(?! (?:the )?(?:{w['not_taken']}|{LINE})(?!\w))"
         written = (
             rf"{_BEGIN_OR_THAT}{det}{LINE} (?:'s )?(?:[a-z]+ )?{w['staff']} {does}",
             rf"{_BEGIN_OR_THAT}{det}{LINE} {does}",
@@ -366,8 +392,8 @@ class _Statements:
             rf"{_BEGIN_OR_THAT}{det}{LINE} (?:, |\( )?{w['beside']} (?:[^ ]+ ){{1,4}}?(?:[,)] )?{verb}",
             rf"(?:{who}){place}{{1,2}} {does}",
             rf"^{det}(?:(?!{w['reach']} |{w['no_verbs']} )(?:[a-z]+(?<!ed)|'s) ){{1,4}}{LINE} {verb}",
-            rf"(?:whoever|who|quien|quienes) {w['picks_up']}(?: (?:at|on|en|al|the|la|el|{LINE}))* {does}",
-            rf"(?:{who}) (?:(?:will|can|always) )?{w['picks_up']}(?! (?:the )?(?:{w['not_taken']}|{LINE})(?!\w))",
+            rf"(?:whoever|who|quien|quienes) {w['picks_up']}(?: (?:at|on|en|al|the|la|el|{LINE}))* {asks}",
+            rf"{_UNLESS_IF}(?:{who}) (?:(?:will|can|always) )?{w['picks_up']}{taken}",
             rf"{_BEGIN}(?:{who}|{w['outcomes']}) {verb}",
             rf"{LINE} (?:.{{0,60}}?)(?:(?:and|y|,|;|:|\u2014|because|since|so|then) )(?:{who}) {does}",
         )

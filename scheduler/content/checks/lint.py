@@ -29,7 +29,15 @@ from ..load.campaign_folder import Folder
 from ..load.while_unchanged import Stamp, WhileUnchanged, stamp_of
 from ..phrases import Phrase, RefusedPattern, UnusablePhrase, bounded, compiled, plain
 from ..quantities.quantity_rules import QuantityWords, quantity_words
-from ..sentence_patterns import Families, Phrases, SentencePattern, is_pattern, plain_words
+from ..sentence_patterns import (
+    Alternative,
+    Families,
+    Phrases,
+    SentencePattern,
+    denying_phrases,
+    is_pattern,
+    plain_words,
+)
 from ..toml_file import Table, open_toml
 
 _ID = re.compile(r"[A-Z]{1,4}\d{1,2}")
@@ -71,16 +79,23 @@ TYPES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Denials:
-    """Single words that lift a finding: a "not", a doubt; what an open question, and a denying answer, begins with."""
+    """Single words that lift a finding: a "not", a doubt; what an open question, and a denying answer, begins with.
+    ``phrases``: before the words of a rule, what denies or forbids all that follows."""
 
     nots: frozenset[str]
     doubts: frozenset[str]
     asked: frozenset[str]
     answers: frozenset[str]
+    phrases: tuple[Alternative, ...]
 
     @classmethod
-    def of(cls, families: Families) -> Denials:
-        return cls(*(plain_words(families.get(name, ())) for name in ("not", "doubt", "asked", "answers")))
+    def of(cls, families: Families, how: str) -> Denials:
+        """``how``: a rule is denied."""
+        phrases = (*families.get("denying", ()), *(families.get("forbidding", ()) if how else ()))
+        nots, doubts, asked, answers = (
+            plain_words(families.get(name, ())) for name in ("not", "doubt", "asked", "answers")
+        )
+        return cls(nots, doubts, asked, answers, denying_phrases(phrases))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -378,9 +393,9 @@ def _rule(table: Table, families: Families) -> Rule | None:
         missing = next((name for name in ("not", "doubt") if name not in families), "")
         if missing:
             table.report("C013", f"no family of words is called {missing}", "denied", 'includes = ["words"]')
-        known["denials"] = Denials.of(families)
         if known["denied"] != "before" and "doubted" in families:
             known["unless"] = (*known.get("unless", ()), lifting("{doubted}"))
+    known["denials"] = Denials.of(families, known.get("denied", ""))
     known |= {name: Phrases(known[name]) for name in ("words", "unless") if known.get(name)}
     return Rule(rule_id, kind, title, Severity(severity), why, table.where(), **known)
 

@@ -257,15 +257,16 @@ def _of_typed(view: View, part: Part, quoted: Quoted, words: str) -> Iterator[Fi
     start, end = next((s for s in sentences_in(part.words) if s[0] <= quoted.start < s[1]), (0, len(part.words)))
     is_said = reader is not None and any(told.kind == "speaker" for told in reader.told_in(part.words[start:end]))
     if not is_said and reader is not None:
-        before = part.words[start : quoted.start].casefold()
-        if count <= TERM and (reader.is_term(words) or reader.is_mentioned(before) or _is_listed(view, words)):
+        before, behind = (w.casefold() for w in (part.words[start : quoted.start], part.words[quoted.end : end]))
+        if count <= TERM and (reader.is_term(words) or reader.is_mentioned(before, behind) or _is_listed(view, words)):
             return
-        if count == 1 and _is_repeated(words, part.words[start:end]):
+        around = " ".join(_outside(part.words[start:end]))
+        if count == 1 and (_is_repeated(words, part.words[start:end]) or reader.is_lettered(around)):
             return
         is_safe = view.material.stored_in(words) is None and _nearest(words, view.material.campaign) is None
         if count <= OFFERED and is_safe and reader.is_offered(before):
             return
-        if count <= DENIED and is_safe and reader.is_denied(" ".join(_outside(part.words[start:end]))):
+        if count <= DENIED and is_safe and reader.is_denied(around):
             return
     if count <= TERM and not is_said:
         yield view.finding(

@@ -198,8 +198,10 @@ def _is_lifted(rule: Rule, hit: Hit, text: str) -> bool:
 
 
 def _is_denied(how: str, words: Denials, hit: Hit, text: str) -> bool:
-    if how == "before":
-        return hit.is_denied_before(words.nots)
+    if hit.is_denied_before(words.nots if how == "before" else frozenset(), words.phrases):
+        return True
+    if how in ("", "before"):
+        return False
     lifting = words.doubts if how == "doubt" else words.doubts | words.nots
     if hit.is_denied(lifting) or (how == "anywhere" and not lifting.isdisjoint(hit.sentence.words)):
         return True

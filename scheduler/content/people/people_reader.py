@@ -192,12 +192,20 @@ class PeopleReader:
         """Whether the campaign lists a term that may stand in quotation marks."""
         return _fold(words).strip(".,?!;: ") in self.known.terms
 
-    def is_mentioned(self, before: str) -> bool:
-        """Whether the words before a term say that the term is spoken of: the word "slavery"."""
-        rules = self.rules_for(before)
+    def is_mentioned(self, before: str, behind: str) -> bool:
+        """Whether the words before a term say that the term is spoken of: the word "slavery"; or those behind it that
+        a thing says it: "Paws first," says the van."""
+        rules = self.rules_for(before + behind)
         return rules is not None and (
-            _ends_with(before, rules.mentions) or any(words in before for words in rules.within)
+            _ends_with(before, rules.mentions)
+            or any(words in before for words in rules.within)
+            or behind.lstrip(" ,.\u201d\u00bb\"'").startswith(rules.said_by_things)
         )
+
+    def is_lettered(self, around: str) -> bool:
+        """Whether the words around one word say that it is spelled or shown: the accent in "tambien"."""
+        rules = self.rules_for(around)
+        return rules is not None and not rules.lettered.isdisjoint(tokens_of(around.casefold()))
 
     def is_offered(self, before: str) -> bool:
         """Whether the words before say that a reader may say what follows: you can ask, "Are you all right?"."""

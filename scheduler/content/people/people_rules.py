@@ -53,6 +53,10 @@ class PeopleRules:
     mentions: frozenset[str]
     #: Anywhere before it.
     within: tuple[str, ...]
+    #: Behind it: a thing that has it written on it.
+    said_by_things: tuple[str, ...]
+    #: Anywhere in the sentence of a single word: what is written or shown, and how a word is spelled.
+    lettered: frozenset[str]
     offered: frozenset[str]
     #: Words of a sentence that denies what it repeats.
     denied: frozenset[str]
@@ -117,6 +121,8 @@ def _rules(table: Table, _file: RuleFile) -> PeopleRules:
         tuple(f"{words.casefold()} " for words in unless.texts("starts")),
         frozenset(map(str.casefold, mentions.texts("before"))),
         tuple(map(str.casefold, mentions.texts("within"))),
+        tuple(map(str.casefold, mentions.texts("said_by_things"))),
+        frozenset(map(str.casefold, mentions.texts("lettered"))),
         frozenset(map(str.casefold, mentions.texts("offered"))),
         frozenset(map(str.casefold, mentions.texts("denied"))),
         portrait_words(portraits),

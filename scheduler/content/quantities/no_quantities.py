@@ -24,7 +24,7 @@ _SCALED = r"(?! ?(?:%|percent|per cent|por|million|billion|thousand|mil|mill|mil
 #: Behind a help line of three digits, where no noun may follow.
 _GOES_ON = (
     r"(?= ?(?:[^\w %,.]|[,.](?!\d)|$)"
-    r"| (?:is|or|and|if|for|to|in|when|first|right|now|at|y|o|si|para|can|will|by|on|also|por|with)\b)"
+    r"| (?:is|or|and|if|for|to|in|when|first|right|now|at|y|o|si|para|can|will|by|on|also|por|with|since|desde)\b)"
 )
 _NOT_COUNTED = (
     r"(?! (?:[a-z]+ )?(?:percent|people|persons|victims|survivors|children|girls|boys|women"
