@@ -11,7 +11,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
@@ -92,10 +92,14 @@ class Denials:
     def of(cls, families: Families, how: str) -> Denials:
         """``how``: a rule is denied."""
         phrases = (*families.get("denying", ()), *(families.get("forbidding", ()) if how else ()))
-        nots, doubts, asked, answers = (
-            plain_words(families.get(name, ())) for name in ("not", "doubt", "asked", "answers")
-        )
-        return cls(nots, doubts, asked, answers, denying_phrases(phrases))
+        return _denials(*(families.get(name, ()) for name in ("not", "doubt", "asked", "answers")), phrases)
+
+
+@lru_cache(maxsize=64)
+def _denials(*families: tuple[str, ...]) -> Denials:
+    """One for all rules that have the same words: they are kept once."""
+    nots, doubts, asked, answers = map(plain_words, families[:4])
+    return Denials(nots, doubts, asked, answers, denying_phrases(families[4]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
