@@ -21,9 +21,9 @@ from tests.truth.table import Shares
 FOUND, ACCUSED = 0.90, 0.02
 #: Of what was sealed while the rules were written, so much was found when it was opened: of all, and of each third. Nothing
 #: of that is to be lost.
-FOUND_SEALED = {"sealed.toml": 0.72, "sealed_2.toml": 0.89, "sealed_3.toml": 0.85}
-#: Of what is right there, so much was accused at most.
-ACCUSED_SEALED = {"sealed_2.toml": ACCUSED, "sealed_3.toml": 0.032}
+FOUND_SEALED = {"sealed.toml": 0.72, "sealed_2.toml": 0.89, "sealed_3.toml": 0.85, "sealed_4.toml": 0.91}
+#: Of what is right in these, nobody accuses more.
+LEFT_ALONE = tuple(FOUND_SEALED)[1:]
 #: The short form asks each third sentence.
 EACH = many(3, 1)
 
@@ -49,11 +49,11 @@ def test_what_was_found_of_the_sealed_sentences_is_found(tmp_path: Path, file: s
     assert shares.all_told >= FOUND_SEALED[file], f"\n{shares.table()}"
 
 
-@pytest.mark.parametrize("file", ACCUSED_SEALED)
+@pytest.mark.parametrize("file", LEFT_ALONE)
 def test_what_was_left_alone_of_the_sealed_sentences_is_left_alone(tmp_path: Path, file: str) -> None:
     right = [row for row in read_sentences(file) if row["expect"] == "none"]
-    shares = Shares.of(findings_of(right, tmp_path))
-    assert shares.all_told <= ACCUSED_SEALED[file], f"\n{shares.table()}"
+    shares = Shares.of(findings_of(right[::EACH], tmp_path))
+    assert shares.all_told <= ACCUSED, f"\n{shares.table()}"
 
 
 def test_each_bypass_is_red_in_each_place(tmp_path: Path) -> None:
