@@ -312,6 +312,7 @@ def test_where_in_the_month_a_text_says_that_it_stands(wrong: int, right: int, w
         "Summer begins in three weeks, and the pools fill.",
         "It may rain.",
         "Before Memorial Day the pier was closed.",
+        "We meet again on June 9, the day after Oceans Day.",
         "In the second half of the month we sort what we found.",
     ],
 )
