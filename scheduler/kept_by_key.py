@@ -17,6 +17,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -40,9 +41,9 @@ def _spell(value: Any, add: Callable[[str], object]) -> None:
     kind = type(value)
     if kind in _PLAIN:
         add(repr(value))
-    elif names := _fields_of(kind):
+    elif fields := _fields_of(kind):
         add(kind.__qualname__)
-        _spell_each([getattr(value, name) for name in names], add)
+        _spell_each(fields(value), add)
     elif isinstance(value, Mapping):
         add("of")
         _spell_each([*chain.from_iterable(value.items())], add)
@@ -71,14 +72,17 @@ _PLAIN = frozenset((str, int, bool, bytes, float, type(None)))
 
 
 _BARE: object = object.__repr__  # says where it lies alone
-_FIELDS: dict[type, tuple[str, ...]] = {}
+_Fields = Callable[[Any], tuple[Any, ...]]
+_FIELDS: dict[type, _Fields | None] = {}
 
 
-def _fields_of(kind: type) -> tuple[str, ...]:
+def _fields_of(kind: type) -> _Fields | None:
     """Of a record what it was given; what it was not is made of that."""
     if kind not in _FIELDS:
         fields = getattr(kind, "__dataclass_fields__", {})
-        _FIELDS[kind] = tuple(name for name, field in fields.items() if field.init)
+        names = [name for name, field in fields.items() if field.init]
+        one = attrgetter(names[0]) if len(names) == 1 else None  # which gives no tuple
+        _FIELDS[kind] = (lambda value: (one(value),)) if one else attrgetter(*names) if names else None
     return _FIELDS[kind]
 
 

@@ -42,6 +42,7 @@ _STRENGTH: Mapping[str, int] = {
 }
 _SIGN, _MARK = "~", 6
 _HASHED, _OF = "SHA-256 ", ":"
+_in_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 #: Of what lets pass: whatever there is.
 EACH = "each"
 Limit = float | str
@@ -93,9 +94,7 @@ def guard(subject: str, subject_id: str, head: str, terms: Terms | None = None) 
     named = ((name, getattr(terms, name)) for name in ("holds", "lets", "most", "least")) if terms else ()
     kept = {name: value for name, value in named if value}
     line = " ".join(head.split())
-    return Asked(
-        subject, subject_id, f"{line}\n{json.dumps(kept, ensure_ascii=False, separators=(',', ':'))}" if kept else line
-    )
+    return Asked(subject, subject_id, f"{line}\n{_in_json(kept)}" if kept else line)
 
 
 def pack_guard(pack: str, terms: Terms | None = None) -> Asked:
