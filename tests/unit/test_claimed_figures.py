@@ -214,7 +214,7 @@ def test_what_was_read_before_is_not_read_again_unless_something_changed(
     told(text, ("share",))
     told(f"{text} Yes.", ("forced",))
     assert (2, 1) == (judged.count(text), judged.count(f"{text} Yes."))
-    assert {1} == {judged.count(seen) for seen in judged if not seen.startswith(text)}  # the names of who speaks
+    assert {1} >= {judged.count(seen) for seen in judged if not seen.startswith(text)}  # the names of who speaks
 
 
 def test_a_project_without_rules_of_its_own_has_those_that_are_shipped(tmp_path: Path) -> None:

@@ -218,7 +218,7 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
         after += f"; its message of {stale[0].message.on} comes more than {counted(oldest, 'day')} later"
         yield CODES["H106"].at(where, about(contact, before, after, stale), items=ids_of(stale))
     elif checked and start_on - checked > timedelta(days=shortly):
-        after += f", not within the {shortly} days before {start_on}"
+        after += f", not within the {counted(shortly, 'day')} before {start_on}"
         yield CODES["H107"].at(where, about(contact, before, after), items=ids_of(views))
 
 
