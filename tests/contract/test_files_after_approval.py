@@ -113,8 +113,6 @@ UNSEEN: Mapping[tuple[type, str], Any] = {  # of what reaches nobody
     (ItemText, "picture"): PictureChoice(focus="10% 10%"),
     (Campaign, "cards"): CardRules(coat="sand"),
     (Campaign, "names"): (Name("honest work", "term", Where("campaigns/safe-week/names.toml", 1)),),
-}
-INSTEAD: Mapping[tuple[type, str], Any] = {
     (Campaign, "hashtags"): {"NoSuchTag": Hashtag("NoSuchTag", "avoid", Where("hashtags.toml", 1))},
     (Campaign, "consents"): {
         "C-9": Consent(
@@ -129,6 +127,8 @@ INSTEAD: Mapping[tuple[type, str], Any] = {
             where=Where("consents.toml", 1),
         )
     },
+}
+INSTEAD: Mapping[tuple[type, str], Any] = {
     (ItemText, "kind"): Kind.SPECIAL,
     (ItemText, "then"): ("held-1999", "made-up"),
     (ItemText, "now"): ("held-2025", "someone-known"),

@@ -31,7 +31,6 @@ NEVER_ONE = {
     ("sending", "b.called_for"),
     ("database", "made.events"),
     ("running", "program()"),
-    ("help_lines", "before"),
     ("template_rules", "called"),
     ("formatting", "seconds"),
     ("review_policy", "needed"),
