@@ -159,7 +159,8 @@ class LostGuard:
         if self.stood.subject == STORED:
             return f"the stored text of {name} is not the one that stood when the season was last approved"
         grade, owner, title = _of_head(self.stood)
-        what = {RULE: f'the rule {name} ("{title}")', PACK: f"the lint pack {name}"}.get(
+        noun = "setting" if owner == "settings" and "." in name else "rule"
+        what = {RULE: f'the {noun} {name} ("{title}")', PACK: f"the lint pack {name}"}.get(
             self.stood.subject, f'the {owner} {name.partition(":")[2]} ("{title}")'
         )
         if self.now is None and self.stood.subject == RULE:

@@ -49,6 +49,9 @@ def test_emails_wait_for_the_page_by_which_readers_leave(road: Road) -> None:
         assert (0, True) == (armed.returncode, "As it stands now, readers cannot leave" in armed.stdout)
         trusting = {"OBSERVANCE_WEB__UNSUBSCRIBE_CHECK": "trust"}
         road.environment.update(trusting)
+        looser = road.run("tick", at=MORNING)  # those who approved relied on the question
+        assert ("C185: the setting web.unsubscribe_check" in looser.stdout, (1, [])) == (True, road.received())
+        road.good("decide", "rule", "web.unsubscribe_check", "--answer", "I opened the page.", "--by", "Ada Example")
         road.run("tick", at=MORNING)
         assert (1, EACH_READER_ONCE) == road.received()
 

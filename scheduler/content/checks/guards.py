@@ -107,11 +107,13 @@ def _of_policy(policy: ReviewPolicy) -> Asked:
 def _limits(settings: Settings) -> Iterator[Asked]:
     """Rules that stand in the settings."""
     keys = {key.attribute: key for key in keys_of(Settings).values()}
-    waits = {"value": ("wait",)} if settings.unsubscribe_check == "wait" else {}
-    of_each = {name: Terms(most={"limit": getattr(settings, name)}) for name in _LIMITS}
-    for name, terms in (*of_each.items(), ("unsubscribe_check", Terms(holds=waits))):
-        key = keys[name]
-        yield rule_guard("settings", key.name, Severity.RED, (key.field.help.partition(". ")[0]).rstrip("."), terms)
+    for name in _LIMITS:
+        title = keys[name].field.help.partition(". ")[0].rstrip(".")
+        limit = Terms(most={"limit": getattr(settings, name)})
+        yield rule_guard("settings", keys[name].name, Severity.RED, title, limit)
+    waits = Terms(holds={"its value": ("wait",)} if settings.unsubscribe_check == "wait" else {})
+    title = "emails wait until the page by which readers leave is seen to work"
+    yield rule_guard("settings", keys["unsubscribe_check"].name, Severity.RED, title, waits)
     for channel in settings.channels.values():
         spent = float(channel.options.get("spending_limit") or 0)
         terms = Terms(most={"limit": spent} if spent else {})
