@@ -124,6 +124,11 @@ def test_records_and_items_name_no_look_alike() -> None:
     assert ["N110", "N110"] == codes(a_campaign([one], contacts=[site]), post("one", "Good morning."))
     found = findings(a_campaign([one], contacts=[site]), post("one", "Good morning."))
     assert "safeline.test" in found[0].message
+    for record in (other, line, two):
+        printed = post("one", f"Good morning. {record.value}")
+        told = findings(a_campaign(contacts=[record], block=(record.id,)), printed)
+        (hint,) = {f.hint for f in told if f.code == "N111"}
+        assert "write the same in `value`, `href` and `find`" in hint  # and nothing of the words of a link
 
 
 def test_answers_go_to_the_organization_itself() -> None:

@@ -23,7 +23,7 @@ from ..phrases import stands_in
 from ..spellings import other_spellings
 from ..text_answers import TEXTS
 from .context import Material, View, about, ids_of, longest_first
-from .known_numbers import EMAIL, KnownNumbers, digits_of, numbers_in
+from .known_numbers import EMAIL, WRITE_ALIKE, KnownNumbers, digits_of, numbers_in
 from .visible_text import fold
 
 _CONFIDENTIAL = re.compile(
@@ -200,7 +200,7 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
     ]
     if others:
         said = about(contact, "", f" is {contact.value}, and its other spelling {others[0]} is not")
-        yield CODES["N111"].at(where, said)
+        yield CODES["N111"].at(where, said, hint=WRITE_ALIKE)
     if contact.verified_on and contact.verified_on > material.today:
         said = about(contact, "", f" was verified on {contact.verified_on}, which has not come")
         yield CODES["H110"].at(where, said, items=ids_of(views))

@@ -17,6 +17,8 @@ from ..help_line_rules import HelpLineRules
 from ..spellings import nearest, numbers_with_other_signs, spelled_numbers
 from ..text_answers import TEXTS
 
+#: What to do where a help line's record does not agree with itself.
+WRITE_ALIKE = "look at the line's own page, then write the same in `value`, `href` and `find`"
 _SEP = r"[ .\u2010-\u2012-]"
 PHONE = re.compile(
     r"(?=[+(\d])(?<![\w.,/@-])(?:"  # the quick look first: at most places no number begins

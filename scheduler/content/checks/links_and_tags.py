@@ -20,7 +20,7 @@ from ..known_publishers import KNOWN_PUBLISHERS
 from ..phrases import stands_in
 from ..top_level_domains import top_level_domains
 from .context import Material, View, about
-from .known_numbers import digits_of, numbers_in
+from .known_numbers import WRITE_ALIKE, digits_of, numbers_in
 from .visible_text import fold
 
 #: Services that hide where a link leads and count who follows it.
@@ -125,12 +125,13 @@ def check_linked_records(material: Material) -> Iterator[Finding]:
         host = next(hosts_of([contact.href]), "") if contact.href else ""
         own = next(hosts_of([contact.value]), "") if contact.kind in ("web", "chat", "email") else ""
         if host and own and not is_within(host, own) and not is_within(own, host):
-            yield CODES["N111"].at(contact.where, about(contact, "", f" is {own}, and its link leads to {host}"))
+            said = about(contact, "", f" is {own}, and its link leads to {host}")
+            yield CODES["N111"].at(contact.where, said, hint=WRITE_ALIKE)
         elif host and (like := imitated(host, registered)):
             yield CODES["N110"].at(contact.where, about(contact, "", f" leads to {host}, which looks like {like}"))
         elif contact.href.startswith(("tel:", "sms:")) and not _same_number(contact.value, contact.href):
             said = about(contact, "", f" is {contact.value}, and its link leads to {contact.href}")
-            yield CODES["N111"].at(contact.where, said)
+            yield CODES["N111"].at(contact.where, said, hint=WRITE_ALIKE)
     claims = [(c.where, c.id, c.source.url) for c in campaign.claims.values()]
     for where, record, url in claims:
         if like := imitated(host_of(url), registered) if url else "":
