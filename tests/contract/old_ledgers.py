@@ -37,12 +37,12 @@ def put_into_file(name: str, path: Path) -> str:
 
 
 @contextmanager
-def own_database() -> Iterator[str]:
-    """A PostgreSQL database that nobody else is connected to. Gives its URL."""
+def own_database(server_url: str = "") -> Iterator[str]:
+    """A PostgreSQL database that nobody else is connected to, of the tests' server or of another. Gives its URL."""
     from sqlalchemy import create_engine, text
     from sqlalchemy.engine import make_url
 
-    base = make_url(postgresql_url()).set(drivername="postgresql+psycopg")
+    base = make_url(server_url or postgresql_url()).set(drivername="postgresql+psycopg")
     server = create_engine(base, isolation_level="AUTOCOMMIT")
     name = f"old_{uuid4().hex[:12]}"
     try:

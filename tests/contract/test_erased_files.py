@@ -19,6 +19,7 @@ from scheduler.store import database as database_module
 from scheduler.store.database import parse_url
 from tests.contract.conftest import HAS_POSTGRESQL
 from tests.contract.old_ledgers import own_database
+from tests.support.postgresql import Server, binaries
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -28,9 +29,23 @@ NOW = datetime(2027, 1, 11, 10, tzinfo=UTC)
 ERASED = "reader77@example.org"
 
 
+@pytest.fixture(scope="module")
+def server_url() -> Iterator[str]:
+    """A server of these tests' own: who is only being connected to any database of a server counts as looking back, and
+    the other tests' server is connected to all the time, on a full machine for seconds."""
+    programs = binaries()
+    if programs is None:
+        pytest.skip("needs PostgreSQL's own programs")
+    server = Server(programs)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
 @pytest.fixture
-def url() -> Iterator[str]:
-    with own_database() as made:
+def url(server_url: str) -> Iterator[str]:
+    with own_database(server_url) as made:
         yield made
 
 
