@@ -991,8 +991,9 @@ CHECKING: dict[str, Code] = table_of(
         RED,
         "somebody who reads the language compares each figure, quotation and date with its record, and says so: "
         "`decide text ITEM --answer TEXT`, or the page Questions",
-        "Figures, quotations and dates are read in English and in Spanish. In any other language nothing would be "
-        "found, so a named person stands for each text; when the text changes, they are asked again.",
+        "Figures, quotations and dates are read in English and in Spanish, and so are the words by which one part of "
+        "an email says something else than the other. In any other language nothing would be found, so a named person "
+        "stands for each text; when the text changes, they are asked again.",
         waits="texts are in a language that no check reads",
     ),
     Code(
@@ -1674,7 +1675,8 @@ CHECKING: dict[str, Code] = table_of(
         "make the same change in both files of the template, as base.html and base.txt; if you meant it so, approve it",
         "Mail programs show the HTML part or the plain text, and some readers hear the latter. What was changed in one "
         "of a template's two files alone is missing for the others. Addresses may differ, and up to two words, but no "
-        "number and no word that turns the sense: not, never, only, million.",
+        "number and no word that turns the sense: not, never, only, million. Those words stand under [turning] in "
+        "config/lint/quantities.",
     ),
     Code(
         "M207",

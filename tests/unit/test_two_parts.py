@@ -53,6 +53,23 @@ def test_a_word_that_turns_the_sense_is_told_however_short(was: str, now: str, s
     assert said in "".join(told)
 
 
+@pytest.mark.parametrize(
+    ("language", "was", "now", "is_told"),
+    [
+        ("es", "Solo llame", "Llame", True),
+        ("es", "Nunca llame", "Llame", True),
+        ("es", "Llame a casa", "Llame", False),
+        ("en", "Jamás llame", "Llame", True),  # a line for those who read Spanish
+        ("fr", "Jamais", "Venez", False),  # of which nobody has said what turns a sentence: a person reads each text
+    ],
+)
+def test_what_turns_a_sentence_is_said_by_the_rules_of_its_language(
+    language: str, was: str, now: str, is_told: bool
+) -> None:
+    mail = email("one", f"{was} hoy.", markup=f"<p>{now} hoy.</p>")
+    assert is_told == ("M206" in codes(a_campaign([item("one")], language=language), mail))
+
+
 def test_the_number_of_a_point_in_a_list_is_no_amount() -> None:
     text = "Three things help:\n\n1. Read the law.\n2. Call 988.\n3. Tell nobody."
     points = "<p>Three things help:</p><ol><li>Read the law.</li><li>Call 988.</li><li>Tell nobody.</li></ol>"

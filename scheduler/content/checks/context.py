@@ -14,7 +14,7 @@ from typing import Any
 
 from ...channels.registry import spec_of
 from ...channels.spec import PostRules
-from ...domain.campaign import TELLS_OF_THE_PAST, Campaign, ItemText
+from ...domain.campaign import LANGUAGES_READ, TELLS_OF_THE_PAST, Campaign, ItemText
 from ...domain.canonical_text import MappedText, PlainText, comparable, countable, seen_in_markdown
 from ...domain.claim import Claim, Contact, Signature, Signatures
 from ...domain.finding import Finding, RecordName, Said, UsedBy, Where
@@ -128,6 +128,11 @@ class Material:
         known = ("_stored_words", "_all_stored", "_to_cut", "own_words_rest_on", "_own", "_origins")
         made.__dict__.update({name: self.__dict__[name] for name in known if name in self.__dict__})
         return made
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The campaign's, and those in which any text for the United States may have lines."""
+        return tuple(dict.fromkeys((self.campaign.language.partition("-")[0], *LANGUAGES_READ)))
 
     @property
     def rules_rest_on(self) -> list[tuple[str, str]]:

@@ -48,7 +48,7 @@ def check_contacts(material: Material) -> Iterator[Finding]:
     addresses += EMAIL.findall(own)
     known.update(digits for _, digits in numbers_in(own))
     known.update(address.casefold() for address in addresses)
-    loaded = [load_help_line_rules(material.lint_dir, one) for one in _languages(material)] if material.lint_dir else []
+    loaded = [load_help_line_rules(material.lint_dir, one) for one in material.languages] if material.lint_dir else []
     for _, problems in loaded:
         yield from problems
     rules = [rules for rules, _ in loaded if rules]
@@ -68,11 +68,6 @@ def check_used_contacts(material: Material) -> Iterator[Finding]:
     for contact_id, views in material.users_of(lambda view: view.contacts).items():
         if contacts[contact_id].status is ContactStatus.ACTIVE:
             yield from _verified(material, contacts[contact_id], views)
-
-
-def _languages(material: Material) -> tuple[str, ...]:
-    """The campaign's, and English and Spanish, in which lines are named in any text for the United States."""
-    return tuple(dict.fromkeys((material.campaign.language.partition("-")[0], "en", "es")))
 
 
 def _closed(view: View, closed: Closed, judge: KnownNumbers) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from ..people.name_finder import PRINTED
 from ..people.people_reader import Sentence
 from ..people.word_rows import tokens_of
 from ..phrases import Phrase
+from ..quantities.folding import folded
 from .context import Material, View, forms_of
 from .visible_text import Part, fold
 
@@ -30,9 +31,7 @@ TERM, OFFERED, DENIED = 3, 14, 7
 _SPEAKING = ("own words", "says", "tells", "story", "account", "propias palabras", "dice", "cuenta", "relato")
 _ELLIPSIS = re.compile(r"\.\.|\. \.|\u2026")
 _YEAR = re.compile(r"(?<![\w.,/$-])(?:1[5-9]|20)\d\d(?![\w-]|[.,]\d)")
-_NOT = re.compile(
-    r"\b(?:no|not|never|none|nor|neither|nothing|without|cannot|ni|nunca|jam[aá]s|sin|ning[uú]n\w*)\b|n't\b", re.I
-)
+_LEFT_OUT = re.compile(r"[^\W\d_]+(?:'t\b)?")
 #: A line behind a quotation with more words than this says something else than who said it.
 _LONGEST_ATTRIBUTION = 14
 
@@ -204,7 +203,9 @@ def _turned_round(view: View, part: Part, first: PrintedAt, second: PrintedAt) -
     if one is None or other is None or one[0] is not other[0]:
         return ""
     left_out = one[0].text[one[1].end : other[1].start]
-    return left_out.strip() if _NOT.search(fold(left_out)) else ""
+    words = {folded(word) for word in _LEFT_OUT.findall(fold(left_out))}
+    known = map(view.material.quantity_rules.of, view.material.languages)
+    return left_out.strip() if any(rules and not rules.denials.isdisjoint(words) for rules in known) else ""
 
 
 # -- words that were typed --------------------------------------------------------------------------------------

@@ -8,30 +8,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 
 from ...domain.finding import Finding
+from ..quantities.folding import folded
 from .context import Material
 from .visible_text import Part, fold
 
 _ADDRESS = re.compile(r"\S*(?:://|%|\b(?:tel|sms|mailto):)\S*")
-_WORD = re.compile(r"[^\W\d_]+|\d+(?:[.,:]\d+)*")
+_WORD = re.compile(r"[^\W\d_]+(?:'t\b)?|\d+(?:[.,:]\d+)*")
 #: The HTML part has no text for the number of a point in a list.
 _POINT = re.compile(r"(?:^|(?<=[.!?:;\"')] ))\d{1,2}[.)] ")
-#: The name of a button, or of a link whose address stands beside it in the other part, may differ ...
+#: The name of a button, or of a link whose address stands beside it in the other part, may differ; no amount may, and
+#: no word that turns a sentence round.
 _MAY_DIFFER = 2
-#: ... but no word that turns a sentence round, and no amount. The second half of "don't" is a word here.
-_TURNING = frozenset(
-    "not no never none nobody nothing nowhere neither nor without cannot t only unless except until before after "
-    "one two three four five six seven eight nine ten eleven twelve dozen hundred hundreds thousand thousands million "
-    "millions billion billions trillion percent half third quarter twice more less fewer most least over under "
-    "nunca jamás nadie nada ningún ninguna ni sin tampoco solo sólo salvo excepto hasta antes después "
-    "uno dos tres cuatro cinco seis siete ocho nueve diez once doce docena cien ciento mil millón millones mitad "
-    "tercio cuarto doble más menos".split()
-)
 _SHOWN_AT_ONCE = 8
 #: Letters under nine pixels are read by nobody.
 _HIDES = re.compile(
@@ -49,7 +42,7 @@ def check_two_parts(material: Material) -> Iterator[Finding]:
         text, html = view.parts
         of_text, of_html = map(_words, (text, html))
         for one, other, lacks in ((text, html, of_text - of_html), (html, text, of_html - of_text)):
-            if words := _missing(one, other, lacks):
+            if not _may_differ(material, lacks) and (words := _missing(one, other, lacks)):
                 message = f'the {one.name} part says "{words}", and the {other.name} part does not'
                 yield view.finding("M206", message, words)
         if _hides_the_preheader_alone(mail.html, mail.preheader):
@@ -66,10 +59,21 @@ def _hides_the_preheader_alone(html: str, preheader: str) -> bool:
     return " hidden" not in html and len(starts) <= 1 and all(html.startswith(escape(preheader), at) for at in starts)
 
 
+def _may_differ(material: Material, words: Collection[str]) -> bool:
+    """Whether the other part may lack these: no more than a name, and no amount."""
+    if not words:
+        return True
+    if len(words) > _MAY_DIFFER or any(word[0].isdigit() for word in words):
+        return False
+    from ..quantities.quantity_reader import amounts_of  # in most months no part lacks anything
+
+    small = {folded(word) for word in words}
+    known = [material.quantity_rules.of(language) for language in material.languages]
+    return all(small.isdisjoint(rules.turning | amounts_of(rules.language)) for rules in known if rules)
+
+
 def _missing(one: Part, other: Part, lacks: Counter[str]) -> str:
     """Words of one part that the other one ``lacks``: as they stand together in one of its blocks, shortened."""
-    if len(lacks) <= _MAY_DIFFER and not any(word in _TURNING or word[0].isdigit() for word in lacks):
-        return ""
     whole = f" {' '.join(word for block in other.seen for word in _words_in(block))} "
     for block in one.seen:
         shown = fold(block).split()

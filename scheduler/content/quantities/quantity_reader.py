@@ -135,6 +135,17 @@ def _needed_of(language: str) -> frozenset[str]:
     return frozenset((*longest, *numbers)) - {"a", "an"}
 
 
+@cache
+def amounts_of(language: str) -> frozenset[str]:
+    """Single words that say how many, without articles."""
+    lexicon = LEXICONS.get(language)
+    if lexicon is None:
+        return frozenset()
+    phrases = (lexicon.percent, lexicon.factors, lexicon.halves, lexicon.magnitudes)
+    longest = chain.from_iterable(each.longest for each in phrases)
+    return frozenset((*lexicon.number_words, *lexicon.scales, *longest)) - {"a", "an", "un", "una"}
+
+
 class _Reader:
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self.text, self.lexicon = text, lexicon

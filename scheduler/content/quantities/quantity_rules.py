@@ -110,6 +110,9 @@ class QuantityRules:
     of_sources: AnyOf
     #: None where the rules of a project have none: then no word is asked about.
     beside: WordsBeside | None
+    #: Single words: what denies a sentence; that, and what limits it, each of which makes another sentence of it.
+    denials: frozenset[str]
+    turning: frozenset[str]
 
     def with_words(self, others: Iterable[QuantityWords]) -> QuantityRules:
         """With the words of lint packs."""
@@ -168,6 +171,9 @@ class RulesOfLanguages:
 
 def _rules(table: Table, file: RuleFile) -> QuantityRules:
     tables = [table.table(key) for key in ("least", "all", "alone", "own", "directions", "rates", "periods")]
+    denials, limits = _turning(
+        table_since(table, "turning", "a single word by which the two parts of an email differ is not told")
+    )
     least, all_of, alone, own, directions, rates, periods = tables
     read: dict[str, Any] = {
         "language": file.name,
@@ -189,6 +195,8 @@ def _rules(table: Table, file: RuleFile) -> QuantityRules:
         "last_year": AnyOf(periods.texts("last_year")),
         "beside": _beside(table_since(table, "beside", "no word beside a figure is compared with its claim")),
         "of_sources": AnyOf(periods.texts("of_sources")),
+        "denials": denials,
+        "turning": denials | limits,
     }
     for inner in tables:
         inner.close()
@@ -212,6 +220,15 @@ def _beside(table: Table | None) -> WordsBeside | None:
     made = WordsBeside(words, may_lack, *phrases)
     table.close()
     return made
+
+
+def _turning(table: Table | None) -> tuple[frozenset[str], frozenset[str]]:
+    """What denies, and what limits."""
+    if table is None:
+        return frozenset(), frozenset()
+    denials, limits = (frozenset(map(folded, table.texts(key))) for key in ("denials", "limits"))
+    table.close("the words that turn a sentence round")
+    return denials, limits
 
 
 def quantity_words(table: Table) -> QuantityWords:
