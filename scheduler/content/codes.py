@@ -1051,10 +1051,12 @@ CHECKING: dict[str, Code] = table_of(
         "put it back; or a person who has looked at it signs for it with `decide`",
         "Whoever approved the season relied on it: the ledger remembers which packs and rules stood when somebody last "
         "approved, armed or made a packet, and what each of them said: its severity, words, places and exceptions, the "
-        "families of words behind it; the limits of [freshness]; who must have approved by "
-        "config/review.toml; quiet days, shares of topics, what may be spent. Taking one out, or a word of it, would "
-        "let through what it had stopped, without a trace in any text. What makes a rule stricter is not told. Of a "
-        "project's own files in the folders of config/lint nobody can tell that, so each change of them is (amber).",
+        "families of words behind it, and the words that a pack lets pass; the limits of [freshness]; who must have "
+        "approved by config/review.toml; quiet days, days of rest, shares and limits of the pool; the addresses that "
+        "are a publisher's own; what may be spent. Taking one out, or a word of it, would let through what it had "
+        "stopped, without a trace in any text. What makes a rule stricter is not told. Of a project's own files in the "
+        "folders of config/lint nobody can tell that, so each change of them is (amber). Against the last "
+        "season before this one it is told what went, what forbids less, and what the settings say.",
         waits="changes of the rules are not signed",
     ),
     Code(
@@ -1068,14 +1070,14 @@ CHECKING: dict[str, Code] = table_of(
     ),
     Code(
         "C187",
-        "A record that was barred when the season was approved is not barred any more",
+        "A record that was barred when the season was approved is barred less",
         RED,
         "put it back; or a person who has looked at it signs for it with `decide`",
         "A retired help line, a claim that is false, a passage that may not be quoted, a tag to be avoided, a consent "
         "that was taken back or has ended: a status or a limit in a record stops each of them, and one changed word "
-        "there would let it through. The ledger remembers what was barred when somebody last approved, armed or made "
-        "a packet, and by which words it is found. A record that was barred and is gone is told too: no check looks "
-        "for it any more.",
+        "there would let it through. So would somebody who is said to have read an original, and has not (seen_by). "
+        "The ledger remembers what was barred when somebody last approved, armed or made a packet, and by which words "
+        "it is found. A record that was barred and is gone is told too: no check looks for it any more.",
         waits="changes of what is barred are not signed",
     ),
     # -- quotations -------------------------------------------------------------------------------------------

@@ -68,20 +68,21 @@ def _rows(campaign: Campaign) -> Iterator[_Row]:
             yield "quotation", f"{source.id}#{passage.id}", status, passage.text, terms
 
 
-def _of_claim(claim: Claim) -> Terms | None:
+def _of_claim(claim: Claim) -> Terms:
     """A figure that is looked for so that it is not told as true; who objects; how long the claim holds, and that its
-    age counts."""
+    age counts; who has read the original, that nobody is made up who has."""
     limits = (("review_by", claim.review_by), ("hard_expires", claim.hard_expires))
     holds = {
         "numbers": () if claim.status in TOLD_AS_PRESENT else claim.numbers,
         "contested_by": tuple(one.url for one in claim.contested_by),
         "kind": ("statistic",) if claim.kind == "statistic" else (),
     }
-    terms = Terms(
+    read = f"{claim.source.seen_by} on {claim.source.seen_on}"
+    return Terms(
         holds={name: values for name, values in holds.items() if values},
+        lets={"seen_by": (read,) if claim.source.original_read else ()},
         most={name: str(day) for name, day in limits if day},
     )
-    return terms if terms.holds or terms.most else None
 
 
 def _of_consent(consent: Consent) -> Terms:

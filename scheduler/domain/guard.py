@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import lru_cache
 
 from ..light_dataclass import dataclass
 from .claim import ClaimStatus, ContactStatus
 from .finding import Severity
+from .formatting import counted
 from .question import Asked, Questions
 from .quotation import Source
 
@@ -41,7 +42,9 @@ _STRENGTH: Mapping[str, int] = {
     if word
 }
 _SIGN, _MARK = "~", 6
-_HASHED, _OF = "SHA-256 ", ":"
+#: So much of long words is kept beside their mark; and so many of what is gone are named.
+_BEGINNING, _NAMED = 20, 3
+_HASHED, _OF, _SETTINGS = "SHA-256 ", ":", "settings"
 _in_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 #: Of what lets pass: whatever there is.
 EACH = "each"
@@ -49,7 +52,16 @@ Limit = float | str
 
 
 def mark_of(words: str) -> str:
-    """Stands for words that are many: enough to see whether they are still there."""
+    """Stands for words that may be long: enough to see whether they are still there, and to name them."""
+    if len(words) <= _BEGINNING and not words.startswith(_SIGN):
+        return words
+    return f"{_hashed(words)} {words[:_BEGINNING].rstrip()}"
+
+
+def _hashed(words: str) -> str:
+    """By which two are the same: of a mark itself, of words their mark; an older ledger has such alone."""
+    if words.startswith(_SIGN):
+        return words[: len(_SIGN) + _MARK]
     return f"{_SIGN}{hashlib.sha256(words.encode()).hexdigest()[:_MARK]}"
 
 
@@ -66,10 +78,10 @@ class Terms:
     def loosened_to(self, now: Terms) -> Iterator[str]:
         """What ``now`` has less of, or lets pass beside it, in words."""
         for name, stood in self.holds.items():
-            if gone := [one for one in stood if one not in now.holds.get(name, ())]:
+            if gone := _beyond(stood, now.holds.get(name, ())):
                 yield f"does not have {_many(gone, f' of {len(stood)}')} under {name} any more"
         for name, stood in self.lets.items():
-            if EACH not in stood and (new := [one for one in now.lets.get(name, ()) if one not in stood]):
+            if EACH not in stood and (new := _beyond(now.lets.get(name, ()), stood)):
                 yield f"lets pass {_many(new, ' more')} under {name}"
         for stood_by, by_now, is_less in ((self.most, now.most, False), (self.least, now.least, True)):
             for name, limit in stood_by.items():
@@ -80,9 +92,29 @@ class Terms:
                     yield f"has {name} {other}, which was {limit}"
 
 
+def _beyond(values: Sequence[str], others: Sequence[str]) -> list[str]:
+    """Those that the others do not have."""
+    left = [one for one in values if one not in frozenset(others)]
+    marks = {_hashed(one) for one in others} if left else ()
+    return [one for one in left if _hashed(one) not in marks]
+
+
 def _many(values: list[str], of: str) -> str:
-    """Marks are counted, words are named."""
-    return f"{len(values)}{of}" if values[0].startswith(_SIGN) else ", ".join(f'"{value}"' for value in values)
+    """The first of them by name, the others by their number. ``of``: behind the number of those that have no name, as
+    an older ledger kept them."""
+    named = [name for name in map(_name_of, values) if name][:_NAMED]
+    left = len(values) - len(named)
+    if not named:
+        return f"{left}{of}"
+    others = f" and {counted(left, 'other', 'others')}" if left else ""
+    return ", ".join(named) + others
+
+
+def _name_of(value: str) -> str:
+    if not value.startswith(_SIGN):
+        return f'"{value}"'
+    beginning = value.partition(" ")[2]
+    return f'"{beginning} \u2026"' if beginning else ""
 
 
 def _in_order(limit: Limit) -> tuple[float, str]:
@@ -104,6 +136,11 @@ def pack_guard(pack: str, terms: Terms | None = None) -> Asked:
 def rule_guard(pack: str, rule: str, severity: Severity, title: str, terms: Terms | None = None) -> Asked:
     """Another pack may hold it one day: rules are known by their ids alone."""
     return guard(RULE, rule, f"{severity} {pack}: {title}", terms)
+
+
+def setting_guard(name: str, severity: Severity, title: str, terms: Terms) -> Asked:
+    """A rule of no pack: of the settings, the review policy, the plan."""
+    return rule_guard(_SETTINGS, name, severity, title, terms)
 
 
 def stronger(one: Severity, other: Severity) -> Severity:
@@ -143,23 +180,30 @@ def relied_on(asked: Iterable[Asked], guards: Iterable[Asked]) -> tuple[Asked, .
 @dataclass(frozen=True, slots=True)
 class LostGuard:
     """What stood once and does not stand now. ``stood``: as the ledger has it; ``now``: what stands, where anything
-    does."""
+    does; ``season``: the earlier one in which it stood, 0 for this one."""
 
     stood: Asked
     now: Asked | None
+    season: int = 0
 
     @property
     def words(self) -> str:
         """What happened, in a sentence without its end."""
-        name = self.stood.subject_id
+        of = f" of {self.season}" if self.season else ""
+        name, when = self.stood.subject_id, f"when the season{of} was last approved"
         if file := file_of(self.stood):
             return f"the rules of {file} are not those by which the season was last approved"
         if self.stood.subject == PACK and self.now is None:
-            return f"the lint pack {name} was asked when the season was last approved, and is not any more"
+            return f"the lint pack {name} was asked {when}, and is not any more"
         if self.stood.subject == STORED:
-            return f"the stored text of {name} is not the one that stood when the season was last approved"
+            return f"the stored text of {name} is not the one that stood {when}"
+        return self._of_its_head + (f", against how it stood {when}" if self.season else "")
+
+    @property
+    def _of_its_head(self) -> str:
+        name = self.stood.subject_id
         grade, owner, title = _of_head(self.stood)
-        noun = "setting" if owner == "settings" and "." in name else "rule"
+        noun = "setting" if owner == _SETTINGS and "." in name else "rule"
         what = {RULE: f'the {noun} {name} ("{title}")', PACK: f"the lint pack {name}"}.get(
             self.stood.subject, f'the {owner} {name.partition(":")[2]} ("{title}")'
         )
@@ -181,34 +225,41 @@ def lost_guards(questions: Questions, standing: Iterable[Asked]) -> tuple[LostGu
     """
     now = {(one.subject, one.subject_id): one for one in standing}
     lost: dict[tuple[str, str], LostGuard] = {}
-    for question in questions.unanswered():
+    of_before = ((question, question.season) for question in questions.before)
+    for question, season in (*of_before, *((question, 0) for question in questions.unanswered())):
         key = question.subject, question.subject_id
         if question.subject not in GUARDED:
             continue
         stood, at_hand = Asked(*key, question.text), now.get(key)
-        is_told = _is_missed(stood, now) if at_hand is None else _is_looser(stood, at_hand)
-        if is_told:
-            lost[key] = LostGuard(stood, at_hand)
+        if _is_missed(stood, now, season) if at_hand is None else _is_looser(stood, at_hand, season):
+            lost[key] = LostGuard(stood, at_hand, season)
     return tuple(lost.values())
 
 
-def _is_missed(stood: Asked, now: Mapping[tuple[str, str], Asked]) -> bool:
+def _is_missed(stood: Asked, now: Mapping[tuple[str, str], Asked], season: int) -> bool:
     if stood.subject == RULE:
         return (PACK, _of_head(stood)[1]) in now
     if stood.subject == BARRED:
         kind, _, record = stood.subject_id.partition(":")
         of_source = kind in ("quotation", "source")
         return _strength(stood) > 0 and (not of_source or (STORED, record.partition("#")[0]) in now)
-    return stood.subject == PACK
+    return stood.subject == PACK and not (season and file_of(stood))
 
 
-def _is_looser(stood: Asked, now: Asked) -> bool:
-    if stood.text == now.text:
+def _is_looser(stood: Asked, now: Asked, season: int) -> bool:
+    """``season``: the earlier one in which it stood. In a year the days of records move on, and the program's rules
+    come in other words: compared with such a season is how much is forbidden, and what the settings say, which nothing
+    but a hand changes."""
+    if stood.text == now.text or (season and file_of(stood)):
         return False
     if stood.text.startswith(_HASHED) or _strength(now) < _strength(stood):
         return True
     has_terms = "\n" in stood.text  # an older ledger has none
-    return has_terms and any(_terms(stood.text).loosened_to(_terms(now.text)))
+    return (
+        has_terms
+        and (not season or _of_head(stood)[1] == _SETTINGS)
+        and any(_terms(stood.text).loosened_to(_terms(now.text)))
+    )
 
 
 def _of_head(one: Asked) -> tuple[str, str, str]:

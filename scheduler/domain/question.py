@@ -72,9 +72,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Questions:
-    """All that a season's ledger knows of."""
+    """All that a season's ledger knows of. ``before``: what guarded the last season before it, and nobody has answered
+    for in this one."""
 
     all: tuple[Question, ...] = field(default_factory=tuple)
+    before: tuple[Question, ...] = field(default_factory=tuple)
 
     def answer_to(self, asked: Asked) -> Question | None:
         """The answer to exactly this question; a changed one is asked anew."""

@@ -21,6 +21,7 @@ from ..domain.clock_state import BY_THE_CLOCK_ALONE, RIGHT
 from ..domain.comment import ChangeRequest
 from ..domain.delivery import State
 from ..domain.edit_form import FileEdit
+from ..domain.guard import GUARDED
 from ..domain.invitation import Invitation
 from ..domain.pause import ChannelPause
 from ..domain.question import Question, Questions
@@ -78,6 +79,7 @@ as_request = row_to(ChangeRequest, {"comment": "comment_id"})
 _as_signature = row_to(Signature)
 _as_invitation = row_to(Invitation)
 _as_question = row_to(Question)
+_GUARDED = f"({', '.join(map(repr, GUARDED))})"
 _as_edit = row_to(FileEdit, fields=lambda stored: tuple(stored.split()))
 as_person = row_to(Person, {"has_password": "password"}, has_password=lambda stored: stored is not None)
 
@@ -123,10 +125,24 @@ class InvitationReads(Reads):
             return tuple(map(_as_invitation, of_season(connection, "invitations", key)))
 
 
+#: Of a season, and what guarded the last one before it, but for what this one has in the same words.
+_QUESTIONS = f"""
+SELECT * FROM questions AS q WHERE campaign = :campaign AND (season = :season OR (
+  season = (SELECT max(season) FROM questions
+    WHERE campaign = :campaign AND season < :season AND subject IN {_GUARDED} AND answered_at IS NULL)
+  AND subject IN {_GUARDED} AND answered_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM questions AS own WHERE own.campaign = :campaign AND own.season = :season
+    AND own.subject = q.subject AND own.subject_id = q.subject_id AND own.text_hash = q.text_hash)
+)) ORDER BY id
+"""
+
+
 class QuestionReads(Reads):
     def of_season(self, key: SeasonKey) -> Questions:
         with self.look() as connection:
-            return Questions(tuple(map(_as_question, of_season(connection, "questions", key))))
+            found = [*map(_as_question, rows_of(connection, _QUESTIONS, campaign=key.campaign, season=key.season))]
+        of_it, before = (tuple(q for q in found if (q.season == key.season) is own) for own in (True, False))
+        return Questions(of_it, before)
 
 
 class EditReads(Reads):

@@ -12,8 +12,11 @@ from sqlalchemy import text
 
 from scheduler.domain.claim import Signature
 from scheduler.domain.comment import ChangeRequest
+from scheduler.domain.finding import Severity
+from scheduler.domain.guard import rule_guard
 from scheduler.domain.invitation import new_token
 from scheduler.domain.packet_record import PacketRecord
+from scheduler.domain.question import Asked
 from scheduler.domain.season_key import SeasonKey
 from scheduler.store import Ledger
 from tests.support.world import A_MONTH, a_post, an_approval, an_email
@@ -33,6 +36,30 @@ def standing(ledger: Ledger) -> tuple[ChangeRequest, ...]:
 
 def kinds(ledger: Ledger) -> list[str]:
     return [e.kind for e in ledger.events.in_order()]
+
+
+# -- questions ------------------------------------------------------------------------------------------
+
+
+def test_a_season_is_shown_what_guarded_the_last_one_before_it_and_nobody_has_answered_for(ledger: Ledger) -> None:
+    """Once: what this season relies on itself in the same words is not repeated, nor an earlier season's questions."""
+    stood, other = rule_guard("house", "L01", Severity.RED, "One"), rule_guard("house", "L02", Severity.RED, "Two")
+    oldest = rule_guard("house", "L00", Severity.RED, "None")
+    years = [replace(A_MONTH, season=A_MONTH.season + n) for n in range(4)]
+    ledger.questions.note(years[0], [oldest], now=NOW)
+    ledger.questions.note(years[1], [stood, other, Asked("item", "day-1", "Is it so?")], now=NOW)
+
+    def before(of: SeasonKey) -> list[tuple[int, str]]:
+        return [(one.season, one.subject_id) for one in ledger.questions.of_season(of).before]
+
+    assert [(years[1].season, "L01"), (years[1].season, "L02")] == before(years[2]) == before(years[3])
+    assert [(years[0].season, "L00")] == before(years[1])
+    ledger.questions.answer(years[2], stood, "It may go.", who="Ada", role="coordinator", via="page", now=LATER)
+    assert [(years[1].season, "L02")] == before(years[2])
+    ledger.questions.note(years[2], [other], now=LATER)
+    assert [] == before(years[2])
+    assert [(years[2].season, "L02")] == before(years[3])
+    assert [] == before(replace(years[3], campaign="another"))
 
 
 # -- requests for changes -------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,7 +16,7 @@ from scheduler.content.checks import guards_of, load_lint_packs
 from scheduler.content.checks.context import Material
 from scheduler.content.checks.guards import check_guards
 from scheduler.domain.campaign import CalendarDay, Campaign, Hashtag, PoolRules
-from scheduler.domain.claim import Contest, Signatures
+from scheduler.domain.claim import ClaimSource, Contest, Signatures
 from scheduler.domain.consent import Consent
 from scheduler.domain.dates import DateRule, RuleKind
 from scheduler.domain.finding import Finding, Severity, Where
@@ -40,12 +41,13 @@ def told(
     known: Iterable[Question],
     lint: Path = LINT,
     policy: ReviewPolicy | None = None,
+    before: Iterable[Question] = (),
     **changed: Any,
 ) -> list[Finding]:
     plan = Plan(campaign, season(campaign, 2027), "National Test Month", ())
     packs, _ = load_lint_packs(campaign.lint_packs, lint)
     of = settings(**changed)
-    given = {"questions": Questions(tuple(known)), "guards": guards_of(campaign, packs, of, policy)}
+    given = {"questions": Questions(tuple(known), tuple(before)), "guards": guards_of(campaign, packs, of, policy)}
     return list(check_guards(Material(plan, (), of, Signatures(), TODAY, packs, **given)))  # type: ignore[arg-type]
 
 
@@ -90,6 +92,17 @@ cause_words = ["harbor", "quay"]
 [quantities.nouns]
 people = ["sailors"]
 
+[[quantities.silent]]
+name = "laps"
+patterns = ['lap']
+good = ["Four laps."]
+
+[[quantities.same]]
+words = ["knots"]
+
+[neutral]
+house = ["calm"]
+
 [families]
 not = ["not"]
 doubt = ["myth"]
@@ -126,22 +139,25 @@ least = 0.3
 @pytest.mark.parametrize(
     ("was", "now", "said"),
     [
-        (', "^ chase .. {danger}"]', "]", "1 of 2 under words"),
-        ('patterns = ["tai[l]s"]\n', "", "1 of 1 under patterns"),
-        ('["follow us"]', '["follow us", "the van"]', "1 more under allow"),
+        (', "^ chase .. {danger}"]', "]", "\"^ chase .. {danger}\" under words"),
+        ('patterns = ["tai[l]s"]\n', "", "\"tai[l]s\" under patterns"),
+        ('["follow us"]', '["follow us", "the van"]', "lets pass \"the van\" under allow"),
         ('where = ["post", "email"]', 'where = ["post"]', '"email" under where'),
         ("quotations = true\n", "", '"quotations" under flags'),
-        ('["(instagram|newsletter)"]', '["(instagram|newsletter)", "anyway"]', "1 more under unless"),
+        ('["(instagram|newsletter)"]', '["(instagram|newsletter)", "anyway"]', "\"anyway\" under unless"),
         ('denied = "before"', 'denied = "anywhere"', 'lets pass "anywhere" under denied'),
         ("least = 0.3", "least = 0.2", "has least 0.2, which was 0.3"),
         ("least = 0.3", "least = 0.4", ""),
-        ('"van", "truck"]', '"van"]', "1 of 2 under words"),
+        ('"van", "truck"]', '"van"]', "\"truck\" under words"),
         ('"van", "truck"]', '"van", "truck", "bus"]', ""),
-        ('not = ["not"]', 'not = ["not", "we"]', "1 more under words"),
+        ('not = ["not"]', 'not = ["not", "we"]', "\"we\" under words"),
         ('spare = ["a", "b"]\n', "", 'the rule mine:spare ("the family of words spare") was taken out'),
         ("^ follow .. {danger}", "^ follow .. {danger}\", \"^ shadow", ""),
-        ('cause_words = ["harbor", "quay"]', 'cause_words = ["harbor"]', "1 of 2 under cause_words"),
-        ('people = ["sailors"]', 'people = []', "1 of 1 under quantities"),
+        ('cause_words = ["harbor", "quay"]', 'cause_words = ["harbor"]', "\"quay\" under cause_words"),
+        ('people = ["sailors"]', 'people = []', "\"sailors\" under nouns"),
+        ('["calm"]', '["calm", "harbor"]', "lets pass \"harbor\" under neutral"),
+        ('["knots"]', '[]', ""),
+        ("['lap']", "['lap', 'crew']", "lets pass \"crew\" under silent"),
         ('severity = "red"', 'severity = "amber"', "was red, and is amber"),
         ('"Enough of one topic"', '"Enough of a topic"', ""),
     ],
@@ -160,6 +176,29 @@ def test_all_that_a_rule_says_is_compared(tmp_path: Path, was: str, now: str, sa
         assert "config/lint/mine.toml" == found[0].where.path
 
 
+def test_long_words_are_known_by_their_mark_and_named_by_how_they_begin(tmp_path: Path) -> None:
+    """A ledger from before their beginnings were kept has the marks alone."""
+    gone = ["follow .. the van that waits for nobody at all", "chase", "tail", "shadow"]
+    campaign = a_campaign(lint_packs=("mine",))
+
+    def stands(*words: str) -> None:
+        text = PACK.replace('["^ follow .. {danger}", "^ chase .. {danger}"]', json.dumps([*words, "stalk"]))
+        (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+
+    stands(*gone)
+    known = remembered(campaign, tmp_path)
+    (rule,) = (one for one in known if one.subject_id == "MC01")
+    head, _, terms = rule.text.partition("\n")
+    held = json.loads(terms)
+    held["holds"]["words"] = [f"~{hashlib.sha256(word.encode()).hexdigest()[:6]}" for word in (*gone, "stalk")]
+    older = [replace(rule, text=f"{head}\n{json.dumps(held)}")]
+    assert [] == told(campaign, map(guard, older), tmp_path)
+    stands()
+    lost = [f.message.partition(" does not have ")[2] for f in told(campaign, map(guard, known), tmp_path)]
+    assert ['"follow .. the van th …", "chase", "tail" and 1 other under words any more'] == lost
+    assert "does not have 4 of 5 under words" in told(campaign, map(guard, older), tmp_path)[0].message
+
+
 def test_an_older_ledger_has_no_terms_and_a_limit_of_age_is_a_rule(tmp_path: Path) -> None:
     campaign = a_campaign(lint_packs=PACKS)
     old = [replace(one, text=one.words) for one in remembered(campaign)]
@@ -170,6 +209,11 @@ def test_an_older_ledger_has_no_terms_and_a_limit_of_age_is_a_rule(tmp_path: Pat
     assert found.where.line
     assert found.message.endswith("has limit 366, which was 90")
     assert [] == told(campaign, known, contact_max_age_days=30)
+
+
+def read_by(person: str) -> ClaimSource:
+    of = claim("one").source
+    return replace(of, primary_seen=True, seen_by=person, seen_on=date(2026, 12, 20))
 
 
 def whole() -> dict[str, Any]:
@@ -191,6 +235,7 @@ def whole() -> dict[str, Any]:
                 review_by=date(2027, 3, 1),
                 hard_expires=date(2027, 6, 1),
             ),
+            claim("read", source=read_by("Robin")),
         ],
         "contacts": [contact("old", "1-800-555-0100", "superseded", find=("5550100", "the old line"))],
         "sources": [source("page", PAGE, {"words": "It never sleeps.", "quotable": False}, {"words": "Call a number"})],
@@ -230,6 +275,9 @@ def _without(kind: str, key: Any) -> dict[str, Any]:
         (_without("claims", 1), ""),
         (_one("claims", 1, review_by=date(2028, 3, 1)), "has review_by 2028-03-01, which was 2027-03-01"),
         (_one("claims", 1, kind="definition"), 'does not have "statistic" under kind'),
+        (_one("claims", 1, source=read_by("Robin")), 'lets pass "Robin on 2026-12-20" under seen_by'),
+        (_one("claims", 2, source=read_by("Sam")), 'lets pass "Sam on 2026-12-20" under seen_by'),
+        (_one("claims", 2, source=read_by("")), ""),
         (_one("claims", 1, contested_by=()), '"https://a.test" under contested_by'),
         (_one("claims", 1, hard_expires=None), "has no hard_expires any more, which was 2027-06-01"),
         (_one("claims", 1, hard_expires=date(2027, 5, 1), status="unsourced"), ""),
@@ -274,6 +322,47 @@ POLICY = ReviewPolicy(
 
 
 @pytest.mark.parametrize(
+    ("was", "now", "changed", "said"),
+    [
+        ('severity = "red"', 'severity = "amber"', {}, 'was red, and is amber, against how it stood when the season of 2026 was'),
+        ('id = "MC02"', 'id = "MC03"', {}, "was taken out of the lint pack mine"),
+        ('where = ["post", "email"]', 'where = ["post"]', {}, ""),
+        ('["calm"]', '["calm", "harbor"]', {}, ""),
+        ('least = 0.3', 'least = 0.3', {"contact_max_age_days": 366}, "has limit 366, which was 90"),
+    ],
+)  # fmt: skip
+def test_a_season_is_held_against_the_last_one(
+    tmp_path: Path, was: str, now: str, changed: dict[str, Any], said: str
+) -> None:
+    """Of packs by what is there and how much it forbids: their words change with the program."""
+    campaign, file = a_campaign(lint_packs=("mine",)), tmp_path / "mine.toml"
+    (tmp_path / "days").mkdir()
+    (tmp_path / "days" / "en.toml").write_text('title = "Days"\n', encoding="utf-8")
+    file.write_text(PACK, encoding="utf-8")
+    packs, _ = load_lint_packs(campaign.lint_packs, tmp_path)
+    stood = [replace(guard(one), season=2026) for one in guards_of(campaign, packs, settings(), None, tmp_path)]
+    assert [] == told(campaign, (), tmp_path, before=stood)
+    file.write_text(PACK.replace(was, now), encoding="utf-8")
+    found = told(campaign, (), tmp_path, before=stood, **changed)
+    assert bool(said) == bool(found), found
+    assert said in "".join(f.message for f in found)
+
+
+def test_the_days_of_records_move_on_from_season_to_season_and_what_is_barred_stays_so() -> None:
+    before = [replace(guard(one), season=2026) for one in remembered(a_campaign(lint_packs=(), **whole()))]
+
+    def messages(records: dict[str, Any]) -> list[str]:
+        return [f.message for f in told(a_campaign(lint_packs=(), **records), (), before=before)]
+
+    assert [] == messages(whole()) == messages(_one("claims", 1, review_by=date(2028, 3, 1)))
+    (milder,) = messages(_one("claims", 0, status="current"))
+    assert "was debunked, and is current, against how it stood when the season of 2026 was last approved" in milder
+    changed = _one("sources", 0, text=PAGE + " ")
+    (other,) = messages(changed)
+    assert other.endswith("is not the one that stood when the season of 2026 was last approved")
+
+
+@pytest.mark.parametrize(
     ("after", "said"),
     [
         (POLICY, ""),
@@ -303,10 +392,15 @@ def test_what_the_plan_keeps_to_what_may_be_spent_and_files_of_rules(tmp_path: P
     """Of a file of rules nobody can tell what makes it stricter, so any change of a project's own is asked about."""
     (tmp_path / "days").mkdir()
     (tmp_path / "days" / "en.toml").write_text('title = "Days"\n', encoding="utf-8")
-    pool = PoolRules(min_share_of_topic={"labour": 0.33})
+    pool = PoolRules(
+        min_days_between_same_kind=3,
+        max_per_kind={"help": 2},
+        min_share_of_topic={"labour": 0.33},
+        rest_weekdays=("sunday",),
+    )
     quiet = CalendarDay(DateRule(RuleKind.FIXED, month=1, day=27), "one", Where("calendar.toml", 1), quiet=True)
     before, of = a_campaign(lint_packs=()), settings()
-    before = replace(before, pool=pool, calendar=(quiet,))
+    before = replace(before, pool=pool, calendar=(quiet,), publishers={"CDC": ("cdc.gov",)})
     x = replace(of.channels["x"], options={"spending_limit": 20})
     of = replace(of, channels={**of.channels, "x": x})
     stood = [*map(guard, guards_of(before, [], of, None, tmp_path))]
@@ -323,7 +417,16 @@ def test_what_the_plan_keeps_to_what_may_be_spent_and_files_of_rules(tmp_path: P
     assert "has limit 30.0, which was 20.0" in messages(spent=30)[0][1]
     assert "has no limit any more" in messages(spent=0)[0][1]
     ((_, share),) = messages(replace(before, pool=PoolRules(min_share_of_topic={"labour": 0.2})))
-    assert share.endswith("has min_share_of_topic labour 0.2, which was 0.33")
+    parts = share.partition(' keep to") ')[2].split("; it ")
+    assert parts == [
+        'does not have "sunday" under rest_weekdays any more',
+        "has no max_per_kind help any more, which was 2",
+        "has min_share_of_topic labour 0.2, which was 0.33",
+        "has no min_days_between_same_kind any more, which was 3",
+    ]
+    ((_, host),) = messages(replace(before, publishers={"CDC": ("cdc.gov", "cdc.test")}))
+    assert host.endswith('lets pass "cdc.test (CDC)" under hosts')
+    assert [] == messages(replace(before, publishers={}))
     assert '"one" under quiet days' in messages(replace(before, calendar=(replace(quiet, quiet=False),)))[0][1]
     (tmp_path / "days" / "en.toml").write_text('title = "Days in English"\n', encoding="utf-8")
     changed = "the rules of config/lint/days/en.toml are not those by which the season was last approved"

@@ -16,11 +16,12 @@ from ...domain.guard import (
     EACH,
     RULE,
     STORED,
+    Limit,
     Terms,
     file_guard,
     file_of,
     lost_guards,
-    rule_guard,
+    setting_guard,
     stored_guard,
 )
 from ...domain.question import Asked
@@ -33,8 +34,8 @@ from ..rule_files import fingerprint_of
 from .context import Material
 from .lint import LintPack
 
-#: The review policy is one rule, and so is what the plan keeps to.
-_POLICY, _PLAN = _PLACES = ("review", "plan")
+#: The review policy is one rule, and so are what the plan keeps to and whose each address is.
+_POLICY, _PLAN, _PUBLISHERS = _PLACES = ("review", "plan", "publishers")
 #: Longer than any settings.
 _LARGEST = 256 * 1024
 #: Limits of age: a larger number forbids less.
@@ -55,6 +56,7 @@ def guards_of(
         *_limits(settings),
         *(() if policy is None else (_of_policy(policy),)),
         _of_plan(campaign),
+        _of_publishers(campaign),
         *map(stored_guard, campaign.sources.values()),
         *barred_guards(campaign),
     )
@@ -78,10 +80,21 @@ def _files(lint_dir: Path) -> Iterator[Asked]:
 
 def _of_plan(campaign: Campaign) -> Asked:
     """What the calendar and the pool keep to."""
-    shares = {f"min_share_of_topic {topic}": share for topic, share in campaign.pool.min_share_of_topic.items()}
+    pool = campaign.pool
+    least: dict[str, Limit] = {f"min_share_of_topic {topic}": n for topic, n in pool.min_share_of_topic.items()}
+    if pool.min_days_between_same_kind:
+        least["min_days_between_same_kind"] = pool.min_days_between_same_kind
     quiet = tuple(day.item for day in campaign.calendar if day.quiet)
-    terms = Terms(holds={"quiet days": quiet} if quiet else {}, least=shares)
-    return rule_guard("settings", _PLAN, Severity.AMBER, "what the calendar and the pool keep to", terms)
+    holds = {"quiet days": quiet, "rest_weekdays": pool.rest_weekdays}
+    most: dict[str, Limit] = {f"max_per_kind {kind}": number for kind, number in pool.max_per_kind.items()}
+    terms = Terms(holds={name: values for name, values in holds.items() if values}, most=most, least=least)
+    return setting_guard(_PLAN, Severity.AMBER, "what the calendar and the pool keep to", terms)
+
+
+def _of_publishers(campaign: Campaign) -> Asked:
+    """A host more is one that stands for a publisher without a question, and that others are held against."""
+    hosts = tuple(f"{host} ({name})" for name, hosts in campaign.publishers.items() for host in hosts)
+    return setting_guard(_PUBLISHERS, Severity.RED, "whose each address is", Terms(lets={"hosts": hosts}))
 
 
 def _of_policy(policy: ReviewPolicy) -> Asked:
@@ -101,7 +114,7 @@ def _of_policy(policy: ReviewPolicy) -> Asked:
     }
     least = {"approvals": policy.approvals, **{about: number for about, number in asks.items() if number}}
     terms = Terms(holds={"roles": tuple(dict.fromkeys(roles))}, lets=may, least=least)
-    return rule_guard("settings", _POLICY, Severity.RED, "who must have approved a message", terms)
+    return setting_guard(_POLICY, Severity.RED, "who must have approved a message", terms)
 
 
 def _limits(settings: Settings) -> Iterator[Asked]:
@@ -110,16 +123,14 @@ def _limits(settings: Settings) -> Iterator[Asked]:
     for name in _LIMITS:
         title = keys[name].field.help.partition(". ")[0].rstrip(".")
         limit = Terms(most={"limit": getattr(settings, name)})
-        yield rule_guard("settings", keys[name].name, Severity.RED, title, limit)
+        yield setting_guard(keys[name].name, Severity.RED, title, limit)
     waits = Terms(holds={"its value": ("wait",)} if settings.unsubscribe_check == "wait" else {})
     title = "emails wait until the page by which readers leave is seen to work"
-    yield rule_guard("settings", keys["unsubscribe_check"].name, Severity.RED, title, waits)
+    yield setting_guard(keys["unsubscribe_check"].name, Severity.RED, title, waits)
     for channel in settings.channels.values():
         spent = float(channel.options.get("spending_limit") or 0)
         terms = Terms(most={"limit": spent} if spent else {})
-        yield rule_guard(
-            "settings", f"channels.{channel.name}.spending_limit", Severity.RED, "what may be spent", terms
-        )
+        yield setting_guard(f"channels.{channel.name}.spending_limit", Severity.RED, "what may be spent", terms)
 
 
 def _place(material: Material, stood: Asked) -> Where:
@@ -134,6 +145,8 @@ def _place(material: Material, stood: Asked) -> Where:
         stands = any(pack.id == name for pack in material.packs)
         file = file_of(stood) or (f"config/lint/{name}.toml" if stands else "")
         return Where(file) if file else campaign.where
+    if name == _PUBLISHERS:
+        return Where(f"{Path(campaign.where.path).parent}/claims.toml")
     if name in _PLACES:
         return campaign.where if name == _PLAN else Where("config/review.toml")
     rules = [rule for pack in material.packs for rule in pack.rules]

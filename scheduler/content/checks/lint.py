@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import pickle
 import re
@@ -328,10 +327,9 @@ class _PackReader:
                 folder.findings.append(CODES["W002"].at(rule.line, f'{rule.id} is called "{other}" and "{rule.title}"'))
         fingerprint = hashlib.sha256(folder.tomls[0][2].encode()).hexdigest()
         own_families = {family: families[family] for family in own.keys()}
-        beside = json.dumps(table.peek("quantities"), sort_keys=True, default=str) if quantities else ""
-        telling = {"cause_words": cause_words, "discreet": discreet, "quantities": (beside,) if beside else ()}
+        lists = {"cause_words": cause_words, "discreet": discreet}, {"neutral": sorted(neutral)}
         of_rules = [(r.id, r.severity, r.title, r.values()) for r in rules]
-        guards = tuple(rule_guards(name, of_rules, own_families, telling))
+        guards = tuple(rule_guards(name, of_rules, own_families, *lists, table.peek("quantities")))
         words = (cause_words, discreet, neutral, quantities, includes, families)
         return LintPack(name, title, tuple(rules), *words, fingerprint, guards)
 

@@ -23,6 +23,8 @@ _MOST, _LEAST = ("most", "least_words", "least_letters"), ("least",)
 _FLAGS = ("quotations", "mentions", "claims", "in_sources")
 #: What makes a rule concern some messages alone, of which none means each.
 _CONCERNS = ("kinds", "cues", "flag")
+#: What of the words about quantities lets some pass.
+_PASSING = frozenset({"silent", "same"})
 #: Families of words that lift what a rule has found, whatever rule it is.
 _LIFTING = frozenset({"not", "doubt", "doubted", "asked", "answers"})
 _FAMILY = re.compile(r"\{([a-z-]+)\}")
@@ -34,12 +36,18 @@ def rule_guards(
     rules: Sequence[tuple[str, Severity, str, _Values]],
     families: Families,
     telling: Mapping[str, Sequence[Phrase | str]],
+    passing: Mapping[str, Sequence[str]],
+    quantities: object = None,
 ) -> Iterator[Asked]:
-    """Those of a pack: of its rules, each with the values of its keys, of its own ``families`` of words, and of its
-    lists of words that are ``telling``."""
-    holds = {key: _listed("words", phrases) for key, phrases in telling.items() if phrases}
-    if rules or holds or families:
-        yield pack_guard(pack, Terms(holds=holds) if holds else None)
+    """Those of a pack: of its rules, each with the values of its keys, of its own ``families`` of words, of its lists
+    of words that are ``telling`` or let pass, and of its table ``quantities`` as it is written."""
+    beside = quantities if isinstance(quantities, Mapping) else {}
+    marks = {key: tuple(map(mark_of, _words_in(value))) for key, value in beside.items()}
+    holds, lets = ({key: _listed("words", one) for key, one in of.items()} for of in (telling, passing))
+    for key, words in marks.items():
+        (lets if key in _PASSING else holds)[key] = words
+    if rules or families or any(holds.values()) or any(lets.values()):
+        yield pack_guard(pack, Terms(holds={key: words for key, words in holds.items() if words}, lets=lets))
     parts: dict[str, tuple[Severity, str, list[_Values]]] = {}
     lifting = set(_LIFTING)
     for rule_id, severity, title, values in rules:
@@ -52,6 +60,14 @@ def rule_guards(
         marks = {"words": tuple(map(mark_of, words))}
         of_family = Terms(lets=marks) if name in lifting else Terms(holds=marks)
         yield rule_guard(pack, f"{pack}:{name}", Severity.RED, f"the family of words {name}", of_family)
+
+
+def _words_in(written: object) -> Iterator[str]:
+    """The texts of all lists in a table, but for sentences that are examples."""
+    for key, value in written.items() if isinstance(written, Mapping) else ():
+        yield from () if key in ("good", "bad") else _words_in(value)
+    for one in written if isinstance(written, list) else ():
+        yield from (one,) if isinstance(one, str) else _words_in(one)
 
 
 def _terms_of(parts: Sequence[_Values]) -> Terms:
