@@ -267,6 +267,10 @@ def positions(language: str, words: str, on: date) -> list[str]:
     [
         (10, 15, "We are halfway."),
         (10, 16, "Half of the month is over."),
+        (17, 23, "We're three quarters through."),
+        (17, 10, "Here we are, a third of the way through our month."),
+        (10, 20, "Two thirds of June are behind us."),
+        (10, 29, "Tomorrow sea month ends."),
         (2, 14, "We are in the middle of June."),
         (20, 2, "Our month has just begun."),
         (10, 28, "The month is almost over."),
@@ -302,9 +306,28 @@ def test_where_in_the_month_a_text_says_that_it_stands(wrong: int, right: int, w
 
 
 @pytest.mark.parametrize(
+    ("on", "words", "code"),
+    [
+        (1, "Women's History Month begins today.", "C173"),
+        (1, "Pride Month begins today.", ""),
+        (29, "Black History Month is almost over.", "C172"),
+        (29, "Pride Month is almost over.", ""),
+        (10, "We end after three weeks.", "C173"),
+        (10, "We end after four weeks.", ""),
+        (10, "Our emails stop after twenty days.", "C173"),
+        (10, "The class ends after three weeks.", ""),
+    ],
+)
+def test_a_month_with_a_name_has_its_days_and_the_series_its_length(on: int, words: str, code: str) -> None:
+    assert [code] * bool(code) == positions("en", words, date(2027, 6, on))
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "By the end of June the nets are mended.",
+        "We are a third through the book.",
+        "Three quarters of the flour goes into the bowl.",
         "The last week of June brings the long days.",
         "Halfway down the pier there is a bench.",
         "Are you ready for Father's Day?",
@@ -326,6 +349,7 @@ def test_other_times_are_nobodys_mistake(words: str) -> None:
     [
         (3, 15, "Ya estamos a mitad de mes, y la playa est\u00e1 limpia."),
         (3, 15, "Estamos a mediados de junio."),
+        (3, 18, "Ya estamos a dos tercios del camino."),
         (10, 9, "Hoy es mi\u00e9rcoles."),
         (10, 29, "Ma\u00f1ana es el \u00faltimo d\u00eda del mes."),
         (12, 4, "Acomp\u00e1\u00f1enos el 10 de junio."),

@@ -31,7 +31,11 @@ _WEEKDAY_WITHIN: Mapping[str, tuple[int, int]] = {
 }
 #: Which part of the month or the series is over, at least and at most.
 _PARTS: Mapping[str, tuple[float, float]] = {
+    "quarter": (0.15, 0.36),
+    "third": (0.22, 0.45),
     "halfway": (0.4, 0.6),
+    "two-thirds": (0.55, 0.78),
+    "three-quarters": (0.64, 0.87),
     "middle": (0.3, 0.7),
     "young": (-0.01, 0.34),
     "old": (0.66, 1.01),
@@ -73,7 +77,7 @@ class Said:
         return self._groups.get(place, "")
 
 
-_MARKED = frozenset({"name", "month", "of_month", "weekday", "day"})
+_MARKED = frozenset({"name", "month", "of_month", "ours", "weekday", "day"})
 _Wrong = tuple[str, str] | None
 
 
@@ -168,7 +172,13 @@ class DayPositions:
     def _span_of(self, said: Said, on: date) -> tuple[date, date]:
         """First and last day of the month or the series that is meant."""
         month = said.get("of_month") or said.get("month")
-        return _month_near(self._month(month), on) if month else (self.season.start_on, self.season.end_on)
+        number = self._month(month) if month else self._observed(said)
+        return _month_near(number, on) if number else (self.season.start_on, self.season.end_on)
+
+    def _observed(self, said: Said) -> int:
+        """The month that is meant by a name, as Women's History Month; 0 for the series itself."""
+        named = [name for name in (*self.season.titles, *self.rules.observances) if said.get("ours").endswith(name)]
+        return self.rules.observances.get(named[0], 0) if named and named[0] not in self.season.titles else 0
 
     def _number_in(self, said: Said, on: date) -> tuple[int, int]:
         """Which day of it the message's is, and of how many."""
@@ -234,6 +244,12 @@ class DayPositions:
             return None
         return "C171", f"is wrong: {MONTHS[month - 1]} {first.year} has {days} days"
 
+    def _lasts(self, _: str, said: Said, on: date) -> _Wrong:
+        """ "We end after three weeks"."""
+        n, days = self._days_meant(said), self.season.days
+        is_right = not n or abs(n - days) <= (6 if self._is_weeks(said) else 1)
+        return None if is_right else ("C173", f"is wrong: it has {counted(days, 'day')}")
+
     def _this_month(self, _: str, said: Said, on: date) -> _Wrong:
         is_right = self._month(said["month"]) == on.month
         return None if is_right else ("C171", f"goes out on {day_words(on)}")
@@ -246,7 +262,8 @@ class DayPositions:
         """ "Tomorrow is the last day of November"; "today the series ends"; "yesterday the month began"."""
         day = on + timedelta(days=self._relative[said["day"]])
         spans = [self._span_of(said, on)]
-        if any(word in said.words.split() for word in self.rules.series["whole_months"]):  # the calendar's own, too
+        is_whole = any(word in said.words.split() for word in self.rules.series["whole_months"])
+        if is_whole and not self._observed(said):  # the calendar's own, too
             spans += [_month_near(day.month, day), _month_near(on.month, on)]
         right = [span[kind == "last-day"] for span in spans]
         return None if day in right else ("C173", f"is wrong: that day is {day_words(right[0])}")
@@ -344,6 +361,7 @@ _KINDS: Mapping[str, Callable[[DayPositions, str, Said, date], _Wrong]] = {
     "until": DayPositions._until,
     "since": DayPositions._since,
     "length": DayPositions._length,
+    "lasts": DayPositions._lasts,
     "this-month": DayPositions._this_month,
     "this-weekday": DayPositions._this_weekday,
     **dict.fromkeys(("first-day", "last-day"), DayPositions._edge_day),

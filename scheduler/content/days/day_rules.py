@@ -32,9 +32,9 @@ _BETWEEN = ("verbs", "stops", "fillers", "articles")
 _YEARS = ("before_a_year", "determiners", "after_no_year", "own", "not_after", "denials", "leap")
 #: What a text says of where in the month it stands; day_positions.py says what is right.
 POSITIONS = tuple(
-    "note-of-all day-number week halfway middle young old first-days last-days into until since length this-month "
-    "this-weekday first-day last-day nth-now ahead behind weekday-this weekday-next weekday-coming weekday-past "
-    "season digits".split()
+    "note-of-all day-number week quarter third halfway two-thirds three-quarters middle young old first-days last-days "
+    "into until since length lasts this-month this-weekday first-day last-day nth-now ahead behind weekday-this "
+    "weekday-next weekday-coming weekday-past season digits".split()
 )
 #: What stands for a day, a month or a series in a text that is looked at, by the name that a pattern has for it.
 _PLACES: Mapping[str, str] = {
