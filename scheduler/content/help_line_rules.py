@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..light_dataclass import dataclass
-from .rule_files import RuleFile, RuleFiles
+from .quantities.any_of import AnyOf
+from .rule_files import RuleFile, RuleFiles, table_since
 from .toml_file import Table
 
 
@@ -13,7 +14,8 @@ from .toml_file import Table
 class HelpLineRules:
     """The rules of one language. ``digits``: words and what they are in digits; ``tens``: the first digit of
     numbers such as twenty; ``repeats``: how often the next comes;
-    ``at`` and ``dot``: words for the signs in an address; ``called``: before a number that somebody is to call."""
+    ``at`` and ``dot``: words for the signs in an address; ``called``: before a number that somebody is to call;
+    ``secret``: what only a line itself may promise, and ``quoted``: by which a text says that it does."""
 
     fingerprint: str  # of the file
     title: str
@@ -23,6 +25,8 @@ class HelpLineRules:
     at: tuple[str, ...]
     dot: tuple[str, ...]
     called: tuple[str, ...]
+    secret: AnyOf
+    quoted: AnyOf
 
 
 def _rules(table: Table, file: RuleFile) -> HelpLineRules:
@@ -32,7 +36,11 @@ def _rules(table: Table, file: RuleFile) -> HelpLineRules:
     tens = {word: str(n) for word, n in table.numbered("tens").items()}
     repeats = table.numbered("repeats")
     at, dot, called = (table.required_texts(key) for key in ("at", "dot", "called"))
-    rules = HelpLineRules(file.fingerprint, table.text("title"), digits, tens, repeats, at, dot, called)
+    told = table_since(table, "confidential", "nobody is asked about what is promised for a help line")
+    secret, quoted = (AnyOf(told.texts(key) if told else ()) for key in ("words", "unless"))
+    if told:
+        told.close("what only a help line may promise")
+    rules = HelpLineRules(file.fingerprint, table.text("title"), digits, tens, repeats, at, dot, called, secret, quoted)
     table.close("the rules about help lines")
     return rules
 

@@ -175,6 +175,8 @@ def test_operator_and_promise() -> None:
     assert ["H109"] == codes(campaign(), post("one", "Es gratis y confidencial." + TAIL))
     own = 'In the line\'s own words, calls are "confidential".'
     assert "H109" not in codes(campaign(), post("one", own + TAIL))
+    theirs = "Es confidencial, dice la l\u00ednea con sus propias palabras."
+    assert "H109" not in codes(campaign(), post("one", theirs + TAIL))
 
 
 def days_before(days: int) -> date:

@@ -17,19 +17,16 @@ from ...domain.finding import Finding
 from ...domain.formatting import counted
 from ...light_dataclass import dataclass
 from ..codes import CODES
-from ..help_line_rules import load_help_line_rules
+from ..help_line_rules import HelpLineRules, load_help_line_rules
 from ..hosts import host_of
 from ..phrases import stands_in
+from ..quantities.folding import folded
 from ..spellings import other_spellings
 from ..text_answers import TEXTS
 from .context import Material, View, about, ids_of, longest_first
 from .known_numbers import EMAIL, WRITE_ALIKE, KnownNumbers, digits_of, numbers_in
 from .visible_text import fold
 
-_CONFIDENTIAL = re.compile(
-    r"\b(?:confidential(?:ly|ity)?|anonymous(?:ly)?|confidencial(?:es|idad|mente)?)\b", re.IGNORECASE
-)
-_OWN_WORDS = re.compile(r"\bown words\b", re.IGNORECASE)
 _IN_BLOCK = re.compile(r"contact\(\s*['\"]([a-z0-9-]+)['\"]\s*\)")
 _ACRONYM = re.compile(r"[A-Z]{3,6}")
 #: An address or name this short is too likely to be a word.
@@ -58,7 +55,7 @@ def check_contacts(material: Material) -> Iterator[Finding]:
         yield from _block(view)
         yield from _unknown(view, judge)
         yield from _operator(view)
-        yield from _promise(view)
+        yield from _promise(view, rules)
         yield from _label_of_another(view)
 
 
@@ -151,10 +148,12 @@ def _operators(campaign: Campaign, own: str) -> dict[str, Contact]:
     return found
 
 
-def _promise(view: View) -> Iterator[Finding]:
-    promised = next(filter(None, map(_CONFIDENTIAL.search, (*view.headlines.values(), *view.own_blocks))), None)
-    if promised and not any(_OWN_WORDS.search(flow) for flow in view.flows):
-        yield view.finding("H109", f'"{promised[0]}" is promised on behalf of a help line', promised.string[:200])
+def _promise(view: View, rules: Sequence[HelpLineRules]) -> Iterator[Finding]:
+    said = ((text, found) for text in view.own_texts for of in rules if (found := of.secret.search(folded(text))))
+    text, found = next(said, ("", None))
+    if found and not any(of.quoted.search(folded(flow)) for of in rules for flow in view.flows):
+        words = text[found.start() : found.end()]
+        yield view.finding("H109", f'"{words}" is promised on behalf of a help line', text[:200])
 
 
 def _label_of_another(view: View) -> Iterator[Finding]:
