@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from ..domain.approval import Approval
 from ..domain.claim import Signature
@@ -28,14 +28,16 @@ from .repository import (
     Repository,
     about_message,
     add_row,
+    change_row,
     forget_reasons,
     in_season,
     keep_message,
     names_of,
     row_to,
+    rows_with,
     transaction,
 )
-from .tables import approvals, deliveries, packets, signatures
+from .tables import approvals, packets, signatures
 
 
 class ApprovalRepository(Repository, ApprovalReads):
@@ -51,8 +53,7 @@ class ApprovalRepository(Repository, ApprovalReads):
         given = {**names_of(approval), "digest": approval.digest, "role": approval.role, "via": approval.via}
         now = approval.approved_at
         who = person(approval.person)
-        same = _same_as(approvals, {**given, "person": who, "withdrawn_at": None})
-        if connection.execute(select(approvals.c.id).where(same)).first():
+        if rows_with(connection, approvals, **given, person=who, withdrawn_at=None):
             return False
         comment = without_addresses(approval.comment)
         entered_by = person(approval.entered_by)
@@ -65,7 +66,7 @@ class ApprovalRepository(Repository, ApprovalReads):
         append(connection, at=now, kind="approval.given", who=who, **given, **entered)
         answer_requests(connection, approval)
         ended = (ReasonCode.TEXT_CHANGED, ReasonCode.APPROVAL_MISSING, ReasonCode.CHANGES_REQUESTED)
-        forget_reasons(connection, now, ended, about_message(deliveries, approval))
+        forget_reasons(connection, now, ended, **names_of(approval))
         return True
 
     @transaction("withdraw")
@@ -124,11 +125,6 @@ def _records_to_text(records: Mapping[str, str]) -> str:
     return json.dumps(dict(records), sort_keys=True, separators=(",", ":"))
 
 
-def _same_as(table: Table, values: Mapping[str, object]) -> ColumnElement[bool]:
-    """Rows with these values in their columns."""
-    return and_(*(table.c[name] == value for name, value in values.items()))
-
-
 class SignatureRepository(Repository, SignatureReads):
     """Who vouches for which claim or help line."""
 
@@ -139,19 +135,19 @@ class SignatureRepository(Repository, SignatureReads):
         how: dict[str, Any] = {"via": signature.via}
         what = {name: value for name, value in asdict(signature).items() if name not in ("person", *when, *how)}
         who = person(signature.person)
-        same = _same_as(signatures, {**what, "campaign": campaign, "person": who})
-        of_then = select(signatures.c.signed_on, signatures.c.expires_on, signatures.c.via).where(same)
-        there = connection.execute(of_then).first()
+        same = {**what, "campaign": campaign, "person": who}
+        there = next(iter(rows_with(connection, signatures, **same)), None)
         if there is not None:
-            how["via"] = best_of(there[2], signature.via)
-        if there is not None and there[0] >= signature.signed_on and there[1:] == (signature.expires_on, how["via"]):
-            return False
-        if there is not None:  # signed again: a help line was tried again, or the sign-off holds for longer
-            connection.execute(update(signatures).where(same).values(**when, **how))
+            how["via"] = best_of(there["via"], signature.via)
+            is_known = (there["expires_on"], there["via"]) == (signature.expires_on, how["via"])
+            if is_known and there["signed_on"] >= signature.signed_on:
+                return False
+            # Signed again: a help line was tried again, or the sign-off holds for longer.
+            change_row(connection, signatures, same, **when, **how)
         else:
-            add_row(connection, signatures, campaign=campaign, person=who, **what, **when, **how)
+            add_row(connection, signatures, **same, **when, **how)
         append(connection, at=now, kind="record.signed", who=who, campaign=campaign, **what, **when, **how)
-        forget_reasons(connection, now, (ReasonCode.UNSIGNED,), deliveries.c.campaign == campaign)
+        forget_reasons(connection, now, (ReasonCode.UNSIGNED,), campaign=campaign)
         return True
 
     @transaction("roll_forward")
@@ -186,7 +182,7 @@ class PacketRepository(Repository):
         """Remember what a packet held. False when that edition is known."""
         key: dict[str, Any] = {"campaign": packet.campaign, "season": packet.season, "edition": packet.edition}
         held = json.dumps([[item, channel, digest] for (item, channel), digest in packet.held.items()])
-        if connection.execute(select(packets.c.edition).where(_same_as(packets, key))).first():
+        if rows_with(connection, packets, **key):
             return False
         connection.execute(packets.insert().values(**key, made_at=packet.made_at, held=held))
         append(connection, at=packet.made_at, kind="packet.made", who="review packet", **key, messages=len(packet.held))

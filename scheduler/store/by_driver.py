@@ -95,6 +95,14 @@ def change(connection: Connection, statement: Executable, values: Mapping[str, A
     return _cursor(connection, _made(statement, connection.dialect), values).rowcount
 
 
+def add(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> int:
+    """Carry out what adds one row. Returns its number."""
+    if not _goes_by_driver(connection):
+        (number,) = connection.execute(statement, dict(values)).inserted_primary_key or (0,)
+        return int(number)
+    return _cursor(connection, _made(statement, connection.dialect), values).lastrowid or 0
+
+
 def answer(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> Cursor:
     """What a statement in plain SQL is answered with, as it is stored."""
     if not _goes_by_driver(connection):

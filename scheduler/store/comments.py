@@ -29,7 +29,7 @@ from .repository import (
     row_to,
     transaction,
 )
-from .tables import approvals, change_requests, comments, deliveries
+from .tables import approvals, change_requests, comments
 
 
 class CommentRepository(Repository):
@@ -210,7 +210,7 @@ def _end(connection: Connection, requests: Sequence[ChangeRequest], how: str, wh
         values = {"ended_at": now, "ended_by": person(who), "how": how}
         if connection.execute(update(change_requests).where(*mine).values(**values)).rowcount:
             ended += 1
-            forget_reasons(connection, now, (ReasonCode.CHANGES_REQUESTED,), about_message(deliveries, request))
+            forget_reasons(connection, now, (ReasonCode.CHANGES_REQUESTED,), **names_of(request))
             of_it = {**names_of(request), "request": request.id, "asked_by": request.person}
             append(connection, at=now, kind=f"changes.{how}", who=who, **of_it)
     return ended

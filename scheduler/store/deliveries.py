@@ -111,6 +111,26 @@ _DUE = (
     .order_by(deliveries.c.due_at, deliveries.c.kind.desc(), deliveries.c.channel, deliveries.c.id)
 )
 _DUE_ON_A_CHANNEL = _DUE.where(deliveries.c.channel == bindparam("channel"))
+_PRESSING = (
+    select(deliveries.c.id)
+    .where(deliveries.c.mode == bindparam("mode"), deliveries.c.state.in_(_OPEN), deliveries.c.due_at <= _NOW)
+    .limit(1)
+)
+#: What waits past its window, as a whole and, of a mailing by time zones, a part of it.
+_LATE = select(deliveries).where(
+    deliveries.c.mode == bindparam("mode"), deliveries.c.expires_at <= _NOW, waits_in(*_WAITING)
+)
+_WAVE_OVER = (
+    select(batches.c.delivery_id)
+    .join(deliveries, deliveries.c.id == batches.c.delivery_id)
+    .where(
+        deliveries.c.mode == bindparam("mode"),
+        deliveries.c.expires_at > _NOW,
+        batches.c.state.in_([str(state) for state in _WAITING]),
+        not_(is_open_at(_NOW)),
+    )
+    .distinct()
+)
 _HAS_NOT_BEGUN = (
     deliveries.c.mode == bindparam("mode"),
     deliveries.c.due_at <= _NOW,
@@ -331,12 +351,7 @@ class DeliveryRepository(ReopeningRepository, DeliveryReads):
 
     def is_pressing(self, mode: str, *, now: datetime) -> bool:
         """Whether anything is due, or closes, by ``now``: what a clock that is wrong would do harm to."""
-        query = select(deliveries.c.id).where(
-            deliveries.c.mode == mode,
-            deliveries.c.state.in_([str(state) for state in (*_WAITING, State.SENDING)]),
-            deliveries.c.due_at <= now,
-        )
-        return self._is_any(query)
+        return bool(self._ask(_PRESSING, mode=mode, now=now))
 
     def is_mailing(self, mode: str, key: SeasonKey, *, now: datetime, until: datetime) -> bool:
         """Whether a mail of a season is due by ``until`` and can still go."""
@@ -355,21 +370,12 @@ class DeliveryRepository(ReopeningRepository, DeliveryReads):
 
     def expire(self, mode: str, *, now: datetime) -> tuple[Delivery, ...]:
         """Close what waits past its window: missed. Returns the deliveries concerned."""
-        waits = [str(State.SCHEDULED), str(State.HELD)]
-        late = select(deliveries).where(
-            deliveries.c.mode == mode,
-            deliveries.c.expires_at <= now,
-            waits_in(State.SCHEDULED, State.HELD),
-        )
-        over = select(batches.c.delivery_id).join(deliveries, deliveries.c.id == batches.c.delivery_id)
-        over = over.where(
-            deliveries.c.mode == mode, deliveries.c.expires_at > now, batches.c.state.in_(waits), not_(is_open_at(now))
-        )
-        if not self._is_any(late, over):
+        asked = {"mode": mode, "now": now}
+        if not self._ask(_LATE, **asked) and not self._ask(_WAVE_OVER, **asked):  # as in most passes
             return ()
         closed: list[int] = []
         with self._database.write("expire") as connection:
-            for row in all_rows(connection, late):
+            for row in by_driver.rows(connection, _LATE, asked):
                 before = from_text(row["reasons"]) or (because(ReasonCode.NOTHING_RAN),)
                 closed_before = any(reason.code is ReasonCode.CLOSED_BEFORE_START for reason in before)
                 reasons = before if closed_before else (because(ReasonCode.CLOSED_UNSENT), *before)
@@ -389,7 +395,7 @@ class DeliveryRepository(ReopeningRepository, DeliveryReads):
                     **({"held": True} if held else {}),
                 )
                 closed.append(row["id"])
-            for delivery_id in connection.execute(over.distinct()).scalars().all():
+            for (delivery_id,) in by_driver.tuples(connection, _WAVE_OVER, asked):
                 of_wave = (batches.c.delivery_id == delivery_id, not_(is_open_at(now)))
                 reasons = (because(ReasonCode.WAVE_MISSED),)
                 missed = transition(connection, batches, Verb.EXPIRE, *of_wave, **why(reasons))

@@ -171,7 +171,7 @@ class ArmingRepository(Repository, ArmingReads):
             return False
         connection.execute(armings.insert().values(**asdict(key), who=person(who), armed_at=now))
         append(connection, at=now, kind="season.armed", who=who, **asdict(key))
-        forget_reasons(connection, now, (ReasonCode.NOT_ARMED,), in_season(deliveries, key))
+        forget_reasons(connection, now, (ReasonCode.NOT_ARMED,), **asdict(key))
         return True
 
     @transaction("disarm")
@@ -236,7 +236,7 @@ def end_pauses(connection: Connection, channel: str, who: str, now: datetime) ->
     found = connection.execute(select(channel_pauses).where(mine, channel_pauses.c.until_at.is_not(None)))
     for row in found.mappings().all():
         connection.execute(delete(channel_pauses).where(*_of(row["mode"], row["channel"])))
-        forget_reasons(connection, now, (ReasonCode.CHANNEL_PAUSED,), deliveries.c.channel == row["channel"])
+        forget_reasons(connection, now, (ReasonCode.CHANNEL_PAUSED,), channel=row["channel"])
         append(connection, at=now, kind="channel.pause-ended", who=who, channel=row["channel"])
 
 
@@ -267,8 +267,7 @@ def note_bearing(
         if before is not None:
             connection.execute(delete(channel_pauses).where(*_of(mode, channel)))
             if before["until_at"] is not None:
-                same = (deliveries.c.mode == mode, deliveries.c.channel == channel)
-                forget_reasons(connection, now, (ReasonCode.CHANNEL_PAUSED,), *same)
+                forget_reasons(connection, now, (ReasonCode.CHANNEL_PAUSED,), mode=mode, channel=channel)
                 append(connection, at=now, kind="channel.resumed", who="tick", channel=channel)
         return
     failures = (before["failures"] if before is not None else 0) + 1

@@ -10,12 +10,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Table, case, delete, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Delete,
+    Insert,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    case,
+    func,
+    select,
+)
 
 from ..domain.receipt import Fate
 from ..domain.subscriber import SubscriberState
+from . import by_driver
 from .reads import ANYWHERE, DEAD, NO_END, BarGroup, Group
 from .shared_commit import BEFORE_COMMIT
 from .tables import (
@@ -117,8 +131,10 @@ GROUP: tuple[Any, ...] = (
     case((subscriptions.c.asked_for_more_at.is_(None), 0), else_=1).label("asked"),
 )
 
-_SUBSCRIPTIONS = select(*GROUP, subscriptions.c.subscriber_id).join(
-    subscribers, subscribers.c.id == subscriptions.c.subscriber_id, isouter=True
+_SUBSCRIPTIONS = (
+    select(*GROUP, subscriptions.c.subscriber_id)
+    .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id, isouter=True)
+    .where(subscriptions.c.subscriber_id.in_(bindparam("ids", expanding=True)))
 )
 
 
@@ -126,7 +142,7 @@ def _groups_of(connection: Connection, ids: Sequence[str]) -> Counter[Group]:
     groups: Counter[Group] = Counter()
     for part in _parts(ids):
         dead = set()
-        for *of, subscriber_id in connection.execute(_SUBSCRIPTIONS.where(subscriptions.c.subscriber_id.in_(part))):
+        for *of, subscriber_id in connection.execute(_SUBSCRIPTIONS, {"ids": part}):
             group = Group._make(of)
             groups[group] += 1
             if group.state == _BOUNCED:
@@ -135,12 +151,18 @@ def _groups_of(connection: Connection, ids: Sequence[str]) -> Counter[Group]:
     return groups
 
 
+_KEYS = {table: table.primary_key.columns[0] for table in (suppressions, hashed_suppressions)}
+_LINES = {
+    table: select(key, table.c.campaign, table.c.reason).where(key.in_(bindparam("keys", expanding=True)))
+    for table, key in _KEYS.items()
+}
+
+
 def _bars_of(connection: Connection, table: Table, keys: Sequence[str]) -> Counter[BarGroup]:
-    key, groups = table.primary_key.columns[0], Counter[BarGroup]()
+    groups = Counter[BarGroup]()
     for part in _parts(keys):
         lines: dict[str, dict[str, bool]] = {}  # key -> campaign -> whether it is barred from it
-        query = select(key, table.c.campaign, table.c.reason).where(key.in_(part))
-        for value, campaign, reason in connection.execute(query):
+        for value, campaign, reason in connection.execute(_LINES[table], {"keys": part}):
             lines.setdefault(value, {})[campaign] = reason != ALLOWED
         for of in lines.values():
             groups[ANYWHERE] += all(of.values())
@@ -154,12 +176,25 @@ def add_to(connection: Connection, table: Table, groups: Mapping[Any, int]) -> N
     for group, more in groups.items():
         if not more:
             continue
-        same = [table.c[name] == value for name, value in group._asdict().items()]
-        added = update(table).where(*same).values(number=table.c.number + more)
-        if not connection.execute(added).rowcount:
-            connection.execute(insert(table).values(**group._asdict(), number=more))
+        add, begin, drop = _statements(table, group._fields)
+        same = {f"of_{name}": value for name, value in group._asdict().items()}
+        if not by_driver.change(connection, add, {**same, "more": more}):
+            by_driver.change(connection, begin, {**same, "more": more})
         elif more < 0:
-            connection.execute(delete(table).where(*same, table.c.number == 0))
+            by_driver.change(connection, drop, same)
+
+
+@lru_cache(maxsize=16)
+def _statements(table: Table, names: tuple[str, ...]) -> tuple[Update, Insert, Delete]:
+    """So many more, the first, and the end of an empty group; made once, for a reader changes several groups."""
+    of = {name: bindparam(f"of_{name}", type_=table.c[name].type) for name in names}
+    same = [table.c[name] == value for name, value in of.items()]
+    more: BindParameter[int] = bindparam("more", type_=table.c.number.type)
+    return (
+        table.update().where(*same).values(number=table.c.number + more),
+        table.insert().values(**of, number=more),
+        table.delete().where(*same, table.c.number == 0),
+    )
 
 
 # -- reading them ---------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from ..domain.delivery import State, Verb
 from ..domain.message import Message, from_text
@@ -13,11 +13,18 @@ from ..domain.outcome import Evidence, Recipient, Verdict
 from ..domain.reason import ReasonCode, because
 from ..domain.records import Batch
 from ..domain.redact import person, without_addresses
+from . import by_driver
 from .batches import read_recipients
 from .events import append, end_batch
 from .repository import Repository, all_rows, as_batch, read_batch, refresh_delivery_state, transaction, transition, why
 from .split_batch import take_out
 from .tables import approvals, attempts, batches, deliveries, messages
+
+_OF_MODE = select(batches).join(deliveries, deliveries.c.id == batches.c.delivery_id)
+_OF_MODE = _OF_MODE.where(deliveries.c.mode == bindparam("mode"))
+_OVERDUE = _OF_MODE.where(batches.c.state == str(State.SENDING), batches.c.lease_until_at <= bindparam("now"))
+_DOUBTFUL = _OF_MODE.where(batches.c.state == str(State.UNKNOWN), batches.c.check_at <= bindparam("now"))
+_DOUBTFUL = _DOUBTFUL.order_by(batches.c.check_at, batches.c.id)
 
 
 class LookupRepository(Repository):
@@ -26,20 +33,12 @@ class LookupRepository(Repository):
     def mark_expired_unknown(self, mode: str, *, now: datetime) -> tuple[Batch, ...]:
         """Batches that have been sending for longer than their lease: unknown. The program that began them was
         stopped between the intent and the outcome, or is stopped still."""
-        overdue = (
-            select(batches)
-            .join(deliveries, deliveries.c.id == batches.c.delivery_id)
-            .where(
-                deliveries.c.mode == mode,
-                batches.c.state == str(State.SENDING),
-                batches.c.lease_until_at <= now,
-            )
-        )
-        if not self._is_any(overdue):
+        asked = {"mode": mode, "now": now}
+        if not self._ask(_OVERDUE, **asked):  # most passes find nothing, and must not wait for the lock of a writer
             return ()
         doubted: list[Batch] = []
         with self._database.write("doubt") as connection:
-            for row in all_rows(connection, overdue):
+            for row in by_driver.rows(connection, _OVERDUE, asked):
                 columns = why((because(ReasonCode.PROGRAM_STOPPED, node=row["node"]),))
                 of_call = batches.c.token == row["token"]
                 told = {"token": row["token"], "node": row["node"]}
@@ -52,13 +51,7 @@ class LookupRepository(Repository):
 
     def doubtful(self, mode: str, *, now: datetime) -> tuple[Batch, ...]:
         """Unknown batches whose next question to the provider is due."""
-        query = (
-            select(batches)
-            .join(deliveries, deliveries.c.id == batches.c.delivery_id)
-            .where(deliveries.c.mode == mode, batches.c.state == str(State.UNKNOWN), batches.c.check_at <= now)
-            .order_by(batches.c.check_at, batches.c.id)
-        )
-        return tuple(as_batch(row) for row in self._read(query).mappings())
+        return tuple(as_batch(row) for row in self._rows(_DOUBTFUL, mode=mode, now=now))
 
     def sent_message(self, digest: str) -> Message | None:
         """The message that an attempt was made with."""

@@ -18,7 +18,7 @@ from ..domain.season_key import SeasonKey
 from .events import append
 from .reads import QuestionReads
 from .repository import Repository, forget_reasons, in_season, transaction
-from .tables import deliveries, questions
+from .tables import questions
 
 
 class QuestionRepository(Repository, QuestionReads):
@@ -53,7 +53,7 @@ class QuestionRepository(Repository, QuestionReads):
             "text": without_addresses(asked.words),
         }
         append(connection, at=now, kind="question.answered", who=person(who), **asdict(key), **about, **given)
-        forget_reasons(connection, now, (ReasonCode.UNDECIDED,), in_season(deliveries, key))
+        forget_reasons(connection, now, (ReasonCode.UNDECIDED,), **asdict(key))
 
 
 _NAMED = ("subject", "subject_id", "text")

@@ -7,7 +7,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, exists, func, insert, not_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    not_,
+    select,
+    update,
+)
 
 from ..domain.address import address_key
 from ..domain.delivery import State, Verb
@@ -26,6 +39,7 @@ from ..domain.receipt import (
 )
 from ..domain.records import ReceiptsHandled, ReportedCall
 from ..domain.subscriber import SubscriberState, SubscriberVerb
+from . import by_driver
 from .barring import bar
 from .events import append, end_batch
 from .kept_counts import REPORTED, FateGroup, add_to
@@ -95,10 +109,10 @@ class ReceiptRepository(Repository):
         A batch that waits for another try is among them: an earlier call of it went through after all, and a second
         one would write to everybody twice.
         """
-        if not self._is_any(_provable(deliveries.c.mode == mode)):
+        if not self._ask(_PROVABLE_OF_MODE, mode=mode):  # most passes find nothing, and must not wait for a writer
             return 0
         with self._database.write("settle_by_receipts") as connection:
-            return _settle(connection, now, deliveries.c.mode == mode)
+            return _settle(connection, now, by_driver.rows(connection, _PROVABLE_OF_MODE, {"mode": mode}))
 
     def fates(self, delivery_id: int) -> Mapping[str, int]:
         """What the mails of a delivery came to, as far as was reported: recipient's state -> readers."""
@@ -145,7 +159,8 @@ class _Handling:
         self._write_fates()
         self._keep_proofs()
         counts = {"barred": self._bar(), "paused": self._pause()}
-        settled += _settle(self.connection, self.now, batches.c.send_id.in_([*self.batches]))
+        of_these = _provable(batches.c.send_id.in_([*self.batches]))
+        settled += _settle(self.connection, self.now, all_rows(self.connection, of_these))
         return {"settled": settled, **counts}
 
     def _settle_one_by_one(self) -> int:
@@ -352,9 +367,12 @@ def _provable(*where: ColumnElement[bool]) -> Any:
     )
 
 
-def _settle(connection: Connection, now: datetime, *where: ColumnElement[bool]) -> int:
+_PROVABLE_OF_MODE = _provable(deliveries.c.mode == bindparam("mode"))
+
+
+def _settle(connection: Connection, now: datetime, proven: Sequence[RowMapping]) -> int:
     """Settle what is proven. A batch whose call is still under way is left to the call's own answer, or its lease."""
-    return sum(_settle_batch(connection, now, row, row["proof"]) for row in all_rows(connection, _provable(*where)))
+    return sum(_settle_batch(connection, now, row, row["proof"]) for row in proven)
 
 
 def _settle_batch(connection: Connection, now: datetime, row: RowMapping, proof: str) -> bool:

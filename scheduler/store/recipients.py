@@ -180,10 +180,7 @@ class RecipientRepository(Repository):
     def freeze_what_ended(self, mode: str, *, now: datetime) -> None:
         """Freeze the rest of mailings that ended before all of their readers were: how it ended for them is said of
         each, as of all others."""
-        rest = (batches.c.delivery_id == deliveries.c.id, batches.c.number == REST)
-        has_ended = batches.c.state.not_in([str(State.SCHEDULED), str(State.HELD)])
-        opened = (deliveries.c.mode == mode, deliveries.c.opened_at.is_not(None))
-        for ended in self._read(select(deliveries.c.id).where(*opened, exists().where(*rest, has_ended))).scalars():
+        for (ended,) in self._ask(_ENDED_BEFORE_FROZEN, mode=mode):
             while not self.freeze(ended, batch_limit=_OF_ENDED, now=now):
                 pass
 
@@ -286,6 +283,16 @@ def _rest_of(delivery_id: int) -> Select[*tuple[Any, ...]]:
     return select(batches).where(*mine, batches.c.state != str(State.HELD))
 
 
+#: Asked in each pass, and made once.
+_ENDED_BEFORE_FROZEN = select(deliveries.c.id).where(
+    deliveries.c.mode == bindparam("mode"),
+    deliveries.c.opened_at.is_not(None),
+    exists().where(
+        batches.c.delivery_id == deliveries.c.id,
+        batches.c.number == REST,
+        batches.c.state.not_in([str(State.SCHEDULED), str(State.HELD)]),
+    ),
+)
 _TO_BE_FROZEN = select(deliveries.c.id).where(
     deliveries.c.id == bindparam("of"),
     or_(

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, or_, select
 
 from ..domain.delivery import State, Verb
 from ..domain.reason import Reason, ReasonCode, from_text
 from ..domain.records import Delivery
+from . import by_driver
 from .events import append, newest_data
 from .repository import (
     Repository,
-    all_rows,
     by_due_time,
     has_batch_in,
     is_open_at,
@@ -35,27 +35,32 @@ _BY_THE_CLOCK = frozenset({ReasonCode.CLOSED_UNSENT, ReasonCode.CLOSED_BEFORE_ST
 _OVER = _BY_THE_CLOCK | {ReasonCode.NOTHING_RAN, ReasonCode.WINDOW_CLOSED, ReasonCode.WAVE_OVER}
 
 
+_NOW: ColumnElement[datetime] = bindparam("now")
+_NEVER_CALLED = has_batch_in(State.MISSED, where=(batches.c.attempt == 0, is_open_at(_NOW)))
+#: Asked in each pass, and made once.
+_MISSED = select(deliveries).where(
+    deliveries.c.mode == bindparam("mode"),
+    deliveries.c.expires_at > _NOW,
+    deliveries.c.skipped_at.is_(None),
+    or_(
+        and_(deliveries.c.opened_at.is_(None), deliveries.c.state == str(State.MISSED)),
+        and_(deliveries.c.opened_at.is_not(None), _NEVER_CALLED),
+    ),
+)
+
+
 class ReopeningRepository(Repository):
     """After a clock that was ahead."""
 
     def reopen(self, mode: str, *, now: datetime) -> tuple[Delivery, ...]:
         """Schedule again what the clock alone missed, was never begun, and can still go. Returns the deliveries."""
-        never_called = has_batch_in(State.MISSED, where=(batches.c.attempt == 0, is_open_at(now)))
-        query = select(deliveries).where(
-            deliveries.c.mode == mode,
-            deliveries.c.expires_at > now,
-            deliveries.c.skipped_at.is_(None),
-            or_(
-                and_(deliveries.c.opened_at.is_(None), deliveries.c.state == str(State.MISSED)),
-                and_(deliveries.c.opened_at.is_not(None), never_called),
-            ),
-        )
+        asked = {"mode": mode, "now": now}
         with self._database.read() as connection:
-            if not any(_by_the_clock(connection, row, now) for row in all_rows(connection, query)):
+            if not any(_by_the_clock(connection, row, now) for row in by_driver.rows(connection, _MISSED, asked)):
                 return ()
         reopened: list[int] = []
         with self._database.write("reopen") as connection:
-            for row in all_rows(connection, query):
+            for row in by_driver.rows(connection, _MISSED, asked):
                 which = _by_the_clock(connection, row, now)
                 if not which:
                     continue

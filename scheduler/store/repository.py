@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Executable,
+    Insert,
     Result,
     RowMapping,
     Select,
@@ -101,9 +102,14 @@ class Repository(Reads):
         return self._database.ask(statement, values)
 
     def _is_any(self, *queries: Select[*tuple[Any, ...]]) -> bool:
-        """Whether one of them has an answer: most passes find nothing, and must not wait for the lock of a writer."""
+        """Whether one of them has an answer."""
         with self._database.read() as connection:
             return any(connection.execute(query.limit(1)).first() is not None for query in queries)
+
+    def _rows(self, statement: Executable, **values: Any) -> list[RowMapping]:
+        """The rows of a statement which is made once and asked in each pass, by the names of their columns."""
+        with self._database.read() as connection:
+            return by_driver.rows(connection, statement, values)
 
     def _deliveries(self, query: TypedReturnsRows[*tuple[Any, ...]]) -> tuple[Delivery, ...]:
         with self._database.read() as connection:
@@ -151,9 +157,26 @@ def transaction(
 
 
 def add_row(connection: Connection, table: Table, **values: Any) -> int:
-    """Add a row. Returns its number."""
-    (number,) = connection.execute(table.insert().values(**values)).inserted_primary_key or (0,)
-    return int(number)
+    """Add a row. Returns its number. The statement is made once for each kind."""
+    return by_driver.add(connection, _insert(table, tuple(values)), values)
+
+
+@lru_cache(maxsize=64)
+def _insert(table: Table, names: tuple[str, ...]) -> Insert:
+    return table.insert().values({name: bindparam(name, type_=table.c[name].type) for name in names})
+
+
+def rows_with(connection: Connection, table: Table, /, **values: Any) -> list[RowMapping]:
+    """Rows with these values in their columns, and with nothing where None is given; see :func:`transition_row`."""
+    asked = {name: value for name, value in values.items() if value is not None}
+    empty = tuple(name for name in values if name not in asked)
+    return by_driver.rows(connection, _select(table, tuple(asked), empty), asked)
+
+
+@lru_cache(maxsize=64)
+def _select(table: Table, asked: tuple[str, ...], empty: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    given = (table.c[name] == bindparam(name, type_=table.c[name].type) for name in asked)
+    return select(table).where(*given, *(table.c[name].is_(None) for name in empty))
 
 
 def first_row(connection: Connection, query: TypedReturnsRows[*tuple[Any, ...]]) -> RowMapping | None:
@@ -362,13 +385,13 @@ def _kept(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
 
 
 def forget_reasons(
-    connection: Connection, now: datetime, ended: Collection[ReasonCode], *where: ColumnElement[bool]
+    connection: Connection, now: datetime, ended: Collection[ReasonCode], *where: ColumnElement[bool], **of: Any
 ) -> None:
-    """A person has just taken away what stood in the way of waiting deliveries: these reasons do not hold any more.
-    Where one holds still (a second approval is missing), the next pass writes it down again."""
-    columns = (deliveries.c.id, deliveries.c.opened_at, deliveries.c.reasons, deliveries.c.note)
-    query = select(*columns).where(deliveries.c.reasons != "", waits_in(State.SCHEDULED), *where)
-    for row in all_rows(connection, query):
+    """A person has just taken away what stood in the way of waiting deliveries, those with the values ``of`` in their
+    columns: these reasons do not hold any more. Where one holds still (a second approval is missing), the next pass
+    writes it down again."""
+    waiting = _waiting_with_reasons(tuple(of))
+    for row in all_rows(connection, waiting.where(*where)) if where else by_driver.rows(connection, waiting, of):
         before = from_text(row["reasons"])
         left = tuple(reason for reason in before if reason.code not in ended)
         if left == before:
@@ -383,6 +406,13 @@ def forget_reasons(
             still_true = [reason for reason in from_text(one.reasons) if reason.code not in ended]
             connection.execute(update(batches).where(batches.c.id == one.id).values(reasons=to_text(still_true)))
         refresh_delivery_state(connection, row["id"], now, reasons=left, detail=detail)
+
+
+@lru_cache(maxsize=16)
+def _waiting_with_reasons(names: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    columns = (deliveries.c.id, deliveries.c.opened_at, deliveries.c.reasons, deliveries.c.note)
+    given = (deliveries.c[name] == bindparam(name, type_=deliveries.c[name].type) for name in names)
+    return select(*columns).where(deliveries.c.reasons != "", waits_in(State.SCHEDULED), *given)
 
 
 _MESSAGE = select(messages.c.body).where(messages.c.digest == bindparam("of"))

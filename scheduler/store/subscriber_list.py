@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -48,6 +49,7 @@ from ..domain.subscriber import (
     SubscriberState,
     Subscription,
 )
+from . import by_driver
 from .database import Database, OnConnection
 from .events import append
 from .kept_counts import (
@@ -61,6 +63,7 @@ from .reads import ACTIVE, NO_END, Group, SubscriberReads, is_over, kept_groups
 from .reads import ENDED as ENDED
 from .repository import (
     Repository,
+    add_row,
     agreement_is_over,
     all_rows,
     bars,
@@ -71,6 +74,7 @@ from .repository import (
     of_reader,
     parts_of,
     row_to,
+    rows_with,
     transaction,
 )
 from .tables import (
@@ -397,6 +401,16 @@ def _stored(connection: Connection, *values: date | None) -> tuple[Any, ...]:
     return tuple(map(as_stored, values))
 
 
+@lru_cache(maxsize=64)
+def _barred_from(
+    table: Table, campaign: str, family: tuple[str, ...]
+) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]:
+    """Whether anybody is barred from a campaign, and who of some is. Made once: some readers are put in one by one."""
+    line, of_campaign = table.primary_key.columns[0], bars(table, campaign, family)
+    these = line.in_(bindparam("keys", expanding=True))
+    return select(line).where(of_campaign).limit(1), select(line).where(these, of_campaign)
+
+
 def _among(
     connection: Connection,
     table: Table,
@@ -406,12 +420,12 @@ def _among(
 ) -> frozenset[str]:
     """Those whom a table of suppressions bars from a campaign. ``keys``: by what it knows an address -> its key, made
     only where anybody is barred."""
-    line, of_campaign = table.primary_key.columns[0], bars(table, campaign, family)
-    if connection.execute(select(line).where(of_campaign).limit(1)).first() is None:
+    anybody, of_these = _barred_from(table, campaign, tuple(sorted(family)))
+    if not by_driver.tuples(connection, anybody, {}):
         return frozenset()
     key_of = keys()
-    queries = (select(line).where(line.in_(part), of_campaign) for part in parts_of([*key_of], _AT_ONCE))
-    return frozenset(key_of[one] for query in queries for one in connection.execute(query).scalars())
+    parts = parts_of([*key_of], _AT_ONCE)
+    return frozenset(key_of[one] for part in parts for one in connection.execute(of_these, {"keys": part}).scalars())
 
 
 def _add_rows(
@@ -561,10 +575,9 @@ def _is_back(known: Row[*tuple[Any, ...]]) -> bool:
 def _note_import(connection: Connection, campaign: str, source: str, now: datetime) -> None:
     """One line of consent for all readers of one import; they carry its source and instant."""
     about = {"campaign": campaign, "subscriber_id": "", "source": source, "at": now}
-    same = (consents.c[name] == value for name, value in about.items())
-    if connection.execute(select(consents.c.id).where(*same)).first() is None:
+    if not rows_with(connection, consents, **about):
         what = "on a list of readers that the organization brought in"
-        connection.execute(insert(consents).values(**about, how=str(ConsentHow.IMPORT), what=what))
+        add_row(connection, consents, **about, how=str(ConsentHow.IMPORT), what=what)
 
 
 #: The line of the history that says so.
