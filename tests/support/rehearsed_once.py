@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
@@ -25,6 +26,7 @@ from scheduler.services import season_plans
 from scheduler.settings import Secrets
 
 _NO_SECRETS = Secrets({})
+_PORT_HERE = re.compile(r"^(\w+://(?:127\.0\.0\.1|localhost)):\d+")
 
 
 #: All that is remembered.
@@ -90,8 +92,13 @@ def _plain(value: Any) -> Hashable:
 
 
 def _values(settings: Any) -> Hashable:
-    """All settings, without the place of the project and secrets: no message is made of one."""
-    return _plain(replace(settings, root=Path(), database_url="", secrets=_NO_SECRETS))
+    """All settings, without the place of the project, secrets, and the ports of stand-ins, of which each test has others:
+    no message is made of one."""
+    channels = {
+        name: replace(channel, base_url=_PORT_HERE.sub(r"\1", channel.base_url))
+        for name, channel in settings.channels.items()
+    }
+    return _plain(replace(settings, root=Path(), database_url="", secrets=_NO_SECRETS, channels=channels))
 
 
 def _days(items: Iterable[Any] | None) -> tuple[object, ...]:
