@@ -17,7 +17,7 @@ import hypothesis
 import pytest
 import pytest_socket
 
-from tests.support import compiled_once, rehearsed_once, tables_once
+from tests.support import compiled_once, quick_disk, rehearsed_once, tables_once
 from tests.support.long_form import many
 from tests.support.postgresql import Server, binaries
 
@@ -49,6 +49,7 @@ assert _real_work is not None
 argon2.PasswordHasher.__init__.__defaults__ = (1, 8, 1, *_real_work[3:])
 
 compiled_once.share()
+quick_disk.share()
 tables_once.share()
 rehearsed_once.share()
 

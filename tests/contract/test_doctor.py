@@ -870,10 +870,12 @@ def test_words_of_measure() -> None:
     )
 
 
-def test_sqlite_is_kept_so_that_a_power_cut_takes_nothing_back(tmp_path: Path) -> None:
+def test_sqlite_is_kept_so_that_a_power_cut_takes_nothing_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A write-ahead log that is flushed at each commit."""
     from scheduler.store import open_ledger
+    from scheduler.store.plain_sql import PRAGMAS
 
+    monkeypatch.setattr("scheduler.store.database.PRAGMAS", PRAGMAS)
     facts = open_ledger(f"sqlite:///{tmp_path / 'observance.db'}").facts()
     assert (True, True) == (facts.is_sqlite, facts.durable)
     assert "journal_mode wal, synchronous full" == facts.durability

@@ -22,6 +22,7 @@ from scheduler.channels.spec import SendsEach, Transport
 from scheduler.clock import VirtualClock
 from scheduler.domain.message import Message
 from scheduler.domain.outcome import Evidence, Outcome, OutcomeKind, Recipient, Request, Verdict
+from scheduler.domain.subscriber import NewSubscriber
 from scheduler.engine import failpoints
 from scheduler.engine.in_flight import InThreads, one_at_a_time
 from scheduler.engine.send_journal import Journal
@@ -29,12 +30,25 @@ from scheduler.engine.tick import Tick
 from scheduler.errors import ObservanceError
 from scheduler.store import Ledger, open_ledger
 from tests.support.altered_ledger import AlteredLedger
-from tests.support.world import a_post, a_rehearsal, an_email, some_settings
+from tests.support.world import A_MONTH, a_post, a_rehearsal, an_approval, an_email, some_settings
 
 BATCH = 10
 READERS = 50
 DAY = date(2027, 1, 11)
+EVE = datetime(2027, 1, 11, 9, tzinfo=UTC)
+DUE = EVE + timedelta(hours=1)
 MESSAGES = (a_post("day-11", on=DAY), an_email("day-11", on=DAY))
+
+
+def make_ready(url: str) -> None:
+    """Readers, approvals, an armed season."""
+    ledger = open_ledger(url)
+    rows = [NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:03d}") for n in range(READERS)]
+    ledger.subscribers.add_many(A_MONTH.campaign, rows, now=EVE)
+    for message in MESSAGES:
+        ledger.approvals.record(an_approval(message, at=EVE))
+    ledger.armings.arm(A_MONTH, who="Ada", now=EVE)
+    ledger.close()
 
 
 def in_flight() -> int:

@@ -15,12 +15,15 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from scheduler.channels.smtp import send
 from scheduler.engine import failpoints
 from tests.crash import driver, letters, network_driver, smtp_driver
 from tests.crash.kills import counted
+from tests.support import compiled_once, quick_disk
 from tests.support.networks import WITH_X
 
 __all__ = ["send"]  # imported once, for all that are forked
@@ -87,7 +90,22 @@ def _ended(pid: int, flags: int = 0) -> int | None:
     return os.waitstatus_to_exitcode(status) if found else None
 
 
+def _get_warm() -> None:
+    """What statements are in SQL is found out once, for all that are forked: it is most of what a day costs. A day that
+    goes well, and the rest of one whose process was killed."""
+    compiled_once.share_statements()
+    quick_disk.share()
+    with TemporaryDirectory(prefix="observance-forks-") as name:
+        for folder, kill in ((Path(name, "whole"), ""), (Path(name, "killed"), "after_call:kill:2")):
+            folder.mkdir()
+            driver.make_ready(driver.url_of(folder))
+            if kill:
+                _ended(_forked("day", {"OBSERVANCE_FAILPOINT": kill}, [str(folder), driver.DUE.isoformat()]))
+            driver.drive(folder, (driver.EVE, driver.DUE, driver.DUE + timedelta(minutes=10)))
+
+
 def serve() -> None:
+    _get_warm()
     for network in WITH_X.values():
         network.open("http://127.0.0.1:1").close()  # with what it imports only then
     gc.collect()

@@ -34,7 +34,7 @@ from scheduler.cli import running
 from scheduler.cli.main import main
 from scheduler.engine import alarm, failpoints, tick, work_queue
 from scheduler.store import database, open_ledger, recipients
-from tests.support import compiled_once
+from tests.support import compiled_once, quick_disk
 from tests.support.small_month import copy_small_month
 
 #: What the program imports only once it needs it, imported once here, for all that are forked.
@@ -139,6 +139,7 @@ def _ended(pid: int, flags: int) -> int | None:
 def _get_warm() -> None:
     """Templates and rules are compiled once, for all that are forked."""
     compiled_once.share()
+    quick_disk.share()
     with TemporaryDirectory(prefix="observance-starter-") as folder, open(os.devnull, "w") as nowhere:
         copy_small_month(Path(folder))
         there = {"OBSERVANCE_PROJECT": folder, "OBSERVANCE_STATE": f"{folder}/.state"}

@@ -13,24 +13,22 @@ import signal
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from scheduler.domain.delivery import State
-from scheduler.domain.subscriber import NewSubscriber
 from scheduler.engine.failpoints import FAILPOINTS
 from scheduler.store import open_ledger
 from tests.crash import driver
+from tests.crash.driver import DUE, EVE
 from tests.crash.forks import Forks
 from tests.support.postgresql import postgresql_url
-from tests.support.world import A_MONTH, an_approval
+from tests.support.world import A_MONTH
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes may be absent to fork on this system")
 
-EVE = datetime(2027, 1, 11, 9, tzinfo=UTC)
-DUE = EVE + timedelta(hours=1)
 #: The first start: it plans before the hour, and sends at it. The second: after every lease has run out.
 FIRST = (EVE, DUE)
 AGAIN = tuple(DUE + timedelta(minutes=m) for m in range(10, 16))
@@ -56,22 +54,8 @@ def _cases() -> Iterator[tuple[str, int]]:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger with readers, approvals and an armed season, and nothing planned."""
     path = tmp_path_factory.mktemp("crash") / "observance.db"
-    make_ready(f"sqlite:///{path}")
+    driver.make_ready(f"sqlite:///{path}")
     return path
-
-
-def make_ready(url: str) -> None:
-    """Readers, approvals, an armed season."""
-    ledger = open_ledger(url)
-    ledger.subscribers.add_many(
-        A_MONTH.campaign,
-        [NewSubscriber(f"reader{n}@readers.example", subscriber_id=f"r{n:03d}") for n in range(driver.READERS)],
-        now=EVE,
-    )
-    for message in driver.MESSAGES:
-        ledger.approvals.record(an_approval(message, at=EVE))
-    ledger.armings.arm(A_MONTH, who="Ada", now=EVE)
-    ledger.close()
 
 
 class Processes:
@@ -339,7 +323,7 @@ def test_several_processes_on_a_server_send_once(processes: Processes, tmp_path:
     try:
         url = f"{base}{'&' if '?' in base else '?'}options=-csearch_path%3D{schema}"
         (tmp_path / "url").write_text(url, encoding="utf-8")
-        make_ready(url)
+        driver.make_ready(url)
         instants = (EVE, DUE, *AGAIN)
         doomed = processes.spawn(tmp_path, instants, OBSERVANCE_FAILPOINT="after_call:kill:2")
         started = [processes.spawn(tmp_path, instants) for _ in range(how_many - 1)]

@@ -18,7 +18,7 @@ from scheduler.engine.dispatcher import TickResult
 from scheduler.engine.tick import Tick
 from scheduler.errors import ObservanceError, OutOfReach
 from scheduler.settings import Settings
-from scheduler.store import Ledger, open_ledger
+from scheduler.store import open_ledger
 from tests.support.world import some_settings
 
 from .oracle import Oracle, Place, Said
@@ -95,7 +95,6 @@ class Machine:
         self.counts["starts"] += 1
         number = self.counts["starts"]
         ledger = open_ledger(self.url, failpoint=failpoints.hit)
-        quick(ledger)
         if (restored := ledger.backups.take_over(now=self.clock.now())) is not None:
             self.tell(f"a backup of {restored.copied_at:%d %b %H:%M} is the ledger now; what is due is missed")
         transports = {
@@ -463,19 +462,3 @@ SELECT min(at), max(open_now) FROM (
   UNION ALL SELECT min(max(lease_until_at, :now)), 0 FROM batches WHERE state = 'sending'
   UNION ALL SELECT min(max(check_at, :now)), 0 FROM batches WHERE state = 'unknown' AND check_at IS NOT NULL
 )"""
-
-
-_COMMON: list[Any] = []  # the first ledger's engine
-
-
-def quick(ledger: Ledger) -> None:
-    """Do not wait for the disk: no power is cut here; set on the one connection that the pool holds. And compile each
-    statement once for all processes: thousands are started, and each would compile them anew."""
-    engine = ledger._database.engine
-    common = _COMMON[0] if _COMMON else engine
-    _COMMON[:] = [common]
-    for one in (engine, ledger._database._writer):
-        one.dialect, one._compiled_cache = common.dialect, common._compiled_cache
-    with engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA synchronous=OFF")

@@ -18,6 +18,11 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).absolute().parents[2]))
 
 from tests.simulator.world import play
+from tests.support import compiled_once, quick_disk
+
+# As in the tests: processes are started by the thousand, and each would compile all statements anew.
+compiled_once.share_statements()
+quick_disk.share()
 
 AT_ONCE = 5
 SAY_EACH = 100  # seasons

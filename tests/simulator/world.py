@@ -33,7 +33,7 @@ from scheduler.store import open_ledger, recipients
 from tests.support.world import HERE, a_rehearsal
 
 from .digests import a_digest, a_frame
-from .machine import OPENED, Machine, quick
+from .machine import OPENED, Machine
 from .oracle import Oracle, Place, Said
 from .people import People
 from .processes import HostClock, listening
@@ -277,7 +277,6 @@ class World(Machine):
     def _open_desk(self) -> None:
         """What people use: their own ledger on the same file, which never fails."""
         self.desk = open_ledger(self.url, address_hash=partial(keyed_hash, key=b"k" * 32))
-        quick(self.desk)
         self._peephole = sqlite3.connect(self.folder / "observance.db", check_same_thread=False)
         self._peephole.isolation_level = None
 

@@ -16,7 +16,7 @@ from typing import Any
 import flask
 from jinja2 import Environment
 from jinja2.bccache import Bucket
-from sqlalchemy import Engine
+from sqlalchemy import Dialect, Engine
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
@@ -29,6 +29,7 @@ from scheduler.content.render import compiled_templates, kept_texts, template_sa
 from scheduler.content.rule_files import RuleFiles
 from scheduler.kept_by_key import KeptByKey
 from scheduler.review import dry_run_files, mail_view
+from scheduler.store import by_driver, database
 
 
 class SharedTemplates(compiled_templates.CompiledTemplates):
@@ -119,7 +120,7 @@ def _share_rules() -> None:
     RuleFiles._read = rules_once  # type: ignore[method-assign]
 
 
-def _share_statements() -> None:
+def share_statements() -> None:
     made, shared = Engine.__init__, SharedStatements()
 
     def make(self: Engine, *values: Any, **more: Any) -> None:
@@ -127,6 +128,22 @@ def _share_statements() -> None:
         self._compiled_cache = shared  # type: ignore[assignment]
 
     Engine.__init__ = make  # type: ignore[method-assign]
+    by_driver._made = _once_for_each_kind(by_driver._made)
+    by_driver._made_of_columns = _once_for_each_kind(by_driver._made_of_columns)
+    database._compiled = _once_for_each_kind(database._compiled)
+
+
+def _once_for_each_kind(compiled: Any) -> Any:
+    """The same where a statement and its dialect, and what goes with them, are remembered by the program itself."""
+    make, known = compiled.__wrapped__, LRUCache[Any, Any](2_000)
+
+    def of(statement: Any, dialect: Dialect, *more: Any) -> Any:
+        key = statement, dialect.name, *more
+        if key not in known:
+            known[key] = make(statement, dialect, *more)
+        return known[key]
+
+    return of
 
 
 def _nowhere(folder: Path, made_by: str) -> None:
@@ -147,7 +164,7 @@ def share() -> None:
         kept.keep_in = _nowhere  # type: ignore[method-assign]
     text_answers.TEXTS.most_at_hand = 500  # so many campaigns are asked about, in place of one that changes
     _share_rules()
-    _share_statements()
+    share_statements()
     re._MAXCACHE = 20_000  # type: ignore[attr-defined]
     flask.Flask.jinja_options = {**flask.Flask.jinja_options, "bytecode_cache": shared}
     flask.Flask.url_rule_class = LazyRule

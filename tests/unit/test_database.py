@@ -26,6 +26,7 @@ from scheduler.store import database as database_module
 from scheduler.store import open_ledger, upgrade_database
 from scheduler.store.database import Database, parse_url
 from scheduler.store.migrate import HEAD
+from scheduler.store.plain_sql import PRAGMAS
 from scheduler.store.tables import deliveries, holds, metadata
 
 NOW = datetime(2027, 1, 11, 10, tzinfo=UTC)
@@ -68,8 +69,11 @@ def test_opening_again_keeps_what_is_there(path: Path) -> None:
     assert before == path.read_bytes()
 
 
-def test_each_connection_is_set_up_so_that_nothing_committed_is_forgotten(path: Path) -> None:
+def test_each_connection_is_set_up_so_that_nothing_committed_is_forgotten(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """WAL, synchronous FULL, a patient lock, foreign keys."""
+    monkeypatch.setattr(database_module, "PRAGMAS", PRAGMAS)
     database = Database(url(path))
     with database.read() as connection:
         found = {
