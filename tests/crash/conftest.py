@@ -8,6 +8,7 @@ import pytest
 
 from tests.crash.forks import Forks
 from tests.crash.kills import KILLS
+from tests.crash.starter import Starter
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +16,12 @@ def forks() -> Iterator[Forks]:
     made = Forks()
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def starter() -> Iterator[Starter]:
+    with Starter() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)

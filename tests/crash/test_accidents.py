@@ -149,12 +149,6 @@ class Accident(Day):
 
 
 @pytest.fixture(scope="module")
-def starter() -> Iterator[Starter]:
-    with Starter() as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
 def server() -> Iterator[tuple[Server, str]]:
     """A PostgreSQL of this file's own: it is restarted."""
     programs = binaries()

@@ -52,12 +52,6 @@ def _cases() -> Iterator[tuple[str, int]]:
 
 
 @pytest.fixture(scope="module")
-def starter() -> Iterator[Starter]:
-    with Starter() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def projects(tmp_path_factory: pytest.TempPathFactory, starter: Starter) -> dict[str, Path]:
     """Projects that were signed, approved and armed, with readers for five batches: one for each way of the email."""
     made = {}

@@ -15,7 +15,7 @@ from tests.support.postgresql import Server, binaries
 pytestmark = pytest.mark.skipif(not can_be_killed(), reason="SIGKILL may be absent on this system")
 
 
-def test_a_day_on_several_machines_ends_with_each_mail_once(tmp_path: Path) -> None:
+def test_a_day_on_several_machines_ends_with_each_mail_once(starter: Starter, tmp_path: Path) -> None:
     """Two processes beside the files and three workers without them, one with the queue; a kill every few seconds, the
     database restarted, a hold and a correction: nobody has it twice, nobody lacks it, and the books say so."""
     programs = binaries()
@@ -24,7 +24,7 @@ def test_a_day_on_several_machines_ends_with_each_mail_once(tmp_path: Path) -> N
     server = Server(programs, is_restarted=True)
     url, readers = server.start(), 5_000 if FULL else 200
     try:
-        with Starter() as starter, several_machines(tmp_path, starter, server, url, readers) as day:
+        with several_machines(tmp_path, starter, server, url, readers) as day:
             live_through(day, seed=readers)
             assert day.good_verdict() == day.verdict()
     finally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +18,6 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes may b
 #: Fewer days in the short form: each is played alike, with other dice.
 PLAYED = DAYS[: many(4, 7)]
 GIVEN: dict[str, Any] = {"every": 0.8, "seconds": many(3, 6), "seed": 11, "days": PLAYED}
-
-
-@pytest.fixture
-def starter() -> Iterator[Starter]:
-    with Starter() as running:
-        yield running
 
 
 def test_a_week_on_sqlite_one_owner_and_three_that_take_over(starter: Starter, tmp_path: Path) -> None:
