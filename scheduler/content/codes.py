@@ -1056,7 +1056,8 @@ CHECKING: dict[str, Code] = table_of(
         "are a publisher's own; what may be spent. Taking one out, or a word of it, would let through what it had "
         "stopped, without a trace in any text. What makes a rule stricter is not told. Of a project's own files in the "
         "folders of config/lint nobody can tell that, so each change of them is (amber). Against the last "
-        "season before this one it is told what went, what forbids less, and what the settings say.",
+        "season before this one it is told what went, forbids less or lost the larger part of a list, and what the "
+        "settings say.",
         waits="changes of the rules are not signed",
     ),
     Code(

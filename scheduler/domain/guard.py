@@ -46,7 +46,7 @@ _SIGN, _MARK = "~", 6
 _BEGINNING, _NAMED = 20, 3
 _HASHED, _OF, _SETTINGS = "SHA-256 ", ":", "settings"
 _in_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-#: Of what lets pass: whatever there is.
+#: Alone in a list of what lets pass: whatever there is.
 EACH = "each"
 Limit = float | str
 
@@ -75,17 +75,24 @@ class Terms:
     most: Mapping[str, Limit] = field(default_factory=dict)
     least: Mapping[str, Limit] = field(default_factory=dict)
 
-    def loosened_to(self, now: Terms) -> Iterator[str]:
-        """What ``now`` has less of, or lets pass beside it, in words."""
+    def loosened_to(self, now: Terms, *, in_a_year: bool = False) -> Iterator[str]:
+        """What ``now`` has less of, or lets pass beside it, in words.
+
+        ``in_a_year`` days move on, and the program's rules come in other words: then no more than lists that have lost
+        their larger part, and limits that are no days.
+        """
         for name, stood in self.holds.items():
-            if gone := _beyond(stood, now.holds.get(name, ())):
+            gone = _beyond(stood, now.holds.get(name, ()))
+            if gone and (not in_a_year or 2 * len(gone) > len(stood)):
                 yield f"does not have {_many(gone, f' of {len(stood)}')} under {name} any more"
-        for name, stood in self.lets.items():
-            if EACH not in stood and (new := _beyond(now.lets.get(name, ()), stood)):
+        for name, stood in () if in_a_year else self.lets.items():
+            if tuple(stood) != (EACH,) and (new := _beyond(now.lets.get(name, ()), stood)):
                 yield f"lets pass {_many(new, ' more')} under {name}"
         for stood_by, by_now, is_less in ((self.most, now.most, False), (self.least, now.least, True)):
             for name, limit in stood_by.items():
                 other = by_now.get(name)
+                if in_a_year and isinstance(limit, str):
+                    continue
                 if other is None:
                     yield f"has no {name} any more, which was {limit}"
                 elif other != limit and (_in_order(other) < _in_order(limit)) is is_less:
@@ -213,8 +220,7 @@ class LostGuard:
             return f"{what} was {grade}, and was taken away"
         if _strength(self.now) < _strength(self.stood):
             return f"{what} was {grade}, and is {_of_head(self.now)[0]}"
-        changes = _terms(self.stood.text).loosened_to(_terms(self.now.text))
-        return f"{what} {'; it '.join(changes)}"
+        return f"{what} {'; it '.join(_loosened(self.stood, self.now, self.season))}"
 
 
 def lost_guards(questions: Questions, standing: Iterable[Asked]) -> tuple[LostGuard, ...]:
@@ -247,19 +253,19 @@ def _is_missed(stood: Asked, now: Mapping[tuple[str, str], Asked], season: int) 
 
 
 def _is_looser(stood: Asked, now: Asked, season: int) -> bool:
-    """``season``: the earlier one in which it stood. In a year the days of records move on, and the program's rules
-    come in other words: compared with such a season is how much is forbidden, and what the settings say, which nothing
-    but a hand changes."""
+    """``season``: the earlier one in which it stood."""
     if stood.text == now.text or (season and file_of(stood)):
         return False
     if stood.text.startswith(_HASHED) or _strength(now) < _strength(stood):
         return True
     has_terms = "\n" in stood.text  # an older ledger has none
-    return (
-        has_terms
-        and (not season or _of_head(stood)[1] == _SETTINGS)
-        and any(_terms(stood.text).loosened_to(_terms(now.text)))
-    )
+    return has_terms and any(_loosened(stood, now, season))
+
+
+def _loosened(stood: Asked, now: Asked, season: int) -> Iterator[str]:
+    """Settings are changed by nothing but a hand, in a year too."""
+    in_a_year = season > 0 and _of_head(stood)[1] != _SETTINGS
+    return _terms(stood.text).loosened_to(_terms(now.text), in_a_year=in_a_year)
 
 
 def _of_head(one: Asked) -> tuple[str, str, str]:

@@ -101,7 +101,7 @@ good = ["Four laps."]
 words = ["knots"]
 
 [neutral]
-house = ["calm"]
+house = ["calm", "each"]
 
 [families]
 not = ["not"]
@@ -155,7 +155,7 @@ least = 0.3
         ("^ follow .. {danger}", "^ follow .. {danger}\", \"^ shadow", ""),
         ('cause_words = ["harbor", "quay"]', 'cause_words = ["harbor"]', "\"quay\" under cause_words"),
         ('people = ["sailors"]', 'people = []', "\"sailors\" under nouns"),
-        ('["calm"]', '["calm", "harbor"]', "lets pass \"harbor\" under neutral"),
+        ('["calm", "each"]', '["calm", "each", "harbor"]', "lets pass \"harbor\" under neutral"),
         ('["knots"]', '[]', ""),
         ("['lap']", "['lap', 'crew']", "lets pass \"crew\" under silent"),
         ('severity = "red"', 'severity = "amber"', "was red, and is amber"),
@@ -327,14 +327,17 @@ POLICY = ReviewPolicy(
         ('severity = "red"', 'severity = "amber"', {}, 'was red, and is amber, against how it stood when the season of 2026 was'),
         ('id = "MC02"', 'id = "MC03"', {}, "was taken out of the lint pack mine"),
         ('where = ["post", "email"]', 'where = ["post"]', {}, ""),
-        ('["calm"]', '["calm", "harbor"]', {}, ""),
+        ('words = ["^ follow .. {danger}", "^ chase .. {danger}"]', 'words = ["^ shadow"]', {}, '"^ follow .. {danger}", "^ chase .. {danger}" under words'),
+        ('people = ["sailors"]', 'people = []', {}, '"sailors" under nouns'),
+        ('least = 0.3', 'least = 0.1', {}, "has least 0.1, which was 0.3"),
+        ('["calm", "each"]', '["calm", "each", "harbor"]', {}, ""),
         ('least = 0.3', 'least = 0.3', {"contact_max_age_days": 366}, "has limit 366, which was 90"),
     ],
 )  # fmt: skip
 def test_a_season_is_held_against_the_last_one(
     tmp_path: Path, was: str, now: str, changed: dict[str, Any], said: str
 ) -> None:
-    """Of packs by what is there and how much it forbids: their words change with the program."""
+    """Of packs by what is there, how much it forbids, and the larger part of its lists: words change with the program."""
     campaign, file = a_campaign(lint_packs=("mine",)), tmp_path / "mine.toml"
     (tmp_path / "days").mkdir()
     (tmp_path / "days" / "en.toml").write_text('title = "Days"\n', encoding="utf-8")
