@@ -13,12 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.five_days import keep_five_days
+
 ROOT = Path(__file__).resolve().parents[2]
 CAMPAIGN = "human-trafficking-prevention"
 
 
 class ReadOnlyProject:
-    """The shipped project on a disk that nobody can write to, not even root."""
+    """Five days of the shipped project on a disk that nobody can write to, not even root."""
 
     def __init__(self, root: Path, elsewhere: Path) -> None:
         self.root, self.var, self.build = root, elsewhere / "var", elsewhere / "build"
@@ -53,6 +55,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadOnlyProjec
     try:
         for name in ("config", "campaigns", "templates"):
             shutil.copytree(ROOT / name, root / name)
+        keep_five_days(root)
         subprocess.run(["mount", "-o", "remount,ro", str(root)], check=True, capture_output=True)
         yield ReadOnlyProject(root, elsewhere)
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -10,10 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from scheduler.cli.main import main
 from scheduler.settings.values import leads_nowhere
 from tests.support.reading_site import ROOT, SMALL
 
@@ -53,10 +57,13 @@ def started(environment: dict[str, str], *words: str) -> subprocess.Popen[str]:
 
 @pytest.fixture
 def run(environment: dict[str, str]) -> Run:
+    """A command, in this process; what it prints to either stream."""
+
     def run_it(*words: str, **more: str) -> tuple[int, str]:
-        process = started({**environment, **more}, *words)
-        said, _ = process.communicate(timeout=PATIENCE)
-        return process.returncode, said
+        said = io.StringIO()
+        with mock.patch.dict(os.environ, {**environment, **more}, clear=True):
+            with redirect_stdout(said), redirect_stderr(said):
+                return main(list(words)), said.getvalue()
 
     assert 0 == run_it("people", "add", "Ada Example", "--role", "coordinator")[0]
     return run_it

@@ -40,6 +40,7 @@ from scheduler.store import Ledger, open_ledger
 from tests.contract.test_live_road import ROOT, Road, copy_project
 from tests.crash.kills import counted
 from tests.crash.starter import BATCH, Starter
+from tests.support.five_days import keep_days
 
 CAMPAIGN, SEASON = "human-trafficking-prevention", 2027
 DAYS = tuple(date(2027, 1, 11) + timedelta(days=n) for n in range(7))
@@ -140,6 +141,7 @@ class Week:
         """Raises AssertionError at the first day on which something is doubled, lost, or not settled."""
         with self.x, self.mails:
             copy_project(ROOT, self._root)
+            keep_days(self._root, self._days[0].day, self._days[-1].day)  # each process renders them all
             self._road = _SmallRoad(self._root, self.x, self.mails)
             if self._url:
                 self._road.environment["OBSERVANCE_DATABASE__URL"] = self._url
