@@ -264,6 +264,18 @@ class HttpSession(requests.Session):
 
     def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> requests.Response:
         """One request, once. See the class for how it ends."""
+        address, ask = self._address(str(url)), super().request
+        return self._once(lambda timeout: ask(method, address, *args, **{**kwargs, "timeout": timeout}))
+
+    def signed(self, method: str, url: str, **about: Any) -> requests.PreparedRequest:
+        """A request to the last byte, signed, for :meth:`send_signed` soon, and once."""
+        return self.prepare_request(requests.Request(method, self._address(url), **about))
+
+    def send_signed(self, request: requests.PreparedRequest) -> requests.Response:
+        """As :meth:`request`."""
+        return self._once(lambda timeout: self.send(request, timeout=timeout, proxies=self.proxies))
+
+    def _once(self, ask: Callable[[tuple[float, float]], requests.Response]) -> requests.Response:
         seconds = min(self._seconds, getattr(_here, "left", _no_end)())
         if seconds <= 0:
             raise NothingSent(ReasonCode.NOT_BEGUN)
@@ -271,10 +283,9 @@ class HttpSession(requests.Session):
             self._adapter.close()
         self._quiet_for = stopwatch()
         exchange = _here.exchange = _Exchange()
-        kwargs["timeout"] = (min(_CONNECT_SECONDS, seconds), seconds)
         try:
             self._deadlines.watch(exchange, seconds)
-            response = super().request(method, self._address(str(url)), *args, **kwargs)
+            response = ask((min(_CONNECT_SECONDS, seconds), seconds))
         except Exception as error:
             # Deliberately without the cause: its words may quote a header.
             if exchange.left:

@@ -183,6 +183,10 @@ class Transport(ABC):
         """The request for this message. Pure: the same input gives the same bytes."""
         return self._context.spec.build(self._context, message, send_id=send_id, recipients=recipients)
 
+    def get_ready(self, request: Request) -> Request:
+        """The same request, with what of its one call can be done a moment before it may be made. Sends nothing."""
+        return request
+
     @abstractmethod
     def send(self, request: Request, *, now: datetime) -> Outcome:
         """One call, never repeated by itself. Never raises: what is not foreseen is UNKNOWN."""

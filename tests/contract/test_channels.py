@@ -15,6 +15,7 @@ import pytest
 
 from scheduler.channels.contract.contract_bench import RawServer
 from scheduler.channels.contract.faults import Act, Fault
+from scheduler.channels.contract.pictures import a_picture, a_png
 from scheduler.channels.contract.suite import ChannelContract
 from scheduler.channels.recording import RecordingTransport
 from scheduler.channels.registry import CHANNELS, open_channel
@@ -27,6 +28,7 @@ from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.clock import VirtualClock
 from scheduler.domain.message import EmailBody, Message, PostBody
 from scheduler.domain.outcome import OutcomeKind, Recipient, Request, Verdict
+from scheduler.domain.post_picture import AttachedPicture
 from scheduler.domain.reason import ReasonCode
 from scheduler.settings import ChannelSettings, Secrets
 
@@ -276,6 +278,22 @@ def test_x_says_duplicate() -> None:
         evidence = transport.look_up(request, since=NOW, now=NOW)
         assert (evidence.verdict, evidence.reference) == (Verdict.SENT, first.reference)
         assert len(double.posts) == 1
+        transport.close()
+
+
+def test_a_post_to_x_is_signed_before_it_is_due() -> None:
+    """At its instant nothing is left to sign; one with a picture is signed when it has an id."""
+    with XDouble(clock=VirtualClock(NOW), secrets=X_SECRETS) as double:
+        transport: Any = open_channel(ChannelSettings("x", "x", True, double.base_url, 5.0), Secrets(SECRETS))
+        request, with_picture = (
+            build_post(POST),
+            replace(build_post(POST), picture=AttachedPicture(a_picture(a_png()), "A card.")),
+        )
+        ready = transport.get_ready(request)
+        assert transport.get_ready(with_picture) is with_picture
+        transport._line.auth = None  # whoever signs now gets no further
+        assert transport.send(ready, now=NOW).kind is OutcomeKind.ACCEPTED
+        assert transport.send(request, now=NOW).kind is not OutcomeKind.ACCEPTED
         transport.close()
 
 

@@ -99,6 +99,19 @@ class ChannelContract(PictureContract):
         assert outcome.reference
         assert (1, 1) == (bench.kept, bench.server.sending_requests)
 
+    def test_a_call_that_was_made_ready_is_the_same_call(self, bench: ContractBench) -> None:
+        """Nothing leaves before it is sent; then it is made once, and ends as any other."""
+        transport = bench.transport()
+        first, second = (bench.request(transport, number) for number in (1, 2))
+        bench.faults.play(Fault(Act.DROP_AFTER, nth=2))
+        ready = [transport.get_ready(request) for request in (first, second)]
+        assert [first.body, second.body] == [request.body for request in ready]
+        assert [first.fingerprint, second.fingerprint] == [request.fingerprint for request in ready]
+        assert (0, 0) == (bench.kept, bench.server.sending_requests)
+        ends = [transport.send(request, now=NOW).kind for request in ready]
+        assert [OutcomeKind.ACCEPTED, OutcomeKind.UNKNOWN] == ends
+        assert (2, 2) == (bench.kept, bench.server.sending_requests)
+
     def test_refused_is_final(self, bench: ContractBench) -> None:
         """A refusal is certainly not sent, and trying again is of no use."""
         bench.faults.play(Fault(Act.REFUSE))

@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
 import tweepy
-from requests import Response
+from requests import PreparedRequest, Response
 
 from ...domain.outcome import Evidence, Outcome, OutcomeKind, Request
 from ...domain.post_picture import AttachedPicture
 from ...domain.reason import ReasonCode, because
+from ...light_dataclass import dataclass
 from ..http import HttpTransport, ended
 from ..own_timeline import NotShown, OwnPost, look_for
 from ..pictures import NotUploaded, send_with_picture
@@ -25,6 +27,8 @@ from ..spec import ChannelContext, UploadsFirst
 from ..status_mapping import RETRY_LIMIT, TOO_MANY, document, kind_of, latest_reset, reasons_of, safe, said, strange
 
 MEDIA, MEDIA_METADATA = "/2/media/upload", "/2/media/metadata"
+#: Where tweepy sends its requests; :class:`HttpSession` has them go to the address that is set.
+_TWEEPY = "https://api.twitter.com"
 
 _TIMELINE_PAGES = 3
 
@@ -66,6 +70,13 @@ def delinked(text: str, entities: object) -> str:
     return text
 
 
+@dataclass(frozen=True, slots=True)
+class SignedRequest(Request):
+    """A request without a picture that was signed before its call: X takes a signature for some minutes, once."""
+
+    signed: PreparedRequest | None = None
+
+
 class XTransport(HttpTransport, UploadsFirst):
     """Posts to one account by OAuth 1.0a user context, which has no token to refresh or to lose."""
 
@@ -85,6 +96,14 @@ class XTransport(HttpTransport, UploadsFirst):
         self._line.auth = tweepy.OAuth1UserHandler(*keys).apply_auth()
         self._user_id = ""
 
+    def get_ready(self, request: Request) -> Request:
+        """With its signature, which takes half of what a call takes of the processor."""
+        if request.picture is not None:
+            return request
+        headers = {"User-Agent": self._client.user_agent}
+        signed = self._line.signed("POST", _TWEEPY + request.path, json=dict(request.body), headers=headers)
+        return SignedRequest(**{field.name: getattr(request, field.name) for field in fields(Request)}, signed=signed)
+
     def send_after_upload(self, request: Request, *, now: datetime, may_go_on: Callable[[], bool]) -> Outcome:
         """One call. Never raises."""
 
@@ -93,8 +112,11 @@ class XTransport(HttpTransport, UploadsFirst):
 
         def post(media_id: str | None) -> Outcome:
             def call() -> Outcome:
-                media = {"media": {"media_ids": [media_id]}} if media_id else {}
-                answer = self._call(request.path, {**request.body, **media})
+                if isinstance(request, SignedRequest) and request.signed is not None:
+                    answer = self._line.send_signed(request.signed)
+                else:
+                    media = {"media": {"media_ids": [media_id]}} if media_id else {}
+                    answer = self._call(request.path, {**request.body, **media})
                 return outcome_of(answer.status_code, answer.headers, answer.content, now=now)
 
             return ended(call, now=now)  # tweepy raises TypeError and others on answers that it did not expect
