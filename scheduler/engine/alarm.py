@@ -41,6 +41,8 @@ SOON = timedelta(seconds=0.5)
 AFTER_POSTS = timedelta(seconds=1)
 #: How long before an instant that is made ready which goes then; within the time for which a look at files holds.
 MAKE_READY = timedelta(seconds=0.9)
+#: For so long at most before an instant no pass is begun that may come later.
+LONGEST_QUIET = timedelta(seconds=10)
 #: How long the call under way is waited for when stopping.
 DRAIN = timedelta(seconds=30)
 #: How often the watchdog looks at the alarm and at the clock.
@@ -156,6 +158,7 @@ class Alarm:
         self._busy = False
         self._failures = 0  # passes in a row that were not possible
         self._is_failing = False
+        self._took = timedelta(0)  # the last pass
         self._is_set = False  # jobs were set from the ledger once
         self._began_at: datetime | None = None
         self._last_pass_at: datetime | None = None
@@ -210,9 +213,9 @@ class Alarm:
         """Make a pass in a moment, one for all that ends meanwhile: others may have to begin before that."""
         self._pass_in(SOON)
 
-    def _pass_in(self, wait: timedelta) -> None:
-        if not self._stopping.is_set() and self._scheduler.get_job("soon") is None:
-            self._set("soon", self._machine.now() + wait, self._pass)
+    def _pass_in(self, wait: timedelta, *, anew: bool = False) -> None:
+        if not self._stopping.is_set() and (anew or self._scheduler.get_job("soon") is None):
+            self._set("soon", self._machine.now() + wait, self._pass_between_instants)
 
     def pulse(self) -> Pulse:
         """How it is doing."""
@@ -229,7 +232,9 @@ class Alarm:
         """A due instant: nothing to do when a pass has begun since."""
         if self._began_at is None or self._began_at < due_at:
             if self._has_begun_with_all():
-                self._pass_in(AFTER_POSTS)  # the looks at all campaigns would take the processor from them
+                # The looks at all campaigns would take the processor from the posts; the first of their lanes may
+                # have ended by now, and have asked for a pass sooner.
+                self._pass_in(AFTER_POSTS, anew=True)
             else:
                 self._pass()
 
@@ -263,7 +268,18 @@ class Alarm:
         finally:
             self._busy = False
 
+    def _pass_between_instants(self) -> None:
+        """A pass that may come later: with many campaigns it takes a while, and what falls due or is made ready
+        meanwhile would wait for its end. At the instant, or behind its posts, there is one in any case."""
+        now, due_at = self._clock.now(), self._next_at
+        if due_at is not None and now < due_at < now + MAKE_READY + self._took:
+            after = self._machine.now() + (due_at - now) + self._wait()
+            self._set("sweep", after, self._pass_between_instants)
+        else:
+            self._pass()
+
     def _whole_pass(self) -> None:
+        passed = stopwatch()
         self._alive()
         self._began_at = self._clock.now()
         self._is_failing = False
@@ -274,6 +290,7 @@ class Alarm:
             self._failures = self._failures + 1 if self._is_failing else 0
         finally:
             self._alive()
+            self._took = min(timedelta(seconds=passed()), LONGEST_QUIET)
             self._rebuild()
         try:
             self._after_pass(problems)
@@ -319,7 +336,7 @@ class Alarm:
         if self._stopping.is_set():
             return
         now, machine_now = self._clock.now(), self._machine.now()
-        self._set("sweep", machine_now + self._wait(), self._pass)
+        self._set("sweep", machine_now + self._wait(), self._pass_between_instants)
         try:
             # From the beginning of this pass on: what fell due while it went on may have come after its look.
             instants = sorted({at for tick in self._ticks for at in tick.next_instants(after=self._began_at)})

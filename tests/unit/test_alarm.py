@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.clock import ShiftedClock, SystemClock
+from scheduler.clock import ShiftedClock, SystemClock, VirtualClock
 from scheduler.engine.alarm import AFTER_POSTS, MAKE_READY, Alarm, Deadline
 from scheduler.engine.dispatcher import TickResult
 from scheduler.engine.wakeup import WakeEvent
@@ -540,17 +540,32 @@ def test_it_wakes_under_a_faked_clock(keep: str) -> None:
 
 
 def test_what_needs_no_look_goes_first_and_the_pass_comes_after_it(started: Callable[..., Alarm]) -> None:
-    """At the instant itself, after the look at the settings."""
+    """At the instant itself, after the look at the settings. A lane that ends at once brings the pass no nearer."""
     tick, begun, settings = Passes(soon(0.5)), list[datetime](), list[datetime]()
 
     def begin() -> bool:
         begun.append(CLOCK.now())
+        tick.wake()
         return True
 
     started(tick, at_instant=begin, before_pass=lambda: settings.append(CLOCK.now()))
     until(lambda: len(tick.ran) == 2)
     assert tick.instants[0] <= settings[1] <= begun[0] <= tick.ran[1] - AFTER_POSTS
     assert 1 == len(begun)
+
+
+@pytest.mark.parametrize(("away", "begins"), [(3.8, False), (60, True), (-1, True)])
+def test_no_pass_that_may_wait_is_begun_where_it_would_keep_an_instant_waiting(away: float, begins: bool) -> None:
+    """The last one took three seconds. It comes behind the instant, whatever comes of that."""
+    tick, clock = Passes(), VirtualClock(CLOCK.now())
+    alarm = Alarm([tick], clock, end=lambda status: None)
+    alarm._took, alarm._next_at = timedelta(seconds=3), clock.now() + timedelta(seconds=away)
+    alarm._pass_between_instants()
+    sweep = alarm._scheduler.get_job("sweep")
+    assert sweep is not None
+    assert begins == bool(tick.ran)
+    assert begins or sweep.trigger.run_date > clock.now() + timedelta(seconds=away)
+    alarm.close()
 
 
 def test_what_is_about_to_be_due_is_made_ready_before_it(started: Callable[..., Alarm]) -> None:
