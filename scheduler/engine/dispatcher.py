@@ -33,6 +33,7 @@ from ..errors import ObservanceError, OutOfReach, loggable
 from ..light_dataclass import dataclass
 from ..settings import Mode, Settings
 from .failpoints import hit
+from .in_flight import wants_fewer
 from .limits import Leave, Limits, calls_in_flight, kept_waiting
 from .preflight import Lease, Verdict, check_before_send, left_out
 from .send_journal import Journal
@@ -44,6 +45,9 @@ log = logging.getLogger(__name__)
 
 #: A lease leaves room for the call (its timeout) twice, and for a slow database.
 LEASE_MARGIN = timedelta(seconds=60)
+
+#: So many seconds at most an end that stands in the journal waits for calls that are to be made beside it.
+OTHERS_FIRST = 0.25
 
 #: Waits between two tries when the provider names no time: a minute, doubled each time, a quarter of an hour at most.
 FIRST_WAIT = timedelta(minutes=1)
@@ -155,6 +159,68 @@ class ReadyPost:
         return self.seen is seen and self.setup is setup and self.season is season
 
 
+class Company:
+    """Calls on one channel whose intents were committed together, before the first of them was made."""
+
+    def __init__(self) -> None:
+        self.is_in_trouble = False  # one of them says so: those that have not begun are given back
+        self._lock = threading.Lock()
+        self._waiting = 0  # that have not begun
+        self._none_waits = threading.Event()
+
+    def joined(self) -> None:
+        """One more, whose intent stands."""
+        self._waiting += 1
+
+    def begins(self) -> None:
+        """One of them begins, or there will be no call."""
+        with self._lock:
+            self._waiting -= 1
+            if not self._waiting:
+                self._none_waits.set()
+
+    def ended(self, outcome: Outcome) -> None:
+        self.is_in_trouble |= wants_fewer(outcome)
+
+    def wait_for_others(self) -> None:
+        """They share one processor: what has ended, and stands in the journal, is written down behind them."""
+        self._none_waits.wait(OTHERS_FIRST)
+
+
+@dataclass(frozen=True, eq=False)
+class Begin:
+    """A post that may go, but for what is asked with its intent, which is to be committed."""
+
+    dispatcher: Dispatcher
+    ready: ReadyPost
+    transport: Transport
+    had_trouble: bool
+    company: Company | None
+    token: str
+    began: float  # by the monotonic clock
+    began_at: datetime
+
+    def flight(self, batch: Batch) -> Flight:
+        """The call, once the intent is committed."""
+        ready = self.ready
+        return Flight(
+            ready.setup,
+            ready.seen.delivery,
+            batch,
+            ready.message,
+            ready.message,
+            self.transport,
+            ready.request,
+            readers=0,
+            departures=0,
+            token=self.token,
+            began=self.began,
+            began_at=self.began_at,
+            seen=ready.seen,
+            company=self.company,
+        )
+
+
 @dataclass(eq=False)
 class Flight:
     """A call whose intent is committed, to its end."""
@@ -172,6 +238,7 @@ class Flight:
     began: float  # by the monotonic clock
     began_at: datetime
     seen: SendSnapshot | None = None  # before the intent; what has not changed since is not read anew
+    company: Company | None = None
     outcome: Outcome = field(default_factory=lambda: Outcome(OutcomeKind.UNKNOWN))
 
 
@@ -365,22 +432,49 @@ class Dispatcher:
 
         return self._intend(record, batch.id, token, began_at)
 
-    def begin_ready(self, ready: ReadyPost, transport: Transport, *, had_trouble: bool) -> Flight | None:
-        """The same of a post that was made up before it was due: it is frozen with its intent."""
-        seen, setup, message, delivery = ready.seen, ready.setup, ready.message, ready.seen.delivery
-        began, began_at, token = self.clock.monotonic(), self.clock.now(), secrets.token_hex(16)
-        reasons = self._what_live_would_say(delivery, message, ready.season, setup)
+    def begin_of(
+        self, ready: ReadyPost, transport: Transport, *, had_trouble: bool = False, company: Company | None = None
+    ) -> Begin:
+        """The same of a post that was made up before it was due, for :func:`begin_together`."""
+        now, at, token = self.clock.monotonic(), self.clock.now(), secrets.token_hex(16)
+        return Begin(self, ready, transport, had_trouble, company, token, now, at)
 
-        def record() -> Flight | None:
-            intent = self._intent(setup, delivery, transport, message, ready.request, token, began_at)
-            intent |= {"reasons": reasons, "readers": 0, "had_trouble": had_trouble}
-            batch, won = self.ledger.batches.begin_post(delivery.id, **intent)
-            if batch is None or not won:
-                return None
-            of_call = (transport, ready.request, 0, 0, token, began, began_at, seen)
-            return Flight(setup, delivery, batch, message, message, *of_call)
+    def intent_of(self, begin: Begin) -> dict[str, Any]:
+        """What is committed of it; :meth:`begun` is to follow."""
+        ready, delivery = begin.ready, begin.ready.seen.delivery
+        reasons = self._what_live_would_say(delivery, ready.message, ready.season, ready.setup)
+        if self._journal is not None:
+            self._journal.make_ready()
+        of_call = (begin.transport, ready.message, ready.request, begin.token, begin.began_at)
+        about = {"reasons": reasons, "readers": 0, "had_trouble": begin.had_trouble}
+        return {**self._intent(ready.setup, delivery, *of_call), **about}
 
-        return self._intend(record, None, token, began_at)
+    def begun(self, begin: Begin, answer: tuple[Batch | None, bool] | Exception) -> Flight | None:
+        """What came of its intent. None: there will be no call."""
+        flight = None
+        try:
+            if isinstance(answer, Exception):
+                self._not_known(None, begin.token, begin.began_at)
+                raise answer
+            batch, won = answer
+            flight = begin.flight(batch) if batch is not None and won else None
+            return flight
+        finally:
+            if self._journal is not None and flight is None:
+                self._journal.ended()
+
+    def give_back(self, flight: Flight) -> None:
+        """There is nobody to make the call."""
+        if flight.company is not None:
+            flight.company.begins()
+        try:
+            at = self.clock.now()
+            self._write_down(
+                _Unwritten(flight.batch.id, flight.token, _not_called(ReasonCode.NOT_BEGUN, retry_at=at), at)
+            )
+        finally:
+            if self._journal is not None:
+                self._journal.ended()
 
     def _intend(
         self, record: Callable[[], Flight | None], batch_id: int | None, token: str, at: datetime
@@ -393,12 +487,15 @@ class Dispatcher:
             flight = record()
             return flight
         except Exception:
-            # Whether the intent was committed is not known. That there was no call is: it is written down, or kept.
-            self._write_down(_Unwritten(batch_id, token, _not_called(ReasonCode.NOT_WRITTEN, retry_at=at), at))
+            self._not_known(batch_id, token, at)
             raise
         finally:
             if self._journal is not None and flight is None:
                 self._journal.ended()
+
+    def _not_known(self, batch_id: int | None, token: str, at: datetime) -> None:
+        """Whether the intent was committed. That there was no call is known: it is written down, or kept."""
+        self._write_down(_Unwritten(batch_id, token, _not_called(ReasonCode.NOT_WRITTEN, retry_at=at), at))
 
     def _intent(
         self,
@@ -487,7 +584,7 @@ class Dispatcher:
         send_id = self.ledger.recipients.send_id_of_post(seen.delivery)
         hit("before_build")
         try:
-            request = transport.build(message, send_id=send_id, recipients=())
+            request = transport.get_ready(transport.build(message, send_id=send_id, recipients=()))
         except Exception:
             return None
         hit("after_build")
@@ -522,8 +619,12 @@ class Dispatcher:
         batch = flight.batch
         outcome = kept_waiting(self._last_check_and_call(flight), readers=flight.readers, now=self.clock.now())
         flight.outcome = self._with_retry(outcome, batch.attempt + 1)
+        if flight.company is not None:
+            flight.company.ended(outcome)
         ended = _Unwritten(batch.id, flight.token, flight.outcome, self.clock.now())
         self._keep_outside(ended)
+        if flight.company is not None:
+            flight.company.wait_for_others()
         self._write_down(ended)
         if outcome.spoilt_by:  # should the program stop before this, the call is refused once more, and says so again
             self.ledger.batches.leave_out(batch.id, outcome.spoilt_by, now=self.clock.now())
@@ -556,6 +657,8 @@ class Dispatcher:
             outcome = self._not_in_the_journal(flight)
             if outcome is None:
                 outcome = self._not_now(flight)
+            if flight.company is not None:
+                flight.company.begins()
             if outcome is None:
                 hit("before_call")
                 called = True
@@ -675,6 +778,8 @@ class Dispatcher:
         lease = Lease(setup.lease(delivery.channel).total_seconds(), spent)
         if refused := self._verdict(message, standing, current, setup, lease).refused:
             return Outcome(OutcomeKind.LATER, reasons=refused, retry_at=self.clock.now())
+        if flight.company is not None and flight.company.is_in_trouble:  # what its lane would ask before an intent
+            return _not_called(ReasonCode.NOT_BEGUN, retry_at=self.clock.now())
         hit("after_last_check")
         return None
 
@@ -754,6 +859,24 @@ class Dispatcher:
             f" ({why})" if (why := without_addresses(in_words(outcome.reasons, outcome.detail))) else "",
             extra={"action": "attempt_ended", "delivery": delivery.id, "outcome": outcome.kind, "readers": readers},
         )
+
+
+def begin_together(begins: Sequence[Begin]) -> list[Flight | Exception | None]:
+    """Commit the intents of posts that fall due at one instant, as few commits as may be, before any of their calls;
+    each for itself as if it were alone. None: there will be no call; an error: nobody knows of its intent."""
+    if not begins:
+        return []
+    ledger, flights = begins[0].dispatcher.ledger, list[Flight | Exception | None]()
+    posts = [(begin.ready.seen.delivery.id, begin.dispatcher.intent_of(begin)) for begin in begins]
+    for begin, answer in zip(begins, ledger.batches.begin_posts(posts), strict=True):
+        try:
+            flights.append(begin.dispatcher.begun(begin, answer))
+        except Exception as problem:
+            flights.append(problem)
+        else:
+            if flights[-1] is not None and begin.company is not None:
+                begin.company.joined()
+    return flights
 
 
 def _without(items: Collection[str]) -> tuple[Reason, ...]:

@@ -18,7 +18,7 @@ from ..domain.reason import ReasonCode, because
 from ..domain.records import Batch, Delivery, Prepared, SendSnapshot, last_call_at
 from ..domain.rehearsal import SeasonToSend
 from ..light_dataclass import dataclass
-from .dispatcher import Dispatcher, DrawnUp, Flight, ReadyPost, Setup, TickResult
+from .dispatcher import Dispatcher, DrawnUp, Flight, ReadyPost, Setup, TickResult, begin_together
 from .failpoints import hit
 from .in_flight import Calls, Window
 from .limits import Leave, is_too_large
@@ -94,9 +94,11 @@ class Drain:
         woken: Callable[[], bool],
         posts: Sequence[SendSnapshot] = (),
         ready: Sequence[ReadyPost] = (),
+        begun: Flight | None = None,
     ) -> None:
         """``woken``: whether something may have become due since it was last asked. ``result`` is filled. ``posts``:
-        what is due, where that was looked at a moment ago with what is due elsewhere; ``ready``: made up ahead."""
+        what is due, where that was looked at a moment ago with what is due elsewhere; ``ready``: made up ahead;
+        ``begun``: the one of them whose intent was committed with those of other lanes."""
         self._dispatcher, self._setup = dispatcher, setup
         self._channel, self._due = channel, due
         self._transport = setup.transports.get(channel)
@@ -109,12 +111,15 @@ class Drain:
         }
         self._flying: list[_InFlight] = []
         self._begun = self._turns = 0
+        self._first = begun
 
     def run(self) -> int:
         """Until nothing is left that may go. How many calls were begun."""
         if not self._mailings:
             self._take_in(self._due())
         try:
+            if self._first is not None:
+                self._set_off(self._mailings[self._first.delivery.id], self._first)
             while True:
                 if self._goes_on() and self._woken():
                     self._take_in(self._due())
@@ -283,6 +288,12 @@ class Drain:
         if flight is None:
             mailing.passed = None
             return None
+        return self._set_off(mailing, flight)
+
+    def _set_off(self, mailing: _Mailing, flight: Flight) -> None:
+        """Make a call whose intent is committed."""
+        if flight is self._first:
+            mailing.is_frozen, mailing.ready = True, None
         self._begun += 1
         mailing.in_flight += 1
         one = _InFlight(flight, mailing, self._window.begin())
@@ -298,7 +309,9 @@ class Drain:
     ) -> Flight | None:
         """What was made up ahead. Where it may not go, it is gone through as all others are."""
         self._alive()
-        flight = self._dispatcher.begin_ready(ready, transport, had_trouble=had_trouble)
+        (flight,) = begin_together([self._dispatcher.begin_of(ready, transport, had_trouble=had_trouble)])
+        if isinstance(flight, Exception):
+            raise flight
         mailing.is_frozen, mailing.ready = True, None
         if flight is None:
             mailing.queue = self._ready(mailing.delivery)

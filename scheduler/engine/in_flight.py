@@ -14,6 +14,24 @@ from ..domain.outcome import Bearing, Outcome, OutcomeKind, bearing_of
 _CROWDED = frozenset({429, 421})
 
 
+def wants_fewer(outcome: Outcome) -> bool:
+    """Whether the end of a call says that the provider is, or may be, in trouble, or that calls are too many."""
+    return _is_trouble(outcome) or _is_crowded(outcome)
+
+
+def _is_trouble(outcome: Outcome) -> bool:
+    is_unknown = any(end.kind is OutcomeKind.UNKNOWN for end in _ends(outcome))
+    return is_unknown or bearing_of(outcome) is Bearing.TROUBLE
+
+
+def _is_crowded(outcome: Outcome) -> bool:
+    return any(end.status in _CROWDED for end in _ends(outcome))
+
+
+def _ends(outcome: Outcome) -> tuple[Outcome, ...]:
+    return tuple(outcome.per_recipient.values()) or (outcome,)
+
+
 class Window:
     """How many calls of a lane may be in flight: one at first, one more with each good answer, fewer with each bad."""
 
@@ -31,12 +49,11 @@ class Window:
         """A call has ended. One that began before the window fell says nothing new."""
         if number <= self._began_before:
             return
-        ends = tuple(outcome.per_recipient.values()) or (outcome,)
-        if any(end.kind is OutcomeKind.UNKNOWN for end in ends) or bearing_of(outcome) is Bearing.TROUBLE:
+        if _is_trouble(outcome):
             self.close()
-        elif slow or any(end.status in _CROWDED for end in ends):
+        elif slow or _is_crowded(outcome):
             self._fall(self.size // 2)
-        elif any(end.kind is OutcomeKind.ACCEPTED for end in ends):
+        elif any(end.kind is OutcomeKind.ACCEPTED for end in _ends(outcome)):
             self.size = min(self.size + 1, self.limit)
 
     def close(self) -> None:

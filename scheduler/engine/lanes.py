@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from ..clock import Clock, SystemClock
 from ..domain.season_key import SeasonKey
 from ..errors import ObservanceError
-from .dispatcher import ReadyPost, TickResult
+from .dispatcher import Begin, Company, Flight, ReadyPost, TickResult, begin_together
 from .tick import Tick
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from ..store import Ledger
 
 log = logging.getLogger(__name__)
+
+#: The intents of so many posts at most are committed before the first of their calls: the first waits for the last.
+TOGETHER = 128
 
 
 class Errand:
@@ -105,6 +108,7 @@ class Lanes:
         self._errands: dict[str, Errand] = {}
         self._posts: dict[str, Sequence[SendSnapshot]] = {}  # by channel: what its lane begins with
         self._ready: dict[str, Sequence[ReadyPost]] = {}  # and what of it was made up ahead
+        self._flights: dict[str, Flight | Exception] = {}  # and the one whose intent was committed with others
         self._stopping = False
         self._problems: deque[str] = deque()
 
@@ -131,10 +135,33 @@ class Lanes:
         """Make up what is about to be due on it. ``posts``: how that stands."""
         self._ready[channel] = self._tick.make_ready(channel, posts, due_at=due_at)
 
-    def begin(self, channel: str, posts: Sequence[SendSnapshot] = ()) -> None:
-        """Something is due on it, and needs no look before. ``posts``: how that stood a moment ago."""
+    def keep_ready(self) -> None:
+        """What was made up is of use where the files have not moved: as late as can be, for that holds for a second."""
+        if self._ready and not self._tick.has_stayed():
+            self._ready.clear()
+
+    def company_on(self, channel: str) -> Company | None:
+        """See :meth:`~scheduler.engine.tick.Tick.company_on`."""
+        return self._tick.company_on(channel)
+
+    def first_of(self, channel: str, posts: Sequence[SendSnapshot], company: Company) -> Begin | None:
+        """What its lane would begin with, where that was made up ahead, and the lane is not being drained."""
+        errand = self._errands.get(self._lane(channel))
+        if self._stopping or (errand is not None and errand.is_busy):
+            return None
+        first = min(posts, key=lambda one: (one.delivery.expires_at, one.delivery.due_at))
+        ready = next((one for one in self._ready.get(channel, ()) if one.seen is first), None)
+        return self._tick.begin_of(channel, ready, company) if ready is not None else None
+
+    def begin(self, channel: str, posts: Sequence[SendSnapshot] = (), flight: Flight | Exception | None = None) -> None:
+        """Something is due on it, and needs no look before. ``posts``: how that stood a moment ago; ``flight``: what
+        became of the intent of the first, where that was committed with others."""
         self._posts[channel] = posts
-        self._ask(f"lane {self._tick.campaign} {channel}", partial(self._drain, channel))
+        if flight is not None:
+            self._flights[channel] = flight
+        is_asked = self._ask(self._lane(channel), partial(self._drain, channel))
+        if not is_asked and isinstance(flight := self._flights.pop(channel, None), Flight):
+            self._tick.give_back(flight)
 
     def next_instants(self, *, after: datetime | None = None) -> tuple[datetime, ...]:
         return self._tick.next_instants(after=after)
@@ -148,20 +175,30 @@ class Lanes:
         """By what is being done: its last sign of life."""
         return {errand.name: errand.beat for errand in tuple(self._errands.values()) if errand.is_busy}
 
-    def _ask(self, name: str, work: Callable[[Errand], None]) -> None:
+    def _lane(self, channel: str) -> str:
+        return f"lane {self._tick.campaign} {channel}"
+
+    def _ask(self, name: str, work: Callable[[Errand], None]) -> bool:
+        """Whether it will be done."""
         if name not in self._errands:
             self._errands[name] = Errand(name, partial(self._guarded, work))
         if self._stopping:
-            return
+            return False
         try:
             self._errands[name].ask()
         except RuntimeError as error:
             self._say(name, str(error))  # the others are asked all the same; the next pass asks for this one again
+            return False
+        return True
 
     def _drain(self, channel: str, errand: Errand) -> None:
         """What it did is in the ledger and in the log, call by call; nobody asks for the sum here, as `tick` does."""
         posts, ready = self._posts.pop(channel, ()), self._ready.pop(channel, ())
-        begun = self._tick.drain(channel, alive=errand.alive, woken=errand.is_asked, posts=posts, ready=ready)
+        flight = self._flights.pop(channel, None)
+        if isinstance(flight, Exception):
+            raise flight
+        drain = partial(self._tick.drain, channel, alive=errand.alive, woken=errand.is_asked)
+        begun = drain(posts=posts, ready=ready, begun=flight)
         self._posts.pop(channel, None)  # told of while it went on: it has asked what is due
         if begun:
             self.wake()  # what it postponed may be due again, and is to be set
@@ -205,19 +242,32 @@ class PostsFirst:
         """Before that instant: look at what will be due then, and make it up as far as there is time."""
         mode = self._mode()
         known = self._ledger.deliveries.due_first(mode, now=due_at)
-        for lanes, of_lanes in self._by_lanes(known):
+        by_lanes = [*self._by_lanes(known)]
+        for lanes, of_lanes in by_lanes:
             for channel, posts in of_lanes.items():
                 if self._clock.now() < due_at:
                     lanes.make_ready(channel, posts, due_at=due_at)
+        for lanes, _ in by_lanes:
+            if self._clock.now() < due_at:
+                lanes.keep_ready()
         self._known = mode, known
 
     def __call__(self) -> bool:
         """Whether all that is due for the first time are posts, and each of them was begun with."""
         due, begun = self._due(), 0
-        for lanes, of_lanes in self._by_lanes(due):  # each begins before the next one is looked at
-            for channel, posts in of_lanes.items():
+        waiting = [(lanes, *one) for lanes, of_lanes in self._by_lanes(due) for one in of_lanes.items()]
+        for start in range(0, len(waiting), TOGETHER):
+            many = waiting[start : start + TOGETHER]
+            companies, firsts = dict[str, Company | None](), dict[int, Begin]()
+            for number, (lanes, channel, posts) in enumerate(many):
+                if channel not in companies:
+                    companies[channel] = lanes.company_on(channel)
+                if (company := companies[channel]) and (first := lanes.first_of(channel, posts, company)):
+                    firsts[number] = first
+            flights = dict(zip(firsts, begin_together([*firsts.values()]), strict=True))
+            for number, (lanes, channel, posts) in enumerate(many):
                 begun += len(posts)
-                lanes.begin(channel, posts)
+                lanes.begin(channel, posts, flights.get(number))
         return bool(due.posts) and begun == len(due.posts) and not due.has_others
 
     def _due(self) -> DueFirst:

@@ -113,6 +113,11 @@ class Limits:
         log.warning("%s is still in trouble and stays paused", channel, extra={"action": "channel_paused"})
         return Leave(pause.why(), pause.detail)
 
+    def are_far(self, channel: str, now: datetime) -> bool:
+        """Whether neither a pause nor the number of calls keeps any waiting. Asked once for many; the limit is counted
+        again with each intent."""
+        return self.too_many_calls(channel, now) is None and self._ledger.pauses.find(self._mode, channel) is None
+
     def too_many_calls(self, channel: str, now: datetime) -> Reason | None:
         """Why the next call of a channel has to wait, and until when; None when it may begin."""
         until = self._ledger.calls.refused_until(self._mode, channel, now=now)

@@ -26,7 +26,7 @@ from ..errors import ObservanceError, loggable
 from ..light_dataclass import dataclass
 from ..settings import Mode, Settings
 from .alert_rules import CampaignProblem
-from .dispatcher import Dispatcher, ReadyPost, TickResult
+from .dispatcher import Begin, Company, Dispatcher, Flight, ReadyPost, TickResult
 from .drain import Drain
 from .in_flight import Calls, one_at_a_time
 from .outside import AHEAD, ClockCheck, LeaveCheck
@@ -291,10 +291,11 @@ class Tick:
         woken: Callable[[], bool] = lambda: False,
         posts: Sequence[SendSnapshot] = (),
         ready: Sequence[ReadyPost] = (),
+        begun: Flight | None = None,
     ) -> int:
         """Send what is due on one channel. How many calls were begun. ``woken``: whether there may be more by now.
         ``posts``: what is due, where that was looked at a moment ago; ``ready``: those of them whose calls were made up
-        ahead."""
+        ahead; ``begun``: the one of them whose intent stands."""
         result = TickResult(self._clock.now()) if result is None else result
         with self._dispatcher.using() as setup:
             return Drain(
@@ -308,14 +309,15 @@ class Tick:
                 woken=woken,
                 posts=posts,
                 ready=ready,
+                begun=begun,
             ).run()
 
     def make_ready(self, channel: str, posts: Iterable[SendSnapshot], *, due_at: datetime) -> list[ReadyPost]:
         """Make up the calls of posts that are about to be due on one channel: those that can be, and while they are not
-        due. Nothing is read or rendered: files that have moved are read in their turn."""
+        due. Nothing is read or rendered: :meth:`has_stayed` is to be asked after it."""
         with self._dispatcher.using() as setup:
-            transport, season, made = setup.transports.get(channel), self._unmoved(), list[ReadyPost]()
-            if transport is None or season is None:
+            transport, season, made = setup.transports.get(channel), self._rehearsal, list[ReadyPost]()
+            if transport is None or season is None or self._is_unreadable:
                 return made
             for seen in posts:
                 if self._stopping or self._clock.now() >= due_at:
@@ -323,6 +325,29 @@ class Tick:
                 ready = self._dispatcher.make_ready(seen, season, transport, setup, due_at=due_at)
                 made += [ready] if ready is not None else []
             return made
+
+    def company_on(self, channel: str) -> Company | None:
+        """For posts whose intents are committed together. None where each is to ask by itself before its intent: the
+        clock is wrong, or the channel has a pause, or has had as many calls as it may."""
+        is_well = self._why_clock_is_wrong() is None
+        return Company() if is_well and self._dispatcher.setup.limits.are_far(channel, self._clock.now()) else None
+
+    def begin_of(self, channel: str, ready: ReadyPost, company: Company) -> Begin | None:
+        """A post that was made up ahead, to be begun with those of other lanes. None where its own lane is to find out
+        what is to be done, and to say so."""
+        with self._dispatcher.using() as setup:
+            transport, season = setup.transports.get(channel), self._unmoved(look_anew=False)
+            if transport is None or season is None or self._stopping or not ready.is_good(ready.seen, setup, season):
+                return None
+            return self._dispatcher.begin_of(ready, transport, company=company)
+
+    def give_back(self, flight: Flight) -> None:
+        """A call that nobody will make."""
+        self._dispatcher.give_back(flight)
+
+    def has_stayed(self) -> bool:
+        """Whether the files are those from which the season was read. They are looked at, for a second from now on."""
+        return self._unmoved() is not None
 
     def ask_about_doubts(self, only: str = ALL_CHANNELS, *, alive: Callable[[], None] | None = None) -> tuple[int, int]:
         """Ask providers about calls whose end nobody knows. Returns (found sent, found not sent)."""
@@ -345,10 +370,14 @@ class Tick:
 
     def _what_is_wrong_outside(self, delivery: Delivery) -> tuple[Reason, ...]:
         """Before each batch. Neither asks anew while its last answer holds."""
-        why = self._clock_check.look(pressing=True) if self._clock_check is not None else None
+        why = self._why_clock_is_wrong()
         if why is None and self._leave_check is not None and self.mode is Mode.LIVE:
             why = self._leave_check.stands_in_the_way(delivery)
         return (why,) if why is not None else ()
+
+    def _why_clock_is_wrong(self) -> Reason | None:
+        """As far as what is due goes."""
+        return self._clock_check.look(pressing=True) if self._clock_check is not None else None
 
     def look_at_the_way_to_leave(self) -> None:
         """Half an hour ahead of a mailing, while somebody can still mend it."""
@@ -418,8 +447,7 @@ class Tick:
         asks, from a look at which they could not be read to one at which they can."""
         with self.reading:
             now = self._clock.monotonic()
-            has_looked = self._looked_at is not None and 0 <= now - self._looked_at < LOOK_SECONDS
-            if self._fingerprint is not None and self._seen is not None and not has_looked:
+            if self._fingerprint is not None and self._seen is not None and not self._has_looked(now):
                 self._looked_at = now
                 could_not, self._is_unreadable = self._is_unreadable, True  # until this look has come to its end
                 if self._files_and_day() != self._seen[:2] or could_not:
@@ -428,18 +456,27 @@ class Tick:
                     self._is_unreadable = False
             return None if self._is_unreadable else self._rehearsal
 
-    def _unmoved(self) -> Rehearsal | None:
-        """The season that was read last, where its files are those from which it was read: they are looked at now."""
+    def _unmoved(self, *, look_anew: bool = True) -> Rehearsal | None:
+        """The season that was read last, where its files are those from which it was read: they are looked at now, or
+        in the second before. Nothing is read."""
         if not self.reading.acquire(blocking=False):  # it is being read
             return None
         try:
             now = self._clock.monotonic()
-            if self._seen is None or self._is_unreadable or self._files_and_day() != self._seen[:2]:
+            if self._seen is None or self._is_unreadable:
                 return None
-            self._looked_at = now
+            if look_anew or not self._has_looked(now):
+                has_stayed = self._files_and_day() == self._seen[:2]
+                self._looked_at = now if has_stayed else None  # whoever sends next looks, and reads
+                if not has_stayed:
+                    return None
             return self._rehearsal
         finally:
             self.reading.release()
+
+    def _has_looked(self, now: float) -> bool:
+        """Whether the last look at the times of the files holds."""
+        return self._looked_at is not None and 0 <= now - self._looked_at < LOOK_SECONDS
 
     def _read_again(self, problems: list[str]) -> PlanChanges:
         self._is_unreadable = True

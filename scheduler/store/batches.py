@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -36,7 +37,7 @@ from . import by_driver
 from .attempts import is_at_limit
 from .barring import bar_dead
 from .database import Database
-from .events import AcceptedByHistory, append, end_batch
+from .events import AcceptedByHistory, append, append_lines, end_batch
 from .holds import bears_on, must_wait_for_another, note_bearing
 from .repository import (
     REST,
@@ -219,19 +220,25 @@ class BatchRepository(Repository):
             subscribers=dict(reasons),
         )
 
-    def begin_post(self, delivery_id: int, *, now: datetime, **intent: Any) -> tuple[Batch | None, bool]:
-        """Freeze a post that is due and whose call was made up ahead, and commit the intent to call for it, in one
-        transaction. What was frozen, None where it is opened already or does not wait; and whether it may be called
-        for. ``intent``: as of :meth:`record_intent`."""
+    def begin_posts(
+        self, posts: Sequence[tuple[int, Mapping[str, Any]]]
+    ) -> list[tuple[Batch | None, bool] | Exception]:
+        """Freeze posts that are due and whose calls were made up ahead, and commit the intents to call for them: of
+        each both in one transaction, which the others share. What was frozen, None where it is opened already or does
+        not wait; and whether it may be called for. Or what went wrong with it. ``posts``: delivery, and its intent as
+        of :meth:`record_intent`."""
 
-        def act(connection: Connection) -> tuple[Batch | None, bool]:
+        def act(delivery_id: int, intent: Mapping[str, Any], connection: Connection) -> tuple[Batch | None, bool]:
             row = read_delivery(connection, delivery_id)
             if row is None or row["opened_at"] is not None or row["state"] != State.SCHEDULED:
                 return None, False
-            batch = freeze_post(connection, row, now)
-            return as_batch(batch), self._intend(connection, batch["id"], frozen=batch, now=now, **intent)
+            batch = _add_batch_of_post(connection, row)
+            won = self._intend(connection, batch["id"], frozen=(row, batch), **intent)
+            if not won:
+                _open_post(connection, row, intent["now"])
+            return as_batch(batch), won
 
-        return self._database.write_together("intent", act)
+        return self._database.write_each("intent", [partial(act, *post) for post in posts])
 
     def _intend(
         self,
@@ -251,23 +258,24 @@ class BatchRepository(Repository):
         begins_alone: bool = False,
         had_trouble: bool = False,
         limit: tuple[int, datetime] | None = None,
-        frozen: RowMapping | None = None,
+        frozen: tuple[RowMapping, RowMapping] | None = None,
         now: datetime,
     ) -> bool:
         """Commit the intent to call. False when somebody else has the batch, or it may not go now. ``begins_alone``:
         nor before another program's call has ended, or any where the provider ``had_trouble``. ``limit``: nor where the
-        channel has had so many calls since then. ``left_out``: items that it does without; ``tells_of``: its mails."""
+        channel has had so many calls since then. ``left_out``: items that it does without; ``tells_of``: its mails.
+        ``frozen``: a post and its batch, which was added in this transaction; it is opened with the intent."""
         self._counted.discard(batch_id)
         call = {"token": token, "digest": message.digest, "fingerprint": fingerprint, "node": node, "started_at": now}
-        batch = frozen or read_batch(connection, batch_id)
-        if batch is None or self._accepted.has(connection, batch):
+        batch = read_batch(connection, batch_id) if frozen is None else frozen[1]
+        if batch is None or self._accepted.has(connection, batch, is_new=frozen is not None):
             return False
-        delivery = delivery_of(connection, batch)
+        delivery = delivery_of(connection, batch) if frozen is None else frozen[0]
         # One program owns a SQLite ledger, and has several lanes.
         several = begins_alone and (had_trouble or not self._database.is_sqlite)
         if not _may_begin(connection, delivery, batch, now, several=several, limit=limit):
             return _not_now(connection, batch_id)
-        delivery_id, attempt = batch["delivery_id"], batch["attempt"] + 1
+        attempt = batch["attempt"] + 1
         won = transition_row(
             connection,
             batches,
@@ -288,10 +296,9 @@ class BatchRepository(Repository):
         by_driver.change(connection, _ADD_ATTEMPT, {**call, **of_it})
         _keep_words(connection, delivery, message, tells_of)
         changed = {"digest": message.digest, **_note_correction(connection, delivery, message, now)}
-        refresh_delivery_state(connection, delivery_id, now, reasons=reasons, row=delivery, **changed)
         told = {name: call[name] for name in ("token", "digest", "node")} | {"reasons": as_data(reasons)}
         told |= {"batch": batch["number"], "attempt": attempt, "readers": readers}
-        append(connection, at=now, kind="attempt.begun", who="tick", delivery_id=delivery_id, **told)
+        _tell_of_intent(connection, delivery, now, told, reasons, changed, opens=frozen is not None)
         return True
 
     record_intent = transaction("intent", together=True)(_intend)
@@ -382,9 +389,13 @@ class BatchRepository(Repository):
             bar_dead(connection, delivery["id"], [one["number"] for one, _ in ends], delivery["channel"], now)
         began_at = batch["started_at"]
         note_bearing(connection, delivery["mode"], delivery["channel"], outcome, now, began_at=began_at)
-        refresh_delivery_state(connection, batch["delivery_id"], now, row=delivery)
-        ((state,),) = by_driver.tuples(connection, _STATE, {"of": batch["id"]})
-        return State(state)
+        is_one = delivery["kind"] == "post" and delivery["skipped_at"] is None
+        if not is_one:
+            refresh_delivery_state(connection, batch["delivery_id"], now, row=delivery)
+        (is_now,) = by_driver.tuples(connection, _STATE, {"of": batch["id"]})
+        if is_one:
+            refresh_delivery_state(connection, batch["delivery_id"], now, row=delivery, kinds=[is_now])
+        return State(is_now[0])
 
 
 _READY = (
@@ -422,16 +433,26 @@ def _part(connection: Connection, batch: RowMapping, apart: Sequence[str], keep:
 
 def freeze_post(connection: Connection, row: RowMapping, now: datetime, *, tries: int = 0) -> RowMapping:
     """One call's worth, without readers. Returns the row of its batch."""
-    ((ledger_id,),) = by_driver.tuples(connection, LEDGER_ID, {})
-    send_id, tried_at = send_id_of(ledger_id, row, 1), now if tries else None
-    of_it = {"delivery_id": row["id"], "send_id": send_id, "not_before_at": row["due_at"]}
+    batch = _add_batch_of_post(connection, row, tries=tries, tried_at=now if tries else None)
+    _open_post(connection, row, now)
+    return batch
+
+
+def _add_batch_of_post(
+    connection: Connection, row: RowMapping, *, tries: int = 0, tried_at: datetime | None = None
+) -> RowMapping:
+    of_it = {"delivery_id": row["id"], "send_id": send_id_of(row["ledger_id"], row, 1), "not_before_at": row["due_at"]}
     by_driver.change(connection, _ADD_POST, {**of_it, "tries": tries, "tried_at": tried_at})
-    change_row(connection, deliveries, {"id": row["id"]}, frozen=1, opened_at=now, changed_at=now)
-    append(connection, at=now, kind="delivery.opened", who="tick", delivery_id=row["id"], frozen=1)
     (batch,) = by_driver.rows(connection, _BATCHES_OF, {"of": row["id"]})
     return batch
 
 
+def _open_post(connection: Connection, row: RowMapping, now: datetime) -> None:
+    change_row(connection, deliveries, {"id": row["id"]}, frozen=1, opened_at=now, changed_at=now)
+    append(connection, at=now, kind=OPENED, who="tick", delivery_id=row["id"], frozen=1)
+
+
+OPENED = "delivery.opened"  # in the history
 LEDGER_ID = select(ledger.c.ledger_id)
 _OF_A_POST = ("delivery_id", "send_id", "not_before_at", "tries", "tried_at")
 _ADD_POST = batches.insert().values(
@@ -494,6 +515,25 @@ def _keep_words(connection: Connection, row: RowMapping, message: Message, tells
             keep_message(connection, mails[item])
             mine = update(deliveries).where(deliveries.c.id == delivery_id)
             connection.execute(mine.values(digest=mails[item].digest))
+
+
+def _tell_of_intent(
+    connection: Connection,
+    row: RowMapping,
+    now: datetime,
+    told: Mapping[str, object],
+    reasons: Iterable[Reason],
+    changed: Mapping[str, Any],
+    *,
+    opens: bool,
+) -> None:
+    """What an intent makes of its delivery, and the lines of the history. ``opens``: it is opened with it."""
+    lines: dict[str, Mapping[str, object]] = {"attempt.begun": told}
+    if opens:
+        lines, changed = {OPENED: {"frozen": 1}, **lines}, {**changed, "frozen": 1, "opened_at": now}
+    kinds = [(str(State.SENDING), "", "")] if row["kind"] == "post" else None  # it is one batch
+    refresh_delivery_state(connection, row["id"], now, reasons=reasons, row=row, kinds=kinds, **changed)
+    append_lines(connection, at=now, who="tick", delivery_id=row["id"], told=lines)
 
 
 def _note_correction(connection: Connection, row: RowMapping, message: Message, now: datetime) -> dict[str, Any]:
@@ -738,7 +778,7 @@ _TO_COME = (
 _STOPS_ALL = select(ledger.c.copied_at, exists().where(bears_on(bindparam("channel"), bindparam("campaign"))))
 _OF_A_CALL = ("token", "batch_id", "number", "started_at", "node", "digest", "fingerprint", "readers")
 _ADD_ATTEMPT = attempts.insert().values({name: bindparam(name, type_=attempts.c[name].type) for name in _OF_A_CALL})
-_STATE = select(batches.c.state).where(batches.c.id == bindparam("of"))
+_STATE = select(batches.c.state, batches.c.reasons, batches.c.detail).where(batches.c.id == bindparam("of"))
 _ATTEMPT_END = select(attempts.c.ended_at, attempts.c.batch_id).where(attempts.c.token == bindparam("of"))
 
 

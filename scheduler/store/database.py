@@ -219,21 +219,41 @@ class Database:
     def write_together(self, name: str, act: Callable[[Connection], T]) -> T:
         """The same for what many ask for at one instant: those that wait for each other share a commit. Whoever has the
         turn carries out what all of them wait for. It comes back when that is on the disk."""
+        (answer,) = self.write_each(name, [act])
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def write_each(self, name: str, acts: Sequence[Callable[[Connection], T]]) -> list[T | Exception]:
+        """The same for several that one asks for: what came of each, or what went wrong with it."""
         if self.is_sqlite and self.path is None:  # in memory
+            return [self._write_alone(name, act) for act in acts]
+        mine = [Change(name, act, self._out_of_reach) for act in acts]
+        self._changes.extend(mine)
+        with self._one_writer:
+            while not all(change.is_over for change in mine):
+                self._carry_out([self._changes.popleft() for _ in range(min(len(self._changes), MOST))])
+        return [self._end_of(change) for change in mine]
+
+    def _write_alone(self, name: str, act: Callable[[Connection], T]) -> T | Exception:
+        try:
             with self.write(name) as connection:
                 return act(connection)
-        mine = Change(name, act, self._out_of_reach)
-        self._changes.append(mine)
-        with self._one_writer:
-            while not mine.is_over:
-                self._carry_out([self._changes.popleft() for _ in range(min(len(self._changes), MOST))])
-        if mine.problem is not None:
-            if isinstance(mine.problem, (DBAPIError, NoneIsFree)):
-                raise self._in_words(mine.problem) from None
-            raise mine.problem
-        self._failpoint(f"after_{name}_commit")  # by each for itself, when others may write again
-        answer: T = mine.answer
-        return answer
+        except Exception as problem:
+            return problem
+
+    def _end_of(self, change: Change) -> Any:
+        """For who has asked for it, when others may write again."""
+        try:
+            if change.problem is None:
+                self._failpoint(f"after_{change.name}_commit")
+            elif isinstance(change.problem, (DBAPIError, NoneIsFree)):
+                raise self._in_words(change.problem) from None
+            else:
+                raise change.problem
+        except Exception as problem:
+            return problem
+        return change.answer
 
     def _carry_out(self, asked: Sequence[Change]) -> None:
         """In one transaction, for who has the turn to write."""

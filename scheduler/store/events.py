@@ -22,7 +22,7 @@ from ..domain.records import ChainReport, Contradiction, Event
 from ..light_dataclass import dataclass
 from . import by_driver
 from .database import Database, OnConnection
-from .plain_sql import append_event, aware, event_hash
+from .plain_sql import append_event, append_events, aware, event_hash
 from .reads import NEWEST_AT, EventReads, as_event
 from .repository import Repository, all_rows, refresh_delivery_state, transition
 from .tables import attempts, batches, deliveries, events, ledger
@@ -54,6 +54,14 @@ def append(
     append_event(
         OnConnection(connection), at=at, kind=kind, who=who, delivery_id=delivery_id, data=data, key=acting_key()
     )
+
+
+def append_lines(
+    connection: Connection, *, at: datetime, who: str, delivery_id: int, told: Mapping[str, Mapping[str, object]]
+) -> None:
+    """Several lines of one change of a delivery. ``told``: by the line's kind."""
+    lines = ((at, kind, who, delivery_id, data) for kind, data in told.items())
+    append_events(OnConnection(connection), *lines)
 
 
 def newest_data(connection: Connection, delivery_id: int, kind: str) -> Mapping[str, Any]:
@@ -244,9 +252,10 @@ class AcceptedByHistory:
         self._database, self._taken_back = database, 0
         self._known: dict[int, tuple[int, frozenset[int]]] = {}  # delivery -> last line read, numbers of its batches
 
-    def has(self, connection: Connection, batch: RowMapping) -> bool:
-        """Whether an accepted call of this batch is written down."""
-        if by_driver.tuples(connection, _ACCEPTED_CALL, {"of": batch["id"]}):
+    def has(self, connection: Connection, batch: RowMapping, *, is_new: bool = False) -> bool:
+        """Whether an accepted call of this batch is written down. ``is_new``: it has had no call in this ledger; but by
+        the history it may have had one before the ledger was set back."""
+        if not is_new and by_driver.tuples(connection, _ACCEPTED_CALL, {"of": batch["id"]}):
             return True
         if self._taken_back != self._database.taken_back:  # what others had written before the commit is not there
             self._taken_back, self._known = self._database.taken_back, {}

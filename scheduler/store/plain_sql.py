@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any, Protocol
 
     Held = tuple[str, str, str, datetime]  # by whom, the reason's code, why, since when
+    Line = tuple[datetime, str, str, int | None, Mapping[str, object]]  # at, kind, who, delivery, what it tells
 
     class Cursor(Protocol):
         """What the three connections answer with."""
@@ -133,24 +134,30 @@ def append_event(
 ) -> None:
     """Add one line to the history, in the transaction of the change that it tells of. ``key``: by which a program
     acts for a person."""
-    events, previous = connection.execute("SELECT events, last_hash FROM ledger").fetchone()
-    number, name = int(events) + 1, person(who)
-    data = {**data, "key": key} if key else data
-    text = json.dumps({each: plain(value) for each, value in data.items()}, sort_keys=True, ensure_ascii=False)
-    line = event_hash(number, at, kind, name, delivery_id, text, previous)
-    connection.execute(
-        "INSERT INTO events (id, at, kind, who, delivery_id, data, previous, hash) "
-        "VALUES (:id, :at, :kind, :who, :delivery_id, :data, :previous, :hash)",
-        id=number,
-        at=instant(connection, at),
-        kind=kind,
-        who=name,
-        delivery_id=delivery_id,
-        data=text,
-        previous=previous,
-        hash=line,
-    )
-    connection.execute("UPDATE ledger SET events = :events, last_hash = :last_hash", events=number, last_hash=line)
+    append_events(connection, (at, kind, who, delivery_id, {**data, "key": key} if key else data))
+
+
+def append_events(connection: Statements, *lines: Line) -> None:
+    """The same with several lines of one change."""
+    events, last = connection.execute("SELECT events, last_hash FROM ledger").fetchone()
+    number = int(events)
+    for at, kind, told_by, delivery_id, data in lines:
+        number, previous, who = number + 1, last, person(told_by)
+        text = json.dumps({each: plain(value) for each, value in data.items()}, sort_keys=True, ensure_ascii=False)
+        last = event_hash(number, at, kind, who, delivery_id, text, previous)
+        connection.execute(
+            "INSERT INTO events (id, at, kind, who, delivery_id, data, previous, hash) "
+            "VALUES (:id, :at, :kind, :who, :delivery_id, :data, :previous, :hash)",
+            id=number,
+            at=instant(connection, at),
+            kind=kind,
+            who=who,
+            delivery_id=delivery_id,
+            data=text,
+            previous=previous,
+            hash=last,
+        )
+    connection.execute("UPDATE ledger SET events = :events, last_hash = :last_hash", events=number, last_hash=last)
 
 
 def event_hash(

@@ -332,17 +332,20 @@ def refresh_delivery_state(
     reasons: Iterable[Reason] | None = None,
     detail: str = "",
     row: RowMapping | None = None,
+    kinds: Sequence[tuple[str, str, str]] | None = None,
     **values: Any,
 ) -> State:
     """Write the state of an opened delivery, from the states of its batches, and return it; ``reasons`` likewise,
-    unless they are given. ``row``: the delivery, where it was read in this transaction.
+    unless they are given. ``row``: the delivery, where it was read in this transaction; ``kinds``: state, reasons and
+    detail of its batches, where these are known.
 
     What a person skipped stays skipped: a call that turns out not to have been made is not made after all.
     """
     row = row or read_delivery(connection, delivery_id)
     if row is not None and row["skipped_at"] is not None:
         transition(connection, batches, Verb.SKIP, batches.c.delivery_id == delivery_id)
-    kinds = by_driver.tuples(connection, _KINDS_OF_BATCHES[connection.dialect.name], {"of": delivery_id})
+    if kinds is None:
+        kinds = by_driver.tuples(connection, _KINDS_OF_BATCHES[connection.dialect.name], {"of": delivery_id})
     if reasons is None:
         worst = sorted(
             ((State(name), text, words) for name, text, words in kinds if text not in ("", _WITHHELD)),
@@ -518,9 +521,11 @@ def of_reader(
 
 
 #: With the number of departures: in whatever order a transaction reads, they were counted before its readers were read.
-_DELIVERY = select(deliveries, select(ledger.c.departures).scalar_subquery().label("departures")).where(
-    deliveries.c.id == bindparam("of")
-)
+_DELIVERY = select(
+    deliveries,
+    select(ledger.c.departures).scalar_subquery().label("departures"),
+    select(ledger.c.ledger_id).scalar_subquery().label("ledger_id"),
+).where(deliveries.c.id == bindparam("of"))
 _BATCH = select(batches).where(batches.c.id == bindparam("of"))
 
 

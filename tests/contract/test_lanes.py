@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -11,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from scheduler.channels.spec import SendsEach
 from scheduler.clock import SystemClock, VirtualClock
@@ -26,6 +28,7 @@ from scheduler.domain.rehearsal import SeasonToSend
 from scheduler.domain.slot import whole_window
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.engine import send_journal
+from scheduler.engine.dispatcher import Company
 from scheduler.engine.in_flight import InThreads, Window
 from scheduler.engine.lanes import Lanes, Lead, PostsFirst
 from scheduler.engine.limits import Leave
@@ -45,6 +48,7 @@ DUE = datetime(2027, 1, 1, 10, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 SILENT = Outcome(OutcomeKind.UNKNOWN, reasons=(because(ReasonCode.NO_ANSWER),))
 UNREACHED = Outcome(OutcomeKind.LATER, reasons=(because(ReasonCode.NO_CONNECTION),))
+CEILINGS = tomllib.loads((Path(__file__).parents[1] / "data" / "ceilings.toml").read_text(encoding="utf-8"))
 PATIENCE = 60  # seconds that a busy machine may take
 
 
@@ -839,9 +843,9 @@ def test_a_post_that_is_begun_so_is_held_by_a_hold(
     running.append(day.lanes)
     begin = day.lanes.begin
 
-    def begin_held(channel: str, posts: Sequence[SendSnapshot]) -> None:
+    def begin_held(channel: str, *posts: Any) -> None:
         ledger.holds.set("x", who="Ada", why="wait", now=day.world.clock.now())
-        begin(channel, posts)
+        begin(channel, *posts)
 
     monkeypatch.setattr(day.lanes, "begin", begin_held)
     assert posts_first(day)()
@@ -897,12 +901,12 @@ def test_the_last_check_finds_what_has_changed_since_all_were_looked_at(
         day = before_it_is_due(ledger, post)
         first = posts_first(day)
     running.append(day.lanes)
-    with_intent = "begin_post" if ahead else "record_intent"
+    with_intent = "begin_posts" if ahead else "record_intent"
     intend, as_before = getattr(ledger.batches, with_intent), ledger.deliveries.as_before
     now, found = day.world.clock.now(), list[SendSnapshot | None]()
 
-    def intend_and_act(number: int, **call: Any) -> Any:
-        won = intend(number, **call)
+    def intend_and_act(*posts: Any, **call: Any) -> Any:
+        won = intend(*posts, **call)
         acts_on(ledger, post, now)[act]()
         return won
 
@@ -1003,13 +1007,13 @@ def test_no_intent_of_a_post_that_was_made_up_is_written_after_a_hold(
     """In the transaction that would freeze it and write the intent."""
     day, first = made_ready(ledger, a_post("day-1"))
     running.append(day.lanes)
-    begin = ledger.batches.begin_post
+    begin = ledger.batches.begin_posts
 
-    def hold_and_begin(number: int, **intent: Any) -> Any:
+    def hold_and_begin(posts: Any) -> Any:
         ledger.holds.set("x", who="tick", why="wait", now=DUE)
-        return begin(number, **intent)
+        return begin(posts)
 
-    monkeypatch.setattr(ledger.batches, "begin_post", hold_and_begin)
+    monkeypatch.setattr(ledger.batches, "begin_posts", hold_and_begin)
     assert first()
     until(lambda: not day.lanes.beats())
     with ledger._database.read() as connection:
@@ -1027,17 +1031,17 @@ def test_where_nobody_knows_whether_a_post_was_begun_it_was_not_called_for(
     next look calls for it once."""
     day, first = made_ready(ledger, a_post("day-1"))
     running.append(day.lanes)
-    begin, once = ledger.batches.begin_post, [1]
+    begin, once = ledger.batches.begin_posts, [1]
 
-    def lose_the_answer(number: int, **intent: Any) -> Any:
+    def lose_the_answer(posts: Any) -> Any:
         if not once:
-            return begin(number, **intent)
+            return begin(posts)
         once.pop()
         if is_there:
-            begin(number, **intent)
-        raise OutOfReach("the line broke", passes=True)
+            begin(posts)
+        return [OutOfReach("the line broke", passes=True) for _ in posts]
 
-    monkeypatch.setattr(ledger.batches, "begin_post", lose_the_answer)
+    monkeypatch.setattr(ledger.batches, "begin_posts", lose_the_answer)
     assert first()
     until(lambda: not day.lanes.beats())
     assert ({"day-1/x": "scheduled"}, []) == (day.states(), day.world.x.provider.calls)
@@ -1093,3 +1097,269 @@ def test_a_season_that_was_read_on_another_day_or_is_being_read_is_not_in_hand(l
     assert day.tick.season_in_hand(ledger.events.version()) == A_MONTH
     day.world.clock.advance(timedelta(days=1))
     assert day.tick.season_in_hand(ledger.events.version()) is None
+
+
+# -- the intents of one instant -----------------------------------------------------------------------------
+
+
+def days_made_ready(
+    ledger: Ledger, count: int = 3, journal: Journal | None = None, prefix: str = "month"
+) -> tuple[list[Day], PostsFirst]:
+    """Campaigns with a post each, due at the same instant, whose calls were made up. It is that instant now."""
+    days = list[Day]()
+    for number in range(count):
+        key = replace(A_MONTH, campaign=f"{prefix}-{number}")
+        ledger.armings.arm(key, who="Ada", now=DUE - MINUTE)
+        days.append(Day(ledger, [a_post("day-1", campaign=key.campaign)], journal=journal))
+    for day in days:
+        day.world.clock.advance(-MINUTE)
+        day.tick.look()
+        day.world.clock.advance(MINUTE - AHEAD)
+    first = posts_first(days[0], *(day.lanes for day in days[1:]))
+    first.make_ready(DUE)
+    for day in days:
+        day.world.clock.advance(AHEAD)
+    return days, first
+
+
+def ended(days: Sequence[Day]) -> None:
+    until(lambda: not any(day.lanes.beats() for day in days))
+
+
+def states_of_posts(ledger: Ledger, days: Sequence[Day]) -> list[str]:
+    keys = [replace(A_MONTH, campaign=f"month-{number}") for number in range(len(days))]
+    return [str(post.state) for key in keys for post in ledger.deliveries.of_season("live", key)]
+
+
+def calls_of(days: Sequence[Day]) -> int:
+    return sum(len(day.world.x.provider.calls) for day in days)
+
+
+def intents_in(ledger: Ledger) -> int:
+    with ledger._database.read() as connection:
+        return len(connection.execute(select(attempts)).all())
+
+
+@pytest.mark.parametrize("together", [128, 2])
+def test_the_intents_of_one_instant_are_committed_before_their_calls(
+    ledger: Ledger, running: list[Lanes], monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    """Of so many at once, in one commit; each call finds the intents of all of them."""
+    monkeypatch.setattr("scheduler.engine.lanes.TOGETHER", together)
+    days, first = days_made_ready(ledger)
+    running += [day.lanes for day in days]
+    found, commits = list[int](), list[int]()
+    for day in days:
+        day.world.x.on_call = lambda request: found.append(intents_in(ledger))
+    carry_out = ledger._database._carry_out
+
+    def count(asked: Sequence[Any]) -> None:
+        commits.append(sum(change.name == "intent" for change in asked))
+        carry_out(asked)
+
+    monkeypatch.setattr(ledger._database, "_carry_out", count)
+    assert first()
+    ended(days)
+    assert ["sent"] * 3 == states_of_posts(ledger, days)
+    assert min(together, 3) <= min(found)
+    assert [min(together, 3), 3 - min(together, 3)] == [*filter(None, commits), 0][:2]
+
+
+def test_a_post_that_begins_with_others_takes_no_more_than_its_ceilings(
+    open_it: Callable[[], Ledger], running: list[Lanes]
+) -> None:
+    """From its instant to its end; what is the same for all of an instant is asked once."""
+    counted = list[Counter[str]]()
+    for campaigns in (3, 7):
+        ledger, found = open_it(), Counter[str]()
+        if not ledger._database.is_sqlite:
+            pytest.skip("counted on SQLite")
+        days, first = days_made_ready(ledger, campaigns, prefix=f"of-{campaigns}")
+        running += [day.lanes for day in days]
+        event.listen(ledger._database.engine, "before_cursor_execute", lambda *about, found=found: found.update("s"))
+        event.listen(ledger._database.engine, "commit", lambda *about, found=found: found.update("c"))
+        assert first()
+        ended(days)
+        counted.append(found)
+    few, more = counted
+    assert (more["s"] - few["s"]) / 4 <= CEILINGS["posts_together"]["statements"]
+    assert 2 <= more["c"] <= 1 + 7, "one for all intents, and one for each end at most"
+
+
+def test_the_limit_of_a_channel_counts_those_that_begin_together(ledger: Ledger, running: list[Lanes]) -> None:
+    """Where two calls may be, the third of one instant waits, and says for what."""
+    days, _ = days_made_ready(ledger)
+    running += [day.lanes for day in days]
+    for day in days:
+        x = replace(day.settings.channels["x"], options={"max_calls": 2})
+        settings = replace(day.settings, channels={**day.settings.channels, "x": x})
+        day.tick.take_up(settings, {"x": day.world.x}, waived=())
+        day.world.clock.advance(-AHEAD)
+        day.tick.look()
+    first = posts_first(days[0], *(day.lanes for day in days[1:]))
+    first.make_ready(DUE)
+    for day in days:
+        day.world.clock.advance(AHEAD)
+    assert first()
+    ended(days)
+    assert ["scheduled", "sent", "sent"] == sorted(states_of_posts(ledger, days))
+    assert (2, 2) == (calls_of(days), intents_in(ledger))
+
+
+@pytest.mark.parametrize("fails", [SILENT, UNREACHED, Outcome(OutcomeKind.LATER, status=429)])
+def test_one_call_in_trouble_stops_those_that_began_with_it(
+    ledger: Ledger, running: list[Lanes], monkeypatch: pytest.MonkeyPatch, fails: Outcome
+) -> None:
+    """What had not begun by then is given back: its lane asks whether the channel has a pause, as ever."""
+    days, first = days_made_ready(ledger)
+    running += [day.lanes for day in days]
+    for day in days:
+        day.world.x.script = [fails]
+    as_before, record, checks, is_written = (
+        ledger.deliveries.as_before,
+        ledger.batches.record_outcome,
+        list[int](),
+        threading.Event(),
+    )
+
+    def one_after_the_other(*which: Any) -> Any:
+        checks.append(1)
+        assert len(checks) == 1 or is_written.wait(PATIENCE)
+        return as_before(*which)
+
+    def note(*given: Any, **named: Any) -> Any:
+        try:
+            return record(*given, **named)
+        finally:
+            is_written.set()
+
+    monkeypatch.setattr(ledger.deliveries, "as_before", one_after_the_other)
+    monkeypatch.setattr(ledger.batches, "record_outcome", note)
+    assert first()
+    ended(days)
+    assert (1, 3) == (calls_of(days), intents_in(ledger))
+
+
+def test_an_end_is_written_down_behind_the_calls_that_began_with_it(
+    ledger: Ledger, running: list[Lanes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They share one processor. The third begins when somebody waits for it."""
+    monkeypatch.setattr("scheduler.engine.dispatcher.OTHERS_FIRST", PATIENCE)
+    days, first = days_made_ready(ledger)
+    running += [day.lanes for day in days]
+    checks, begun, ends, somebody_waits = list[int](), list[int](), list[int](), threading.Event()
+    as_before, record = ledger.deliveries.as_before, ledger.batches.record_outcome
+    wait, begins = Company.wait_for_others, Company.begins
+
+    def check(*which: Any) -> Any:
+        checks.append(1)
+        assert len(checks) < 3 or somebody_waits.wait(PATIENCE)
+        return as_before(*which)
+
+    def note_wait(company: Company) -> None:
+        somebody_waits.set()
+        wait(company)
+
+    def note_begin(company: Company) -> None:
+        begun.append(1)
+        begins(company)
+
+    def note_end(*given: Any, **named: Any) -> Any:
+        ends.append(len(begun))
+        return record(*given, **named)
+
+    monkeypatch.setattr(ledger.deliveries, "as_before", check)
+    monkeypatch.setattr(ledger.batches, "record_outcome", note_end)
+    monkeypatch.setattr(Company, "wait_for_others", note_wait)
+    monkeypatch.setattr(Company, "begins", note_begin)
+    assert first()
+    ended(days)
+    assert ([3, 3, 3], 3) == (ends, calls_of(days))
+
+
+def test_where_a_channel_had_trouble_posts_begin_one_after_the_other(ledger: Ledger, running: list[Lanes]) -> None:
+    """None is committed beside another call."""
+    days, first = days_made_ready(ledger)
+    running += [day.lanes for day in days]
+    ledger.pauses.note_bearing("live", "x", UNREACHED, now=DUE - MINUTE)
+    found = list[int]()
+    for day in days:
+        day.world.x.on_call = lambda request: found.append(intents_in(ledger))
+    assert first()
+    ended(days)
+    assert 1 == found[0]
+
+
+def test_of_a_lane_the_post_that_closes_first_begins_with_those_of_others(ledger: Ledger, running: list[Lanes]) -> None:
+    """The other one follows when its call has ended, as ever."""
+    posts = [a_post("day-1", until_hour=13), a_post("day-2", on=DUE.date(), until_hour=12)]
+    day, first = made_ready(ledger, *posts, a_post("day-3", on=DUE.date()))
+    running.append(day.lanes)
+    assert first()
+    ended([day])
+    assert ["day-2", "day-1", "day-3"] == [call.body["item"] for call in day.world.x.provider.calls]
+
+
+def test_a_lane_that_is_being_drained_begins_nothing_with_others(ledger: Ledger, running: list[Lanes]) -> None:
+    """Its window is its own: a call may be under way."""
+    (day,), first = days_made_ready(ledger, 1)
+    running.append(day.lanes)
+    gate = threading.Event()
+
+    def drain(errand: object) -> None:
+        gate.wait(PATIENCE)
+
+    day.lanes._ask(day.lanes._lane("x"), drain)
+    try:
+        first()
+        assert 0 == intents_in(ledger)
+    finally:
+        gate.set()
+    ended([day])
+
+
+def test_a_call_that_nobody_makes_any_more_is_given_back(
+    ledger: Ledger, running: list[Lanes], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The process is to stop between the intents and the calls: after its end it is not in doubt whether they went."""
+    journal = Journal(tmp_path / "journal", ledger.attempts.ledger_id())
+    days, first = days_made_ready(ledger, journal=journal)
+    running += [day.lanes for day in days]
+    begin = ledger.batches.begin_posts
+
+    def begin_and_stop(posts: Any) -> Any:
+        answers = begin(posts)
+        for day in days:
+            day.lanes.stop()
+        return answers
+
+    monkeypatch.setattr(ledger.batches, "begin_posts", begin_and_stop)
+    assert first()
+    assert (["scheduled"] * 3, 0, 3) == (states_of_posts(ledger, days), calls_of(days), intents_in(ledger))
+    assert journal.put_away(), "no call of this process is between its intent and its end"
+    journal.close()
+
+
+def test_what_was_made_up_from_files_that_moved_meanwhile_is_not_sent(ledger: Ledger, running: list[Lanes]) -> None:
+    """They are looked at once all is made up, for that holds for a second."""
+    day = before_it_is_due(ledger, a_post("day-1"))
+    running.append(day.lanes)
+    other = a_post("day-1", text="Mended meanwhile.")
+    ledger.approvals.record(an_approval(other))
+    day.tick.look()
+    day.world.clock.advance(-AHEAD)
+    build = day.world.x.build
+
+    def move_and_build(*given: Any, **named: Any) -> Request:
+        request = build(*given, **named)
+        day.world.messages[0], day.tick._fingerprint = other, lambda: "another"
+        return request
+
+    day.world.x.build = move_and_build  # type: ignore[method-assign]
+    first = posts_first(day)
+    first.make_ready(DUE)
+    assert {} == day.lanes._ready
+    day.world.clock.advance(AHEAD)
+    assert first()
+    ended([day])
+    assert [other.digest] == [call.body["digest"] for call in day.world.x.provider.calls]

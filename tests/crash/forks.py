@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 
 from scheduler.channels.smtp import send
 from scheduler.engine import failpoints
-from tests.crash import driver, letters, network_driver, smtp_driver
+from tests.crash import driver, instant_driver, letters, network_driver, smtp_driver
 from tests.crash.kills import counted
 from tests.support import compiled_once, quick_disk
 from tests.support.networks import WITH_X
@@ -31,6 +31,7 @@ __all__ = ["send"]  # imported once, for all that are forked
 ROOT = Path(__file__).parents[2]
 _DRIVERS: dict[str, Callable[[Sequence[str]], None]] = {
     "day": driver.main,
+    "instant": instant_driver.main,
     "letters": letters.main,
     "network": network_driver.main,
     "smtp": smtp_driver.main,
