@@ -1,4 +1,4 @@
-"""The code of the program's modules in one file, for the processes after this one.
+"""The code of the program's modules in one file, a piece each, for the processes after this one.
 
 A command imports two hundred and forty modules of the program. Python looks for each in three folders, compares the
 times of two files and opens one; this file lies where the program's fingerprint says that none of them has changed
@@ -7,25 +7,20 @@ times of two files and opens one; this file lies where the program's fingerprint
 
 from __future__ import annotations
 
-import marshal
 import os
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
-from importlib.util import spec_from_file_location
+from importlib.util import cache_from_source
 from types import CodeType, ModuleType
 
 from . import light_dataclass
 from .kept_by_key import KeptByKey
 from .program_folder import may_write_beside
 
-_PACKAGE = __name__.partition(".")[0]
+_PACKAGE = f"{__name__.partition('.')[0]}."
 _ABOVE = os.path.dirname(os.path.dirname(__file__))
-#: An error names the place of a file; so the same program in another place has its own.
-_MODULES = "modules", _ABOVE
-#: Whether it is a package, and its code.
-_Kept = tuple[bool, bytes]
-#: So few are looked for again by the next process before all are written once more.
+#: So few that were compiled for records are compiled again by the next process before all are written once more.
 _FEW = 8
 
 
@@ -34,18 +29,18 @@ class KeptCode:
 
     def __init__(self) -> None:
         self._file = KeptByKey()
-        self._modules: dict[str, _Kept] = {}
-        self._inits = 0
+        self._known: set[str] = set()  # modules that are kept, or are there before this is
+        self._compiled = 0
 
     def begin(self) -> None:
         """Take what is kept."""
         self._file.keep_beside("code", "")
         if self._file.beside is None:
             return
-        self._modules = self._file.read(_MODULES, is_shipped=True) or {}
-        inits: dict[str, CodeType] = self._file.read("inits", is_shipped=True) or {}
-        self._inits = len(light_dataclass.INITS | inits)
-        light_dataclass.INITS.update(inits)
+        known: dict[str, CodeType] = self._file.read("of records", is_shipped=True) or {}
+        self._compiled = len(light_dataclass.COMPILED | known)
+        light_dataclass.COMPILED.update(known)
+        self._known = {*sys.modules}
         sys.meta_path.insert(0, self)
 
     def end(self) -> None:
@@ -55,41 +50,60 @@ class KeptCode:
         sys.meta_path.remove(self)
         if not may_write_beside():
             return
-        new = [name for name in sys.modules if name.startswith(f"{_PACKAGE}.") and name not in self._modules]
-        if len(new) > _FEW:
-            found = {name: _code_of(name) for name in new}
-            self._modules |= {name: kept for name, kept in found.items() if kept is not None}
-            self._file.write(_MODULES, self._modules, is_shipped=True)
-        if len(light_dataclass.INITS) > self._inits + _FEW:
-            self._file.write("inits", light_dataclass.INITS, is_shipped=True)
+        for name in sorted({name for name in sys.modules if name.startswith(_PACKAGE)} - self._known):
+            if (kept := _code_of(name)) is not None:
+                self._file.write(_key(name), kept, is_shipped=True)
+        if len(light_dataclass.COMPILED) > self._compiled + _FEW:
+            self._file.write("of records", light_dataclass.COMPILED, is_shipped=True)
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """As Python asks each finder."""
-        if (kept := self._modules.get(name)) is None:
+        kept: _Kept | None = self._file.read(_key(name), is_shipped=True) if name.startswith(_PACKAGE) else None
+        if kept is None:
             return None
+        self._known.add(name)
         is_package, code = kept
         file = _file_of(name, is_package)
-        folder = [os.path.dirname(file)] if is_package else None
-        return spec_from_file_location(name, file, loader=_Loader(name, file, code), submodule_search_locations=folder)
+        spec = ModuleSpec(name, _Loader(name, file, code), origin=file, is_package=is_package)
+        spec.has_location, spec.cached = True, _byte_code_of(file)
+        if spec.submodule_search_locations is not None:
+            spec.submodule_search_locations.append(os.path.dirname(file))
+        return spec
+
+
+#: Whether it is a package, and its code.
+_Kept = tuple[bool, CodeType]
+
+
+def _key(name: str) -> tuple[str, str]:
+    """An error names the place of a file; so the same program in another place has its own."""
+    return _ABOVE, name
 
 
 class _Loader(SourceFileLoader):
     """Of one module: all but its code is Python's own."""
 
-    def __init__(self, name: str, file: str, code: bytes) -> None:
+    def __init__(self, name: str, file: str, code: CodeType) -> None:
         super().__init__(name, file)
         self._code = code
 
     def get_code(self, fullname: str) -> CodeType | None:
-        code: CodeType = marshal.loads(self._code)  # noqa: S302 - see the top of this module
-        return code
+        return self._code
 
 
 def _file_of(name: str, is_package: bool) -> str:
     place = os.path.join(_ABOVE, *name.split("."))
     return os.path.join(place, "__init__.py") if is_package else f"{place}.py"
+
+
+def _byte_code_of(file: str) -> str:
+    """As Python says it, which takes the whole path apart for each module."""
+    if sys.pycache_prefix is not None:
+        return cache_from_source(file)
+    folder, name = os.path.split(file)
+    return f"{folder}/__pycache__/{name[:-2]}{sys.implementation.cache_tag}.pyc"
 
 
 def _code_of(name: str) -> _Kept | None:
@@ -99,4 +113,4 @@ def _code_of(name: str) -> _Kept | None:
         return None
     is_package = spec.submodule_search_locations is not None
     code = spec.loader.get_code(name) if spec.origin == _file_of(name, is_package) else None
-    return (is_package, marshal.dumps(code)) if code is not None else None
+    return (is_package, code) if code is not None else None

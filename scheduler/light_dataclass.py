@@ -9,7 +9,6 @@ quarter of them, so that was a fifth of a `status`. Fields are the standard libr
 from __future__ import annotations
 
 import dataclasses
-from itertools import repeat
 from operator import attrgetter
 from reprlib import recursive_repr
 from types import CodeType
@@ -26,18 +25,17 @@ else:
         *,
         frozen: bool = False,
         eq: bool = True,
-        slots: bool = False,
         kw_only: bool = False,
     ) -> Any:
         """Of the standard library's options those that are used here."""
 
         def make(cls: type) -> type:
-            return _make(_FieldsWhenNeeded(cls, kw_only), frozen, eq, slots)
+            return _make(_FieldsWhenNeeded(cls, kw_only), frozen, eq)
 
         return make if cls is None else make(cls)
 
 
-def _make(fields: _FieldsWhenNeeded, frozen: bool, eq: bool, slots: bool) -> type:
+def _make(fields: _FieldsWhenNeeded, frozen: bool, eq: bool) -> type:
     cls = fields.owner
     own = cls.__dict__
     made: dict[str, Any] = {"__dataclass_fields__": fields, "__dataclass_params__": _PARAMS}
@@ -50,20 +48,15 @@ def _make(fields: _FieldsWhenNeeded, frozen: bool, eq: bool, slots: bool) -> typ
         methods["__hash__"] = _hash_when_needed(fields) if frozen else None
     if frozen:
         methods["__setattr__"], methods["__delattr__"] = _refusing(fields)
-    if frozen and slots:
-        methods["__getstate__"], methods["__setstate__"] = _state_when_needed(fields)
     for name, method in methods.items():
         # Who compares in a way of its own has said nothing of its hash, which Python has set to None.
         if name not in own or (name == "__hash__" and own[name] is None and "__eq__" in own):
             made[name] = method
-    if slots:
-        fields.owner = _with_slots(cls, fields, made)
-    else:
-        for name in fields.given:
-            delattr(cls, name)
-        for name, value in (made | fields.defaults()).items():
-            setattr(cls, name, value)
-    return fields.owner
+    for name in fields.given:
+        delattr(cls, name)
+    for name, value in (made | fields.defaults()).items():
+        setattr(cls, name, value)
+    return cls
 
 
 @dataclasses.dataclass(init=False, repr=False, eq=False)
@@ -79,9 +72,15 @@ _PARAMS, _FIELD_TYPE = (
 )
 
 
-_SET = object.__setattr__
 #: What was compiled for classes, by its text: in this process, or in one before it (:mod:`.kept_code`).
-INITS: dict[str, CodeType] = {}
+COMPILED: dict[str, CodeType] = {}
+
+
+def compiled(written: str, mode: str) -> CodeType:
+    """A method, or ("eval") an annotation."""
+    if written not in COMPILED:
+        COMPILED[written] = compile(written, "<string>", mode)
+    return COMPILED[written]
 
 
 class _FieldsWhenNeeded:
@@ -138,22 +137,6 @@ class _NamesWhenNeeded:
         return names
 
 
-def _with_slots(cls: type, fields: _FieldsWhenNeeded, made: dict[str, Any]) -> type:
-    """The class made again: no other way leads to slots."""
-    names, inherited = dict.fromkeys(fields.annotations), set[str]()
-    for base in cls.__mro__[1:-1]:
-        inherited.update(base.__dict__.get("__slots__", ()))
-        if "__dataclass_fields__" in base.__dict__:
-            names = dict.fromkeys(field.name for field in dataclasses.fields(base)) | names
-    own = {name: value for name, value in cls.__dict__.items() if name not in names} | made
-    own["__slots__"] = tuple(name for name in names if name not in inherited)
-    own["__qualname__"] = cls.__qualname__
-    for name in ("__dict__", "__weakref__"):
-        own.pop(name, None)
-    again: type = type(cls)(cls.__name__, cls.__bases__, own)
-    return again
-
-
 def _init_when_needed(fields: _FieldsWhenNeeded, frozen: bool) -> Callable[..., None]:
     def __init__(self: Any, /, *given: Any, **named: Any) -> None:
         init = _init_of(fields.owner, frozen)
@@ -191,21 +174,6 @@ def _hash_when_needed(fields: _FieldsWhenNeeded) -> Callable[[Any], int]:
     return __hash__
 
 
-def _state_when_needed(fields: _FieldsWhenNeeded) -> tuple[Callable[[Any], object], Callable[[Any, Any], None]]:
-    def made() -> tuple[Callable[[Any], object], Callable[[Any, Any], None]]:
-        owner: Any = fields.owner
-        owner.__getstate__, owner.__setstate__ = get, put = _state_of(tuple(fields.names(lambda field: True)))
-        return get, put
-
-    def __getstate__(self: Any) -> object:
-        return made()[0](self)
-
-    def __setstate__(self: Any, state: Any) -> None:
-        made()[1](self, state)
-
-    return __getstate__, __setstate__
-
-
 def _init_of(cls: type, frozen: bool) -> Callable[..., None]:
     """As the standard library writes it."""
     known: dict[str, Any] = {"_set": object.__setattr__, "_missing": dataclasses.MISSING}
@@ -218,11 +186,10 @@ def _init_of(cls: type, frozen: bool) -> Callable[..., None]:
             value = f"{standard}() if {name} is _missing else {name}" if field.init else f"{standard}()"
             taken[field.kw_only] += [f"{name}=_missing"] if field.init else []
         elif field.default is not dataclasses.MISSING:
-            if not field.init and "__slots__" not in cls.__dict__:
+            if not field.init:
                 continue  # the class has it
             known[standard] = field.default
-            taken[field.kw_only] += [f"{name}={standard}"] if field.init else []
-            value = name if field.init else standard
+            taken[field.kw_only].append(f"{name}={standard}")
         elif field.init:
             taken[field.kw_only].append(name)
         else:
@@ -233,9 +200,7 @@ def _init_of(cls: type, frozen: bool) -> Callable[..., None]:
     body = "\n  ".join(lines or ["pass"])
     given = ", ".join(["self", *taken[False], *(["*", *taken[True]] if taken[True] else [])])
     written = f"def __init__({given}):\n  {body}"
-    if written not in INITS:
-        INITS[written] = compile(written, "<string>", "exec")
-    exec(INITS[written], known)  # noqa: S102 - names of fields
+    exec(compiled(written, "exec"), known)  # noqa: S102 - names of fields
     init: Callable[..., None] = known["__init__"]
     init.__qualname__ = f"{cls.__qualname__}.__init__"
     return init
@@ -281,20 +246,3 @@ def _refusing(fields: _FieldsWhenNeeded) -> tuple[Callable[..., None], Callable[
         super(cls, self).__delattr__(name)
 
     return __setattr__, __delattr__
-
-
-def _state_of(names: tuple[str, ...]) -> tuple[Callable[[Any], object], Callable[[Any, Any], None]]:
-    """What a record without a dictionary is kept by, where it is pickled or copied."""
-
-    values = _values_of([*names])
-
-    def __getstate__(self: Any) -> object:
-        return (values(self),) if len(names) == 1 else values(self)
-
-    def __setstate__(self: Any, state: Any) -> None:
-        if len(state) != len(names):
-            raise ValueError("it is of another release")
-        for _ in map(_SET, repeat(self), names, state):
-            pass
-
-    return __getstate__, __setstate__

@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import date
-from difflib import get_close_matches
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
@@ -84,6 +83,8 @@ def the_campaign(root: Path, name: str | None) -> str:
             hint=f"write {tail}" if tail in known else listed,
         )
     if name not in known:
+        from difflib import get_close_matches  # paid for by mistakes alone
+
         near = get_close_matches(name, known, n=1, cutoff=0.5)
         raise UsageError(
             f"There is no campaign {name} in {root / 'campaigns'}",

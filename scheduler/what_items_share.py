@@ -54,9 +54,14 @@ def fingerprint_of_item(planned: PlannedItem) -> str:
     return _remember(planned, _hash_of(seen))
 
 
-def note_fingerprint(message: Message, fingerprint: str) -> None:
-    """What an earlier process found of this message."""
-    _remember(message, fingerprint)
+def note_fingerprint(value: Message | ItemText, fingerprint: str) -> None:
+    """What an earlier process found of it, or what it was made from: all that makes another one of it."""
+    _remember(value, fingerprint)
+
+
+def fingerprint_of_parts(*parts: str) -> str:
+    """Of what is made of nothing but what these texts tell in full."""
+    return _hash_of(parts)
 
 
 def _remembered(value: object) -> str:

@@ -23,7 +23,7 @@ FILES = {
 ALIKE = str.maketrans({"\u2010": "-", "\u2011": "-", "\u202f": "\u00a0"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Font:
     """Widths in units of which ``units`` make one em, by the letter's code point."""
 

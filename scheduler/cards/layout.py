@@ -48,7 +48,7 @@ class CannotDraw(Exception):
         super().__init__(message)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Drawing:
     """A card as SVG, and its words: each text whole, in the order of the template."""
 
@@ -59,7 +59,7 @@ class Drawing:
     told: tuple[str, ...]  # of these, what the draft of its alternative text says
 
 
-@dataclass(slots=True)
+@dataclass
 class _Text:
     """A text of the template, and the size in which it is tried."""
 

@@ -50,7 +50,7 @@ class CannotUse(Exception):
         super().__init__(message)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cut:
     """What one channel gets of a picture."""
 

@@ -22,7 +22,7 @@ from ..light_dataclass import dataclass
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OwnPost:
     """A post of the account: how it is named, and its words as they were written."""
 

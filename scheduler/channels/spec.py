@@ -47,7 +47,7 @@ Draw: TypeAlias = Callable[[PostPicture], bytes]
 ReturnPath: TypeAlias = Callable[[str, str], str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Secret:
     """A secret: its environment variable without ``OBSERVANCE_``, and what it is for.
 
@@ -59,7 +59,7 @@ class Secret:
     with_option: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CallLimit:
     """So many calls in any span of this length."""
 
@@ -67,7 +67,7 @@ class CallLimit:
     span: timedelta
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prices:
     """US dollars for a post, as the provider publishes them, and for the alternative text of its picture. Failed calls
     are not billed."""
@@ -81,7 +81,7 @@ class Prices:
         return (self.post_with_link if body.contains_url else self.post) + (self.alt_text if body.picture else 0.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PostRules:
     """How a network measures and reads a post.
 
@@ -102,7 +102,7 @@ class PostRules:
     count_warning: Callable[[str], int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PictureRules:
     """What a network takes for a picture: of which kinds, and of how many bytes, unless the channel's option
     ``picture_bytes`` says otherwise. In which size a card is made its option ``card_size`` says (:data:`CARD_SIZE`)."""
@@ -111,14 +111,14 @@ class PictureRules:
     byte_limit: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Preview:
     """How packet and pages show a post: the sign before the account's name."""
 
     account_sign: str = "@"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ChannelContext:
     """One channel of a project, as its ``build`` and its transport get it.
 
@@ -269,7 +269,7 @@ class BuildNote(Protocol):
     def __call__(self, context: ChannelContext, note: Note, organisation: Organisation, *, send_id: str) -> Request: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SenderDns:
     """What the DNS of the sender's domain has to say for a provider's mail to be believed; ``doctor`` looks it up.
 
@@ -286,7 +286,7 @@ class SenderDns:
     key_hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DoctorAnswer:
     """The answer to one of a channel's own questions. ``level``: green, amber or red."""
 
@@ -296,7 +296,7 @@ class DoctorAnswer:
     to_do: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DoctorInput:
     """What a channel's own questions may rest on: it, and for a season how many subscribers get how many mails each."""
 
@@ -312,7 +312,7 @@ class Startable(Protocol):
     def stop(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StandIn:
     """A stand-in that can be started: its servers by name, the first of them under an empty one.
 
@@ -330,7 +330,7 @@ class StandIn:
     pictures: Callable[[], Sequence[tuple[str, str]]] = lambda: ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StandInOrder:
     """What a stand-in is made with. ``options``: as the simulator's ``options`` name them; empty where not given."""
 
@@ -342,7 +342,7 @@ class StandInOrder:
     options: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Simulator:
     """How `run.py sandbox` makes a channel's stand-in. ``ports``: server's name -> where it usually is. ``options``:
     (name, what stands for its value, help)."""
@@ -365,7 +365,7 @@ class ReceiptReader(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Receipts:
     """A webhook by which the provider reports what became of a mail, at ``/webhooks/`` and the channel's name.
 
@@ -376,7 +376,7 @@ class Receipts:
     subscriber: Callable[[str], ReceiptReader]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ChannelSpec:
     """A channel. See the fields' own words, and docs/howto/add-a-channel.md."""
 

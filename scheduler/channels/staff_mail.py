@@ -18,7 +18,7 @@ from ..settings import Organisation
 NOBODYS = "note"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Note:
     """``to``: the one address it goes to. ``text``: paragraphs, with a blank line between them."""
 

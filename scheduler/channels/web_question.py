@@ -39,7 +39,7 @@ class Ended(StrEnum):
     NO_WAY = "no-way"  # no road to it from here, or no answer in time
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answered:
     """The end of one question. ``detail`` is for people, and names nobody."""
 

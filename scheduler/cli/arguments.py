@@ -4,7 +4,6 @@ not by a wall of options."""
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
 import re
 import sys
@@ -185,6 +184,8 @@ class CommandParser(argparse.ArgumentParser):
         parsers = [self, *(act for _, act in acts_of(self))]
         if taken_by := [parser.prog for parser in parsers if option in parser._option_string_actions]:
             return f" here: it goes with {' and '.join(taken_by)}"
+        import difflib  # paid for by mistakes alone
+
         known = {known.lstrip("-") for parser in parsers for known in parser._option_string_actions} - _SENDS
         near = difflib.get_close_matches(option.lstrip("-"), sorted(known), n=1)
         return f"; did you mean --{near[0]}" if near else ""

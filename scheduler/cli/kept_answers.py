@@ -17,7 +17,7 @@ import os
 import stat
 import sys
 from datetime import datetime
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from ..clock import clock_of
 from ..errors import ObservanceError
@@ -40,24 +40,25 @@ _TICK_NS = 20_000_000  # two changes within so short a time may leave a file wit
 
 
 class Watched:
-    """All that an answer rests on, as it was at one moment. ``more``: files and folders beside those of every one."""
+    """All that every answer rests on, as it was at one moment."""
 
-    def __init__(self, root: str, env: Mapping[str, str], more: Iterable[str]) -> None:
+    def __init__(self, root: str, env: Mapping[str, str]) -> None:
         """Raises OSError or ValueError where that cannot be said."""
-        self.more = sorted(more)
         program, self.newest_ns = program_files(os.path.dirname(os.path.dirname(__file__)))
-        digest = hashlib.sha256(f"{stamp_of(root, env)} {program}".encode())
+        self._digest = hashlib.sha256(f"{stamp_of(root, env)} {program}".encode())
         own = (value for name, value in env.items() if name.startswith("OBSERVANCE_") and name.endswith("_FILE"))
         folders = (os.path.join(root, name) for name in (*_CONTENT, *_KEYS))
-        for path in (
-            *folders,
-            *_homes(env),
-            *(os.path.join(root, value) for value in own if value),
-            *self.more,
-        ):
-            for line in self._lines(path):
-                digest.update(line.encode(errors="surrogateescape"))
-        self.fingerprint = digest.hexdigest()
+        self._add(self._digest, (*folders, *_homes(env), *(os.path.join(root, value) for value in own if value)))
+
+    def with_files(self, more: Iterable[str]) -> str:
+        """A fingerprint of it, and of what one answer rests on besides; in the order of their names."""
+        digest = self._digest.copy()
+        self._add(digest, sorted(more))
+        return digest.hexdigest()
+
+    def _add(self, digest: hashlib._Hash, paths: Iterable[str]) -> None:
+        for line in chain.from_iterable(map(self._lines, paths)):
+            digest.update(line.encode(errors="surrogateescape"))
 
     def _lines(self, path: str) -> Iterator[str]:
         """Name, size and times of a file, or of all that is below a folder."""
@@ -101,6 +102,7 @@ class Question:
         self._path = os.path.join(_folder(env), hashlib.sha256(os.fsencode(asked)).hexdigest()[:32] + ".json")
         self._now = clock_of(env).now()
         self._before = self._database = ""
+        self._at_first: Watched | None = None
         self._until: datetime | None = None
         self._room = 0
         self._written: list[str] = []
@@ -114,7 +116,7 @@ class Question:
             since, until = map(datetime.fromisoformat, kept["good"])
             if not since <= self._now < until:
                 return None
-            if Watched(self.root, self._env, kept["watched"]).fingerprint != kept["fingerprint"]:
+            if self._watched().with_files(kept["watched"]) != kept["fingerprint"]:
                 return None
             if kept["room"] and _free_at(kept["database"]) < kept["room"]:
                 return None
@@ -128,13 +130,19 @@ class Question:
         print(text, end="")
         return status
 
+    def _watched(self) -> Watched:
+        """Before anything was worked out. Raises OSError or ValueError where that cannot be said."""
+        if self._at_first is None:
+            self._at_first = Watched(self.root, self._env)
+        return self._at_first
+
     def look(self) -> None:
         """Before the answer is worked out: what changes from here on may not be in it any more."""
         try:
             note = read_note(self.root, self._env)
             url = database_of(note, self._env) if note is not None else ""
             self._database = url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else ""
-            self._before = Watched(self.root, self._env, _files_of(self._database)).fingerprint
+            self._before = self._watched().with_files(_files_of(self._database))
         except (OSError, ValueError):
             self._is_good = False
 
@@ -178,14 +186,14 @@ class Question:
         try:
             files = _files_of(self._database)
             there = files if os.path.exists(self._database) else ()
-            rested_on = Watched(self.root, self._env, there)
-            if rested_on.fingerprint != self._before:
+            now, watched = Watched(self.root, self._env), sorted((*files, *self._written))
+            if now.with_files(there) != self._before:
                 return
-            after = Watched(self.root, self._env, (*files, *self._written))
+            newest_ns = now.newest_ns
             kept = {
                 "good": [self._now.replace(microsecond=0).isoformat(), self._until.isoformat()],
-                "watched": after.more,
-                "fingerprint": after.fingerprint,
+                "watched": watched,
+                "fingerprint": now.with_files(watched),
                 "database": self._database if os.path.exists(self._database) else "",
                 "room": self._room,
                 "text": text,
@@ -195,7 +203,7 @@ class Question:
             _make_room(_folder(self._env))
             with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
                 json.dump(kept, file)
-            if os.stat(beside).st_mtime_ns - rested_on.newest_ns < _TICK_NS:
+            if os.stat(beside).st_mtime_ns - newest_ns < _TICK_NS:
                 os.unlink(beside)
             else:
                 os.replace(beside, self._path)

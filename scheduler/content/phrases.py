@@ -38,7 +38,7 @@ class UnusablePhrase(ValueError):
     """A phrase holds no letters, or a star where none may be."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrase:
     """One phrase. ``rarest`` is its longest word in small letters, without a star; a stem when a star followed it.
 

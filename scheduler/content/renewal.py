@@ -46,7 +46,7 @@ HEADINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Renewal:
     """One place to look at. ``words``: as they stand there."""
 

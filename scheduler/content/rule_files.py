@@ -36,7 +36,7 @@ def pattern_of(fingerprint: str, pattern: str, flags: int = 0) -> re.Pattern[str
 RULES = KeptByKey()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleFile:
     """Which file rules are made from. ``name``: the language, mostly; ``fingerprint``: of what it holds."""
 

@@ -69,7 +69,7 @@ _LISTS = frozenset("or nor and o u ni y e".split())
 _ENDS_PHRASE = frozenset(", ; : ( ) \u2014 ? ! and or but then so because y e o u pero porque".split())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gap:
     """Words of any kind. ``within``: none at which what is said of one thing ends."""
 
@@ -77,7 +77,7 @@ class Gap:
     within: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Other:
     """Any one word but these; ``ends``: but those that end so."""
 
@@ -171,7 +171,7 @@ Part = Gap | Other | Choice
 Row = tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
     """One sentence in words: small letters without accents, and the signs that divide a sentence. ``starts``: with what
     its words begin."""
@@ -183,7 +183,7 @@ class Sentence:
     starts: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hit:
     """Where a pattern stands in a text. It can be asked as a match of a regular expression can."""
 

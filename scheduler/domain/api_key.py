@@ -41,7 +41,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ApiKey:
     """A key without its token, of which only the hash is kept, in the ledger. ``name`` is never given twice."""
 

@@ -13,7 +13,7 @@ from .redact import person_key
 from .via import Via, people, via_words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Approval:
     """One person's yes to one message, bound to its digest; any change of what readers get voids it."""
 
@@ -83,7 +83,7 @@ class Approvals:
         return tuple(sorted((a for who, a in latest.items() if who not in approved), key=lambda a: a.approved_at))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cost:
     """What a season will cost at a provider's published prices, in US dollars."""
 

@@ -12,7 +12,7 @@ from .delivery_words import clock_words
 _PLACE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:-([2-9]|[1-9]\d)|(-digest))?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SentMail:
     """A mail that has gone out to at least one reader."""
 

@@ -10,7 +10,7 @@ from .cadence import Cadence
 from .campaign import Lateness
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Audience:
     """Readers of a message. The empty one is every reader, at one instant.
 

@@ -15,7 +15,7 @@ WHITE, BLACK = "#ffffff", "#000000"
 LEAST_CONTRAST = 4.5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Brand:
     """What a campaign has of its own. Left out, it has the program's colors and the organization of the settings."""
 

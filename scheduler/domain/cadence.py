@@ -36,7 +36,7 @@ class Cadence(StrEnum):
 DEFAULT_CADENCE = Cadence.DAILY
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DigestSpan:
     """A digest day and the items that its digest covers, in order."""
 

@@ -48,7 +48,7 @@ class Kind(StrEnum):
 TELLS_OF_THE_PAST = frozenset({Kind.THEN_NOW, Kind.MYTH_CORRECTED})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lateness:
     """How late is still on time. ``minutes`` None = until the end of the same local day."""
 
@@ -67,7 +67,7 @@ def topics_meant(written: tuple[str, ...], topics: tuple[str, ...]) -> tuple[str
     return written
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ItemText:
     """One day's message, written once: the front matter and the two texts of an item file."""
 
@@ -147,7 +147,7 @@ class ItemText:
         return self if own is None else replace(self, post=own[0], post_line=own[1])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CalendarDay:
     """One line of the calendar: a date rule and the item that belongs there."""
 
@@ -170,7 +170,7 @@ class CalendarDay:
     key: Annotated[bool, Field("Readers who want key days only get it; not on a quiet day.")] = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PoolRules:
     """How the pool fills the days that the calendar leaves open."""
 
@@ -186,7 +186,7 @@ class PoolRules:
 YEARS_ASSUMED = 50
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rhythm:
     """On which days something goes out, how much of it, and where. Without one: an item a day, on every channel."""
 
@@ -223,7 +223,7 @@ class Rhythm:
         return days is None or WEEKDAY_NAMES[on.weekday()] in days
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TitleForYears:
     """The month's official name changes; each span of seasons has its own."""
 
@@ -236,7 +236,7 @@ class TitleForYears:
     needs_decision: Annotated[str, Field("A question that a named person answers (`decide`) before it goes out.")] = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hashtag:
     """A tag as it may be printed. ``seasons`` empty = every season."""
 
@@ -248,7 +248,7 @@ class Hashtag:
     replaced_by: Annotated[str, Field("The tag that took its place.", refers="hashtag")] = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DigestRule:
     """When readers who chose the digest get theirs."""
 
@@ -280,7 +280,7 @@ class DigestRule:
 LANGUAGES_READ = ("en", "es")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Campaign:
     """Everything in one campaign's folder."""
 
@@ -418,7 +418,7 @@ def neutral_slug(campaign_id: str) -> str:
 _SILENT = "23456789bcdfghjkmnpqrstvwxz"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Season:
     """One run of a campaign: the year its window starts in, and the window as dates, inclusive."""
 

@@ -39,7 +39,7 @@ class CanonicalText(Protocol):
 Text = TypeVar("Text", bound=CanonicalText)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlainText:
     """A text that forgets where its characters come from."""
 
@@ -55,7 +55,7 @@ class PlainText:
         return PlainText(pattern.sub(words, self.text))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MappedText:
     """A text made from another one. Of each character: where the part of the original begins and ends that it is made
     from."""

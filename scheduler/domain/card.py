@@ -20,7 +20,7 @@ PICTURE_MISSING = ("wait", "without")
 LONGEST_ALT = 1_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CardRules:
     """The cards of a campaign: [cards] in campaign.toml."""
 
@@ -35,7 +35,7 @@ class CardRules:
     ] = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CardChoice:
     """What an item's own card shows: [card] in its front matter. All of it may be left out."""
 
@@ -61,7 +61,7 @@ LICENSES = {
 PEOPLE = ("none", "recognizable")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PictureChoice:
     """A picture in place of the item's card: [picture] in its front matter."""
 

@@ -37,7 +37,7 @@ class ClaimStatus(StrEnum):
 TOLD_AS_PRESENT = frozenset({ClaimStatus.CURRENT, ClaimStatus.ESTIMATE, ClaimStatus.CONTESTED})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ClaimSource:
     """Where a claim comes from: ``title``, ``publisher`` and ``dated`` name the original.
 
@@ -75,7 +75,7 @@ class ClaimSource:
         return ", ".join(filter(None, (self.title, self.publisher, self.dated, reported)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contest:
     """A published objection to a claim."""
 
@@ -84,7 +84,7 @@ class Contest:
     gist: Annotated[str, Field("What it says.")]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Claim:
     """One factual statement. ``numbers`` are the figures as they may be printed ("27.6 million")."""
 
@@ -114,7 +114,7 @@ class Claim:
         return _record_hash(self)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ClaimWords:
     """What an edition in another language says anew of a claim. Its facts stay the original's."""
 
@@ -128,7 +128,7 @@ class ClaimWords:
     content_note: Annotated[str, Field("What it touches on.")] = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ContactWords:
     """What an edition in another language says anew of a help line. How it is reached stays the original's."""
 
@@ -184,7 +184,7 @@ class ContactStatus(StrEnum):
 UNVERIFIED = "unverified"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contact:
     """A help line, text number, address or site. One record, one way of reaching help."""
 
@@ -215,7 +215,7 @@ class Contact:
         return _record_hash(self)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signature:
     """A named person's sign-off of one claim or contact, bound to the record's hash."""
 
@@ -233,7 +233,7 @@ def _signed_on(signature: Signature) -> date:
     return signature.signed_on
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signatures:
     """All sign-offs that are known; answers whether a record, as it stands now, is signed."""
 

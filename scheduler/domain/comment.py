@@ -10,7 +10,7 @@ from ..light_dataclass import dataclass
 from .message import Message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comment:
     """One remark on an item. Private: it stays between reviewers and coordinators, in no export and no packet."""
 
@@ -31,7 +31,7 @@ class Comment:
 ABOUT = ("comment", "changes-asked", "changes-answered", "changes-settled", "changes-withdrawn")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ChangeRequest:
     """A person wants one message changed. While it stands, the message does not go out live.
 
@@ -89,7 +89,7 @@ def threads(comments: Iterable[Comment]) -> tuple[tuple[int, Comment], ...]:
 _ON_A_PAGE = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ThreadPage:
     """Some remarks of an item, in reading order with their depth. ``earlier`` and ``later``: the pages beside it."""
 

@@ -14,7 +14,7 @@ from .finding import Where
 NAME_KINDS = ("person", "organization", "place", "term")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Name:
     """A name, or a term, that texts may use as it is."""
 
@@ -28,7 +28,7 @@ class Name:
     also: Annotated[tuple[str, ...], Field("Other ways in which it is written.")] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Consent:
     """One person's written consent. Who it is stands on paper, not here: the files are read by many."""
 

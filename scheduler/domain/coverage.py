@@ -22,7 +22,7 @@ _ENDS = re.compile(r"[.?!\u2026][\"')]*\Z")
 _BESIDE = frozenset({"claim", "quotation"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Coverage:
     """``alone``: sentences that rest on nothing but us, folded. ``sentences``: how many there are."""
 
@@ -57,7 +57,7 @@ def paragraphs_of(message: Message) -> list[str]:
     return _folded(message.body.text, is_post=isinstance(message.body, PostBody)).split("\n")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Paragraph:
     """A folded paragraph, and its sentences, each with whether it rests on a record."""
 

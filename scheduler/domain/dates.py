@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import date, timedelta
@@ -26,7 +25,12 @@ class RuleKind(StrEnum):
     DAY_OF_WINDOW = "day"  # the n-th day of the window, 1-based
 
 
-@dataclass(frozen=True, slots=True)
+def days_in_month(year: int, month: int) -> int:
+    """How many days a month has. The standard library's `calendar` brings the languages of all of them along."""
+    return 31 if month == 12 else (date(year, month + 1, 1) - date(year, month, 1)).days
+
+
+@dataclass(frozen=True)
 class DateRule:
     """A rule; which fields count depends on ``kind``. ``year_offset`` 1 = the year after the season's."""
 
@@ -215,7 +219,7 @@ def _from_table(rule: DateRule, season: int) -> date:
 def _days_in(rule: DateRule, year: int) -> int:
     if not 1 <= rule.month <= 12:
         raise DateRuleError(f"a date rule names month {rule.month}", hint="months go from 1 to 12")
-    return monthrange(year, rule.month)[1]
+    return days_in_month(year, rule.month)
 
 
 def _of(rule: DateRule) -> DateRule:

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from .delivery import State
 from .formatting import day_words, time_of_day
-from .reason_words import in_words
 
 if TYPE_CHECKING:
     from .records import Counts, Delivery
@@ -24,6 +23,8 @@ def state_words(state: State) -> str:
 
 def why(delivery: Delivery, zone: str = "UTC") -> str:
     """Why it waits, or how it ended, without a full stop; empty where nothing has to be said."""
+    from .reason_words import in_words  # a rehearsal without a ledger has no delivery
+
     return in_words(delivery.reasons, delivery.detail, zone=zone, channel=delivery.channel)
 
 

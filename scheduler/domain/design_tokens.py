@@ -17,7 +17,7 @@ MONO = "ui-monospace,'SF Mono',Menlo,Consolas,'Liberation Mono',monospace"
 SERIF = "Georgia,'Times New Roman',Times,serif"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Palette:
     """Colors as ``#rrggbb``. ``X_ground`` is what text in color ``X`` stands on."""
 
@@ -130,7 +130,7 @@ EDGE_PAIRS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MailPalette:
     """The colors of an email. A theme is a pair of these, for light and dark; nothing else may differ."""
 
@@ -147,7 +147,7 @@ class MailPalette:
     rule: str  # lines that only divide
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Coat:
     """The colors of a card. ``mark`` is decoration: the day stands beside the day line in words."""
 
@@ -172,7 +172,7 @@ COAT_PAIRS = (("ink", "ground"), ("accent", "ground"), ("muted", "ground"), ("gr
 THEN_INK, THEN_GROUND = "#4b4740", "#ece5d8"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MailTheme:
     """A look of the emails: its colors, and what else differs from one to the other. One template serves all."""
 

@@ -15,7 +15,7 @@ STORED: Mapping[bool | None, int] = {None: 0, True: 1, False: 2}
 CHOSEN: Mapping[int, bool | None] = {number: choice for choice, number in STORED.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DiscreetHead:
     """The words of the [discreet] table. What is left out has the program's own, in the campaign's language."""
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import field
-from datetime import datetime
+from collections.abc import Mapping
 from enum import StrEnum
 
 from ..light_dataclass import dataclass
 from .card import LICENSES, PEOPLE
 from .claim import ClaimStatus, ContactStatus
-from .redact import person_key
 
 #: A text, a list of texts, or yes and no. A date and a time are texts here ("2027-01-11", "07:30").
 Value = str | tuple[str, ...] | bool
@@ -29,7 +26,7 @@ class Sort(StrEnum):
     CHOICE = "choice"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EditField:
     """One field. ``key`` is the key in the file, with a dot where it stands in a table of its own; ``section`` the
     heading under which an item's text stands."""
@@ -246,7 +243,7 @@ FIELDS: Mapping[str, tuple[EditField, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
     """The editable form of one record, as its file held it. ``fingerprint``: SHA-256 (hex) of the file's bytes."""
 
@@ -265,7 +262,7 @@ def mark(value: Value) -> str:
     return hashlib.blake2b(repr(value).encode("utf-8", "backslashreplace"), digest_size=6).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Merged:
     """Two people's changes of one record brought together. ``both``: keys that each of them changed, differently."""
 
@@ -291,24 +288,3 @@ def merge(typed: Mapping[str, Value], seen: Mapping[str, str], now: Form) -> Mer
         if seen.get(key) != mark(there):
             both.append(key)
     return Merged(values, tuple(both), tuple(theirs))
-
-
-@dataclass(frozen=True, slots=True)
-class FileEdit:
-    """Somebody changed a record in the browser. ``before`` and ``after`` are fingerprints of its file."""
-
-    campaign: str
-    kind: str
-    record: str  # id of the item, claim or contact
-    file: str
-    person: str
-    edited_at: datetime
-    before: str
-    after: str
-    fields: tuple[str, ...] = field(default_factory=tuple)
-
-
-def latest_by_person(edits: Iterable[FileEdit]) -> tuple[FileEdit, ...]:
-    """The last edit of each person, oldest first."""
-    latest = {person_key(e.person): e for e in sorted(edits, key=lambda e: e.edited_at)}
-    return tuple(sorted(latest.values(), key=lambda e: e.edited_at))

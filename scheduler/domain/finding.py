@@ -17,7 +17,7 @@ class Severity(StrEnum):
     INFO = "info"  # worth knowing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Where:
     """A place in the project's files; ``path`` is relative to the project root."""
 
@@ -28,7 +28,7 @@ class Where:
         return f"{self.path}:{self.line}" if self.line else self.path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RecordName:
     """A record in a message: by its id in a terminal and in a file, a claim or a help line by its own words on a
     page."""
@@ -40,7 +40,7 @@ class RecordName:
         return self.id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UsedBy:
     """The items that use a record, at the end of a message; a page has links to them."""
 
@@ -56,7 +56,7 @@ Said = tuple[str | RecordName | UsedBy, ...]
 _MOST_NAMED = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Finding:
     """One thing to look at.
 
@@ -102,7 +102,7 @@ def in_reading_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(set(findings), key=key)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Code:
     """What one kind of finding means, the same wherever it is met. Each part has a table of them.
 

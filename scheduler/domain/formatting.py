@@ -49,7 +49,7 @@ def kind_words(kind: str) -> str:
     return _KINDS.get(kind, kind)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DateForms:
     """How a language writes dates and the time of day."""
 

@@ -65,7 +65,7 @@ def _hashed(words: str) -> str:
     return f"{_SIGN}{hashlib.sha256(words.encode()).hexdigest()[:_MARK]}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms:
     """By what a guard is looser than another one: without something that it ``holds``, with something more that it
     ``lets`` pass, with a limit that is more than ``most`` or less than ``least``, or without one."""
@@ -184,7 +184,7 @@ def relied_on(asked: Iterable[Asked], guards: Iterable[Asked]) -> tuple[Asked, .
     return *asked, *filter(guards_anything, guards)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LostGuard:
     """What stood once and does not stand now. ``stood``: as the ledger has it; ``now``: what stands, where anything
     does; ``season``: the earlier one in which it stood, 0 for this one."""

@@ -20,7 +20,6 @@ from html.entities import html5
 
 from ..light_dataclass import dataclass
 from .emoji import joined_emoji
-from .refusals import Refusal, Refused
 
 _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 _LINE_ENDS = "\u2028\u2029"  # a line feed is the line end of every text here; a return before it belongs to it
@@ -84,7 +83,7 @@ _NAMES = {
 _SHOWN_AROUND = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Allowed:
     """What the texts of a language may hold beyond emoji. ``joiners``: between letters that take them. ``marks``: of
     direction, and isolates; never overrides and embeddings, and never within a number."""
@@ -113,7 +112,7 @@ def allowed_in(language: str) -> Allowed:
     return Allowed(right_to_left or first in _NEEDS_JOINERS, right_to_left)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hidden:
     """One such character. ``start`` and ``end``: where the text spells it."""
 
@@ -267,6 +266,8 @@ def refuse_hidden(text: str, what: str, allowed: Allowed = PERSONAL) -> None:
     """For what a person has typed. Raises Refused that says which character, and where."""
     found = hidden_in(text, allowed)
     if found:
+        from .refusals import Refusal, Refused  # the words of all of them, for one that hardly anybody meets
+
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""
         raise Refused(Refusal.HIDDEN_CHARACTER, what=what, character=f"{told(text, found[0])}{more}")
 

@@ -22,7 +22,7 @@ _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=
 NOBODYS_HASH = hashlib.sha256(b"").hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Invitation:
     """Who was invited, as what, until when. The token is not part of it: only its hash is kept, in the ledger."""
 

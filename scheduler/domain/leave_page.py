@@ -26,7 +26,7 @@ class LeavePage(StrEnum):
     NOT_ASKED = "not-asked"  # it is nobody's, or leads off this machine while nothing else does
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
     """How it was found. ``detail`` is for people: "it answered 404"."""
 

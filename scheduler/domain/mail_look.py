@@ -9,7 +9,7 @@ from ..schema.field import Field
 from .design_tokens import MAIL_THEMES, USUAL_THEME
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MailLook:
     """Left out, emails look as they always have."""
 

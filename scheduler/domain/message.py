@@ -17,7 +17,7 @@ from .post_picture import AttachedPicture, PostPicture
 from .printed import Printed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PostBody:
     """What a social network will show."""
 
@@ -68,7 +68,7 @@ class EarlierPiece(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SecondHead:
     """The other head of an email: what an inbox shows of it. See :func:`with_head`. What stands behind the head is the
     same in both forms; a discreet head says nothing of the cause."""
@@ -85,7 +85,7 @@ class SecondHead:
     subject_pattern: str = ""  # of a digest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EmailBody:
     """One email, the same for all readers but for the tokens in ``tokens``.
 
@@ -129,7 +129,7 @@ def pieces_of(digest: Message) -> tuple[EarlierPiece, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Message:
     """One item for one channel in one season."""
 

@@ -10,7 +10,7 @@ from .finding import Where
 from .slot import occurrence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Occasion:
     """Something that another campaign sends: where its words stand, and when it goes. ``text``: of a post."""
 
@@ -23,7 +23,7 @@ class Occasion:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Neighbor:
     """Another campaign, and what it sends near the season that is looked at."""
 

@@ -25,7 +25,7 @@ class OutcomeKind(StrEnum):
     UNKNOWN = "unknown"  # anything else
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
     """The end of one call. ``reasons`` say in codes why it ended so; ``detail`` holds what the provider said of it, and
     is safe to store and to log: no secret, no address.
@@ -78,7 +78,7 @@ _FIELDS = {
 }
 
 
-@dataclass(slots=True)  # frozen, making one would take 1.2 in place of 0.1 us; nobody changes one
+@dataclass  # frozen, making one would take 1.2 in place of 0.1 us; nobody changes one
 class Recipient:
     """One subscriber in a batch."""
 
@@ -99,7 +99,7 @@ class UnusableRecipients(ValueError):
         super().__init__("; ".join(f"subscriber {who}: {why}" for who, why in self.reasons.items()))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
     """One call to a provider, exactly as it will be made. Made by ``build``, which is pure.
 
@@ -124,7 +124,7 @@ class Verdict(StrEnum):
     CANNOT_TELL = "cannot-tell"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """What a provider says of an earlier call."""
 

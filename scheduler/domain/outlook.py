@@ -24,7 +24,7 @@ class Answer(StrEnum):
     CANNOT_TELL = "cannot-tell"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stop:
     """What keeps a message from going out. ``code`` decides, ``says`` is shown, both without a full stop at the end."""
 
@@ -35,7 +35,7 @@ class Stop:
     more: int = 0  # so many things besides stand in the way of the same message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Coming:
     """A message of the day that is asked about. ``stop`` None: it goes."""
 
@@ -46,7 +46,7 @@ class Coming:
     stop: Stop | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outlook:
     """``coming``: what is due on the next day on which something is; empty: nothing of the season is to come, or
     nobody can tell. ``stop``: the first thing in its way."""
@@ -118,7 +118,7 @@ _HEADS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OutlookWords:
     """In sentences: the question, the answer in a word or two, and what is to be known besides."""
 

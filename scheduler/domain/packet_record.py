@@ -13,7 +13,7 @@ from .message import Message
 SHORTEST_EDITION = 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PacketRecord:
     """``held``: (item, channel) -> digest of the message in the packet."""
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from ..light_dataclass import dataclass
 from .formatting import counted
 from .reason import Reason, ReasonCode, because
-from .reason_words import in_words
 
 #: After so many such calls in a row nothing is called for a while.
 PAUSE_AFTER = 2
@@ -23,7 +22,7 @@ def pause_after(failures: int) -> timedelta | None:
     return min(FIRST_PAUSE * (1 << min(failures - PAUSE_AFTER, 10)), LONGEST_PAUSE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ChannelPause:
     """The failures in a row of a channel; a good answer ends them. ``until_at``: when the provider is tried again."""
 
@@ -66,6 +65,8 @@ _CERTAINLY_NOT = frozenset(
 
 def pause_in_words(pause: ChannelPause, until: str) -> str:
     """One sentence without a full stop at its end. ``until``: the instant in words."""
+    from .reason_words import in_words  # who only asks whether it holds needs none
+
     behind = in_words(pause.reasons[:1], pause.detail, channel=pause.channel)
     waits = counted(pause.waiting, "delivery waits", "deliveries wait") if pause.waiting else "nothing waits for it yet"
     calls = f"{counted(pause.failures, 'call')} in a row that failed"

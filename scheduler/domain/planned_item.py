@@ -10,7 +10,7 @@ from .campaign import NOWHERE, CalendarDay, Campaign, ItemText, Kind, Rhythm, Se
 from .season_key import SeasonKey
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlannedItem:
     """An item on its day."""
 
@@ -43,7 +43,7 @@ class PlannedItem:
         return self.is_key or rhythm.has_channel(channel, self.on)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """One season's calendar."""
 
@@ -72,7 +72,7 @@ def _unwritten(item_id: str) -> ItemText:
     return ItemText(item_id, Kind.FACT, "", "", "", "", "", NOWHERE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Occurrence:
     """A slot resolved to one instant. Keeps what it was resolved from, so that a later change of the
     time zone's rules can be noticed."""

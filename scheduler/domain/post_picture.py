@@ -17,7 +17,7 @@ def size_named(name: str) -> tuple[int, int]:
     return width, height
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PostPicture:
     """What a post shows beside its words. The alternative text is the post's own: whoever hears it hears both. That of
     an email says nothing that does not stand in the email."""
@@ -49,7 +49,7 @@ class PostPicture:
         return "jpg" if self.media_type == "image/jpeg" else self.media_type.rpartition("/")[2]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AttachedPicture:
     """A picture as it goes with a call. ``may_lack``: the call may go without it, should it not be taken."""
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from ..light_dataclass import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Printed:
     """One value, as it was printed. ``field``: of the record, as ``text``, ``caveat``, ``numbers``."""
 
@@ -69,7 +69,7 @@ class AllPrinted(Mapping[str, tuple[Printed, ...]]):
         self._found, self._text = None, text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PrintedAt:
     """Where a value stands in a text."""
 

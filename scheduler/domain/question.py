@@ -26,7 +26,7 @@ def same_question(one: str, other: str) -> bool:
     return one.split() == other.split()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """A question that was seen in an item or a claim; ``answer`` is empty while nobody has answered it."""
 
@@ -56,7 +56,7 @@ class Question:
         return f"{self.person} ({self.role.replace('-', ' ')}, {via_words(self.via)})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """A question as a file asks it now. ``said``: of a guard, what became of it."""
 

@@ -18,7 +18,7 @@ USES = ("evergreen", "dated", "legal", "call-to-action", "faq", "none")
 LARGEST_SOURCE = 8 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Correction:
     """A recorded edit of the organization's own words; someone else's words are never corrected."""
 
@@ -28,7 +28,7 @@ class Correction:
     accepted_by: Annotated[str, Field("Who agreed.")] = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """A span of a stored source, found by character offsets in its decoded text."""
 
@@ -55,7 +55,7 @@ class Passage:
         return text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """A stored edition: bytes, hash, origin."""
 
@@ -80,7 +80,7 @@ class Source:
         return next((p for p in self.passages if p.id == passage_id), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Quotation:
     """A pointer as an item writes it: ``proclamation-2014#P1.2``."""
 

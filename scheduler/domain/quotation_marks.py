@@ -13,7 +13,7 @@ from functools import lru_cache
 from ..light_dataclass import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Quoted:
     """What stands between two marks: ``start`` and ``end`` are those of the words, without the marks."""
 

@@ -210,7 +210,7 @@ FIELDS: Mapping[ReasonCode, tuple[str, ...]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reason:
     """One reason. Raises ValueError for a field that its code does not have; a field that is not known is left out."""
 

@@ -16,7 +16,7 @@ from .reason import Reason, Value
 from .reason import ReasonCode as C
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """``says`` names the reason, with its fields in braces; ``to_do`` is what somebody can do, without a full stop at
     its end, with ``{item}``, ``{channel}``, ``{of}``, the campaign that the reason names, and ``{only}``, the

@@ -38,7 +38,7 @@ class Barred(StrEnum):
     COMPLAINED = "complained"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Receipt:
     """One report. Empty texts stand for what it does not say. ``detail`` holds no address."""
 

@@ -14,7 +14,7 @@ from .redact import person_key
 from .rehearsal import Rehearsal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RecordChange:
     """One record, with the messages that one person approved while it was another. Their yes holds all the same."""
 

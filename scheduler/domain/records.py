@@ -25,7 +25,7 @@ from .season_key import SeasonKey
 STUCK = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wanted:
     """One delivery that the plan asks for."""
 
@@ -38,7 +38,7 @@ class Wanted:
     audience: Audience = EVERYBODY  # of an email
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Counts:
     """Where everybody on a delivery stands. A post counts as one.
 
@@ -71,7 +71,7 @@ class Counts:
         return self.frozen == self.accepted + self.failed + self.unknown + self.skipped + self.waiting
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Delivery:
     """One message due on one channel."""
 
@@ -151,7 +151,7 @@ class Delivery:
         return self.state in closed and self.has(ReasonCode.RESTORED)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Batch:
     """One call's worth of a delivery: a post, or at most 1,000 readers, frozen."""
 
@@ -196,7 +196,7 @@ def last_call_at(expires_at: datetime, not_after_at: datetime | None) -> datetim
 SOMETHING_TERRIBLE = "Something terrible happened, so we are quiet for now."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hold:
     """A person stopped a channel, or all; of one campaign, or of all. In force until it is released."""
 
@@ -242,7 +242,7 @@ def same_hold(holds: Iterable[Hold], channel: str, who: str, why: str, campaign:
     return next((h for h in holds if (h.channel, h.campaign, person_key(h.who), h.why) == said), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Arming:
     """A person allows live sends for one season."""
 
@@ -252,7 +252,7 @@ class Arming:
     armed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Event:
     """One line of the append-only history. Holds no address and no secret."""
 
@@ -266,7 +266,7 @@ class Event:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PricedCall:
     """A call for a post that the provider has charged for, or may have."""
 
@@ -274,7 +274,7 @@ class PricedCall:
     digest: str  # of the message that was sent
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Restoration:
     """A backup became the ledger."""
 
@@ -282,7 +282,7 @@ class Restoration:
     missed: tuple[Delivery, ...] = ()  # what was due, and is not sent again by itself
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DatabaseFacts:
     """What the database says of itself."""
 
@@ -294,7 +294,7 @@ class DatabaseFacts:
     size: int = 0  # bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LedgerHealth:
     """What a health check looks at."""
 
@@ -302,7 +302,7 @@ class LedgerHealth:
     doubts: int = 0  # batches whose end nobody knows, though the provider should know by now
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReportedCall:
     """The call that a report by mail speaks of."""
 
@@ -310,7 +310,7 @@ class ReportedCall:
     is_under_way: bool  # its own answer is still to come, and says more
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReceiptsHandled:
     """What became of reports that a provider sent, in numbers of reports."""
 
@@ -321,7 +321,7 @@ class ReceiptsHandled:
     paused: int = 0  # readers not written to any more, after soft bounces
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contradiction:
     """A batch that went out, by the history, and does not stand as sent: somebody set it back past the program."""
 
@@ -339,7 +339,7 @@ class Contradiction:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ChainReport:
     """Whether the history is whole: each line carries the hash of the line before."""
 
@@ -354,7 +354,7 @@ class ChainReport:
         return self.broken_at is None and not self.reason
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlanChanges:
     """What following the plan did to the ledger, in numbers of deliveries."""
 
@@ -364,7 +364,7 @@ class PlanChanges:
     reinstated: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prepared:
     """A batch, ready to be built: who is still to be written to. No recipients for a post."""
 
@@ -373,7 +373,7 @@ class Prepared:
     departures: int = 0  # of the whole ledger, before they were read: where there are more now, somebody may have left
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SendSnapshot:
     """What the ledger says at one instant about a delivery that is about to go; read in one look."""
 
@@ -390,7 +390,7 @@ class SendSnapshot:
     mark: tuple[object, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DueFirst:
     """What is due and has not begun, of all campaigns, as one look found it."""
 
@@ -399,7 +399,7 @@ class DueFirst:
     version: int  # of the history
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BegunAttempt:
     """A call whose end the ledger does not know."""
 
@@ -408,7 +408,7 @@ class BegunAttempt:
     node: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LedgerHome:
     """Where a ledger says that it is at home, and what it has sent."""
 

@@ -12,7 +12,7 @@ from .approval import Approvals, Cost
 from .campaign import ItemText
 from .claim import ContactStatus, Signatures
 from .comment import ChangeRequest
-from .edit_form import FileEdit
+from .file_edit import FileEdit
 from .finding import Finding, Severity
 from .formatting import counted, day_and_month
 from .invitation import Invitation
@@ -80,7 +80,7 @@ def digest_title(on: date) -> str:
     return f"Digest, {day_and_month(on)}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ReviewState:
     """What people have said of a season so far, and what went out of it. Nothing at all, where there is no ledger."""
 
@@ -103,7 +103,7 @@ class ReviewState:
         return {one.name: getattr(self, one.name) for one in fields(ReviewState)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rehearsal(ReviewState):
     """What a dry run shows and what a live send rests on: the same object for both."""
 

@@ -13,7 +13,7 @@ from .approval import Approval, Approvals
 from .campaign import ItemText, Kind
 from .claim import Claim, ClaimStatus
 from .comment import ChangeRequest
-from .edit_form import FileEdit, latest_by_person
+from .file_edit import FileEdit, latest_by_person
 from .hidden import hidden_in
 from .message import Message, PostBody
 from .redact import person_key
@@ -29,7 +29,7 @@ def _one_line(text: str) -> str:
     return "has a line break or a hidden character in it" if bad else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Role:
     """What somebody reviews as, and what that allows."""
 
@@ -91,7 +91,7 @@ CONDITIONS: Mapping[str, tuple[str, _Condition]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """What messages of one kind need beyond the rest. All that is named must hold; a list means any of its words."""
 
@@ -120,7 +120,7 @@ class Rule:
         return " and ".join(reasons) or "every message needs it"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Alone:
     """A group that is one person says so: then one person suffices, and everybody who reads the packet is told."""
 
@@ -133,7 +133,7 @@ class Alone:
         return f"{self.who} approves alone: {self.why.rstrip('.')}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReviewPolicy:
     """How many approvals a message needs, and by whom. Without a word in the settings: two, by anybody."""
 
@@ -171,7 +171,7 @@ class ReviewPolicy:
         return in_time and self.may_approve(approval.role)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Missing:
     """One thing that a message lacks before it may go out. ``words`` never repeats a reviewer's comment."""
 
@@ -186,7 +186,7 @@ class Missing:
         return self.words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Needs:
     """What a message needs of people, by the files alone: whatever anybody has said of it so far."""
 

@@ -19,7 +19,7 @@ CLOCKS_DIFFER = timedelta(minutes=1)
 CLOCK_WAS_AHEAD = "the clock was ahead"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReviewerMail:
     """The last mail to one address. ``told``: keys of what mails to it have told, and what still waits."""
 

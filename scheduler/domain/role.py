@@ -63,7 +63,7 @@ def rights_of(role: str, policy: ReviewPolicy | None) -> frozenset[Right]:
     return frozenset(right for right, is_allowed in allowed.items() if is_allowed)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Person:
     """Somebody who may sign in. No password and no address is part of it."""
 
@@ -81,7 +81,7 @@ class Person:
         return self.disabled_at is None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Session:
     """One sign-in of one person. The token is in the person's browser alone."""
 

@@ -19,7 +19,7 @@ REHEARSAL, LIVE = "rehearsal", "live"
 WORKER = "worker"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sender:
     """One process that sends, as the ledger knows it. Times are by its own clock."""
 
@@ -81,7 +81,7 @@ def at_work(senders: Iterable[Sender], now: datetime, *, locked: bool | None = N
     return (*running(rows, now, locked=locked), *sorted(ticks, key=lambda s: s.last_seen_at, reverse=True))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ArmedSeason:
     """A season that live sends are allowed for, and that has something to come."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MAY_HAVE_GONE = frozenset({State.SENDING, State.UNKNOWN})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sent:
     """One message that has gone out, wholly or to a part of its readers, or may have."""
 

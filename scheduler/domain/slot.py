@@ -97,7 +97,7 @@ FURTHEST_EAST = timedelta(hours=14)
 FURTHEST_WEST = timedelta(hours=12)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wave:
     """The part of an email that is due at one instant. ``zones`` as they were given, in alphabetical order."""
 

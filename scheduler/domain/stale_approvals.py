@@ -17,7 +17,7 @@ _NAMED = 6
 _LONGEST = 80
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Voided:
     """One message whose approvals no longer hold, and which lacks approval now.
 

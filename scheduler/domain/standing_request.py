@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from ..light_dataclass import dataclass
 from .comment import ChangeRequest
-from .edit_form import FileEdit
+from .file_edit import FileEdit
 from .formatting import moment_words
 from .message import Message, words_of
 from .redact import person_key
@@ -24,7 +24,7 @@ class WaitsFor(StrEnum):
     NOBODY = "nobody"  # all of it went out
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StandingRequest:
     """One request, beside the message as it is now."""
 

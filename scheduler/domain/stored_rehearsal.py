@@ -14,7 +14,7 @@ from .. import VERSION
 from ..light_dataclass import dataclass
 from .approval import Approvals
 from .comment import ChangeRequest
-from .edit_form import FileEdit
+from .file_edit import FileEdit
 from .finding import Finding, Severity, Where
 from .formatting import utc_words
 from .message import EmailBody, Message, is_of_pieces
@@ -31,7 +31,7 @@ KEPT_BEFORE = timedelta(days=2)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """When, and by whom, a season's files were read last. Times are by the clock of whoever read them."""
 
@@ -81,7 +81,7 @@ def why_not_vouched_for(reading: Reading | None, reader: Sender | None, now: dat
     return f"the campaign cannot be read: {reading.problem}" if reading.problem else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StoredMessage:
     """What is to be known of a message but its words."""
 
@@ -98,7 +98,7 @@ class StoredMessage:
     rules: tuple[int, ...] = ()  # those of the policy that apply to it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StoredRehearsal:
     """A season as it was read."""
 

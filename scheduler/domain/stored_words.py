@@ -19,7 +19,7 @@ _STEM = 5
 _WORD = re.compile(r"[^\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stored:
     """A sentence of a passage. ``stems``: the beginnings of the words that carry it."""
 

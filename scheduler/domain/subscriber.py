@@ -19,6 +19,7 @@ from ..light_dataclass import dataclass
 from .address import address_key
 from .cadence import DEFAULT_CADENCE, Cadence
 from .formatting import counted, local_words
+from .transactional_email import LetterKind
 
 
 class SubscriberState(StrEnum):
@@ -33,7 +34,7 @@ class SubscriberState(StrEnum):
     ERASED = "erased"  # nothing but the id is kept
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DeadAddresses:
     """Readers whose addresses do not exist any more: a fact about the list, whatever mailing showed it."""
 
@@ -102,6 +103,14 @@ READER_MOVES: dict[tuple[SubscriberState, SubscriberVerb], SubscriberState] = {
 #: Readers in these states hold consent that was given; a new sign-up of theirs changes nothing.
 ON_THE_LIST = frozenset({SubscriberState.ACTIVE, SubscriberState.PAUSED})
 
+#: In which state a reader gets which letter: who has left meanwhile, or has confirmed, gets none.
+WANTED_BY: dict[LetterKind, frozenset[SubscriberState]] = {
+    LetterKind.CONFIRM: frozenset({SubscriberState.PENDING}),
+    LetterKind.WELCOME: ON_THE_LIST,
+    LetterKind.ALREADY_THERE: ON_THE_LIST,
+    LetterKind.NEW_ADDRESS: ON_THE_LIST,
+}
+
 
 def subscriber_may_come_from(verb: SubscriberVerb) -> tuple[SubscriberState, ...]:
     """The states in which ``verb`` is allowed: the ``WHERE state IN (...)`` of the guarded update."""
@@ -125,7 +134,7 @@ class ConsentHow(StrEnum):
     WITHDRAWN = "withdrawn"  # left, complained, or was erased
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Consent:
     """One line of the consent history; never changed, never taken out. It holds no address and no network address."""
 
@@ -137,7 +146,7 @@ class Consent:
     campaign: str = ""  # empty: from before each campaign had a list of its own, or about all of them
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ConsentToExample:
     """A reader whose latest consent names the organization that is shipped as an example. No address."""
 
@@ -148,7 +157,7 @@ class ConsentToExample:
     named: str  # whom the stored sentence names
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Subscriber:
     """A person as the ledger holds them, whatever they subscribe to. Of an erased one only id and time are left."""
 
@@ -161,7 +170,7 @@ class Subscriber:
     one_a_day: bool = False  # wants at most one mail a day, of all lists together
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Subscription:
     """A person on the list of one campaign."""
 
@@ -191,7 +200,7 @@ class Subscription:
         return self.state is SubscriberState.ACTIVE or (self.state is SubscriberState.PAUSED and pause_is_over)
 
 
-@dataclass(slots=True)  # not frozen: a million of them are made in one import, and frozen ones take three times as long
+@dataclass  # not frozen: a million of them are made in one import, and frozen ones take three times as long
 class NewSubscriber:
     """A reader to be added. The id is random: it must not tell the address."""
 
@@ -210,7 +219,7 @@ class NewSubscriber:
         return address_key(self.address)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AddResult:
     """What became of the rows given to ``add_many``, as positions in them; all others were added."""
 
@@ -230,7 +239,7 @@ class SignUpEnd(StrEnum):
     BARRED = "barred"  # complained of our mail: no mail, whatever a form says
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Confirmed:
     """A reader said yes. ``is_new`` False: they had said so before, with the same link."""
 
@@ -240,7 +249,7 @@ class Confirmed:
     is_address: bool = False  # the yes was to get the mails at that other address
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Added:
     """What became of adding one reader. ``barred``: why the address was left alone; empty when it was added."""
 
@@ -250,7 +259,7 @@ class Added:
     agreed_again: bool = False  # there already, with a consent that named the example organization
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HadMail:
     """A mail that a person was to get, and what became of it."""
 
@@ -260,7 +269,7 @@ class HadMail:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KnownOfPerson:
     """All that the ledger holds of a person."""
 
@@ -278,7 +287,7 @@ class StillInFiles(StrEnum):
     OLD_TRANSACTION = "old-transaction"  # one that began before may still look at it, so it is kept for that
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Erased:
     """An address was taken out. ``subscriber_id`` is what is left of the reader; empty for one not on the list."""
 
@@ -286,7 +295,7 @@ class Erased:
     still_in_files: StillInFiles | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SeasonClosed:
     """What the end of a season did to the list, in numbers."""
 

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from ..light_dataclass import dataclass
 from .cadence import Cadence
-from .subscriber import ON_THE_LIST, SubscriberState
 
 
 class LetterKind(StrEnum):
@@ -34,16 +33,7 @@ class LetterState(StrEnum):
     GIVEN_UP = "given-up"  # it certainly did not go, and is not tried any more
 
 
-#: In which state a reader gets which letter: who has left meanwhile, or has confirmed, gets none.
-WANTED_BY: dict[LetterKind, frozenset[SubscriberState]] = {
-    LetterKind.CONFIRM: frozenset({SubscriberState.PENDING}),
-    LetterKind.WELCOME: ON_THE_LIST,
-    LetterKind.ALREADY_THERE: ON_THE_LIST,
-    LetterKind.NEW_ADDRESS: ON_THE_LIST,
-}
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WaitingLetter:
     """A letter that somebody is to get."""
 
@@ -56,7 +46,7 @@ class WaitingLetter:
     try_at: datetime  # not before
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LettersStanding:
     """Letters in numbers; those that ended, of the last days alone."""
 

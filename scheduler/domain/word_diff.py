@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
-from difflib import SequenceMatcher
 from enum import StrEnum
 
 from ..light_dataclass import dataclass
@@ -36,7 +35,7 @@ class Mark(StrEnum):
     ADDED = "added"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Piece:
     """Words that stand together and share a mark."""
 
@@ -44,7 +43,7 @@ class Piece:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FieldChange:
     """One changed part of a message: the name of its field, what people call it, and the words."""
 
@@ -77,6 +76,8 @@ def _unwrapped(word: str) -> str:
 def _compared(
     old: Sequence[str], new: Sequence[str], old_keys: Sequence[str], new_keys: Sequence[str]
 ) -> tuple[Piece, ...]:
+    from difflib import SequenceMatcher  # paid for where words have changed
+
     start = _alike(old_keys, new_keys)
     end = _alike(old_keys[start:][::-1], new_keys[start:][::-1])
     a_keys, b_keys = old_keys[start : len(old) - end], new_keys[start : len(new) - end]

@@ -68,7 +68,7 @@ class Passes(Protocol):
     def stop(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pulse:
     """How the alarm is doing, for health checks."""
 

@@ -40,7 +40,7 @@ LONGEST_REASON = 200
 HELP_LINES_AHEAD = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Notice:
     """Something to say. All of its ``keys`` are told by saying it."""
 
@@ -62,7 +62,7 @@ class Notice:
         return f"{self.campaign}: {self.text}" if self.campaign else self.text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AlertContext:
     """One campaign's season at one instant."""
 

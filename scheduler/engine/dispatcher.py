@@ -54,7 +54,7 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=15)
 
 
-@dataclass(slots=True)
+@dataclass
 class TickResult:
     """What one pass did, in numbers; filled as it goes."""
 

@@ -56,7 +56,7 @@ def price_of(message: Message, channel: ChannelSettings) -> float:
     return prices.of(message.body)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Leave:
     """Whether the next call of a channel may begin."""
 

@@ -14,7 +14,7 @@ from ..light_dataclass import dataclass
 from ..settings import Mode
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Verdict:
     """``refused`` stops the call. ``live_would_refuse`` is what stands in the way of a live send, in a rehearsal."""
 
@@ -22,7 +22,7 @@ class Verdict:
     live_would_refuse: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lease:
     """How long a call was meant to take at most, and how long it is since the intent."""
 

@@ -58,7 +58,7 @@ class MakesMany(Protocol):
     def of_all(self, subscriber_ids: Sequence[str], /) -> list[str]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Look:
     """What a look found: which channels have something to send, and which have doubts that are to be asked about."""
 

@@ -20,8 +20,8 @@ from ..domain.outcome import Outcome, OutcomeKind, Request
 from ..domain.reason import ReasonCode, because
 from ..domain.reason_words import in_words
 from ..domain.records import ALL_CAMPAIGNS, ALL_CHANNELS, Hold
-from ..domain.subscriber import Subscription
-from ..domain.transactional_email import WANTED_BY, LetterKind, LetterState, WaitingLetter
+from ..domain.subscriber import WANTED_BY, Subscription
+from ..domain.transactional_email import LetterKind, LetterState, WaitingLetter
 from ..errors import ObservanceError, OutOfReach, loggable
 from ..light_dataclass import dataclass
 from ..settings import Mode
@@ -49,7 +49,7 @@ _LOOK_AGAIN = timedelta(minutes=1)
 _FORGET_EVERY = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ready:
     """A letter as the call that will be made. ``token_hash``: of the token in a letter that asks to confirm."""
 

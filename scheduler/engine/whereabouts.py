@@ -44,7 +44,7 @@ _EITHER = (
 _OLDER = "say when the copy was made: db restored --of TIME --by NAME; nothing that was due since is sent by itself"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Displaced:
     """Why nothing is sent from this ledger, and what somebody can do."""
 
@@ -53,7 +53,7 @@ class Displaced:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mark:
     """What the state folder holds of a ledger."""
 

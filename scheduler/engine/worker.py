@@ -45,7 +45,7 @@ LOOK_EVERY = timedelta(seconds=2)
 Links = Callable[[str], tuple[Callable[[str], str], Callable[[str], str]]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Taken:
     """What a worker goes by."""
 

@@ -14,7 +14,7 @@ from ..light_dataclass import dataclass
 from .season_plan import names_a_date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LostChannels:
     """An item that goes out on fewer channels on its new day, since the others are on certain weekdays."""
 
@@ -24,7 +24,7 @@ class LostChannels:
     where: Where  # the item's file
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Move:
     """``gives_way``: the item that had the place; it goes to ``to_its``, or has no day any more."""
 

@@ -25,7 +25,7 @@ from ..schema.toml_text import BrokenToml, MissingFile, TextProblem, parse, read
 _LARGEST = 2 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PinnedDay:
     """One day of a pinned plan; ``held_back`` is the item that the day belongs to once it is released."""
 
@@ -35,7 +35,7 @@ class PinnedDay:
     held_back: Annotated[str, Field("The item that the day belongs to once it is released.")] = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pinned:
     """A pinned plan, as read."""
 

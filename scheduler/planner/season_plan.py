@@ -22,7 +22,7 @@ from .pool import Slot, Suits, day_in_words, fill, suits_any
 from .seasons import title_to_add
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """A day that is spoken for: by ``owner``, from a calendar line, from the pin, or from both."""
 
@@ -31,7 +31,7 @@ class Place:
     pinned_as: str = ""  # the item that the pin names for the day, when it is pinned
 
 
-@dataclass(slots=True)
+@dataclass
 class Placement:
     """What the calendar and the pin settle, before the pool fills the rest."""
 

@@ -26,7 +26,7 @@ _FIRST_SENTENCE = re.compile(r'(: "[^"]*?[.?!])\s[^"]*"$')
 _RANK = {code: rank for rank, code in enumerate(_BADGES)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cause:
     """``words`` without a full stop; ``records``: what somebody signs; ``items``: whose messages wait for it."""
 

@@ -32,7 +32,7 @@ class _Files(KeptByKey):
 FILES = _Files()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DryRunFiles:
     """Where everything is."""
 

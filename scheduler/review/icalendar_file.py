@@ -159,19 +159,20 @@ def _time_zone(zone: ZoneInfo, name: str, first: date, last: date) -> Iterator[s
 
 def _turns(zone: ZoneInfo, start: datetime, end: datetime) -> list[datetime]:
     """Instants between ``start`` and ``end`` at which the zone's offset changes, to the second."""
-    turns, at = [], start
+    turns, at, before = [], start, start.astimezone(zone).utcoffset()
     while at < end:
         step = min(at + _DAY, end)
-        if at.astimezone(zone).utcoffset() != step.astimezone(zone).utcoffset():
+        after = step.astimezone(zone).utcoffset()
+        if before != after:
             low, high = at, step
             while high - low > timedelta(seconds=1):
                 middle = low + timedelta(seconds=int((high - low).total_seconds()) // 2)
-                if middle.astimezone(zone).utcoffset() == at.astimezone(zone).utcoffset():
+                if middle.astimezone(zone).utcoffset() == before:
                     low = middle
                 else:
                     high = middle
             turns.append(high)
-        at = step
+        at, before = step, after
     return turns
 
 

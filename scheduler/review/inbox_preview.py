@@ -8,7 +8,7 @@ from ..domain.rehearsal import Rehearsal
 from ..light_dataclass import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cut:
     """What one program shows."""
 
@@ -18,7 +18,7 @@ class Cut:
     behind: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class InboxRow:
     """One head. ``label``: which; empty for a mail that has no other."""
 

@@ -38,7 +38,7 @@ _OF_ITEMS = frozenset({"plan", "messages", "findings", "substitutes", "digests",
 _OF_A_VIEW = tuple(field.name for field in fields(MessageView) if field.name not in ("message", "rehearsal"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MessageLine:
     """What the rest of the page says of a message of an item."""
 
@@ -48,7 +48,7 @@ class MessageLine:
     missing: tuple[Missing, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Article:
     """An item's piece of the page, and what the rest of the page says of the item."""
 

@@ -32,7 +32,7 @@ _NOTHING = Markup()
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ShownItem:
     """``html`` for the page; ``styles``: the texts of the style elements in it, each once."""
 

@@ -58,7 +58,7 @@ _FRAME = 6
 CONTACT_WORDS = {UNVERIFIED: "not verified yet"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RecordRow:
     """A claim or a help line, and how it stands; ``standing`` in the word of its file."""
 
@@ -69,7 +69,7 @@ class RecordRow:
     decided: str  # see decided_words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QuotationRow:
     id: str
     words: str
@@ -160,7 +160,7 @@ class ItemView:
         return coverage_of(own, frame)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Since:
     """What is told of a change: the words above it, and the parts that changed, from the form that was last read."""
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -69,7 +69,7 @@ _WIDTH = re.compile(r"\((?:max|min)-width\s*:[^)]*\)", re.IGNORECASE)
 _LEVEL_IN_THE_PACKET = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MailView:
     """What a shadow tree is filled with; both are safe to print as they are."""
 
@@ -77,7 +77,7 @@ class MailView:
     body: str
 
 
-#: Views that an earlier dry run has made, and paragraphs of mails.
+#: Views that an earlier dry run has made, what styles became in them, and paragraphs of mails.
 VIEWS = KeptByKey()
 
 
@@ -227,7 +227,7 @@ class _Writer(HTMLParser):
 
 @lru_cache(maxsize=200)  # all mails of a template say the same
 def _of_element(css: str, dark: bool | None) -> str:
-    return _rules(css, dark)
+    return _kept(("style element", css, dark), lambda: _rules(css, dark))
 
 
 def _rules(css: str | list[Node], dark: bool | None, deep: int = 0) -> str:
@@ -272,7 +272,15 @@ def _selector(tokens: Iterable[Node]) -> str:
 
 @lru_cache(maxsize=2000)  # a mail says the same few things over and over
 def _of_attribute(style: str) -> str:
-    return _declarations(style)
+    return _kept(("style attribute", style), lambda: _declarations(style)) if style else ""
+
+
+def _kept(key: tuple[object, ...], make: Callable[[], str]) -> str:
+    """Whose words change leaves its styles as they were, and then nobody takes them apart."""
+    if (known := VIEWS.read(key)) is None:
+        known = make()
+        VIEWS.write(key, known)
+    return str(known)
 
 
 def _declarations(content: str | list[Node]) -> str:

@@ -25,7 +25,7 @@ _FEWEST_MAILS = 4  # of which something can be said to stand in all
 Key = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Piece:
     """One paragraph, heading or entry of a list. ``kind``: p, h, li or blockquote."""
 

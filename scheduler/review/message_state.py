@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..domain.records import Delivery
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Badge:
     """A state: ``kind`` gives color and shape, ``word`` says it."""
 
@@ -66,7 +66,7 @@ _LONGEST = 80
 _RECORDS = {"C": "claim", "H": "help line"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MessageState:
     """``because`` without a full stop at its end; empty where the badge says it all."""
 

@@ -69,7 +69,7 @@ _SCRIPT = (
 _SHAPES = {kind.replace("_", "-"): shape for kind, shape in STATE_SHAPES.items()} | {"note": "i"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FindingGroup:
     """Findings of one kind, told once with all their places."""
 
@@ -87,7 +87,7 @@ class FindingGroup:
         return "Waiting for a person's signature, check or decision" if first.waits else "To correct in the files"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TickRow:
     """One line of the list to check off: an item, or the frame of the digests."""
 
@@ -98,7 +98,7 @@ class TickRow:
     sent: str  # when all of it went out; nothing is checked off then
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TickList:
     """What a signed sheet approves, in the numbers that `review record` enters."""
 

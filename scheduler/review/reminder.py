@@ -19,7 +19,7 @@ SUBJECT = "Something waits for you to read"
 NO_LINK = "(the link will stand here)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reminder:
     """``text`` holds the link: it goes to one person, and is kept nowhere."""
 

@@ -55,7 +55,7 @@ DECISIONS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReportLine:
     """One item on one channel."""
 
@@ -86,7 +86,7 @@ class ReportLine:
         return self.state is State.SENT and not self.counts.missing and not self.counts.unknown
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Totals:
     """One channel's season in numbers."""
 
@@ -99,7 +99,7 @@ class Totals:
     not_sent: Mapping[str, int]  # state -> deliveries
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UsedClaim:
     """A claim that went out, with its source."""
 
@@ -112,7 +112,7 @@ class UsedClaim:
     changed: bool  # its record is not as it was when it went out
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decision:
     """Something that a person decided about the whole."""
 
@@ -121,7 +121,7 @@ class Decision:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """A season, afterwards or so far."""
 

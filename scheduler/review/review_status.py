@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Plain = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lacking:
     """A message and what people have not said of it yet."""
 
@@ -42,7 +42,7 @@ class Lacking:
         return "; ".join(m.words for m in self.missing)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ByRole:
     """Messages that wait for somebody in one role; an empty role is anybody who may approve."""
 
@@ -55,7 +55,7 @@ class ByRole:
         return self.role.replace("-", " ") if self.role else "anybody who may approve"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ByPerson:
     """One invited reviewer: what they have approved, and what waits for them."""
 
@@ -64,7 +64,7 @@ class ByPerson:
     waits: tuple[Message, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Declined:
     """An invited person who can't review. ``messages``: what waits for a word like theirs, and for nobody else who was
     invited."""
@@ -83,7 +83,7 @@ class Declined:
         return f"{one.name} ({one.role.replace('-', ' ')}) can't review: {why}.{could}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReviewStatus:
     """The whole picture. Holds no comment."""
 

@@ -34,7 +34,7 @@ _NAMED = 5
 _VERIFIES = "fact-reviewer"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Waiting:
     """All that waits for one invited person in one season."""
 

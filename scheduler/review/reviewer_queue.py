@@ -46,7 +46,7 @@ class QueueStatus(StrEnum):
 _WORDS_A_MINUTE = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QueueItem:
     """One item, or the frame of the digests, as one reviewer has it before them."""
 
@@ -86,7 +86,7 @@ class QueueItem:
         return self.stand not in (QueueStatus.SENT, QueueStatus.OVER)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """One request for a change: what it said, and when; and what others answered."""
 

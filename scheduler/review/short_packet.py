@@ -34,7 +34,7 @@ _BROUGHT = 115
 _LONGEST_DAY = 60  # characters of the line that names the day, which the sheet does itself
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """One day for paper."""
 

@@ -66,7 +66,7 @@ def plan_csv(rehearsal: Rehearsal, known: Mapping[tuple[str, str], list[str]] | 
         cells[_IMAGE] = pictures.get(its, "")  # goes by the other pictures of its day
         return cells
 
-    return as_csv(COLUMNS, map(row, in_order))
+    return _written(COLUMNS, map(row, in_order))
 
 
 def picture_files(rehearsal: Rehearsal) -> Mapping[tuple[str, str], tuple[str, PostPicture]]:
@@ -91,10 +91,15 @@ def picture_files(rehearsal: Rehearsal) -> Mapping[tuple[str, str], tuple[str, P
 
 def as_csv(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
     """UTF-8 with a byte order mark, as spreadsheets want it; no cell is a formula."""
+    return _written(columns, ([harmless(cell) for cell in row] for row in rows))
+
+
+def _written(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
+    """``rows``: of harmless cells."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    writer.writerows(rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -104,9 +109,9 @@ def harmless(cell: str) -> str:
 
 
 def row_of(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None) -> list[str]:
-    """The cells of a message, but for the name of its picture."""
+    """The cells of a message, but for the name of its picture; none is a formula."""
     row = _row(rehearsal, message, planned)
-    return [row.get(column, "") for column in COLUMNS]
+    return [harmless(row.get(column, "")) for column in COLUMNS]
 
 
 def _row(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None) -> dict[str, str]:

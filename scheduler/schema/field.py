@@ -14,12 +14,12 @@ from functools import cache
 from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
-from ..light_dataclass import dataclass
+from ..light_dataclass import compiled, dataclass
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field:
     """What a field means, and what it may hold beside what its type says.
 
@@ -41,7 +41,7 @@ class Field:
     usual: Any = ...  # what a file may leave out, though the object needs it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Key:
     """A field as its declaration says it: ``name`` in the file, ``attribute`` in the object.
 
@@ -108,7 +108,8 @@ def _hint_of(record: type, name: str) -> Any:
     """What an annotation says. The standard library would look at all of a class and of those that it is made from,
     and at what stands within each; a test holds this to what that finds."""
     owner = next(each for each in record.__mro__ if name in vars(each).get("__annotations__", ()))
-    return eval(owner.__annotations__[name], vars(sys.modules[owner.__module__]))  # noqa: S307 - our own source
+    code = compiled(owner.__annotations__[name], "eval")
+    return eval(code, vars(sys.modules[owner.__module__]))  # noqa: S307 - our own source
 
 
 #: The declared fields of a dataclass, by their names in the file.

@@ -30,7 +30,7 @@ class Rule(StrEnum):
     FORM = "form"  # the field's own check
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Misfit:
     """Something that does not fit, where it stands, and the declaration that it breaks.
 

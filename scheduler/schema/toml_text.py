@@ -10,7 +10,6 @@ import re
 import tomllib
 from collections.abc import Iterable
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 
 from ..light_dataclass import dataclass
@@ -50,6 +49,8 @@ class BrokenToml(TextProblem):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that is nearest; nothing where none is near. Long words, which take long, are left out."""
+    from difflib import get_close_matches  # paid for by mistakes alone
+
     words = sorted(name for name in known if len(name) <= _LONGEST_WORD)[:_MOST_WORDS]
     return next(iter(get_close_matches(word[:_LONGEST_WORD], words, n=1)), "")
 
@@ -82,7 +83,7 @@ def decode(raw: bytes) -> str:
         ) from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TomlText:
     """What a TOML text says, and where. ``bad_dates``: line and text of dates that do not exist, each of which
     is :data:`NO_DATE` in ``data``."""

@@ -11,7 +11,7 @@ from ..light_dataclass import dataclass
 from .context import Context, act, new_name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeyMade:
     """``token`` is the key itself: show it once, keep it nowhere."""
 

@@ -50,7 +50,7 @@ class NotThisWeek(Refused):
         super().__init__(Refusal.WEEK_NEEDS_A_LOOK, week=week, number=len(self.findings))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Approved:
     """What an act of approving did. ``ambers`` are findings about these messages that need a person's eye."""
 
@@ -239,7 +239,7 @@ def see_records(context: SeasonContext, seen: Mapping[str, str] | None = None) -
     return tuple(changes)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AskedFor:
     """What an act of asking for changes did. ``sent``: what of the item it cannot hold back, wholly or in part."""
 
@@ -374,7 +374,7 @@ def _end(
     return tuple(ended)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Commented:
     """``again``: it is what the person had said last; it was not written down twice."""
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ..store import Ledger
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ArchivedMail:
     """A mail that has gone out, with its words."""
 

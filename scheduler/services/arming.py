@@ -18,7 +18,7 @@ from .seasons import find_season, rehearse
 ARMED_AHEAD = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Armed:
     """``blocking`` and ``early``: what kept it from being armed; both empty: it is. ``early``: messages of the first
     days that lack a person. ``standing``: with its reviewers; what goes out later and lacks approval keeps nothing else

@@ -10,7 +10,7 @@ from ..project import Project
 from .seasons import plan_season, read_campaign, season_of, templates_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ItemCard:
     """``picture`` is None where it cannot be made; ``findings`` say why."""
 

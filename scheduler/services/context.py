@@ -51,7 +51,7 @@ def act(function: Callable[P, T]) -> Callable[P, T]:
     return function
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Actor:
     """A named person; ``role``: as what they speak, where it matters; ``via``: by which road what they say comes.
     Refused for a name that cannot be one."""

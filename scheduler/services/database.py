@@ -262,7 +262,7 @@ class NotAsked(StrEnum):
     NO_TIME = "no-time"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """One call that may have been made."""
 
@@ -271,7 +271,7 @@ class Question:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """What a provider says of one delivery. Without ``why_not`` it was asked about at least one of its calls."""
 
@@ -285,7 +285,7 @@ class Asked:
     why_not: NotAsked | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class About:
     """One delivery with what can be asked about it."""
 

@@ -14,7 +14,8 @@ from ..content.edit.picture_writer import write_picture
 from ..content.load.campaign_folder import campaign_folder
 from ..content.load.item_pictures import PICTURES
 from ..content.render.messages import render
-from ..domain.edit_form import FileEdit, Form, Value
+from ..domain.edit_form import Form, Value
+from ..domain.file_edit import FileEdit
 from ..domain.planned_item import PlannedItem
 from ..domain.rehearsal import Rehearsal
 from ..domain.stale_approvals import Voided, voided
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from ..store import Ledger
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Preview:
     """What a change would give: the season with it. ``fields``: keys of what differs from the file.
 

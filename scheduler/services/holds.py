@@ -44,7 +44,7 @@ PASSED_OVER = "passed over during a hold"
 MAY_SKIP = (State.SCHEDULED, State.HELD)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Held:
     """A hold that is in force. ``under_way``: calls that it comes too late for."""
 
@@ -53,7 +53,7 @@ class Held:
     again: bool = False  # the same person had said the same already
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Resumed:
     """What waits for a decision after a hold. ``passed_over``: what fell due under the hold that ended now. ``still``:
     the holds that are in force all the same. ``ended``: the holds that this ended, and ``pauses`` the channels whose
@@ -66,7 +66,7 @@ class Resumed:
     pauses: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DueNext:
     """An item to come, and what each channel would say."""
 

@@ -27,7 +27,7 @@ from ..wiring import channel_context, signing_keys, way_out
 from .context import SeasonContext, act, checked_name, checked_reason, new_name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Invited:
     """``link`` holds the token: show it once, keep it nowhere."""
 
@@ -143,7 +143,7 @@ def nobody_invited(name: str, known: Iterable[Invitation]) -> Refused:
     return Refused(Refusal.NOBODY_INVITED, name=name, near=" or ".join(get_close_matches(name, names)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reminded:
     """What became of a reminder. ``link``: the new one, when one was made; show it only if the mail did not go."""
 

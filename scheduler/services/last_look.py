@@ -47,7 +47,7 @@ _ELSEWHERE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Look:
     """What was found. ``changed_at``: when a file has changed that nobody has looked at yet; None: none has."""
 

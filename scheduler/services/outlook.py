@@ -42,7 +42,7 @@ _FIRST = (DISPLACED, PROCESS, "clock", ReasonCode.NOT_LIVE, ReasonCode.HELD)
 _LAST = (ReasonCode.NOT_ARMED, LINKS, ReasonCode.CHANNEL_PAUSED)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
     """How a season stands at an instant: the files as they were looked at, and what the ledger holds."""
 

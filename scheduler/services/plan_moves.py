@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..planner.moves import LostChannels, Move
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Moved:
     """A move that was made, and the file that pins the plan."""
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ..store import Ledger
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Front:
     """What a campaign's pages for readers are about: its season that runs, else the next."""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..store import Ledger
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settled:
     """How a delivery stands after a person has spoken."""
 
@@ -147,7 +147,7 @@ _NAMED = re.compile(r"\b([0-9A-Za-z]{6,}): message-id=<([^@<>\s]+)@")
 _TAKEN = re.compile(r"\b([0-9A-Za-z]{6,}): (?:from=.*\(queue active\)|to=<.*\bstatus=)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LogVerdict:
     """What a log proves of the readers in doubt of one delivery."""
 
@@ -156,7 +156,7 @@ class LogVerdict:
     open: Mapping[str, str] = field(default_factory=dict)  # reader -> why it cannot be said
 
 
-@dataclass(slots=True)
+@dataclass
 class _Log:
     first_line: dict[str, int] = field(default_factory=dict)  # the part of a Message-ID before the @ -> where it stands
     taken: set[str] = field(default_factory=set)

@@ -81,7 +81,7 @@ def dollars(amount: float) -> str:
     return f"${amount:.2f}" if round(amount, 2) == round(amount, 4) else f"${amount:.3f}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spending:
     """US dollars of one channel in one season. ``limit`` 0: none."""
 

@@ -237,7 +237,7 @@ def why_no_mail(project: Project) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Told:
     """How it stands with one invited person's mails. ``words``: as a coordinator reads it. ``to_tell``: what the
     coordinator can send themselves, where something waits and no mail tells it."""

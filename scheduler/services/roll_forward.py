@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ..store import Ledger
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NextSeason:
     """``pins``: seasons that are over and whose pins are still in the way; ``signatures``: how many sign-offs end with
     the season before; ``to_sign``: the latest of each record that nobody's sign-off carries through this season;

@@ -70,7 +70,7 @@ _MODE = re.compile(r"""^\s*mode\s*=\s*["']rehearsal["']\s*(?:#.*)?$""", re.MULTI
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
+@dataclass
 class Running:
     """What a process that sends holds."""
 

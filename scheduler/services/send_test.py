@@ -26,7 +26,7 @@ MARK = "TEST: "
 INERT = "this-is-a-test"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tested:
     """How a test ended. It does not hold the address."""
 

@@ -79,7 +79,7 @@ def _for_some(sender: Sender, every: Collection[str]) -> str:
 _ALL_NETWORKS = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]", "": "127.0.0.1"}  # noqa: S104 - looked for, not bound to
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ShownLink:
     """``public``: for everybody; empty while public_url is an example's. ``here``: on this machine."""
 

@@ -59,7 +59,7 @@ class Left(StrEnum):
     CHANGED = "changed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Renewed:
     """What was signed again, and what was left out and why; each by kind and id."""
 

@@ -49,7 +49,7 @@ SAID_FOR = timedelta(days=7)
 _OVER = "its day is over, so nothing more of it goes out"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SeasonEnd:
     """A season that is over. ``readers``: who are still on its list and are to be deleted. ``next_season``: the one
     that comes; None: none is known."""
@@ -84,7 +84,7 @@ def season_end(project: Project, ledger: Ledger, campaign: Campaign, year: int, 
     return SeasonEnd(end_on, went, len(deliveries), is_closed(ledger, key), left, following)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SeasonStatus:
     """How a season stands at one instant. ``reviewers`` None: it could not be rehearsed, because of ``unread``."""
 
@@ -337,7 +337,7 @@ def _end_as_data(ended: SeasonEnd | None) -> Plain | None:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Seen:
     """What is known besides. ``next_try_at``: of the call that waits. ``ask_at``: when the provider is asked about a
     doubt next; None: never again. ``runs``: whether a process sends now; None: that cannot be known here."""

@@ -288,7 +288,7 @@ CONFIRM_WITHIN = timedelta(days=7)
 FORM = "form"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SignUp:
     """How a form ended. After CONFIRM, ``token`` opens ``/confirm/TOKEN`` until the letter that asks is sent, which has
     a token of its own (:func:`new_token`)."""

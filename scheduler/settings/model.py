@@ -45,7 +45,7 @@ class Mode(StrEnum):
     LIVE = "live"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ChannelSettings:
     """One table of config/channels.toml. ``options`` are the keys that its spec declares, and the limits of calls."""
 
@@ -68,7 +68,7 @@ class ChannelSettings:
         return host is not None and is_loopback(host)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Organisation:
     """Who speaks; printed in each email."""
 
@@ -128,7 +128,7 @@ class Organisation:
         return [(f"organisation.{key}", words) for key, words in keys.items() if not getattr(self, key)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Notices:
     """What is said to the people who run a campaign, when, and through which way out. All off where it is empty."""
 
@@ -259,7 +259,7 @@ class Notices:
         return tuple(name for name, there in (("webhook", self.webhook_url), ("smtp", self.smtp_host)) if there)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything that is not content and not secret."""
 

@@ -46,7 +46,7 @@ from .transactional_emails import doubt_letters_of_a_copy
 _WAITS = [str(State.SCHEDULED), str(State.HELD)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Backup:
     """A backup that was made and looked through."""
 

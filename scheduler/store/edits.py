@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete
 
-from ..domain.edit_form import FileEdit
+from ..domain.file_edit import FileEdit
 from ..domain.redact import person
 from .events import append
 from .reads import EditReads

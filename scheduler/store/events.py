@@ -101,7 +101,7 @@ WHOLE_WALK_HOLDS = timedelta(days=1)
 LOOKED_AT_AGAIN = 250
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Verified:
     """Up to which line this process has found the history whole, with that line's hash; and when it walked over all
     of it."""

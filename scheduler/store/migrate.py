@@ -172,7 +172,7 @@ _WAY_OUT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lists:
     """Where the readers of a ledger go that had one list for all: everybody to the only campaign's; of several, to
     that of each that has written to them, and who had no mail yet to ``rest``."""
@@ -184,7 +184,7 @@ class Lists:
 NO_LISTS = Lists()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SchemaStatus:
     """What schema a database has. ``revision`` empty: there are no tables yet. ``form``: of the first revision."""
 
@@ -210,7 +210,7 @@ class SchemaStatus:
         return columns_fingerprint(self.columns)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Upgraded:
     """What an upgrade did. ``rows``: how many there are in each table that was there before, after it as before it."""
 

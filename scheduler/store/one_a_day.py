@@ -53,7 +53,7 @@ _WANTING = select(subscribers.c.id).where(_WANTS)
 _OWED = select(recipients.c.subscriber_id).where(_WITHHELD)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wishes:
     """Readers who want at most one mail a day, and those who wanted it and are owed something since."""
 

@@ -20,7 +20,7 @@ from ..domain.claim import Signature, Signatures
 from ..domain.clock_state import BY_THE_CLOCK_ALONE, RIGHT
 from ..domain.comment import ChangeRequest
 from ..domain.delivery import State
-from ..domain.edit_form import FileEdit
+from ..domain.file_edit import FileEdit
 from ..domain.guard import GUARDED
 from ..domain.invitation import Invitation
 from ..domain.pause import ChannelPause

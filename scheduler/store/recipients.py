@@ -83,7 +83,7 @@ _ZONE = select(subscribers.c.zone).where(subscribers.c.id == _READER).scalar_sub
 _Added = tuple[int, str, str, int]  # a batch: number, first id, last id, size
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Group:
     """Readers who get the same bytes at the same time."""
 
@@ -320,7 +320,7 @@ def _keep_rest(connection: Connection, row: RowMapping, rest: RowMapping | None,
         connection.execute(update(batches).where(mine).values(size=size) if is_any else delete(batches).where(mine))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Part:
     """A stretch of readers that was frozen."""
 

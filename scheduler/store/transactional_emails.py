@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, or_, select, update
 
 from ..domain.redact import without_addresses
-from ..domain.transactional_email import ASKS, WANTED_BY, LetterKind, LetterState, WaitingLetter
+from ..domain.subscriber import WANTED_BY
+from ..domain.transactional_email import ASKS, LetterKind, LetterState, WaitingLetter
 from .events import append
 from .reads import TransactionalEmailReads
 from .repository import Repository, count, of_reader, row_to, transaction

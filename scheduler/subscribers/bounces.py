@@ -58,7 +58,7 @@ class MailKind(StrEnum):
     NOT_OURS = "not ours"  # a report about a mail that was not sent from here, or nothing proves that it was
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReadMail:
     """A mail, as far as it was understood. ``receipt`` is there for a REPORT alone; its ``send_id`` is the beginning
     of one, or empty."""
@@ -67,7 +67,7 @@ class ReadMail:
     receipt: Receipt | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proofs:
     """How it is known whose mail a report speaks of."""
 
@@ -75,7 +75,7 @@ class Proofs:
     of_link: Callable[[str], str | None]  # from the token in a link to leave by: the subscriber's id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Report:
     """What a report says, before it is known of whom."""
 

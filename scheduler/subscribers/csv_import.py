@@ -50,7 +50,7 @@ _TAKEN_ALL_THE_SAME = (Code.LOOKS_LIKE_A_FORMULA, Code.HIDDEN_CHARACTER, Code.UN
 _LIKE_A_ZONE = re.compile(r"[A-Za-z_]{1,20}/[A-Za-z_]{1,20}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RowNote:
     """One line of the report: which line, what, and why. Never the address."""
 
@@ -59,7 +59,7 @@ class RowNote:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ImportResult:
     """What became of a file. added + already_there + suppressed + bad = its rows."""
 

@@ -44,7 +44,7 @@ _CHUNK = 1024 * 1024
 _HOW_TO_SAVE = "save the sheet as CSV UTF-8, with a first line of column names: email, name, zone, cadence, discreet"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CsvShape:
     """What a first look at the whole file tells: how it is written and how long it is."""
 

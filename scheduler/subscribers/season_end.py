@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..store import Ledger
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ListDue:
     """A season that is over, with its list still there."""
 

@@ -178,7 +178,7 @@ _RETURN_TOKEN = re.compile(r"[ab][a-z2-7]{20,120}")
 _LOCAL_PART = re.compile(r"[^\s<>@]+\+([ab][a-z2-7]{20,120})@", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Returned:
     """What a token says: whose mail, of the call whose send id begins so."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from scheduler.domain.edit_form import FileEdit
+from scheduler.domain.file_edit import FileEdit
 from scheduler.store import Ledger
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)

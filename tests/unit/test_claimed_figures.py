@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,15 +11,17 @@ from typing import Any
 import pytest
 
 from scheduler.content.checks import check_letter, figure_verdicts
-from scheduler.content.quantities.claim_values import figures_of
+from scheduler.content.quantities import claim_values
+from scheduler.content.quantities.claim_values import ClaimFigures, figures_of
 from scheduler.content.quantities.quantity_reader import LEXICONS
 from scheduler.content.quantities.quantity_rules import RulesOfLanguages
 from scheduler.content.quantities.tiers import QuantityJudge
 from scheduler.domain.campaign import LANGUAGES_READ
+from scheduler.domain.claim import Claim
 from scheduler.domain.planned_item import Plan
 from scheduler.domain.printed import Printed
 from scheduler.domain.question import Question, Questions
-from scheduler.kept_by_key import KeptByKey
+from scheduler.kept_by_key import KeptByKey, KeptOfTexts
 from tests.support.checks_factory import LINT, TODAY, a_campaign, claim, codes, email, findings, item, post, settings
 from tests.support.factories import season
 
@@ -34,12 +37,31 @@ PROFITS = claim("profits", text="73% of the illegal profits came from sex", meas
 SHARE = claim("share", text="73% of patients were smokers", measure="patients", numbers=["73%"])
 OLD = claim("old", "outdated", text="27 million people are enslaved", numbers=["27 million"])
 ALL = (FORCED, PROFITS, SHARE, OLD)
+_WORDS_OF_A_CLAIM = ("text", "caveat", "measure", "population", "place", "period", "status_reason")
 
 
 def told(text: str, uses: tuple[str, ...] = (), **more: Any) -> list[tuple[str, str]]:
     """(code, message) of a post that lists these claims."""
     found = findings(a_campaign([item("one", claims=uses)], claims=ALL, **more), post("one", text))
     return [(f.code, f.message) for f in found if f.code == "C115" or f.code.startswith("C15")]
+
+
+def test_what_is_kept_of_a_claim_goes_by_all_that_is_read_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is corrected in its record, it is read as if for the first time."""
+    words: list[dict[str, Any]] = [{name: "of 12 million in 2019"} for name in _WORDS_OF_A_CLAIM]
+    sources: list[dict[str, Any]] = [{name: "of 2018"} for name in ("dated", "title", "publisher")]
+    changed = [replace(FORCED, **each) for each in words]
+    changed += [replace(FORCED, source=replace(FORCED.source, **each)) for each in sources]
+    changed += [replace(FORCED, numbers=("27.6 million", "27 million")), FORCED]
+    read = figures_of.__wrapped__
+
+    def at_once(texts: KeptOfTexts, claims: Sequence[Claim]) -> list[ClaimFigures]:
+        monkeypatch.setattr(claim_values, "TEXTS", texts)
+        return [read(one, "en") for one in claims]
+
+    together = at_once(KeptOfTexts(), changed)
+    assert together == [figures for one in changed for figures in at_once(KeptOfTexts(), [one])]
+    assert len({str(figures) for figures in together}) == len(changed)
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,28 @@ def test_a_mail_is_made_safe_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert mail_view.mail_view(document, by_class=True) != first
 
 
+def test_other_words_leave_the_styles_of_a_mail_as_they_were(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an earlier process made of them is not made again, nor is what would do it loaded."""
+    styles = "<style>p{color:blue} @media (prefers-color-scheme:dark){p{color:white}}</style>"
+    document = f'<head>{styles}</head><body><p style="color:teal;position:fixed">Words</p></body>'
+    views: list[mail_view.MailView] = []
+    for dark in (None, True, None):
+        kept = KeptByKey()  # of a process of its own
+        kept.keep_in(tmp_path / "views", "this one")
+        monkeypatch.setattr(mail_view, "VIEWS", kept)
+        mail_view._of_attribute.cache_clear()
+        mail_view._of_element.cache_clear()
+        views.append(mail_view.mail_view(document.replace("Words", f"Words {len(views)}"), dark=dark))
+        if len(views) == 2:
+            monkeypatch.setattr(mail_view, "_declarations", None)
+            monkeypatch.setattr(mail_view, "_rules", None)
+    first, in_the_dark, again = views
+    assert first.css == again.css != in_the_dark.css
+    assert first.body.replace("Words 0", "Words 2") == again.body
+    assert "teal" in again.body
+    assert "fixed" not in again.body
+
+
 def test_a_second_dry_run_compiles_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

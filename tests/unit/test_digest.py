@@ -7,12 +7,14 @@ import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
+from operator import ne
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scheduler.content.render.markdown import markdown_parser, render_markdown, sentences
+from scheduler.content.render.digests import _with_earlier
+from scheduler.content.render.markdown import render_markdown, sentences
 from scheduler.content.render.messages import RenderResult, render
 from scheduler.domain.audience import EVERYBODY, Audience
 from scheduler.domain.cadence import Cadence
@@ -28,6 +30,7 @@ from scheduler.domain.message import (
     to_text,
 )
 from scheduler.domain.planned_item import Plan
+from scheduler.what_items_share import fingerprint_of_message
 from scheduler.wiring import load_settings
 from tests.scenarios.checking import REPOSITORY
 from tests.scenarios.test_shipped_cadence import plan_of
@@ -168,7 +171,17 @@ def test_a_paragraph_is_cut_only_where_a_sentence_ends(text: str, parts: int) ->
 )
 def test_what_a_digest_repeats_stands_by_itself(source: str, opening: str) -> None:
     """No quotation of an old page without what is true, and nothing that only announces what follows."""
-    assert opening == render_markdown(markdown_parser(), source, {}).opening
+    assert opening == render_markdown(source, {}).opening
+
+
+def test_a_digest_is_another_one_where_one_before_it_is(made: RenderResult) -> None:
+    """It has the earlier pieces with it; kept pieces of the packet go by its fingerprint."""
+    first, *others = made.digests
+    other = replace(first, body=replace(body(first), subject="Another"))
+    before, after = _with_earlier(made.digests), _with_earlier([other, *others])
+    assert before[1:] == after[1:]
+    assert all(map(ne, map(fingerprint_of_message, before), map(fingerprint_of_message, after)))
+    assert [*map(fingerprint_of_message, before)] == [*map(fingerprint_of_message, _with_earlier(made.digests))]
 
 
 def test_each_subject_says_which_days_and_what(made: RenderResult) -> None:

@@ -293,8 +293,8 @@ def test_two_changes_within_one_tick_of_the_disk(tmp_path: Path, monkeypatch: py
 def test_a_ledger_that_cannot_be_written_to_is_told_by_the_command(place: Place) -> None:
     (place.state / "answers").chmod(0o700)
     place.database.write_bytes(b"no database at all" * 100)
-    watched = Watched(str(place.root), place.env, ())
-    assert watched.fingerprint
+    watched = Watched(str(place.root), place.env)
+    assert watched.with_files(())
     assert place.ask().answer() is None
 
 

@@ -16,8 +16,10 @@ from scheduler.content.checks.context import Material
 from scheduler.content.checks.findings_of_items import FINDINGS, KeptFindings
 from scheduler.content.render.kept_messages import MESSAGES
 from scheduler.domain.finding import Finding
+from scheduler.domain.message import Message
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.services.seasons import rehearse
+from scheduler.what_items_share import fingerprint_of_message
 from scheduler.wiring import open_project
 from tests.support import rehearsed_once
 from tests.support.checks_factory import (
@@ -143,14 +145,18 @@ def test_a_whole_rehearsal_is_that_of_a_fresh_look(tmp_path: Path) -> None:
         lambda: edit(items[0], " {{ claim('nobody') }}", ""),
         lambda: edit(campaign / "campaign.toml", 'default = "10:00"', 'default = "11:00"'),
         lambda: edit(tmp_path / "templates" / "email" / "base.html", "</body>", "<p>More</p></body>"),
+        lambda: edit(tmp_path / "templates" / "email" / "digest.html", "{% endblock", "<p>More</p>{% endblock"),
         lambda: edit(tmp_path / "config" / "settings.toml", 'signed_by = "', 'signed_by = "Dr. '),
         lambda: edit(campaign / "contacts.toml", 'label = "', 'label = "The '),
     ]
+    known: dict[str, Message] = {}
     try:
         rehearsed()
         for change in edits:
             change()
             found = rehearsed()
+            for message in found.everything:
+                assert known.setdefault(fingerprint_of_message(message), message) == message
             folders = FINDINGS.folder, MESSAGES.folder
             assert None not in folders
             FINDINGS.folder = MESSAGES.folder = None

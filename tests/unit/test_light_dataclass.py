@@ -19,7 +19,7 @@ Decorator = Callable[..., Callable[[type], type]]
 def records(decorator: Any) -> dict[str, type]:
     """Each form that is in use."""
 
-    @decorator(frozen=True, slots=True)
+    @decorator(frozen=True)
     class Plain:
         """With what a field may have."""
 
@@ -29,7 +29,7 @@ def records(decorator: Any) -> dict[str, type]:
         d: str = field(default="hidden", repr=False, compare=False)
         kind: ClassVar[str] = "plain"
 
-    @decorator(frozen=True, slots=True)
+    @decorator(frozen=True)
     class Longer(Plain):
         e: str = "e"
 
@@ -41,7 +41,7 @@ def records(decorator: Any) -> dict[str, type]:
         a: int
         b: int = field(init=False, default=7)
 
-    @decorator(slots=True)
+    @decorator()
     class Changing:
         a: int
         b: dict[str, int] = field(default_factory=dict)
@@ -67,20 +67,20 @@ def records(decorator: Any) -> dict[str, type]:
         def __eq__(self, other: object) -> bool:
             return self is other
 
-    @decorator(frozen=True, slots=True)
+    @decorator(frozen=True)
     class Empty:
         pass
 
-    @decorator(frozen=True, slots=True)
+    @decorator(frozen=True)
     class Single:
         a: tuple[int, ...]
 
-    @decorator(frozen=True, slots=True, kw_only=True)
+    @decorator(frozen=True, kw_only=True)
     class ByName:
         b: tuple[str, ...] = ()
         a: int
 
-    @decorator(frozen=True, slots=True)
+    @decorator(frozen=True)
     class ByNameAndPlace(ByName):
         a: int
         e: str = "e"
@@ -165,7 +165,7 @@ def test_it_is_made_shown_compared_and_kept_alike(name: str) -> None:
     assert (ours.__hash__ is None) == (theirs.__hash__ is None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kept:
     """For a pickle, which finds it by its name."""
 

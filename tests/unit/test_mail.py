@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.content.render.emails import LARGEST_HTML
-from scheduler.content.render.markdown import escaped, markdown_parser, render_markdown
+from scheduler.content.render.markdown import escaped, render_markdown
 from scheduler.content.render.messages import RenderResult, render
 from scheduler.domain.campaign import ItemText, Kind
 from scheduler.domain.claim import Claim, ContactStatus
@@ -561,12 +561,11 @@ def test_every_field_stays_text() -> None:
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Co", "Cn"]), min_size=1, max_size=60))
 def test_a_records_words_survive_markdown(words: str) -> None:
     """Whatever a record says is shown letter by letter, in a paragraph, in bold and as link words."""
-    parser = markdown_parser()
     expected = " ".join(words.split())
     if not expected:
         return
     for frame in ("{}", "a {} b", "[{}](https://a.example)", "- {}", "## {} x"):
-        shown = Page(render_markdown(parser, frame.format(escaped(words.strip())), {}).html).words
+        shown = Page(render_markdown(frame.format(escaped(words.strip())), {}).html).words
         assert expected in " ".join(shown.split()), frame
 
 

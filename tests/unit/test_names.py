@@ -34,6 +34,11 @@ def test_no_class_or_function_has_an_old_name() -> None:
     assert [] == [(dotted(path), name) for path in MODULES for name in names_in(path) if name in OLD["everywhere"]]
 
 
+def test_no_record_has_slots() -> None:
+    """Such a class is made twice (decision 88); nothing else says so before the module is loaded."""
+    assert not [dotted(path) for path in MODULES if "slots=True" in path.read_text(encoding="utf-8")]
+
+
 def test_no_repository_is_named_after_rows() -> None:
     """Each part of the ledger is the repository of its noun."""
     store = [path for path in MODULES if path.parent.name == "store"]

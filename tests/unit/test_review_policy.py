@@ -13,7 +13,7 @@ from scheduler.domain.approval import Approval, Approvals
 from scheduler.domain.campaign import Kind
 from scheduler.domain.claim import ClaimStatus
 from scheduler.domain.comment import ChangeRequest
-from scheduler.domain.edit_form import FileEdit
+from scheduler.domain.file_edit import FileEdit
 from scheduler.domain.message import Message, PostBody
 from scheduler.domain.redact import person_key
 from scheduler.domain.review_policy import (

@@ -13,7 +13,7 @@ from scheduler.domain.audience import Audience
 from scheduler.domain.blocking import blocking
 from scheduler.domain.cadence import Cadence
 from scheduler.domain.comment import ChangeRequest
-from scheduler.domain.edit_form import FileEdit
+from scheduler.domain.file_edit import FileEdit
 from scheduler.domain.finding import Finding, Severity, Where
 from scheduler.domain.message import DIGEST, FRAME, EmailBody, Message, Piece
 from scheduler.domain.rehearsal import Rehearsal

@@ -63,7 +63,7 @@ def _meaning(status: int, headers: Mapping[str, str], body: bytes, now: datetime
     return Outcome(kind, detail=detail, reasons=reasons, status=status, retry_at=retry_at)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Session:
     did: str  # the account's name that never changes
     headers: Mapping[str, str] = field(repr=False)

@@ -25,7 +25,7 @@ LARGEST_BODY = 40_000_000
 _D = TypeVar("_D", bound="LocalServer")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SimulatedCall:
     """One request as it came in."""
 
@@ -44,7 +44,7 @@ class SimulatedCall:
             return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """What goes back."""
 

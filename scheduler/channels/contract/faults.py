@@ -34,7 +34,7 @@ class Act(StrEnum):
     BROKEN_BODY = "broken-body"  # kept, answered by a success whose body breaks off
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fault:
     """One rule. It applies to the ``nth`` sending request (from 1), or else to the next ones, ``times`` times."""
 

@@ -14,7 +14,7 @@ from ...light_dataclass import dataclass
 _BEGINNINGS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff", "image/gif": b"GIF8"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ShownPicture:
     """A picture as a post of the stand-in has it."""
 
@@ -27,7 +27,7 @@ class ShownPicture:
         return hashlib.sha256(self.content).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UploadedPicture:
     """A picture that no post has yet."""
 

@@ -47,7 +47,7 @@ _ENDS: Mapping[str, Sequence[Mapping[str, str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Envelope:
     """One reader of a mail."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ...domain.campaign import TELLS_OF_THE_PAST, Campaign
 from ...domain.claim import TOLD_AS_PRESENT, Claim, ClaimStatus
+from ...domain.dates import days_in_month
 from ...domain.finding import Finding, RecordName
 from ...domain.question import Asked
 from ...domain.via import people, that_count
@@ -197,7 +197,7 @@ def end_of_period(period: str) -> date | None:
     ends = []
     for year, month, day in _PERIOD.findall(period):
         number = int(month) if month and 1 <= int(month) <= 12 else 12
-        last = calendar.monthrange(int(year), number)[1]
+        last = days_in_month(int(year), number)
         ends.append(date(int(year), number, min(int(day), last) if day and int(day) else last))
     return max(ends, default=None)
 
@@ -205,4 +205,4 @@ def end_of_period(period: str) -> date | None:
 def _months_later(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(day.day, days_in_month(year, month + 1)))

@@ -222,7 +222,7 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
 # -- closed help lines --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spelling:
     """One way of writing a contact that is closed: text in small letters, or digits."""
 
@@ -241,7 +241,7 @@ def _other_spellings(text: str) -> re.Pattern[str]:
     return re.compile(other_spellings(text), re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Closed:
     """All spellings of superseded and quarantined contacts, longest first, and what must not be taken for one."""
 

@@ -59,7 +59,7 @@ _A_LINE = frozenset("linea centro ayuda emergencia emergency".split())
 _NAMES_IT = ("value", "label")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Promised:
     """A finding's code, the words that it is about, and what is said of them."""
 

@@ -76,7 +76,7 @@ TYPES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Denials:
     """Single words that lift a finding: a "not", a doubt; what an open question, and a denying answer, begins with.
     ``phrases``: before the words of a rule, what denies or forbids all that follows."""
@@ -101,7 +101,7 @@ def _denials(*families: tuple[str, ...]) -> Denials:
     return Denials(nots, doubts, asked, answers, denying_phrases(families[4]))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """One rule of a pack. ``say`` and ``avoid`` are for people; the type decides which other fields count."""
 
@@ -183,7 +183,7 @@ class Rule:
         return Finding(self.id, self.severity, message, where, hint or self.hint, item, channel, words=words)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class LintPack:
     """The rules of one file, and the words that do not belong where others may read them.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from itertools import accumulate, pairwise
 
 from ...domain.campaign import Campaign
@@ -404,6 +403,8 @@ def _nearest(span: str, campaign: Campaign) -> tuple[Source, str] | None:
 
 def _best_window(quoted: list[str], words: list[str]) -> tuple[float, list[str]]:
     """The likeness (of letters, 0 to 1) of the run of ``words`` most like ``quoted``, and that run."""
+    from difflib import SequenceMatcher  # paid for where something is quoted in other words
+
     size = len(quoted)
     wanted = {_bare(word) for word in quoted}
     shared = [0, *accumulate(_bare(word) in wanted for word in words)]
@@ -427,6 +428,8 @@ def _bare(word: str) -> str:
 
 def _first_difference(quoted: list[str], stored: list[str]) -> str:
     """Where two runs of words part, in words for a person."""
+    from difflib import SequenceMatcher
+
     for tag, a, b, c, d in SequenceMatcher(None, quoted, stored, autojunk=False).get_opcodes():
         if tag == "equal":
             continue

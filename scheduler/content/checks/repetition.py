@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 
 from ...domain.finding import Finding
 from ...light_dataclass import dataclass
@@ -65,7 +64,7 @@ def check_emails_alike(material: Material) -> Iterator[Finding]:
         texts.append((view, own))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Said:
     """What an email says by place, in letters; the words of its subject, and those of its text."""
 
@@ -111,5 +110,7 @@ def _nearly_same(own: str, words: frozenset[str], theirs: str, their_words: froz
     shared = len(words & their_words)
     if shared < _SHARED * (fewer + more - shared):
         return False
+    from difflib import SequenceMatcher
+
     matcher = SequenceMatcher(None, own, theirs, autojunk=False)
     return matcher.quick_ratio() > NEARLY_SAME and matcher.ratio() > NEARLY_SAME

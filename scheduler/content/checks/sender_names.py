@@ -42,7 +42,7 @@ _WORD = re.compile(r"[^\W\d_]+|\d+")
 _BEGINS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SenderName:
     """One name. ``key``: of the setting that has it; ``is_words``: it is written as people write."""
 

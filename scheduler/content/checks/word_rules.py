@@ -32,7 +32,7 @@ _OTHERS = frozenset({"contact", "quotation", "source", "setting", "date"})
 _CLAIMS = _OTHERS | {"claim"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Line:
     """A folded block: as it is read, without what templates printed from records, and without claims too."""
 

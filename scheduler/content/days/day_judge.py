@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import isleap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -11,7 +10,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
-from ...domain.dates import DateRuleError, resolve
+from ...domain.dates import DateRuleError, days_in_month, resolve
 from ...domain.formatting import MONTHS, WEEKDAYS, counted, day_words
 from ...domain.sentences import sentences_in
 from ...kept_by_key import AboutTexts
@@ -42,7 +41,7 @@ _OF_ANY_DAY = (Told.DATE, Told.NAME, Told.NTH)
 _SERIES = ("last", "first", "next_day")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KnownDate:
     """A date that a claim has, or the source of a quotation. Month and day 0: not said."""
 
@@ -84,7 +83,7 @@ class SeasonDays:
         return (self.end_on - self.start_on).days + 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WrongDay:
     """A finding's code, the words that it is about, what is wrong, and perhaps what to do."""
 
@@ -259,7 +258,7 @@ class DayJudge:
         if not found or self._denials.search(sentence):
             return
         years = {int(year) for year in _FOUR_DIGITS.findall(sentence)} or self.season.years
-        if not any(map(isleap, years)):
+        if not any(days_in_month(year, 2) == 29 for year in years):
             yield WrongDay("C171", found, f"{' and '.join(map(str, sorted(years)))} is no {found}")
 
     # -- two names of one day

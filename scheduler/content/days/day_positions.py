@@ -8,11 +8,11 @@ they name.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
+from ...domain.dates import days_in_month
 from ...domain.formatting import MONTHS, WEEKDAYS, counted, day_words
 from ...domain.sentences import sentences_in
 from ..phrases import made
@@ -344,7 +344,7 @@ def _without(part: re.Pattern[str], pattern: str) -> str:
 def _month_near(month: int, on: date) -> tuple[date, date]:
     """First and last day of the month that is nearest to a day."""
     year = min((on.year, on.year - 1, on.year + 1), key=lambda y: abs((date(y, month, 15) - on).days))
-    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    return date(year, month, 1), date(year, month, days_in_month(year, month))
 
 
 def _month_after(month: int, on: date) -> date:

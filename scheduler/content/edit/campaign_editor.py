@@ -49,7 +49,7 @@ class Refused(NeedsAPerson):
         super().__init__("this cannot be saved yet", hint="correct what is listed; the file is as it was")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Edited:
     """A change that could be written: the bytes that the file would have. ``fields``: keys of what changes."""
 

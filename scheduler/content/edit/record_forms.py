@@ -43,7 +43,7 @@ _SOURCE_ORDER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Opened:
     """A record's file: the lines of its TOML, the table of the record in it, and an item's sections."""
 

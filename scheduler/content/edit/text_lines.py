@@ -18,7 +18,7 @@ def fingerprint(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rows:
     """``texts`` are the lines without their ends, ``ends`` the ends: ``\\n``, ``\\r\\n``, or nothing for the last."""
 

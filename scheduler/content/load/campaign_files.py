@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import time
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
@@ -177,6 +176,8 @@ def _look_around(folder: Folder, records: Records) -> None:
         folder.names("templates")
     for entry in folder.names() or ():
         if entry.name.endswith(".toml") and entry.name not in FILES:
+            from difflib import get_close_matches  # paid for by mistakes alone
+
             near = get_close_matches(entry.name, FILES, n=1, cutoff=0.8)
             if near and not folder.exists(near[0]):
                 records.lost_file(near[0])

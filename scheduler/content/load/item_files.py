@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
 from itertools import pairwise
 
 from ...channels.registry import CHANNELS
@@ -27,7 +26,7 @@ _HEADING = re.compile(r"#[ \t]+(.*?)[ \t#]*$|#$")
 SECTIONS = ("Post", "Email")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
     """A section's text without the empty lines around it; ``line`` is that of its first line in the file."""
 
@@ -35,7 +34,7 @@ class Section:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ItemFile:
     """An item file, taken apart. ``front`` starts on line 2 of the file."""
 
@@ -75,6 +74,8 @@ def _sections(folder: Folder, name: str, lines: list[str], start: int) -> tuple[
             if text:
                 folder.report("C061", name, "there is text before the first section", line=at)
         elif heading not in SECTIONS and not _is_of_a_channel(heading):
+            from difflib import get_close_matches  # paid for by mistakes alone
+
             near = get_close_matches(heading.lower(), [s.lower() for s in SECTIONS], n=1, cutoff=0.7)
             misnamed |= {word.capitalize() for word in near}
             hint = 'sub-headings have ##; sections are "# Post" and "# Email"'

@@ -12,15 +12,17 @@ from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from typing import TypeVar
 
+from ...domain.campaign import ItemText
 from ...kept_by_key import KeptByKey
+from ...what_items_share import fingerprint_of_words, note_fingerprint
 from .campaign_folder import Folder
 from .references import Records
 
 T = TypeVar("T")
 _MAY_HIDE = re.compile(r"\\[uUbfr]")  # an escape in a value, which is looked for where it was written
 
-#: What was made, the records that are named in the file, with their places, and those that it refers to; and the files
-#: that were read for it, with the hash of each.
+#: What was made, and an item's fingerprint; the records that are named in the file, with their places, and those that
+#: it refers to; and the files that were read for it, with the hash of each.
 RECORDS = KeptByKey()
 
 
@@ -38,12 +40,14 @@ def read_once(
     key = folder.shown, name, text, rests_on
     with contextlib.suppress(Exception):  # whatever it is, the file is read again
         made: T
-        made, named, references, stored = pickle.loads(RECORDS.read(key))  # noqa: S301 - see kept_by_key
+        made, own, named, references, stored = pickle.loads(RECORDS.read(key))  # noqa: S301 - see kept_by_key
         are_new = all(records.named[kind].keys().isdisjoint(ids) for kind, ids in named.items())
         if are_new and _take(folder, stored, largest):
             for kind, ids in named.items():
                 records.named[kind].update(ids)
             records.references += references
+            if isinstance(made, ItemText):
+                note_fingerprint(made, own)
             return made
     before = _state(folder, records)
     there = {kind: len(ids) for kind, ids in records.named.items()}
@@ -52,8 +56,9 @@ def read_once(
     stored = _stored_of(folder, [*folder.stored] if largest else [], largest)
     if stored is not None and _state(folder, records) == before:
         named = {kind: dict([*ids.items()][there[kind] :]) for kind, ids in records.named.items()}
-        found = made, {kind: ids for kind, ids in named.items() if ids}, records.references[at:], stored[0]
-        RECORDS.write(key, pickle.dumps(found))
+        named = {kind: ids for kind, ids in named.items() if ids}
+        own = fingerprint_of_words(made) if isinstance(made, ItemText) else ""
+        RECORDS.write(key, pickle.dumps((made, own, named, records.references[at:], stored[0])))
     return made
 
 

@@ -22,7 +22,7 @@ HOMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reference:
     """An id as another record writes it."""
 

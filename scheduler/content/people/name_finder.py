@@ -67,7 +67,7 @@ def _words(table: Table, _file: RuleFile) -> NameWords:
     return NameWords(**lists)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Masked:
     """A sentence in small letters with a sign in the place of each name. ``names``: in their order, as they stand.
 

@@ -31,7 +31,7 @@ from .portraits import private_things_in
 from .word_rows import tokens_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
     """A sentence of somebody's own words: ``own`` with a sign for each value that was printed from a record."""
 

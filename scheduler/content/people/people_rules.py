@@ -19,7 +19,7 @@ PORTRAIT, FIRST_PERSON = "portrait", "first person"
 KINDS = ("named", FIRST_PERSON, "composite", "accusation", "speaker", PORTRAIT)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Told:
     """Somebody who is told of. ``words``: what gave it away; ``name``: who, where a name stands in it."""
 
@@ -28,7 +28,7 @@ class Told:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ToldRule:
     """Rows of one kind. ``spared``: words that make a sentence harmless; ``good``, ``bad``: what tests hold it to."""
 

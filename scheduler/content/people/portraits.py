@@ -62,7 +62,7 @@ _SAYING = frozenset((How.RELATIVE, How.KIN, How.OUR_ROLE))
 _QUOTED = frozenset((How.ONE, How.ONE_ROLE))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pointed:
     """Where a sentence points to somebody. ``is_object``: as to one to whom something is done."""
 
@@ -72,7 +72,7 @@ class Pointed:
     is_object: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Portrait:
     """What tells of somebody: its first place in the sentence, and the one behind its last."""
 

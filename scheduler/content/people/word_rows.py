@@ -35,7 +35,7 @@ def tokens_of(sentence: str) -> list[str]:
     return _TOKEN.findall(sentence)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ages:
     """How ages are written: ``words`` from one to seventeen, in order; ``not_before``: what makes a number no age."""
 
@@ -52,7 +52,7 @@ class Ages:
         return least <= years <= most and (at + 1 == len(tokens) or tokens[at + 1] not in self.not_before)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Element:
     """One place of a row: any of ``words``, of ``phrases``, of words with an open end or start, or an age."""
 
@@ -106,7 +106,7 @@ class Element:
         return self.words | {min(phrase, key=lambda word: (word in _COMMON, -len(word))) for phrase in self.phrases}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """A row of words. ``keys``: of which one stands in each text that holds it."""
 

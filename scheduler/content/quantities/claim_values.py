@@ -6,10 +6,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from ...domain.canonical_text import PlainText, countable
 from ...domain.claim import Claim
 from ...light_dataclass import dataclass
+from ..text_answers import TEXTS
 from .folding import folded
 from .quantity import MONEY, Form, Quantity
 from .quantity_reader import LEXICONS, can_read, quantities_in
@@ -40,7 +42,7 @@ _DESCRIBING = 4
 _ROUNDED = Fraction(2, 100)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ClaimFigures:
     """A claim as quantities are compared with it."""
 
@@ -58,13 +60,22 @@ class ClaimFigures:
 @lru_cache(maxsize=4096)
 def figures_of(claim: Claim, language: str) -> ClaimFigures:
     """Read out of the claim's text by its language's reader; ``numbers`` say how they may be printed too."""
-    told = (claim.text, claim.caveat, *claim.numbers)
-    quantities = [q for text in told for q in figures_in(text, language)]
     source = claim.source
-    record = folded(canonical(" ; ".join((*told, claim.measure, claim.population, claim.place, claim.period))))
-    dated = f"{record} ; {source.dated} ; {source.title} ; {claim.status_reason}"
-    beside = f"{dated} ; {folded(canonical(f'{source.title} ; {source.publisher}'))}"
-    return ClaimFigures(claim.id, language, tuple(quantities), record, beside, _years_in(record), _years_in(dated))
+    told = (claim.text, claim.caveat, *claim.numbers)
+    meant = (claim.measure, claim.population, claim.place, claim.period)
+    behind = (source.dated, source.title, claim.status_reason, source.publisher)
+
+    def read(_: str) -> tuple[Any, ...]:
+        record = folded(canonical(" ; ".join((*told, *meant))))
+        dated = " ; ".join((record, *behind[:3]))
+        beside = f"{dated} ; {folded(canonical(f'{source.title} ; {source.publisher}'))}"
+        quantities = tuple(q.plain() for text in told for q in figures_in(text, language))
+        return quantities, record, beside, tuple(_years_in(record)), tuple(_years_in(dated))
+
+    kept = TEXTS.question(f"figures of a claim in {language}")
+    quantities, record, beside, *years = kept.of(repr((told, meant, behind)), read)
+    found = tuple(map(Quantity.of_plain, quantities))
+    return ClaimFigures(claim.id, language, found, record, beside, *map(frozenset, years))
 
 
 def _years_in(text: str) -> frozenset[int]:
@@ -148,7 +159,7 @@ def _same_noun(one: Quantity, other: Quantity) -> bool:
     return any(_alike(a, b) for a in _stems(one.noun) for b in _stems(other.noun))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """What stands around a quantity: its sentence, and ``clause``, the part that speaks of this quantity alone."""
 

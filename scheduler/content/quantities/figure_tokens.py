@@ -26,7 +26,7 @@ class Kind(Enum):
     MASKED = 5  # a date, a citation: no quantity, and nothing reads across it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Token:
     """``joined``: nothing, or a hyphen, stands between it and the one before it (``glued``: nothing at all)."""
 

@@ -64,7 +64,7 @@ class Phrases(Generic[T]):
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Number:
     """A number as it was read: ``end`` is the token behind it, ``scale`` the last word such as million."""
 

@@ -55,7 +55,7 @@ SECONDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Quantity:
     """One quantity of a text. ``values``: none where it has no value (most, thousands), two for a range."""
 

@@ -73,7 +73,7 @@ def digits_in(text: str) -> tuple[Quantity, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Found:
     """What was read from the token ``start`` on; ``end`` is the token behind it."""
 

@@ -27,7 +27,7 @@ NOUNS = ("people", "groups", "cases", "crime", "places", "money", "measured", "t
 REASONS = ("measure", "population", "place", "period")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FormRule:
     """What a statistical form must stand beside to be red, and what it is elsewhere."""
 
@@ -35,7 +35,7 @@ class FormRule:
     elsewhere: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Silent:
     """Quantities that nobody asks about. ``good`` and ``bad`` are for tests of the rules."""
 
@@ -45,7 +45,7 @@ class Silent:
     bad: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contrast:
     """Words of which a figure bears only one kind."""
 
@@ -54,7 +54,7 @@ class Contrast:
     values: tuple[AnyOf, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WordsBeside:
     """Words that say nothing of their own beside a figure, single and in phrases, and those behind which a sentence
     speaks of something else.
@@ -72,7 +72,7 @@ class WordsBeside:
     described: AnyOf
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QuantityWords:
     """What a language's rules say about words, and what a campaign's lint packs add to them."""
 

@@ -35,7 +35,7 @@ class Reason(StrEnum):
     ELSEWHERE = "elsewhere"  # a statistical form beside nothing that is counted here
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Verdict:
     """One quantity of a text. ``detail``: the words that differ, the doubt, the name in the list. ``claim``: the one
     that carries it, as it is written here or with other words around it."""

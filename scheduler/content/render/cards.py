@@ -41,7 +41,7 @@ COAT_OF_KIND = {
 _WORDS_OF_KIND = {"action": ("action", "title"), "special": ("title", "action"), "rest": ("title", "preheader")}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Card:
     """``told``: the words that a draft of its alternative text has."""
 

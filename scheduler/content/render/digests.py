@@ -26,7 +26,7 @@ from ...domain.message import DIGEST, FRAME, EarlierPiece, EmailBody, Message, P
 from ...domain.planned_item import Plan, PlannedItem
 from ...light_dataclass import dataclass
 from ...settings import ChannelSettings, Settings
-from ...what_items_share import fingerprint_of_message
+from ...what_items_share import fingerprint_of_message, fingerprint_of_parts, note_fingerprint
 from .emails import NOTHING_BESIDE, filled, finished, heads_of
 from .kept_messages import KeptMessages
 from .season_renderer import Opening, SeasonRenderer, Unusable, mail_is_to_come
@@ -42,7 +42,7 @@ _MARK = re.compile("\x11(?:(b)\x11\n?|(e)\x11\n*)")
 _PLACE_OF_A_PIECE = ("[title]", "[first paragraph]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Told:
     """What a digest has to tell of one item."""
 
@@ -74,12 +74,16 @@ def make_digests(
 def _with_earlier(digests: Iterable[Message]) -> tuple[Message, ...]:
     """Each with the pieces of those before it, for readers who were to have them then and had another mail."""
     told: dict[str, tuple[EarlierPiece, ...]] = {}
+    seen: dict[str, list[str]] = {}
     done: list[Message] = []
     for digest in digests:
         earlier, body = told.get(digest.channel, ()), digest.body
         assert isinstance(body, EmailBody)  # noqa: S101 - a digest is a mail
         done.append(replace(digest, body=replace(body, earlier=earlier)))
         told[digest.channel] = (*earlier, *pieces_of(digest))
+        of_channel = seen.setdefault(digest.channel, [])
+        of_channel.append(fingerprint_of_message(digest))
+        note_fingerprint(done[-1], fingerprint_of_parts(*of_channel))
     return tuple(done)
 
 

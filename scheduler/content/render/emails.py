@@ -56,7 +56,7 @@ def make_email(
     heads = heads_of(bench, planned, channel)
     source = bench.text("email", planned, channel, records)
     try:
-        body = render_markdown(bench.markdown, source, bench.style)
+        body = render_markdown(source, bench.style)
     except TemplateProblem as problem:
         # Only while the functions added no line does a line of the result say where the mistake stands.
         line = problem.line if source.count("\n") == item.email.count("\n") else 0
@@ -78,7 +78,7 @@ def make_email(
     return finished(bench, html, text, planned, channel, heads, second)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Head:
     """What an inbox shows of a mail, and what stands at its top."""
 
@@ -91,7 +91,7 @@ class Head:
     page_title: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Heads:
     """Both heads of a mail: the one for whoever has chosen none, and the other one."""
 

@@ -19,7 +19,13 @@ from ...domain.message import Message
 from ...domain.planned_item import PlannedItem
 from ...kept_by_key import KeptByKey, in_full
 from ...second_process import MANY_ITEMS, shared
-from ...what_items_share import fingerprint_of_item, fingerprint_of_message, fingerprint_of_plan, note_fingerprint
+from ...what_items_share import (
+    fingerprint_of_item,
+    fingerprint_of_message,
+    fingerprint_of_parts,
+    fingerprint_of_plan,
+    note_fingerprint,
+)
 from .season_renderer import Opening, SeasonRenderer
 
 
@@ -81,7 +87,13 @@ class KeptMessages:
 
     def digest(self, rests_on: object, make: Callable[[], Message | None]) -> Message | None:
         """A mail that tells of several days. ``rests_on``: what it goes by beside what all items share."""
-        return self._of(in_full(("digest", rests_on)), make) if self._keeps else make()
+        if not self._keeps:
+            return make()
+        own = in_full(("digest", rests_on))
+        made = self._of(own, make)
+        if made is not None and self._keeps:
+            note_fingerprint(made, fingerprint_of_parts(self._shared, own))
+        return made
 
     def _of(self, own: str, make: Callable[[], T]) -> T:
         """What was made under its own key, with what was found on the way."""

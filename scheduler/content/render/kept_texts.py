@@ -1,4 +1,4 @@
-"""Templates that were filled before, and items' texts that were read as Markdown, for the processes after this one."""
+"""Templates that were filled before, for the processes after this one."""
 
 from __future__ import annotations
 

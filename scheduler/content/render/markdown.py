@@ -8,16 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
+from functools import cache
+from html import escape
 from itertools import pairwise
-
-from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from ...light_dataclass import dataclass
-from . import kept_texts
+from ..text_answers import TEXTS
 from .mail_style import CLASSES
 from .template_values import Rendered, TemplateProblem
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.token import Token
 
 TEXT_WIDTH = 72
 #: Where a link may lead.
@@ -32,8 +36,11 @@ _HALF_LANGUAGE = re.compile(r"^[ \t]*:::.*$", re.MULTILINE)
 _STARTS_BLOCK = re.compile(r"^(?:([-+=])|(\d))")
 
 
+@cache
 def markdown_parser() -> MarkdownIt:
     """CommonMark, and parts in another language. Raw HTML is text, and indented text is a paragraph, not code."""
+    from markdown_it import MarkdownIt  # paid for where a text has more than words that nobody has read before
+
     parser = MarkdownIt("commonmark", {"html": False})
     parser.disable(["code", "html_block", "html_inline"])
     parser.block.ruler.before("paragraph", "language", _in_another_language, {"alt": ["paragraph"]})
@@ -73,17 +80,67 @@ def escaped(text: str) -> str:
     return _STARTS_BLOCK.sub(lambda m: f"\\{m[1]}" if m[1] else f"&#{ord(m[2])};", text)
 
 
-def render_markdown(parser: MarkdownIt, source: str, style: Mapping[str, str]) -> Rendered:
-    """Both forms, the HTML in ``style``. Raises TemplateProblem for a picture or a link that may not be printed."""
-    key = ("markdown", source, sorted(style.items()))
-    if (kept := kept_texts.FILLED.read(key)) is not None:
-        return Rendered(*kept)
+#: Of a text in which each paragraph or heading stands for itself: how a line of it may begin. Not with what opens a
+#: list, a quotation, a fence or a part in another language, which go on beyond a blank line.
+_BEGINS = re.compile(r"[^\W\d_]|[#\\(\[&“‘¿¡\"']|\*{1,2}[^\W_]")
+#: What stands for a line's end or a blank, and what says elsewhere where a link leads.
+_REACHES_ON = re.compile(r"&(?!#(?:4[89]|5[0-7]);| )|\]:|[\r\0]")
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+#: A line of a paragraph that says in Markdown what it says without.
+_WORDS = re.compile(r"[^\W\d_](?:[^\W_]|[ ,.;:?!()%$/@“”‘’'\"–—…-])*(?<! )")
+
+
+def render_markdown(source: str, style: Mapping[str, str]) -> Rendered:
+    """Both forms, the HTML in ``style``. Raises TemplateProblem for a picture or a link that may not be printed.
+
+    Who edits a text changes one paragraph of it, and mostly words: the other ones are as they were read before.
+    """
+    read = TEXTS.question("Markdown", sorted(style.items()))
+    try:
+        parts = [Rendered(*read.of(part, lambda part: _read(part, style))) for part in _parts_of(source)]
+    except TemplateProblem:
+        parts = []
+    if len(parts) == 1:
+        return parts[0]
+    if not all(part.text for part in parts) or not parts:  # a problem says where in all of it the mistake stands
+        return Rendered(*_parsed(source, style))
+    html, text = "".join(part.html for part in parts), "\n\n".join(part.text for part in parts)
+    return Rendered(html=html, text=text, opening=next((part.opening for part in parts if part.opening), ""))
+
+
+def _parts_of(source: str) -> list[str]:
+    """The paragraphs and headings, where each stands for itself; else the whole."""
+    lines = filter(None, (line.rstrip(" \t") for line in source.split("\n")))
+    stand_alone = not _REACHES_ON.search(source) and all(map(_BEGINS.match, lines))
+    return _BLANK_LINES.split(source.strip("\n")) if stand_alone else [source]
+
+
+_Read = tuple[str, str, str]  # HTML, text, what a digest repeats
+
+
+def _read(source: str, style: Mapping[str, str]) -> _Read:
+    return _of_words(source, style) if all(map(_WORDS.fullmatch, source.split("\n"))) else _parsed(source, style)
+
+
+def _of_words(source: str, style: Mapping[str, str]) -> _Read:
+    """A paragraph that needs no parser, as the parser reads it."""
+    attributes = {"class": "p"} if "p" in style and "p" in CLASSES else {}
+    attributes |= {"style": style["p"]} if "p" in style else {}
+    written = "".join(f' {name}="{_in_html(value)}"' for name, value in attributes.items())
+    words = source.replace("\n", " ")
+    return f"<p{written}>{_in_html(source)}</p>\n", wrapped(words).strip("\n"), _repeated(words)
+
+
+def _in_html(text: str) -> str:
+    return escape(text, quote=False).replace('"', "&quot;")
+
+
+def _parsed(source: str, style: Mapping[str, str]) -> _Read:
+    parser = markdown_parser()
     tokens = parser.parse(source)
     text = _PlainText().walk(tokens)
     html = parser.renderer.render(_styled(tokens, style), parser.options, {})
-    opening = _opening(tokens)
-    kept_texts.FILLED.write(key, (html, text, opening))
-    return Rendered(html=html, text=text, opening=opening)
+    return str(html), text, _opening(tokens)
 
 
 def _opening(tokens: Sequence[Token]) -> str:
@@ -92,12 +149,14 @@ def _opening(tokens: Sequence[Token]) -> str:
     for before, token in pairwise(tokens):
         if before.type == "paragraph_open" and before.level == 0:
             words = "".join(" " if c.type in ("softbreak", "hardbreak") else c.content for c in token.children or ())
-            parts = sentences(" ".join(words.split()))
-            if parts and parts[-1].endswith(":"):
-                parts = parts[:-1]
-            if parts:
-                return " ".join(parts)
+            if repeated := _repeated(words):
+                return repeated
     return ""
+
+
+def _repeated(words: str) -> str:
+    parts = sentences(" ".join(words.split()))
+    return " ".join(parts[:-1] if parts and parts[-1].endswith(":") else parts)
 
 
 def sentences(text: str) -> list[str]:

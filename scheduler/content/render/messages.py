@@ -31,7 +31,7 @@ from .template_functions import ItemRecords
 from .template_values import QuotationView, RecordText, TemplateProblem
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RenderResult:
     """The messages that could be made, by date and channel, and what was found.
 

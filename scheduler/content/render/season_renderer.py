@@ -41,7 +41,6 @@ from .template_values import (
 
 if TYPE_CHECKING:
     from jinja2 import Template
-    from markdown_it import MarkdownIt
 
 
 #: Replaced for each reader by the channel.
@@ -52,7 +51,7 @@ BESIDE = ("card", "alt")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # of a UTF-16 pair; it has no form in UTF-8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class When:
     """A message's window, and who gets it."""
 
@@ -61,7 +60,7 @@ class When:
     audience: Audience
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Opening:
     """What a digest repeats of an item's mail: its subject, its content note, its first paragraph by sentences."""
 
@@ -79,9 +78,9 @@ class SeasonRenderer:
 
     def __init__(self, plan: Plan, settings: Settings, templates: Path) -> None:
         """``templates``: the project's folder; see :func:`template_folders` for the campaign's own."""
-        # The template engine and the Markdown parser are paid for here, by those who render, and by nobody else.
+        # The template engine is paid for here, by those who render, and by nobody else.
         from .mail_style import FONT_STYLE, head_of, style_of
-        from .markdown import escaped, markdown_parser, underlined, wrapped
+        from .markdown import escaped, underlined, wrapped
         from .template_rules import ITEM_TEXT, LONGEST_SOURCE, MESSAGE_TEMPLATE
         from .template_sandbox import BoundedEnvironment, FolderLoader
 
@@ -93,7 +92,6 @@ class SeasonRenderer:
         #: Help lines of the organization's own places, in every mail; a post has no room for them.
         self.local = self.campaign.help_lines_of(settings.organisation.local)
         self._longest_source = LONGEST_SOURCE
-        self.markdown: MarkdownIt = markdown_parser()
         theme, accent = self.campaign.mail.theme, self.campaign.brand.accent
         self.style = style_of(theme, accent)
         self._texts = {"post": BoundedEnvironment(ITEM_TEXT), "email": BoundedEnvironment(ITEM_TEXT, printed=escaped)}

@@ -8,7 +8,7 @@ from pathlib import Path
 from ...light_dataclass import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TemplateFolder:
     """A folder that may hold them."""
 

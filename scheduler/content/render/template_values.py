@@ -65,7 +65,7 @@ class RecordText(str):
         return RecordText(words, self.kind, self.record, self.field)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rendered:
     """A text in its two forms."""
 

@@ -134,7 +134,7 @@ class LetterMaker:
             "has_begun": self._plan.season.start_on <= planned.on,
         }
         source = bench.text("email", planned, channel, records, own)
-        body = render_markdown(bench.markdown, source, bench.style)
+        body = render_markdown(source, bench.style)
         if not body.text.strip():
             raise bench.unusable("R017", "there is no text for the letter", planned, channel)
         bench.use_in_mail(letter, records)

@@ -26,7 +26,7 @@ _BODY_BEGINS = re.compile(r"<body\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNOREC
 _BODY_ENDS = re.compile(r"</body\s*>", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WebPage:
     """The whole page, and the texts of its style elements, which a policy may name."""
 

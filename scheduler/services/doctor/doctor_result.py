@@ -37,7 +37,7 @@ class Status(StrEnum):
         return {"green": "good", "amber": "needs your attention", "red": "blocked"}[self.value]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DoctorResult:
     """What one check found: what is so, and what to do about it."""
 
@@ -49,7 +49,7 @@ class DoctorResult:
     stops: bool = True  # where it is red: whether nothing goes out meanwhile
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Season:
     """One campaign, as far as it could be read."""
 
@@ -67,7 +67,7 @@ Ask = Callable[[ChannelSettings], Outcome | None]
 LookUp = Callable[[str, str], list[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DoctorContext:
     """What the checks look at. Everything is handed in; a check asks the machine for files and for room at most."""
 

@@ -67,7 +67,7 @@ class Limit:
         return 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Limits:
     """How much one key, and one network without a good key, may ask for."""
 

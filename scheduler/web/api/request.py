@@ -23,7 +23,7 @@ from ..refusals import Problem
 from ..routing import Site
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """What a route answers. ``same_as``: what decides whether it is the same as before, where not all of it does."""
 
@@ -33,7 +33,7 @@ class Answer:
     same_as: object = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ApiRequest:
     """Who asks, and what. ``key`` is None only where a route needs none."""
 

@@ -78,7 +78,7 @@ BODIES: Mapping[str, Mapping[str, Key]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Route:
     """One operation. ``scope`` None: no key is needed."""
 

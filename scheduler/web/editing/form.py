@@ -22,7 +22,7 @@ from ...light_dataclass import dataclass
 PREFIX = "f."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Control:
     """One field of a page."""
 
@@ -58,7 +58,7 @@ class Control:
         return known if self.text in known else (self.text, *known)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Typed:
     """What came back from a page. ``seen``: marks of the form it started from."""
 
@@ -127,7 +127,7 @@ def as_text(value: Value) -> str:
 SUBJECT_SHOWN, PREHEADER_SHOWN = 40, 90
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Counter:
     """How long something is. ``limit`` 0: there is none. ``note``: where more than that is only cut off on screens."""
 
@@ -137,7 +137,7 @@ class Counter:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Look:
     """What is said beside the form. ``counters``: by key of a field. ``shared``: findings about claims and help lines
     that it rests on, which changing its text does not settle."""

@@ -133,7 +133,7 @@ def _with_own_pictures(body: EmailBody) -> str:
     return html
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Preview:
     """What is shown of a link to the page where somebody shares it. A mail that is discreet from the start says no more
     there than in an inbox: its day."""

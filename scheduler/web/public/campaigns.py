@@ -11,7 +11,7 @@ from ...light_dataclass import dataclass
 from ..routing import site
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CampaignChoice:
     """A campaign as pages show it. ``begins`` and ``ends`` are empty where no season is to come."""
 

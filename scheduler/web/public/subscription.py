@@ -285,7 +285,7 @@ def _usual_is_discreet() -> bool:
     return any(channel.options.get("discreet_subject") is True for channel in channels[:1])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Choice:
     """One option of a form."""
 
@@ -334,7 +334,7 @@ def _offset(zone: str, at: datetime) -> str:
 # -- what a reader chooses, from the link at the foot of each mail ---------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LinkHolder:
     """Whose page of choices it is, and about which campaign's emails."""
 

@@ -67,7 +67,7 @@ class NoSuchLink(NotFound):
     """A link that is unknown, expired, taken back, or of another purpose: nobody can tell which."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReviewLink:
     """One good link, for the length of one request."""
 
@@ -462,7 +462,7 @@ def _too_late(one: QueueItem) -> UsageError:
     return UsageError(f"the time of “{one.title}” has passed, and nothing can be decided about it any more")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Undo:
     """The act that takes back what was just done to an item."""
 

@@ -37,7 +37,7 @@ LARGEST_FORM = 160 * 1024
 LARGEST_TEXT = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Visitor:
     """Who is signed in, for the length of one request."""
 

@@ -50,7 +50,7 @@ _SHOWN = 6
 _WAITING = 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Need:
     """What waits for a person, of one item."""
 

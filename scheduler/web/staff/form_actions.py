@@ -69,7 +69,7 @@ def flash_message() -> tuple[str, bool]:
     return "".join(FLASH_MESSAGES.get(word, "") for word in words), WRONG_PASSWORDS in words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ActionError:
     """Why an act was not done: what happened, and what to do. Nothing was changed."""
 

@@ -116,7 +116,7 @@ _OF_AN_ITEM = [kind for kind in WORDS if kind.startswith(("approval.", "changes.
 _PROGRAM = frozenset({"tick", "plan", "evidence", "start", "notices", "review packet"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HistoryEntry:
     """One line of the history as people read it."""
 

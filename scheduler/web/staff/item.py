@@ -185,7 +185,7 @@ def skip_item(page: PageContext, item_id: str) -> str:
     return "skipped"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AskedOfUs:
     """What one person asked for, in their words, and how far it is."""
 
@@ -275,7 +275,7 @@ def _stands(page: PageContext, messages: Iterable[Message]) -> Iterator[tuple[Me
             yield message, badge, sent, detail
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CorrectionDraft:
     """An item that corrects another, for the people who have the earlier words of a mailing: what to save, and where.
     ``have_it``: how many have the earlier words."""

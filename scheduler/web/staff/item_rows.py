@@ -12,13 +12,13 @@ from ...review.message_state import MessageState, worst_of
 from .page_context import PageContext, state_of, state_of_delivery
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     channel: str
     state: MessageState
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """What goes out of one item at one time."""
 
