@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import sys
 from array import array
+from collections import ChainMap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,9 +25,11 @@ from .second_process import share_notes
 _NAMES = {True: "patterns of the program", False: "patterns"}
 _Made = tuple[int, bytes, int, dict[str, int]]  # flags, numbers, groups, and those with a name
 _ONCE = re.LOCALE | re.DEBUG
-#: So few are compiled again by the next process before all are written once more.
+#: So few are compiled again by the next process before they are written.
 _FEW = 8
 _MOST = 5_000
+#: So often some are added before all are written in one piece.
+_MOST_ADDED = 16
 _IMPORT = "<frozen importlib._bootstrap>"
 
 _OF_THE_PROGRAM = [False]
@@ -70,6 +73,7 @@ class KeptPatterns:
         #: By whether they are of the program: what is kept, and what came since.
         self._kept: dict[bool, dict[tuple[str | bytes, int], _Made]] = {}
         self._new: dict[bool, dict[tuple[str | bytes, int], _Made]] = {True: {}, False: {}}
+        self._is_long: dict[bool, bool] = {}
         self._numbers: tuple[object, list[int]] = None, []
         self._compile: Any = None
 
@@ -80,7 +84,9 @@ class KeptPatterns:
             return
         self._file.keep_in(folder, sys.version)
         self._file.keep_beside("patterns", sys.version)
-        self._kept = {each: self._file.read(_NAMES[each], is_shipped=each) or {} for each in (True, False)}
+        pieces = {each: self._file.read_all(_NAMES[each], is_shipped=each) for each in (True, False)}
+        self._kept = {each: dict(ChainMap(*its)) for each, its in pieces.items()}
+        self._is_long = {each: len(its) >= _MOST_ADDED for each, its in pieces.items()}
         self._known = self._kept[True] | self._kept[False]
         self._compile, self._code, self._matcher = compiler.compile, compiler._code, compiler._sre
         compiler.compile, compiler._code = self._find, self._noted
@@ -95,7 +101,10 @@ class KeptPatterns:
         for each, new in self._new.items():
             if len(new) > _FEW:
                 known = self._kept[each]
-                self._file.write(_NAMES[each], new if len(known) > _MOST else known | new, is_shipped=each)
+                if self._is_long[each] or len(known) > _MOST:
+                    self._file.write(_NAMES[each], new if len(known) > _MOST else known | new, is_shipped=each)
+                else:  # beside what another process has found meanwhile
+                    self._file.write(_NAMES[each], new, is_shipped=each, adds=True)
 
     def begin_to_tell(self) -> None:
         self._new = {True: {}, False: {}}

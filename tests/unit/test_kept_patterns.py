@@ -107,3 +107,25 @@ def test_a_mistake_is_told_as_ever(compiling: Callable[[], list[re.Pattern[Any]]
             re.compile("(never closed")
     finally:
         patterns.end()
+
+
+def test_two_processes_at_once_lose_nothing_that_either_compiled(tmp_path: Path) -> None:
+    """As two first commands do; what they read their rules from is not compiled again for anybody later."""
+    compiler: Any = re._compiler  # type: ignore[attr-defined]
+    own = compiler.compile, compiler._code
+    both = [KeptPatterns() for _ in range(2)]
+    for number, patterns in enumerate(both):  # the second one begins before the first has written
+        compiler.compile, compiler._code = own
+        patterns.begin(tmp_path / "patterns")
+        re.purge()
+        for each in range(20):
+            re.compile(f"of process {number}: {each}")
+    for patterns in both:
+        patterns.end()
+    compiler.compile, compiler._code = own
+    third = KeptPatterns()
+    third.begin(tmp_path / "patterns")
+    third.end()
+    assert {f"of process {number}: {each}" for number in range(2) for each in range(20)} <= {
+        key[0] for key in third._known
+    }
