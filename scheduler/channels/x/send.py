@@ -70,7 +70,7 @@ def delinked(text: str, entities: object) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SignedRequest(Request):
     """A request without a picture that was signed before its call: X takes a signature for some minutes, once."""
 
