@@ -101,8 +101,9 @@ class Terms:
 
 def _beyond(values: Sequence[str], others: Sequence[str]) -> list[str]:
     """Those that the others do not have."""
-    left = [one for one in values if one not in frozenset(others)]
-    marks = {_hashed(one) for one in others} if left else ()
+    known = frozenset(others)
+    left = [one for one in values if one not in known]
+    marks = {_hashed(one) for one in known} if left else ()
     return [one for one in left if _hashed(one) not in marks]
 
 
