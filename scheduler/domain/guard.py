@@ -20,10 +20,10 @@ from ..light_dataclass import dataclass
 from .claim import ClaimStatus, ContactStatus
 from .finding import Severity
 from .formatting import counted
-from .question import Asked, Questions
+from .question import GUARDED, Asked, Questions
 from .quotation import Source
 
-PACK, RULE, STORED, BARRED = GUARDED = ("pack", "rule", "stored", "barred")
+PACK, RULE, STORED, BARRED = GUARDED
 _ASKED = "its rules are asked"
 #: How much the first word of a guard forbids, beside the others of its kind.
 _STRENGTH: Mapping[str, int] = {

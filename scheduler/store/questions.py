@@ -10,8 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
-from ..domain.guard import GUARDED
-from ..domain.question import Asked
+from ..domain.question import GUARDED, Asked
 from ..domain.reason import ReasonCode
 from ..domain.redact import person, without_addresses
 from ..domain.season_key import SeasonKey

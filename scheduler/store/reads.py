@@ -21,10 +21,9 @@ from ..domain.clock_state import BY_THE_CLOCK_ALONE, RIGHT
 from ..domain.comment import ChangeRequest
 from ..domain.delivery import State
 from ..domain.file_edit import FileEdit
-from ..domain.guard import GUARDED
 from ..domain.invitation import Invitation
 from ..domain.pause import ChannelPause
-from ..domain.question import Question, Questions
+from ..domain.question import GUARDED, Question, Questions
 from ..domain.reason import HoldReason, ReasonCode, from_text
 from ..domain.records import Arming, Batch, Delivery, Event, Hold, LedgerHome, PricedCall
 from ..domain.role import Person
