@@ -1,4 +1,4 @@
-"""The code of the program's modules in one file, a piece each, for the processes after this one.
+"""The code of the program's modules that a command loads in one piece, for the processes after this one.
 
 A command imports two hundred and forty modules of the program. Python looks for each in three folders, compares the
 times of two files and opens one; this file lies where the program's fingerprint says that none of them has changed
@@ -20,16 +20,22 @@ from .program_folder import may_write_beside
 
 _PACKAGE = f"{__name__.partition('.')[0]}."
 _ABOVE = os.path.dirname(os.path.dirname(__file__))
-#: So few that were compiled for records are compiled again by the next process before all are written once more.
+#: So few are looked for or compiled again by the next process before all are written once more.
 _FEW = 8
+#: So many that a first run alone has loaded are not loaded by the next ones.
+_MANY = 24
+#: Whether it is a package, and its code.
+_Kept = tuple[bool, CodeType]
 
 
 class KeptCode:
-    """Stands before Python's own finders from :meth:`begin` on."""
+    """Stands before Python's own finders from :meth:`begin` on. ``command``: each loads its own at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, command: str) -> None:
         self._file = KeptByKey()
-        self._known: set[str] = set()  # modules that are kept, or are there before this is
+        self._key = "modules", _ABOVE, command  # an error names a file; so the same program elsewhere has its own
+        self._modules: dict[str, _Kept] = {}
+        self._before: set[str] = set()  # modules that are there before this is
         self._compiled = 0
 
     def begin(self) -> None:
@@ -37,10 +43,11 @@ class KeptCode:
         self._file.keep_beside("code", "")
         if self._file.beside is None:
             return
+        self._modules = self._file.read(self._key, is_shipped=True) or {}
         known: dict[str, CodeType] = self._file.read("of records", is_shipped=True) or {}
         self._compiled = len(light_dataclass.COMPILED | known)
         light_dataclass.COMPILED.update(known)
-        self._known = {*sys.modules}
+        self._before = {*sys.modules}
         sys.meta_path.insert(0, self)
 
     def end(self) -> None:
@@ -50,9 +57,10 @@ class KeptCode:
         sys.meta_path.remove(self)
         if not may_write_beside():
             return
-        for name in sorted({name for name in sys.modules if name.startswith(_PACKAGE)} - self._known):
-            if (kept := _code_of(name)) is not None:
-                self._file.write(_key(name), kept, is_shipped=True)
+        there = {name for name in sys.modules if name.startswith(_PACKAGE)} - self._before
+        if len(there - self._modules.keys()) > _FEW or len(self._modules.keys() - there) > _MANY:
+            found = {name: self._modules.get(name) or _code_of(name) for name in sorted(there)}
+            self._file.write(self._key, {name: kept for name, kept in found.items() if kept}, is_shipped=True)
         if len(light_dataclass.COMPILED) > self._compiled + _FEW:
             self._file.write("of records", light_dataclass.COMPILED, is_shipped=True)
 
@@ -60,10 +68,8 @@ class KeptCode:
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """As Python asks each finder."""
-        kept: _Kept | None = self._file.read(_key(name), is_shipped=True) if name.startswith(_PACKAGE) else None
-        if kept is None:
+        if (kept := self._modules.get(name)) is None:
             return None
-        self._known.add(name)
         is_package, code = kept
         file = _file_of(name, is_package)
         spec = ModuleSpec(name, _Loader(name, file, code), origin=file, is_package=is_package)
@@ -71,15 +77,6 @@ class KeptCode:
         if spec.submodule_search_locations is not None:
             spec.submodule_search_locations.append(os.path.dirname(file))
         return spec
-
-
-#: Whether it is a package, and its code.
-_Kept = tuple[bool, CodeType]
-
-
-def _key(name: str) -> tuple[str, str]:
-    """An error names the place of a file; so the same program in another place has its own."""
-    return _ABOVE, name
 
 
 class _Loader(SourceFileLoader):

@@ -18,6 +18,8 @@ from .folders import open_own
 
 _NAME, _LENGTH, _CHECK = 32, 8, 4
 _HEAD = 1 + _NAME + _LENGTH + _CHECK
+#: So much is read at once where heads are looked at: many pieces are small.
+_AHEAD = 4096
 #: In front of a piece: in place of those of its name before it, or beside them.
 _REPLACES, _ADDS = b"=", b"+"
 
@@ -80,8 +82,11 @@ class KeptFile:
             if self._reader is None:
                 self._reader = open_own(self._path, self._owner)
             size, at = os.fstat(self._reader).st_size, self._end
+            seen, begins = b"", at
             while at < size:
-                head = os.pread(self._reader, _HEAD, at)
+                if at + _HEAD > begins + len(seen):
+                    seen, begins = os.pread(self._reader, _AHEAD, at), at
+                head = seen[at - begins : at - begins + _HEAD]
                 how, name = head[:1], head[1 : 1 + _NAME]
                 length = int.from_bytes(head[1 + _NAME : 1 + _NAME + _LENGTH])
                 after = at + _HEAD + length

@@ -121,6 +121,8 @@ class KeptPatterns:
         if not isinstance(pattern, str | bytes):  # parsed already
             return self._compile(pattern, flags)  # type: ignore[no-any-return]
         if made := self._known.get(key):
+            if is_of_the_program() and key not in self._kept[True]:  # another program's project has it from its own
+                self._new[True][key] = made
             return self._given(pattern, *made)
         compiled: re.Pattern[Any] = self._compile(pattern, flags)
         text, numbers = self._numbers

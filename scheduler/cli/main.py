@@ -152,7 +152,7 @@ def _run(name: str, words: list[str], arguments: list[str], question: Question |
 
     with ExitStack() as opened:
         if name in READ_A_SEASON:
-            _take_what_is_compiled(opened)
+            _take_what_is_compiled(name, opened)
             if _ENDS_WITH_IT[0]:
                 from ..second_process import allow_second_process
 
@@ -183,7 +183,7 @@ def _run(name: str, words: list[str], arguments: list[str], question: Question |
             return refused.exit_status
 
 
-def _take_what_is_compiled(opened: ExitStack) -> None:
+def _take_what_is_compiled(name: str, opened: ExitStack) -> None:
     """Modules and patterns. What this command compiles beyond them is there for the next one."""
     from pathlib import Path
 
@@ -191,7 +191,7 @@ def _take_what_is_compiled(opened: ExitStack) -> None:
     from ..kept_code import KeptCode
     from ..kept_patterns import KeptPatterns
 
-    code = KeptCode()
+    code = KeptCode(name)
     code.begin()
     opened.callback(code.end)
     patterns = KeptPatterns()

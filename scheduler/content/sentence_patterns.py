@@ -306,10 +306,11 @@ class Phrases(Sequence[Phrase | SentencePattern]):
     """The phrases and patterns of a rule. Of those that were kept each is made when somebody asks for it: most are
     never met."""
 
-    __slots__ = ("_families", "_made", "_plain")
+    __slots__ = ("_families", "_kept", "_made", "_plain")
 
     def __init__(self, given: Iterable[Phrase | SentencePattern] = ()) -> None:
         self._made: list[Phrase | SentencePattern | None] = [*given]
+        self._kept = b""
         self._plain: list[bytes] = []
         self._families: Families = next((each._families for each in self if isinstance(each, SentencePattern)), {})
 
@@ -325,23 +326,23 @@ class Phrases(Sequence[Phrase | SentencePattern]):
             return [*self][place]
         made = self._made[place]
         if made is None:
-            plain = marshal.loads(self._plain[place])  # noqa: S302 - it is in our own folder, see kept_by_key
+            self._plain = self._plain or marshal.loads(self._kept)  # noqa: S302 - it is in our own folder, see kept_by_key
+            plain = marshal.loads(self._plain[place])  # noqa: S302 - as above
             of_words = len(plain) == len(fields(Phrase))
             made = Phrase(*plain) if of_words else SentencePattern.again(self._families, *plain)
             self._made[place] = made
         return made
 
-    def __getstate__(self) -> tuple[Families, bytes]:
+    def __getstate__(self) -> tuple[Families, int, bytes]:
         plain = [
             (each.written, each.rarest, each.is_stem, each.whole) if isinstance(each, Phrase) else each.plain
             for each in self
         ]
-        return self._families, marshal.dumps([*map(marshal.dumps, plain)])
+        return self._families, len(plain), marshal.dumps([*map(marshal.dumps, plain)])
 
-    def __setstate__(self, state: tuple[Families, bytes]) -> None:
-        self._families, plain = state
-        self._plain = marshal.loads(plain)  # noqa: S302 - see above
-        self._made = [None] * len(self._plain)
+    def __setstate__(self, state: tuple[Families, int, bytes]) -> None:
+        self._families, number, self._kept = state
+        self._plain, self._made = [], [None] * number
 
 
 def _first_place(row: Row, tokens: tuple[str, ...]) -> tuple[int, int] | None:

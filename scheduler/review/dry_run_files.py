@@ -21,7 +21,7 @@ from .icalendar_file import calendar_ics
 from .item_articles import KeptPieces
 from .packet import packet_html
 from .rehearsal_data import findings_as_data, message_as_data, plan_as_data
-from .spreadsheet import picture_files, plan_csv, row_of
+from .spreadsheet import Line, line_of, picture_files, plan_csv
 
 
 class _Files(KeptByKey):
@@ -121,10 +121,10 @@ class _Written(str):
     __slots__ = ()
 
 
-def _lines_of_plan(own: Rehearsal, planned: PlannedItem) -> list[tuple[str, str, list[str]]]:
-    """Of each message of an item: the channel, what plan.json says of it, its row in plan.csv."""
+def _lines_of_plan(own: Rehearsal, planned: PlannedItem) -> list[tuple[str, str, Line]]:
+    """Of each message of an item: the channel, what plan.json says of it, its line in plan.csv."""
     return [
-        (m.channel, _indented(message_as_data(own, m, planned), "\n    "), row_of(own, m, planned))
+        (m.channel, _indented(message_as_data(own, m, planned), "\n    "), line_of(own, m, planned))
         for m in own.messages
         if m.item == planned.item.id
     ]

@@ -50,23 +50,25 @@ _TAG = re.compile(r"(?<![\w&])#\w+")
 _FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
-def plan_csv(rehearsal: Rehearsal, known: Mapping[tuple[str, str], list[str]] | None = None) -> bytes:
+#: Of a message's line in CSV what stands before the name of its picture, and behind it.
+Line = tuple[str, str]
+
+
+def plan_csv(rehearsal: Rehearsal, known: Mapping[tuple[str, str], Line] | None = None) -> bytes:
     """The rows as CSV: UTF-8 with a byte order mark, as spreadsheets want it; no cell is a formula.
 
-    A digest stands after the messages of its day, and names the items that it holds. ``known``: rows of messages, by
+    A digest stands after the messages of its day, and names the items that it holds. ``known``: lines of messages, by
     item and channel, for whoever has them.
     """
     planned = {p.item.id: p for p in rehearsal.plan.items}
     in_order = sorted(rehearsal.everything, key=lambda m: m.on)  # a digest stays behind the items of its day
     pictures = {key: name for key, (name, _) in picture_files(rehearsal).items()}
-
-    def row(message: Message) -> list[str]:
+    lines = [_in_csv(COLUMNS)]
+    for message in in_order:
         its = message.item, message.channel
-        cells = (known or {}).get(its) or row_of(rehearsal, message, planned.get(message.item))
-        cells[_IMAGE] = pictures.get(its, "")  # goes by the other pictures of its day
-        return cells
-
-    return _written(COLUMNS, map(row, in_order))
+        before, behind = (known or {}).get(its) or line_of(rehearsal, message, planned.get(message.item))
+        lines.append(f"{before},{pictures.get(its, '')},{behind}")  # the name goes by the other pictures of its day
+    return "\r\n".join(("\ufeff" + lines[0], *lines[1:], "")).encode()
 
 
 def picture_files(rehearsal: Rehearsal) -> Mapping[tuple[str, str], tuple[str, PostPicture]]:
@@ -91,16 +93,18 @@ def picture_files(rehearsal: Rehearsal) -> Mapping[tuple[str, str], tuple[str, P
 
 def as_csv(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
     """UTF-8 with a byte order mark, as spreadsheets want it; no cell is a formula."""
-    return _written(columns, ([harmless(cell) for cell in row] for row in rows))
-
-
-def _written(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
-    """``rows``: of harmless cells."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _in_csv(cells: Iterable[str]) -> str:
+    """A line, or a part of one, without its end."""
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue().removesuffix("\r\n")
 
 
 def harmless(cell: str) -> str:
@@ -108,10 +112,10 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
-def row_of(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None) -> list[str]:
-    """The cells of a message, but for the name of its picture; none is a formula."""
+def line_of(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None) -> Line:
     row = _row(rehearsal, message, planned)
-    return [harmless(row.get(column, "")) for column in COLUMNS]
+    cells = [harmless(row.get(column, "")) for column in COLUMNS]
+    return _in_csv(cells[:_IMAGE]), _in_csv(cells[_IMAGE + 1 :])
 
 
 def _row(rehearsal: Rehearsal, message: Message, planned: PlannedItem | None) -> dict[str, str]:

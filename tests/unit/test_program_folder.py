@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 from jinja2 import DictLoader, Environment
 
-from scheduler import kept_by_key, kept_patterns, program_folder
+from scheduler import kept_by_key, kept_code, kept_patterns, program_folder
 from scheduler.content import rule_files
 from scheduler.content.checks import lint
 from scheduler.content.days.day_rules import load_day_rules
 from scheduler.content.render import compiled_templates
 from scheduler.content.render.compiled_templates import CompiledTemplates
 from scheduler.kept_by_key import KeptByKey
+from scheduler.kept_code import KeptCode
 from scheduler.kept_file import KeptFile
 from scheduler.kept_patterns import KeptPatterns
 from tests.support.small_month import CAMPAIGN, EVE, copy_small_month
@@ -203,6 +204,15 @@ def test_patterns_of_modules_and_of_shipped_rules_are_the_program_s(
     (shared,), (own,) = (list(folder.iterdir()) for folder in (beside / "patterns", tmp_path / "state"))
     assert {"of the module 0", "of shipped rules 0"} == _among(shared)
     assert {"of a campaign 0", "of changed rules 0"} == _among(own)
+    patterns = KeptPatterns()
+    patterns.begin(tmp_path / "state")
+    try:
+        with kept_patterns.of_the_program(True):  # as by a later program, which ships them
+            assert all(re.compile(f"of changed rules {number}") for number in range(20))
+    finally:
+        patterns.end()
+        re.purge()
+    assert {"of the module 0", "of shipped rules 0", "of changed rules 0"} == _among(shared)
 
 
 def _among(file: Path) -> set[str]:
@@ -214,7 +224,7 @@ def _among(file: Path) -> set[str]:
 def test_modules_come_from_one_file_and_are_what_they_are_from_their_own(beside: Path) -> None:
     script = (
         "import inspect, pathlib, sys; from scheduler import kept_by_key, kept_code, light_dataclass; "
-        "kept_by_key.program_folder = lambda: pathlib.Path(sys.argv[1]); kept = kept_code.KeptCode(); kept.begin(); "
+        "kept_by_key.program_folder = lambda: pathlib.Path(sys.argv[1]); kept = kept_code.KeptCode('a command'); kept.begin(); "
         "import scheduler.domain.finding as f, scheduler.review as r, scheduler.content.load.campaign_files; "
         "f.Finding('L01', 'red', 'words', f.Where('a', 1)); kept.end(); "
         "print(type(f.__spec__.loader).__name__, type(r.__spec__.loader).__name__, f.__file__, f.__cached__, r.__path__, "
@@ -238,6 +248,23 @@ def test_modules_come_from_one_file_and_are_what_they_are_from_their_own(beside:
     assert first[:2] == ["SourceFileLoader", "SourceFileLoader"]
     assert second[:2] == ["_Loader", "_Loader"]
     assert first[2:] == second[2:]
+
+
+def test_modules_that_a_first_run_alone_has_loaded_are_left_out(beside: Path) -> None:
+    def kept() -> KeptCode:
+        code = KeptCode("a command")
+        code.begin()
+        code.end()
+        return code
+
+    file, code = KeptByKey(), compile("", "a file", "exec")
+    file.keep_beside("code", "")
+    for number, left in ((kept_code._MANY, kept_code._MANY), (kept_code._MANY + 1, 0)):
+        modules = {f"scheduler.of_a_first_run_{each}": (False, code) for each in range(number)}
+        file.write(KeptCode("a command")._key, modules, is_shipped=True)
+        assert len(kept()._modules) == number
+        assert len(kept()._modules) == left
+    assert not KeptCode("another one")._modules
 
 
 def test_no_word_of_a_campaign_lies_beside_the_program(tmp_path: Path) -> None:
