@@ -4,6 +4,7 @@
 ``{"spawn": ARGUMENTS, "environment": {...}, "output": FILE, "tuned": {...}, "group": ID}`` -> process id; ``tuned``:
 seconds for "patience", "sweep" and "drain" of the alarm, and for "busy", how long a writer waits for another one;
 ``group``: of processes, which it joins, or 0 for a new one of its own; null for that of the starter itself;
+``{"read": {...}}``, an environment: what the files of its project hold is made up for all that are spawned later;
 ``{"poll": PID}`` -> how it ended (-9 for SIGKILL), or null while it runs; ``{"wait": PID}`` waits for that.
 
 A batch of SendGrid's holds ten readers here instead of a thousand, so that a small list makes five calls; another
@@ -34,7 +35,7 @@ from scheduler.cli import running
 from scheduler.cli.main import main
 from scheduler.engine import alarm, failpoints, tick, work_queue
 from scheduler.store import database, open_ledger, recipients
-from tests.support import compiled_once, quick_disk
+from tests.support import compiled_once, quick_disk, rehearsed_once
 from tests.support.small_month import copy_small_month
 
 #: What the program imports only once it needs it, imported once here, for all that are forked.
@@ -84,6 +85,10 @@ class Starter:
     ) -> int:
         asked = {"environment": dict(environment), "output": str(output), "tuned": dict(tuned), "group": group}
         return int(self._ask(spawn=list(arguments), **asked))
+
+    def read(self, environment: Mapping[str, str]) -> None:
+        """Before processes are started in a project: what each would make of the same files is made once."""
+        self._ask(read=dict(environment))
 
     def poll(self, pid: int) -> int | None:
         ended = self._ask(poll=pid)
@@ -137,16 +142,22 @@ def _ended(pid: int, flags: int) -> int | None:
 
 
 def _get_warm() -> None:
-    """Templates and rules are compiled once, for all that are forked."""
-    compiled_once.share()
-    quick_disk.share()
-    with TemporaryDirectory(prefix="observance-starter-") as folder, open(os.devnull, "w") as nowhere:
+    """What the program imports only when it needs it."""
+    for shared in (compiled_once, rehearsed_once, quick_disk):
+        shared.share()
+    with TemporaryDirectory(prefix="observance-starter-") as folder:
         copy_small_month(Path(folder))
-        there = {"OBSERVANCE_PROJECT": folder, "OBSERVANCE_STATE": f"{folder}/.state"}
-        with mock.patch.dict(os.environ, there), redirect_stdout(nowhere):
-            main(["check"])
+        _read({**os.environ, "OBSERVANCE_PROJECT": folder, "OBSERVANCE_STATE": f"{folder}/.state"})
+
+
+def _read(environment: Mapping[str, str]) -> int:
+    """What a project's files hold is read, compiled, rendered and checked once, for all that are forked."""
+    with mock.patch.dict(os.environ, environment, clear=True), open(os.devnull, "w") as nowhere:
+        with redirect_stdout(nowhere):
+            status = main(["check"])
     gc.collect()
     gc.freeze()
+    return status
 
 
 def serve() -> None:
@@ -158,6 +169,8 @@ def serve() -> None:
         asked = json.loads(line)
         if "spawn" in asked:
             answer = _spawn(asked["spawn"], asked["environment"], asked["output"], asked["tuned"], asked["group"])
+        elif "read" in asked:
+            answer = _read(asked["read"])
         elif "poll" in asked:
             answer = _ended(asked["poll"], os.WNOHANG)
         else:

@@ -59,7 +59,9 @@ def projects(tmp_path_factory: pytest.TempPathFactory, starter: Starter) -> dict
         for mails in (sendgrid, smtp):
             root = made[mails.name] = tmp_path_factory.mktemp(mails.name)
             copy_small_month(root)
-            Day(root, x, mails, starter).make_ready()
+            day = Day(root, x, mails, starter)
+            day.make_ready()
+            starter.read({**day.environment, "OBSERVANCE_PRETEND_NOW": at("10:00:00")})
     return made
 
 

@@ -146,6 +146,7 @@ class Week:
             if self._url:
                 self._road.environment["OBSERVANCE_DATABASE__URL"] = self._url
             self._road.make_ready()
+            self._starter.read(self._environment())
             for on in self._days:
                 self._a_day(on)
                 self._the_day_after_the_kills(on)
