@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 CAMPAIGN = "human-trafficking-prevention"
 
+#: The first draws pages and has no window to draw around them: a page opens in a quarter of the time.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 #: No window, no graphics card, and none of the requests that a browser makes for itself.
 ARGUMENTS = (
     "--no-sandbox",
@@ -46,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium. Playwright has room for one of it in a process."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         pytest.skip("no Chromium is installed (Debian's package is called chromium)")
     from playwright.sync_api import sync_playwright

@@ -62,3 +62,31 @@ def test_what_cannot_be_read_is_found(browser: Browser, tmp_path: Path, dark: bo
             seen.ask("matchMedia('(prefers-color-scheme: dark)').matches"),
         )
         seen.close()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '<p style="color:#777">grey</p>',
+        '<div style="background:#444"><p>dark behind it</p></div>',
+        '<p class="late">grey by its class</p>',
+        '<div id="host"></div>',
+        '<p hidden style="color:#777">not seen</p><p style="color:#777">the same, seen</p>',
+    ],
+)
+def test_among_many_that_look_alike_the_one_that_cannot_be_read_is_found(
+    browser: Browser, tmp_path: Path, odd: str
+) -> None:
+    """Of those that look alike two are measured: what looks otherwise is never passed over, in a shadow tree neither."""
+    page = tmp_path / "page.html"
+    alike = "<div><p>a line of words</p></div>" * 20
+    shadow = "document.querySelectorAll('#host').forEach(e => e.attachShadow({mode: 'open'}).innerHTML"
+    page.write_text(
+        f'<!doctype html><html lang="en"><title>x</title><style>p {{color: #222}} .late {{color: #888}}</style>'
+        f"<main><h1>A</h1>{alike}{odd}{alike}</main>"
+        f"<script>{shadow} = '<p style=\\'color:#777;background:#888\\'>grey</p>')</script></html>",
+        encoding="utf-8",
+    )
+    seen = watched(browser, page.as_uri())
+    assert ["color-contrast (1)"] == [violation.partition(":")[0] for violation in seen.violations()]
+    seen.close()
