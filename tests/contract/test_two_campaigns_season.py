@@ -30,7 +30,7 @@ from tests.contract.overlap_run import OverlapRun, mails_of
 from tests.support.long_form import FULL, many
 
 #: So many readers on each list of the large season, a fifth of them on both; 5,000 in the long form.
-EACH = min(int(os.environ.get("OBSERVANCE_READERS") or many(300, 5_000)), 5_000)
+EACH = min(int(os.environ.get("OBSERVANCE_READERS") or many(200, 5_000)), 5_000)
 
 #: Small seasons: so many people on each list, of whom so many on both, drawn from a seed.
 SEASONS = ((20, 13, 5), (20, 13, 6), *((60, 40, seed) for seed in (5, 6, 7)))
