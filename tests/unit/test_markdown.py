@@ -79,3 +79,11 @@ def test_who_edits_a_paragraph_has_the_others_read_already(tmp_path: Path, monke
         assert made.html.endswith(whole.html[whole.html.index("<h2") :])
     assert made.text.startswith("Other words: two lines of “them”.\n\n")
     assert made.opening == "Other words: two lines of “them”."
+
+
+def test_threads_share_a_parser_whose_rules_are_in_order() -> None:
+    """It orders them when it is first asked, and whoever asks meanwhile would find none."""
+    markdown.markdown_parser.cache_clear()
+    parser = markdown.markdown_parser()
+    rulers = parser.core.ruler, parser.block.ruler, parser.inline.ruler, parser.inline.ruler2
+    assert all(ruler.__cache__ for ruler in rulers)
