@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import cache
 from pathlib import Path
 
 _OBJECT = re.compile(rb"(?<=[\s])(\d+) 0 obj\b(.*?)endobj", re.DOTALL)
@@ -12,10 +13,14 @@ _TOKEN = re.compile(
     rb"<[0-9A-Fa-f\s]*>|\((?:\\.|[^\\()])*\)|\[|\]|/[^\s/\[\]<>()]+|[-+.\d]+|[A-Za-z'\"*]+\d?", re.DOTALL
 )
 
+#: What decides how large text is; most of a drawing is where its letters and lines stand.
+_DECIDE = frozenset((b"q", b"Q", b"cm", b"BT", b"Tm", b"Tf", b"Tj", b"TJ", b"'", b"Do"))
+
 _Matrix = tuple[float, float, float, float]
 _ONE: _Matrix = (1.0, 0.0, 0.0, 1.0)
 
 
+@cache
 def sizes_by_page(pdf: Path) -> list[set[float]]:
     """For each page in order, the sizes in points of all text that is drawn on it."""
     objects = {int(number): body for number, body in _OBJECT.findall(pdf.read_bytes())}
@@ -38,35 +43,39 @@ def _stream(body: bytes) -> bytes:
 def _sizes(drawing: bytes, objects: dict[int, bytes], holder: bytes, outer: _Matrix = _ONE) -> set[float]:
     """Follows the scale of the space and of the text; forms that are drawn within are followed too."""
     scale, kept, text, size = outer, list[_Matrix](), _ONE, 0.0
-    numbers: list[float] = []
+    numbers: list[bytes] = []
     name = b""
     found: set[float] = set()
     for token in _TOKEN.findall(drawing):
-        if re.fullmatch(rb"[-+]?(\d+\.?\d*|\.\d+)", token):
-            numbers.append(float(token))
+        first = token[:1]
+        if first in b"+-.0123456789":
+            numbers.append(token)
             continue
-        if token.startswith(b"/"):
+        if first == b"/":
             name = token[1:]
+            continue
+        if token not in _DECIDE:
+            if first not in b"[]<(":
+                numbers = []
             continue
         if token == b"q":
             kept.append(scale)
         elif token == b"Q":
             scale = kept.pop()
         elif token == b"cm":
-            scale = _times(numbers[-6:-2], scale)
+            scale = _times(_numbers(numbers[-6:-2]), scale)
         elif token == b"BT":
             text = _ONE
         elif token == b"Tm":
-            text = _times(numbers[-6:-2], _ONE)
+            text = _times(_numbers(numbers[-6:-2]), _ONE)
         elif token == b"Tf":
-            size = numbers[-1]
+            size = float(numbers[-1])
         elif token in (b"Tj", b"TJ", b"'"):
             a, b, c, d = _times(list(text), scale)
             found.add(round(size * abs(a * d - b * c) ** 0.5, 2))
         elif token == b"Do":
             found |= _of_form(name, objects, holder, scale)
-        if token not in (b"[", b"]") and not token.startswith((b"<", b"(")):
-            numbers = []
+        numbers = []
     return found
 
 
@@ -76,6 +85,10 @@ def _of_form(name: bytes, objects: dict[int, bytes], holder: bytes, scale: _Matr
     if form is None or b"/Form" not in form.partition(b"stream")[0]:
         return set()  # a picture
     return _sizes(_stream(form), objects, form.partition(b"stream")[0], scale)
+
+
+def _numbers(written: list[bytes]) -> list[float]:
+    return [float(each) for each in written]
 
 
 def _times(inner: list[float], outer: _Matrix) -> _Matrix:
