@@ -34,7 +34,8 @@ class KeptCode:
     def __init__(self, command: str) -> None:
         self._file = KeptByKey()
         self._key = "modules", _ABOVE, command  # an error names a file; so the same program elsewhere has its own
-        self._modules: dict[str, _Kept] = {}
+        self._modules: dict[str, _Kept] = {}  # that nobody has asked for yet
+        self._names: set[str] = set()  # of all that are kept
         self._before: set[str] = set()  # modules that are there before this is
         self._compiled = 0
 
@@ -43,7 +44,8 @@ class KeptCode:
         self._file.keep_beside("code", "")
         if self._file.beside is None:
             return
-        self._modules = self._file.read(self._key, is_shipped=True) or {}
+        self._modules = self._all()
+        self._names = {*self._modules}
         known: dict[str, CodeType] = self._file.read("of records", is_shipped=True) or {}
         self._compiled = len(light_dataclass.COMPILED | known)
         light_dataclass.COMPILED.update(known)
@@ -58,17 +60,22 @@ class KeptCode:
         if not may_write_beside():
             return
         there = {name for name in sys.modules if name.startswith(_PACKAGE)} - self._before
-        if len(there - self._modules.keys()) > _FEW or len(self._modules.keys() - there) > _MANY:
-            found = {name: self._modules.get(name) or _code_of(name) for name in sorted(there)}
+        if len(there - self._names) > _FEW or len(self._names - there) > _MANY:
+            known = self._all()
+            found = {name: known.get(name) or _code_of(name) for name in sorted(there)}
             self._file.write(self._key, {name: kept for name, kept in found.items() if kept}, is_shipped=True)
         if len(light_dataclass.COMPILED) > self._compiled + _FEW:
             self._file.write("of records", light_dataclass.COMPILED, is_shipped=True)
+
+    def _all(self) -> dict[str, _Kept]:
+        kept: dict[str, _Kept] | None = self._file.read(self._key, is_shipped=True)
+        return kept or {}
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """As Python asks each finder."""
-        if (kept := self._modules.get(name)) is None:
+        if (kept := self._modules.pop(name, None)) is None:
             return None
         is_package, code = kept
         file = _file_of(name, is_package)
@@ -80,14 +87,15 @@ class KeptCode:
 
 
 class _Loader(SourceFileLoader):
-    """Of one module: all but its code is Python's own."""
+    """Of one module: all but its code is Python's own. It is run once, and then no longer held in memory."""
 
     def __init__(self, name: str, file: str, code: CodeType) -> None:
         super().__init__(name, file)
-        self._code = code
+        self._code: CodeType | None = code
 
     def get_code(self, fullname: str) -> CodeType | None:
-        return self._code
+        code, self._code = self._code, None
+        return code if code is not None else super().get_code(fullname)
 
 
 def _file_of(name: str, is_package: bool) -> str:

@@ -262,8 +262,8 @@ def test_modules_that_a_first_run_alone_has_loaded_are_left_out(beside: Path) ->
     for number, left in ((kept_code._MANY, kept_code._MANY), (kept_code._MANY + 1, 0)):
         modules = {f"scheduler.of_a_first_run_{each}": (False, code) for each in range(number)}
         file.write(KeptCode("a command")._key, modules, is_shipped=True)
-        assert len(kept()._modules) == number
-        assert len(kept()._modules) == left
+        assert len(kept()._names) == number
+        assert len(kept()._names) == left
     assert not KeptCode("another one")._modules
 
 

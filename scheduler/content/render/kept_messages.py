@@ -70,7 +70,11 @@ class KeptMessages:
         def tell(done: int, of: int) -> None:
             progress(len(items) - of + done, len(items))
 
-        with shared(made, new, is_long=len(new) >= MANY_ITEMS, progress=tell) as done:
+        if is_long := len(new) >= MANY_ITEMS:
+            from .markdown import markdown_parser
+
+            markdown_parser()  # before there are two processes, which both need it
+        with shared(made, new, is_long=is_long, progress=tell) as done:
             for number, (all_of_it, may_keep) in zip(new, done(), strict=True):
                 known[number] = all_of_it
                 if may_keep:
