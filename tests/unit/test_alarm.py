@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import select
@@ -543,8 +544,12 @@ def test_what_needs_no_look_goes_first_and_the_pass_comes_after_it(started: Call
     """At the instant itself, after the look at the settings. A lane that ends at once brings the pass no nearer."""
     tick, begun, settings = Passes(soon(0.5)), list[datetime](), list[datetime]()
 
+    collects = list[bool]()
+    tick.during = lambda: collects.append(gc.isenabled())
+
     def begin() -> bool:
         begun.append(CLOCK.now())
+        tick.during()
         tick.wake()
         return True
 
@@ -552,6 +557,7 @@ def test_what_needs_no_look_goes_first_and_the_pass_comes_after_it(started: Call
     until(lambda: len(tick.ran) == 2)
     assert tick.instants[0] <= settings[1] <= begun[0] <= tick.ran[1] - AFTER_POSTS
     assert 1 == len(begun)
+    assert [True, False, True] == collects, "nor does Python walk over all that is in memory"
 
 
 @pytest.mark.parametrize(("away", "begins"), [(3.8, False), (60, True), (-1, True)])
