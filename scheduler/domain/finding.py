@@ -80,8 +80,11 @@ class Finding:
 
     def concerns(self, item: str, channel: str) -> bool:
         """Whether it stands in the way of this item on this channel. What names no item concerns all of them."""
-        named = {self.item, *self.items} - {""}
-        return (not named or item in named) and self.channel in ("", channel)
+        if self.channel and self.channel != channel:
+            return False
+        if not self.item and not any(self.items):
+            return True
+        return item != "" and (item == self.item or item in self.items)
 
     def __str__(self) -> str:
         hint = f" Hint: {self.hint}" if self.hint else ""
