@@ -61,7 +61,8 @@ def diff_words(before: str, after: str, *, html: bool = False, wrapped: bool = F
     pattern = _TAG_OR_WORD if html else _WORD
     old, new = pattern.findall(before), pattern.findall(after)
     if wrapped:
-        pieces = _compared(old, new, [_unwrapped(w) for w in old], [_unwrapped(w) for w in new])
+        keys = {word: _unwrapped(word) for word in {*old, *new}}  # the same words come again and again
+        pieces = _compared(old, new, [keys[word] for word in old], [keys[word] for word in new])
         if any(p.mark is not Mark.KEPT for p in pieces):
             return pieces
     return _compared(old, new, old, new)

@@ -76,7 +76,7 @@ def test_no_word_has_a_plural_in_brackets() -> None:
 
 def _words_of(path: Path) -> str:
     text = path.read_text(encoding="utf-8")
-    if path.suffix != ".py":
+    if path.suffix != ".py" or "(s)" not in text:  # most files need not be taken apart
         return text
     constants = (n.value for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Constant) and isinstance(n.value, str))
     return "\n".join(constants)
