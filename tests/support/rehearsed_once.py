@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
@@ -64,20 +65,51 @@ def _files(*folders: Path) -> str | None:
     said = hashlib.blake2b()
     for folder in folders:
         said.update(b"\0")
-        for at, inner, names in os.walk(folder):
-            inner.sort()
-            said.update(repr((os.path.relpath(at, folder), inner, sorted(names))).encode(errors="surrogateescape"))
-            for name in sorted(names):
-                path = os.path.join(at, name)
-                if os.path.islink(path) or not os.path.isfile(path):
-                    return None
-                with open(path, "rb") as file:
-                    content = file.read()
-                said.update(b"%d:" % len(content))
-                said.update(content)
-            if any(os.path.islink(os.path.join(at, name)) for name in inner):
-                return None
+        if not _add_folder(said, os.fspath(folder), ""):
+            return None
     return said.hexdigest()
+
+
+def _add_folder(said: hashlib.blake2b, folder: str, inner: str) -> bool:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except FileNotFoundError:
+        said.update(b"-")
+        return True
+    except OSError:
+        return False
+    for entry in entries:
+        name = f"{inner}/{entry.name}".encode(errors="surrogateescape")
+        if entry.is_dir(follow_symlinks=False):
+            said.update(b"d%d:%s" % (len(name), name))
+            if not _add_folder(said, entry.path, f"{inner}/{entry.name}"):
+                return False
+        elif entry.is_file(follow_symlinks=False):
+            said.update(b"f%d:%s%s" % (len(name), name, _bytes_of(entry)))
+        else:
+            return False
+    return True
+
+
+#: The hash of a file's bytes, by what changes when the file does.
+_READ: dict[tuple[object, ...], bytes] = {}
+#: Nanoseconds. What was written so shortly before may be written again at the same time by the file's clock.
+_JUST_NOW = 100_000_000
+_now = time.time_ns
+
+
+def _bytes_of(entry: os.DirEntry[str]) -> bytes:
+    seen = entry.stat(follow_symlinks=False)
+    key = entry.path, seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns
+    if key in _READ:
+        return _READ[key]
+    with open(entry.path, "rb") as file:
+        found = hashlib.blake2b(file.read(), digest_size=32).digest()
+    if _now() - seen.st_ctime_ns > _JUST_NOW:
+        if len(_READ) >= 50_000:
+            _READ.clear()
+        _READ[key] = found
+    return found
 
 
 def _plain(value: Any) -> Hashable:
