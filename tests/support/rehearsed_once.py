@@ -61,12 +61,16 @@ class _Remembered:
 
 
 def _files(*folders: Path) -> str | None:
-    """The names and bytes of all files in some folders; None where something else than files is among them."""
+    """The names and bytes of all files in some folders; None where something else than files is among them, or where one
+    is taken away meanwhile."""
     said = hashlib.blake2b()
-    for folder in folders:
-        said.update(b"\0")
-        if not _add_folder(said, os.fspath(folder), ""):
-            return None
+    try:
+        for folder in folders:
+            said.update(b"\0")
+            if not _add_folder(said, os.fspath(folder), ""):
+                return None
+    except OSError:
+        return None
     return said.hexdigest()
 
 
@@ -76,8 +80,6 @@ def _add_folder(said: hashlib.blake2b, folder: str, inner: str) -> bool:
     except FileNotFoundError:
         said.update(b"-")
         return True
-    except OSError:
-        return False
     for entry in entries:
         name = f"{inner}/{entry.name}".encode(errors="surrogateescape")
         if entry.is_dir(follow_symlinks=False):
@@ -101,8 +103,8 @@ _now = time.time_ns
 def _bytes_of(entry: os.DirEntry[str]) -> bytes:
     seen = entry.stat(follow_symlinks=False)
     key = entry.path, seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns
-    if key in _READ:
-        return _READ[key]
+    if known := _READ.get(key):
+        return known
     with open(entry.path, "rb") as file:
         found = hashlib.blake2b(file.read(), digest_size=32).digest()
     if _now() - seen.st_ctime_ns > _JUST_NOW:
