@@ -1165,6 +1165,7 @@ def test_the_intents_of_one_instant_are_committed_before_their_calls(
     assert [min(together, 3), 3 - min(together, 3)] == [*filter(None, commits), 0][:2]
 
 
+@pytest.mark.parametrize("ledger_url", ["sqlite"], indirect=True)  # the ceilings are of its statements
 def test_a_post_that_begins_with_others_takes_no_more_than_its_ceilings(
     open_it: Callable[[], Ledger], running: list[Lanes]
 ) -> None:
@@ -1172,8 +1173,6 @@ def test_a_post_that_begins_with_others_takes_no_more_than_its_ceilings(
     counted = list[Counter[str]]()
     for campaigns in (3, 7):
         ledger, found = open_it(), Counter[str]()
-        if not ledger._database.is_sqlite:
-            pytest.skip("counted on SQLite")
         days, first = days_made_ready(ledger, campaigns, prefix=f"of-{campaigns}")
         running += [day.lanes for day in days]
         event.listen(ledger._database.engine, "before_cursor_execute", lambda *about, found=found: found.update("s"))
