@@ -622,8 +622,7 @@ class Dispatcher:
         if flight.company is not None:
             flight.company.ended(outcome)
         ended = _Unwritten(batch.id, flight.token, flight.outcome, self.clock.now())
-        self._keep_outside(ended)
-        if flight.company is not None:
+        if self._keep_outside(ended) and flight.company is not None:
             flight.company.wait_for_others()
         self._write_down(ended)
         if outcome.spoilt_by:  # should the program stop before this, the call is refused once more, and says so again
@@ -819,16 +818,18 @@ class Dispatcher:
             return not isinstance(problem, OutOfReach)
         return True
 
-    def _keep_outside(self, result: _Unwritten) -> None:
-        """Into the journal first: from there the ledger gets it, should this process end before."""
+    def _keep_outside(self, result: _Unwritten) -> bool:
+        """Into the journal first: the ledger gets it from there, should this process end. Whether it is there."""
         if self._journal is None:
-            return
+            return False
         try:
             hit("before_journal_outcome")
             self._journal.outcome(result.token, result.outcome, at=result.at)
             hit("after_journal_outcome")
         except Exception as problem:  # the ledger may take it all the same
             log.error("an outcome is not in the journal: %s", loggable(problem), extra={"action": "journal_failed"})
+            return False
+        return True
 
     def write_down_what_was_kept(self) -> int:
         """Try again to commit outcomes; no further one where the ledger is out of reach, for each would wait long.

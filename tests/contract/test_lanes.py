@@ -1239,12 +1239,25 @@ def test_one_call_in_trouble_stops_those_that_began_with_it(
     assert (1, 3) == (calls_of(days), intents_in(ledger))
 
 
-def test_an_end_is_written_down_behind_the_calls_that_began_with_it(
+def test_an_end_that_stands_in_no_journal_is_written_down_at_once(
     ledger: Ledger, running: list[Lanes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until it is in the ledger, a process that ends would leave a doubt."""
+    waits = list[Company]()
+    monkeypatch.setattr(Company, "wait_for_others", lambda company: waits.append(company))
+    days, first = days_made_ready(ledger)
+    running += [day.lanes for day in days]
+    assert first()
+    ended(days)
+    assert ([], 3) == (waits, calls_of(days))
+
+
+def test_an_end_is_written_down_behind_the_calls_that_began_with_it(
+    ledger: Ledger, running: list[Lanes], monkeypatch: pytest.MonkeyPatch, journal: Journal
 ) -> None:
     """They share one processor. The third begins when somebody waits for it."""
     monkeypatch.setattr("scheduler.engine.dispatcher.OTHERS_FIRST", PATIENCE)
-    days, first = days_made_ready(ledger)
+    days, first = days_made_ready(ledger, journal=journal)
     running += [day.lanes for day in days]
     checks, begun, ends, somebody_waits = list[int](), list[int](), list[int](), threading.Event()
     as_before, record = ledger.deliveries.as_before, ledger.batches.record_outcome
