@@ -43,7 +43,7 @@ _STRENGTH: Mapping[str, int] = {
 }
 _SIGN, _MARK = "~", 6
 #: So much of long words is kept beside their mark; and so many of what is gone are named.
-_BEGINNING, _NAMED = 20, 3
+_BEGINNING, _NAMED, _ALL = 20, 3, 10_000
 _HASHED, _OF, _SETTINGS = "SHA-256 ", ":", "settings"
 _in_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 #: Alone in a list of what lets pass: whatever there is.
@@ -75,8 +75,8 @@ class Terms:
     most: Mapping[str, Limit] = field(default_factory=dict)
     least: Mapping[str, Limit] = field(default_factory=dict)
 
-    def loosened_to(self, now: Terms, *, in_a_year: bool = False) -> Iterator[str]:
-        """What ``now`` has less of, or lets pass beside it, in words.
+    def loosened_to(self, now: Terms, *, in_a_year: bool = False, names: int = _NAMED) -> Iterator[str]:
+        """What ``now`` has less of, or lets pass beside it, in words. ``names``: so many are named of what is gone.
 
         ``in_a_year`` days move on, and the program's rules come in other words: then no more than lists that have lost
         their larger part, and limits that are no days.
@@ -84,10 +84,10 @@ class Terms:
         for name, stood in self.holds.items():
             gone = _beyond(stood, now.holds.get(name, ()))
             if gone and (not in_a_year or 2 * len(gone) > len(stood)):
-                yield f"does not have {_many(gone, f' of {len(stood)}')} under {name} any more"
+                yield f"does not have {_many(gone, f' of {len(stood)}', names)} under {name} any more"
         for name, stood in () if in_a_year else self.lets.items():
             if tuple(stood) != (EACH,) and (new := _beyond(now.lets.get(name, ()), stood)):
-                yield f"lets pass {_many(new, ' more')} under {name}"
+                yield f"lets pass {_many(new, ' more', names)} under {name}"
         for stood_by, by_now, is_less in ((self.most, now.most, False), (self.least, now.least, True)):
             for name, limit in stood_by.items():
                 other = by_now.get(name)
@@ -107,10 +107,10 @@ def _beyond(values: Sequence[str], others: Sequence[str]) -> list[str]:
     return [one for one in left if _hashed(one) not in marks]
 
 
-def _many(values: list[str], of: str) -> str:
+def _many(values: list[str], of: str, names: int) -> str:
     """The first of them by name, the others by their number. ``of``: behind the number of those that have no name, as
     an older ledger kept them."""
-    named = [name for name in map(_name_of, values) if name][:_NAMED]
+    named = [name for name in map(_name_of, values) if name][:names]
     left = len(values) - len(named)
     if not named:
         return f"{left}{of}"
@@ -197,6 +197,14 @@ class LostGuard:
     @property
     def words(self) -> str:
         """What happened, in a sentence without its end."""
+        return self._words(_NAMED)
+
+    @property
+    def in_full(self) -> str:
+        """The same, with each name: what somebody agrees to who answers for it."""
+        return self._words(_ALL)
+
+    def _words(self, names: int) -> str:
         of = f" of {self.season}" if self.season else ""
         name, when = self.stood.subject_id, f"when the season{of} was last approved"
         if file := file_of(self.stood):
@@ -205,10 +213,9 @@ class LostGuard:
             return f"the lint pack {name} was asked {when}, and is not any more"
         if self.stood.subject == STORED:
             return f"the stored text of {name} is not the one that stood {when}"
-        return self._of_its_head + (f", against how it stood {when}" if self.season else "")
+        return self._of_its_head(names) + (f", against how it stood {when}" if self.season else "")
 
-    @property
-    def _of_its_head(self) -> str:
+    def _of_its_head(self, names: int) -> str:
         name = self.stood.subject_id
         grade, owner, title = _of_head(self.stood)
         noun = "setting" if owner == _SETTINGS and "." in name else "rule"
@@ -221,7 +228,7 @@ class LostGuard:
             return f"{what} was {grade}, and was taken away"
         if _strength(self.now) < _strength(self.stood):
             return f"{what} was {grade}, and is {_of_head(self.now)[0]}"
-        return f"{what} {'; it '.join(_loosened(self.stood, self.now, self.season))}"
+        return f"{what} {'; it '.join(_loosened(self.stood, self.now, self.season, names))}"
 
 
 def lost_guards(questions: Questions, standing: Iterable[Asked]) -> tuple[LostGuard, ...]:
@@ -263,10 +270,10 @@ def _is_looser(stood: Asked, now: Asked, season: int) -> bool:
     return has_terms and any(_loosened(stood, now, season))
 
 
-def _loosened(stood: Asked, now: Asked, season: int) -> Iterator[str]:
+def _loosened(stood: Asked, now: Asked, season: int, names: int = _NAMED) -> Iterator[str]:
     """Settings are changed by nothing but a hand, in a year too."""
     in_a_year = season > 0 and _of_head(stood)[1] != _SETTINGS
-    return _terms(stood.text).loosened_to(_terms(now.text), in_a_year=in_a_year)
+    return _terms(stood.text).loosened_to(_terms(now.text), in_a_year=in_a_year, names=names)
 
 
 def _of_head(one: Asked) -> tuple[str, str, str]:

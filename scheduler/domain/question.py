@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import field
 from datetime import datetime
@@ -43,10 +44,12 @@ class Question:
     role: str = ""
     via: str = ""
     answered_at: datetime | None = None
+    said: str = field(default="", compare=False)  # of a guard, once it is answered: what became of it then
 
     @property
     def words(self) -> str:
-        return shown(self.subject, self.text)
+        """What people were asked."""
+        return self.said or shown(self.subject, self.text)
 
     @property
     def is_answered(self) -> bool:
@@ -60,16 +63,24 @@ class Question:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as a file asks it now. ``said``: of a guard, what became of it."""
+    """A question as a file asks it now. ``said``: of a guard, what became of it; ``now``: what stands in its place."""
 
     subject: str
     subject_id: str
     text: str
     said: str = field(default="", compare=False)
+    now: str = field(default="", compare=False)
 
     @property
     def words(self) -> str:
         return self.said or shown(self.subject, self.text)
+
+    @property
+    def seen(self) -> str:
+        """What a page sends back with an answer. Of a guard it stands for more than its words, which may be many."""
+        if not self.said:
+            return self.text
+        return hashlib.sha256("\n".join((self.text, self.now, self.said)).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from ..domain.formatting import channel_words, counted, date_words, day_words, l
 from ..domain.message import EmailBody, Message, PostBody, words_of
 from ..domain.planned_item import PlannedItem
 from ..domain.post_picture import PostPicture, picture_url
-from ..domain.question import Asked
+from ..domain.question import Asked, Question
 from ..domain.quotation import Quotation, is_verbatim
 from ..domain.rehearsal import Rehearsal
 from ..domain.review_policy import Missing
@@ -203,7 +203,12 @@ def contact_badge(standing: str) -> Badge:
 def decided_words(rehearsal: Rehearsal, subject: str, subject_id: str, question: str) -> str:
     """Who answered what a file asks, when and how; empty while nobody has."""
     made = rehearsal.questions.answer_to(Asked(subject, subject_id, question))
-    if made is None or made.answered_at is None:
+    return "" if made is None else words_of_answer(rehearsal, made)
+
+
+def words_of_answer(rehearsal: Rehearsal, made: Question) -> str:
+    """The same of an answer; empty of a question that has none."""
+    if made.answered_at is None:
         return ""
     on = made.answered_at.astimezone(ZoneInfo(rehearsal.plan.campaign.time_zone)).date()
     return f"Decided by {made.person} on {date_words(on)}: {made.answer}"

@@ -41,7 +41,15 @@ from ..errors import program
 from ..light_dataclass import dataclass
 from ..what_items_share import fingerprint_of_message
 from .item_articles import Article, KeptPieces
-from .item_view import SEVERITY_BADGES, MessageView, item_view, message_view, quotation_row, record_rows
+from .item_view import (
+    SEVERITY_BADGES,
+    MessageView,
+    item_view,
+    message_view,
+    quotation_row,
+    record_rows,
+    words_of_answer,
+)
 from .message_state import Badge
 from .packet_formatting import (
     OWN_ZONES,
@@ -208,8 +216,15 @@ def _registers(rehearsal: Rehearsal) -> str:
             quotations=_quotations(rehearsal),
             hashtags=sorted(plan.campaign.hashtags.values(), key=lambda h: h.tag.lower()),
             stories=[p.item for p in plan.items if p.item.story_consent],
+            decisions=_decisions(rehearsal),
         )
     )
+
+
+def _decisions(rehearsal: Rehearsal) -> list[tuple[str, str]]:
+    """What people were asked, and answered, of what has no place of its own on the page."""
+    made = (one for one in rehearsal.questions.all if one.is_answered and one.subject not in ("item", "claim"))
+    return [(one.words, words_of_answer(rehearsal, one)) for one in made]
 
 
 def _registers_rest_on(rehearsal: Rehearsal) -> object:

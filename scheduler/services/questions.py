@@ -15,7 +15,8 @@ from .seasons import read_campaign
 def decide(context: SeasonContext, subject: str, record: str, answer: str, *, seen: str | None = None) -> Question:
     """Answer the question of an item or a claim, as its file asks it now, or as it did before it was taken out.
 
-    ``seen``: the question that was read; where it is another one by now, nothing is answered.
+    ``seen``: of the question that was read; where it is another one by now, nothing is answered. Who answers for a
+    guard has agreed to what stands in its place, which is relied on from now on.
     """
     who, role = context.speaker(lambda role: role.approves, Refusal.ROLE_DOES_NOT_DECIDE)
     if not answer.strip():
@@ -25,7 +26,7 @@ def decide(context: SeasonContext, subject: str, record: str, answer: str, *, se
     known = [one for one in asked_now if (one.subject, one.subject_id) == (subject, record)]
     if not known:
         raise Refused(Refusal.NO_SUCH_QUESTION, subject=subject, record=record)
-    asked = next((one for one in known if seen is None or same_question(one.text, seen)), None)
+    asked = next((one for one in known if seen is None or same_question(one.seen, seen)), None)
     if asked is None:
         raise Refused(Refusal.CHANGED_MEANWHILE, what=f"the question of {record}", undone="nothing was answered")
     context.ledger.questions.answer(
@@ -57,7 +58,7 @@ def removed(context: SeasonContext) -> tuple[Asked, ...]:
     lost = lost_guards(known, context.rehearsal.guards)
     return (
         *(Asked(q.subject, q.subject_id, q.text) for q in left),
-        *(replace(one.stood, said=one.words) for one in lost),
+        *(replace(one.stood, said=one.in_full, now=one.now.text if one.now else "") for one in lost),
     )
 
 

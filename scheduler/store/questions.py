@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
 from ..domain.question import GUARDED, Asked
 from ..domain.reason import ReasonCode
@@ -46,6 +46,8 @@ class QuestionRepository(Repository, QuestionReads):
         given: dict[str, Any] = {"answer": without_addresses(answer), "role": role, "via": via}
         row = update(questions).where(_row_of(key, asked))
         connection.execute(row.values(**given, person=person(who), answered_at=now))
+        if asked.now:  # that is relied on from here on
+            _note(connection, key, (Asked(asked.subject, asked.subject_id, asked.now),), now)
         about: dict[str, Any] = {
             "subject": asked.subject,
             "subject_id": asked.subject_id,
@@ -61,15 +63,22 @@ _NAMED = ("subject", "subject_id", "text")
 def _note(connection: Connection, key: SeasonKey, asked: Iterable[Asked], now: datetime) -> None:
     c = questions.c
     rows = connection.execute(
-        select(c.subject, c.subject_id, c.text_hash, c.id, c.answered_at).where(in_season(questions, key))
+        select(c.subject, c.subject_id, c.text_hash, c.id, c.answered_at)
+        .where(in_season(questions, key))
+        .order_by(c.id)
     )
-    known = {tuple(row[:3]): (row.id, row.answered_at is not None) for row in rows}
+    known, last_answered = dict[tuple[str, ...], int](), dict[tuple[str, ...], int]()
+    for row in rows:
+        known[tuple(row[:3])] = row.id
+        if row.answered_at is not None:
+            last_answered[tuple(row[:2])] = row.id
     named = {(one.subject, one.subject_id, _hash(one.text)): one for one in asked}
-    # What was taken out with somebody's word for it, and stands again, is relied on again; the history has that word.
-    again = [known[n][0] for n, one in named.items() if one.subject in GUARDED and known.get(n, (0, False))[1]]
+    # What was taken out with somebody's word for it, or stood before something else was, and stands again, is relied
+    # on again: behind that word, which the history has.
+    of_guards = (name for name, one in named.items() if one.subject in GUARDED and name in known)
+    again = [name for name in of_guards if known[name] <= last_answered.get(name[:2], 0)]
     if again:
-        nobody = dict.fromkeys(("answer", "person", "role", "via"), "")
-        connection.execute(update(questions).where(c.id.in_(again)).values(**nobody, answered_at=None))
+        connection.execute(delete(questions).where(c.id.in_([known.pop(name) for name in again])))
     new = [
         {**asdict(key), **dict(zip(_NAMED, (*n[:2], one.text), strict=True)), "text_hash": n[2], "seen_at": now}
         for n, one in named.items()

@@ -136,10 +136,24 @@ SELECT * FROM questions AS q WHERE campaign = :campaign AND (season = :season OR
 """
 
 
+def _said_of_guards(connection: Tables, key: SeasonKey) -> dict[tuple[Any, ...], str]:
+    """What had become of each guard when somebody answered for it; the history has it alone."""
+    answered = map(as_event, rows_of(connection, "SELECT * FROM events WHERE kind = 'question.answered'"))
+    of_it = ((e, e.data) for e in answered if (e.data["campaign"], e.data["season"]) == (key.campaign, key.season))
+    return {
+        (data["subject"], data["subject_id"], event.at): str(data["text"])
+        for event, data in of_it
+        if data["subject"] in GUARDED
+    }
+
+
 class QuestionReads(Reads):
     def of_season(self, key: SeasonKey) -> Questions:
         with self.look() as connection:
             found = [*map(_as_question, rows_of(connection, _QUESTIONS, campaign=key.campaign, season=key.season))]
+            if any(q.is_answered and q.subject in GUARDED for q in found):
+                said = _said_of_guards(connection, key)
+                found = [replace(q, said=said.get((q.subject, q.subject_id, q.answered_at), "")) for q in found]
         of_it, before = (tuple(q for q in found if (q.season == key.season) is own) for own in (True, False))
         return Questions(of_it, before)
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from unittest import mock
 
@@ -21,6 +22,7 @@ from scheduler.domain.role import form_token
 from scheduler.domain.season_key import SeasonKey
 from scheduler.services import arming
 from scheduler.web.security.guard import FORM_FIELD
+from scheduler.web.staff.history import in_words
 from tests.support.editing_site import ADA, EditingSite
 from tests.support.reading_site import CAMPAIGN, FIRST, ITEMS, SECOND
 from tests.support.two_people import ALONE_LINE, signing
@@ -173,6 +175,52 @@ def test_a_lint_pack_that_was_taken_out_after_an_approval_stops_the_season_until
     for name in names:
         assert 0 == house.run("decide", "pack", name, "--answer", "We have our own.", "--by", BEN)[0]
     assert "C185" not in house.arm()
+
+
+LOST = (
+    'the rule plan ("what the calendar and the pool keep to") does not have "sunday" under rest_weekdays any more; '
+    "it has no min_days_between_same_kind any more, which was 2"
+)
+
+
+def test_who_answers_for_a_guard_sees_what_was_lost_before_and_after(house: House) -> None:
+    """On the page, at the terminal, in the history and in the packet; and answers for that alone."""
+    file = house.folder / "campaigns" / CAMPAIGN / "campaign.toml"
+    bare = re.sub(r"\[pool\]\n(?:\w.*\n)*", "", file.read_text(encoding="utf-8"))
+    pool = "\n[pool]\nmax_per_kind = { rest = 4 }\n"
+    for more in ("", 'min_days_between_same_kind = 2\nrest_weekdays = ["sunday"]\n'):
+        file.write_text(f"{bare}{pool}{more}", encoding="utf-8")
+        assert 0 == house.run("review", "packet")[0]
+    file.write_text(f"{bare}{pool}", encoding="utf-8")
+    assert LOST in house.run("decide")[1]
+    client = house.client_of(house.session)
+
+    def answer(seen: str, text: str) -> str:
+        form = {FORM_FIELD: form_token(house.session), "seen": seen, "answer": text}
+        return client.post("/questions/rule/plan/answer", data=form, follow_redirects=True).get_data(as_text=True)
+
+    page = unescape(client.get("/questions").get_data(as_text=True))
+    assert LOST in page
+    (seen,) = re.findall(r'name="seen" value="([0-9a-f]{64})"', page)
+    file.write_text(bare, encoding="utf-8")  # more is gone than was read
+    assert "nothing was answered" in answer(seen, "It may go.")
+    file.write_text(f"{bare}{pool}", encoding="utf-8")
+    assert "C185" in house.arm()
+    assert (
+        f"It may go.\n  The question was: {LOST}\n"
+        in house.run("decide", "rule", "plan", "--answer", "It may go.", "--by", BEN)[1]
+    )
+    file.write_text(bare, encoding="utf-8")
+    assert "has no max_per_kind rest any more, which was 4" in house.run("decide")[1], "nobody answered for that"
+    file.write_text(f"{bare}{pool}", encoding="utf-8")
+    assert "C185" not in house.arm()
+    for shown in (client.get("/questions").get_data(as_text=True), house.run("decide")[1]):
+        assert LOST in unescape(shown)
+    packet = house.folder / "packet.html"
+    assert 0 == house.run("review", "packet", "--out", str(packet))[0]
+    assert f"It may go. (The question was: {LOST})" in re.sub("<[^>]+>", "", unescape(packet.read_text("utf-8")))
+    (event,) = house.ledger.events.of_kinds("question.answered")
+    assert f"answered the question of plan ({LOST}): It may go." == in_words([event])[0].words
 
 
 def test_the_page_says_what_each_question_is_about(house: House) -> None:

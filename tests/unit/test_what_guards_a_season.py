@@ -20,7 +20,7 @@ from scheduler.domain.claim import ClaimSource, Contest, Signatures
 from scheduler.domain.consent import Consent
 from scheduler.domain.dates import DateRule, RuleKind
 from scheduler.domain.finding import Finding, Severity, Where
-from scheduler.domain.guard import guards_anything, rule_guard
+from scheduler.domain.guard import guards_anything, lost_guards, rule_guard
 from scheduler.domain.planned_item import Plan
 from scheduler.domain.question import Asked, Question, Questions
 from scheduler.domain.review_policy import ROLES, Alone, ReviewPolicy, Rule
@@ -196,6 +196,9 @@ def test_long_words_are_known_by_their_mark_and_named_by_how_they_begin(tmp_path
     stands()
     lost = [f.message.partition(" does not have ")[2] for f in told(campaign, map(guard, known), tmp_path)]
     assert ['"follow .. the van th …", "chase", "tail" and 1 other under words any more'] == lost
+    packs, _ = load_lint_packs(("mine",), tmp_path)
+    (one,) = lost_guards(Questions(tuple(map(guard, known))), guards_of(campaign, packs, settings()))
+    assert '"chase", "tail", "shadow" under words' in one.in_full, "who answers for it sees each"
     assert "does not have 4 of 5 under words" in told(campaign, map(guard, older), tmp_path)[0].message
 
 

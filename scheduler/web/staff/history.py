@@ -78,7 +78,7 @@ WORDS: Mapping[str, str] = {
     "attempt.too-late": "an answer came when it was settled already",
     "recipients.skipped": "left readers out who had gone",
     "record.signed": "signed {subject} {subject_id}",
-    "question.answered": "answered the question of {subject_id}: {answer}",
+    "question.answered": "answered the question of {subject_id} ({text}): {answer}",
     "season.rolled-forward": "began season {season}: {signatures} signatures ended with season {before}",
     "hold.set": "stopped {channel}",
     "hold.released": "ended the hold of {channel}",
