@@ -439,15 +439,24 @@ class Dispatcher:
         now, at, token = self.clock.monotonic(), self.clock.now(), secrets.token_hex(16)
         return Begin(self, ready, transport, had_trouble, company, token, now, at)
 
-    def intent_of(self, begin: Begin) -> dict[str, Any]:
-        """What is committed of it; :meth:`begun` is to follow."""
+    def intent_of(self, begin: Begin) -> dict[str, Any] | Exception:
+        """What is committed of it, and :meth:`begun` is to follow; or what went wrong with it: there will be no call,
+        and those beside it begin all the same."""
         ready, delivery = begin.ready, begin.ready.seen.delivery
-        reasons = self._what_live_would_say(delivery, ready.message, ready.season, ready.setup)
+        of_call = (begin.transport, ready.message, ready.request, begin.token, begin.began_at)
+        intent = None
         if self._journal is not None:
             self._journal.make_ready()
-        of_call = (begin.transport, ready.message, ready.request, begin.token, begin.began_at)
-        about = {"reasons": reasons, "readers": 0, "had_trouble": begin.had_trouble}
-        return {**self._intent(ready.setup, delivery, *of_call), **about}
+        try:
+            reasons = self._what_live_would_say(delivery, ready.message, ready.season, ready.setup)
+            about = {"reasons": reasons, "readers": 0, "had_trouble": begin.had_trouble}
+            intent = {**self._intent(ready.setup, delivery, *of_call), **about}
+        except Exception as problem:
+            return problem
+        finally:
+            if self._journal is not None and intent is None:
+                self._journal.ended()
+        return intent
 
     def begun(self, begin: Begin, answer: tuple[Batch | None, bool] | Exception) -> Flight | None:
         """What came of its intent. None: there will be no call."""
@@ -868,10 +877,16 @@ def begin_together(begins: Sequence[Begin]) -> list[Flight | Exception | None]:
     if not begins:
         return []
     ledger, flights = begins[0].dispatcher.ledger, list[Flight | Exception | None]()
-    posts = [(begin.ready.seen.delivery.id, begin.dispatcher.intent_of(begin)) for begin in begins]
-    for begin, answer in zip(begins, ledger.batches.begin_posts(posts), strict=True):
+    intents = [begin.dispatcher.intent_of(begin) for begin in begins]
+    ids = (begin.ready.seen.delivery.id for begin in begins)
+    posts = [(post, intent) for post, intent in zip(ids, intents, strict=True) if not isinstance(intent, Exception)]
+    answers = iter(ledger.batches.begin_posts(posts) if posts else ())
+    for begin, intent in zip(begins, intents, strict=True):
+        if isinstance(intent, Exception):
+            flights.append(intent)
+            continue
         try:
-            flights.append(begin.dispatcher.begun(begin, answer))
+            flights.append(begin.dispatcher.begun(begin, next(answers)))
         except Exception as problem:
             flights.append(problem)
         else:

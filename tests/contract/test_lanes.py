@@ -1352,6 +1352,28 @@ def test_a_call_that_nobody_makes_any_more_is_given_back(
     journal.close()
 
 
+def test_a_post_of_whose_intent_nothing_can_be_made_keeps_no_other_waiting_and_no_file(
+    ledger: Ledger, running: list[Lanes], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The others of its instant go, its own lane says what is wrong, and the journal's file may be put away."""
+    journal = Journal(tmp_path / "journal", ledger.attempts.ledger_id())
+    days, first = days_made_ready(ledger, journal=journal)
+    running += [day.lanes for day in days]
+
+    def fail() -> None:
+        raise ValueError("ada@example.org")
+
+    monkeypatch.setattr(days[1].world.x, "settle_after", fail)
+    assert first()
+    ended(days)
+    assert (["sent", "scheduled", "sent"], 2, 2) == (
+        states_of_posts(ledger, days), calls_of(days), intents_in(ledger),
+    )  # fmt: skip
+    assert ["ValueError in"] == [problem[:13] for problem in days[1].lanes.run().problems]
+    assert journal.put_away()
+    journal.close()
+
+
 def test_what_was_made_up_from_files_that_moved_meanwhile_is_not_sent(ledger: Ledger, running: list[Lanes]) -> None:
     """They are looked at once all is made up, for that holds for a second."""
     day = before_it_is_due(ledger, a_post("day-1"))
