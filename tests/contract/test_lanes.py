@@ -1369,7 +1369,7 @@ def test_a_post_of_whose_intent_nothing_can_be_made_keeps_no_other_waiting_and_n
     assert (["sent", "scheduled", "sent"], 2, 2) == (
         states_of_posts(ledger, days), calls_of(days), intents_in(ledger),
     )  # fmt: skip
-    assert ["ValueError in"] == [problem[:13] for problem in days[1].lanes.run().problems]
+    assert ["ValueError in"] == [problem[:13] for problem in days[1].lanes._problems]
     assert journal.put_away()
     journal.close()
 
