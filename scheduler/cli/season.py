@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words
 from ..domain.finding import Finding, Severity, in_reading_order
-from ..domain.formatting import counted, day_words, span_words, utc_words
+from ..domain.formatting import channel_words, counted, day_words, span_words, utc_words
 from ..domain.message import Message, PostBody
 from ..domain.planned_item import Plan
 from ..domain.rehearsal import Rehearsal
@@ -160,7 +160,7 @@ def _by_channel(context: Context, messages: Iterable[Message]) -> str:
     counts = []
     for channel, number in Counter(m.channel for m in messages).items():
         spec = spec_of(context.project.settings.channels[channel])
-        counts.append(counted(number, f"{spec.title} post" if spec.kind == "post" else "email"))
+        counts.append(counted(number, f"{channel_words(channel)} post" if spec.kind == "post" else "email"))
     return ", ".join(counts)
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from scheduler.cli.main import main
 from scheduler.cli.output import findings_in_parts
-from scheduler.cli.season import _what_the_status_means
+from scheduler.cli.season import _by_channel, _what_the_status_means
 from scheduler.domain.finding import Finding, Severity, Where, in_reading_order
 
 ROOT = Path(__file__).parents[2]
@@ -164,3 +164,11 @@ def test_the_end_of_a_rehearsal_says_why_its_exit_status_is_one() -> None:
     assert said() is None
     assert "what is blocked waits for people" in str(said(True, True))
     assert "has to be corrected in the files" in str(said(True, False))
+
+
+def test_two_ways_of_one_kind_are_told_apart_as_the_packet_names_them() -> None:
+    ways = {"x": "x", "x-es": "x", "hand-out": "by_hand", "email": "smtp"}
+    settings = SimpleNamespace(channels={name: SimpleNamespace(transport=kind) for name, kind in ways.items()})
+    context = cast(Any, SimpleNamespace(project=SimpleNamespace(settings=settings)))
+    messages = [cast(Any, SimpleNamespace(channel=name)) for name in ways]
+    assert "1 X post, 1 X es post, 1 Hand out post, 1 email" == _by_channel(context, messages)
