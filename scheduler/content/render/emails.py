@@ -35,12 +35,15 @@ LARGEST_HTML = 100_000
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _BRACES = re.compile(r"\{\{|\{%|\{#")
+_ELEMENTS = r"<(?:img|script|link|iframe|frame|object|embed|video|audio|source|base|input|svg|picture)\b"
+_ATTRIBUTES = r"\s(?:src|srcset|background|poster|ping)\s*="
 _FETCHES = re.compile(
-    r"<(?:img|script|link|iframe|frame|object|embed|video|audio|source|base|input|svg|picture)\b"
-    r"|<[^>]*\s(?:src|srcset|background|poster|ping)\s*=|<[^>]*http-equiv\s*=\s*[\"']?refresh"
+    rf"{_ELEMENTS}|<[^>]*{_ATTRIBUTES}|<[^>]*http-equiv\s*=\s*[\"']?refresh"
     r"|<[^>]*\burl\s*\(|<style[^>]*>[^<]*(?:\burl\s*\(|@import)",
     re.IGNORECASE,
 )
+#: Without any of these, in small letters, nothing fetches: found in a tenth of the time.
+_MAY_FETCH = [*map(re.compile, (_ELEMENTS, _ATTRIBUTES, "http-equiv", r"url\s*\(", "@import"))]
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
@@ -317,7 +320,7 @@ def finished(
     bench.refuse_halves((html, text, second.html, second.text), planned, channel)  # before the size is measured
     url = bench.settings.public_url
     of_heads = [without_pictures(part, (heads.logo, heads.picture), url) for part in (html, second.html)]
-    if fetched := _FETCHES.search(of_heads[0]) or _FETCHES.search(of_heads[1]):
+    if fetched := next(filter(None, map(_fetched, of_heads)), None):
         what = fetched[0] if len(fetched[0]) < 60 else fetched[0][:30] + "..."
         raise bench.unusable("R012", f"the mail's HTML holds {what!r}", planned, channel)
     size = max(len(html.encode()), len((second.html + html[second.html_to :]).encode()))
@@ -359,6 +362,12 @@ def finished(
         **heads.shared,
     )
     return body, tuple(dict.fromkeys((*web, *printed)))
+
+
+def _fetched(html: str) -> re.Match[str] | None:
+    """What a mail program would fetch for this HTML, the first of it."""
+    small = html.lower()
+    return _FETCHES.search(html) if any(sign.search(small) for sign in _MAY_FETCH) else None
 
 
 def _pictures_shown(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -253,7 +254,8 @@ class SeasonRenderer:
         """The message template of that name, filled."""
         key, printed = None, self._printed.setdefault(name.rpartition(".")[2], [])
         if not any(map(callable, context.values())):
-            key = name, self._loader.fingerprint, self._messages.constants_fingerprint, repr(sorted(context.items()))
+            values = hashlib.sha256(repr(sorted(context.items())).encode(errors="surrogatepass")).hexdigest()
+            key = name, self._loader.fingerprint, self._messages.constants_fingerprint, values
             if self._loader.fingerprint and (kept := kept_texts.FILLED.read(key)) is not None:
                 text, records = kept
                 printed += (Printed(*record) for record in records)
