@@ -254,6 +254,15 @@ class AboutTexts:
         self._known[text] = found
         return found
 
+    def of_all(self, texts: Iterable[str], find: Callable[[list[str]], Iterable[T]]) -> dict[str, T]:
+        """The answers about many texts; ``find`` is asked of those together that are not known."""
+        if self._folder is not self._kept.folder:
+            self._look()
+        wanted = dict.fromkeys(texts)
+        new = [text for text in wanted if text not in self._known and _hash_of(text) not in self._there]
+        found = dict(zip(new, find(new), strict=True)) if new else {}
+        return {text: self.of(text, found.__getitem__) for text in wanted}
+
     def _look(self) -> None:
         self._folder, self._there = self._kept.folder, {}
         pieces = self._kept.read_all(self._asked)

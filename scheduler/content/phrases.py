@@ -15,7 +15,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Generic, Literal, Protocol, TypeVar
+from itertools import chain
+from typing import Literal, Protocol
 from unicodedata import normalize
 
 from ..domain.quotation import normalise
@@ -51,8 +52,10 @@ class Phrase:
     whole: frozenset[str]
 
     @property
-    def keys(self) -> tuple[tuple[str, bool], ...]:
-        return ((self.rarest, self.is_stem),)
+    def must_hold(self) -> list[tuple[tuple[str, ...], ...]]:
+        """What a text holds in which it stands, for an index: all of its words, a star behind a stem."""
+        key = f"{self.rarest}*" if self.is_stem else self.rarest
+        return [((key, *sorted(self.whole - {key})),)]
 
     def matches_in(self, text: str) -> list[re.Match[str]]:
         """Where the phrase stands in a folded text."""
@@ -136,55 +139,41 @@ class Match(Protocol):
 
 
 class Findable(Protocol):
-    """What an index holds: a phrase, or a pattern of a sentence.
-
-    ``keys``: of each text in which it stands, one of these words is in it; True beside a stem. ``whole``: all of these
-    are.
-    """
-
-    @property
-    def written(self) -> str: ...
-
-    @property
-    def keys(self) -> tuple[tuple[str, bool], ...]: ...
-
-    @property
-    def whole(self) -> frozenset[str]: ...
+    """A phrase, or a pattern of a sentence."""
 
     def matches_in(self, text: str) -> Sequence[Match]: ...
 
 
-F = TypeVar("F", bound=Findable)
-
-
-class Index(Generic[F]):
+class Index:
     """Phrases by their rarest word, so that a text asks for all of them at once, and a word is looked up once."""
 
-    def __init__(self, phrases: Iterable[F]) -> None:
-        self._whole: dict[str, list[F]] = {}
-        self._stems: dict[str, list[F]] = {}
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._whole: dict[str, list[Phrase]] = {}
+        self._stems: dict[str, list[Phrase]] = {}
         for phrase in dict.fromkeys(phrases):
-            for word, is_stem in phrase.keys:
-                (self._stems if is_stem else self._whole).setdefault(word, []).append(phrase)
+            (self._stems if phrase.is_stem else self._whole).setdefault(phrase.rarest, []).append(phrase)
         self._lengths = sorted({len(stem) for stem in self._stems})
-        self._known: dict[str, tuple[F, ...]] = {}
+        self._known: dict[str, list[Phrase]] = {}
+        self._of_none: set[str] = set()
 
-    def candidates(self, words: frozenset[str]) -> set[F]:
+    def candidates(self, words: frozenset[str]) -> set[Phrase]:
         """Phrases that may stand in a text with these words: all of their own are among them."""
-        known = self._known
-        found = (known[word] if word in known else self._look_up(word) for word in words)
-        return {phrase for some in found if some for phrase in some if phrase.whole <= words}
+        found = map(self._look_up, words - self._of_none)
+        return {phrase for some in found for phrase in some if phrase.whole <= words}
 
-    def _look_up(self, word: str) -> tuple[F, ...]:
-        stems = (self._stems.get(word[:length], ()) for length in self._lengths if length <= len(word))
-        self._known[word] = found = (*self._whole.get(word, ()), *(phrase for some in stems for phrase in some))
-        return found
+    def _look_up(self, word: str) -> list[Phrase]:
+        if word not in self._known:
+            stems = (self._stems.get(word[:length], ()) for length in self._lengths if length <= len(word))
+            self._known[word] = [*self._whole.get(word, ()), *chain.from_iterable(stems)]
+            if not self._known[word]:
+                self._of_none.add(word)
+        return self._known[word]
 
 
 index_of = lru_cache(maxsize=256)(Index)
 
 
-def first_match(phrases: tuple[Findable, ...], text: str) -> Match | None:
+def first_match(phrases: tuple[Phrase, ...], text: str) -> Match | None:
     """Some phrase of the tuple in ``text`` (folded), where it stands first."""
     found = all_matches(index_of(phrases).candidates(words_of(text)), text)
     return min(found, key=lambda m: (m.start(), -m.end()), default=None)
@@ -193,6 +182,12 @@ def first_match(phrases: tuple[Findable, ...], text: str) -> Match | None:
 def all_matches(phrases: Iterable[Findable], text: str) -> list[Match]:
     """Every place of every phrase."""
     return [m for phrase in phrases for m in phrase.matches_in(text)]
+
+
+def is_one_sign(pattern: str) -> bool:
+    """Whether a regular expression is a class of signs, as ``[abc]``: then it stands where one of them does."""
+    sign = _SIGN.match(pattern)
+    return sign is not None and sign[0] == pattern and pattern[0] == "["
 
 
 class RefusedPattern(ValueError):

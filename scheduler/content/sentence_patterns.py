@@ -16,15 +16,14 @@ from __future__ import annotations
 import marshal
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
 from functools import lru_cache
-from itertools import chain
+from operator import itemgetter
 from typing import Literal, overload
 
 from ..domain.quotation import normalise
 from ..domain.sentences import sentences_in
 from ..light_dataclass import dataclass
-from .phrases import Phrase, UnusablePhrase, plain
+from .phrases import Phrase, UnusablePhrase, compiled, plain
 
 Alternative = tuple[str, ...]
 Families = Mapping[str, tuple[str, ...]]
@@ -41,6 +40,8 @@ _NUMBERS = frozenset(
 _GAPS = {"..": 3, "...": 8, _WITHIN: 3}
 _MOST_GAPS = 3
 _SHORTEST_KEY = 2
+#: Behind all choices that are met more rarely.
+_COMMONEST = (1_000, 0, 0)
 #: Words that most texts hold: a part with one of them tells little of where its pattern may stand.
 _COMMON = frozenset(
     "the a an and or but of to in on at for from with by as is are was be been has have had will would can could "
@@ -89,39 +90,14 @@ class Other:
         return token[:1].isalpha() and token not in self.words and not (self.ends and token.endswith(self.ends))
 
 
-class Needed:
-    """Words of which a sentence holds one where it holds a phrase of a choice: the longest of each phrase."""
-
-    __slots__ = ("_stems", "_whole", "asked")
-
-    def __init__(self, whole: frozenset[str], stems: frozenset[str]) -> None:
-        self._whole, self._stems = whole, stems
-        #: The last sentence, and the answer: many patterns ask the same.
-        self.asked: tuple[Sentence | None, bool] = (None, False)
-
-    @property
-    def plain(self) -> bytes:
-        return marshal.dumps((sorted(self._whole), sorted(self._stems)))
-
-    def is_in(self, sentence: Sentence) -> bool:
-        answer = not (self._whole.isdisjoint(sentence.words) and self._stems.isdisjoint(sentence.starts))
-        self.asked = sentence, answer
-        return answer
-
-
 class Choice:
-    """One of several phrases, or none of them.
+    """One of several phrases, or none of them."""
 
-    ``keys``: the longest word of each phrase as an index has it, "" where there is none.
-    """
-
-    __slots__ = ("_by_word", "_first_stems", "_needed", "_others", "keys", "may_lack", "phrases")
+    __slots__ = ("_by_word", "_first_stems", "_others", "may_lack", "phrases")
 
     def __init__(self, phrases: tuple[Alternative, ...], *, may_lack: bool = False) -> None:
         self.phrases, self.may_lack = phrases, may_lack
-        self.keys = tuple(dict.fromkeys(map(_key, phrases)))
         self._by_word: dict[str, list[Alternative]] | None = None  # most are never looked for
-        self._needed: tuple[Needed, ...] | None = None
 
     def beginning(self, token: str) -> list[Alternative]:
         """The phrases that may begin with a word."""
@@ -139,15 +115,6 @@ class Choice:
         stems = self._first_stems
         return [at for at, token in enumerate(tokens) if token in by_word or (stems and token.startswith(stems))]
 
-    def needed(self) -> tuple[Needed, ...]:
-        """What a sentence must hold; nothing where it may lack all of its words."""
-        if self._needed is None:
-            longest = [_longest(phrase) for phrase in self.phrases]
-            whole = frozenset(word for word in longest if word and word[-1] != "*")
-            stems = frozenset(word[:-1] for word in longest if word and word[-1] == "*")
-            self._needed = () if self.may_lack or "" in longest else (Needed(whole, stems),)
-        return self._needed
-
     def _sorted(self) -> dict[str, list[Alternative]]:
         by_word: dict[str, list[Alternative]] = {}
         self._others: list[Alternative] = []
@@ -162,25 +129,21 @@ class Choice:
         return by_word
 
 
-@lru_cache(maxsize=4096)
-def _needed_again(plain: bytes) -> Needed:
-    return Needed(*map(frozenset, marshal.loads(plain)))  # noqa: S302 - it is in our own folder, see kept_by_key
-
-
 Part = Gap | Other | Choice
 Row = tuple[Part, ...]
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence in words: small letters without accents, and the signs that divide a sentence. ``starts``: with what
-    its words begin."""
+    """One sentence in words: small letters without accents, and the signs that divide a sentence."""
 
     text: str
     tokens: tuple[str, ...]
-    spans: tuple[tuple[int, int], ...]
-    words: frozenset[str]
-    starts: frozenset[str]
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where its words stand. Few are asked: those in which something is found."""
+        return [match.span() for match in _TOKEN.finditer(plain(self.text))]
 
 
 @dataclass(frozen=True)
@@ -239,51 +202,40 @@ def _is_in_a_list(tokens: tuple[str, ...], comma: int) -> bool:
 
 
 class SentencePattern:
-    """One pattern: parts in a row, or several such rows that stand in one sentence. ``keys``: words of which a text
-    holds one where it holds the pattern, each with whether it is a stem."""
+    """One pattern: parts in a row, or several such rows that stand in one sentence."""
 
-    __slots__ = ("_families", "_made", "_needed", "keys", "written")
-    whole: frozenset[str] = frozenset()
+    __slots__ = ("_families", "_made", "written")
 
     def __init__(self, written: str, families: Families, *, is_looked_up: bool = True) -> None:
         """``is_looked_up``: an index is asked for it, so it needs a word that must be there."""
         self.written, self._families = written, families
         self._made: tuple[Row, ...] | None = _rows(written, families)
-        self._needed: tuple[Needed, ...] | None = None
-        self.keys = _keys(tuple(chain.from_iterable(self._made)), written) if is_looked_up else ()
-
-    @property
-    def plain(self) -> tuple[str, tuple[tuple[str, bool], ...], list[bytes]]:
-        """What it is made of, but for its families."""
-        return self.written, self.keys, [needed.plain for needed in self._must_hold()]
+        if is_looked_up and not any(map(_rarity, self._choices())):
+            raise UnusablePhrase(f'"{written}" holds no word that must be there')
 
     @classmethod
-    def again(
-        cls, families: Families, written: str, keys: tuple[tuple[str, bool], ...], needed: list[bytes]
-    ) -> SentencePattern:
-        """Of its :attr:`plain`. Its rows are made when they are met."""
+    def again(cls, written: str, families: Families) -> SentencePattern:
+        """One that was kept. Its rows are made when they are met."""
         pattern = cls.__new__(cls)
-        pattern.written, pattern.keys, pattern._families, pattern._made = written, keys, families, None
-        pattern._needed = tuple(map(_needed_again, needed))
+        pattern.written, pattern._families, pattern._made = written, families, None
         return pattern
+
+    @property
+    def must_hold(self) -> list[tuple[Alternative, ...]]:
+        """What a sentence holds in which it stands, for an index: of each choice a phrase. The rarest comes first."""
+        told = (
+            (_rarity(choice) or _COMMONEST, tuple(map(_telling, choice.phrases)))
+            for choice in self._choices()
+            if not choice.may_lack
+        )
+        return [phrases for _, phrases in sorted((one for one in told if all(one[1])), key=itemgetter(0))]
+
+    def _choices(self) -> list[Choice]:
+        return [part for row in self._rows_made() for part in row if isinstance(part, Choice)]
 
     def matches_in(self, text: str) -> list[Hit]:
         """Where the pattern stands in a folded text, at most once a sentence."""
         return [hit for offset, sentence in sentences_of(text) if (hit := self.first_in(sentence, offset))]
-
-    def may_stand_in(self, sentence: Sentence) -> bool:
-        """Whether each of its parts that must be there may be in a sentence, or in a text of several."""
-        for needed in self._must_hold() if self._needed is None else self._needed:
-            asked, answer = needed.asked
-            if not (answer if asked is sentence else needed.is_in(sentence)):
-                return False
-        return True
-
-    def _must_hold(self) -> tuple[Needed, ...]:
-        if self._needed is None:
-            choices = (part for row in self._rows_made() for part in row if isinstance(part, Choice))
-            self._needed = tuple(chain.from_iterable(choice.needed() for choice in choices))
-        return self._needed
 
     def _rows_made(self) -> tuple[Row, ...]:
         if self._made is None:
@@ -291,8 +243,6 @@ class SentencePattern:
         return self._made
 
     def first_in(self, sentence: Sentence, offset: int = 0) -> Hit | None:
-        if not self.may_stand_in(sentence):
-            return None
         found = []
         for row in self._rows_made():
             place = _first_place(row, sentence.tokens)
@@ -306,12 +256,12 @@ class Phrases(Sequence[Phrase | SentencePattern]):
     """The phrases and patterns of a rule. Of those that were kept each is made when somebody asks for it: most are
     never met."""
 
-    __slots__ = ("_families", "_kept", "_made", "_plain")
+    __slots__ = ("_families", "_kept", "_made", "_written")
 
     def __init__(self, given: Iterable[Phrase | SentencePattern] = ()) -> None:
         self._made: list[Phrase | SentencePattern | None] = [*given]
         self._kept = b""
-        self._plain: list[bytes] = []
+        self._written: list[tuple[str, bool]] = []
         self._families: Families = next((each._families for each in self if isinstance(each, SentencePattern)), {})
 
     def __len__(self) -> int:
@@ -326,23 +276,19 @@ class Phrases(Sequence[Phrase | SentencePattern]):
             return [*self][place]
         made = self._made[place]
         if made is None:
-            self._plain = self._plain or marshal.loads(self._kept)  # noqa: S302 - it is in our own folder, see kept_by_key
-            plain = marshal.loads(self._plain[place])  # noqa: S302 - as above
-            of_words = len(plain) == len(fields(Phrase))
-            made = Phrase(*plain) if of_words else SentencePattern.again(self._families, *plain)
+            self._written = self._written or marshal.loads(self._kept)  # noqa: S302 - it is in our own folder, see kept_by_key
+            written, is_pattern = self._written[place]
+            made = SentencePattern.again(written, self._families) if is_pattern else compiled(written)
             self._made[place] = made
         return made
 
     def __getstate__(self) -> tuple[Families, int, bytes]:
-        plain = [
-            (each.written, each.rarest, each.is_stem, each.whole) if isinstance(each, Phrase) else each.plain
-            for each in self
-        ]
-        return self._families, len(plain), marshal.dumps([*map(marshal.dumps, plain)])
+        written = [(each.written, isinstance(each, SentencePattern)) for each in self]
+        return self._families, len(written), marshal.dumps(written)
 
     def __setstate__(self, state: tuple[Families, int, bytes]) -> None:
         self._families, number, self._kept = state
-        self._plain, self._made = [], [None] * number
+        self._written, self._made = [], [None] * number
 
 
 def _first_place(row: Row, tokens: tuple[str, ...]) -> tuple[int, int] | None:
@@ -434,31 +380,19 @@ def _alternative(written: str) -> Alternative:
     return tuple(words)
 
 
-def _keys(parts: tuple[Part, ...], written: str) -> tuple[tuple[str, bool], ...]:
-    """The words of the part that is met most rarely: few alternatives of long words."""
-    best: tuple[str, ...] = ()
-    rank = (0, 0, 0)
-    for part in parts:
-        if not isinstance(part, Choice) or part.may_lack:
-            continue
-        shortest = min(map(len, part.keys))
-        own = sum(word in _COMMON for word in part.keys), -shortest, len(part.keys)
-        if shortest >= _SHORTEST_KEY and (not best or own < rank):
-            best, rank = part.keys, own
-    if not best:
-        raise UnusablePhrase(f'"{written}" holds no word that must be there')
-    return tuple((word.removesuffix("*"), word[-1] == "*") for word in best)
+def _rarity(choice: Choice) -> tuple[int, int, int] | None:
+    """How rarely a choice is met: more so with few phrases of long words. None where it may not be, or has a phrase
+    without a word that tells."""
+    keys = dict.fromkeys(_letters(max(_telling(phrase), key=len, default="")) for phrase in choice.phrases)
+    shortest = min(map(len, keys))
+    if choice.may_lack or shortest < _SHORTEST_KEY:
+        return None
+    return sum(word in _COMMON for word in keys), -shortest, len(keys)
 
 
-def _key(alternative: Alternative) -> str:
-    """The longest word of a phrase as an index has it; "" where there is none."""
-    word = alternative[0] if len(alternative) == 1 and alternative[0][0] != "*" else _longest(alternative)
-    return word if word.isalpha() else _letters(word)
-
-
-def _longest(alternative: Alternative) -> str:
-    """The longest word of a phrase; "" where it has none."""
-    return max((word for word in alternative if word not in _NO_WORDS and word[0] != "*"), key=len, default="")
+def _telling(phrase: Alternative) -> Alternative:
+    """The words of a phrase that a sentence has as they are, a star behind a stem."""
+    return tuple(word for word in phrase if word not in _NO_WORDS and word[0] != "*")
 
 
 def _letters(word: str) -> str:
@@ -519,15 +453,7 @@ def sentences_of(text: str) -> tuple[tuple[int, Sentence], ...]:
 @lru_cache(maxsize=8192)
 def tokens_of(text: str) -> Sentence:
     """A text cut into words, without a look at where sentences end."""
-    found = list(_TOKEN.finditer(plain(text)))
-    tokens = tuple(m[0] for m in found)
-    words = frozenset(tokens)
-    return Sentence(text, tokens, tuple(m.span() for m in found), words, frozenset().union(*map(_starts, words)))
-
-
-@lru_cache(maxsize=8192)
-def _starts(word: str) -> tuple[str, ...]:
-    return tuple(word[:end] for end in range(1, len(word) + 1))
+    return Sentence(text, tuple(_TOKEN.findall(plain(text))))
 
 
 def denying_phrases(written: Iterable[str]) -> tuple[Alternative, ...]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scheduler.clock import stopwatch
 from scheduler.content.checks import load_lint_pack
 from scheduler.content.checks.lint import TYPES
+from scheduler.content.pattern_index import PatternIndex, kept_index
 from scheduler.content.phrases import (
     LONGEST,
     Index,
@@ -189,6 +190,7 @@ def test_the_quick_way_finds_what_the_slow_way_finds(written: str, text: str) ->
         return
     if phrase.matches_in(text):
         assert phrase in Index([phrase]).candidates(words_of(text))
+        assert [[0]] == PatternIndex(kept_index({0: phrase.must_hold})).places_in([words_of(text)])
 
 
 def test_each_type_of_rule_and_each_key_stands_in_the_howto() -> None:

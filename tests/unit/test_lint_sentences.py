@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.content.checks.lint import Rule, load_lint_pack, load_lint_packs
+from scheduler.content.checks.lint import LintPack, Rule, load_lint_pack, load_lint_packs
 from scheduler.content.checks.visible_text import fold
-from scheduler.content.checks.word_rules import hits, language_of
-from scheduler.content.phrases import Index, UnusablePhrase, words_of
-from scheduler.content.sentence_patterns import SentencePattern
+from scheduler.content.checks.word_rules import Lookup, hits, language_of
+from scheduler.content.pattern_index import PatternIndex, kept_index
+from scheduler.content.phrases import UnusablePhrase, all_matches
+from scheduler.content.sentence_patterns import SentencePattern, tokens_of
 from scheduler.domain.printed import Printed
 from tests.support.checks_factory import LINT, a_campaign, contact, findings, item, post, replace
 
@@ -18,24 +19,25 @@ ROOT = LINT.parents[1]
 FAMILIES = {"animal": ("cat", "wild dog*"), "animal-word": ("cat", "dog")}
 
 
-def shipped() -> list[Rule]:
-    """All rules about words, those of the examples too."""
+def shipped() -> list[LintPack]:
+    """All packs, those of the examples too."""
     packs, found = load_lint_packs(sorted(p.stem for p in LINT.glob("*.toml")), LINT)
     others = [load_lint_pack(path) for path in sorted((ROOT / "scheduler" / "examples").glob("*/config/lint/*.toml"))]
     assert not [*found, *(finding for _, in_pack in others for finding in in_pack)]
-    return [rule for pack in (*packs, *(pack for pack, _ in others)) for rule in pack.rules if rule.type == "words"]
+    return [*packs, *(pack for pack, _ in others)]
 
 
 def test_each_rule_finds_its_bad_sentences_and_no_rule_a_good_one() -> None:
     """A new rule that accuses an old good sentence fails at once; so does one that lets its own bad one pass."""
-    rules = shipped()
-    index = Index(phrase for rule in rules for phrase in rule.words)
+    lookup = Lookup(shipped())
+    rules = lookup.rules
+    matches_in = lookup.matches_in(fold(text) for rule in rules for text in (*rule.bad, *rule.good))
 
     def found_by(sentence: str) -> list[Rule]:
         text = fold(sentence)
-        candidates = index.candidates(words_of(text))
-        of_language = [rule for rule in rules if not rule.languages or language_of(text, "en") in rule.languages]
-        return [rule for rule in of_language if [*hits(rule, [p for p in rule.words if p in candidates], text)]]
+        told = [(rules[number], matches) for number, matches in matches_in[text].items()]
+        of_language = [each for each in told if not each[0].languages or language_of(text, "en") in each[0].languages]
+        return [rule for rule, matches in of_language if [*hits(rule, matches, text)]]
 
     missed = [(rule.id, bad) for rule in rules for bad in rule.bad if rule not in found_by(bad)]
     accused = [(by.id, good) for rule in rules for good in rule.good for by in found_by(good)]
@@ -82,7 +84,8 @@ def test_a_pattern_of_a_sentence(pattern: str, text: str, found: str) -> None:
     made = SentencePattern(pattern, FAMILIES)
     text = fold(text)
     assert found == next((hit[0] for hit in made.matches_in(text)), "")
-    assert not found or made in Index([made]).candidates(words_of(text))
+    index = PatternIndex(kept_index({7: made.must_hold}))
+    assert not found or index.places_in([(), tokens_of(text).tokens]) == [[], [7]]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +159,8 @@ def test_a_denial_lifts_a_finding_where_it_reaches_it(tmp_path: Path, denied: st
     (tmp_path / "own.toml").write_text(PACK.format(denied=f'denied = "{denied}"' if denied else ""), "utf-8")
     pack, problems = load_lint_pack(tmp_path / "own.toml")
     assert not problems
-    assert is_found == bool([*hits(pack.rules[0], pack.rules[0].words, fold(text))])
+    rule, text = pack.rules[0], fold(text)
+    assert is_found == bool([*hits(rule, all_matches(rule.words, text), text)])
 
 
 def test_a_rule_that_is_only_believed_never_blocks(tmp_path: Path) -> None:

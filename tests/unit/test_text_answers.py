@@ -41,6 +41,12 @@ def test_a_text_is_looked_at_once(tmp_path: Path) -> None:
     assert asked(kept_in(tmp_path), "one", "three", "one") == ["one", "three"]
     assert asked(kept_in(tmp_path), "three", "four") == ["four"]
     assert asked(kept_in(tmp_path), "one", "three", "four") == []
+    looked: list[list[str]] = []
+    many = kept_in(tmp_path).question("length")
+    for _ in range(2):
+        found = many.of_all(["five", "one", "sixth", "five"], lambda new: looked.append(new) or map(len, new))
+        assert found == {"five": 4, "one": 3, "sixth": 5}
+    assert looked == [["five", "sixth"]]
 
 
 @pytest.mark.parametrize("other", [{"program": "2"}, {"rests_on": ("a rule", 2)}])

@@ -259,6 +259,11 @@ def _shipped() -> frozenset[tuple[str, str]]:
     return frozenset(chain.from_iterable(_texts(folder / "config/lint") for folder in folders))
 
 
+def are_shipped(packs: Iterable[LintPack]) -> bool:
+    """Whether these are the program's, to the last sign."""
+    return _shipped().issuperset((f"{pack.id}.toml", pack.fingerprint) for pack in packs)
+
+
 def _texts(lint_dir: Path) -> tuple[tuple[str, str], ...]:
     """The hash of each file that a pack could come from; a file that cannot be read keeps nothing."""
     found = []

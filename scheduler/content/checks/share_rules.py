@@ -146,12 +146,13 @@ def _image_tags(material: Material, rule: Rule) -> Iterator[Finding]:
 
 
 def _alt_text(material: Material, rule: Rule) -> Iterator[Finding]:
+    openings = tuple(each for each in rule.words if isinstance(each, Phrase))
     for view, body in material.posts:
         alt = fold(body.alt_text)
         if not alt:
             if view.item.image_tags:
                 yield view.finding(rule, "the picture has no alternative text")
-        elif (found := first_match(tuple(rule.words), alt)) and found.start() < 3:
+        elif (found := first_match(openings, alt)) and found.start() < 3:
             yield view.finding(rule, f'the alternative text starts with "{found[0]}"')
         elif alt.casefold() in (fold(view.item.title).casefold(), fold(body.text).casefold()):
             yield view.finding(rule, "the alternative text repeats the words beside the picture")

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from array import array
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate
+from typing import NamedTuple
 
 from ...domain.campaign import Campaign
 from ...domain.finding import Finding
-from ...light_dataclass import dataclass
 from ..codes import CODES
-from ..phrases import Phrase, all_matches, words_of
-from ..sentence_patterns import Hit, SentencePattern, tokens_of
+from ..pattern_index import PatternIndex, kept_index
+from ..phrases import Match, Phrase, all_matches, is_one_sign, words_of
+from ..sentence_patterns import Hit, SentencePattern, sentences_of
 from ..text_answers import TEXTS
 from .context import CUT, MENTION, Material, View, longest_first
 from .help_lines import Closed, closed_spellings
-from .lint import PACKS, Denials, LintPack, Rule
+from .lint import PACKS, Denials, LintPack, Rule, are_shipped
 from .visible_text import Part, fold
 
 _SPAN = re.compile(r'"([^"]*)"')
@@ -32,8 +32,7 @@ _OTHERS = frozenset({"contact", "quotation", "source", "setting", "date"})
 _CLAIMS = _OTHERS | {"claim"}
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(NamedTuple):
     """A folded block: as it is read, without what templates printed from records, and without claims too."""
 
     read: str
@@ -44,11 +43,12 @@ class _Line:
 def check_words(material: Material) -> Iterator[Finding]:
     """All rules of type words."""
     word_rules = _WordRules(material)
-    for view in material.views:
+    of_views = [(view, [*_lines(view, "email" if view.is_email else "post")]) for view in material.views]
+    found_in = word_rules.found_in(line for _, lines in of_views for _, line in lines)
+    for view, lines in of_views:
         seen: set[tuple[int, str]] = set()
-        body = "email" if view.is_email else "post"
-        for place, line in _lines(view, body):
-            for number, found in word_rules.found_in(line).items():
+        for place, line in lines:
+            for number, found in found_in[line].items():
                 rule = word_rules.rules[number]
                 if place not in rule.where or view.item.kind in rule.not_kinds:
                     continue
@@ -82,58 +82,60 @@ def _cut(part: Part, kinds: frozenset[str]) -> Sequence[str]:
     return "".join([*pieces, part.words[at:]]).split("\n")
 
 
-class _Lookup:
-    """Which rules of some packs may find something in a text."""
+class Lookup:
+    """What the rules of some packs look for, asked of many texts at once."""
 
     def __init__(self, packs: Sequence[LintPack]) -> None:
         self.rules = [rule for pack in packs for rule in pack.rules if rule.type == "words"]
-        self._with_patterns = [number for number, rule in enumerate(self.rules) if rule.patterns]
         #: Of each rule, where its phrases begin in a row of all; and where the last ones end.
         self._begins = [*accumulate((len(rule.words) for rule in self.rules), initial=0)]
-        key = "words", [pack.fingerprint for pack in packs]
-        places = PACKS.read(key)
-        if places is None:
-            places = _places_of([phrase for rule in self.rules for phrase in rule.words])
+        key, is_shipped = ("words", [pack.fingerprint for pack in packs]), are_shipped(packs)
+        kept = PACKS.read(key, is_shipped=is_shipped)
+        if kept is None:
+            rows = dict(enumerate(phrase for rule in self.rules for phrase in rule.words))
+            kept = [
+                kept_index({at: each.must_hold for at, each in rows.items() if isinstance(each, kind)})
+                for kind in (Phrase, SentencePattern)
+            ]
             if all(key[1]):
-                PACKS.write(key, places)
-        self._places: Mapping[str, bytes] = places
-        self._lengths = sorted({len(word) for word in self._places if word[-1] == "*"})
-        self._known: dict[str, tuple[int, ...]] = {}
+                PACKS.write(key, kept, is_shipped=is_shipped)
+        self._phrases, self._patterns = map(PatternIndex, kept)
 
-    def may_find(self, text: str) -> dict[int, list[Phrase | SentencePattern]]:
-        """Rules by number, each with those of its phrases that may stand in the text."""
-        rules: dict[int, list[Phrase | SentencePattern]] = {}
-        for number in self._with_patterns:
-            if any(p.search(text) for p in self.rules[number].patterns if isinstance(p, re.Pattern)):
-                rules[number] = []
-        words = words_of(text)
-        for place in sorted(set().union(*map(self._look_up, words))):
-            number = bisect(self._begins, place) - 1
-            phrase = self.rules[number].words[place - self._begins[number]]
-            if phrase.whole <= words and (isinstance(phrase, Phrase) or phrase.may_stand_in(tokens_of(text))):
-                rules.setdefault(number, []).append(phrase)
-        return rules
+    def matches_in(self, texts: Iterable[str]) -> dict[str, dict[int, list[Match]]]:
+        """Of each folded text, by the number of a rule: where its phrases and patterns stand."""
+        found: dict[str, dict[int, list[Match]]] = {text: {} for text in texts}
+        may_stand = dict(zip(found, self._phrases.places_in([*map(words_of, found)]), strict=True))
+        sentences = {sentence.text: sentence for text in found for _, sentence in sentences_of(text)}
+        places_in = self._patterns.places_in([sentence.tokens for sentence in sentences.values()])
+        may_stand_in_sentence = dict(zip(sentences, places_in, strict=True))
+        expressions = [*self._expressions(set().union(*found))]
+        for text, its in found.items():
+            for number, pattern in expressions:
+                if matches := [*pattern.finditer(text)]:
+                    its.setdefault(number, []).extend(matches)
+            for number, phrase in map(self._at, may_stand[text]):
+                its.setdefault(number, []).extend(phrase.matches_in(text))
+            for offset, sentence in sentences_of(text):
+                for number, phrase in map(self._at, may_stand_in_sentence[sentence.text]):
+                    if isinstance(phrase, SentencePattern) and (hit := phrase.first_in(sentence, offset)):
+                        its.setdefault(number, []).append(hit)
+        return found
 
-    def _look_up(self, word: str) -> tuple[int, ...]:
-        """Places of phrases that a text with this word may hold."""
-        if word not in self._known:
-            stems = (f"{word[: length - 1]}*" for length in self._lengths if length <= len(word) + 1)
-            found = (self._places.get(each, b"") for each in (word, *stems))
-            self._known[word] = tuple(chain.from_iterable(memoryview(each).cast("I") for each in found))
-        return self._known[word]
+    def _expressions(self, letters: Iterable[str]) -> Iterator[tuple[int, re.Pattern[str]]]:
+        """Regular expressions, each with the number of its rule, but for signs that are not among these letters."""
+        every = "".join(letters)
+        for number, rule in enumerate(self.rules):
+            for pattern in rule.patterns:
+                if isinstance(pattern, re.Pattern) and (not is_one_sign(pattern.pattern) or pattern.search(every)):
+                    yield number, pattern
 
-
-def _places_of(phrases: Sequence[Phrase | SentencePattern]) -> dict[str, bytes]:
-    """By each word by which some of them are looked for, a stem with a star behind it: their places."""
-    places: dict[str, list[int]] = {}
-    for place, phrase in enumerate(phrases):
-        for word, is_stem in phrase.keys:
-            places.setdefault(f"{word}*" if is_stem else word, []).append(place)
-    return {word: array("I", its).tobytes() for word, its in places.items()}
+    def _at(self, place: int) -> tuple[int, Phrase | SentencePattern]:
+        number = bisect(self._begins, place) - 1
+        return number, self.rules[number].words[place - self._begins[number]]
 
 
 #: By the packs themselves, which are read once while their files stay as they are.
-_lookup_of = lru_cache(maxsize=16)(_Lookup)
+lookup_of = lru_cache(maxsize=16)(Lookup)
 
 
 class _WordRules:
@@ -143,6 +145,7 @@ class _WordRules:
     def __init__(self, material: Material) -> None:
         self.material = material
         self.rules = [rule for pack in material.packs for rule in pack.rules if rule.type == "words"]
+        self._ways = [(rule.quotations, rule.claims, rule.mentions) for rule in self.rules]
         self.closed = closed_spellings(material.campaign)
         claims = material.campaign.claims.values()
         texts = {fold(text) for claim in claims for text in (claim.text, claim.caveat) if text}
@@ -150,21 +153,31 @@ class _WordRules:
         rests_on = (material.rules_rest_on, material.campaign.language, self._claim_texts, material.own_words_rest_on)
         self._found = TEXTS.question("words", rests_on)
 
-    def found_in(self, line: _Line) -> dict[int, list[str]]:
-        """What each rule, by its number, finds in a text."""
-        return self._found.of("\n".join((line.read, line.own, line.without_claims)), lambda _: self._look(line))
+    def found_in(self, lines: Iterable[_Line]) -> dict[_Line, dict[int, list[str]]]:
+        """Of each text what each rule, by its number, finds in it."""
+        by_text = {"\n".join(line): line for line in lines}
+        found = self._found.of_all(by_text, lambda new: self._look([by_text[text] for text in new]))
+        return {by_text[text]: of_rules for text, of_rules in found.items()}
 
-    def _look(self, line: _Line) -> dict[int, list[str]]:
-        found: dict[int, list[str]] = {}
-        prepared: dict[tuple[bool, bool, bool], str] = {}
-        for number, phrases in sorted(_lookup_of(tuple(self.material.packs)).may_find(line.read).items()):
-            rule = self.rules[number]
-            if not rule.languages or language_of(line.read, self.material.campaign.language) in rule.languages:
-                how = rule.quotations, rule.claims, rule.mentions
-                if how not in prepared:
-                    prepared[how] = self._prepared(line, *how)
-                found[number] = list(dict.fromkeys(hits(rule, phrases, prepared[how])))
-        return found
+    def _look(self, lines: Iterable[_Line]) -> Iterator[dict[int, list[str]]]:
+        ways = set(self._ways)
+        prepared = [(line, {way: self._prepared(line, *way) for way in ways}) for line in lines]
+        lookup = lookup_of(tuple(self.material.packs))
+        matches = lookup.matches_in(text for _, texts in prepared for text in texts.values())
+        for line, texts in prepared:
+            said = (
+                (number, self._said(number, line, text, matches[text][number]))
+                for way, text in texts.items()
+                for number in matches[text]
+                if self._ways[number] == way
+            )
+            yield dict(sorted((number, words) for number, words in said if words))
+
+    def _said(self, number: int, line: _Line, text: str, matches: list[Match]) -> list[str]:
+        rule = self.rules[number]
+        if rule.languages and language_of(line.read, self.material.campaign.language) not in rule.languages:
+            return []
+        return list(dict.fromkeys(hits(rule, matches, text)))
 
     def _prepared(self, line: _Line, quotations: bool, claims: bool, mentions: bool) -> str:
         """What rules read of a line, by whether they look at words of these kinds."""
@@ -176,10 +189,9 @@ class _WordRules:
         return text if mentions else _without_mentions(text)
 
 
-def hits(rule: Rule, phrases: Iterable[Phrase | SentencePattern], text: str) -> Iterator[str]:
-    """What a rule finds of these phrases in a folded text."""
-    matches = [m for m in all_matches(phrases, text) if not (isinstance(m, Hit) and _is_lifted(rule, m, text))]
-    matches += [m for pattern in rule.patterns if isinstance(pattern, re.Pattern) for m in pattern.finditer(text)]
+def hits(rule: Rule, matches: Iterable[Match], text: str) -> Iterator[str]:
+    """What a rule says of a folded text, by where its phrases and patterns stand there."""
+    matches = [m for m in matches if not (isinstance(m, Hit) and _is_lifted(rule, m, text))]
     if not matches:
         return  # as of most
     allowed = [m.span() for m in all_matches(rule.allow, text)]
@@ -203,7 +215,7 @@ def _is_denied(how: str, words: Denials, hit: Hit, text: str) -> bool:
     if how in ("", "before"):
         return False
     lifting = words.doubts if how == "doubt" else words.doubts | words.nots
-    if hit.is_denied(lifting) or (how == "anywhere" and not lifting.isdisjoint(hit.sentence.words)):
+    if hit.is_denied(lifting) or (how == "anywhere" and not lifting.isdisjoint(hit.sentence.tokens)):
         return True
     return hit.is_asked(words.asked) or hit.is_answered(text, words.answers)
 
@@ -220,8 +232,8 @@ def language_of(text: str, usual: str) -> str:
 
 
 def _language_told(text: str) -> str:
-    words = [w.casefold() for w in _WORD.findall(text)]
-    spanish, english = sum(w in _SPANISH for w in words), sum(w in _ENGLISH for w in words)
+    words = _WORD.findall(text.casefold())
+    spanish, english = sum(map(_SPANISH.__contains__, words)), sum(map(_ENGLISH.__contains__, words))
     if any(c in text for c in "¿¡ñ"):
         spanish += 2
     return "" if spanish == english else "es" if spanish > english else "en"
@@ -239,12 +251,15 @@ def _is_part(words: str, known: list[str]) -> bool:
 
 def check_stored_words(campaign: Campaign, packs: Sequence[LintPack]) -> Iterator[Finding]:
     """H111: words of rules with ``in_sources`` in the stored editions."""
-    rules = [r for pack in packs for r in pack.rules if r.type == "words" and r.in_sources]
+    lookup = lookup_of(tuple(packs))
+    if not any(rule.in_sources for rule in lookup.rules):
+        return
     closed = closed_spellings(campaign)
     for source in campaign.sources.values():
         text = fold(source.text)
-        known = _closed_words(closed, (text,)) if rules else []
-        for rule in rules:
-            for words in dict.fromkeys(w.casefold() for w in hits(rule, rule.words, text)):
+        known = _closed_words(closed, (text,))
+        for number, matches in sorted(lookup.matches_in([text])[text].items()):
+            rule = lookup.rules[number]
+            for words in dict.fromkeys(w.casefold() for w in hits(rule, matches, text)) if rule.in_sources else ():
                 if not _is_part(words, known):
                     yield CODES["H111"].at(source.where, f'{source.id} says "{words}" ({rule.id}: {rule.title})')
