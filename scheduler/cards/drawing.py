@@ -7,6 +7,7 @@ release of it is another program, by which nothing is kept yet.
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ..domain.post_picture import PostPicture
@@ -100,6 +101,7 @@ def _drawn(svg: str, width: int) -> bytes:
 
     from .fonts import contents
 
+    _keep_what_is_given_back()
     options = resvg.usvg.Options.default()  # for this call alone: another thread that used them would panic
     for font in contents():  # not their names: it would open the file again for each letter
         options.load_font_data(font)
@@ -107,3 +109,11 @@ def _drawn(svg: str, width: int) -> bytes:
     wide, high = tree.int_size()
     size = (width, -(-high * width // wide)) if width else (wide, high)
     return resvg.render(tree, (size[0] / wide, 0, 0, 0, size[1] / high, 0), bg_size=size)
+
+
+@cache
+def _keep_what_is_given_back() -> None:
+    """A drawing takes some 10 MB for a moment. GNU's C library returns a block of that size to the system, and whoever
+    takes it again waits until each of its pages is blank; once a larger one was given back, it keeps such blocks for
+    the next drawing. Another C library does as it always does."""
+    bytes(8_388_608)

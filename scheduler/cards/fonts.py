@@ -32,8 +32,12 @@ class Font:
 
     def width(self, text: str, size: float) -> float:
         """In pixels, without kerning: never less than it is drawn, but for a hair."""
+        return self.length(text) * size / self.units
+
+    def length(self, text: str) -> int:
+        """The same in units, which can be added up."""
         known, unknown = self.widths.get, self.units
-        return sum([known(letter, unknown) for letter in map(ord, text)]) * size / unknown
+        return sum([known(letter, unknown) for letter in map(ord, text)])
 
     def lacks(self, text: str) -> str:
         """The letters of a text that it cannot draw, each once."""

@@ -246,16 +246,17 @@ def _number(value: float) -> str:
 
 def broken(words: str, its_font: Font, size: float, width: float) -> list[str]:
     """The lines of a text. One word that is wider than a line stands on a line of its own, too wide."""
-    lines: list[str] = []
-    line = ""
+    lines: list[list[str]] = []
+    space, length = its_font.length(" "), 0
     for word in words.split(" "):
-        longer = f"{line} {word}" if line else word
-        if line and its_font.width(longer, size) > width:
-            lines.append(line)
-            line = word
+        its = its_font.length(word)
+        length += space + its
+        if lines and length * size / its_font.units <= width:
+            lines[-1].append(word)
         else:
-            line = longer
-    return _without_widow([*lines, line], its_font, size, width)
+            lines.append([word])
+            length = its
+    return _without_widow([" ".join(line) for line in lines], its_font, size, width)
 
 
 def _without_widow(lines: list[str], its_font: Font, size: float, width: float) -> list[str]:
