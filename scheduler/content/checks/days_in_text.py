@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 
 from ...domain.campaign import Campaign
@@ -50,9 +50,8 @@ def check_days(material: Material) -> Iterator[Finding]:
             if language not in judges:
                 rules, findings = load_day_rules(material.lint_dir, language)
                 english, _ = load_day_rules(material.lint_dir, "en")  # in which sources and many records are written
-                read = dict.fromkeys(filter(None, (rules, english)))
-                known = tuple(k for one in read for k in _known(material.campaign, one))
-                judges[language] = _Judge(rules, season, known) if rules else None
+                read = tuple(dict.fromkeys(filter(None, (rules, english))))
+                judges[language] = _Judge(rules, season, material.campaign, read) if rules else None
                 yield from findings
             if (found := judges[language]) is None:
                 continue
@@ -78,25 +77,27 @@ def check_special_days(material: Material) -> Iterator[Finding]:
 
 
 class _Judge:
-    """What is wrong in texts of one language, kept for the next process: reading them takes many long patterns."""
+    """What is wrong in texts of one language; ``read``: the rules by which dates of records are told."""
 
-    def __init__(self, rules: DayRules, season: SeasonDays, known: tuple[KnownDate, ...]) -> None:
-        self._judge, self._known = DayJudge(rules, season), known
+    def __init__(self, rules: DayRules, season: SeasonDays, campaign: Campaign, read: tuple[DayRules, ...]) -> None:
+        self._judge = DayJudge(rules, season)
         self._positions = DayPositions(self._judge)
-        of_season = (season.start_on, season.end_on, *season.special.items(), sorted(season.planned), season.titles)
-        dates = [(k.record, k.year, k.month, k.day, sorted(k.words)) for k in known]
-        self._asked = TEXTS.question("wrong days", (rules.fingerprint, of_season, dates))
+        self._campaign, self._read = campaign, read
 
     def wrong_in(
         self, text: str, on: date, listed: frozenset[str], *, of_a_day: bool, printed: tuple[tuple[int, int], ...]
     ) -> Iterator[WrongDay]:
-        def look(_: str) -> tuple[tuple[str, ...], ...]:
-            found = self._judge.judge(text, on, self._known, listed, of_a_day=of_a_day, printed=printed)
-            more = self._positions.judge(text, on) if of_a_day else ()
-            return tuple((wrong.code, wrong.words, wrong.message, wrong.hint) for wrong in (*found, *more))
+        yield from self._judge.judge(text, on, self._known, listed, of_a_day=of_a_day, printed=printed)
+        if of_a_day:
+            yield from self._positions.judge(text, on)
 
-        asked = repr((text, on.toordinal(), sorted(listed), of_a_day, printed))
-        return (WrongDay(*wrong) for wrong in self._asked.of(asked, look))
+    def _known(self) -> tuple[KnownDate, ...]:
+        return self._dates
+
+    @cached_property
+    def _dates(self) -> tuple[KnownDate, ...]:
+        """Of all claims and sources: few texts name a day of another year."""
+        return tuple(known for rules in self._read for known in _known(self._campaign, rules))
 
 
 def _texts(view: View) -> list[tuple[str, tuple[tuple[int, int], ...]]]:
@@ -104,16 +105,18 @@ def _texts(view: View) -> list[tuple[str, tuple[tuple[int, int], ...]]]:
     quotation, a source or a help line nothing is left: what they say of days is theirs."""
     found: dict[tuple[str, tuple[tuple[int, int], ...]], None] = {}
     for part in view.all_parts:
-        at = 0
+        places, at, n = part.records_in_words, 0, 0
         for block in part.blocks:
-            within = [p for p in part.records_in_words if at <= p.start and p.end <= at + len(block)]
-            text = block
-            for place in within:
-                if _is_anothers(place.printed):
-                    start, end = place.start - at, place.end - at
-                    text = text[:start] + CUT[1] * (end - start) + text[end:]
-            found[text, tuple((p.start - at, p.end - at) for p in within)] = None
-            at += len(block) + 1
+            text, within, end = block, list[tuple[int, int]](), at + len(block)
+            while n < len(places) and places[n].start < end:
+                start, stop = places[n].start - at, places[n].end - at
+                if stop <= len(block):
+                    within.append((start, stop))
+                    if _is_anothers(places[n].printed):
+                        text = text[:start] + CUT[1] * (stop - start) + text[stop:]
+                n += 1
+            found[text, tuple(within)] = None
+            at = end + 1
     return list(found)
 
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
-from itertools import pairwise
-from typing import Any
+from itertools import chain, pairwise
+from typing import Any, NamedTuple
 
 from ...domain.dates import DateRuleError, days_in_month, resolve
 from ...domain.formatting import MONTHS, WEEKDAYS, counted, day_words
 from ...domain.sentences import sentences_in
 from ...kept_by_key import AboutTexts
 from ...light_dataclass import dataclass
+from ..phrases import words_of
 from ..text_answers import TEXTS
+from .day_patterns import A_NAME, OF_COUNTS, OF_SERIES, patterns_of
 from .day_reader import DayReader, Told, ToldDay, is_date, reader_for
-from .day_rules import DayRules, any_of
+from .day_rules import DayRules, small
+from .words_needed import WordsNeeded
 
 #: A day of the week without a date is one within this many days.
 NEAR = 8
@@ -34,11 +37,27 @@ _FOUR_DIGITS = re.compile(r"(?<!\d)(?:1[5-9]|2[01])\d\d(?!\d)")
 _BREAK = re.compile(r"[;:?!\u2026]|\.(?=\s)")
 
 
-#: Of a sentence: begin, end, names of days, counts (kind, words, numbers), is it about the series, names it a month.
-_Sentence = tuple[int, int, tuple[tuple[Any, ...], ...], tuple[tuple[str, str, tuple[int, ...]], ...], bool, Any]
+_Plain = tuple[Any, ...]
+_Counts = tuple[tuple[str, str, tuple[int, ...]], ...]
 #: Names of a day that mean the same day whenever they are read.
 _OF_ANY_DAY = (Told.DATE, Told.NAME, Told.NTH)
-_SERIES = ("last", "first", "next_day")
+#: Without one of these a text says nothing of days.
+_TELLING = frozenset(("told", "leap", "series", *OF_COUNTS))
+
+
+class _Sentence(NamedTuple):
+    """A sentence that names a day, or counts days, or speaks of the whole series.
+
+    ``told``: the names of days. ``counts``: their kind, their words, their numbers. ``kinds``: what else may stand in
+    it. ``named_months``: words by which it names a month, the name, the month.
+    """
+
+    text: str
+    start: int
+    told: tuple[ToldDay, ...]
+    counts: _Counts
+    kinds: frozenset[str]
+    named_months: tuple[tuple[str, str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -104,47 +123,9 @@ class DayJudge:
             full = next((s for s in season.special if s.endswith(name)), "")
             if len(name.split()) > 1 and full:
                 self.special[name] = season.special[full]
-        self.reader: DayReader = reader_for(rules, tuple(sorted({*self.special, *season.titles})))
-
-    def _standing(self, key: str, more: str = "") -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w)(?:{any_of(self.rules.words[key])})(?!\w){more}", re.IGNORECASE)
-
-    @cached_property
-    def _verbs(self) -> re.Pattern[str]:
-        return self._standing("verbs", r"|['\u2019]s(?!\w)")
-
-    @cached_property
-    def _stops(self) -> re.Pattern[str]:
-        return self._standing("stops", r"|n['\u2019]t\b")
-
-    @cached_property
-    def _denials(self) -> re.Pattern[str]:
-        return self._standing("denials", r"|n['\u2019]t\b")
-
-    @cached_property
-    def _own(self) -> re.Pattern[str]:
-        return self._standing("own")
-
-    @cached_property
-    def _fillers(self) -> re.Pattern[str]:
-        words = any_of((*self.rules.words["fillers"], *self.rules.words["articles"]))
-        return re.compile(rf"(?:(?:{words})(?!\w)|[^\w;:?!]+)*", re.IGNORECASE)
-
-    @cached_property
-    def _begins(self) -> re.Pattern[str]:
-        return self._of_series("begins")
-
-    @cached_property
-    def _ends(self) -> re.Pattern[str]:
-        return self._of_series("ends")
-
-    def _of_series(self, key: str) -> re.Pattern[str]:
-        """What is sent, and the verb for its begin or end, right before a day."""
-        words, series = self.rules.words, self.rules.series
-        ours = rf"(?:{any_of(series['owners'])}) (?:{any_of(series['subjects'])})"
-        subject = rf"(?<!\w)(?P<subject>{any_of(words['own'])}|{ours})(?!\w)(?: [\w'\u2019]+){{0,3}}? "
-        links = rf"(?:[ ,\u2014]+(?:{any_of(series['links'])}))*[ ,\u2014]*$"
-        return re.compile(rf"{subject}(?:{any_of(series[key])}){links}", re.IGNORECASE)
+        self.reader: DayReader = reader_for(rules)
+        self._patterns = patterns_of(rules)
+        self._sentences: dict[str, tuple[_Sentence, ...]] = {}
 
     # -- the whole text
 
@@ -152,7 +133,7 @@ class DayJudge:
         self,
         text: str,
         on: date,
-        known: Sequence[KnownDate] = (),
+        known: Callable[[], Sequence[KnownDate]] = tuple,
         listed: frozenset[str] = frozenset(),
         *,
         of_a_day: bool = True,
@@ -164,66 +145,89 @@ class DayJudge:
         out on others too, as a letter does, so that "today" may be any day. ``printed``: what was printed from records;
         what happened in another year is as its record says.
         """
-        for start, end, found, counts, of_series, named_months in self._asked.of(text, self._sentences):
-            sentence, told = text[start:end], tuple(ToldDay(Told(kind), *rest) for kind, *rest in found)
-            for one in told:
-                yield from self._alone(one, on)
+        for one in self._sentences_of(text):
+            sentence, start, told = one.text, one.start, one.told
+            for day in told:
+                yield from self._alone(day, on)
             typed = [t for t in told if not any(a <= t.start + start and t.end + start <= b for a, b in printed)]
-            own_records = [k for k in known if k.record in listed] if typed else []
-            yield from self._of_other_years(sentence, typed, on, own_records, known)
-            yield from self._leap_year(sentence)
+            yield from self._of_other_years(sentence, typed, on, known, listed)
+            if "leap" in one.kinds:
+                yield from self._leap_year(sentence)
             if not of_a_day:
                 yield from self._together(sentence, [t for t in told if t.told in _OF_ANY_DAY], on)
                 continue
             yield from self._together(sentence, told, on)
             yield from self._past_or_to_come(sentence, told, on)
-            yield from self._of_the_series(sentence, told, on)
-            yield from self._counts(counts, on)
-            if of_series:
+            if not one.kinds.isdisjoint(("begins", "ends")):
+                yield from self._of_the_series(sentence, told, on)
+            yield from self._counts(one.counts, on)
+            if "series" in one.kinds:
                 yield from self._first_and_last(sentence, told, on)
-            yield from self._misnamed(named_months)
+            yield from self._misnamed(one.named_months)
+
+    def _sentences_of(self, text: str) -> tuple[_Sentence, ...]:
+        if text not in self._sentences:
+            may_tell = not _TELLING.isdisjoint(self._kinds_in(text))
+            self._sentences[text] = tuple(
+                _Sentence(text[start:end], start, tuple(ToldDay(Told(kind), *rest) for kind, *rest in told), *others)
+                for start, end, told, *others in (self._asked.of(text, self._look) if may_tell else ())
+            )
+        return self._sentences[text]
 
     @cached_property
     def _asked(self) -> AboutTexts:
-        return TEXTS.question("days", (self.rules.fingerprint, self._names))
+        return TEXTS.question("days", (self.rules.fingerprint, self._own_names))
 
-    def _sentences(self, text: str) -> tuple[_Sentence, ...]:
-        """The sentences that name a day, or count days, or speak of the whole series: where each stands, the names of
-        days in it, and what else is to be asked of it."""
-        found: list[_Sentence] = []
+    def _look(self, text: str) -> tuple[_Plain, ...]:
+        """Of the sentences that tell something what :class:`_Sentence` holds, in plain values."""
+        found = []
         for start, end in sentences_in(text):
             sentence = text[start:end]
-            low = sentence.casefold().replace("\u2019", "'")
-            told = tuple((t.told.value, *t[1:]) for t in self.reader.read(sentence)) if self._may_tell(low) else ()
-            counts = () if self._counting.isdisjoint(_LETTERS.findall(low)) else tuple(self._counted(sentence))
-            of_series = any(phrase in low for key in _SERIES for phrase in self.rules.series[key])
-            has_month = any(name in low for name in (*self.rules.observances, *self.season.titles))
-            named_months = tuple(self._named_months(sentence)) if has_month else ()
-            if told or counts or any(w in low for w in self.rules.words["leap"]) or of_series or named_months:
-                found.append((start, end, told, counts, of_series, named_months))
+            kinds = self._kinds_in(sentence)
+            if _TELLING.isdisjoint(kinds):
+                continue
+            told = tuple((t.told.value, *t[1:]) for t in self._told_in(sentence)) if "told" in kinds else ()
+            counts = tuple(self._counted(sentence, kinds))
+            named_months = tuple(self._named_months(sentence)) if kinds >= {"named", "month"} else ()
+            if told or counts or named_months or not kinds.isdisjoint(("leap", "series")):
+                found.append((start, end, told, counts, kinds, named_months))
         return tuple(found)
 
-    def _may_tell(self, low: str) -> bool:
-        """The quick look: a year, a date in digits, or the longest word of what names a day."""
-        if _IN_DIGITS.search(low) is not None or not self._hints.isdisjoint(_LETTERS.findall(low)):
-            return True
-        return any(name in low for name in self._names)
+    def _kinds_in(self, text: str) -> frozenset[str]:
+        """The quick look: what may stand in a text, by its words and figures."""
+        kinds = self._kinds.in_(words_of(text))
+        if _IN_DIGITS.search(text):
+            kinds.add("told")
+        if any(word in small(text) for word in self.rules.words["leap"]):
+            kinds.add("leap")
+        return frozenset(kinds)
+
+    def _told_in(self, sentence: str) -> tuple[ToldDay, ...]:
+        low = small(sentence).replace("\u2019", "'")
+        return self.reader.read(sentence, tuple(name for name in self._own_names if name in low))
 
     @cached_property
-    def _names(self) -> tuple[str, ...]:
-        return (*self.rules.holidays, *self.special, *self.season.titles)
+    def _own_names(self) -> tuple[str, ...]:
+        return tuple(sorted({*self.special, *self.season.titles}))
 
     @cached_property
-    def _hints(self) -> frozenset[str]:
+    def _names_of_months(self) -> tuple[str, ...]:
+        return tuple(sorted({*self.rules.observances, *self.season.titles}, key=lambda name: (-len(name), name)))
+
+    @cached_property
+    def _kinds(self) -> WordsNeeded[str]:
+        """By the words of a sentence what may stand in it."""
         rules = self.rules
-        groups = (
-            *rules.months,
-            *rules.weekdays,
-            *rules.relative.values(),
-            *rules.spans.values(),
-            *rules.counts.values(),
-        )
-        return frozenset(_longest(phrase) for group in groups for phrase in group)
+        days = (*rules.months, *rules.weekdays, *rules.relative.values(), *rules.spans.values(), *rules.counts.values())
+        asked: dict[str, Iterable[str]] = {
+            "told": (*chain.from_iterable(days), *rules.holidays, *self._own_names),
+            "named": self._names_of_months,
+            "month": (names[0] for names in rules.months),
+            "series": chain.from_iterable(rules.series[key] for key in OF_SERIES),
+            **{key: rules.series[key] for key in ("begins", "ends")},
+            **{key: rules.counts[key] for key in OF_COUNTS},
+        }
+        return WordsNeeded((phrase, kind) for kind, phrases in asked.items() for phrase in phrases)
 
     def _alone(self, one: ToldDay, on: date) -> Iterator[WrongDay]:
         if one.told is not Told.DATE:
@@ -255,7 +259,7 @@ class DayJudge:
 
     def _leap_year(self, sentence: str) -> Iterator[WrongDay]:
         found = next((w for w in self.rules.words["leap"] if w in sentence.casefold()), "")
-        if not found or self._denials.search(sentence):
+        if not found or self._patterns.denials.search(sentence):
             return
         years = {int(year) for year in _FOUR_DIGITS.findall(sentence)} or self.season.years
         if not any(days_in_month(year, 2) == 29 for year in years):
@@ -288,11 +292,11 @@ class DayJudge:
         """Whether a verb says that two names are one day (False: they stand side by side); None where nothing does."""
         if _BREAK.search(between.strip()) and between.strip() not in (":", "\u2014"):
             return None
-        if self._fillers.fullmatch(between):
+        if self._patterns.fillers.fullmatch(between):
             return False
-        if self._stops.search(between) or len(_WORD.findall(between)) > MOST_WORDS:
+        if self._patterns.stops.search(between) or len(_WORD.findall(between)) > MOST_WORDS:
             return None
-        return True if self._verbs.search(between) else None
+        return True if self._patterns.verbs.search(between) else None
 
     def _differ(self, one: ToldDay, two: ToldDay, on: date, *, by_verb: bool) -> str:
         """Why the two cannot be one day; empty where they can."""
@@ -372,28 +376,16 @@ class DayJudge:
         dates = [t for t in told if t.told is Told.DATE and t.month and not t.other]
         one = dates[0] if len(dates) == 1 else None
         days = self._days_of(one, on) if one is not None else None
-        if one is None or not days or self._open_ended.search(sentence[: one.start]):
+        if one is None or not days or self._patterns.open_ended.search(sentence[: one.start]):
             return
         day = min(days, key=lambda d: abs((d - on).days))
         far = (day - on).days
-        if -_STILL_TOLD <= far < 0 and self._invites.search(sentence):
+        if -_STILL_TOLD <= far < 0 and self._patterns.invites.search(sentence):
             yield WrongDay("C171", one.words, f'"{one.words}" is over when the message goes out, on {day_words(on)}')
-        elif 0 < far <= _STILL_TOLD and self._reports.search(sentence[: one.start]):
+        elif 0 < far <= _STILL_TOLD and self._patterns.reports.search(sentence[: one.start]):
             yield WrongDay(
                 "C171", one.words, f'"{one.words}" has not come when the message goes out, on {day_words(on)}'
             )
-
-    @cached_property
-    def _invites(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w)(?:{'|'.join(self.rules.positions.invites) or '(?!)'})(?!\w)", re.IGNORECASE)
-
-    @cached_property
-    def _reports(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w)(?:{'|'.join(self.rules.positions.reports) or '(?!)'})[ ,]*$", re.IGNORECASE)
-
-    @cached_property
-    def _open_ended(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w)(?:{any_of(self.rules.positions.open_ended)})[ ,]*$", re.IGNORECASE)
 
     # -- other years
 
@@ -402,19 +394,19 @@ class DayJudge:
         sentence: str,
         told: Sequence[ToldDay],
         on: date,
-        own_records: Sequence[KnownDate],
-        known: Sequence[KnownDate],
+        known: Callable[[], Sequence[KnownDate]],
+        listed: frozenset[str],
     ) -> Iterator[WrongDay]:
-        own = self._own.search(sentence) is not None
         for one in told:
             year, month, day = self._moment(one, on)
             if not year or (day and not is_date(year, month, day)):
                 continue
             if year in self.season.years:
                 continue
+            own_records = [k for k in known() if k.record in listed]
             carriers = [k for k in own_records if k.has(year, month, day)]
             if carriers:
-                yield from self._of_another_event(sentence, one, carriers, known)
+                yield from self._of_another_event(sentence, one, carriers, known())
                 continue
             if one.told is Told.NAME and (one.name in self.special or one.name in self.season.titles):
                 yield self._other_season(one)
@@ -426,9 +418,9 @@ class DayJudge:
             if one.told is Told.YEAR and self._of_a_season(sentence[one.end :]):
                 yield self._other_season(one)
                 continue
-            if own and one.told is Told.YEAR and year >= 1990:
+            if one.told is Told.YEAR and year >= 1990 and self._patterns.own.search(sentence):
                 continue
-            yield self._historical(one, (year, month, day), own_records, known)
+            yield self._historical(one, (year, month, day), own_records, known())
 
     def _of_another_event(
         self, sentence: str, one: ToldDay, carriers: Sequence[KnownDate], known: Sequence[KnownDate]
@@ -454,35 +446,19 @@ class DayJudge:
 
     def _of_a_season(self, after: str) -> bool:
         """Whether a year stands before the word for what is sent: "our 2026 campaign"."""
-        return self._subject_next.match(after) is not None
-
-    @cached_property
-    def _subject_next(self) -> re.Pattern[str]:
-        return re.compile(rf" (?:\w+ )?(?:{any_of(self.rules.series['subjects'])})(?!\w)", re.IGNORECASE)
-
-    @cached_property
-    def _month_is(self) -> re.Pattern[str]:
-        months = any_of(name for names in self.rules.months for name in names[:1])
-        names = any_of((*self.rules.observances, *self.season.titles))
-        phrases = [
-            re.escape(p)
-            .replace(r"\{month\}", f"(?P<m{n}>{months})")
-            .replace(r"\{name\}", rf"(?:\w+ ){{0,2}}(?P<n{n}>{names})")
-            for n, p in enumerate(self.rules.words["month_is"])
-        ]
-        return re.compile(rf"(?<!\w)(?:{'|'.join(phrases) or '(?!)'})(?!\w)", re.IGNORECASE)
+        return self._patterns.subject_next.match(after) is not None
 
     def _named_months(self, sentence: str) -> Iterator[tuple[str, str, int]]:
         """What a sentence calls a month: its words, the name, the month."""
-        for found in self._month_is.finditer(sentence.replace("\u2019", "'")):
-            groups = {k: v.casefold() for k, v in found.groupdict().items() if v}
-            name = next(v for k, v in groups.items() if k[0] == "n")
-            month = next(v for k, v in groups.items() if k[0] == "m")
-            yield (
-                found[0],
-                name,
-                next(n for n, names in enumerate(self.rules.months, 1) if names[0].casefold() == month),
-            )
+        straight = sentence.replace("\u2019", "'")
+        low = named = small(straight)
+        for name in self._names_of_months:
+            named = named.replace(name, A_NAME * len(name))
+        for found in self._patterns.month_is.finditer(named):
+            which = str(found.lastgroup)[1:]
+            start, end = found.span(f"n{which}")
+            month = next(n for n, each in enumerate(self.rules.months, 1) if small(each[0]) == found[f"m{which}"])
+            yield straight[found.start() : found.end()], low[start:end], month
 
     def _misnamed(self, months: Sequence[tuple[str, str, int]]) -> Iterator[WrongDay]:
         for words, name, number in months:
@@ -539,8 +515,8 @@ class DayJudge:
             yield from self._of_a_whole_month(sentence, one, on)
             before = sentence[: one.start]
             for pattern, right, what in (
-                (self._begins, self.season.start_on, "begins"),
-                (self._ends, self.season.end_on, "ends"),
+                (self._patterns.begins, self.season.start_on, "begins"),
+                (self._patterns.ends, self.season.end_on, "ends"),
             ):
                 found = pattern.search(before)
                 if found is None or self._stops_early(found, sentence[one.end :]):
@@ -558,7 +534,7 @@ class DayJudge:
             return
         day = next(iter(self._days_of(one, on) or ()), None)
         for key, right, at_end in (("begins", self.season.start_on, False), ("ends", self.season.end_on, True)):
-            found = self._whole_month[key].search(sentence[: one.start])
+            found = self._patterns.whole_month[key].search(sentence[: one.start])
             if found is None or day is None:
                 continue
             is_edge = (day + timedelta(days=1)).day == 1 if at_end else day.day == 1
@@ -566,39 +542,15 @@ class DayJudge:
                 words = sentence[found.start() : one.end]
                 yield WrongDay("C173", words, f'"{words}" is wrong: no month {key} on that day')
 
-    @cached_property
-    def _whole_month(self) -> Mapping[str, re.Pattern[str]]:
-        series = self.rules.series
-        links = rf"(?:[ ,]+(?:{any_of(series['links'])}|el))*[ ,]*$"
-        return {
-            key: re.compile(
-                rf"(?<!\w)(?:{any_of(series['whole_months'])}) (?:{any_of(series[key])}){links}", re.IGNORECASE
-            )
-            for key in ("begins", "ends")
-        }
-
     def _stops_early(self, found: re.Match[str], after: str) -> bool:
         """Of us ("we end today with a poem") only where the sentence ends there."""
         word = found["subject"].casefold()
-        return bool(self._own.fullmatch(word)) and bool(re.match(r"\s*[\w\"\u201c]", after))
+        return bool(self._patterns.own.fullmatch(word)) and bool(re.match(r"\s*[\w\"\u201c]", after))
 
-    @cached_property
-    def _count_patterns(self) -> Mapping[str, re.Pattern[str]]:
-        counts = self.rules.counts
-        return {
-            key: re.compile("|".join(rf"(?<!\w){self.reader.phrase(p)}(?!\w)" for p in counts[key]), re.IGNORECASE)
-            for key in ("day_of", "left", "weeks_left")
-        }
-
-    @cached_property
-    def _counting(self) -> frozenset[str]:
-        counts = self.rules.counts
-        return frozenset(_longest(phrase) for key in ("day_of", "left", "weeks_left") for phrase in counts[key])
-
-    def _counted(self, sentence: str) -> Iterator[tuple[str, str, tuple[int, ...]]]:
+    def _counted(self, sentence: str, kinds: frozenset[str]) -> Iterator[tuple[str, str, tuple[int, ...]]]:
         """The counts of days in a sentence: their kind, their words, their numbers."""
-        for key, pattern in self._count_patterns.items():
-            for found in pattern.finditer(sentence):
+        for key in filter(kinds.__contains__, OF_COUNTS):
+            for found in self._patterns.counts[key].finditer(sentence):
                 values = tuple(self.reader.value(v) for v in found.groups() if v)
                 if all(values):
                     day = self.reader.just_before.search(sentence, 0, found.start()) if key == "day_of" else None
@@ -620,26 +572,16 @@ class DayJudge:
             elif values[0] not in right[key]:
                 yield WrongDay("C172", words, f'"{words}" is wrong: {counted(left, "day")} come after this one')
 
-    @cached_property
-    def _series_phrases(self) -> Mapping[str, re.Pattern[str]]:
-        series = self.rules.series
-        return {
-            key: re.compile(
-                rf"(?<!\w)(?:{any_of(series[key])})(?: (?:{any_of(series['messages'])}))?(?!\w)", re.IGNORECASE
-            )
-            for key in _SERIES
-        }
-
     def _first_and_last(self, sentence: str, told: Sequence[ToldDay], on: date) -> Iterator[WrongDay]:
-        if self._denials.search(sentence):
+        if self._patterns.denials.search(sentence):
             return
         told = [t for t in told if t.told in (Told.RELATIVE, Told.DATE)]
         days = [d for one in told for d in (self._days_of(one, on) or ())]
         for key, right, what in (("last", self.season.end_on, "last"), ("first", self.season.start_on, "first")):
-            found = self._series_phrases[key].search(sentence)
+            found = self._patterns.series[key].search(sentence)
             if found and self._says_of_ours(found) and right not in (days or [on]):
                 yield WrongDay("C173", found[0], f'"{found[0]}" is wrong: the {what} day is {day_words(right)}')
-        found = self._series_phrases["next_day"].search(sentence)
+        found = self._patterns.series["next_day"].search(sentence)
         next_day = on + timedelta(days=1)
         if found and next_day not in self.season.planned:
             yield WrongDay("C173", found[0], f'"{found[0]}", and nothing goes out on {day_words(next_day)}')
@@ -653,10 +595,6 @@ class DayJudge:
 def event_words(text: str) -> frozenset[str]:
     """The beginnings of the longer words of a text."""
     return frozenset(word[:6] for word in _LETTERS.findall(text.casefold()) if len(word) > 4)
-
-
-def _longest(phrase: str) -> str:
-    return max(_LETTERS.findall(re.sub(r"\{\w\}", "", phrase).casefold()), key=len, default="")
 
 
 def nth_weekday(year: int, month: int, weekday: int, n: int) -> date | None:

@@ -47,6 +47,8 @@ _PLACES: Mapping[str, str] = {
     "m": r"(?P<m>\d{1,3}|[^\W\d_]+(?:-[^\W\d_]+)?)",
 }
 _PLACE = re.compile(r"\{([a-z]+)\}")
+#: What a pattern takes for an i or an s in any case, and no other comparison does.
+_OTHER_LETTERS = {0x130: "i", 0x131: "i", 0x17F: "s"}
 _LISTS = ("numbers", "ordinals", "endings", "forms", "nth", "month_is")
 
 
@@ -150,10 +152,15 @@ def position_pattern(written: str, now: Iterable[str]) -> str:
 
 
 def any_of(words: Iterable[str]) -> str:
-    """An alternation of words, the longest first, alike in each process; never empty."""
-    each = sorted({re.escape(w).replace(r"\ ", r"[ \u00a0]") for w in words})
+    """An alternation of words in small letters, the longest first, alike in each process; never empty."""
+    each = sorted({re.escape(small(w)).replace(r"\ ", r"[ \u00a0]") for w in words})
     found = sorted(each, key=len, reverse=True)
     return "|".join(found).replace("'", "['\u2019]") or "(?!)"
+
+
+def small(text: str) -> str:
+    """In small letters, each where it stood."""
+    return text.lower() if text.isascii() else text.translate(_OTHER_LETTERS).lower()
 
 
 def _positions(table: Table) -> Positions:
