@@ -15,7 +15,6 @@ import html
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -109,7 +108,7 @@ def _mail_view(document: str, dark: bool | None, by_class: bool, level: int, pub
 
     document, found = _BODY.subn(f"<{_FRAME}", document, count=1)
     writer = _Writer(by_class, level, public_url)
-    writer.feed(
+    writer.write(
         nh3.clean(
             document if found else f"<{_FRAME}>{document}",
             tags=_KEPT_TAGS,
@@ -119,7 +118,6 @@ def _mail_view(document: str, dark: bool | None, by_class: bool, level: int, pub
             link_rel=None,
         )
     )
-    writer.close()
     # Rules for what style attributes said; like these, they yield to nothing but !important.
     of_attributes = "".join(f".{name}:not(#_#_#_){{{style}}}\n" for style, name in writer.classes.items())
     css = "\n".join(_of_element(style, dark) for style in writer.styles) + of_attributes
@@ -150,76 +148,101 @@ _CELL = re.compile(r"<(/?)t[dh]\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECAS
 _PLAIN_TAGS = _HEADING_TAGS | set("a abbr b blockquote br code div em hr i li ol p q s strong sub sup u ul".split())
 
 
-class _Writer(HTMLParser):
+class _Writer:
     """Takes clean HTML and gives it the place that a mail has in a page."""
 
     def __init__(self, by_class: bool, level: int, public_url: str) -> None:
-        super().__init__()
         self._by_class, self._level, self._public_url = by_class, level, public_url
         self.classes: dict[str, str] = {}  # what a style attribute said -> the class that says it
-        self._in_style = False
         self.styles: list[str] = []
         self.out: list[str] = []
 
-    def updatepos(self, i: int, j: int) -> int:
-        return j  # nobody asks on which line something stands
-
-    def handle_data(self, data: str) -> None:
-        if self._in_style:
-            self.styles.append(data)
-        else:
-            self.out.append(html.escape(data, quote=False))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "style":
-            self._in_style = False
-        else:
-            self.out.append(f"</{'div' if tag in _HEADING_TAGS or tag == _FRAME else tag}>")
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "style":
-            self._in_style = True
-            return
-        kept = {name: value or "" for name, value in attrs}
-        if not _PICTURE.match(kept.get("src", "")):
-            kept.pop("src", None)
-        if tag == "img" and "src" not in kept:
-            # A picture from elsewhere is not loaded; its words stand in its place, as in a mail with pictures off.
-            self.out.append(f'<span class="no-picture">{html.escape(kept.get("alt", ""))}</span>')
-            return
-        if style := _of_attribute(kept.pop("style", "")):
-            if self._by_class:
-                name = self.classes.setdefault(style, f"mail-s{len(self.classes)}")
-                kept["class"] = f"{kept.get('class', '')} {name}".strip()
+    def write(self, clean: str) -> None:
+        """As :mod:`nh3` writes it: each value in double quotes, no comments, and signs of tags nowhere else but within
+        a style element."""
+        for at, piece in enumerate(_TAG.split(clean)):
+            if at % 2 == 0:  # in turn with tags
+                self.out.append(_text(piece) if "&" in piece or "<" in piece else piece)
+            elif piece.startswith("</"):
+                tag = piece[2:-1]
+                self.out.append(f"</{'div' if tag in _HEADING_TAGS or tag == _FRAME else tag}>")
+            elif piece.startswith("<style"):
+                self.styles.append(piece[piece.index(">") + 1 : -len("</style>")])
             else:
-                kept["style"] = style
-        if tag == "a":
-            self._follow_or_say(kept, kept.pop("href", "").strip())
-        elif tag == _FRAME:
-            tag, kept["class"] = "div", f"{_FRAME} {kept.get('class', '')}".strip()
-        elif tag in _HEADING_TAGS:
-            kept |= {"class": f"mail-{tag} {kept.get('class', '')}".strip(), "role": "heading"}
-            kept["aria-level"] = str(min(6, self._level + (tag != "h1")))
-            tag = "div"
-        written = "".join(f' {attribute}="{html.escape(value)}"' for attribute, value in kept.items())
-        self.out.append(f"<{tag}{written}>")
+                self.out.append(self._start_tag(piece))
 
-    def _follow_or_say(self, kept: dict[str, str], href: str) -> None:
-        """A link that leads to another site stays one; any other only looks like one, and says where it will lead."""
-        scheme, _, rest = href.partition(":")
-        if _ELSEWHERE.match(href):
-            if not is_own_page(href, self._public_url):
-                kept["href"] = href
-                if self._by_class:
-                    kept |= {"target": "_blank", "rel": "noopener noreferrer"}
-                return
-            words = f"leads to {href}, which is there once it was sent"
-        elif scheme.lower() in _WILL_ACT:
-            words = f"{_WILL_ACT[scheme.lower()]} {unquote(rest.partition('?')[0].lstrip('/'))}"
-        else:
-            words = "leads to a page of the reader's own"
-        kept["class"] = f"inert {kept.get('class', '')}".strip()
-        kept |= {"role": "link", "aria-disabled": "true", "title": f"Not in a preview: in the mail this {words}"}
+    def _start_tag(self, source: str) -> str:
+        # All mails of a template have the same tags; pictures are long, and each has its own.
+        style_of, written = (_style_of, _tag_written) if len(source) < _LONG_TAG else _UNKEPT
+        style = style_of(source)
+        name = self.classes.setdefault(style, f"mail-s{len(self.classes)}") if style and self._by_class else ""
+        return written(source, style, name, self._by_class, self._level, self._public_url)
+
+
+_TAG = re.compile(r'(<style(?: [^>]*)?>.*?</style>|<[^<>"]*(?:"[^"]*"[^<>"]*)*>)', re.DOTALL)
+_ATTRIBUTE = re.compile(r' ([^\s=">]+)="([^"]*)"')
+_LONG_TAG = 1000
+
+
+def _text(clean: str) -> str:
+    return html.escape(html.unescape(clean), quote=False)
+
+
+def _attributes(source: str) -> dict[str, str]:
+    return {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(source)}
+
+
+@lru_cache(maxsize=2000)
+def _style_of(source: str) -> str:
+    """What a start tag's attribute of style says, as far as it may."""
+    return _of_attribute(_attributes(source).get("style", ""))
+
+
+@lru_cache(maxsize=2000)
+def _tag_written(source: str, style: str, name: str, by_class: bool, level: int, public_url: str) -> str:
+    """A start tag in its place. ``name``: of the class that says what ``style`` does."""
+    tag, kept = source[1:-1].partition(" ")[0], _attributes(source)
+    kept.pop("style", None)
+    if not _PICTURE.match(kept.get("src", "")):
+        kept.pop("src", None)
+    if tag == "img" and "src" not in kept:
+        # A picture from elsewhere is not loaded; its words stand in its place, as in a mail with pictures off.
+        return f'<span class="no-picture">{html.escape(kept.get("alt", ""))}</span>'
+    if name:
+        kept["class"] = f"{kept.get('class', '')} {name}".strip()
+    elif style:
+        kept["style"] = style
+    if tag == "a":
+        _follow_or_say(kept, kept.pop("href", "").strip(), by_class, public_url)
+    elif tag == _FRAME:
+        tag, kept["class"] = "div", f"{_FRAME} {kept.get('class', '')}".strip()
+    elif tag in _HEADING_TAGS:
+        kept |= {"class": f"mail-{tag} {kept.get('class', '')}".strip(), "role": "heading"}
+        kept["aria-level"] = str(min(6, level + (tag != "h1")))
+        tag = "div"
+    written = "".join(f' {attribute}="{html.escape(value)}"' for attribute, value in kept.items())
+    return f"<{tag}{written}>"
+
+
+_UNKEPT = _style_of.__wrapped__, _tag_written.__wrapped__
+
+
+def _follow_or_say(kept: dict[str, str], href: str, by_class: bool, public_url: str) -> None:
+    """A link that leads to another site stays one; any other only looks like one, and says where it will lead."""
+    scheme, _, rest = href.partition(":")
+    if _ELSEWHERE.match(href):
+        if not is_own_page(href, public_url):
+            kept["href"] = href
+            if by_class:
+                kept |= {"target": "_blank", "rel": "noopener noreferrer"}
+            return
+        words = f"leads to {href}, which is there once it was sent"
+    elif scheme.lower() in _WILL_ACT:
+        words = f"{_WILL_ACT[scheme.lower()]} {unquote(rest.partition('?')[0].lstrip('/'))}"
+    else:
+        words = "leads to a page of the reader's own"
+    kept["class"] = f"inert {kept.get('class', '')}".strip()
+    kept |= {"role": "link", "aria-disabled": "true", "title": f"Not in a preview: in the mail this {words}"}
 
 
 # -- styles -------------------------------------------------------------------------------------------------------
