@@ -7,8 +7,12 @@ release of it is another program, by which nothing is kept yet.
 from __future__ import annotations
 
 import hashlib
+import sys
+from _thread import allocate_lock  # `threading` has no other, and costs its import
 from functools import cache
-from typing import TYPE_CHECKING
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
+from typing import TYPE_CHECKING, Any
 
 from ..domain.post_picture import PostPicture
 from ..kept_by_key import KeptByKey
@@ -22,6 +26,7 @@ PICTURES.most_pieces = 1000
 #: Those of this process, where nothing can be kept; few, since each has 50 kB.
 _AT_HAND: dict[str, bytes] = {}
 _MOST_AT_HAND = 100
+_LOADING = allocate_lock()
 
 
 def drawing_of(filled: str) -> tuple[Drawing, str, int]:
@@ -96,19 +101,32 @@ def png_of(svg: str, width: int = 0) -> bytes:
     return found
 
 
-def _drawn(svg: str, width: int) -> bytes:
-    import resvg
+@cache
+def _resvg() -> Any:
+    """What the package `resvg` is made of, without itself: on its import it reads up its own version among those of all
+    packages, for which Python loads what reads mails and archives. That takes as long as a picture."""
+    name, found = "resvg._resvg", find_spec("resvg")
+    with _LOADING:  # another thread would load it a second time
+        if name not in sys.modules:
+            inner: Any = PathFinder.find_spec(name, found.submodule_search_locations if found else None)
+            module = module_from_spec(inner)
+            inner.loader.exec_module(module)
+            sys.modules[name] = module
+        return sys.modules[name]
 
+
+def _drawn(svg: str, width: int) -> bytes:
     from .fonts import contents
 
     _keep_what_is_given_back()
+    resvg = _resvg()
     options = resvg.usvg.Options.default()  # for this call alone: another thread that used them would panic
     for font in contents():  # not their names: it would open the file again for each letter
         options.load_font_data(font)
     tree = resvg.usvg.Tree.from_str(svg, options)
     wide, high = tree.int_size()
     size = (width, -(-high * width // wide)) if width else (wide, high)
-    return resvg.render(tree, (size[0] / wide, 0, 0, 0, size[1] / high, 0), bg_size=size)
+    return bytes(resvg.render(tree, (size[0] / wide, 0, 0, 0, size[1] / high, 0), bg_size=size))
 
 
 @cache
