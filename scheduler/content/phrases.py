@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from itertools import chain
 from typing import Literal, Protocol
 from unicodedata import normalize
 
@@ -39,7 +38,7 @@ class UnusablePhrase(ValueError):
     """A phrase holds no letters, or a star where none may be."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Phrase:
     """One phrase. ``rarest`` is its longest word in small letters, without a star; a stem when a star followed it.
 
@@ -162,12 +161,16 @@ class Index:
         return {phrase for some in found for phrase in some if phrase.whole <= words}
 
     def _look_up(self, word: str) -> list[Phrase]:
-        if word not in self._known:
-            stems = (self._stems.get(word[:length], ()) for length in self._lengths if length <= len(word))
-            self._known[word] = [*self._whole.get(word, ()), *chain.from_iterable(stems)]
-            if not self._known[word]:
+        found = self._known.get(word)
+        if found is None:
+            found = [*self._whole.get(word, ())]
+            for length in self._lengths:
+                if length <= len(word):
+                    found += self._stems.get(word[:length], ())
+            self._known[word] = found
+            if not found:
                 self._of_none.add(word)
-        return self._known[word]
+        return found
 
 
 index_of = lru_cache(maxsize=256)(Index)

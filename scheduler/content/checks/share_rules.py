@@ -10,7 +10,7 @@ from ...domain.campaign import ItemText
 from ...domain.claim import Contact, ContactStatus
 from ...domain.finding import Finding, Where
 from ...domain.message import PostBody
-from ..phrases import Phrase, first_match, index_of
+from ..phrases import Phrase, first_match, index_of, words_of
 from ..text_answers import TEXTS
 from .context import Material, View
 from .known_numbers import digits_of, numbers_in
@@ -161,7 +161,7 @@ def _alt_text(material: Material, rule: Rule) -> Iterator[Finding]:
 def _hashtag_case(material: Material, rule: Rule) -> Iterator[Finding]:
     written = {tag.casefold(): tag for tag in material.campaign.hashtags}
     for view in material.views:
-        for tag in dict.fromkeys(t for b in view.blocks for t in _TAG.findall(b)):
+        for tag in dict.fromkeys(t for b in view.blocks if "#" in b for t in _TAG.findall(b)):
             known = written.get(tag.casefold())
             if (known and known != tag) or (not known and tag.islower() and len(tag) >= _LONG_TAG):
                 instead = f"write #{known}" if known else "start each word with a capital letter"
@@ -206,13 +206,15 @@ def _dated(material: Material, rule: Rule) -> Iterator[Finding]:
         for passage in (p for p in source.passages if p.use == "dated"):
             for run in _runs(fold(passage.text)):
                 runs.setdefault(run, (f"{source.id}#{passage.id}", source.year, " ".join(run)))
+    telling = {max((piece for word in run for piece in word.split("'")), key=len) for run in runs}
     hits: dict[str, tuple[str, int, str]] = {}
     for view in material.views if runs else ():
         seen = {""}
         for part in view.parts:
             for index, block in enumerate(part.blocks):
                 if block not in hits:
-                    hits[block] = next((runs[r] for r in _runs(block) if r in runs), ("", 0, ""))
+                    own = () if telling.isdisjoint(words_of(block)) else _runs(block)
+                    hits[block] = next((runs[r] for r in own if r in runs), ("", 0, ""))
                 pointer, year, words = hits[block]
                 beside = part.blocks[max(0, index - NEAR) : index + NEAR + 1]
                 if pointer not in seen and not any(str(year) in text for text in beside):
@@ -231,15 +233,15 @@ def _runs(text: str) -> list[tuple[str, ...]]:
 
 def _exclamation_marks(material: Material, rule: Rule) -> Iterator[Finding]:
     for view in material.views:
-        loud = [t for t in (*_first_part(view), *view.headlines.values()) if "!" in t]
+        loud = [t for t in (*_first_part(view, "!"), *view.headlines.values()) if "!" in t]
         count = "".join(loud).count("!")
         if count > rule.most:
             yield view.finding(rule, f"{count} exclamation mark{'s' * (count > 1)}: {rule.title}", loud[0][:80])
 
 
-def _first_part(view: View) -> tuple[str, ...]:
-    """The own words of the first part alone: the parts of an email say the same."""
-    return tuple(view.material.own_words(b) for b in view.parts[0].blocks)
+def _first_part(view: View, sign: str = "") -> tuple[str, ...]:
+    """The own words of the first part alone, where it holds a sign: the parts of an email say the same."""
+    return tuple(view.material.own_words(b) for b in view.parts[0].blocks if sign in b)
 
 
 def _capitals(material: Material, rule: Rule) -> Iterator[Finding]:
@@ -248,8 +250,10 @@ def _capitals(material: Material, rule: Rule) -> Iterator[Finding]:
     names += [f"{c.source.publisher} {c.source.title} {c.source.reported_by}" for c in campaign.claims.values()]
     names += [f"{s.publisher} {s.author} {s.title}" for s in campaign.sources.values()]
     allowed = {p.written for p in rule.allow} | set(_CAPITALS.findall(fold(" ".join(names))))
-    for view in material.views:
-        words = [w for text in (*view.own_blocks, *view.headlines.values()) for w in _CAPITALS.findall(text)]
+    texts = {view: (*view.own_blocks, *view.headlines.values()) for view in material.views}
+    found_in = {text: _CAPITALS.findall(text) for text in set().union(*texts.values())}
+    for view, its in texts.items():
+        words = [w for text in its for w in found_in[text]]
         shouted = [w for w in dict.fromkeys(words) if len(w) >= rule.least_letters and w not in allowed]
         for word in shouted[:_MOST_SHOWN]:
             yield view.finding(rule, f'"{word}": {rule.title}', word)
@@ -284,11 +288,11 @@ def grade_of(blocks: Sequence[str]) -> tuple[float, int]:
 
     A rough measure: it counts syllables by vowels and knows no meaning. It warns, and never blocks.
     """
-    long_enough = [block for block in blocks if len(_WORD.findall(block)) >= 5]
-    words = [word for block in long_enough for word in _WORD.findall(block)]
+    long_enough = [(block, found) for block in blocks if len(found := _WORD.findall(block)) >= 5]
+    words = [word for _, found in long_enough for word in found]
     if not words:
         return 0.0, 0
-    sentences = sum(max(1, len(_SENTENCE.findall(block))) for block in long_enough)
+    sentences = sum(max(1, len(_SENTENCE.findall(block))) for block, _ in long_enough)
     return 0.39 * len(words) / sentences + 11.8 * sum(map(syllables, words)) / len(words) - 15.59, len(words)
 
 

@@ -159,9 +159,11 @@ class _WordRules:
         found = self._found.of_all(by_text, lambda new: self._look([by_text[text] for text in new]))
         return {by_text[text]: of_rules for text, of_rules in found.items()}
 
-    def _look(self, lines: Iterable[_Line]) -> Iterator[dict[int, list[str]]]:
+    def _look(self, lines: Sequence[_Line]) -> Iterator[dict[int, list[str]]]:
         ways = set(self._ways)
-        prepared = [(line, {way: self._prepared(line, *way) for way in ways}) for line in lines]
+        every = "\n".join(line.read for line in lines)
+        claims = [claim for claim in self._claim_texts if claim in every]
+        prepared = [(line, {way: self._prepared(line, claims, *way) for way in ways}) for line in lines]
         lookup = lookup_of(tuple(self.material.packs))
         matches = lookup.matches_in(text for _, texts in prepared for text in texts.values())
         for line, texts in prepared:
@@ -179,12 +181,13 @@ class _WordRules:
             return []
         return list(dict.fromkeys(hits(rule, matches, text)))
 
-    def _prepared(self, line: _Line, quotations: bool, claims: bool, mentions: bool) -> str:
-        """What rules read of a line, by whether they look at words of these kinds."""
+    def _prepared(self, line: _Line, printed: list[str], quotations: bool, claims: bool, mentions: bool) -> str:
+        """What rules read of a line, by whether they look at words of these kinds. ``printed``: claims as a text has
+        them."""
         text = line.read
         if not quotations:
             text = self.material.own_words(line.own if claims else line.without_claims)
-        for claim in () if claims else self._claim_texts:
+        for claim in () if claims else printed:
             text = text.replace(claim, CUT)
         return text if mentions else _without_mentions(text)
 
@@ -222,8 +225,11 @@ def _is_denied(how: str, words: Denials, hit: Hit, text: str) -> bool:
 
 def _without_mentions(text: str) -> str:
     """A folded text without words of which it speaks: up to four words in quotation marks."""
-    text = _SPAN.sub(lambda m: m[0] if len(m[1].split()) > MENTION else '""', text)
-    return _SINGLE.sub(lambda m: m[0] if len(m[1].split()) > MENTION else "''", text)
+    if '"' in text:
+        text = _SPAN.sub(lambda m: m[0] if len(m[1].split()) > MENTION else '""', text)
+    if "'" in text:
+        text = _SINGLE.sub(lambda m: m[0] if len(m[1].split()) > MENTION else "''", text)
+    return text
 
 
 def language_of(text: str, usual: str) -> str:
@@ -234,7 +240,7 @@ def language_of(text: str, usual: str) -> str:
 def _language_told(text: str) -> str:
     words = _WORD.findall(text.casefold())
     spanish, english = sum(map(_SPANISH.__contains__, words)), sum(map(_ENGLISH.__contains__, words))
-    if any(c in text for c in "¿¡ñ"):
+    if not text.isascii() and any(c in text for c in "¿¡ñ"):
         spanish += 2
     return "" if spanish == english else "es" if spanish > english else "en"
 
