@@ -104,8 +104,8 @@ def _strangers(view: View, told: set[str]) -> Iterator[Finding]:
     reader = view.material.people
     named: set[str] = set()
     for sentence in view.own_sentences if reader is not None else ():
-        for name in reader.strangers_in(sentence.own) if reader and sentence.words not in told else ():
-            if name not in named:
+        for name in reader.strangers_in(sentence.own) if reader else ():
+            if name not in named and sentence.words not in told:
                 named.add(name)
                 yield view.finding("C166", f"{name} is named, and no record says who that is", name)
 

@@ -29,6 +29,7 @@ SIGNS: Mapping[str, str] = {
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w]{0,24}(?:['-][^\W\d_][\w]{1,20}){0,2}"
 _ANY_CAPITAL = re.compile(r"[^\W\d_a-z]")
+_PIECE = re.compile(r"\S+")
 _INITIALS = r"(?:[A-Z]\.){1,3}"
 
 
@@ -102,12 +103,14 @@ class NameFinder:
         """The sentence with its names masked. What was printed is masked already."""
         if not _ANY_CAPITAL.search(sentence):
             return Masked(sentence, ())
-        spared = [m.span() for m in self._known.finditer(sentence)] if self._known else []
+        spared: list[tuple[int, int]] | None = None  # looked for where something may be a name
         pieces: list[str] = []
         names: list[str] = []
         at = 0
         for run in self._words.run.finditer(sentence):
             for start, end, sign in self._names_of(sentence, *run.span()):
+                if spared is None:
+                    spared = [m.span() for m in self._known.finditer(sentence)] if self._known else []
                 if start < at or any(start < b and a < end for a, b in spared):
                     continue
                 pieces += (sentence[at:start].casefold(), sign)
@@ -121,7 +124,7 @@ class NameFinder:
 
     def _names_of(self, sentence: str, start: int, end: int) -> list[tuple[int, int, str]]:
         """The names in a run of capitalized words."""
-        spans = [(m.start() + start, m.end() + start) for m in re.finditer(r"[^\s]+", sentence[start:end])]
+        spans = [(m.start() + start, m.end() + start) for m in _PIECE.finditer(sentence[start:end])]
         found: list[tuple[int, int, str]] = []
         group: list[tuple[int, int]] = []
         for n, (a, b) in enumerate(spans):

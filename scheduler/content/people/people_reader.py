@@ -117,7 +117,6 @@ class PeopleReader:
         self.fingerprint = PEOPLE_RULES.fingerprint(lint_dir, dict.fromkeys((*_FILES, usual)))
         rests_on = (self.fingerprint, usual, *map(sorted, (known.people, known.others)))
         self._told = TEXTS.question("who is told of", rests_on)
-        self._strangers = TEXTS.question("strangers", rests_on)
         self._people = TEXTS.question("people named", rests_on)
 
     @cached_property
@@ -152,28 +151,24 @@ class PeopleReader:
 
     def people_in(self, text: str) -> tuple[str, ...]:
         """The names of people, and what are probably such, in a text."""
-        return self._people.of(text, lambda words: self._named_in(words, SIGNS["name"]))
+        return self._people.of(text, lambda words: _named_in(self.masked(words), SIGNS["name"]))
 
     def masked(self, sentence: str) -> Masked:
         """A sentence with a sign for each name."""
         return self._finder.masked(sentence)
 
-    def _named_in(self, text: str, signs: str) -> tuple[str, ...]:
-        masked = self.masked(text)
-        of_names = [c for c in masked.text if c in OF_NAMES]
-        return tuple(name for sign, name in zip(of_names, masked.names, strict=True) if sign in signs)
-
     def strangers_in(self, sentence: str) -> tuple[str, ...]:
         """People who are named with a surname and whom no record knows. A sentence with the year of an earlier time is
         about history, and who holds a public office may be named."""
-        return self._strangers.of(sentence, self._strangers_among)
+        _, strangers = self._told.of(sentence, self._read)
+        return strangers
 
-    def _strangers_among(self, sentence: str) -> tuple[str, ...]:
-        if _YEAR.search(sentence):
+    def _strangers_among(self, sentence: str, masked: Masked) -> tuple[str, ...]:
+        if not masked.names or _YEAR.search(sentence):
             return ()
         return tuple(
             name
-            for name in self._named_in(sentence, PERSON)
+            for name in _named_in(masked, PERSON)
             if len(name.split()) > 1
             and name.split()[0].strip(".").casefold() not in self.words.offices
             and not self._is_known(name)
@@ -219,7 +214,8 @@ class PeopleReader:
 
     def told_in(self, sentence: str) -> tuple[Told, ...]:
         """Whom a sentence tells of. A known person may be named, and has a speaker's words all the same."""
-        return tuple(Told(*told) for told in self._told.of(sentence, self._read))
+        found, _ = self._told.of(sentence, self._read)
+        return tuple(Told(*told) for told in found)
 
     def private_things_in(self, sentence: str) -> frozenset[str]:
         """What a sentence says of somebody's health, family, crimes or money: words in small letters."""
@@ -235,10 +231,12 @@ class PeopleReader:
             return bool(told.name) and self._names.has_person(told.name)
         return told.kind in ("named", PORTRAIT) and bool(told.name) and self._is_known(told.name)
 
-    def _read(self, sentence: str) -> tuple[tuple[str, str, str], ...]:
-        rules = self.rules_for(sentence)
-        found = rules.told_in(self.masked(sentence)) if rules is not None else ()
-        return tuple((told.kind, told.words, told.name) for told in found if not self._may_be_told(told))
+    def _read(self, sentence: str) -> tuple[tuple[tuple[str, str, str], ...], tuple[str, ...]]:
+        """Whom a sentence tells of, and the strangers in it."""
+        rules, masked = self.rules_for(sentence), self.masked(sentence)
+        found = rules.told_in(masked) if rules is not None else ()
+        told = tuple((told.kind, told.words, told.name) for told in found if not self._may_be_told(told))
+        return told, self._strangers_among(sentence, masked)
 
 
 def people_reader(
@@ -247,6 +245,12 @@ def people_reader(
     """The reader for a campaign. ``more``: names of organizations beside those of its records."""
     usual = campaign.language.partition("-")[0].casefold()
     return PeopleReader(lint_dir, usual, KnownNames.of(campaign, more), language_of)
+
+
+def _named_in(masked: Masked, signs: str) -> tuple[str, ...]:
+    """The names in a sentence that some signs stand for."""
+    of_names = (c for c in masked.text if c in OF_NAMES)
+    return tuple(name for sign, name in zip(of_names, masked.names, strict=True) if sign in signs)
 
 
 def own_sentences(text: str, printed: Sequence[PrintedAt]) -> tuple[Sentence, ...]:
@@ -263,7 +267,7 @@ def own_sentences(text: str, printed: Sequence[PrintedAt]) -> tuple[Sentence, ..
     for start, end in sentences_in(own):
         sentence = own[start:end]
         count = sentence.count(PRINTED)
-        if any(c.isalpha() for c in sentence.replace(PRINTED, "")):
+        if any(map(str.isalpha, sentence)):
             found.append(Sentence(sentence, tuple(printed[number : number + count])))
         number += count
     return tuple(found)

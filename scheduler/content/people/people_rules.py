@@ -67,7 +67,7 @@ class PeopleRules:
         found: dict[str, list[tuple[ToldRule, Row]]] = {}
         for rule in self.rules:
             for row in rule.rows:
-                for word in row.keys:
+                for word in row.keys[0]:
                     found.setdefault(word, []).append((rule, row))
         return {word: tuple(rows) for word, rows in found.items()}
 
@@ -100,7 +100,9 @@ class PeopleRules:
         by_word, words = self._by_word, set(tokens)
         tried = {id(row): (rule, row) for word in words & by_word.keys() for rule, row in by_word[word]}
         for rule, row in tried.values():
-            if (rule.asks or not asks) and words.isdisjoint(rule.spared) and (at := row.found_in(tokens, self.ages)):
+            if any(map(words.isdisjoint, row.keys)) or (asks and not rule.asks) or not words.isdisjoint(rule.spared):
+                continue
+            if at := row.found_in(tokens, self.ages):
                 yield rule.kind, *at
 
 

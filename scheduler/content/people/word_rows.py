@@ -103,15 +103,17 @@ class Element:
         """Words of which one stands in each text that holds it; none where that cannot be said."""
         if self.open or self.age or self.is_gap or self.optional:
             return frozenset()
+        if not self.phrases:
+            return self.words
         return self.words | {min(phrase, key=lambda word: (word in _COMMON, -len(word))) for phrase in self.phrases}
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of words. ``keys``: of which one stands in each text that holds it."""
+    """A row of words. ``keys``: of each of these one word stands in each text that holds it, the rarest first."""
 
     elements: tuple[Element, ...]
-    keys: frozenset[str]
+    keys: tuple[frozenset[str], ...]
     at_start: bool = False
     at_end: bool = False
 
@@ -160,7 +162,7 @@ def row_of(written: str, lists: Mapping[str, Collection[str]]) -> Row:
     elements = tuple(_element(piece, lists) for piece in pieces[at_start : len(pieces) - at_end])
     while elements and elements[-1].is_gap:
         elements = elements[:-1]
-    keys = min((e.keys for e in elements if e.keys), key=_cost, default=frozenset())
+    keys = tuple(sorted(filter(None, (e.keys for e in elements)), key=_cost))
     if not keys:
         raise BrokenRow(f"{written!r} holds no word by which it could be found")
     return Row(elements, keys, at_start, at_end)
