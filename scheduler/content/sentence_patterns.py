@@ -451,6 +451,11 @@ def sentences_of(text: str) -> tuple[tuple[int, Sentence], ...]:
 
 
 @lru_cache(maxsize=8192)
+def words_in(text: str) -> list[str]:
+    """The words of a text, and the signs that divide a sentence."""
+    return _TOKEN.findall(plain(text))
+
+
 def tokens_of(text: str) -> Sentence:
     """A text cut into words, without a look at where sentences end."""
     return Sentence(text, tuple(_TOKEN.findall(plain(text))))

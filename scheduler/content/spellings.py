@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from .help_line_rules import HelpLineRules
+from .phrases import words_of
 from .rule_files import pattern_of
 
 _BETWEEN = r"[\W_]{0,3}"
@@ -88,12 +89,14 @@ class SpelledNumbers:
             rules.fingerprint, rf"(?<!\w){piece}(?:[\W_]{{1,3}}{piece}){{2,20}}(?!\w)", re.IGNORECASE
         )
         self._piece = pattern_of(rules.fingerprint, piece, re.IGNORECASE)
-        self._words = tuple(w for w in words if len(w) > 2)
+        self._words, self._any = tuple(w for w in words if len(w) > 2), frozenset(words)
 
     def read(self, text: str) -> Iterator[tuple[str, str]]:
         """(as written, digits) of each."""
+        if self._any.isdisjoint(words_of(text)):  # the quick look: at most places no number is spelled
+            return
         low = text.casefold()
-        if sum(map(low.count, self._words)) < _SMALLEST - 1:  # the quick look: at most places no number is spelled
+        if sum(map(low.count, self._words)) < _SMALLEST - 1:
             return
         for found in self._run.finditer(text):
             digits, times, has_word = "", 1, False

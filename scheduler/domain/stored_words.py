@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 from ..light_dataclass import dataclass
 from .quotation import Passage, Source
@@ -64,13 +65,15 @@ class StoredWords:
 
     def _in_a_row(self, words: tuple[str, ...]) -> Iterator[Stored]:
         for size in (RUN_OF_CLOSED, RUN):
-            for at in range(len(words) - size + 1):
-                if stored := self._runs.get(words[at : at + size]):
-                    yield stored
+            rows = zip(*(words[at:] for at in range(size)), strict=False)
+            yield from filter(None, map(self._runs.get, rows))
 
     def _in_other_words(self, words: tuple[str, ...]) -> Iterator[Stored]:
         stems = _stems(words)
-        shared = Counter(number for stem in set(stems) for number in self._by_stem.get(stem, ()))
+        known = self._by_stem.keys() & set(stems)
+        if len(known) < _LEAST:
+            return
+        shared = Counter(chain.from_iterable(map(self._by_stem.__getitem__, known)))
         for number, count in shared.items():
             stored = self._closed[number]
             if count >= max(_LEAST, NEARLY * len(set(stored.stems))):
@@ -79,7 +82,7 @@ class StoredWords:
 
 
 def _stems(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(word[:_STEM] for word in words if len(word) > 3 or word.isdigit())
+    return tuple([word[:_STEM] for word in words if len(word) > 3 or word.isdigit()])
 
 
 def _in_order(some: tuple[str, ...], others: tuple[str, ...]) -> int:

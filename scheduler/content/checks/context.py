@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, fields, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +188,7 @@ class Material:
 
     @cached_property
     def _all_stored(self) -> StoredWords:
-        return StoredWords(self.campaign.sources.values(), fold)
+        return _stored_words_of(tuple(self.campaign.sources.values()))
 
     def _find_stored(self, text: str) -> tuple[str, str]:
         found = self._all_stored.found_in(text)
@@ -250,6 +250,12 @@ class Material:
     def signed_on(self, record: Claim | Contact) -> date | None:
         """The day of the latest sign-off of this record as it stands; None when there is none."""
         return max((s.signed_on for s in self.sign_offs(record)), default=None)
+
+
+@lru_cache(maxsize=4)
+def _stored_words_of(sources: tuple[Source, ...]) -> StoredWords:
+    """Of the same sources once, whatever asks: each letter is a material of its own."""
+    return StoredWords(sources, fold)
 
 
 #: By the fingerprint of each message: a season asks all of them.

@@ -7,7 +7,7 @@ letters, addresses with "at", telephone numbers by their digits, in words too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
 
@@ -50,11 +50,13 @@ def check_contacts(material: Material) -> Iterator[Finding]:
         yield from problems
     rules = [rules for rules, _ in loaded if rules]
     judge = KnownNumbers(material.campaign, frozenset(known), tuple(rules))
+    kept = TEXTS.question("closed help lines", (closed.told, judge.fingerprints))
+    operators = _operators(material.campaign, organisation.name.casefold())
     for view in material.views:
-        yield from _closed(view, closed, judge)
+        yield from _closed(view, closed, lambda text: kept.of(text, lambda t: closed.lines_in(t, judge.spelled(t))))
         yield from _block(view)
         yield from _unknown(view, judge)
-        yield from _operator(view)
+        yield from _operator(view, operators)
         yield from _promise(view, rules)
         yield from _label_of_another(view)
 
@@ -67,14 +69,12 @@ def check_used_contacts(material: Material) -> Iterator[Finding]:
             yield from _verified(material, contacts[contact_id], views)
 
 
-def _closed(view: View, closed: Closed, judge: KnownNumbers) -> Iterator[Finding]:
-    """What may not be printed."""
+def _closed(view: View, closed: Closed, lines_in: Callable[[str], tuple[tuple[str, str], ...]]) -> Iterator[Finding]:
+    """What may not be printed. ``lines_in``: the ids of the contacts that stand in a text, each with its words."""
     found: dict[Contact, str] = {}
     contacts = view.material.campaign.contacts
-    kept = TEXTS.question("closed help lines", (closed.told, judge.fingerprints))
     for text in dict.fromkeys((*(part.flow for part in view.all_parts), *view.addresses)):
-        lines = kept.of(text, lambda t: closed.lines_in(t, judge.spelled(t)))
-        found = {**{contacts[i]: words for i, words in lines}, **found}
+        found = {**{contacts[i]: words for i, words in lines_in(text)}, **found}
     for text in view.sent:  # the colors and sizes of HTML as it is written are digits too
         found = {**closed.found_in(text, numbers_too=False), **found}
     for contact, words in found.items():
@@ -127,10 +127,9 @@ def _unknown(view: View, judge: KnownNumbers) -> Iterator[Finding]:
                 yield view.finding("H113", f'"{words}" is {digits} in words', words)
 
 
-def _operator(view: View) -> Iterator[Finding]:
+def _operator(view: View, operators: Mapping[str, Contact]) -> Iterator[Finding]:
     texts: list[tuple[str, str]] = []
-    own = view.material.settings.organisation.name.casefold()
-    for name, contact in _operators(view.material.campaign, own).items():
+    for name, contact in operators.items():
         texts = texts or [(t, t.translate(_SIGNS)) for t in (part.flow.casefold() for part in view.all_parts)]
         key = _key_of(name)
         if any(key in pieces and _other_spellings(name).search(text) for text, pieces in texts):
@@ -149,6 +148,9 @@ def _operators(campaign: Campaign, own: str) -> dict[str, Contact]:
 
 
 def _promise(view: View, rules: Sequence[HelpLineRules]) -> Iterator[Finding]:
+    all_texts = folded("\n".join(view.own_texts))
+    if not any(of.secret.search(all_texts) for of in rules):
+        return
     said = ((text, found) for text in view.own_texts for of in rules if (found := of.secret.search(folded(text))))
     text, found = next(said, ("", None))
     if found and not any(of.quoted.search(folded(flow)) for of in rules for flow in view.flows):
@@ -162,6 +164,8 @@ def _label_of_another(view: View) -> Iterator[Finding]:
     names = {fold(c.label).partition(",")[0].casefold() for c in active} - {""}
     lines = {d: c for c in active if (d := digits_of(c.value))}
     for block in view.blocks:
+        if not numbers_in(block):
+            continue
         low = block.casefold()
         present = [n for n in names if n in low]
         if not present:
@@ -265,16 +269,22 @@ class Closed:
         found: dict[Contact, str] = {}
         numbers = {digits: printed for printed, digits in (*spelled, *numbers_in(text))} if numbers_too else {}
         rest = text.casefold()
-        for words in self.open_texts:
+        if numbers_too:  # the quick look first
+            pieces = rest.translate(_SIGNS)
+            near = [
+                one
+                for one in self.spellings
+                if (one.key in pieces if not one.digits else one.digits in numbers or one.digits in rest)
+            ]
+        else:
+            near = [one for one in self.spellings if not one.digits and one.text in rest]
+        for words in self.open_texts if near else ():
             rest = rest.replace(words, " \x00 ")
-        pieces = rest.translate(_SIGNS) if numbers_too else ""
-        for spelling in self.spellings:
+        for spelling in near:
             if spelling.digits:
-                if numbers_too and (spelling.digits in numbers or stands_in(spelling.digits, rest)):
+                if spelling.digits in numbers or stands_in(spelling.digits, rest):
                     found.setdefault(spelling.contact, numbers.get(spelling.digits, spelling.digits))
-            elif (spelling.key in pieces if numbers_too else spelling.text in rest) and (
-                match := spelling.search(rest)
-            ):  # the quick look first
+            elif (numbers_too or spelling.text in rest) and (match := spelling.search(rest)):
                 found.setdefault(spelling.contact, match[0])
                 rest = rest.replace(match[0], " \x00 ")
         return found
@@ -301,11 +311,17 @@ def _key_of(text: str) -> str:
 
 def closed_spellings(campaign: Campaign) -> Closed:
     """How the campaign's superseded and quarantined contacts may be written."""
+    return _closed_of(tuple(campaign.contacts.values()))
+
+
+@lru_cache(maxsize=4)
+def _closed_of(contacts: tuple[Contact, ...]) -> Closed:
+    """Of the same contacts once, whatever asks: each letter is a material of its own."""
     spellings: list[Spelling] = []
-    active = [c for c in campaign.contacts.values() if c.status is ContactStatus.ACTIVE]
+    active = [c for c in contacts if c.status is ContactStatus.ACTIVE]
     open_digits = {d for c in active for v in (c.value, *c.find) if (d := digits_of(v))}
     open_texts = {fold(t).casefold() for c in active for t in (c.value, c.label, c.href, *c.find) if t}
-    for contact in (c for c in campaign.contacts.values() if c.status is not ContactStatus.ACTIVE):
+    for contact in (c for c in contacts if c.status is not ContactStatus.ACTIVE):
         for value in dict.fromkeys((contact.value, *contact.find)):
             if digits := digits_of(value):
                 if digits not in open_digits:

@@ -124,7 +124,7 @@ class KnownNumbers:
 
     def unknown_in(self, block: str) -> tuple[tuple[str, str, str], ...]:
         """(as written, what is meant, what is wrong) of each that nobody knows."""
-        return self._asked.of(block, lambda text: tuple(self._look(text)))
+        return self._asked.of(block, self._found_in)[0]
 
     @cached_property
     def _asked(self) -> AboutTexts:
@@ -132,8 +132,7 @@ class KnownNumbers:
         rests_on = (sorted(self.records), lines, self.fingerprints)
         return TEXTS.question("unknown numbers", rests_on)
 
-    def _look(self, block: str) -> Iterator[tuple[str, str, str]]:
-        text = _URL.sub(" ", block)
+    def _look(self, text: str) -> Iterator[tuple[str, str, str]]:
         numbers = [*numbers_in(text), *self._called(text), *((w, d) for w, d in self.spelled(text) if self._is_one(d))]
         if _DIGIT.search(text):
             numbers += self._cut_short(text)
@@ -176,8 +175,12 @@ class KnownNumbers:
 
     def in_words(self, block: str) -> tuple[tuple[str, str], ...]:
         """(as written, digits) of each number of a line that is written in words."""
-        found = self.spelled(_URL.sub(" ", block))
-        return tuple((words, digits) for words, digits in found if digits in self._open and _LETTER.search(words))
+        return self._asked.of(block, self._found_in)[1]
+
+    def _found_in(self, block: str) -> tuple[tuple[tuple[str, str, str], ...], tuple[tuple[str, str], ...]]:
+        text = _URL.sub(" ", block)
+        in_words = (one for one in self.spelled(text) if one[1] in self._open and _LETTER.search(one[0]))
+        return tuple(self._look(text)), tuple(in_words)
 
     @cached_property
     def _open(self) -> frozenset[str]:

@@ -20,7 +20,7 @@ from ..people.people_reader import Sentence
 from ..phrases import made, plain
 from ..promise_rules import LINE, PromiseRules, load_promise_rules
 from ..rule_files import pattern_of
-from ..sentence_patterns import tokens_of
+from ..sentence_patterns import words_in
 from ..text_answers import TEXTS
 from .context import Material
 from .known_numbers import digits_of, numbers_in
@@ -39,6 +39,8 @@ _VERB_NEXT = rf"(?<={_VERB})"
 _UNLESS_IF = "".join(rf"(?<!\b{word} )" for word in "when if until unless cuando si hasta".split())
 #: "Who answers the phone" asks; "who answers the phone knows ..." promises.
 _NO_TELEPHONE = r"(?!(?:phone|phones|telefono|telefonos)(?!\w))"
+#: Names of lines in a row.
+_SEVERAL = re.compile(rf"{LINE}(?: [,(]? ?{LINE})+")
 #: Letters between an answer and its hours: "will answer, day or night".
 _NEXT_TO = 3
 _MOST_OF_IT = 0.6
@@ -71,7 +73,7 @@ class Promised:
 class LinePromises:
     """Reads sentences of one language, by the lines of one campaign."""
 
-    def __init__(self, rules: PromiseRules, contacts: Iterable[Contact]) -> None:
+    def __init__(self, rules: PromiseRules, contacts: tuple[Contact, ...]) -> None:
         self._rules = rules
         active = [
             c for c in contacts if c.status is ContactStatus.ACTIVE and c.kind in ("phone", "text", "chat", "tty")
@@ -104,9 +106,11 @@ class LinePromises:
         return "".join(a + b for a, b in zip(pieces, (*values, *[" "] * len(pieces)), strict=False))
 
     def _look(self, text: str) -> Iterator[Promised]:
-        if self._hints.isdisjoint(self._tokens(text)) and not numbers_in(text):
+        numbers = numbers_in(text)
+        tokens = _tokens(text)
+        if self._hints.isdisjoint(tokens) and not numbers:
             return
-        words, named = self._words_of(text)
+        words, named = self._words_of(text, tokens, numbers)
         yield from self._of_emergency_numbers(text, words)
         speaks = LINE in words or self._speaks_of_calling.search(words) is not None
         said = self._statements.first_in(words, speaks=speaks)
@@ -124,14 +128,16 @@ class LinePromises:
 
     # -- the words
 
-    def _words_of(self, text: str) -> tuple[str, list[Contact]]:
+    def _words_of(
+        self, text: str, tokens: Sequence[str], numbers: Sequence[tuple[str, str]]
+    ) -> tuple[str, list[Contact]]:
         """The words of a sentence, each line as one sign, and the lines that it names by number or by label."""
         named: list[Contact] = []
-        for printed, digits in numbers_in(text):
+        for printed, digits in numbers:
             if digits in self._digits:
                 named.append(self._digits[digits])
                 text = text.replace(printed, " \u2042 ")
-        words = f" {' '.join(self._tokens(text))} "
+        words = f" {' '.join(_tokens(text) if named else tokens)} "
         for label, contact in self._labels:
             if label in words:
                 named.append(contact)
@@ -140,19 +146,14 @@ class LinePromises:
             if f" {digits} " in words:
                 named.append(contact)
                 words = words.replace(f" {digits} ", f" {LINE} ")
-        for other in self._rules.words["no_lines"]:
-            words = words.replace(f" {other} ", f" {other.replace(' ', '_')} ")
+        for other, in_one in self._no_lines:
+            words = words.replace(other, in_one)
         words = self._lines.sub(f" {LINE} ", words)
-        return re.sub(rf"{LINE}(?: [,(]? ?{LINE})+", LINE, " ".join(words.split())), named
+        return _SEVERAL.sub(LINE, " ".join(words.split())), named
 
-    def _tokens(self, text: str) -> Iterator[str]:
-        """Each word, without the ending of a possessor."""
-        for one in tokens_of(text).tokens:
-            word, sign, ending = one.partition("'")
-            if one in ("\u2042", "&"):
-                yield from (LINE,) if one == "\u2042" else ()
-            else:
-                yield from (word, "'s") if sign and ending in ("s", "") else (one,)
+    @cached_property
+    def _no_lines(self) -> list[tuple[str, str]]:
+        return [(f" {other} ", f" {other.replace(' ', '_')} ") for other in self._rules.words["no_lines"]]
 
     @cached_property
     def _labels(self) -> tuple[tuple[str, Contact], ...]:
@@ -162,7 +163,7 @@ class LinePromises:
             label = fold(contact.label)
             if "," in label and contact.kind == "phone":
                 continue
-            words = list(self._tokens(label.partition(",")[0]))
+            words = _tokens(label.partition(",")[0])
             for at in range(max(1, len(words) - 1)):
                 found.setdefault(f" {' '.join(words[at:])} ", contact)
             if len(words) > 2:
@@ -202,7 +203,7 @@ class LinePromises:
 
     @cached_property
     def _languages(self) -> frozenset[str]:
-        words = (word for c in self._contacts for word in tokens_of(c.languages).tokens)
+        words = (word for c in self._contacts for word in words_in(c.languages))
         return frozenset(word for word in words if len(word) > 3)
 
     @cached_property
@@ -295,10 +296,10 @@ class LinePromises:
             named = _NAMED_WITH.search(text, max(0, at - _FAR), at) if line is not None and at > 0 else None
             if line is None or named is None:
                 continue
-            words = {w for w in tokens_of(fold(named["name"])).tokens if len(w) > 1} - _OF_ANY_LINE
-            own = {w for c in self._contacts for w in tokens_of(fold(f"{c.label} {c.operator} {c.purpose}")).tokens}
+            words = {w for w in words_in(fold(named["name"])) if len(w) > 1} - _OF_ANY_LINE
+            own = {w for c in self._contacts for w in words_in(fold(f"{c.label} {c.operator} {c.purpose}"))}
             around = fold(text[max(0, named.start() - _TITLE) : named.end()])  # Línea Nacional contra la Violencia
-            if words and words.isdisjoint(own) and _A_LINE.isdisjoint(tokens_of(around).tokens):
+            if words and words.isdisjoint(own) and _A_LINE.isdisjoint(words_in(around)):
                 yield Promised("H115", text, f"{named['name']} stands with {printed}, which is that of {line.label}")
 
     @cached_property
@@ -331,6 +332,10 @@ class LinePromises:
         return tuple(map(made, self._rules.patterns["errands"]))
 
 
+#: Of the same lines once, whatever asks: each letter is a material of its own.
+_line_promises = lru_cache(maxsize=16)(LinePromises)
+
+
 class _Statements:
     """The ways in which a sentence says something of a line.
 
@@ -344,11 +349,13 @@ class _Statements:
             (*(one.replace("{line}", LINE) for one in rules.words["plain"]), *rules.words["no_verbs"])
         )
         endings = "".join(rf"|[a-z]+{ending}" for ending in rules.words["verb_endings"])
-        self._rules = rules.fingerprint
+        self._rules, self._calls = rules.fingerprint, rules.words["calls"]
         self._verb = pattern_of(self._rules, rf"(?:{_any(rules.words['verbs'])}{endings})(?!\w)")
 
     def first_in(self, words: str, *, speaks: bool) -> str:
         """What is said; "" where nothing is. ``speaks``: of a line, so that more than a call is looked for."""
+        if not speaks and not any(map(words.__contains__, self._calls)):
+            return ""
         signed = self._signed(words)
         found = _first((*(self._of_a_line if speaks else ()), self._of_a_call), signed)
         if found is None:
@@ -439,7 +446,8 @@ def check_promises(material: Material) -> Iterator[Finding]:
             language = language_of(sentence.own, usual)
             if language not in readers:
                 rules, problems = load_promise_rules(material.lint_dir, language)
-                readers[language] = LinePromises(rules, material.campaign.contacts.values()) if rules else None
+                contacts = tuple(material.campaign.contacts.values())
+                readers[language] = _line_promises(rules, contacts) if rules else None
                 yield from problems
             reader = readers[language]
             for wrong in reader.wrong_in(sentence, claims) if reader else ():
@@ -459,6 +467,21 @@ def with_their_questions(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
             yield sentence
     if question is not None:
         yield question
+
+
+def _tokens(text: str) -> list[str]:
+    """Each word, without the ending of a possessor."""
+    words = words_in(text)
+    if "'" not in text and "\u2042" not in text and "&" not in text:
+        return words
+    found: list[str] = []
+    for one in words:
+        word, sign, ending = one.partition("'")
+        if one in ("\u2042", "&"):
+            found += (LINE,) if one == "\u2042" else ()
+        else:
+            found += (word, "'s") if sign and ending in ("s", "") else (one,)
+    return found
 
 
 def _first(patterns: Iterable[re.Pattern[str]], words: str) -> re.Match[str] | None:

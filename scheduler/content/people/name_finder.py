@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from ...light_dataclass import dataclass
@@ -29,6 +29,7 @@ SIGNS: Mapping[str, str] = {
 
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w]{0,24}(?:['-][^\W\d_][\w]{1,20}){0,2}"
 _ANY_CAPITAL = re.compile(r"[^\W\d_a-z]")
+_WORDS, _WITHIN = re.compile(r"\w+|(?<!\w)[^\w\s]"), re.compile(r"\w")
 _PIECE = re.compile(r"\S+")
 _INITIALS = r"(?:[A-Z]\.){1,3}"
 
@@ -96,8 +97,10 @@ class NameFinder:
     def __init__(self, words: NameWords, known: Iterable[str] = (), people: Iterable[str] = ()) -> None:
         self._words = words
         self._people = frozenset(filter(None, people))
-        listed = sorted(sorted({re.escape(name) for name in known if len(name) > 1}), key=len, reverse=True)
-        self._known = re.compile(rf"(?<!\w)(?:{'|'.join(listed)})(?!\w)", re.IGNORECASE) if listed else None
+        #: By their first word, the longest first.
+        self._known: dict[str, list[str]] = {}
+        for name in sorted({name for name in known if len(name) > 1}, key=len, reverse=True):
+            self._known.setdefault(_WORDS.findall(name)[0], []).append(name)
 
     def masked(self, sentence: str) -> Masked:
         """The sentence with its names masked. What was printed is masked already."""
@@ -110,7 +113,7 @@ class NameFinder:
         for run in self._words.run.finditer(sentence):
             for start, end, sign in self._names_of(sentence, *run.span()):
                 if spared is None:
-                    spared = [m.span() for m in self._known.finditer(sentence)] if self._known else []
+                    spared = list(self._known_in(_small(sentence)))
                 if start < at or any(start < b and a < end for a, b in spared):
                     continue
                 pieces += (sentence[at:start].casefold(), sign)
@@ -121,6 +124,19 @@ class NameFinder:
         if text.lstrip(_MARKS).startswith(SINGLE):
             other = text.replace(SINGLE, names[0].casefold(), 1)
         return Masked(text, tuple(names), other)
+
+    def _known_in(self, low: str) -> Iterator[tuple[int, int]]:
+        """Where known names stand in a sentence in small letters."""
+        if self._known.keys().isdisjoint(_WORDS.findall(low)):
+            return
+        reached = 0
+        for word in _WORDS.finditer(low):
+            at = word.start()
+            for name in self._known.get(word[0], ()) if at >= reached else ():
+                if low.startswith(name, at) and not _WITHIN.match(low, at + len(name)):
+                    reached = at + len(name)
+                    yield at, reached
+                    break
 
     def _names_of(self, sentence: str, start: int, end: int) -> list[tuple[int, int, str]]:
         """The names in a run of capitalized words."""
@@ -185,6 +201,12 @@ class NameFinder:
 def _plain(name: str) -> str:
     """Without accents, as many write it."""
     return "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
+
+
+def _small(text: str) -> str:
+    """In small letters, each in its place."""
+    low = text.casefold()
+    return low if len(low) == len(text) else "".join(letter.casefold()[0] for letter in text)
 
 
 def _bare(word: str) -> str:
