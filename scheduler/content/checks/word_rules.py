@@ -257,15 +257,16 @@ def _is_part(words: str, known: list[str]) -> bool:
 
 def check_stored_words(campaign: Campaign, packs: Sequence[LintPack]) -> Iterator[Finding]:
     """H111: words of rules with ``in_sources`` in the stored editions."""
-    lookup = lookup_of(tuple(packs))
-    if not any(rule.in_sources for rule in lookup.rules):
-        return
+    rules = [r for pack in packs for r in pack.rules if r.type == "words" and r.in_sources]
     closed = closed_spellings(campaign)
-    for source in campaign.sources.values():
+    for source in campaign.sources.values() if rules else ():
         text = fold(source.text)
         known = _closed_words(closed, (text,))
-        for number, matches in sorted(lookup.matches_in([text])[text].items()):
-            rule = lookup.rules[number]
-            for words in dict.fromkeys(w.casefold() for w in hits(rule, matches, text)) if rule.in_sources else ():
+        for rule in rules:  # so few that no index is asked
+            matches = all_matches(rule.words, text)
+            matches += [
+                m for pattern in rule.patterns if isinstance(pattern, re.Pattern) for m in pattern.finditer(text)
+            ]
+            for words in dict.fromkeys(w.casefold() for w in hits(rule, matches, text)):
                 if not _is_part(words, known):
                     yield CODES["H111"].at(source.where, f'{source.id} says "{words}" ({rule.id}: {rule.title})')
