@@ -16,6 +16,7 @@ import marshal
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
@@ -27,6 +28,8 @@ from .second_process import share_notes
 
 T = TypeVar("T")
 _Told = tuple[bytes, bool, bool]  # a piece; is it shipped, does it add
+#: The latest form of plain values that does not tell which of them are one in memory: it is alike in each process.
+_ALIKE = 2
 
 
 def in_full(value: object) -> str:
@@ -171,8 +174,8 @@ class KeptByKey:
             self._files[folder] = KeptFile(folder, owner, mode, self.most_pieces)
         return self._files[folder]
 
-    def _name(self, key: object) -> bytes:
-        return hashlib.sha256(repr((self._made_by, key)).encode(errors="surrogatepass")).digest()
+    def _name(self, key: Any) -> bytes:
+        return hashlib.sha256(marshal.dumps((self._made_by, key), _ALIKE)).digest()
 
 
 class KeptOfTexts(KeptByKey):
@@ -290,6 +293,7 @@ class AboutTexts:
             self._kept.write(self._asked, self._there)
 
 
+@lru_cache(maxsize=16384)  # many questions are asked about one text
 def _hash_of(text: str) -> bytes:
     return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
 

@@ -14,7 +14,7 @@ from .top_level_domains import top_level_domains
 
 #: Second levels below which names are registered in a country.
 _SECOND_LEVELS = frozenset({"ac", "co", "com", "edu", "gob", "gov", "net", "org"})
-_BARE = re.compile(r"(?:(?<=\s//)|(?<=^//)|(?<![\w@./-]))(?:[\w-]{1,63}\.)+([^\W\d_]{2,24})(?![\w@-])")
+_BARE = re.compile(r"(?:(?<=^//)|(?<![\w@./-]))(?:[\w-]{1,63}\.)+([^\W\d_]{2,24})(?![\w@-])")
 #: A host whose full stop is written in a word or in brackets.
 _STOP = r" ?(?:\(dot\)|\[dot\]|\[\.\]|\(\.\)|(?<= )dot(?= )|(?<= )punto(?= )) ?"
 _IN_WORDS = re.compile(rf"(?<![\w@])([a-z0-9-]{{3,60}}){_STOP}(com|org|net|gov|edu|info|us|co)(?!\w)", re.IGNORECASE)
@@ -46,14 +46,17 @@ def bare_hosts_in(text: str) -> tuple[str, ...]:
     spelled = tuple(f"{m[1]}.{m[2]}" for m in _IN_WORDS.finditer(low)) if any(w in low for w in _FULL_STOPS) else ()
     if "." not in text:
         return spelled
-    known = top_level_domains() | _RESERVED
-    found = ((m[0], m[1]) for m in _BARE.finditer(text))
+    found = ((m[0], m[1]) for word in text.split() if "." in word[:-1] for m in _BARE.finditer(word))
     bare = (
         host
         for host, ending in found
-        if (ending.lower() in known or host.lower().startswith("www.")) and (ending.islower() or host.isupper())
+        if (_is_known(ending.lower()) or host.lower().startswith("www.")) and (ending.islower() or host.isupper())
     )
     return (*bare, *spelled)
+
+
+def _is_known(ending: str) -> bool:
+    return ending in top_level_domains() or ending in _RESERVED
 
 
 def is_within(host: str, other: str) -> bool:

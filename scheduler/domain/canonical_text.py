@@ -131,13 +131,15 @@ _BREAK = re.compile(
 )
 _TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,8};?|#[xX][0-9A-Fa-f]{1,7};?|[A-Za-z][A-Za-z0-9]{1,30};?)")
-_LINE_END = re.compile(r"[ \t]*\r?\n[ \t]*")
+_BEFORE_LINE_END = re.compile(r"[ \t]+(?=\n)|[ \t]*\r(?=\n)")
+_LINE_END = re.compile(r"\n[ \t]*")
+_EMPTY_LINE = re.compile(r"\n[ \t>]*\r?\n")
 _PARAGRAPH = re.compile(r"[ \t]*\r?\n(?:[ \t>]*\r?\n)+[ \t]*")
 _QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
-_WITHIN_A_BLOCK = re.compile("\n")
 _BETWEEN_BLOCKS = "\x00"
 _BLOCK_MARK = re.compile(_BETWEEN_BLOCKS)
 _RULE = re.compile(r"^[ \t]*(?:[-=_*][ \t]*){3,}$", re.MULTILINE)
+_OF_A_RULE = "-=_* \t"
 
 _HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _LIST_MARK = re.compile(r"^[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+", re.MULTILINE)
@@ -156,13 +158,12 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 def seen_in_post(text: Text) -> Text:
     """Each line of a post is a block of its own. A network shows marks of emphasis as they are; nobody reads them."""
-    return _without_emphasis(text.put(_LINE_END, "\n"))
+    return _without_emphasis(_with_line_ends(text, "\n"))
 
 
 def seen_in_text(text: Text) -> Text:
     """The text part of a mail: paragraphs, their lines joined. ``>`` before a line says how it is set."""
-    seen = text.put(_RULE, "").put(_QUOTE_MARK, "").put(_PARAGRAPH, _BETWEEN_BLOCKS)
-    return _without_emphasis(_joined(seen))
+    return _without_emphasis(_joined(_in_paragraphs(text)))
 
 
 def seen_in_html(source: Text) -> Text:
@@ -174,20 +175,34 @@ def seen_in_html(source: Text) -> Text:
 def seen_in_markdown(source: Text) -> Text:
     """An item's text as its author types it; what stands in a template's braces stays as it is."""
     seen = source.replaced(_HEADING, lambda m: f"\n\n{m[1]}\n\n").put(_LIST_MARK, "\n\n")
-    seen = seen.put(_RULE, "").put(_QUOTE_MARK, "").put(_PARAGRAPH, _BETWEEN_BLOCKS)
-    seen = seen.replaced(_LINK, lambda m: m[1]).replaced(_ANGLE_LINK, lambda m: m[1]).put(_TAG, "")
+    seen = _in_paragraphs(seen).replaced(_LINK, lambda m: m[1]).replaced(_ANGLE_LINK, lambda m: m[1]).put(_TAG, "")
     seen = _without_emphasis(_joined(seen)).replaced(_ESCAPED, lambda m: m[1])
     return seen.replaced(_ENTITY, _meant)
 
 
+def _in_paragraphs(text: Text) -> Text:
+    """Without the signs in front of lines, and with a mark between blocks."""
+    if not all(line.strip(_OF_A_RULE) for line in text.text.split("\n")):
+        text = text.put(_RULE, "")
+    if ">" in text.text:
+        text = text.put(_QUOTE_MARK, "")
+    return text.put(_PARAGRAPH, _BETWEEN_BLOCKS) if _EMPTY_LINE.search(text.text) else text
+
+
 def _joined(seen: Text) -> Text:
     """The lines of each block on one line, each block on a line of its own."""
-    seen = seen.put(_LINE_END, " ").put(_WITHIN_A_BLOCK, " ")
-    return seen.put(_BLOCK_MARK, "\n")
+    return _with_line_ends(seen, " ").put(_BLOCK_MARK, "\n")
+
+
+def _with_line_ends(text: Text, words: str) -> Text:
+    """With these in place of each line end and the blanks around it."""
+    if "\r" in text.text or " \n" in text.text or "\t\n" in text.text:
+        text = text.put(_BEFORE_LINE_END, "")
+    return text.put(_LINE_END, words)
 
 
 def _without_emphasis(seen: Text) -> Text:
-    return seen.put(_EMPHASIS, "")
+    return seen.put(_EMPHASIS, "") if any(mark in seen.text for mark in "*~`_") else seen
 
 
 def _meant(entity: re.Match[str]) -> str:
@@ -200,10 +215,11 @@ _DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u301d\u301e\u
 _SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u2032\u2035\u02bc\u02b9\u2039\u203a\uff07"
 _QUOTE = re.compile(f"[{_DOUBLE_QUOTES}{_SINGLE_QUOTES}]")
 _HYPHEN = re.compile("[\u2010-\u2012\u2043\u2212\ufe63\uff0d]")
+_LONG_DASH = re.compile("--|[\u2013-\u2015\u2e3a\u2e3b]")
 _DASH = re.compile(r"\s*(?:--+|[\u2013-\u2015\u2e3a\u2e3b])\s*")
-_WHITE = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
-_AROUND_A_BREAK = re.compile(r"\s*\n\s*")
-_ENDS = re.compile(r"\A\s+|\s+\Z")
+_WHITE = re.compile(r"[^\S\n](?:[^\S\n]+|(?<! ))")
+_AFTER_A_BREAK, _BEFORE_A_BREAK = re.compile(r"\n[ \n]+"), re.compile(r" \n")
+_AN_END = re.compile(r"\s(?:\Z|(?<=\A\s))")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _NOT_PLAIN = re.compile(r"[^\x20-\x7e\n]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -212,11 +228,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 def comparable(seen: Text) -> Text:
     """For words, names, addresses: NFKC, nothing hidden, straight quotation marks, one dash, one hyphen, one space, and
     no letter of another script that stands for the one that it looks like."""
+    if _is_simple(seen.text) and "--" not in seen.text:
+        return seen
     folded = _without_hidden(seen).normalized("NFKC")
     if not folded.text.isascii():
         folded = folded.replaced(_QUOTE, lambda m: '"' if m[0] in _DOUBLE_QUOTES else "'")
         folded = folded.put(_HYPHEN, "-")
-    if "--" in folded.text or not folded.text.isascii():
+    if _LONG_DASH.search(folded.text):
         folded = folded.put(_DASH, " \u2014 ")
     return _one_space(_without_look_alikes(folded, "NFKC"))
 
@@ -224,6 +242,8 @@ def comparable(seen: Text) -> Text:
 def countable(seen: Text) -> Text:
     """For figures: NFC, nothing hidden, one space, plain letters. Superscripts, fractions and ordinals stay what they
     are."""
+    if _is_simple(seen.text):
+        return seen
     folded = _without_hidden(seen).replaced(_NOT_ASCII, lambda m: _plain_letter(m[0]))
     return _one_space(_without_look_alikes(folded.normalized("NFC"), "NFC"))
 
@@ -237,12 +257,13 @@ def _plain_letter(sign: str) -> str:
     return plain if plain.isascii() and plain.isalpha() else sign
 
 
+def _is_simple(text: str) -> bool:
+    """Whether a text is one line of ASCII without a needless blank, as most are: folded, it is what it was."""
+    return text.isascii() and text.isprintable() and "  " not in text and text == text.strip()
+
+
 def _one_space(folded: Text) -> Text:
-    if "  " in folded.text or not (folded.text.isascii() and folded.text.replace("\n", "").isprintable()):
-        folded = folded.put(_WHITE, " ")
-    if "\n" in folded.text:
-        folded = folded.put(_AROUND_A_BREAK, "\n")
-    return folded if folded.text == folded.text.strip() else folded.put(_ENDS, "")
+    return folded.put(_WHITE, " ").put(_AFTER_A_BREAK, "\n").put(_BEFORE_A_BREAK, "\n").put(_AN_END, "")
 
 
 def _without_hidden(seen: Text) -> Text:
@@ -279,6 +300,7 @@ _LOOK_ALIKES = str.maketrans(
     "аеорсухѕіјһԁԛԝӏкАВЕКМНОРСТУХЅІЈԚԜӀαονρικυχγΑΒΕΖΗΙΚΜΝΟΡΤΥΧօսհոցԼՕՍᎪᏴᏟᎬᎻᎫᏦᏞᎷᏢᏚᎢᏙᎳᏃɑɡıⅼ",
     "aeopcyxsijhdqwlkABEKMHOPCTYXSIJQWIaovpikuxyABEZHIKMNOPTYXouhngLOUABCEHJKLMPSTVWZagil",
 )
+_LOOK_ALIKE = re.compile(f"[{''.join(map(chr, _LOOK_ALIKES))}]")
 
 
 def plain_letters(text: str) -> str:
@@ -288,7 +310,7 @@ def plain_letters(text: str) -> str:
 
 def look_alikes_in(text: str) -> Iterator[re.Match[str]]:
     """The words of a text in Latin letters that hold letters of another script that look like Latin ones."""
-    if text.isascii() or text.translate(_LOOK_ALIKES) == text:
+    if text.isascii() or not _LOOK_ALIKE.search(text):
         return
     latin = sum(_is_latin(c) for c in text)
     others = sum(c.isalpha() for c in text) - latin

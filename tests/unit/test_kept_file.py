@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.kept_by_key import KeptByKey
 from scheduler.kept_file import KeptFile
 
 
@@ -105,3 +106,12 @@ def test_a_full_disk_only_makes_it_slower(tmp_path: Path, monkeypatch: pytest.Mo
     assert said(file, "a", "b") == [[b"1"], []]
     assert file.write(name("b"), b"2")
     assert said(opened(tmp_path), "a", "b") == [[b"1"], [b"2"]]
+
+
+def test_a_key_goes_by_what_it_says(tmp_path: Path) -> None:
+    """Also where two of its texts are one in memory, and in the next process they are not."""
+    kept, text = KeptByKey(), "words of a message"
+    kept.keep_in(tmp_path, "")
+    kept.write((text, text), 1)
+    assert kept.read((text, " ".join(text.split()))) == 1
+    assert kept.read((text, [text])) is None

@@ -9,6 +9,7 @@ from html import unescape
 
 from ...domain.campaign import Campaign
 from ...domain.finding import Finding, Where
+from ...domain.hidden import PREHEADER_PADDING
 from ...domain.inbox import behind_subject
 from ...domain.message import DIGEST, FRAME, EmailBody, has_discreet_head, with_head
 from ...what_items_share import fingerprint_of_message
@@ -138,12 +139,13 @@ def _shown(view: View, mail: EmailBody) -> dict[str, str]:
     assert isinstance(turned, EmailBody)  # noqa: S101 - a mail stays one
     second = turned.second_head
     assert second is not None and has_discreet_head(turned)  # noqa: S101, PT018
+    head = turned.html[: second.html_to].replace(PREHEADER_PADDING, "")
     return {
         "subject": turned.subject,
         "sender's name": turned.from_name,
         "preheader": turned.preheader,
         "line behind the subject": behind_subject(turned.html),
-        "first lines": f"{_NOT_SHOWN.sub(' ', turned.html[: second.html_to])} {turned.text[: second.text_to]}",
+        "first lines": f"{_NOT_SHOWN.sub(' ', head)} {turned.text[: second.text_to]}",
     }
 
 
@@ -162,14 +164,18 @@ class _CauseWords:
         self._found_in_mails = TEXTS.question("discreet words of mails", rests_on)
 
     @cached_property
-    def _beginnings(self) -> tuple[str, ...]:
-        found = dict.fromkeys(word for text in self._names for word in _words(text))
-        return tuple(_beginning(word) for word in found if word not in _TELLS_NOTHING and len(word) > 2)
+    def _telling(self) -> tuple[tuple[str, ...], frozenset[str]]:
+        """How long words of the names begin, and the short ones with their plurals."""
+        words = dict.fromkeys(word for text in self._names for word in _words(fold(text)))
+        found = [_beginning(word) for word in words if word not in _TELLS_NOTHING and len(word) > 2]
+        short = [word for word in found if len(word) < _WHOLE]
+        return tuple(word for word in found if len(word) >= _WHOLE), frozenset((*short, *(f"{w}s" for w in short)))
 
     @cached_property
     def _whole(self) -> tuple[str, ...]:
         """Names of special days, and of help lines."""
-        return tuple(dict.fromkeys(f" {' '.join(_words(name))} " for name in self._labels if len(_words(name)) > 1))
+        words = map(_words, map(fold, self._labels))
+        return tuple(dict.fromkeys(f" {' '.join(name)} " for name in words if len(name) > 1))
 
     def found_in_mail(self, view: View, mail: EmailBody) -> list[tuple[str, str]]:
         """Where one of them stands in what a discreet head shows, and which."""
@@ -188,9 +194,9 @@ class _CauseWords:
         folded = fold(text)
         if match := first_match(self._phrases, folded) or first_match(self._of_any_cause, folded):
             return match[0]
-        words = _words(folded)
+        words, (beginnings, short) = _words(folded), self._telling
         for word in words:
-            if any(_is(word, beginning) for beginning in self._beginnings):
+            if word.startswith(beginnings) or word in short:
                 return word
         joined = f" {' '.join(words)} "
         return next((name.strip() for name in self._whole if name in joined), "")
@@ -200,7 +206,7 @@ class _CauseWords:
         letters = fold(address).casefold()
         if match := first_match(self._phrases, re.sub(r"[^\w]+", " ", letters)):
             return match[0]
-        found = next((b for b in self._beginnings if len(b) >= _WHOLE and b in letters), "")
+        found = next((b for b in self._telling[0] if b in letters), "")
         whole = re.search(rf"[^\W\d_]*{found}[^\W\d_]*", letters) if found else None
         return whole[0] if whole else ""
 
@@ -210,13 +216,9 @@ def _names(campaign: Campaign) -> Iterator[str]:
     yield from (_CAPITAL.sub(" ", tag) for tag in campaign.hashtags)
 
 
-def _words(text: str) -> list[str]:
-    return [word.casefold() for word in _WORD.findall(fold(text))]
+def _words(folded: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(folded)]
 
 
 def _beginning(word: str) -> str:
     return word[: max(_WHOLE, len(word) - 3)]
-
-
-def _is(word: str, beginning: str) -> bool:
-    return word.startswith(beginning) if len(beginning) >= _WHOLE else word in (beginning, f"{beginning}s")

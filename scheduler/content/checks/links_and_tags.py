@@ -46,8 +46,9 @@ _SOURCE = re.compile(
     r"\b(?:[Ss]ources?|[Ff]uentes?|[Aa]ccording to|[Ss]eg[u\u00fa]n|[Dd]e acuerdo con)\b"
     r"(?P<told>[^\n]{1,200}?)(?P<address>https?://[^\s<>\"']+)"
 )
-#: What a sentence says before an address.
-_BEFORE = re.compile(r"(?P<told>(?:(?![.!?;]\s)[^\n]){1,200}?)(?P<address>https?://[^\s<>\"']+)")
+_ADDRESS = re.compile(r"https?://[^\s<>\"']+")
+#: Where what is told before an address begins, at the most so many characters before it.
+_BEGINS, _MOST_TOLD = re.compile(r"[.!?;](?=\s)|\n"), 200
 _MARKUP = re.compile(r"<[^<>]*>")
 #: Words that many names have.
 _OF_MANY = frozenset("National American Center Society Line Hotline Lifeline Department Of The".split())
@@ -192,15 +193,16 @@ def _of_another_publisher(
     if not there:
         return
     told_of: set[str] = set()
-    for found in (*_SOURCE.finditer(block), *_BEFORE.finditer(block)):
-        told, address = found["told"], found["address"].rstrip(".,;:!?)")
+    sources = ((True, found["told"], found["address"]) for found in _SOURCE.finditer(block))
+    for is_source, told, whole in (*sources, *_told_before(block)):
+        address = whole.rstrip(".,;:!?)")
         is_theirs = address in of_records and stands_in(of_records[address], told)
         host = "" if is_theirs else host_of(address)
         named = [name for name in there if stands_in(name, told)]
         hosts = [own.removeprefix("www.") for name in named for own in publishers[name]]
         if not host or host in told_of or not hosts or any(is_within(host, own) for own in hosts):
             continue
-        if found.re is _SOURCE:
+        if is_source:
             message = f"the source is said to be {named[0]}, and the link leads to {host}"
         elif (owner := next((owners[own] for own in owners if own and is_within(host, own)), "")) and not any(
             word in told for word in owner.split() if word[0].isupper() and word not in _OF_MANY
@@ -210,6 +212,17 @@ def _of_another_publisher(
             continue
         told_of.add(host)
         yield view.finding("N111", message, host)
+
+
+def _told_before(block: str) -> Iterator[tuple[bool, str, str]]:
+    """What a sentence says before each address, which is not the source that it names."""
+    begin = at = 0
+    while found := _ADDRESS.search(block, at):
+        at = found.start()
+        told = _BEGINS.split(block[max(begin, at - _MOST_TOLD) : at])[-1]
+        if told:
+            yield False, told, found[0]
+        begin, at = (found.end(), found.end()) if told else (begin, at + 1)
 
 
 def _allowed_hosts(view: View) -> set[str]:

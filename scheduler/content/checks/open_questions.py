@@ -13,7 +13,7 @@ from ...schema.field import flat
 from ...settings import Mode, Organisation, Settings
 from ...settings.values import is_example, is_nobodys_host
 from ..codes import CODES
-from .context import Material, ids_of
+from .context import Material, View, ids_of
 from .visible_text import fold
 
 
@@ -111,15 +111,14 @@ def _in_messages(material: Material, code: Code) -> Iterator[Finding]:
     """Typed into a text, a record or a template. What a message has from the settings is told of there, once."""
     settings = material.settings
     from_settings = {settings.public_url, *(getattr(settings.organisation, f.name) for f in fields(Organisation))}
-    shipped = [value for value in _SHIPPED if value not in from_settings]
+    shipped = {fold(value): value for value in _SHIPPED if value not in from_settings}
     own_host = urlsplit(settings.public_url).hostname or ""
-    texts = {**material.campaign.items, **{p.item.id: p.item for p in material.plan.items}}
     told: set[tuple[Where, str]] = set()
-    of_items = ((message, texts[message.item]) for message in material.messages if message.item in texts)
-    for message, text in (*of_items, *material.beside):
-        words = fold(message.body.text)
-        found = [value for value in shipped if fold(value) in words]
-        hosts = (urlsplit(link).hostname or link.partition("?")[0].rpartition("@")[2] for link in message.links)
+    for view in (*material.views, *(View(material, *one) for one in material.beside)):
+        text, words = view.item, " ".join(view.blocks) if shipped else ""
+        found = [value for folded, value in shipped.items() if folded in words]
+        links = view.message.links
+        hosts = (urlsplit(link).hostname or link.partition("?")[0].rpartition("@")[2] for link in links)
         found += [host for host in hosts if host != own_host and is_nobodys_host(host)]
         for value in dict.fromkeys(found):
             if (text.where, value) not in told:

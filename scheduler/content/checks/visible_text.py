@@ -12,7 +12,6 @@ from dataclasses import field
 from functools import cached_property, lru_cache
 
 from ...domain.canonical_text import PlainText, comparable, countable, seen_in_html, seen_in_post, seen_in_text
-from ...domain.hidden import bare
 from ...domain.printed import Printed, PrintedAt, places_of
 from ...light_dataclass import dataclass
 from ..text_answers import TEXTS
@@ -31,12 +30,12 @@ _SEEN_IN_TEXT, _SEEN_IN_HTML = TEXTS.question("seen in text"), TEXTS.question("s
 @lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """A text as words, names and addresses are compared, on one line."""
-    return _FOLDED.of(text, lambda text: comparable(PlainText(bare(text))).text.replace("\n", " "))
+    return _FOLDED.of(text, lambda text: comparable(PlainText(text)).text.replace("\n", " "))
 
 
 @lru_cache(maxsize=16384)
 def _for_figures(block: str) -> str:
-    return _FOR_FIGURES.of(block, lambda block: countable(PlainText(bare(block))).text.replace("\n", " "))
+    return _FOR_FIGURES.of(block, lambda block: countable(PlainText(block)).text.replace("\n", " "))
 
 
 @dataclass(frozen=True)
