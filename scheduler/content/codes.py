@@ -1295,7 +1295,7 @@ CHECKING: dict[str, Code] = table_of(
         "H106",
         "A help line was verified too long ago",
         RED,
-        "verify it at its own source, set verified_on, and sign it again",
+        "try it, or look it up at its own source, and sign it again",
         "Operators, addresses and hours change. On the day of the message the last check lies further back than "
         "`contact_max_age_days`. A sign-off counts as a check on its day.",
         waits="help lines were verified too long before their messages",

@@ -262,6 +262,7 @@ class Signatures:
         return contact.status.value
 
     def last_verified(self, contact: Contact) -> date | None:
-        """When somebody last tried a help line: as its record says, or on the day of a sign-off of this very record."""
+        """The last day on which somebody signed that they have tried a help line as it stands; its own date alone is no
+        more than a word."""
         signed = (s.signed_on for s in self.of("contact", contact.id, contact.record_hash()))
-        return max(filter(None, (contact.verified_on, *signed)), default=None)
+        return max(signed, default=None)

@@ -1,4 +1,5 @@
-"""Records beneath approved messages that changed while nothing did that readers get: whoever approved is told once."""
+"""Records beneath approved messages that changed while nothing did that readers get: whoever approved is told once,
+when somebody has signed the record as it stands now. Until then its messages wait for that."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ..light_dataclass import dataclass
 from .campaign import Campaign
+from .claim import Claim, Contact, ContactStatus, Signature
 from .formatting import counted, day_and_month
 from .message import Message, records_beneath
 from .redact import person_key
@@ -22,7 +24,7 @@ class RecordChange:
     hash_now: str  # empty: nothing rests on it any more
     messages: tuple[Message, ...]  # that are still to go
     known: str  # what people know it by: "888-373-7888 (National Human Trafficking Hotline)"
-    words: str  # "888-373-7888 (National Human Trafficking Hotline) was checked again on December 20."
+    words: str  # "888-373-7888 (National Human Trafficking Hotline) was tried again by Ada Example on December 20."
 
     @property
     def sentence(self) -> str:
@@ -46,17 +48,16 @@ def record_changes(rehearsal: Rehearsal, person: str, *, open_at: datetime | Non
             if person_key(given.person) != me or not given.rests_on:
                 continue
             for name in {**given.rests_on, **now}:
-                if given.rests_on.get(name) != now.get(name):
+                if given.rests_on.get(name) != now.get(name) and not _waits(rehearsal, name):
                     messages = found.setdefault(name, {})
                     messages[f"{message.item} {message.channel}"] = (message, given.approved_at, now.get(name, ""))
-    campaign = rehearsal.plan.campaign
     return tuple(
         RecordChange(
             name,
             next((hash_now for *_, hash_now in beneath.values() if hash_now), ""),
             tuple(message for message, *_ in beneath.values()),
-            _known(campaign, name),
-            _in_words(campaign, name, min(at for _, at, _ in beneath.values())),
+            _known(rehearsal.plan.campaign, name),
+            _in_words(rehearsal, name, min(at for _, at, _ in beneath.values())),
         )
         for name, beneath in sorted(found.items())
     )
@@ -79,12 +80,36 @@ def _known(campaign: Campaign, name: str) -> str:
     return "a stored source" if kind == "source" else "a record"
 
 
-def _in_words(campaign: Campaign, name: str, approved_at: datetime) -> str:
+def _waits(rehearsal: Rehearsal, name: str) -> bool:
+    """Whether its messages wait for somebody to sign the record."""
+    record = _signed_record(rehearsal.plan.campaign, name)
+    return record is not None and _signature(rehearsal, name, record) is None
+
+
+def _signed_record(campaign: Campaign, name: str) -> Claim | Contact | None:
+    """A claim, or a help line in use."""
     kind, _, record_id = name.partition(":")
-    known, contact = _known(campaign, name), campaign.contacts.get(record_id)
-    if kind == "contact" and contact is not None:
-        since = approved_at.astimezone(ZoneInfo(campaign.time_zone)).date()
-        if contact.verified_on is not None and contact.verified_on >= since:
-            return f"{known} was checked again on {day_and_month(contact.verified_on)}."
-        return f"The record of {known} was changed."
-    return f"{known[:1].upper()}{known[1:]} was changed."
+    contact = campaign.contacts.get(record_id) if kind == "contact" else None
+    if contact is not None:
+        return contact if contact.status is ContactStatus.ACTIVE else None
+    return campaign.claims.get(record_id) if kind == "claim" else None
+
+
+def _signature(rehearsal: Rehearsal, name: str, record: Claim | Contact) -> Signature | None:
+    """The latest of it as it stands."""
+    of_it = rehearsal.signatures.of(name.partition(":")[0], record.id, record.record_hash())
+    return max(of_it, key=lambda signature: signature.signed_on, default=None)
+
+
+def _in_words(rehearsal: Rehearsal, name: str, approved_at: datetime) -> str:
+    """Its own date says nothing of who has tried a help line: whoever signed it since has."""
+    campaign = rehearsal.plan.campaign
+    known, record = _known(campaign, name), _signed_record(campaign, name)
+    signed = _signature(rehearsal, name, record) if record is not None else None
+    since = approved_at.astimezone(ZoneInfo(campaign.time_zone)).date()
+    if signed is None or signed.signed_on < since:
+        return f"{known[:1].upper()}{known[1:]} was changed."
+    by = f"by {signed.person} on {day_and_month(signed.signed_on)}."
+    if isinstance(record, Contact):
+        return f"{known} was tried again {by}"
+    return f"{known[:1].upper()}{known[1:]} was changed, and signed {by}"

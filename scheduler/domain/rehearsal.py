@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from ..light_dataclass import dataclass
 from .approval import Approvals, Cost
 from .campaign import ItemText
-from .claim import ContactStatus, Signatures
+from .claim import Contact, ContactStatus, Signatures
 from .comment import ChangeRequest
 from .file_edit import FileEdit
 from .finding import Finding, Severity
@@ -224,8 +224,11 @@ class Rehearsal(ReviewState):
             return ()
         used = {c for m in self.everything for c in m.contacts} | set(campaign.block)
         active = (campaign.contacts[i] for i in sorted(used) if i in campaign.contacts)
-        last = self.signatures.last_verified
-        return tuple(c.id for c in active if c.status is ContactStatus.ACTIVE and (last(c) or date.min) < since)
+
+        def last(contact: Contact) -> date:
+            return self.signatures.last_verified(contact) or contact.verified_on or date.min
+
+        return tuple(c.id for c in active if c.status is ContactStatus.ACTIVE and last(c) < since)
 
     def named(self, item: str) -> str:
         """What people call an item; its id where it is not planned any more."""

@@ -319,9 +319,11 @@ def lacks_approval(picture: AlertContext) -> Iterable[Notice]:
 
 
 def help_line_expires(picture: AlertContext) -> Iterable[Notice]:
-    """Messages to come print a help line whose verification ends before they do: they would not be sent."""
+    """Messages to come print a help line that nobody has signed as it stands, or whose verification ends before they
+    do: they would not be sent. A date that was moved on in its record is no verification."""
     if not picture.rules.help_line_days or picture.season.start_on - picture.today > HELP_LINES_AHEAD:
         return
+    shortly = picture.today + timedelta(days=picture.rules.help_line_days)
     last: dict[str, date] = {}  # contact -> last day that prints it
     for message in (m for m in picture.messages if m.due_at > picture.now):
         for contact_id in {*message.contacts, *picture.campaign.block}:
@@ -331,14 +333,19 @@ def help_line_expires(picture: AlertContext) -> Iterable[Notice]:
         if contact is None or contact.status is not ContactStatus.ACTIVE:
             continue
         verified_on = picture.signatures.last_verified(contact)
-        ends_on = verified_on + picture.contact_max_age if verified_on else None
-        soon = ends_on is None or ends_on - picture.today <= timedelta(days=picture.rules.help_line_days)
-        if soon and on > (ends_on or picture.today):
-            yield Notice(
-                (f"help-line:{picture.campaign.id}:{contact_id}:{ends_on or 'never'}",),
-                f"The help line {contact_id} ({contact.label}) {_verified(verified_on, ends_on, picture.today)}. "
-                f"Try it, then: sign contact {contact_id} --campaign {picture.campaign.id} --by NAME.",
-            )
+        if verified_on is None:
+            lack = picture.signatures.lack_of("contact", contact_id)
+            key, wrong = contact.record_hash()[:12], f"{lack}, and messages with it are not sent"
+        else:
+            ends_on = verified_on + picture.contact_max_age
+            key, wrong = f"{ends_on}", _verified(verified_on, ends_on, picture.today)
+            if ends_on > shortly or on <= ends_on:
+                continue
+        yield Notice(
+            (f"help-line:{picture.campaign.id}:{contact_id}:{key}",),
+            f"The help line {contact_id} ({contact.label}) {wrong}. "
+            f"Try it, then: sign contact {contact_id} --campaign {picture.campaign.id} --by NAME.",
+        )
 
 
 def help_lines_count(picture: AlertContext) -> Iterable[Notice]:
@@ -353,9 +360,7 @@ def help_lines_count(picture: AlertContext) -> Iterable[Notice]:
         )
 
 
-def _verified(on: date | None, ends_on: date | None, today: date) -> str:
-    if on is None or ends_on is None:
-        return "was never verified, and messages with it are not sent"
+def _verified(on: date, ends_on: date, today: date) -> str:
     left = (ends_on - today).days
     ends = (
         f"ends in {counted(left, 'day')}"

@@ -238,7 +238,8 @@ class ReviewerQueue:
             kind, _, record_id = record.partition(":")
             contact, claim = campaign.contacts.get(record_id), campaign.claims.get(record_id)
             if kind == "contact" and contact is not None:
-                tried = f", tried last on {day_words(contact.verified_on)}" if contact.verified_on else ""
+                on = self.rehearsal.signatures.last_verified(contact)
+                tried = f", tried last on {day_words(on)}" if on else ", which nobody has signed yet"
                 named.append(f"the help line {contact.value}{tried}")
             elif kind == "claim" and claim is not None:
                 named.append(f"the record of “{claim.text}”")

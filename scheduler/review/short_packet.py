@@ -77,6 +77,7 @@ def short_packet_html(rehearsal: Rehearsal, *, made_at: datetime, paper: str = "
             shared=tuple(everywhere.values()),
             claims=claims,
             contacts=[plan.campaign.contacts[i] for i in sorted({i for m in rehearsal.messages for i in m.contacts})],
+            last_verified=rehearsal.signatures.last_verified,
             decisions=[p for p in plan.items if p.item.id in asked_by],
             asked_by=asked_by,
             questions=_of_no_day(asked),

@@ -39,7 +39,7 @@ from scheduler.services.approvals import approve, request_changes
 from scheduler.services.context import ACTS, Actor, Context, SeasonContext, about_season
 from scheduler.services.invitations import invite
 from scheduler.services.seasons import read_campaign
-from scheduler.services.signatures import records_in_use
+from scheduler.services.signatures import records_in_use, sign
 from scheduler.store import open_ledger
 from scheduler.web.app import make_app
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
@@ -268,7 +268,7 @@ def approved_by_ada(house: House) -> None:
 
 
 def record_changed_since_approved(house: House) -> None:
-    """A help line beneath what Ada approved was tried again. ``record``: its name and hash, as pages show them."""
+    """A help line beneath what Ada approved was tried again, and signed. ``record``: its name and hash, as pages show them."""
     approved_by_ada(house)
     (file,) = (house.folder / "campaigns" / CAMPAIGN).glob("contacts.toml")
     text = file.read_text(encoding="utf-8")
@@ -277,7 +277,10 @@ def record_changed_since_approved(house: House) -> None:
     file.write_text(text.replace(id_of[0], f'{id_of[0]}\nnote = "Asked again."', 1), encoding="utf-8")
     campaign, _ = read_campaign(house.project, CAMPAIGN)
     house.notes |= {"record_name": f"contact:{id_of[1]}"}
-    house.notes |= {"record": f"contact:{id_of[1]} {campaign.contacts[id_of[1]].record_hash()}"}
+    seen = campaign.contacts[id_of[1]].record_hash()
+    house.notes |= {"record": f"contact:{id_of[1]} {seen}"}
+    signer = Context(house.project, house.ledger, house.clock, Actor(ADA, ROLE))
+    assert sign(signer, campaign, "contact", id_of[1], seen, opened=True)
 
 
 def changed_since_asked(house: House) -> None:

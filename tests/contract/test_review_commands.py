@@ -180,6 +180,7 @@ def test_a_help_line_tried_again_voids_nothing_and_costs_one_tap(run: Run, proje
     (project / CAMPAIGN / "contacts.toml").write_text(text[:at] + tried, encoding="utf-8")
     status, said = run("check", "--json")
     assert (1, []) == (status, json.loads(said)["voided"])
+    assert [] == json.loads(run("review", "status", "--json")[1])["records_changed"], "nobody has tried it yet"
     assert 0 == run("sign", "contact", "hotline-phone", "--opened", "--by", "Ada Example")[0]
     status, said = run("review", "status", "--json")
     data = json.loads(said)
@@ -190,7 +191,7 @@ def test_a_help_line_tried_again_voids_nothing_and_costs_one_tap(run: Run, proje
         change["record"],
         change["messages"],
     )
-    sentence = "was checked again on December 20. Nothing readers see changed."
+    sentence = "was tried again by Ada Example on December 20. Nothing readers see changed."
     assert sentence in run("review", "status")[1]
     status, said = run("approve", "--records", "--by", "Ada Example")
     assert 0 == status

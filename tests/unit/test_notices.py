@@ -302,6 +302,10 @@ def test_a_void_approval_is_none() -> None:
 # -- help lines -----------------------------------------------------------------------------------------
 
 
+def tried_on(contact: Contact, day: date) -> Signature:
+    return Signature("contact", contact.id, contact.record_hash(), "Ada", "safety", day)
+
+
 def with_line(now: datetime, contact: Contact, last_day: int = 31, **more: Any) -> AlertContext:
     campaign = replace(a_campaign(), contacts={"line": contact})
     messages = tuple(
@@ -312,29 +316,35 @@ def with_line(now: datetime, contact: Contact, last_day: int = 31, **more: Any) 
 
 def test_a_help_line_is_told_when_its_verification_ends_before_its_messages() -> None:
     """Verified on 20 October, good for 90 days until 18 January: told from 14 days before, once."""
-    contact = a_line(verified_on=date(2026, 10, 20))
-    assert [] == said(with_line(at(3), contact))
-    (notice,) = notices(with_line(at(4), contact))
+    contact = a_line()
+    tried = Signatures((tried_on(contact, date(2026, 10, 20)),))
+    assert [] == said(with_line(at(3), contact, signatures=tried))
+    (notice,) = notices(with_line(at(4), contact, signatures=tried))
     assert "line (Hotline) was last verified on October 20, 2026; that ends in 14 days" in notice.text
-    assert [] == said(with_line(at(5), contact, told=frozenset(notice.keys)))
-    assert [] == said(with_line(at(4), contact, last_day=18))
+    assert [] == said(with_line(at(5), contact, told=frozenset(notice.keys), signatures=tried))
+    assert [] == said(with_line(at(4), contact, last_day=18, signatures=tried))
 
 
 def test_a_sign_off_verifies_it_anew() -> None:
     """Of this very record; of an earlier form of it, it does not."""
     contact = a_line(verified_on=date(2026, 10, 20))
-    signed = Signature("contact", "line", contact.record_hash(), "Ada", "safety", date(2027, 1, 2))
-    assert [] == said(with_line(at(10), contact, signatures=Signatures((signed,))))
-    other = replace(signed, record_hash="0" * 64)
-    assert 1 == len(said(with_line(at(10), contact, signatures=Signatures((other,)))))
+    signed = Signatures((tried_on(contact, date(2027, 1, 2)),))
+    assert [] == said(with_line(at(10), contact, signatures=signed))
+    moved = replace(contact, verified_on=date(2027, 1, 10))
+    (notice,) = notices(with_line(at(10), moved, signatures=signed))
+    assert "was changed since Ada signed it on 2027-01-02, and messages with it are not sent. Try it" in notice.text
+    again = replace(moved, verified_by="Ada")
+    assert 1 == len(said(with_line(at(10), again, signatures=signed, told=frozenset(notice.keys)))), "another change"
 
 
 def test_a_line_that_ended_or_was_never_tried_says_so() -> None:
     """Over, today, never; that nobody ever tried it is told once, too, and not each morning anew."""
-    assert "that ended on January 18, 2027" in said(with_line(at(25), a_line(verified_on=date(2026, 10, 20))))[0]
-    assert "that ends today" in said(with_line(at(18), a_line(verified_on=date(2026, 10, 20))))[0]
+    contact = a_line()
+    tried = Signatures((tried_on(contact, date(2026, 10, 20)),))
+    assert "that ended on January 18, 2027" in said(with_line(at(25), contact, signatures=tried))[0]
+    assert "that ends today" in said(with_line(at(18), contact, signatures=tried))[0]
     never = with_line(at(4), a_line(verified_on=None))
-    assert "was never verified, and messages with it are not sent. Try it" in said(never)[0]
+    assert "is not signed yet, and messages with it are not sent. Try it" in said(never)[0]
     assert [] == said(replace(with_line(at(5), a_line(verified_on=None)), told=keys(notices(never))))
     assert [] == said(with_line(at(4), a_line(verified_on=None, status=ContactStatus.SUPERSEDED)))
     assert [] == said(with_line(at(4), a_line(verified_on=None), rules=Notices(help_line_days=0)))

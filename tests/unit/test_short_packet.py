@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
+from scheduler.domain.claim import Signature, Signatures
 from scheduler.domain.message import EmailBody, Message, PostBody
 from scheduler.domain.rehearsal import Rehearsal
 from scheduler.domain.review_policy import Role
@@ -128,6 +130,16 @@ def test_a_question_stands_with_its_day_until_it_is_answered() -> None:
     done = html(answered(asked))
     assert "needs an answer first" not in done
     assert "Is there a newer one?" not in done
+
+
+def test_a_help_line_that_nobody_signed_is_not_said_to_be_verified() -> None:
+    """Whatever day its record has."""
+    rehearsal = month()
+    contacts = rehearsal.plan.campaign.contacts.values()
+    signed = [Signature("contact", c.id, c.record_hash(), "Ada", "safety", date(2026, 12, 1)) for c in contacts]
+    assert {"Verified: not yet."} == set(re.findall(r"Verified: [^<]+", html(rehearsal)))
+    verified = html(replace(rehearsal, signatures=Signatures(tuple(signed))))
+    assert {"Verified: Tuesday, December 1, 2026."} == set(re.findall(r"Verified: [^<]+", verified))
 
 
 def test_large_type_and_paper_are_said_in_the_page() -> None:

@@ -203,7 +203,7 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
         said = about(contact, "", f" was verified on {contact.verified_on}, which has not come")
         yield CODES["H110"].at(where, said, items=ids_of(views))
         return
-    checked = max(filter(None, (contact.verified_on, signed_on)), default=None)
+    checked = signed_on or contact.verified_on
     unsigned = ("the newest word on ", f" is of {checked}, and nobody has signed it")
     before, after = ("", f" was verified last on {checked}") if signed_on else unsigned
     oldest, shortly = material.settings.contact_max_age_days, material.settings.contact_reverify_days
