@@ -24,7 +24,10 @@ from .second_process import share_notes
 #: By whether they are of the program.
 _NAMES = {True: "patterns of the program", False: "patterns"}
 _Made = tuple[int, bytes, int, dict[str, int]]  # flags, numbers, groups, and those with a name
-_ONCE = re.LOCALE | re.DEBUG
+#: Flags as numbers: those of the standard library are put together in Python.
+_ONCE = int(re.LOCALE | re.DEBUG)
+_UNICODE = int(re.UNICODE)
+_SAYS_OTHERS = int(re.ASCII | re.VERBOSE)
 #: So few are compiled again by the next process before they are written.
 _FEW = 8
 _MOST = 5_000
@@ -60,8 +63,8 @@ def _is_of_the_program() -> bool:
 
 def _in_full(pattern: Any, flags: int) -> int:
     """A text's pattern is one of Unicode without a word of it, and says so when it comes back from a pickle."""
-    says_others = not isinstance(pattern, str) or pattern.startswith("(?") or flags & (re.ASCII | re.VERBOSE)
-    return flags if says_others else flags | int(re.UNICODE)
+    says_others = not isinstance(pattern, str) or pattern.startswith("(?") or flags & _SAYS_OTHERS
+    return flags if says_others else flags | _UNICODE
 
 
 class KeptPatterns:
