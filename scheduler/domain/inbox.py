@@ -37,7 +37,8 @@ _ENOUGH = 20_000
 def behind_subject(markup: str) -> str:
     """The first words of a mail, as many as any program shows. What pads a preheader takes room, and shows nothing."""
     shown = html.unescape(_NOT_SHOWN.sub(" ", markup[:_ENOUGH])).replace("\ufeff", "")
-    return re.sub(r"[ \t\r\n]+", " ", shown).strip(" ")[:_LONGEST].replace("\u2007", " ")
+    spaced = re.sub(r"[ \t\r\n]+", " ", shown, count=_LONGEST + 1)  # behind so many blanks nothing is shown
+    return spaced.strip(" ")[:_LONGEST].replace("\u2007", " ")
 
 
 def cut(text: str, room: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, field, fields, replace
+from dataclasses import field, fields, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -233,7 +233,7 @@ def _fields_in_digest(body: PostBody | EmailBody) -> dict[str, object]:
     found = {name: value for name, value in body_fields(body).items() if value or name not in _NOT_IN_ALL}
     for name, value in found.items():
         if isinstance(value, PostPicture):  # its bytes say what the drawing says
-            parts = {part: said for part, said in asdict(value).items() if part != "drawing"}
+            parts = {part: said for part, said in body_fields(value).items() if part != "drawing"}
             found[name] = {part: said for part, said in parts.items() if said or part != "credit"}
     return found
 
@@ -253,8 +253,8 @@ _NOT_IN_ALL = frozenset(
 )
 
 
-def body_fields(body: PostBody | EmailBody) -> dict[str, object]:
-    """Each part of a body by its name."""
+def body_fields(body: PostBody | EmailBody | SecondHead | PostPicture) -> dict[str, object]:
+    """Each part of a body, or of a part of it, by its name."""
     return {f.name: getattr(body, f.name) for f in fields(body)}
 
 
@@ -514,5 +514,5 @@ def _plain(value: object) -> object:
         case Audience():
             return value.to_text()
         case SecondHead() | PostPicture():
-            return asdict(value)
+            return body_fields(value)
     raise TypeError(f"a message holds something that cannot be written down: {type(value).__name__}")

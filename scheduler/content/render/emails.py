@@ -167,7 +167,7 @@ def _heads_end(one: str, other: str) -> tuple[int, int]:
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2
-        if one[len(one) - middle :] == other[len(other) - middle :]:
+        if one.endswith(other[len(other) - middle :]):
             low = middle
         else:
             high = middle - 1

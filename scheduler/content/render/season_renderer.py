@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
@@ -49,7 +48,6 @@ UNSUBSCRIBE, PREFERENCES, CONFIRM = "%unsubscribe_url%", "%preferences_url%", "%
 READERS_OWN = (UNSUBSCRIBE, PREFERENCES, CONFIRM)
 #: What a post shows beside its text: the words on its picture, and those for whoever does not see it.
 BESIDE = ("card", "alt")
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # of a UTF-16 pair; it has no form in UTF-8
 
 
 @dataclass(frozen=True)
@@ -415,8 +413,11 @@ class SeasonRenderer:
 
     def refuse_halves(self, texts: Iterable[str], planned: PlannedItem, channel: ChannelSettings) -> None:
         """Half a character cannot be written in UTF-8, so it cannot be sent. Raises Unusable."""
-        if any(map(_HALF_CHARACTER.search, texts)):
-            raise self.unusable("R022", "the message holds half a character, which cannot be sent", planned, channel)
+        try:
+            "".join(texts).encode()
+        except UnicodeEncodeError:
+            message = "the message holds half a character, which cannot be sent"
+            raise self.unusable("R022", message, planned, channel) from None
 
     def report(
         self,

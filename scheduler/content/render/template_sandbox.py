@@ -162,7 +162,7 @@ class BoundedEnvironment(SandboxedEnvironment):
             stream = template.generate(values)
             for piece in stream:
                 pieces.append(piece)
-                size += len(piece.encode(errors="surrogatepass"))
+                size += len(piece) if piece.isascii() else len(piece.encode(errors="surrogatepass"))
                 if size > self.profile.longest:  # raised where the template stands now, so that its line is known
                     stream.throw(TemplateProblem("R006", f"prints more than {self.profile.longest:,} bytes"))  # type: ignore[attr-defined]
         except Exception as error:
@@ -294,9 +294,10 @@ class BoundedEnvironment(SandboxedEnvironment):
 
     def _within(self, value: _T) -> _T:
         """A value of the records."""
-        if isinstance(value, str) and len(value) > LONGEST_VALUE:
-            raise TemplateProblem("R006", f"holds a value of more than {LONGEST_VALUE:,} characters")
-        if isinstance(value, tuple | list) and len(value) > LONGEST_LIST:
+        if isinstance(value, str):
+            if len(value) > LONGEST_VALUE:
+                raise TemplateProblem("R006", f"holds a value of more than {LONGEST_VALUE:,} characters")
+        elif isinstance(value, tuple | list) and len(value) > LONGEST_LIST:
             raise TemplateProblem("R006", f"holds a list of more than {LONGEST_LIST:,} entries")
         return value
 
@@ -329,6 +330,8 @@ class BoundedEnvironment(SandboxedEnvironment):
 
     def _noted(self, value: Any) -> Any:
         """A value that goes into what is printed; of a record's words it is noted whose they are."""
+        if type(value) is str:  # most are
+            return value
         if isinstance(value, Day):
             value = value.words
         if isinstance(value, RecordText):
