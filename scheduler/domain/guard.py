@@ -169,9 +169,9 @@ def stored_guard(source: Source) -> Asked:
     return Asked(STORED, source.id, f"{_HASHED}{hashlib.sha256(source.text.encode()).hexdigest()}")
 
 
-def file_guard(folder: str, name: str, fingerprint: str) -> Asked:
+def file_guard(folder: str, name: str, fingerprint: str, *, by_hand: bool) -> Asked:
     """A file of rules below ``config/lint`` in which no word tells whether more of it, or less, forbids more."""
-    return Asked(PACK, f"{folder}{_OF}{name}", f"{_HASHED}{fingerprint}")
+    return Asked(PACK, f"{folder}{_OF}{name}", f"{_HASHED}{fingerprint}", by_hand=by_hand)
 
 
 def file_of(one: Asked) -> str:
@@ -208,7 +208,7 @@ class LostGuard:
         of = f" of {self.season}" if self.season else ""
         name, when = self.stood.subject_id, f"when the season{of} was last approved"
         if file := file_of(self.stood):
-            return f"the rules of {file} are not those by which the season was last approved"
+            return f"the rules of {file} are not those by which the season{of} was last approved"
         if self.stood.subject == PACK and self.now is None:
             return f"the lint pack {name} was asked {when}, and is not any more"
         if self.stood.subject == STORED:
@@ -262,7 +262,7 @@ def _is_missed(stood: Asked, now: Mapping[tuple[str, str], Asked], season: int) 
 
 def _is_looser(stood: Asked, now: Asked, season: int) -> bool:
     """``season``: the earlier one in which it stood."""
-    if stood.text == now.text or (season and file_of(stood)):
+    if stood.text == now.text or (season and file_of(stood) and not now.by_hand):
         return False
     if stood.text.startswith(_HASHED) or _strength(now) < _strength(stood):
         return True
@@ -271,8 +271,8 @@ def _is_looser(stood: Asked, now: Asked, season: int) -> bool:
 
 
 def _loosened(stood: Asked, now: Asked, season: int, names: int = _NAMED) -> Iterator[str]:
-    """Settings are changed by nothing but a hand, in a year too."""
-    in_a_year = season > 0 and _of_head(stood)[1] != _SETTINGS
+    """Settings and files of the project's own are changed by nothing but a hand, in a year too."""
+    in_a_year = season > 0 and _of_head(stood)[1] != _SETTINGS and not now.by_hand
     return _terms(stood.text).loosened_to(_terms(now.text), in_a_year=in_a_year, names=names)
 
 

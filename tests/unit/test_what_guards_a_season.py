@@ -338,9 +338,10 @@ POLICY = ReviewPolicy(
     ],
 )  # fmt: skip
 def test_a_season_is_held_against_the_last_one(
-    tmp_path: Path, was: str, now: str, changed: dict[str, Any], said: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, was: str, now: str, changed: dict[str, Any], said: str
 ) -> None:
-    """Of packs by what is there, how much it forbids, and the larger part of its lists: words change with the program."""
+    """Of packs of the program by what is there, how much it forbids, and the larger part of its lists: words change
+    with it. Of a project's own by each word, as within a season."""
     campaign, file = a_campaign(lint_packs=("mine",)), tmp_path / "mine.toml"
     (tmp_path / "days").mkdir()
     (tmp_path / "days" / "en.toml").write_text('title = "Days"\n', encoding="utf-8")
@@ -349,9 +350,35 @@ def test_a_season_is_held_against_the_last_one(
     stood = [replace(guard(one), season=2026) for one in guards_of(campaign, packs, settings(), None, tmp_path)]
     assert [] == told(campaign, (), tmp_path, before=stood)
     file.write_text(PACK.replace(was, now), encoding="utf-8")
+    (own,) = told(campaign, (), tmp_path, before=stood, **changed)
+    assert (said or ('"email" under where' if "where" in was else '"harbor" under neutral')) in own.message
+    monkeypatch.setattr("scheduler.content.checks.guards.are_shipped", lambda packs: True)
     found = told(campaign, (), tmp_path, before=stood, **changed)
-    assert bool(said) == bool(found), found
-    assert said in "".join(f.message for f in found)
+    assert ([own.message] if said else []) == [f.message for f in found]
+
+
+def test_a_file_of_rules_of_the_projects_own_is_held_against_the_last_season_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of the program changes with it."""
+    file, shipped = tmp_path / "lint" / "days" / "en.toml", tmp_path / "config" / "lint" / "days" / "en.toml"
+    for one in (file, shipped):
+        one.parent.mkdir(parents=True)
+        one.write_text('title = "Days"\n', encoding="utf-8")
+    monkeypatch.setattr("scheduler.content.checks.guards.starter_folder", lambda: tmp_path)
+    campaign = a_campaign(lint_packs=())
+
+    def stands() -> tuple[Asked, ...]:
+        return guards_of(campaign, [], settings(), None, tmp_path / "lint")
+
+    known = Questions(before=tuple(replace(guard(one), season=2026) for one in stands()))
+    file.write_text('title = "Days in English"\n', encoding="utf-8")
+    (lost,) = lost_guards(known, stands())
+    assert lost.words == (
+        "the rules of config/lint/days/en.toml are not those by which the season of 2026 was last approved"
+    )
+    shipped.write_text('title = "Days in English"\n', encoding="utf-8")
+    assert () == lost_guards(known, stands())
 
 
 def test_the_days_of_records_move_on_from_season_to_season_and_what_is_barred_stays_so() -> None:

@@ -26,13 +26,14 @@ from ...domain.guard import (
 )
 from ...domain.question import Asked
 from ...domain.review_policy import ReviewPolicy
+from ...project import starter_folder
 from ...schema.field import keys_of
 from ...schema.toml_text import TextProblem, parse, read_text
 from ...settings import Settings
 from ..codes import CODES
 from ..rule_files import fingerprint_of
 from .context import Material
-from .lint import LintPack
+from .lint import LintPack, are_shipped
 
 #: The review policy is one rule, and so are what the plan keeps to and whose each address is.
 _POLICY, _PLAN, _PUBLISHERS = _PLACES = ("review", "plan", "publishers")
@@ -51,7 +52,7 @@ def guards_of(
 ) -> tuple[Asked, ...]:
     """What guards a season now, as the ledger is to remember it."""
     return (
-        *chain.from_iterable(pack.guards for pack in packs),
+        *chain.from_iterable(map(_of_pack, packs)),
         *(_files(lint_dir) if lint_dir else ()),
         *_limits(settings),
         *(() if policy is None else (_of_policy(policy),)),
@@ -72,10 +73,16 @@ def check_guards(material: Material) -> Iterator[Finding]:
         yield code.at(_place(material, stood), lost.words, hint=hint)
 
 
+def _of_pack(pack: LintPack) -> tuple[Asked, ...]:
+    return pack.guards if are_shipped((pack,)) else tuple(replace(one, by_hand=True) for one in pack.guards)
+
+
 def _files(lint_dir: Path) -> Iterator[Asked]:
     """A project's own; those of the program change with it."""
     for file in sorted(lint_dir.glob("*/*.toml")):
-        yield file_guard(file.parent.name, file.stem, fingerprint_of([file]))
+        fingerprint = fingerprint_of([file])
+        shipped = fingerprint_of([starter_folder() / "config" / "lint" / file.parent.name / file.name])
+        yield file_guard(file.parent.name, file.stem, fingerprint, by_hand=fingerprint != shipped)
 
 
 def _of_plan(campaign: Campaign) -> Asked:
