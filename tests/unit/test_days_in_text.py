@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.content.days import day_rules
 from scheduler.content.days.day_judge import DayJudge, KnownDate, SeasonDays
 from scheduler.content.days.day_positions import DayPositions
 from scheduler.content.days.day_reader import DayReader
@@ -360,6 +361,22 @@ def test_other_times_are_nobodys_mistake(words: str) -> None:
 def test_positions_in_spanish(wrong: int, right: int, words: str) -> None:
     assert positions("es", words, date(2027, 6, wrong)), words
     assert [] == positions("es", words, date(2027, 6, right))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "letters"),
+    [
+        ("{now} (?:still )?in the middle of {ours}", {"middle"}),
+        ("{ours} has (?:just|only) (?:begun|started)(?= today|$)", {"begun", "started"}),
+        ("week {n}|{n} weeks", set()),
+        ("(?:it is |the ){0,3}(?:we (?:mark|keep)|no) {name}", set()),
+        ("(?P<season>summer|winter) (?:is )?weeks? off", {"summer", "winter"}),
+        (r"by (?P<a>\d{1,2})/(?P<b>\d{1,2})", {"/"}),
+    ],
+)
+def test_a_position_is_looked_for_by_letters_that_it_needs(pattern: str, letters: set[str]) -> None:
+    """None that may be left out, that another choice lacks, or that only follow."""
+    assert letters == set(day_rules._letters_needed(pattern))
 
 
 @pytest.mark.parametrize("pattern", ["^(week {n}", "^week {n}(?: of .+)+"])

@@ -21,12 +21,14 @@ from ..days.day_positions import DayPositions
 from ..days.day_reader import Told, reader_for
 from ..days.day_rules import DayRules, load_day_rules
 from ..text_answers import TEXTS
-from .context import CUT, Material, View
+from .context import Material, View
 from .visible_text import fold
 from .word_rules import language_of
 
 #: Between what a record says in one field and in the next: no date goes across it.
 _BETWEEN = " ; "
+#: Stands for each letter of what is another's.
+_GONE = "|"
 _DIGIT = re.compile(r"\d")
 _PERIOD = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?:-(\d\d))?(?:-(\d\d))?(?!\d)")
 
@@ -113,7 +115,7 @@ def _texts(view: View) -> list[tuple[str, tuple[tuple[int, int], ...]]]:
                 if stop <= len(block):
                     within.append((start, stop))
                     if _is_anothers(places[n].printed):
-                        text = text[:start] + CUT[1] * (stop - start) + text[stop:]
+                        text = text[:start] + _GONE * (stop - start) + text[stop:]
                 n += 1
             found[text, tuple(within)] = None
             at = end + 1

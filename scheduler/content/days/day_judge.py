@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ...domain.dates import DateRuleError, days_in_month, resolve
@@ -17,7 +17,7 @@ from ...kept_by_key import AboutTexts
 from ...light_dataclass import dataclass
 from ..phrases import words_of
 from ..text_answers import TEXTS
-from .day_patterns import A_NAME, OF_COUNTS, OF_SERIES, patterns_of
+from .day_patterns import A_NAME, OF_COUNTS, patterns_of
 from .day_reader import DayReader, Told, ToldDay, is_date, reader_for
 from .day_rules import DayRules, small
 from .words_needed import WordsNeeded
@@ -167,10 +167,11 @@ class DayJudge:
 
     def _sentences_of(self, text: str) -> tuple[_Sentence, ...]:
         if text not in self._sentences:
-            may_tell = not _TELLING.isdisjoint(self._kinds_in(text))
+            kinds = self._kinds_in(text)
+            found = () if _TELLING.isdisjoint(kinds) else self._asked.of(text, lambda text: self._look(text, kinds))
             self._sentences[text] = tuple(
                 _Sentence(text[start:end], start, tuple(ToldDay(Told(kind), *rest) for kind, *rest in told), *others)
-                for start, end, told, *others in (self._asked.of(text, self._look) if may_tell else ())
+                for start, end, told, *others in found
             )
         return self._sentences[text]
 
@@ -178,12 +179,12 @@ class DayJudge:
     def _asked(self) -> AboutTexts:
         return TEXTS.question("days", (self.rules.fingerprint, self._own_names))
 
-    def _look(self, text: str) -> tuple[_Plain, ...]:
+    def _look(self, text: str, of_text: frozenset[str]) -> tuple[_Plain, ...]:
         """Of the sentences that tell something what :class:`_Sentence` holds, in plain values."""
         found = []
         for start, end in sentences_in(text):
             sentence = text[start:end]
-            kinds = self._kinds_in(sentence)
+            kinds = of_text if sentence == text else self._kinds_in(sentence)
             if _TELLING.isdisjoint(kinds):
                 continue
             told = tuple((t.told.value, *t[1:]) for t in self._told_in(sentence)) if "told" in kinds else ()
@@ -195,7 +196,8 @@ class DayJudge:
 
     def _kinds_in(self, text: str) -> frozenset[str]:
         """The quick look: what may stand in a text, by its words and figures."""
-        kinds = self._kinds.in_(words_of(text))
+        words = words_of(text)
+        kinds = self._patterns.asked.in_(words) | self._own_words.in_(words)
         if _IN_DIGITS.search(text):
             kinds.add("told")
         if any(word in small(text) for word in self.rules.words["leap"]):
@@ -204,7 +206,8 @@ class DayJudge:
 
     def _told_in(self, sentence: str) -> tuple[ToldDay, ...]:
         low = small(sentence).replace("\u2019", "'")
-        return self.reader.read(sentence, tuple(name for name in self._own_names if name in low))
+        has_own = any(name in low for name in self._own_names)
+        return self.reader.read(sentence, self._own_names if has_own else ())
 
     @cached_property
     def _own_names(self) -> tuple[str, ...]:
@@ -215,19 +218,9 @@ class DayJudge:
         return tuple(sorted({*self.rules.observances, *self.season.titles}, key=lambda name: (-len(name), name)))
 
     @cached_property
-    def _kinds(self) -> WordsNeeded[str]:
-        """By the words of a sentence what may stand in it."""
-        rules = self.rules
-        days = (*rules.months, *rules.weekdays, *rules.relative.values(), *rules.spans.values(), *rules.counts.values())
-        asked: dict[str, Iterable[str]] = {
-            "told": (*chain.from_iterable(days), *rules.holidays, *self._own_names),
-            "named": self._names_of_months,
-            "month": (names[0] for names in rules.months),
-            "series": chain.from_iterable(rules.series[key] for key in OF_SERIES),
-            **{key: rules.series[key] for key in ("begins", "ends")},
-            **{key: rules.counts[key] for key in OF_COUNTS},
-        }
-        return WordsNeeded((phrase, kind) for kind, phrases in asked.items() for phrase in phrases)
+    def _own_words(self) -> WordsNeeded[str]:
+        named = (("named", self.season.titles), ("told", self._own_names))
+        return WordsNeeded((name, kind) for kind, names in named for name in names)
 
     def _alone(self, one: ToldDay, on: date) -> Iterator[WrongDay]:
         if one.told is not Told.DATE:

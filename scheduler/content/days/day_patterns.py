@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from ..rule_files import pattern_of
 from .day_reader import reader_for
 from .day_rules import DayRules, any_of
+from .words_needed import WordsNeeded
 
 #: Stands for the name of a month, as Black History Month, while a text is looked at: one sign for each of its letters.
 A_NAME = "\ue000"
@@ -22,6 +24,36 @@ class DayPatterns:
 
     def __init__(self, rules: DayRules) -> None:
         self.rules = rules
+
+    @cached_property
+    def asked(self) -> WordsNeeded[str]:
+        """By the words of a sentence what may stand in it."""
+        rules = self.rules
+        days = (*rules.months, *rules.weekdays, *rules.relative.values(), *rules.spans.values(), *rules.counts.values())
+        asked: dict[str, Iterable[str]] = {
+            "told": (*chain.from_iterable(days), *rules.holidays),
+            "named": rules.observances,
+            "month": (names[0] for names in rules.months),
+            "series": chain.from_iterable(rules.series[key] for key in OF_SERIES),
+            **{key: rules.series[key] for key in ("begins", "ends")},
+            **{key: rules.counts[key] for key in OF_COUNTS},
+        }
+        return WordsNeeded((phrase, kind) for kind, phrases in asked.items() for phrase in phrases)
+
+    @cached_property
+    def names(self) -> tuple[WordsNeeded[str], WordsNeeded[str]]:
+        """Names of days, and of months, by their words."""
+        of_days, of_months = self.rules.holidays, self.rules.observances
+        return WordsNeeded((name, name) for name in of_days), WordsNeeded((name, name) for name in of_months)
+
+    @cached_property
+    def naming(self) -> frozenset[str]:
+        """One of these words is in each sentence that names a day, a month or the series as its language does."""
+        rules = self.rules
+        days = chain.from_iterable((*rules.months, *rules.weekdays, *rules.relative.values()))
+        return WordsNeeded(
+            (p, p) for p in (*days, *rules.holidays, *rules.observances, *rules.series["subjects"])
+        ).words
 
     def _pattern(self, written: str) -> re.Pattern[str]:
         return pattern_of(self.rules.fingerprint, written, re.IGNORECASE)

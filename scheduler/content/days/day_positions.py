@@ -22,8 +22,9 @@ from ..phrases import words_of
 from ..rule_files import pattern_of
 from ..text_answers import TEXTS
 from .day_judge import DayJudge, WrongDay, nth_weekday
+from .day_patterns import patterns_of
 from .day_reader import is_date
-from .day_rules import RELATIVE, DayRules, any_of, position_pattern
+from .day_rules import RELATIVE, DayRules, Position, any_of, position_pattern
 from .words_needed import WordsNeeded
 
 #: A day that has just been is not still to come, and the other way round: within so many days.
@@ -53,15 +54,8 @@ _SEASON_NEAR = 10
 #: Months that are verbs in small letters.
 _ALSO_VERBS = frozenset({"may", "march"})
 _MARK = re.compile(r"@([a-z]+)(\d+)")
-_PLACE = re.compile(r"\{([a-z]+)\}")
-#: Groups of a pattern in which nothing must be there.
-_OPTIONAL = re.compile(r"\((?:\?:)?[^()]*(?:\)\?|\|[^()]*\))")
 #: Stands for the first name of a month that is found in a sentence, as Black History Month.
 _FIRST_NAME = 0xE000
-
-_IN_BRACKETS = re.compile(r"\([^()]*\)\??|\[[^\]]*\]")
-#: Letters of a pattern that stand for themselves.
-_LITERAL = re.compile(r"(?<![\\\w{])[a-z]{3,}(?![\w?*+{}])")
 
 
 class Said(NamedTuple):
@@ -77,6 +71,7 @@ class Said(NamedTuple):
 
 _MARKED = frozenset({"name", "month", "of_month", "ours", "weekday", "day"})
 _Wrong = tuple[str, str] | None
+_Plain = tuple[str, str, dict[str, str]]
 
 
 class DayPositions:
@@ -89,9 +84,7 @@ class DayPositions:
     def judge(self, text: str, on: date) -> Iterator[WrongDay]:
         """What is wrong of a text that goes out ``on`` a day."""
         if text not in self._sentences:
-            found = (
-                () if self._gate.isdisjoint(words_of(text)) and "/" not in text else self._asked.of(text, self._read)
-            )
+            found = self._asked.of(text, self._read) if self._may_say(text) else ()
             self._sentences[text] = tuple(tuple(Said(*said) for said in sentence) for sentence in found)
         for sentence in self._sentences[text]:
             for said in sentence:
@@ -107,31 +100,47 @@ class DayPositions:
         return TEXTS.question("positions", (self.rules.fingerprint, names))
 
     @cached_property
-    def _gate(self) -> frozenset[str]:
-        """One of these words is in each text that says where it stands."""
-        rules = self.rules
-        named = (*chain.from_iterable((*rules.months, *rules.weekdays, *rules.relative.values())), *self._all_names)
-        longest = (max(words_of(phrase), key=len, default="") for phrase in (*named, *rules.series["subjects"]))
-        return frozenset((*longest, *rules.positions.words))
+    def _own_names(self) -> tuple[WordsNeeded[str], WordsNeeded[str]]:
+        """Of the season's own: names of days, and its titles."""
+        of_days, titles = self._judge.special, self.season.titles
+        return WordsNeeded((name, name) for name in of_days), WordsNeeded((name, name) for name in titles)
 
-    def _read(self, text: str) -> tuple[tuple[tuple[str, str, dict[str, str]], ...], ...]:
-        """What each sentence says, of those that say something, in plain values."""
-        found = (tuple(self._said_in(text[start:end])) for start, end in sentences_in(text))
-        return tuple(filter(None, found))
+    @cached_property
+    def _naming(self) -> frozenset[str]:
+        """One of these words is in each text that names a day, a month or the series."""
+        return patterns_of(self.rules).naming.union(*(own.words for own in self._own_names))
 
-    def _said_in(self, sentence: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+    def _names(self, sentence: str) -> Iterator[list[str]]:
+        """The names of days that may stand in a sentence, and those of months, the longest first."""
         words = words_of(sentence)
-        if self._gate.isdisjoint(words) and "/" not in sentence:
-            return
+        for known, own in zip(patterns_of(self.rules).names, self._own_names, strict=True):
+            yield sorted(known.in_(words) | own.in_(words), key=lambda name: (-len(name), name))
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(self.rules.positions.words)
+
+    def _may_say(self, text: str) -> bool:
+        words = words_of(text)
+        return not (words.isdisjoint(self._words) and words.isdisjoint(self._naming)) or "/" in text
+
+    def _read(self, text: str) -> tuple[tuple[_Plain, ...], ...]:
+        """What each sentence says, of those that say something, in plain values."""
+        sentences = (text[start:end] for start, end in sentences_in(text))
+        return tuple(filter(None, (tuple(self._said_in(each)) for each in sentences if self._may_say(each))))
+
+    def _said_in(self, sentence: str) -> Iterator[_Plain]:
         low = sentence.casefold().replace("\u2019", "'")
         if len(low) != len(sentence):
             return
-        marked, marks, kinds = self._mark(sentence, low, words)
-        is_asked = "/" in low or not words.isdisjoint(self.rules.positions.words)
-        for kind, pattern, needed, word in _asked_of(self.rules):
-            if word not in marked or not (needed <= kinds if needed else is_asked):
+        words, marks, kinds = words_of(sentence), list[str](), set[str]()
+        marked = low if words.isdisjoint(self._naming) else self._mark(sentence, low, marks, kinds)
+        is_asked = "/" in low or not words.isdisjoint(self._words)
+        each = (these for places, these in _asked_of(self.rules).items() if (places <= kinds if places else is_asked))
+        for _, (kind, written, _, needed) in sorted(chain.from_iterable(each)):
+            if needed and not any(word in marked for word in needed):
                 continue
-            found = pattern_of(self.rules.fingerprint, pattern).search(marked)
+            found = _pattern_of(self.rules, written).search(marked)
             if found is None:
                 continue
             if any(phrase in low for phrase in self.rules.positions.not_now):
@@ -143,10 +152,11 @@ class DayPositions:
             }
             yield kind, _MARK.sub(lambda m: marks[int(m[2])], found[0]).strip(" ,.:"), places
 
-    def _mark(self, sentence: str, low: str, words: frozenset[str]) -> tuple[str, list[str], set[str]]:
-        """A sentence with a mark for each day, month and series that it names; what stood there, and the kinds."""
-        marks: list[str] = []
-        kinds = set[str]()
+    def _mark(self, sentence: str, low: str, marks: list[str], kinds: set[str]) -> str:
+        """A sentence with a mark for each day, month and series that it names; what stood there, and its kind, is noted
+        in ``marks`` and ``kinds``."""
+
+        of_days, names = self._names(sentence)
 
         def put(kind: str, said: str) -> str:
             marks.append(said)
@@ -165,25 +175,12 @@ class DayPositions:
         for short, full in self.rules.positions.drawn_together:
             if f" {short} " in low:
                 low = re.sub(rf" {short} (?=(?:{any_of(self.rules.series['subjects'])})(?!\w))", f" {full} ", low)
-        for name in _longest_first(self._names.in_(words)):
+        for name in of_days:
             if name in low:
                 low = re.sub(rf"(?<![\w@]){re.escape(name)}(?!\w)", lambda m: put("name", m[0]), low)
-        names = _longest_first(self._names_of_months.in_(words))
         for n, name in enumerate(names):
             low = low.replace(name, chr(_FIRST_NAME + n))
-        return as_written(self._pattern.sub(named, low)), marks, kinds
-
-    @property
-    def _all_names(self) -> tuple[str, ...]:
-        return *self.rules.holidays, *self._judge.special, *self.rules.observances, *self.season.titles
-
-    @cached_property
-    def _names(self) -> WordsNeeded[str]:
-        return WordsNeeded((name, name) for name in {*self.rules.holidays, *self._judge.special})
-
-    @cached_property
-    def _names_of_months(self) -> WordsNeeded[str]:
-        return WordsNeeded((name, name) for name in {*self.rules.observances, *self.season.titles})
+        return as_written(self._pattern.sub(named, low))
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -368,28 +365,17 @@ class DayPositions:
 
 
 @lru_cache(maxsize=16)
-def _asked_of(rules: DayRules) -> tuple[tuple[str, str, frozenset[str], str], ...]:
-    """Each pattern with what it says; what a sentence must name for it, and a word that it must hold."""
-    found = []
-    positions = rules.positions
-    for kind, many in positions.patterns.items():
-        for written in many:
-            rest = _without(_OPTIONAL, written)
-            places = frozenset(_PLACE.findall(rest)) - {"n", "m", "now"}
-            words = _LITERAL.findall("" if "|" in rest else _without(_IN_BRACKETS, rest))
-            word = max(words, key=len, default="")
-            found.append((kind, position_pattern(written, positions.now), places, word))
-    return tuple(found)
+def _asked_of(rules: DayRules) -> Mapping[frozenset[str], list[tuple[int, Position]]]:
+    """The patterns, in their order, by what a sentence must name for them."""
+    found: dict[frozenset[str], list[tuple[int, Position]]] = {}
+    for asked in enumerate(rules.positions.patterns):
+        found.setdefault(asked[1].places, []).append(asked)
+    return found
 
 
-def _longest_first(names: set[str]) -> list[str]:
-    return sorted(names, key=lambda name: (-len(name), name))
-
-
-def _without(part: re.Pattern[str], pattern: str) -> str:
-    while (shorter := part.sub(" ", pattern)) != pattern:
-        pattern = shorter
-    return pattern
+@lru_cache(maxsize=1024)
+def _pattern_of(rules: DayRules, written: str) -> re.Pattern[str]:
+    return pattern_of(rules.fingerprint, position_pattern(written, rules.positions.now))
 
 
 def _month_near(month: int, on: date) -> tuple[date, date]:

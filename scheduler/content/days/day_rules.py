@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 from ...domain.dates import DateRule
 from ...light_dataclass import dataclass
@@ -49,21 +51,37 @@ _PLACES: Mapping[str, str] = {
 _PLACE = re.compile(r"\{([a-z]+)\}")
 #: What a pattern takes for an i or an s in any case, and no other comparison does.
 _OTHER_LETTERS = {0x130: "i", 0x131: "i", 0x17F: "s"}
+#: Groups of a pattern in which nothing must be there.
+_OPTIONAL = re.compile(r"\((?:\?:)?[^()]*(?:\)\?|\|[^()]*\))")
+_INNERMOST = re.compile(r"\((?:\?(?P<looks><?[=!])|\?:|\?P<\w+>)?(?P<inner>[^()]*)\)(?P<times>[?*+]|\{[\d,]*\})?")
+_CLASS = re.compile(r"\[[^\]]*\]|\\.")
+#: Letters of a pattern that stand for themselves.
+_LITERAL = re.compile(r"(?<![\w{])[a-z]{3,}(?![\w?*+{}])|/(?![?*{])")
 _LISTS = ("numbers", "ordinals", "endings", "forms", "nth", "month_is")
+
+
+class Position(NamedTuple):
+    """A pattern, by what it says. A sentence in which it stands names all of ``places``, and has one of ``letters``
+    where there are any."""
+
+    kind: str
+    written: str
+    places: frozenset[str]
+    letters: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Positions:
     """How a language says where in the month a text stands.
 
-    ``patterns``: by what they say. ``seasons``: month and day on which each begins. ``now``, ``not_now``: of the day of
+    ``seasons``: month and day on which each begins. ``now``, ``not_now``: of the day of
     the text, and of another. ``one``: words for 1. ``weeks``: for a week. ``words``: one of them stands in a sentence
     that names no day and says something of this kind. ``invites``, ``reports``: patterns of sentences about a date to
     come, and of words right before one that is over. ``open_ended``: words before a date. ``drawn_together``: one word
     for two.
     """
 
-    patterns: Mapping[str, tuple[str, ...]]
+    patterns: tuple[Position, ...]
     seasons: Mapping[str, tuple[int, int]]
     one: tuple[str, ...] = ()
     now: tuple[str, ...] = ()
@@ -146,9 +164,14 @@ def _rules(table: Table, file: RuleFile) -> DayRules:
 
 def position_pattern(written: str, now: Iterable[str]) -> str:
     """The regular expression for what says where in the month a text stands; ``now``: words for "now"."""
-    places = {**_PLACES, "now": rf"(?:{any_of(now)})"}
+    places = _places(tuple(now))
     pattern = _PLACE.sub(lambda m: places.get(m[1], m[0]), written)
     return rf"(?<![\w@-])(?:{pattern})(?![\w-])"
+
+
+@lru_cache(maxsize=16)
+def _places(now: tuple[str, ...]) -> Mapping[str, str]:
+    return {**_PLACES, "now": rf"(?:{any_of(now)})"}
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -166,7 +189,7 @@ def small(text: str) -> str:
 def _positions(table: Table) -> Positions:
     part = table_since(table, "positions", "nobody asks where in the month a text says that it stands")
     if part is None:
-        return Positions({}, {})
+        return Positions((), {})
     one, now, not_now, weeks, words = map(part.required_texts, ("one", "now", "not_now", "weeks", "words"))
     seasons = {name: divmod(day, 100) for name, day in part.numbered("seasons").items()}
     patterns = {key: part.texts(key) for key in POSITIONS}
@@ -176,7 +199,30 @@ def _positions(table: Table) -> Positions:
     invites, reports, open_ended = map(part.required_texts, ("invites", "reports", "open_ended"))
     drawn = tuple((short, full) for short, _, full in (pair.partition("|") for pair in part.texts("drawn_together")))
     part.close("positions")
-    return Positions(patterns, seasons, one, now, not_now, weeks, words, invites, reports, open_ended, drawn)
+    every = tuple(_position(key, one) for key, many in patterns.items() for one in many)
+    return Positions(every, seasons, one, now, not_now, weeks, words, invites, reports, open_ended, drawn)
+
+
+def _position(kind: str, written: str) -> Position:
+    rest = written
+    while (shorter := _OPTIONAL.sub(" ", rest)) != rest:
+        rest = shorter
+    return Position(kind, written, frozenset(_PLACE.findall(rest)) - {"n", "m", "now"}, _letters_needed(written))
+
+
+def _letters_needed(pattern: str) -> tuple[str, ...]:
+    """Of these letters some stand wherever the pattern does; none where that is not clear."""
+    rest, choices = _CLASS.sub(" ", _PLACE.sub(" ", pattern)), list[list[str]]()
+    while group := _INNERMOST.search(rest):
+        before = rest[: group.start()]
+        is_within = before.count("(") > before.count(")")
+        if not (is_within or group["looks"] or (group["times"] or "1").startswith(("?", "*", "{0", "{,"))):
+            choices.append(group["inner"].split("|"))
+        rest = f"{before} {rest[group.end() :]}"
+    if "|" in rest or "(" in rest:
+        return ()
+    each = ([max(_LITERAL.findall(one), key=len, default="") for one in many] for many in (*choices, [rest]))
+    return tuple(max(filter(all, each), key=lambda words: min(map(len, words)), default=()))
 
 
 load_day_rules = RuleFiles("days", _rules).load

@@ -22,6 +22,11 @@ class WordsNeeded(Generic[T]):
             longest = max(sorted(words), key=len, default="")
             self._by_word.setdefault(longest, []).append((words, told))
 
+    @property
+    def words(self) -> frozenset[str]:
+        """A text in which something stands has one of these."""
+        return frozenset(self._by_word)
+
     def in_(self, words: Set[str]) -> set[T]:
         """``words``: of a text, in small letters."""
         by_word = self._by_word
