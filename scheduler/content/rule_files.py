@@ -8,6 +8,7 @@ import os
 import pickle
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -26,6 +27,7 @@ R = TypeVar("R")
 _SHIPPED: set[str] = set()
 
 
+@lru_cache(maxsize=2048)
 def pattern_of(fingerprint: str, pattern: str, flags: int = 0) -> re.Pattern[str]:
     """A pattern that is made from a file of rules (of this fingerprint) alone."""
     with of_the_program(fingerprint in _SHIPPED):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ...domain.campaign import Campaign
 from ...domain.finding import Finding
+from ...kept_patterns import of_the_program
 from ..codes import CODES
 from ..pattern_index import PatternIndex, kept_index
 from ..phrases import Match, Phrase, all_matches, is_one_sign, words_of
@@ -89,8 +90,9 @@ class Lookup:
         self.rules = [rule for pack in packs for rule in pack.rules if rule.type == "words"]
         #: Of each rule, where its phrases begin in a row of all; and where the last ones end.
         self._begins = [*accumulate((len(rule.words) for rule in self.rules), initial=0)]
-        key, is_shipped = ("words", [pack.fingerprint for pack in packs]), are_shipped(packs)
-        kept = PACKS.read(key, is_shipped=is_shipped)
+        self._are_shipped = are_shipped(packs)
+        key = "words", [pack.fingerprint for pack in packs]
+        kept = PACKS.read(key, is_shipped=self._are_shipped)
         if kept is None:
             rows = dict(enumerate(phrase for rule in self.rules for phrase in rule.words))
             kept = [
@@ -98,7 +100,7 @@ class Lookup:
                 for kind in (Phrase, SentencePattern)
             ]
             if all(key[1]):
-                PACKS.write(key, kept, is_shipped=is_shipped)
+                PACKS.write(key, kept, is_shipped=self._are_shipped)
         self._phrases, self._patterns = map(PatternIndex, kept)
 
     def matches_in(self, texts: Iterable[str]) -> dict[str, dict[int, list[Match]]]:
@@ -109,16 +111,17 @@ class Lookup:
         places_in = self._patterns.places_in([sentence.tokens for sentence in sentences.values()])
         may_stand_in_sentence = dict(zip(sentences, places_in, strict=True))
         expressions = [*self._expressions(set().union(*found))]
-        for text, its in found.items():
-            for number, pattern in expressions:
-                if matches := [*pattern.finditer(text)]:
-                    its.setdefault(number, []).extend(matches)
-            for number, phrase in map(self._at, may_stand[text]):
-                its.setdefault(number, []).extend(phrase.matches_in(text))
-            for offset, sentence in sentences_of(text):
-                for number, phrase in map(self._at, may_stand_in_sentence[sentence.text]):
-                    if isinstance(phrase, SentencePattern) and (hit := phrase.first_in(sentence, offset)):
-                        its.setdefault(number, []).append(hit)
+        with of_the_program(self._are_shipped):  # a phrase's own is made where it may stand
+            for text, its in found.items():
+                for number, pattern in expressions:
+                    if matches := [*pattern.finditer(text)]:
+                        its.setdefault(number, []).extend(matches)
+                for number, phrase in map(self._at, may_stand[text]):
+                    its.setdefault(number, []).extend(phrase.matches_in(text))
+                for offset, sentence in sentences_of(text):
+                    for number, phrase in map(self._at, may_stand_in_sentence[sentence.text]):
+                        if isinstance(phrase, SentencePattern) and (hit := phrase.first_in(sentence, offset)):
+                            its.setdefault(number, []).append(hit)
         return found
 
     def _expressions(self, letters: Iterable[str]) -> Iterator[tuple[int, re.Pattern[str]]]:
