@@ -42,7 +42,9 @@ def in_full(value: object) -> str:
 
 def _spell(value: Any, add: Callable[[str], object]) -> None:
     kind = type(value)
-    if kind in _PLAIN:
+    if kind is str:
+        add(f"{len(value)}:{value}")  # where it ends is told, so nothing in it needs to be spelled
+    elif kind in _PLAIN:
         add(repr(value))
     elif fields := _fields_of(kind):
         add(kind.__qualname__)
@@ -63,15 +65,15 @@ def _spell(value: Any, add: Callable[[str], object]) -> None:
 def _spell_each(values: Iterable[Any], add: Callable[[str], object]) -> None:
     add("(")
     for value in values:
-        if type(value) in _PLAIN:
-            add(repr(value))
+        if type(value) is str:  # as most are
+            add(f"{len(value)}:{value},")
         else:
             _spell(value, add)
-        add(",")
+            add(",")
     add(")")
 
 
-_PLAIN = frozenset((str, int, bool, bytes, float, type(None)))
+_PLAIN = frozenset((int, bool, bytes, float, type(None)))
 
 
 _BARE: object = object.__repr__  # says where it lies alone
@@ -193,7 +195,9 @@ class KeptOfTexts(KeptByKey):
 
     def question(self, name: str, rests_on: object = None) -> AboutTexts:
         """``rests_on``: all that an answer depends on beside the text and the program, in full."""
-        asked = hashlib.sha256(repr((name, rests_on)).encode(errors="surrogatepass")).hexdigest()
+        asked = name
+        if rests_on is not None:
+            asked = hashlib.sha256(repr((name, rests_on)).encode(errors="surrogatepass")).hexdigest()
         if asked not in self._questions:
             self._questions[asked] = AboutTexts(self, asked)
             if rests_on is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.kept_by_key import KeptByKey
+from scheduler.kept_by_key import KeptByKey, in_full
 from scheduler.kept_file import KeptFile
 
 
@@ -115,3 +115,4 @@ def test_a_key_goes_by_what_it_says(tmp_path: Path) -> None:
     kept.write((text, text), 1)
     assert kept.read((text, " ".join(text.split()))) == 1
     assert kept.read((text, [text])) is None
+    assert in_full(("a", "b")) != in_full(("a,b",)), "it is told where a text ends"

@@ -12,13 +12,14 @@ from dataclasses import field
 from functools import cached_property, lru_cache
 
 from ...domain.canonical_text import PlainText, comparable, countable, seen_in_html, seen_in_post, seen_in_text
+from ...domain.hidden import PREHEADER_PADDING
 from ...domain.printed import Printed, PrintedAt, places_of
 from ...light_dataclass import dataclass
 from ..text_answers import TEXTS
 
 _QUOTED = re.compile(r"(<blockquote\b[^>]*>.*?</blockquote\s*>)", re.DOTALL | re.IGNORECASE)
 _UNSEEN = re.compile(r"<!--.*?-->|<(?:head|style|script|title)\b.*?</(?:head|style|script|title)\s*>", re.DOTALL | re.I)
-HREF = re.compile(r"""\bhref\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
+HREF = re.compile(r"""[hH](?<!\w.)[rR][eE][fF]\s*=\s*["']([^"']+)["']""")  # which begins with a letter: found quickly
 #: An empty line, or one that holds the mark of a quotation alone.
 _PARAGRAPH = re.compile(r"\n(?:[ \t>]*\n)+")
 
@@ -110,7 +111,7 @@ def text_part(text: str, printed: Sequence[Printed] = ()) -> Part:
 
 def html_part(source: str, printed: Sequence[Printed] = ()) -> Part:
     """What a mail program shows of the HTML: no head, no style, no comments."""
-    pieces = enumerate(_QUOTED.split(_UNSEEN.sub("", source)))
+    pieces = enumerate(_QUOTED.split(_UNSEEN.sub("", source.replace(PREHEADER_PADDING, ""))))
     return _part("html", ((_SEEN_IN_HTML.of(p, _html_seen), n % 2 == 1) for n, p in pieces), printed)
 
 
