@@ -1,6 +1,6 @@
 """The stages beyond reading: a scenario's project walked from its files to a plan, to messages, to checked messages.
 
-Unless the project says otherwise in ``people.toml`` (``today``, ``signed_on``, ``unsigned``, ``by_one``), every claim and
+Unless the project says otherwise in ``people.toml`` (``today``, ``claims_signed_on``, ``unsigned``, ``by_one``), every claim and
 help line is signed by two people, one of them in the role of expert. Templates and lint packs are those that
 are shipped; a file of that name in the project takes the place of the shipped one.
 """
@@ -102,9 +102,9 @@ def _people(root: Path) -> dict[str, Any]:
 
 def sign_offs(campaign: Campaign, people: dict[str, Any]) -> Signatures:
     """Two sign-offs of each record, but for those in ``unsigned`` (none) and ``by_one`` (the first person alone)."""
-    on = people.get("signed_on", date(SEASON - 1, 12, 28))
-    found = []
+    lately, found = date(SEASON - 1, 12, 28), []
     for subject, records in (("claim", campaign.claims), ("contact", campaign.contacts)):
+        on = people.get("claims_signed_on", lately) if subject == "claim" else lately
         for record_id, record in records.items():
             name = f"{subject}:{record_id}"
             if name in people.get("unsigned", ()):
