@@ -250,6 +250,7 @@ def test_accents_may_be_left_out() -> None:
         ("tres cuartas partes de un millón; medio centenar; media docena", [750_000, 50, 6]),
         ("veinte y cinco; ventiuno; treinta y una; ciento una", [25, 21, 31, 101]),
         ("veintisiete coma seis millones", [27_600_000]),
+        ("27 600,5; 27'600,5", [27_600.5] * 2),
         ("27 M; 27 mill.; 300 mil; 300 K", [27 * M, 27 * M, 300_000, 300_000]),
         ("236 mil mdd; 236 mmd", [236 * B, 236 * B]),
         ("entre los 12 y los 14; 20 o 30; siete u ocho", [12, 14, 20, 30, 7, 8]),
@@ -309,6 +310,7 @@ def test_what_is_no_quantity_in_spanish(text: str) -> None:
         ("12.345 personas", "es", 12_345, Doubt.SEPARATOR),
         ("1.2 billones", "es", 1_200 * B, Doubt.BILLON),
         ("27,6 million", "en", 27_600_000, Doubt.SEPARATOR),
+        ("27 600,5 people", "en", 27_600.5, Doubt.SEPARATOR),
         ("٢٧ people", "en", 27, Doubt.OTHER_DIGITS),
         ("𝟐𝟕 people", "en", 27, Doubt.OTHER_DIGITS),
         ("２７ personas", "es", 27, Doubt.OTHER_DIGITS),
@@ -477,7 +479,7 @@ def test_a_word_that_is_passed_over_begins_no_quantity(language: str, monkeypatc
     texts = [f"{one} {two} million 3 of ten." for one in sorted(own) for two in ("second", "the", "media")]
 
     def read() -> list[tuple[Quantity, ...]]:
-        return [tuple(quantity_reader._Reader(text, lexicon).read()) for text in texts]
+        return [tuple(quantity_reader._Reader(text, lexicon, ()).read()) for text in texts]
 
     quickly = read()
     every_way = dict.fromkeys(own, tuple(quantity_reader._BY_PHRASES))
@@ -497,11 +499,27 @@ def test_where_the_quick_look_sees_nothing_there_is_no_quantity(language: str) -
         for words, _ in group
     }
     own = phrases | {word for field in vars(lexicon).values() for word in _words_of(field)}
-    texts = [f"{before}{one} people" for one in sorted(own) for before in ("", "a ", "one in a ", "the most ")]
-    found = [text for text in texts if any(quantity_reader._Reader(text, lexicon).read())]
+    texts = [f"{before}{one} people" for one in sorted(own) for before in ("", "a ", "one ", "each ", "the most ")]
+    found = [text for text in texts if any(quantity_reader._Reader(text, lexicon, ()).read())]
     assert [] == [text for text in found if not quantity_reader.may_hold(text, language)]
     assert len(found) > 300
     assert not quantity_reader.may_hold("a quiet sentence", language)
+
+
+def test_of_words_that_make_a_quantity_together_one_alone_is_none() -> None:
+    for text in ("One was asked. Each one is someone's call.", "Not even the number is known."):
+        assert not quantity_reader.may_hold(text, "en")
+    for text in ("#OneInThree girls", "one percent", "$ one", "one point one", "ranks first", "every second girl"):
+        assert quantity_reader.may_hold(text, "en"), text
+        assert read(text, "en"), text
+
+
+@pytest.mark.parametrize("text", ["Call 1-888-373-7888.", "On May 5, at 10:30 a.m.", "In 2021, one person called 911."])
+def test_a_sentence_without_its_dates_and_help_lines_is_looked_at_again(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(quantity_reader._Reader, "read")
+    assert () == read(text, "en")
 
 
 def _words_of(field: object) -> Iterable[str]:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from enum import Enum
 from fractions import Fraction
-from functools import lru_cache
 
 from ...light_dataclass import dataclass
 from .folding import SUPERSCRIPTS, folded
-from .no_quantities import no_quantities_in
 from .quantity import Doubt
 
 
@@ -62,63 +61,58 @@ _ORDINAL_END = re.compile(
 _WORD = rf"[^\W\d_{SUPERSCRIPTS}{VULGAR}]+(?:'[^\W\d_]+)?"
 _TOKEN = re.compile(
     rf"(?P<number>\d|\bl[\do]{{2,}}(?!\w))|(?P<vulgar>[{VULGAR}])"
-    rf"|(?P<word>{_WORD})|(?P<hundred>\U0001f4af)|(?P<sign>[^\w\s])"
+    rf"|(?P<word>{_WORD})|(?P<hundred>\U0001f4af)|(?P<sign>[^\w\s\u20e3])"
 )
-_IGNORED = re.compile(rf"[\s_{SUPERSCRIPTS}\u20e3]")
 #: A word of a hashtag: #UnaDeCadaTres is four.
 _OF_A_HASHTAG = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _JOINERS = "-\u2010\u2011\u2012\u2013\u2212"
-
-
-@lru_cache(maxsize=4096)
-def tokens_of(text: str, language: str) -> tuple[Token, ...]:
-    """The words, numbers and signs of a text. ``language``: how it parts groups of digits from decimals."""
-    return tuple(_tokens(text, folded(text), language))
 
 
 #: The words of a folded text, wherever they stand.
 words_in = re.compile(_WORD).findall
 
 
-def _tokens(text: str, low: str, language: str) -> Iterator[Token]:
-    masks = no_quantities_in(text, low)
-    at, joined, glued, in_hashtag = 0, False, False, False
-    while at < len(low):
-        if masks and masks[0][0] <= at:
-            end = masks.pop(0)[1]
-            if end > at:
-                yield Token(Kind.MASKED, low[at:end], at, end)
-                at, joined, glued = end, False, False
-            continue
-        limit = masks[0][0] if masks else len(low)
-        found = None if _IGNORED.match(low, at) else _TOKEN.match(low, at, limit)
-        if found is None:
-            at, joined, glued = at + 1, False, False
-            continue
-        if found["sign"] and found[0] in _JOINERS and glued and low[at + 1 : at + 2].isalnum():
-            at, joined, glued = at + 1, True, False
-            continue
-        in_hashtag = found[0] == "#" or (in_hashtag and glued)
-        token = _token(found, text, low, limit, language)
-        if in_hashtag and token.kind is Kind.WORD and (cut := _OF_A_HASHTAG.match(text, at, token.end)):
-            token = Token(Kind.WORD, low[at : cut.end()], at, cut.end())
-        kind, words, start, end = token.kind, token.text, token.start, token.end
-        yield Token(kind, words, start, end, joined or glued, glued, token.value, token.doubts, token.is_year)
-        at, joined, glued = end, False, True
+def tokens_of(text: str, language: str, masks: Sequence[tuple[int, int]]) -> Iterator[Token]:
+    """The words, numbers and signs of a text. ``language``: how it parts groups of digits from decimals; ``masks``:
+    where no quantity is to be read, in order."""
+    low = folded(text)
+    at, in_hashtag = 0, False
+    behind, joint = -1, -1  # where the last one ended, with a hyphen and without
+    for limit, end in (*masks, (len(low), len(low))):
+        while found := _TOKEN.search(low, at, limit):
+            at, words = found.end(), found[0]
+            glued = found.start() == behind
+            if glued and words in _JOINERS and low[at : at + 1].isalnum():
+                joint = at
+                continue
+            joined, in_hashtag = glued or found.start() == joint, words == "#" or (in_hashtag and glued)
+            if found.lastgroup == "word":
+                if in_hashtag and (cut := _OF_A_HASHTAG.match(text, found.start(), at)):
+                    at, words = cut.end(), low[cut.start() : cut.end()]
+                yield Token(Kind.WORD, words, found.start(), at, joined, glued)
+            elif found.lastgroup == "sign":
+                yield Token(Kind.SIGN, words, found.start(), at, joined, glued)
+            else:
+                token = _number(found, text, low, limit, language)
+                yield replace(token, joined=joined, glued=glued)
+                at = token.end
+            behind = at
+        at = max(at, limit)
+        if end > at:
+            yield Token(Kind.MASKED, low[at:end], at, end)
+            at = end
 
 
-def _token(found: re.Match[str], text: str, low: str, limit: int, language: str) -> Token:
+def _number(found: re.Match[str], text: str, low: str, limit: int, language: str) -> Token:
     if found["number"]:
-        return _number(text, low, found.start(), limit, language)
+        return _in_digits(text, low, found.start(), limit, language)
     if found["vulgar"]:
         top, _, bottom = unicodedata.normalize("NFKC", found[0]).partition("\u2044")
         return Token(Kind.NUMBER, found[0], *found.span(), value=Fraction(int(top), int(bottom)))
-    if found["hundred"]:
-        return Token(Kind.NUMBER, found[0], *found.span(), value=Fraction(100), doubts=(Doubt.OTHER_DIGITS,))
-    return Token(Kind.WORD if found["word"] else Kind.SIGN, found[0], *found.span())
+    return Token(Kind.NUMBER, found[0], *found.span(), value=Fraction(100), doubts=(Doubt.OTHER_DIGITS,))
 
 
-def _number(text: str, low: str, at: int, limit: int, language: str) -> Token:
+def _in_digits(text: str, low: str, at: int, limit: int, language: str) -> Token:
     found = _NUMBER.match(low, at, limit)
     if found is None:  # pragma: no cover - a digit is always one
         return Token(Kind.SIGN, low[at], at, at + 1)
@@ -161,7 +155,9 @@ def _value(found: re.Match[str], language: str, doubts: set[Doubt]) -> Fraction:
 
 def _grouped(written: str, mark: str, language: str, doubts: set[Doubt]) -> Fraction:
     """One mark and three digits behind it: a group or, for those who part decimals with it, a decimal."""
-    other = "," if mark == "." else "."
+    other = "," if mark == "." or (mark in " '" and "," in written) else "."
+    if other == "," and mark != "." and language == "en":
+        doubts.add(Doubt.SEPARATOR)
     whole, _, decimals = written.partition(other)
     if not decimals and mark in ". ," and whole.count(mark) == 1:
         if mark == "." and language == "en":

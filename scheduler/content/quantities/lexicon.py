@@ -41,9 +41,8 @@ class Phrases(Generic[T]):
         return self._by_first
 
     @property
-    def longest(self) -> Iterable[str]:
-        """Of each its longest word."""
-        return (max(words, key=len) for group in self._by_first.values() for words, _ in group)
+    def phrases(self) -> Iterable[tuple[str, ...]]:
+        return (words for group in self._by_first.values() for words, _ in group)
 
     def at(self, tokens: Sequence[Token], i: int) -> tuple[T, int] | None:
         """The longest one that begins at a token, and the token behind it."""
@@ -51,7 +50,7 @@ class Phrases(Generic[T]):
             return None
         for words, meaning in self._by_first.get(tokens[i].text, ()):
             end = i + len(words)
-            if end <= len(tokens) and all(tokens[i + n].text == w for n, w in enumerate(words)):
+            if len(words) == 1 or tuple([token.text for token in tokens[i:end]]) == words:
                 return meaning, end
         return None
 
@@ -156,3 +155,7 @@ class Lexicon:
     #: Words that it may begin with and that name nothing.
     fillers: frozenset[str]
     every_nth_also: Mapping[str, int] = field(default_factory=dict)
+    #: Number words that alone are articles: one. A language that lists no scales has none.
+    articles: frozenset[str] = frozenset()
+    #: Between a number and its decimals.
+    decimals: frozenset[str] = frozenset()

@@ -125,11 +125,14 @@ WITHOUT_DIGITS = (
     "numbers of kings and centuries",
 )
 _NAMES = tuple(_PATTERNS)
+#: All but addresses, the first kind, begin with a digit, with a sign or where a word does.
+_MAY_BEGIN = r"(?! )(?:(?<!\w)|(?![^\W\d_]))"
 
 
 def mask_of(kinds: Container[str]) -> re.Pattern[str]:
     """One pattern for all of these kinds."""
-    return re.compile("|".join(f"(?P<n{n}>{_PATTERNS[kind]})" for n, kind in enumerate(_NAMES) if kind in kinds))
+    address, *others = (f"(?P<n{n}>{_PATTERNS[kind]})" for n, kind in enumerate(_NAMES) if kind in kinds)
+    return re.compile(f"{address}|{_MAY_BEGIN}(?:{'|'.join(others)})")
 
 
 _MASK, _MASK_WITHOUT_DIGITS = mask_of(_NAMES), mask_of(WITHOUT_DIGITS)

@@ -9,12 +9,14 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from itertools import chain
 
+from ...kept_by_key import AboutTexts
 from ...light_dataclass import dataclass
 from ..text_answers import TEXTS
 from .english_numbers import ENGLISH
 from .figure_tokens import VULGAR, Kind, Token, tokens_of, words_in
 from .folding import folded
 from .lexicon import Lexicon, Number, number_at, sign_at, word_at
+from .no_quantities import no_quantities_in
 from .quantity import AGE, MONEY, PERCENT, RATIO, Doubt, Form, Quantity
 from .spanish_numbers import SPANISH
 
@@ -24,8 +26,8 @@ _CURRENCY_WORDS = frozenset(("usd", "eur", "mxn"))
 _ROMAN_LETTERS = frozenset("ivxlc")
 _ROMAN = re.compile(r"(?=[IVXLC])(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})|C{1,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _ROMAN_PAIR = re.compile("[IVXLC]{2}")
-#: Digits, and what stands for them.
-_SIGNS = re.compile(rf"[\d\U0001f4af{VULGAR}]|\bloo")
+#: Digits, what stands for them, what makes a number of a word (one %, $ one), and hashtags: their words stand together.
+_SIGNS = re.compile(rf"[\d\U0001f4af{VULGAR}#%\u2030\u066a\xd7$\u20ac\u00a3]|\bloo")
 _ROMAN_SIGNS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _IN_A_NAME = 1000
 _NOUN_WORDS = 6
@@ -41,28 +43,49 @@ def can_read(language: str) -> bool:
 @lru_cache(maxsize=16384)
 def quantities_in(text: str, language: str) -> tuple[Quantity, ...]:
     """The quantities of a text (:func:`~scheduler.domain.canonical_text.countable`), in order."""
-    base = language.partition("-")[0].casefold()
-    lexicon = LEXICONS[base]
-    kept = TEXTS.question(f"quantities {base}")
+    lexicon, kept = _grammar_of(language)
     return tuple(map(Quantity.of_plain, kept.of(text, lambda text: tuple(q.plain() for q in _read(text, lexicon)))))
 
 
+@cache
+def _grammar_of(language: str) -> tuple[Lexicon, AboutTexts]:
+    """With what was read by it before."""
+    base = language.partition("-")[0].casefold()
+    return LEXICONS[base], TEXTS.question(f"quantities {base}")
+
+
 def _read(text: str, lexicon: Lexicon) -> Iterator[Quantity]:
-    return _Reader(text, lexicon).read() if may_hold(text, lexicon.language) else iter(())
+    """Of most texts one look, or a second one without their dates and help lines, tells that there is nothing."""
+    if not may_hold(text, lexicon.language):
+        return iter(())
+    masks = no_quantities_in(text, folded(text))
+    if masks and not may_hold(_without(masks, text), lexicon.language):
+        return iter(())
+    return _Reader(text, lexicon, masks).read()
+
+
+def _without(masks: Iterable[tuple[int, int]], text: str) -> str:
+    """With blanks in their places."""
+    for start, end in masks:
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return text
 
 
 def may_hold(text: str, language: str) -> bool:
-    """The quick look: a number in digits or in Roman letters, or a word that stands in a quantity without one."""
+    """The quick look: a number in digits or in Roman letters, or words that make a quantity together."""
     low = folded(text)
     if _SIGNS.search(low) is not None or _ROMAN_PAIR.search(text) is not None:
         return True
-    return not _needed_of(language).isdisjoint(words_in(low))
+    words, (phrases, pairs) = frozenset(words_in(low)), _needed_of(language)
+    if any(others <= words for word in phrases.keys() & words for others in phrases[word]):
+        return True
+    return any(not (words.isdisjoint(one) or words.isdisjoint(other)) for one, other in pairs)
 
 
 def digits_in(text: str) -> tuple[Quantity, ...]:
     """The figures of a text in a language without a grammar: digits of any script alone, with a percent sign. Its words
     a person has to read."""
-    tokens = tokens_of(text, "en")
+    tokens = (*tokens_of(text, "en", no_quantities_in(text, folded(text))),)
     found = []
     for at, token in enumerate(tokens):
         if token.kind is Kind.NUMBER:
@@ -102,12 +125,14 @@ _BY_PHRASES = {
     "_fraction": "halves",
     "_vague": "vague",
 }
+#: Those that begin with a number in digits, and with one such as 3rd.
+_OF_NUMBERS, _OF_ORDINALS = ("_one_in_so_many", "_numbered"), ("_rank",)
 
 
 @cache
 def ways_of(language: str) -> Mapping[str, tuple[str, ...]]:
-    """By the word or sign with which it begins, the ways to read a quantity, in order: of most words there is none, and
-    Roman numbers stand in no list."""
+    """By the word or sign with which it begins, the ways to read a quantity, in order: of most words there is none.
+    Numbers in digits and in Roman letters stand in no list."""
     lexicon = LEXICONS[language]
     numbers = frozenset((*lexicon.number_words, "a", "an"))
     begin: dict[str, Iterable[str]] = {
@@ -126,13 +151,24 @@ def ways_of(language: str) -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def _needed_of(language: str) -> frozenset[str]:
-    """Of these words a quantity without digits has one: part of a number, or the longest word of a phrase."""
+def _needed_of(language: str) -> tuple[Mapping[str, Sequence[frozenset[str]]], Sequence[tuple[frozenset[str], ...]]]:
+    """Of what stands here a quantity without digits has something: a word with all of the others (the longest word of a
+    phrase, a number word alone), or one of two kinds each."""
     lexicon = LEXICONS[language]
-    phrases = (*filter(None, _BY_PHRASES.values()), "denominators")
-    longest = chain.from_iterable(getattr(lexicon, name).longest for name in phrases if name != "out_of")
-    numbers = (*lexicon.number_words, *lexicon.scales, *lexicon.ordinals, *lexicon.every)
-    return frozenset((*longest, *numbers)) - {"a", "an"}
+    names = (*filter(None, _BY_PHRASES.values()), "denominators")
+    whole = chain.from_iterable(getattr(lexicon, name).phrases for name in names if name != "out_of")
+    phrases: dict[str, list[frozenset[str]]] = {}
+    for words in (*whole, *((word,) for word in (*lexicon.number_words, *lexicon.scales))):
+        longest = max(words, key=len)
+        if longest not in ("a", "an", *lexicon.articles) and not any(map(str.isdigit, words)):
+            phrases.setdefault(longest, []).append(frozenset(filter(str.isalpha, words)))
+    measures = (lexicon.percent, lexicon.points, lexicon.per_mille, lexicon.per_time)
+    last_of = frozenset(words[-1] for each in measures for words in each.phrases)
+    return phrases, (
+        (lexicon.every, frozenset((*lexicon.ordinals, *lexicon.every_nth_also, *lexicon.time_units))),
+        (frozenset(lexicon.ordinals), lexicon.ranked_by | lexicon.rank_verbs),
+        (lexicon.articles, last_of | lexicon.fold | lexicon.times | lexicon.decimals),
+    )
 
 
 @cache
@@ -142,29 +178,33 @@ def amounts_of(language: str) -> frozenset[str]:
     if lexicon is None:
         return frozenset()
     phrases = (lexicon.percent, lexicon.factors, lexicon.halves, lexicon.magnitudes)
-    longest = chain.from_iterable(each.longest for each in phrases)
+    longest = (max(words, key=len) for each in phrases for words in each.phrases)
     return frozenset((*lexicon.number_words, *lexicon.scales, *longest)) - {"a", "an", "un", "una"}
 
 
 class _Reader:
-    def __init__(self, text: str, lexicon: Lexicon) -> None:
+    def __init__(self, text: str, lexicon: Lexicon, masks: Sequence[tuple[int, int]]) -> None:
+        """``masks``: where no quantity is to be read."""
         self.text, self.lexicon = text, lexicon
-        self.tokens: Sequence[Token] = tokens_of(text, lexicon.language)
+        self.tokens: Sequence[Token] = (*tokens_of(text, lexicon.language, masks),)
 
     def read(self) -> Iterator[Quantity]:
-        at, by_word = 0, ways_of(self.lexicon.language)
-        while at < len(self.tokens):
-            token = self.tokens[at]
-            if token.kind in (Kind.WORD, Kind.SIGN) and not _ROMAN_LETTERS.issuperset(token.text):
-                ways = by_word.get(token.text, ())
-            else:
-                ways = () if token.kind is Kind.MASKED else tuple(_BY_PHRASES)
-            found = next((f for way in ways if (f := getattr(self, way)(at))), None)
-            if found is None:
-                at += 1
+        end, by_word = 0, ways_of(self.lexicon.language)
+        for at, token in enumerate(self.tokens):
+            if at < end or token.kind is Kind.MASKED:
                 continue
-            yield self._quantity(found)
-            at = found.end
+            ways = by_word.get(token.text, ())
+            if token.kind is Kind.NUMBER:
+                ways += _OF_NUMBERS
+            elif token.kind is Kind.ORDINAL:
+                ways += _OF_ORDINALS
+            elif _ROMAN_LETTERS.issuperset(token.text):
+                ways += ("_roman",)
+            for way in ways:
+                if found := getattr(self, way)(at):
+                    yield self._quantity(found)
+                    end = found.end
+                    break
 
     def _quantity(self, found: _Found) -> Quantity:
         after = self.lexicon.bounds_behind.at(self.tokens, found.end)
