@@ -491,7 +491,7 @@ def test_what_a_template_printed_is_not_looked_at_again() -> None:
     judge = QuantityJudge(rules("en"), "en", 2027)
     whole, figure = Printed("claim", "share", "text", SHARE.text), Printed("claim", "share", "numbers", "23%")
     text = f"Most calls come at night. {SHARE.text}. And 23% of trafficking victims are."
-    found = list(judge.judge(text, CLAIMS, places_of([whole, figure], text, canonical)))
+    found = list(judge.judge(text, CLAIMS, lambda: places_of([whole, figure], text, canonical)))
     assert [("Most", Reason.NO_CLAIM), ("23%", Reason.OTHER_POPULATION)] == [
         (v.quantity.words, v.reason) for v in found
     ]

@@ -21,7 +21,7 @@ from .word_rules import language_of
 if TYPE_CHECKING:
     from ..quantities.claim_values import ClaimFigures
     from ..quantities.quantity_rules import RulesOfLanguages
-    from ..quantities.tiers import QuantityJudge
+    from ..quantities.tiers import QuantityJudge, Said
 
 #: Each under all that it was made from.
 VERDICTS = KeptByKey()
@@ -54,7 +54,8 @@ class FigureReader:
         if (kept := VERDICTS.read(key)) is not None:
             return [(parts[number].figures, _verdict(plain)) for number, plain in kept]
         figures = self._figures_of(claims)
-        found = [(n, v) for n, part in enumerate(parts) for v in self._judged(part, figures, year)]
+        said: Said = {}
+        found = [(n, v) for n, part in enumerate(parts) for v in self._judged(part, figures, year, said)]
         if not self._rules.findings:
             VERDICTS.write(key, tuple((number, _plain(verdict)) for number, verdict in found))
         return [(parts[number].figures, verdict) for number, verdict in found]
@@ -102,10 +103,10 @@ class FigureReader:
         VERDICTS.write(key, words)
         return words
 
-    def _judged(self, part: Part, claims: Sequence[ClaimFigures], year: int) -> Iterable[Verdict]:
+    def _judged(self, part: Part, claims: Sequence[ClaimFigures], year: int, said: Said) -> Iterable[Verdict]:
         for language, text in _by_language(part.figures, self.language).items():
             if judge := self._judge(language, year):
-                found = judge.judge(text, claims, part.records_in_figures)
+                found = judge.judge(text, claims, lambda: part.records_in_figures, said)
                 yield from (verdict for verdict in found if verdict.tier is not Tier.SILENT)
 
     def _judge(self, language: str, year: int) -> QuantityJudge | None:

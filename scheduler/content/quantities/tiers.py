@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -18,6 +18,10 @@ from .quantity_rules import QuantityRules
 from .verdict import Reason, Tier, Verdict
 from .words_beside import word_beside
 
+#: What a template printed from records, and where; it is looked for where a quantity stands.
+Printing = Callable[[], Sequence[PrintedAt]]
+#: By language, sentence, which of its quantities, the claims printed near it, and the one that it is printed from.
+Said = dict[tuple[str, str, int, frozenset[str], str], Verdict]
 _RED_DOUBTS = frozenset((Doubt.OTHER_DIGITS, Doubt.LETTERS, Doubt.SPACED, Doubt.SEPARATOR))
 _TOPICS = frozenset(("people", "cases", "crime", "money"))
 _MEASURED = frozenset((Form.RANK, Form.SUPERLATIVE, Form.AVERAGE, Form.FACTOR))
@@ -64,7 +68,7 @@ class QuantityJudge:
     known: frozenset[Fraction] = frozenset()
 
     def judge(
-        self, text: str, claims: Sequence[ClaimFigures] = (), printed: Sequence[PrintedAt] = ()
+        self, text: str, claims: Sequence[ClaimFigures] = (), printed: Printing = tuple, said: Said | None = None
     ) -> Iterator[Verdict]:
         """Every quantity of a text (:func:`~scheduler.domain.canonical_text.countable`) that is the author's own, but
         for vague ones, in order.
@@ -72,60 +76,79 @@ class QuantityJudge:
         ``claims``: those that it may rest on. ``printed``: what a template printed from records. Of a figure alone what
         stands beside it is compared with its claim; the rest is not looked at. A figure that somebody typed is that of
         a claim which is printed in its sentence or in one beside it, where one of them has it; else of any.
+        ``said``: of sentences of other texts that may rest on the same claims.
         """
-        spans = sentences_in(text)
+        spans, said = sentences_in(text), {} if said is None else said
         for number, (start, end) in enumerate(spans):
             sentence = text[start:end]
             quantities = [q for q in quantities_in(sentence, self.language) if q.form is not Form.VAGUE]
             if not quantities:
                 continue
-            low = folded(sentence)
-            listed: list[tuple[int, int, str]] | None = None  # of most nobody asks
+            every = printed()
             around = spans[max(0, number - 1)][0], spans[min(number + 1, len(spans) - 1)][1]
-            near = {p.printed.id for p in printed if p.printed.kind == "claim" and around[0] <= p.start < around[1]}
-            beside = [c for c in claims if c.id in near]
+            near = frozenset(
+                p.printed.id for p in every if p.printed.kind == "claim" and around[0] <= p.start < around[1]
+            )
             for at, quantity in enumerate(quantities):
-                placed = replace(quantity, start=quantity.start + start, end=quantity.end + start)
-                records = [_record_at(at, printed) for at in (placed.start, placed.end - 1)]
+                records = [_record_at(place + start, every) for place in (quantity.start, quantity.end - 1)]
                 if all(one and not one.is_figure for one in records):
                     continue  # a number, or the end of one record and the beginning of the next
                 record = records[0] if records[0] and records[0].is_figure and records[0] is records[1] else None
-                cited = [c for c in claims if c.id == record.id] if record else claims
-                listed = self._listed(low) if listed is None else listed
-                name = next((n for a, b, n in listed if a <= quantity.start and quantity.end <= b), "")
-                context = Context.of(sentence, quantities, at, self.season)
-                found = [*carriers(quantity, beside)] or [*carriers(quantity, cited)]
-                verdict = self._of_one(quantity, context, low, name, found)
-                if verdict.tier is Tier.AMBER and not claims and self._is_at_hand(quantity, low):
-                    verdict = Verdict(quantity, Tier.SILENT, Reason.ELSEWHERE)
-                elif verdict.tier is Tier.SILENT and not found and self._is_changed(quantity, low, claims):
-                    verdict = Verdict(quantity, Tier.AMBER, Reason.NUMBER)
-                yield replace(verdict, quantity=placed)
+                asked = self.language, sentence, at, near, record.id if record else ""
+                if asked not in said:
+                    said[asked] = self._in_sentence(sentence, quantities, at, claims, near, asked[-1])
+                placed = replace(quantity, start=quantity.start + start, end=quantity.end + start)
+                yield replace(said[asked], quantity=placed)
 
-    def _listed(self, low: str) -> list[tuple[int, int, str]]:
-        found = (
-            (m.span(), entry.name) for entry in self.rules.words.silent for p in entry.patterns for m in p.finditer(low)
+    def _in_sentence(
+        self,
+        sentence: str,
+        quantities: Sequence[Quantity],
+        at: int,
+        claims: Sequence[ClaimFigures],
+        near: frozenset[str],
+        record: str,
+    ) -> Verdict:
+        """Of the quantity number ``at``; ``near``: the claims that are printed beside it, ``record``: the one that it
+        is printed from."""
+        quantity, low = quantities[at], folded(sentence)
+        context = Context.of(sentence, quantities, at, self.season)
+        cited = [c for c in claims if c.id == record] if record else claims
+        found = [*carriers(quantity, (c for c in claims if c.id in near))] or [*carriers(quantity, cited)]
+        verdict = self._of_one(quantity, context, low, found)
+        if verdict.tier is Tier.AMBER and not claims and self._is_at_hand(quantity, low):
+            return Verdict(quantity, Tier.SILENT, Reason.ELSEWHERE)
+        if verdict.tier is Tier.SILENT and not found and self._is_changed(quantity, low, claims):
+            return Verdict(quantity, Tier.AMBER, Reason.NUMBER)
+        return verdict
+
+    def _listed(self, quantity: Quantity, low: str) -> str:
+        """The name in the list of what is silent."""
+        return next(
+            (
+                entry.name
+                for entry in self.rules.words.silent
+                for pattern in entry.patterns
+                for found in pattern.finditer(low)
+                if found.start() <= quantity.start and quantity.end <= found.end()
+            ),
+            "",
         )
-        return [(start, end, name) for (start, end), name in found]
 
     def _of_one(
-        self,
-        quantity: Quantity,
-        context: Context,
-        low: str,
-        listed: str,
-        carrying: Sequence[tuple[ClaimFigures, Quantity]],
+        self, quantity: Quantity, context: Context, low: str, carrying: Sequence[tuple[ClaimFigures, Quantity]]
     ) -> Verdict:
         if _RED_DOUBTS.intersection(quantity.doubts):
             return Verdict(quantity, Tier.RED, Reason.UNSURE, quantity.doubts[0])
-        if listed:
+        verdict = self._carried(quantity, context, carrying)
+        if verdict is None:
+            tier, reason = self._without_claim(quantity, low)
+            verdict = Verdict(quantity, tier, reason)
+            if tier is Tier.SILENT and quantity.doubts:
+                verdict = Verdict(quantity, Tier.AMBER, Reason.UNSURE, quantity.doubts[0])
+        if verdict.tier is not Tier.SILENT and (listed := self._listed(quantity, low)):
             return Verdict(quantity, Tier.SILENT, Reason.LISTED, listed)
-        if carried := self._carried(quantity, context, carrying):
-            return carried
-        tier, reason = self._without_claim(quantity, low)
-        if tier is Tier.SILENT and quantity.doubts:
-            return Verdict(quantity, Tier.AMBER, Reason.UNSURE, quantity.doubts[0])
-        return Verdict(quantity, tier, reason)
+        return verdict
 
     def _carried(
         self, quantity: Quantity, context: Context, carrying: Sequence[tuple[ClaimFigures, Quantity]]
