@@ -25,9 +25,10 @@ _CURRENCY = {"$": Fraction(1), "\u20ac": Fraction(1), "\u00a3": Fraction(1)}
 _CURRENCY_WORDS = frozenset(("usd", "eur", "mxn"))
 _ROMAN_LETTERS = frozenset("ivxlc")
 _ROMAN = re.compile(r"(?=[IVXLC])(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})|C{1,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
-_ROMAN_PAIR = re.compile("[IVXLC]{2}")
+_ROMAN_PAIR = re.compile("[IVXLC][IVXLC]")
 #: Digits, what stands for them, what makes a number of a word (one %, $ one), and hashtags: their words stand together.
-_SIGNS = re.compile(rf"[\d\U0001f4af{VULGAR}#%\u2030\u066a\xd7$\u20ac\u00a3]|\bloo")
+_SIGNS = re.compile(rf"[\d\U0001f4af{VULGAR}#%\u2030\u066a\xd7$\u20ac\u00a3]")
+_LETTERS = re.compile(r"\bloo+(?!\w)")
 _ROMAN_SIGNS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _IN_A_NAME = 1000
 _NOUN_WORDS = 6
@@ -74,7 +75,7 @@ def _without(masks: Iterable[tuple[int, int]], text: str) -> str:
 def may_hold(text: str, language: str) -> bool:
     """The quick look: a number in digits or in Roman letters, or words that make a quantity together."""
     low = folded(text)
-    if _SIGNS.search(low) is not None or _ROMAN_PAIR.search(text) is not None:
+    if _SIGNS.search(low) or _ROMAN_PAIR.search(text) or ("loo" in low and _LETTERS.search(low)):
         return True
     words, (phrases, pairs) = frozenset(words_in(low)), _needed_of(language)
     if any(others <= words for word in phrases.keys() & words for others in phrases[word]):
