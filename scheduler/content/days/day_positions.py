@@ -137,8 +137,8 @@ class DayPositions:
         marked = low if words.isdisjoint(self._naming) else self._mark(sentence, low, marks, kinds)
         is_asked = "/" in low or not words.isdisjoint(self._words)
         each = (these for places, these in _asked_of(self.rules).items() if (places <= kinds if places else is_asked))
-        for _, (kind, written, _, needed) in sorted(chain.from_iterable(each)):
-            if needed and not any(word in marked for word in needed):
+        for _, (kind, written, _, letters) in sorted(chain.from_iterable(each)):
+            if letters and not any(map(marked.__contains__, letters)):
                 continue
             found = _pattern_of(self.rules, written).search(marked)
             if found is None:
