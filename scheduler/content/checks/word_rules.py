@@ -14,7 +14,7 @@ from ...domain.finding import Finding
 from ...kept_patterns import of_the_program
 from ..codes import CODES
 from ..pattern_index import PatternIndex, kept_index
-from ..phrases import Match, Phrase, all_matches, is_one_sign, words_of
+from ..phrases import Match, Phrase, all_matches, index_of, is_one_sign, words_of
 from ..sentence_patterns import Hit, SentencePattern, sentences_of
 from ..text_answers import TEXTS
 from .context import CUT, MENTION, Material, View, longest_first
@@ -265,8 +265,9 @@ def check_stored_words(campaign: Campaign, packs: Sequence[LintPack]) -> Iterato
     for source in campaign.sources.values() if rules else ():
         text = fold(source.text)
         known = _closed_words(closed, (text,))
-        for rule in rules:  # so few that no index is asked
-            matches = all_matches(rule.words, text)
+        for rule in rules:
+            may_stand = index_of(rule.words).candidates(words_of(text))
+            matches = all_matches([phrase for phrase in rule.words if phrase in may_stand], text)
             matches += [
                 m for pattern in rule.patterns if isinstance(pattern, re.Pattern) for m in pattern.finditer(text)
             ]
