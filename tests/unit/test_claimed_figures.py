@@ -19,7 +19,7 @@ from scheduler.content.quantities.tiers import QuantityJudge
 from scheduler.domain.campaign import LANGUAGES_READ
 from scheduler.domain.claim import Claim
 from scheduler.domain.planned_item import Plan
-from scheduler.domain.printed import Printed
+from scheduler.domain.printed import Printed, PrintedAt
 from scheduler.domain.question import Question, Questions
 from scheduler.kept_by_key import KeptByKey, KeptOfTexts
 from tests.support.checks_factory import LINT, TODAY, a_campaign, claim, codes, email, findings, item, post, settings
@@ -237,6 +237,21 @@ def test_what_was_read_before_is_not_read_again_unless_something_changed(
     told(f"{text} Yes.", ("forced",))
     assert (2, 1) == (judged.count(text), judged.count(f"{text} Yes."))
     assert {1} >= {judged.count(seen) for seen in judged if not seen.startswith(text)}  # the names of who speaks
+
+
+def test_a_sentence_of_several_texts_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for what was printed from a claim, or stands near one that was."""
+    judge, said, judged = QuantityJudge(RulesOfLanguages(LINT).of("en"), "en", 2027), {}, []  # type: ignore[var-annotated]
+    once = QuantityJudge._in_sentence
+    monkeypatch.setattr(QuantityJudge, "_in_sentence", lambda *of: judged.append(of[1]) or once(*of))
+    text, claims = "It was 27.6 million people in forced labor.", [figures_of(FORCED, "en")]
+    figure = [PrintedAt(Printed("claim", "forced", "numbers", "27.6 million"), 7, 19)]
+    found = [[*judge.judge(f"{before}{text}", claims, said=said)] for before in ("", "", "Hello there. ")]
+    assert found[0] == found[1]
+    assert [(7, 19), (20, 32)] == [(v.quantity.start, v.quantity.end) for (v,) in found[1:]]
+    assert [text] == judged
+    [*judge.judge(text, claims, lambda: figure, said)]
+    assert [text, text] == judged
 
 
 def test_a_project_without_rules_of_its_own_has_those_that_are_shipped(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from scheduler.content.checks import two_parts
 from scheduler.content.checks.two_parts import hidden_texts
 from tests.support.checks_factory import a_campaign, codes, email, findings, item
 
@@ -74,6 +75,14 @@ def test_the_number_of_a_point_in_a_list_is_no_amount() -> None:
     text = "Three things help:\n\n1. Read the law.\n2. Call 988.\n3. Tell nobody."
     points = "<p>Three things help:</p><ol><li>Read the law.</li><li>Call 988.</li><li>Tell nobody.</li></ol>"
     assert [] == of(points, text)
+
+
+def test_only_blocks_that_differ_are_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    apart: list[str] = []
+    monkeypatch.setattr(two_parts, "_words_in", lambda block: apart.append(block) or block.split())
+    assert [] == of(f"<p>{WORDS}</p><p>Read on</p>", f"{WORDS}\n\nRead:")
+    assert {"Read on", "Read:"} <= {*apart}
+    assert WORDS not in apart
 
 
 def test_a_style_goes_for_all_within_it_and_for_nothing_behind_it() -> None:
