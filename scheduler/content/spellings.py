@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from .help_line_rules import HelpLineRules
-from .phrases import words_of
 from .rule_files import pattern_of
 
 _BETWEEN = r"[\W_]{0,3}"
-_WORD = re.compile(r"\w+")
+_WORD, _WORDS = re.compile(r"\w+"), re.compile(r"[^\W_]+")
 #: British and American forms of a word's end or middle.
 _VARIANTS = (
     (re.compile(r"(?<=\w\wt)(?:er|re)\b"), "(?:er|re)"),
@@ -24,6 +23,8 @@ _SHAPES = frozenset(
 )
 _GROUPS = re.compile(r"(?<![\w$.,/-])\d{1,7}(?:[^\w\n]{1,4}\d{1,7}){1,10}(?![\w%])")
 _SMALLEST = 3
+#: So many words for digits, and digits, of which one is a word.
+_IN_A_ROW = re.compile(r"w[wd]{2}|[wd]w[wd]|[wd]{2}w")
 
 
 def edits(one: str, two: str, most: int) -> int:
@@ -93,9 +94,13 @@ class SpelledNumbers:
 
     def read(self, text: str) -> Iterator[tuple[str, str]]:
         """(as written, digits) of each."""
-        if self._any.isdisjoint(words_of(text)):  # the quick look: at most places no number is spelled
-            return
         low = text.casefold()
+        words = _WORDS.findall(low)
+        if self._any.isdisjoint(words):  # the quick look: at most places no number is spelled
+            return
+        pieces = ["w" if word in self._any else "d" if word.isdigit() else " " for word in words]
+        if not _IN_A_ROW.search("".join(pieces)):
+            return
         if sum(map(low.count, self._words)) < _SMALLEST - 1:
             return
         for found in self._run.finditer(text):

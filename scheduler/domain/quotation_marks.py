@@ -27,8 +27,8 @@ _PAIRS = re.compile(
     "[\u300c\u300e\ufe41\ufe43](.{1,4000}?)[\u300d\u300f\ufe42\ufe44]|<<(.{1,4000}?)>>|,,(.{1,4000}?)(?:''|\")"
 )
 _DOUBLE = re.compile(r'"|\'\'')
-_SINGLE_OPENS = re.compile(r"(?<![\w'.,!?)])'(?=[^\s'])")
-_SINGLE_CLOSES = re.compile(r"(?<=[^\s'(])'(?![\w'])")
+_SINGLE_OPENS = re.compile(r"'(?<![\w'.,!?)]')(?=[^\s'])")
+_SINGLE_CLOSES = re.compile(r"'(?<=[^\s'(]')(?![\w'])")
 #: What an apostrophe stands for at the start of a word: '90s, 'tis, 'em.
 _ELIDED = re.compile(r"'(?:\d\ds?\b|(?:tis|twas|em|til|till|cause|round|bout|n|cuz|neath|pon)\b)", re.IGNORECASE)
 #: Behind the s of a plural an apostrophe is more often a possessive: workers' papers.

@@ -148,7 +148,7 @@ def _operators(campaign: Campaign, own: str) -> dict[str, Contact]:
 
 
 def _promise(view: View, rules: Sequence[HelpLineRules]) -> Iterator[Finding]:
-    all_texts = folded("\n".join(view.own_texts))
+    all_texts = "\n".join(map(folded, view.own_texts))
     if not any(of.secret.search(all_texts) for of in rules):
         return
     said = ((text, found) for text in view.own_texts for of in rules if (found := of.secret.search(folded(text))))

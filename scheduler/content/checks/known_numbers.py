@@ -30,8 +30,12 @@ PHONE = re.compile(
     r"|1?\d{10}"
     r")(?![\w@]|[.-]\d)"
 )
-#: A number that a reader is told to text.
-TEXTED = re.compile(r"\b(?:text|texting|sms|mensaje)\b[^.\d\n]{0,40}?\b(\d{5,6})\b", re.IGNORECASE)
+#: What may be a number that a reader is told to text, and what says so within so many letters before it.
+_TEXTED, _TO_TEXT, _BEFORE = (
+    re.compile(r"\b\d{5,6}\b"),
+    re.compile(r"\b(?:text|texting|sms|mensaje)\b[^.\d\n]{0,40}\Z", re.IGNORECASE),
+    48,
+)
 
 _KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 _DIGIT = re.compile(r"\d")
@@ -76,7 +80,8 @@ def numbers_in(text: str) -> tuple[tuple[str, str], ...]:
     if not _DIGIT.search(text):
         return ()
     found = [(m[0], digits) for m in PHONE.finditer(text) if len(digits := _digits(m[0])) >= 7]
-    return (*found, *((m[1], m[1]) for m in TEXTED.finditer(text)))
+    texted = [m[0] for m in _TEXTED.finditer(text) if _TO_TEXT.search(text, max(0, m.start() - _BEFORE), m.start())]
+    return (*found, *zip(texted, texted, strict=True))
 
 
 def _digits(printed: str) -> str:
@@ -133,20 +138,23 @@ class KnownNumbers:
         return TEXTS.question("unknown numbers", rests_on)
 
     def _look(self, text: str) -> Iterator[tuple[str, str, str]]:
-        numbers = [*numbers_in(text), *self._called(text), *((w, d) for w, d in self.spelled(text) if self._is_one(d))]
-        if _DIGIT.search(text):
-            numbers += self._cut_short(text)
-            numbers += self._slips(text)
+        spelled, has_digit = self.spelled(text), _DIGIT.search(text) is not None
+        numbers = (
+            [*self._called(text), *((w, d) for w, d in spelled if self._is_one(d))] if has_digit or spelled else []
+        )
+        if has_digit:
+            numbers = [*numbers_in(text), *numbers, *self._cut_short(text), *self._slips(text)]
             numbers += (
                 (m[0], _digits(m[0].upper().replace("L", "I"))) for m in _VANITY.finditer(text) if _is_vanity(m[0])
             )
             yield from self._with_letters(text)
-        codes = ((m[0], _NOT_DIGIT.sub("", m[0])) for m in _SHORT_CODE.finditer(text)) if _DIGIT.search(text) else ()
-        numbers += [(words, digits) for words, digits in codes if self._near(digits)]
+            codes = ((m[0], _NOT_DIGIT.sub("", m[0])) for m in _SHORT_CODE.finditer(text))
+            numbers += [(words, digits) for words, digits in codes if self._near(digits)]
         for words, digits in numbers:
             if digits not in self.known:
                 yield words, digits, f"the number {words} is no record of contacts.toml{self._instead(digits)}"
-        yield from self._keywords(text)
+        if has_digit:
+            yield from self._keywords(text)
         addresses = [(a, a.casefold().rstrip(".")) for a in (EMAIL.findall(text) if "@" in text else ())]
         for words, address in (*addresses, *self._spelled_addresses(text)):
             if address not in self.known:
@@ -197,7 +205,7 @@ class KnownNumbers:
 
     def _keywords(self, text: str) -> Iterator[tuple[str, str, str]]:
         """A keyword for a short code whose record has none."""
-        for found in _KEYWORD.finditer(text) if _DIGIT.search(text) else ():
+        for found in _KEYWORD.finditer(text):
             lines = [c for c in self.campaign.contacts.values() if c.kind == "text" and found[2] in c.value]
             told = " ".join(
                 w for c in lines if c.status is ContactStatus.ACTIVE for w in (c.value, c.label, c.purpose, *c.find)
@@ -232,7 +240,7 @@ class KnownNumbers:
         for words, digits in self.spelled(text):
             if len(digits) == 3:
                 text = text.replace(words, digits)
-        yield from ((m[1], m[1]) for m in self._call.finditer(text) if _DIGIT.search(text))
+        yield from ((m[1], m[1]) for m in self._call.finditer(text))
 
     @cached_property
     def _call(self) -> re.Pattern[str] | None:
@@ -240,10 +248,14 @@ class KnownNumbers:
         number = rf"(\d{{3}})(?=[.,;:!?)]*(?:$| [\u2014(]| (?:{'|'.join(_BEHIND)})\b|\s+[A-Z\u00bf]))"
         return re.compile(rf"\b(?i:{words})(?: (?:al|el|to|or \w+|o \w+))? {number}") if words else None
 
+    @cached_property
+    def _dots(self) -> list[tuple[HelpLineRules, list[str]]]:
+        return [(rules, [word for word in rules.dot if len(word) > 1]) for rules in self.rules]
+
     def _spelled_addresses(self, text: str) -> Iterator[tuple[str, str]]:
         low = text.casefold()
-        for rules in self.rules:
-            if any(word in low for word in rules.dot if len(word) > 1):
+        for rules, dots in self._dots:
+            if any(map(low.__contains__, dots)):
                 found = _address_in_words(rules).finditer(text)
                 yield from ((m[0], f"{m[1]}@{m[2]}.{m[3]}".casefold()) for m in found)
 
