@@ -137,7 +137,7 @@ def test_what_is_a_name() -> None:
     """People by given names and titles; businesses and schools by their last word; abbreviations and offices are none."""
     words, _ = load_name_words(LINT, "names")
     assert words
-    finder = NameFinder(words, known=("polaris project",))
+    finder = NameFinder(words, known=("polaris project", "the sunrise motel of lund"))
     for text, sign in (
         ("Then Maria Lopez came", PERSON),
         ("It was Dr. King", PERSON),
@@ -146,6 +146,10 @@ def test_what_is_a_name() -> None:
         ("at Ridge High School", SCHOOL),
         ("then Lincoln came", SINGLE),
         ("the Polaris Project said", ""),
+        ("with Polaris Projectson there", SINGLE),
+        ("\u0130" * 32 + " at the Sunrise Motel of Lund", ""),  # a letter that is two when it is small
+        ("at the Sunrise Motel of Lund", ""),
+        ("at the Sunrise Motel of it", FIRM),
         ("by the FBI then", AGENCY),
         ("the U.S. Department of State", ""),
         ("on Monday in Georgia", ""),
