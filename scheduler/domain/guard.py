@@ -169,9 +169,9 @@ def stored_guard(source: Source) -> Asked:
     return Asked(STORED, source.id, f"{_HASHED}{hashlib.sha256(source.text.encode()).hexdigest()}")
 
 
-def file_guard(folder: str, name: str, fingerprint: str, *, by_hand: bool) -> Asked:
+def file_guard(folder: str, name: str, fingerprint: str, *, is_own: bool) -> Asked:
     """A file of rules below ``config/lint`` in which no word tells whether more of it, or less, forbids more."""
-    return Asked(PACK, f"{folder}{_OF}{name}", f"{_HASHED}{fingerprint}", by_hand=by_hand)
+    return Asked(PACK, f"{folder}{_OF}{name}", f"{_HASHED}{fingerprint}", is_own=is_own)
 
 
 def file_of(one: Asked) -> str:
@@ -262,7 +262,7 @@ def _is_missed(stood: Asked, now: Mapping[tuple[str, str], Asked], season: int) 
 
 def _is_looser(stood: Asked, now: Asked, season: int) -> bool:
     """``season``: the earlier one in which it stood."""
-    if stood.text == now.text or (season and file_of(stood) and not now.by_hand):
+    if stood.text == now.text or (season and file_of(stood) and not now.is_own):
         return False
     if stood.text.startswith(_HASHED) or _strength(now) < _strength(stood):
         return True
@@ -272,7 +272,7 @@ def _is_looser(stood: Asked, now: Asked, season: int) -> bool:
 
 def _loosened(stood: Asked, now: Asked, season: int, names: int = _NAMED) -> Iterator[str]:
     """Settings and files of the project's own are changed by nothing but a hand, in a year too."""
-    in_a_year = season > 0 and _of_head(stood)[1] != _SETTINGS and not now.by_hand
+    in_a_year = season > 0 and _of_head(stood)[1] != _SETTINGS and not now.is_own
     return _terms(stood.text).loosened_to(_terms(now.text), in_a_year=in_a_year, names=names)
 
 

@@ -64,14 +64,14 @@ class Question:
 @dataclass(frozen=True)
 class Asked:
     """A question as a file asks it now. ``said``: of a guard, what became of it; ``now``: what stands in its place;
-    ``by_hand``: that it stands in a file of the project's own, which no release of the program changes."""
+    ``is_own``: that it stands in a file of the project's own, which no release of the program changes."""
 
     subject: str
     subject_id: str
     text: str
     said: str = field(default="", compare=False)
     now: str = field(default="", compare=False)
-    by_hand: bool = field(default=False, compare=False)
+    is_own: bool = field(default=False, compare=False)
 
     @property
     def words(self) -> str:

@@ -260,7 +260,7 @@ def test_a_help_line_that_nobody_has_verified_for_long(coordinator: Coordinator)
     said = coordinator.run("check", "--all")
     assert 1 == said.status
     assert "the newest word on hotline-phone is of 2020-07-13" in said.out
-    assert "-> verify it at its own source" in said.out
+    assert "-> try it, or look it up at its own source" in said.out
     armed = coordinator.run("arm", "--by", "Ada Example")
     assert 1 == armed.status
     assert "Not armed" in armed.out

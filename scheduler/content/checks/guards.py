@@ -74,7 +74,7 @@ def check_guards(material: Material) -> Iterator[Finding]:
 
 
 def _of_pack(pack: LintPack) -> tuple[Asked, ...]:
-    return pack.guards if are_shipped((pack,)) else tuple(replace(one, by_hand=True) for one in pack.guards)
+    return pack.guards if are_shipped((pack,)) else tuple(replace(one, is_own=True) for one in pack.guards)
 
 
 def _files(lint_dir: Path) -> Iterator[Asked]:
@@ -82,7 +82,7 @@ def _files(lint_dir: Path) -> Iterator[Asked]:
     for file in sorted(lint_dir.glob("*/*.toml")):
         fingerprint = fingerprint_of([file])
         shipped = fingerprint_of([starter_folder() / "config" / "lint" / file.parent.name / file.name])
-        yield file_guard(file.parent.name, file.stem, fingerprint, by_hand=fingerprint != shipped)
+        yield file_guard(file.parent.name, file.stem, fingerprint, is_own=fingerprint != shipped)
 
 
 def _of_plan(campaign: Campaign) -> Asked:
