@@ -218,14 +218,12 @@ def _keep_rendered(folder: Path) -> None:
     from ..content.load.kept_records import RECORDS
     from ..content.render.compiled_templates import COMPILED
     from ..content.render.kept_messages import MESSAGES
-    from ..content.render.kept_texts import FILLED
     from ..content.rule_files import RULES
     from ..content.text_answers import TEXTS
 
     program = program_fingerprint()
     kept: dict[str, KeptByKey] = {
         "compiled": COMPILED,
-        "filled": FILLED,
         "messages": MESSAGES,
         "pictures": PICTURES,
         "own-pictures": OWN_PICTURES,

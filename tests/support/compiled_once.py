@@ -25,7 +25,7 @@ from scheduler.cards import drawing
 from scheduler.content import text_answers
 from scheduler.content.checks import figure_verdicts, lint
 from scheduler.content.load import kept_records
-from scheduler.content.render import compiled_templates, kept_texts, template_sandbox
+from scheduler.content.render import compiled_templates, template_sandbox
 from scheduler.content.rule_files import RuleFiles
 from scheduler.kept_by_key import KeptByKey
 from scheduler.review import dry_run_files, mail_view
@@ -155,7 +155,6 @@ def share() -> None:
     kept_by_key.program_folder = lambda: None  # type: ignore[attr-defined, assignment]
     shared = SharedTemplates()
     compiled_templates.COMPILED = shared
-    kept_texts.FILLED = SharedTexts()
     kept_records.RECORDS = SharedTexts()
     figure_verdicts.VERDICTS = SharedTexts()
     mail_view.VIEWS, drawing.PICTURES = SharedTexts(), SharedTexts(400)

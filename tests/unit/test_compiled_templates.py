@@ -13,7 +13,7 @@ from jinja2 import DictLoader, Environment
 from jinja2.sandbox import SandboxedEnvironment
 
 from scheduler.cli.main import main
-from scheduler.content.render import compiled_templates, kept_texts
+from scheduler.content.render import compiled_templates, kept_messages
 from scheduler.content.render.compiled_templates import Compiled, CompiledTemplates
 from scheduler.content.render.template_folders import template_folders
 from scheduler.content.render.template_rules import ITEM_TEXT
@@ -211,8 +211,6 @@ def test_a_second_dry_run_compiles_nothing(
         packet.page_environment.cache_clear()
         seasons._keep_rendered.cache_clear()
         monkeypatch.setattr(compiled_templates, "COMPILED", CompiledTemplates())
-        monkeypatch.setattr(kept_texts, "FILLED", KeptByKey())
-        shutil.rmtree(tmp_path / "state" / "filled", ignore_errors=True)  # what is filled already needs no template
         main(["dry-run"])
         found.append(len(compiled))
     capsys.readouterr()
@@ -235,8 +233,8 @@ def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(BoundedEnvironment, "run", run_and_note)
     kept = KeptByKey()
-    kept.keep_in(tmp_path / "filled", "this one")
-    monkeypatch.setattr(kept_texts, "FILLED", kept)
+    kept.keep_in(tmp_path / "messages", "this one")
+    monkeypatch.setattr(kept_messages, "MESSAGES", kept)
     return names
 
 

@@ -5,21 +5,17 @@ from __future__ import annotations
 import re
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.content.checks.context import Material
 from scheduler.content.checks.visible_text import Part
-from scheduler.content.render import kept_texts
 from scheduler.content.render.messages import render
 from scheduler.domain.canonical_text import MappedText, comparable, seen_in_html, seen_in_text
 from scheduler.domain.claim import Signatures
 from scheduler.domain.printed import Printed, places_of
-from scheduler.kept_by_key import KeptByKey
 from tests.support.render_factory import TEMPLATES, item, plan, settings
 
 TEXT = Printed("claim", "forced", "text", "27.6 million people were in forced labor")
@@ -121,12 +117,3 @@ def test_every_form_of_a_message_knows_what_records_printed() -> None:
             ("date", "words", "Friday, January 1, 2027"),
         } <= (records_in(parts[name]))
     assert set() == records_in(parts["subject"])
-
-
-def test_it_is_known_too_when_the_template_was_filled_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = KeptByKey()
-    kept.keep_in(tmp_path, "test")
-    monkeypatch.setattr(kept_texts, "FILLED", kept)
-    first, again = (parts_of(post="A post.", email="A mail.") for _ in range(2))
-    assert list(tmp_path.iterdir())
-    assert [first[name].printed for name in ("text", "html")] == [again[name].printed for name in ("text", "html")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
@@ -25,7 +24,6 @@ from ...light_dataclass import dataclass
 from ...settings import ChannelSettings, Settings
 from ..codes import CODES
 from ..top_level_domains import top_level_domains
-from . import kept_texts
 from .template_folders import folder_with, template_folders
 from .template_functions import ItemRecords, Library, variables
 from .template_values import (
@@ -250,23 +248,13 @@ class SeasonRenderer:
 
     def template(self, name: str, context: Mapping[str, object], channel: ChannelSettings | None) -> str:
         """The message template of that name, filled."""
-        key, printed = None, self._printed.setdefault(name.rpartition(".")[2], [])
-        if not any(map(callable, context.values())):
-            values = hashlib.sha256(repr(sorted(context.items())).encode(errors="surrogatepass")).hexdigest()
-            key = name, self._loader.fingerprint, self._messages.constants_fingerprint, values
-            if self._loader.fingerprint and (kept := kept_texts.FILLED.read(key)) is not None:
-                text, records = kept
-                printed += (Printed(*record) for record in records)
-                return str(text)
         try:
             text = self._messages.run(name, name, context)
         except TemplateProblem as problem:
             # About the file, not about one item: the same mistake is one finding for all items of that kind.
             self.report(problem, self.place(problem.template or name, problem.line), None, channel)
             raise Unusable from problem
-        if key is not None and self.templates_fingerprint:
-            kept_texts.FILLED.write(key, (text, tuple(p.plain for p in self._messages.records_printed)))
-        printed += self._messages.records_printed
+        self._printed.setdefault(name.rpartition(".")[2], []).extend(self._messages.records_printed)
         return text
 
     @property
