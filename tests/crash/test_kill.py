@@ -269,14 +269,19 @@ def test_a_batch_whose_try_was_counted_with_others_is_set_aside_alone(processes:
 def test_killed_at_each_start_while_a_call_is_made_up_ahead_no_try_is_counted_for_it(
     processes: Processes, folder: Path
 ) -> None:
-    """Whatever was being made up before its turn, its batch goes at last, as do the others."""
+    """Whatever was being made up before its turn, its batch goes at last, as do the others. On a full machine it may
+    have been its turn each of the three times, and then its tries count: so it is played until it was not."""
     beside = {"OBSERVANCE_IN_FLIGHT": "3"}
     kills = [f"before_build:kill:{nth}" for nth in (4, 3, 2)]
-    endings = [processes.run(folder, FIRST, OBSERVANCE_FAILPOINT=kill, **beside) for kill in kills]
-    assert [-signal.SIGKILL] * 3 == endings
-    assert 0 == processes.run(folder, AGAIN, **beside)
-    verdict = judge(folder)
-    assert verdict.is_good, verdict
+    for number in range(8):
+        own = shutil.copytree(folder, folder / f"{number}", ignore=shutil.ignore_patterns("[0-9]"))
+        endings = [processes.run(own, FIRST, OBSERVANCE_FAILPOINT=kill, **beside) for kill in kills]
+        assert [-signal.SIGKILL] * 3 == endings
+        assert 0 == processes.run(own, AGAIN, **beside)
+        verdict = judge(own)
+        assert verdict.is_good, verdict
+        if driver.READERS + 1 - verdict.doubtful <= sum(verdict.received.values()):
+            break
     assert driver.READERS + 1 - verdict.doubtful <= sum(verdict.received.values()) <= driver.READERS + 1
 
 
