@@ -59,18 +59,30 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+_OPENED = pytest.StashKey[list[Watched]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Pages are closed before anything that serves them: one that still loads would find nobody there."""
+    try:
+        return (yield)
+    finally:
+        for one in item.stash.get(_OPENED, []):
+            one.close()
+
+
 @pytest.fixture
-def look(browser: Browser) -> Iterator[Callable[..., Watched]]:
+def look(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Watched]]:
     """Opens an address and watches the page: afterwards it must have asked for nothing else, and said nothing."""
     opened: list[Watched] = []
+    request.node.stash[_OPENED] = opened
 
     def look_at(url: str, **how: Any) -> Watched:
         opened.append(watched(browser, url, **how))
         return opened[-1]
 
     yield look_at
-    for one in opened:
-        one.close()
     assert [] == [trouble for one in opened for trouble in one.troubles]
 
 
