@@ -1169,13 +1169,18 @@ def test_the_intents_of_one_instant_are_committed_before_their_calls(
 def test_a_post_that_begins_with_others_takes_no_more_than_its_ceilings(
     open_it: Callable[[], Ledger], running: list[Lanes]
 ) -> None:
-    """From its instant to its end; what is the same for all of an instant is asked once."""
+    """From its instant to its end; what is the same for all of an instant is asked once. How many ends share a commit
+    is the machine's to say, so what holds a transaction together is not counted."""
     counted = list[Counter[str]]()
     for campaigns in (3, 7):
         ledger, found = open_it(), Counter[str]()
+
+        def count(*about: Any, found: Counter[str] = found) -> None:
+            found["s"] += not about[2].startswith(("BEGIN", "SAVEPOINT", "RELEASE"))
+
         days, first = days_made_ready(ledger, campaigns, prefix=f"of-{campaigns}")
         running += [day.lanes for day in days]
-        event.listen(ledger._database.engine, "before_cursor_execute", lambda *about, found=found: found.update("s"))
+        event.listen(ledger._database.engine, "before_cursor_execute", count)
         event.listen(ledger._database.engine, "commit", lambda *about, found=found: found.update("c"))
         assert first()
         ended(days)
