@@ -76,7 +76,8 @@ from .tables import (
 
 #: After so many tries that ended before the call, a batch is set aside.
 TRIES = 3
-#: A try that began so recently may still be going on, in another process that lives: it counts against nothing yet.
+#: A try that began so recently may still be going on, in another process that lives: it counts against nothing yet, and
+#: where several processes send, whoever else builds the batch meanwhile is counted with it.
 BUILDING = timedelta(minutes=1)
 #: The tries of so many batches are counted in one commit. A program that ends while one of them is built leaves one try
 #: too many with those that were not reached; none is counted ahead that has been tried before, so it never gets more.
@@ -118,7 +119,7 @@ class BatchRepository(Repository):
 
         The try is counted before anything is built, and the count starts again with the intent: a record that
         kills the program while it is built is set aside after the third start, and its neighbors go on. Several
-        processes that wake at the same instant are no such starts: see BUILDING.
+        processes that wake at the same instant are one such start, also where all of them are killed: see BUILDING.
         ``survived``: this process has built the batch before and lives, so earlier tries do not count against it.
 
         A try costs no commit of its own, mostly: the next batches of the delivery are counted with this one, see AHEAD.
@@ -177,13 +178,15 @@ class BatchRepository(Repository):
             _note_set_back(connection, batch)
             return None
         tries = 0 if survived else batch["tries"]
+        # By another machine's clock it may have begun a moment after now.
+        goes_on = batch["tried_at"] is not None and abs(now - batch["tried_at"]) < BUILDING
         if tries >= TRIES:
-            # By another machine's clock it may have begun a moment after now.
-            if batch["tried_at"] is not None and abs(now - batch["tried_at"]) < BUILDING:
+            if goes_on:
                 return None
             _close_uncalled(connection, batch, Verb.SET_ASIDE, because(ReasonCode.SET_ASIDE, tries=TRIES), now)
             return None
-        change_row(connection, batches, {"id": batch_id}, tries=tries + 1, tried_at=now)
+        if not (tries and goes_on) or self._database.is_sqlite:
+            change_row(connection, batches, {"id": batch_id}, tries=tries + 1, tried_at=now)
         if delivery["kind"] == "post":
             return Prepared(as_batch(batch))
         if not tries:
