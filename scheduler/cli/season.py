@@ -1,4 +1,4 @@
-"""A season before and after it is sent: rehearse, check, plan, show, arm, report."""
+"""A season as it stands: rehearsed, checked, as a calendar, each message as it will go out."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from ..domain.delivery import State
-from ..domain.delivery_words import state_words
 from ..domain.finding import Finding, Severity, in_reading_order
 from ..domain.formatting import channel_words, counted, day_words, span_words, utc_words
 from ..domain.message import Message, PostBody
@@ -22,7 +19,7 @@ from ..domain.rehearsal import Rehearsal
 from ..domain.stale_approvals import Voided, difference, voided
 from ..errors import UsageError
 from ..review.rehearsal_data import shown_as_data
-from ..review.review_status import lacking_as_data, review_standing, standing_as_data, voided_as_data
+from ..review.review_status import review_standing, voided_as_data
 from ..services.last_look import Looking
 from ..services.seasons import (
     CampaignUnusable,
@@ -33,22 +30,9 @@ from ..services.seasons import (
     season_of,
     write_dry_run,
 )
-from .arguments import ITEM, MODE, OF_A_CAMPAIGN, argument, by, campaign, command, day, one_of, shows_each
+from .arguments import ITEM, OF_A_CAMPAIGN, argument, campaign, command, day, shows_each
 from .context import Context, NotInThisCampaign
-from .output import (
-    Progress,
-    displaced_lines,
-    finding_lines,
-    findings_as_data,
-    findings_in_parts,
-    items_in_words,
-    styled,
-    table,
-    voided_lines,
-)
-
-if TYPE_CHECKING:
-    from ..services.arming import Armed
+from .output import Progress, finding_lines, findings_as_data, findings_in_parts, styled, table, voided_lines
 
 
 @command(
@@ -224,26 +208,6 @@ def check(context: Context, options: argparse.Namespace) -> int:
         *voided_lines(gone),
         status=int(bool(reds or ambers)),
     )
-
-
-@command(
-    "reply-text",
-    campaign,
-    examples="""examples:
-  run.py reply-text
-  run.py reply-text --json    subject and text for programs
-docs/howto/replies.md: how it gets into the mailbox.""",
-)
-def reply_text(context: Context, options: argparse.Namespace) -> int:
-    """Print the automatic answer for readers who answer a mail, with the help lines and when somebody reads it.
-
-    Paste it into the vacation responder of the mailbox that organisation.reply_to names, and again after a help line or
-    the hours have changed. Without CAMPAIGN it has the help lines of all campaigns.
-    """
-    from ..services.replies import automatic_answer
-
-    answer = automatic_answer(context.project, context.campaigns)
-    return context.answer(answer._asdict(), f"Subject: {answer.subject}\n", answer.text, verbatim=True)
 
 
 @command(
@@ -431,171 +395,3 @@ def _changes_as_data(rehearsal: Rehearsal, message: Message) -> dict[str, object
             for c in difference(rehearsal, message)
         ],
     }
-
-
-_ARMING = {
-    "about": """
-Allow live sends for this season (arm), or forbid them again (disarm).
-
-arm refuses while anything is blocked, and says what.""",
-    "examples": """examples:
-  run.py arm --by "Ada Example"
-  run.py disarm --by "Ada Example"
-Live sending also needs mode = "live" in config/settings.toml. To stop at once: hold.""",
-}
-
-
-@command("arm", campaign, by("who decides"), **_ARMING)
-def arm(context: Context, options: argparse.Namespace) -> int:
-    from ..services import arming
-    from ..services.doctor import find_sender_trouble, nobody_sends
-    from ..services.outside import what_keeps_emails
-    from ..services.senders import who_sends
-    from ..services.status import trouble_as_data
-    from ..wiring import why_displaced
-
-    acting = context.acting()
-    project, ledger, who = acting.project, acting.ledger, acting.actor.name
-    armed = arming.arm(acting, context.campaign_id, options.season)
-    if not armed.is_armed:
-        return _not_armed(context, armed)
-    season, standing = armed.season, armed.standing
-    wait = what_keeps_emails(project, context.campaign_id, season.year)
-    trouble = (
-        *find_sender_trouble(project, ledger),
-        *nobody_sends(project, context.campaign_id, season.year, ledger),
-    )
-    displaced = why_displaced(project)
-    lines = [f"Armed by {who} for season {season.year}: {span_words(season.start_on, season.end_on)}."]
-    if standing.lacking:
-        lines += [
-            f"{len(standing.lacking)} of {standing.messages} messages lack approval, and do not go out before:",
-            f"  {items_in_words([one.message for one in standing.lacking])}",
-            "  `review status` says what is missing, and by whom.",
-        ]
-    if project.settings.mode.value != "live" and not trouble:
-        lines += ['The mode is still "rehearsal": set mode = "live" in config/settings.toml, or OBSERVANCE_MODE=live.']
-    if wait:
-        lines += [f"As it stands now, {wait[0]}.", f"  What to do: {wait[1]}."]
-    for one in trouble:
-        lines += [styled(f"TROUBLE: {one.said}.", "red"), f"  What to do: {one.to_do}."]
-    if displaced is not None:
-        lines += displaced_lines(displaced)
-    elif not trouble:
-        runs = who_sends(project, ledger, context.campaign_id)
-        lines += [f"{f'Runs now: {runs}' if runs else 'Next: `start`'}. To stop at once: `hold --reason '...'`"]
-    return context.answer(
-        {
-            "armed": True,
-            "season": season.year,
-            "by": who,
-            "review": standing_as_data(standing),
-            "emails_wait": dict(zip(("said", "to_do"), wait, strict=True)) if wait else None,
-            "trouble": trouble_as_data(trouble),
-            "displaced": displaced.message if displaced else None,
-        },
-        *lines,
-        status=int(displaced is not None),
-    )
-
-
-def _not_armed(context: Context, armed: Armed) -> int:
-    """What keeps a season from being armed, and what to do about it."""
-    from ..services.arming import ARMED_AHEAD
-
-    number = len(armed.blocking) + len(armed.early)
-    lines = [
-        f"Not armed: {counted(number, 'thing blocks', 'things block')} live sending.",
-        *findings_in_parts(armed.blocking, every_place=False),
-    ]
-    if armed.early:
-        lines += [
-            f"\nApprovals that the next {ARMED_AHEAD.days} days still need:",
-            *(
-                f"  {one.message.on} {one.message.item} ({one.message.channel}): {one.in_words()}"
-                for one in armed.early
-            ),
-            "What to do: the first person approves here, approve ITEM --by NAME. The second one does it themselves: by",
-            '  a private link (review invite "NAME" --role fact-reviewer), signed in (people add "NAME" --role',
-            '  coordinator), or on a signed sheet (review record --all --packet HASH --by "NAME" --role coordinator).',
-            "  A group that is one person says so in config/review.toml: docs/reference/review-policy.md, `alone`.",
-        ]
-    return context.answer(
-        {
-            "armed": False,
-            "blocking": [str(f) for f in armed.blocking],
-            "lacking": [lacking_as_data(one) for one in armed.early],
-        },
-        *lines,
-        "\nNext: settle these, then `arm --by NAME` again. `check --all` lists each finding with its file and line.",
-        status=1,
-    )
-
-
-@command("disarm", campaign, by("who decides"), **_ARMING)
-def disarm(context: Context, options: argparse.Namespace) -> int:
-    from ..services import arming
-
-    acting = context.acting()
-    season, who = arming.disarm(acting, context.campaign_id, options.season).year, acting.actor.name
-    return context.answer(
-        {"armed": False, "season": season, "by": who},
-        f"Disarmed by {who}: nothing of season {season} goes out live until it is armed again.",
-    )
-
-
-@command(
-    "report",
-    campaign,
-    shows_each("out"),
-    one_of(
-        argument("--html", action="store_true", help="a page that needs no network, and prints"),
-        argument("--csv", action="store_true", help="for a spreadsheet"),
-    ),
-    argument("--out", metavar="FILE", help="where to (default: REPORT.html or .csv in build/report)"),
-    MODE,
-    examples="""examples:
-  run.py report
-  run.py report --html --out report-2027.html
-  run.py report --csv --out report-2027.csv""",
-)
-def report(context: Context, options: argparse.Namespace) -> int:
-    """The report for the board: what was planned, who approved it, what went out when, what did not and why; sources.
-
-    It names no reader. Without --html or --csv it is printed.
-    """
-    from ..review.report_files import answer, report_as_data
-    from ..services.report import season_report, write_report
-
-    report = season_report(context.project, context.campaign_id, options.season, mode=options.mode)
-    kind, status = "html" if options.html else "csv" if options.csv else "", int(not report.whole)
-    if options.out and not kind:
-        kind = "csv" if options.out.lower().endswith(".csv") else "html"
-    if kind:
-        path = write_report(context.project, report, kind, Path(options.out) if options.out else None)
-        return context.answer({"file": str(path)}, f"{answer(report)} The report: {path}", status=status)
-    totals = [
-        (
-            t.channel,
-            t.planned,
-            t.sent,
-            t.accepted,
-            t.delivered or "",
-            ", ".join(f"{n} {state_words(State(state))}" for state, n in t.not_sent.items()),
-        )
-        for t in report.totals
-    ]
-    late = [
-        (line.on, line.channel, line.item, state_words(line.state), line.reason)
-        for line in report.lines
-        if line.reason and not line.went_to_all
-    ]
-    return context.answer(
-        report_as_data(report),
-        styled(f"{report.title} {report.season}: {answer(report)}", "bold"),
-        table(("channel", "planned", "sent", "accepted", "delivered", "not sent"), totals),
-        "\nNot sent, or not to everybody:" if late else None,
-        table(("date", "channel", "item", "state", "why"), late) if late else None,
-        "\nNext: `report --html`, for the board; `report --csv`, for a spreadsheet.",
-        status=status,
-    )

@@ -97,7 +97,7 @@ def _is_store(place: tuple[str, str]) -> bool:
 
 def test_the_command_enters_few_files(desk: Desk) -> None:
     """From the parsed command to the INSERT."""
-    road = Road(("cli/review.py", "approve"))
+    road = Road(("cli/approvals.py", "approve"))
     words = ["--project", str(desk.project.root), "approve", ITEM, "--by", "Ada Example", "--channel"]
     main([*words, "email"])  # what is loaded is at hand then: to note each of its calls would take long
     road.walk(lambda: main([*words, "x"]))
