@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from scheduler.cli.bounces import TRY_AGAIN
 from scheduler.cli.main import main
-from scheduler.cli.subscribers import TRY_AGAIN
 from scheduler.domain.subscriber import NewSubscriber
 from scheduler.project import Project
 from scheduler.wiring import open_ledger, open_project, return_path_of, unsubscribe_url
