@@ -1046,7 +1046,7 @@ CHECKING: dict[str, Code] = table_of(
     # -- what guards a season ---------------------------------------------------------------------------------
     Code(
         "C185",
-        "A lint pack, a rule or a limit of age was taken out, or loosened",
+        "A lint pack, a rule, a limit of age or a notice was taken out, or loosened",
         RED,
         "put it back; or a person who has looked at it signs for it with `decide`",
         "Whoever approved the season relied on it: the ledger remembers which packs and rules stood when somebody last "
@@ -1055,9 +1055,10 @@ CHECKING: dict[str, Code] = table_of(
         "approved by config/review.toml; quiet days, days of rest, shares and limits of the pool; the addresses that "
         "are a publisher's own; what may be spent. Taking one out, or a word of it, would let through what it had "
         "stopped, without a trace in any text. What makes a rule stricter is not told. Of a project's own files in the "
-        "folders of config/lint nobody can tell that, so each change of them is (amber). Against the last "
-        "season before this one it is told what went, forbids less or lost the larger part of a list, and what the "
-        "settings say.",
+        "folders of config/lint nobody can tell that, so each change of them is, and that one was taken away so that "
+        "the program's stands in its place (amber). So is a notice that was turned off, or its way out (amber). "
+        "Against the last season before this one it is told what went, forbids less or lost the larger part of a "
+        "list, and what the settings and the project's own files say.",
         waits="changes of the rules are not signed",
     ),
     Code(

@@ -12,15 +12,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
 from functools import lru_cache
+from itertools import chain
 
 from ..light_dataclass import dataclass
 from .claim import ClaimStatus, ContactStatus
 from .finding import Severity
 from .formatting import counted
-from .question import GUARDED, Asked, Questions
+from .question import GUARDED, Asked, Question, Questions
 from .quotation import Source
 
 PACK, RULE, STORED, BARRED = GUARDED
@@ -45,6 +46,8 @@ _SIGN, _MARK = "~", 6
 #: So much of long words is kept beside their mark; and so many of what is gone are named.
 _BEGINNING, _NAMED, _ALL = 20, 3, 10_000
 _HASHED, _OF, _SETTINGS = "SHA-256 ", ":", "settings"
+#: Among what lets pass: the file was the project's own. Never told as such, see :func:`_is_own`.
+_OWN = "a file of one's own"
 _in_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 #: Alone in a list of what lets pass: whatever there is.
 EACH = "each"
@@ -97,6 +100,23 @@ class Terms:
                     yield f"has no {name} any more, which was {limit}"
                 elif other != limit and (_in_order(other) < _in_order(limit)) is is_less:
                     yield f"has {name} {other}, which was {limit}"
+
+    def beside(self, other: Terms) -> Terms:
+        """As strict as both of them are."""
+        holds = {
+            name: (*self.holds.get(name, ()), *_beyond(other.holds.get(name, ()), self.holds.get(name, ())))
+            for name in (*self.holds, *other.holds)
+        }
+        lets = {**other.lets, **self.lets}
+        for name in self.lets.keys() & other.lets.keys():
+            ours, theirs = self.lets[name], other.lets[name]
+            both = tuple(one for one in ours if not _beyond((one,), theirs))
+            lets[name] = theirs if tuple(ours) == (EACH,) else ours if tuple(theirs) == (EACH,) else both
+        most, least = (
+            {name: pick((of[name] for of in limits if name in of), key=_in_order) for name in chain(*limits)}
+            for pick, limits in ((min, (self.most, other.most)), (max, (self.least, other.least)))
+        )
+        return Terms(holds, lets, most, least)
 
 
 def _beyond(values: Sequence[str], others: Sequence[str]) -> list[str]:
@@ -171,7 +191,18 @@ def stored_guard(source: Source) -> Asked:
 
 def file_guard(folder: str, name: str, fingerprint: str, *, is_own: bool) -> Asked:
     """A file of rules below ``config/lint`` in which no word tells whether more of it, or less, forbids more."""
-    return Asked(PACK, f"{folder}{_OF}{name}", f"{_HASHED}{fingerprint}", is_own=is_own)
+    found = Asked(PACK, f"{folder}{_OF}{name}", f"{_HASHED}{fingerprint}")
+    return of_own_file(found) if is_own else found
+
+
+def of_own_file(one: Asked) -> Asked:
+    """One from a file of the project's own, which no release of the program changes. The ledger knows it of packs and
+    files, so that it is known of the next one when that file is gone."""
+    text = one.text
+    if one.subject == PACK:
+        terms = _terms(text)
+        text = guard(PACK, one.subject_id, one.words, replace(terms, lets={**terms.lets, _OWN: (EACH,)})).text
+    return replace(one, text=text, is_own=True)
 
 
 def file_of(one: Asked) -> str:
@@ -188,11 +219,15 @@ def relied_on(asked: Iterable[Asked], guards: Iterable[Asked]) -> tuple[Asked, .
 @dataclass(frozen=True)
 class LostGuard:
     """What stood once and does not stand now. ``stood``: as the ledger has it; ``now``: what stands, where anything
-    does; ``season``: the earlier one in which it stood, 0 for this one."""
+    does; ``season``: the earlier one in which it stood, 0 for this one; ``in_a_year``: single words are not compared;
+    ``terms``: how strict it was; ``beside``: the same one, as the last season had it."""
 
     stood: Asked
     now: Asked | None
     season: int = 0
+    in_a_year: bool = False
+    terms: Terms = field(default_factory=Terms)
+    beside: LostGuard | None = None
 
     @property
     def words(self) -> str:
@@ -204,16 +239,37 @@ class LostGuard:
         """The same, with each name: what somebody agrees to who answers for it."""
         return self._words(_ALL)
 
+    def loosened(self, names: int = _NAMED) -> Iterator[str]:
+        """What it has less of, or lets pass, where it still stands."""
+        if self.now is not None:
+            yield from self.terms.loosened_to(_terms(self.now.text), in_a_year=self.in_a_year, names=names)
+
+    def with_later(self, later: LostGuard) -> LostGuard:
+        """Both as one, under what stood later: whoever answers that has answered all."""
+        if (self.season, self.in_a_year) != (later.season, later.in_a_year):
+            return replace(later, beside=self)
+        head = max(later.stood, self.stood, key=_strength).words
+        return replace(later, stood=replace(later.stood, said=head), terms=self.terms.beside(later.terms))
+
     def _words(self, names: int) -> str:
         of = f" of {self.season}" if self.season else ""
         name, when = self.stood.subject_id, f"when the season{of} was last approved"
-        if file := file_of(self.stood):
-            return f"the rules of {file} are not those by which the season{of} was last approved"
-        if self.stood.subject == PACK and self.now is None:
-            return f"the lint pack {name} was asked {when}, and is not any more"
-        if self.stood.subject == STORED:
-            return f"the stored text of {name} is not the one that stood {when}"
-        return self._of_its_head(names) + (f", against how it stood {when}" if self.season else "")
+        if file_of(self.stood):
+            words = self._of_file(of)
+        elif self.stood.subject == PACK and self.now is None:
+            words = f"the lint pack {name} was asked {when}, and is not any more"
+        elif self.stood.subject == STORED:
+            words = f"the stored text of {name} is not the one that stood {when}"
+        else:
+            words = self._of_its_head(names) + (f", against how it stood {when}" if self.season else "")
+        return words if self.beside is None else f"{words}; and {self.beside._words(names)}"
+
+    def _of_file(self, of: str) -> str:
+        file, when = file_of(self.stood), f"by which the season{of} was last approved"
+        if self.now is None or (_is_own(self.stood) and not self.now.is_own):
+            instead = "" if self.now is None else ": the program's own stand in its place"
+            return f"{file}, {when}, was taken away{instead}"
+        return f"the rules of {file} are not those {when}"
 
     def _of_its_head(self, names: int) -> str:
         name = self.stood.subject_id
@@ -228,52 +284,64 @@ class LostGuard:
             return f"{what} was {grade}, and was taken away"
         if _strength(self.now) < _strength(self.stood):
             return f"{what} was {grade}, and is {_of_head(self.now)[0]}"
-        return f"{what} {'; it '.join(_loosened(self.stood, self.now, self.season, names))}"
+        return f"{what} {'; it '.join(self.loosened(names))}"
 
 
 def lost_guards(questions: Questions, standing: Iterable[Asked]) -> tuple[LostGuard, ...]:
-    """What the ledger remembers of a season and its files do not hold any more, while nobody has answered for it.
+    """What the ledger remembers of a season and its files do not hold any more, while nobody has answered for it: each
+    guard once, however often it was loosened, as one answer is for all of that.
 
     Of a pack that is gone its rules are not told one by one, and of a source that is gone nothing: what it guarded is
     gone with it.
     """
     now = {(one.subject, one.subject_id): one for one in standing}
+    settled = {(question.subject, question.subject_id) for question in questions.all if question.is_answered}
+    own = {question.subject_id for question in questions.before if question.subject == PACK and _is_own(question)}
     lost: dict[tuple[str, str], LostGuard] = {}
     of_before = ((question, question.season) for question in questions.before)
     for question, season in (*of_before, *((question, 0) for question in questions.unanswered())):
         key = question.subject, question.subject_id
-        if question.subject not in GUARDED:
+        if question.subject not in GUARDED or (season and key in settled):
             continue
         stood, at_hand = Asked(*key, question.text), now.get(key)
-        if _is_missed(stood, now, season) if at_hand is None else _is_looser(stood, at_hand, season):
-            lost[key] = LostGuard(stood, at_hand, season)
+        if at_hand is not None and stood.text == at_hand.text:
+            continue
+        one = LostGuard(stood, at_hand, season, in_a_year=bool(season) and _changes_by_itself(stood, at_hand, own))
+        if _is_missed(stood, now) if at_hand is None else _is_looser(one, at_hand):
+            one = replace(one, terms=_terms(stood.text))
+            lost[key] = lost[key].with_later(one) if key in lost else one
     return tuple(lost.values())
 
 
-def _is_missed(stood: Asked, now: Mapping[tuple[str, str], Asked], season: int) -> bool:
+def _changes_by_itself(stood: Asked, now: Asked | None, own: Container[str]) -> bool:
+    """From one season to the next: with the year, and with the program. Settings and files of the project's own are
+    changed by nothing but a hand; that one of these is gone, too."""
+    owner = stood.subject_id if stood.subject == PACK else _of_head(stood)[1]
+    return owner != _SETTINGS and owner not in own and not (now is not None and now.is_own)
+
+
+def _is_missed(stood: Asked, now: Mapping[tuple[str, str], Asked]) -> bool:
     if stood.subject == RULE:
         return (PACK, _of_head(stood)[1]) in now
     if stood.subject == BARRED:
         kind, _, record = stood.subject_id.partition(":")
         of_source = kind in ("quotation", "source")
         return _strength(stood) > 0 and (not of_source or (STORED, record.partition("#")[0]) in now)
-    return stood.subject == PACK and not (season and file_of(stood))
+    return stood.subject == PACK
 
 
-def _is_looser(stood: Asked, now: Asked, season: int) -> bool:
-    """``season``: the earlier one in which it stood."""
-    if stood.text == now.text or (season and file_of(stood) and not now.is_own):
-        return False
+def _is_looser(lost: LostGuard, now: Asked) -> bool:
+    stood = lost.stood
+    if file_of(stood):  # of two of the program's own a release has changed one
+        return stood.words != now.words and (_is_own(stood) or now.is_own)
     if stood.text.startswith(_HASHED) or _strength(now) < _strength(stood):
         return True
     has_terms = "\n" in stood.text  # an older ledger has none
-    return has_terms and any(_loosened(stood, now, season))
+    return has_terms and any(replace(lost, terms=_terms(stood.text)).loosened())
 
 
-def _loosened(stood: Asked, now: Asked, season: int, names: int = _NAMED) -> Iterator[str]:
-    """Settings and files of the project's own are changed by nothing but a hand, in a year too."""
-    in_a_year = season > 0 and _of_head(stood)[1] != _SETTINGS and not now.is_own
-    return _terms(stood.text).loosened_to(_terms(now.text), in_a_year=in_a_year, names=names)
+def _is_own(one: Asked | Question) -> bool:
+    return f'"{_OWN}"' in one.text
 
 
 def _of_head(one: Asked) -> tuple[str, str, str]:

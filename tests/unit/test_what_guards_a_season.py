@@ -24,6 +24,7 @@ from scheduler.domain.guard import guards_anything, lost_guards, rule_guard
 from scheduler.domain.planned_item import Plan
 from scheduler.domain.question import Asked, Question, Questions
 from scheduler.domain.review_policy import ROLES, Alone, ReviewPolicy, Rule
+from scheduler.settings import Notices
 from tests.support.checks_factory import LINT, TODAY, a_campaign, claim, contact, settings, source
 from tests.support.factories import season
 
@@ -341,44 +342,89 @@ def test_a_season_is_held_against_the_last_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, was: str, now: str, changed: dict[str, Any], said: str
 ) -> None:
     """Of packs of the program by what is there, how much it forbids, and the larger part of its lists: words change
-    with it. Of a project's own by each word, as within a season."""
+    with it. Of a project's own by each word, as within a season, also where the program's stands in its place."""
     campaign, file = a_campaign(lint_packs=("mine",)), tmp_path / "mine.toml"
-    (tmp_path / "days").mkdir()
-    (tmp_path / "days" / "en.toml").write_text('title = "Days"\n', encoding="utf-8")
     file.write_text(PACK, encoding="utf-8")
-    packs, _ = load_lint_packs(campaign.lint_packs, tmp_path)
-    stood = [replace(guard(one), season=2026) for one in guards_of(campaign, packs, settings(), None, tmp_path)]
+    stood = [replace(guard(one), season=2026) for one in remembered(campaign, tmp_path)]
     assert [] == told(campaign, (), tmp_path, before=stood)
+    with monkeypatch.context() as as_shipped:
+        as_shipped.setattr("scheduler.content.checks.guards.are_shipped", lambda packs: True)
+        of_program = [replace(guard(one), season=2026) for one in remembered(campaign, tmp_path)]
     file.write_text(PACK.replace(was, now), encoding="utf-8")
     (own,) = told(campaign, (), tmp_path, before=stood, **changed)
     assert (said or ('"email" under where' if "where" in was else '"harbor" under neutral')) in own.message
     monkeypatch.setattr("scheduler.content.checks.guards.are_shipped", lambda packs: True)
-    found = told(campaign, (), tmp_path, before=stood, **changed)
+    (taken_away,) = told(campaign, (), tmp_path, before=stood, **changed)
+    assert own.message == taken_away.message
+    found = told(campaign, (), tmp_path, before=of_program, **changed)
     assert ([own.message] if said else []) == [f.message for f in found]
 
 
-def test_a_file_of_rules_of_the_projects_own_is_held_against_the_last_season_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("season_before", [True, False])
+def test_a_file_of_rules_that_a_hand_has_changed_or_taken_away_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, season_before: bool
 ) -> None:
-    """One of the program changes with it."""
+    """Within a season and between two; one of the program changes with it."""
     file, shipped = tmp_path / "lint" / "days" / "en.toml", tmp_path / "config" / "lint" / "days" / "en.toml"
+    texts = [f'title = "Days {number}"\n' for number in range(3)]
     for one in (file, shipped):
         one.parent.mkdir(parents=True)
-        one.write_text('title = "Days"\n', encoding="utf-8")
+        one.write_text(texts[0], encoding="utf-8")
     monkeypatch.setattr("scheduler.content.checks.guards.starter_folder", lambda: tmp_path)
     campaign = a_campaign(lint_packs=())
+    when = f"by which the season{' of 2026' if season_before else ''} was last approved"
+    changed = f"the rules of config/lint/days/en.toml are not those {when}"
 
     def stands() -> tuple[Asked, ...]:
         return guards_of(campaign, [], settings(), None, tmp_path / "lint")
 
-    known = Questions(before=tuple(replace(guard(one), season=2026) for one in stands()))
-    file.write_text('title = "Days in English"\n', encoding="utf-8")
-    (lost,) = lost_guards(known, stands())
-    assert lost.words == (
-        "the rules of config/lint/days/en.toml are not those by which the season of 2026 was last approved"
-    )
-    shipped.write_text('title = "Days in English"\n', encoding="utf-8")
-    assert () == lost_guards(known, stands())
+    def told_of(asked: tuple[Asked, ...]) -> list[str]:
+        rows = tuple(replace(guard(one), season=2026 if season_before else 2027) for one in asked)
+        known = Questions(before=rows) if season_before else Questions(rows)
+        return [lost.words for lost in lost_guards(known, stands())]
+
+    of_program = stands()
+    shipped.write_text(texts[1], encoding="utf-8")
+    file.write_text(texts[1], encoding="utf-8")
+    assert [] == told_of(of_program), "a release came with other rules"
+    file.unlink()
+    assert [] == told_of(of_program) == told_of(stands()), "those of the program stand without a file, too"
+    file.write_text(texts[2], encoding="utf-8")
+    assert [changed] == told_of(of_program), "a file of one's own stands in their place"
+    own = stands()
+    assert [] == told_of(own)
+    file.unlink()
+    gone = f"config/lint/days/en.toml, {when}, was taken away"
+    assert [f"{gone}: the program's own stand in its place"] == told_of(own)
+    shipped.unlink()
+    assert [gone] == told_of(own)
+
+
+def test_what_was_loosened_twice_is_asked_once_with_all_of_it(tmp_path: Path) -> None:
+    """One answer is for all of it, also for how it stood in the last season."""
+    campaign, file = a_campaign(lint_packs=("mine",)), tmp_path / "mine.toml"
+
+    def stands(where: str, least: str) -> list[Asked]:
+        text = PACK.replace('["post", "email"]', where).replace("least = 0.3", f"least = {least}")
+        file.write_text(text, encoding="utf-8")
+        return remembered(campaign, tmp_path)
+
+    first = [*map(guard, stands('["post", "subject"]', "0.4"))]
+    second = [*map(guard, stands('["post", "email"]', "0.3"))]
+    now = stands('["post"]', "0.2")
+    said = [f.message.partition('") ')[2] for f in told(campaign, (*first, *second), tmp_path)]
+    assert said == [
+        'does not have "subject", "email" under where any more',
+        "has least 0.2, which was 0.4",
+    ]
+    of_last = [replace(one, season=2026) for one in first]
+    both = [f.message for f in told(campaign, second, tmp_path, before=of_last)]
+    assert 2 == len(both)
+    assert '"email" under where any more; and the rule MC01' in both[0]
+    assert both[0].endswith("when the season of 2026 was last approved")
+    answers: dict[str, Any] = {"answer": "They may.", "answered_at": datetime(2026, 12, 2, tzinfo=UTC)}
+    settled = [replace(one, **answers) if one.subject_id in ("MC01", "MC02") else one for one in second]
+    assert [] == told(campaign, (*settled, *map(guard, now)), tmp_path, before=of_last)
 
 
 def test_the_days_of_records_move_on_from_season_to_season_and_what_is_barred_stays_so() -> None:
@@ -421,6 +467,26 @@ def test_who_must_have_approved_is_a_rule(after: ReviewPolicy, said: str) -> Non
         assert said in one.message
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, ""),
+        ({"smtp_host": ""}, 'does not have "smtp" under ways any more'),
+        ({"reviewers_at": "", "deputy": ()}, 'does not have "reviewers_at", "deputy" under what is told any more'),
+        ({"unapproved_hours": 0}, "has no unapproved_hours any more, which was 48"),
+        ({"unapproved_hours": 72, "help_line_days": 21, "hold_hours": 6}, ""),
+        ({"hold_hours": 48}, "has hold_hours 48, which was 12"),
+    ],
+)
+def test_that_people_are_told_is_relied_on_too(changed: dict[str, Any], said: str) -> None:
+    campaign = a_campaign(lint_packs=())
+    ways: dict[str, Any] = {"smtp_host": "mail.test", "deputy": ("deputy@example.org",)}
+    known = [guard(one) for one in guards_of(campaign, [], settings(notices=Notices(**ways)))]
+    assert not [one for one in known if "deputy@" in one.text], "no address is in the ledger"
+    found = told(campaign, known, notices=Notices(**{**ways, **changed}))
+    assert [("amber", True)] * bool(said) == [(f.severity, said in f.message) for f in found], found
+
+
 def test_what_the_plan_keeps_to_what_may_be_spent_and_files_of_rules(tmp_path: Path) -> None:
     """Of a file of rules nobody can tell what makes it stricter, so any change of a project's own is asked about."""
     (tmp_path / "days").mkdir()
@@ -459,7 +525,8 @@ def test_what_the_plan_keeps_to_what_may_be_spent_and_files_of_rules(tmp_path: P
     ]
     ((_, host),) = messages(replace(before, publishers={"CDC": ("cdc.gov", "cdc.test")}))
     assert host.endswith('lets pass "cdc.test (CDC)" under hosts')
-    assert [] == messages(replace(before, publishers={}))
+    ((_, host),) = messages(replace(before, publishers={}))
+    assert host.endswith('does not have "cdc.gov (CDC)" under hosts any more')
     assert '"one" under quiet days' in messages(replace(before, calendar=(replace(quiet, quiet=False),)))[0][1]
     (tmp_path / "days" / "en.toml").write_text('title = "Days in English"\n', encoding="utf-8")
     changed = "the rules of config/lint/days/en.toml are not those by which the season was last approved"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, product
 from pathlib import Path
@@ -21,6 +21,7 @@ from ...domain.guard import (
     file_guard,
     file_of,
     lost_guards,
+    of_own_file,
     setting_guard,
     stored_guard,
 )
@@ -37,6 +38,7 @@ from .lint import LintPack, are_shipped
 
 #: The review policy is one rule, and so are what the plan keeps to and whose each address is.
 _POLICY, _PLAN, _PUBLISHERS = _PLACES = ("review", "plan", "publishers")
+_NOTICES = "notices"
 #: Longer than any settings.
 _LARGEST = 256 * 1024
 #: Limits of age: a larger number forbids less.
@@ -55,6 +57,7 @@ def guards_of(
         *chain.from_iterable(map(_of_pack, packs)),
         *(_files(lint_dir) if lint_dir else ()),
         *_limits(settings),
+        _of_notices(settings),
         *(() if policy is None else (_of_policy(policy),)),
         _of_plan(campaign),
         _of_publishers(campaign),
@@ -67,22 +70,25 @@ def check_guards(material: Material) -> Iterator[Finding]:
     for lost in lost_guards(material.questions, material.guards):
         stood = lost.stood
         code = CODES[{STORED: "C186", BARRED: "C187"}.get(stood.subject, "C185")]
-        code = replace(code, severity=Severity.AMBER) if file_of(stood) else code
+        is_amber = file_of(stood) or stood.subject_id == _NOTICES
+        code = replace(code, severity=Severity.AMBER) if is_amber else code
         answer = f"`decide {stood.subject} '{stood.subject_id}' --answer TEXT --by NAME`"
         hint = f"put it back; or a person who has looked at it signs for it: {answer}"
         yield code.at(_place(material, stood), lost.words, hint=hint)
 
 
-def _of_pack(pack: LintPack) -> tuple[Asked, ...]:
-    return pack.guards if are_shipped((pack,)) else tuple(replace(one, is_own=True) for one in pack.guards)
+def _of_pack(pack: LintPack) -> Iterable[Asked]:
+    return pack.guards if are_shipped((pack,)) else map(of_own_file, pack.guards)
 
 
 def _files(lint_dir: Path) -> Iterator[Asked]:
-    """A project's own; those of the program change with it."""
-    for file in sorted(lint_dir.glob("*/*.toml")):
-        fingerprint = fingerprint_of([file])
-        shipped = fingerprint_of([starter_folder() / "config" / "lint" / file.parent.name / file.name])
-        yield file_guard(file.parent.name, file.stem, fingerprint, is_own=fingerprint != shipped)
+    """Each that is read: the project's own, and the program's where it has none."""
+    shipped = starter_folder() / "config" / "lint"
+    names = {(file.parent.name, file.name) for folder in (lint_dir, shipped) for file in folder.glob("*/*.toml")}
+    for folder, name in sorted(names):
+        own, of_program = (fingerprint_of([of / folder / name]) for of in (lint_dir, shipped))
+        is_own = (lint_dir / folder / name).is_file() and own != of_program
+        yield file_guard(folder, Path(name).stem, own if is_own else of_program, is_own=is_own)
 
 
 def _of_plan(campaign: Campaign) -> Asked:
@@ -99,9 +105,10 @@ def _of_plan(campaign: Campaign) -> Asked:
 
 
 def _of_publishers(campaign: Campaign) -> Asked:
-    """A host more is one that stands for a publisher without a question, and that others are held against."""
+    """A host more is one that stands for a publisher without a question; one less, others are not held against it."""
     hosts = tuple(f"{host} ({name})" for name, hosts in campaign.publishers.items() for host in hosts)
-    return setting_guard(_PUBLISHERS, Severity.RED, "whose each address is", Terms(lets={"hosts": hosts}))
+    terms = Terms(holds={"hosts": hosts} if hosts else {}, lets={"hosts": hosts})
+    return setting_guard(_PUBLISHERS, Severity.RED, "whose each address is", terms)
 
 
 def _of_policy(policy: ReviewPolicy) -> Asked:
@@ -138,6 +145,24 @@ def _limits(settings: Settings) -> Iterator[Asked]:
         spent = float(channel.options.get("spending_limit") or 0)
         terms = Terms(most={"limit": spent} if spent else {})
         yield setting_guard(f"channels.{channel.name}.spending_limit", Severity.RED, "what may be spent", terms)
+
+
+def _of_notices(settings: Settings) -> Asked:
+    """Whether people are told what waits for them, and what went wrong. What the environment says is not known to each
+    process, and nothing here is an address."""
+    said, here = settings.notices, settings.overridden
+    ways = [name for name, key in (("webhook", "webhook.url"), ("smtp", "smtp.host")) if f"notices.{key}" not in here]
+    times = ("nothing_out_by", "reviewers_at", "before_sending", "deputy")
+    holds = {
+        "ways": tuple(way for way in ways if way in said.ways()),
+        "what is told": tuple(key for key in times if getattr(said, key) and f"notices.{key}" not in here),
+    }
+    least, most = (
+        {key: getattr(said, key) for key in keys if getattr(said, key) and f"notices.{key}" not in here}
+        for keys in (("unapproved_hours", "help_line_days"), ("hold_hours",))
+    )
+    terms = Terms(holds={name: values for name, values in holds.items() if values}, most=most, least=least)
+    return setting_guard(_NOTICES, Severity.AMBER, "who runs or reviews the season is told", terms)
 
 
 def _place(material: Material, stood: Asked) -> Where:
