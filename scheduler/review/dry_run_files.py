@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from ..cards.drawing import bytes_of
@@ -69,7 +70,7 @@ def write_dry_run(
     """
     names = _file_names(rehearsal)
 
-    def fill(folder: Folder) -> None:
+    def write_messages(folder: Folder) -> None:
         total = len(rehearsal.everything)
         for done, message in enumerate(rehearsal.everything, start=1):
             provider = (providers or {}).get(message.channel, "request")
@@ -86,7 +87,9 @@ def write_dry_run(
         by_name = {picture_path(picture): picture for picture in heads}
         for name, picture in {**dict(picture_files(rehearsal).values()), **by_name}.items():
             folder.write(name, bytes_of(picture))
-        _write_season(folder, rehearsal, made_at, handles or {})
+
+    def fill(folder: Folder) -> None:
+        _write_season(folder, rehearsal, made_at, handles or {}, partial(write_messages, folder))
 
     replace_folder(out, fill, now=made_at.timestamp())
     paths = [(m, out / names[m.item, m.channel]) for m in rehearsal.messages]
@@ -102,10 +105,16 @@ def write_dry_run(
     )
 
 
-def _write_season(folder: Folder, rehearsal: Rehearsal, made_at: datetime, handles: Mapping[str, str]) -> None:
-    """The packet, and what tells of all messages."""
+def _write_season(
+    folder: Folder,
+    rehearsal: Rehearsal,
+    made_at: datetime,
+    handles: Mapping[str, str],
+    meanwhile: Callable[[], None],
+) -> None:
+    """The packet, and what tells of all messages. ``meanwhile``: as in :func:`.packet.packet_html`."""
     pieces = KeptPieces(rehearsal, handles, _lines_of_plan)
-    page = packet_html(rehearsal, made_at=made_at, handles=handles, pieces=pieces)
+    page = packet_html(rehearsal, made_at=made_at, handles=handles, pieces=pieces, meanwhile=meanwhile)
     folder.write("index.html", page.encode())
     lines = {(item, channel): line for item, its in pieces.beside.items() for channel, *line in its}
     known = {key: _Written(line) for key, (line, _) in lines.items()}

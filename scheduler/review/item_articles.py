@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import Any
 
@@ -95,8 +96,10 @@ class KeptPieces:
             shared = [getattr(self._bare, each.name) for each in fields(self._bare) if each.name not in _OF_ITEMS]
             self._shared = _hashed((fingerprint_of_plan(rehearsal.plan), shared, page, beside is not None))
 
-    def articles(self, make: Callable[[Rehearsal, PlannedItem], Article]) -> list[Article]:
-        """The pieces of all items, in order."""
+    @contextmanager
+    def articles(self, make: Callable[[Rehearsal, PlannedItem], Article]) -> Iterator[Callable[[], list[Article]]]:
+        """Begin with the pieces of all items. The function that is yielded goes on with them and gives them, in order;
+        what stands before its call is done beside a second process, where there is one."""
         items, of_items = self._rehearsal.plan.items, _OfItems(self._rehearsal)
         words = self._rehearsal.plan.without_words()
         own = [of_items.of(planned) for planned in items]
@@ -112,13 +115,16 @@ class KeptPieces:
             of_it = replace(self._bare, plan=_plan_of(words, planned), **own[number])
             return make(of_it, planned).plain, None if self._beside is None else self._beside(of_it, planned)
 
-        with shared(made, new, is_long=len(new) >= MANY_ITEMS) as done:
+        def all_of_them() -> list[Article]:
             for number, piece in zip(new, done(), strict=True):
                 plain[number] = piece
                 if keys[number] is not None:
                     ARTICLES.write(keys[number], piece)
-        self.beside = {one.item.id: beside for one, (_, beside) in zip(items, plain, strict=True)}
-        return [_article(one, article) for one, (article, _) in zip(items, plain, strict=True)]
+            self.beside = {one.item.id: beside for one, (_, beside) in zip(items, plain, strict=True)}
+            return [_article(one, article) for one, (article, _) in zip(items, plain, strict=True)]
+
+        with shared(made, new, is_long=len(new) >= MANY_ITEMS) as done:
+            yield all_of_them
 
     def of(self, name: str, rests_on: object, make: Callable[[], str]) -> str:
         """Another piece, which goes by what all items share and by ``rests_on``."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -125,58 +125,66 @@ def packet_html(
     paper: str = "",
     large_type: bool = False,
     pieces: KeptPieces | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> str:
     """The page as text. ``made_at`` (aware) is printed on the cover and nowhere else. ``pieces``: of this page, for
-    whoever makes more of them.
+    whoever makes more of them; ``meanwhile``: what else has to be done, while a second process makes some of them.
 
     ``handles``: by channel, the account's name as its network writes it. ``paper``: a size as CSS names it,
     for a page that is printed by the program; else whoever prints it chooses. ``large_type``: its box is checked.
     """
-    plan = rehearsal.plan
-    zone = plan.campaign.time_zone
     shown_with = _shown_with(rehearsal, handles or {})
     pieces = pieces or KeptPieces(rehearsal, handles or {})
-    views = pieces.articles(partial(_article, shown_with))
-    frames, digests = ([message_view(rehearsal, m) for m in some] for some in (rehearsal.frames, rehearsal.digests))
-    of_days = {view.key: pieces.of_days(view, partial(_message, shown_with)) for view in (*frames, *digests)}
-    registers = pieces.of("registers", _registers_rest_on(rehearsal), partial(_registers, rehearsal))
-    edition = edition_hash(rehearsal.to_approve)
+    with pieces.articles(partial(_article, shown_with)) as articles:
+        meanwhile()
+        around = _around_items(rehearsal, pieces, shown_with)
+        views = articles()
+    plan, zone = rehearsal.plan, rehearsal.plan.campaign.time_zone
     sunday_first = weeks_begin_on_sunday(zone, plan.campaign.language)
+    unapproved = sum(bool(m.missing) for view in views for m in view.messages)
     return (
         page_environment()
         .get_template("packet.html")
         .render(
-            rehearsal=rehearsal,
-            plan=plan,
-            edition=edition,
+            **around,
             paper=paper,
             made_utc=utc_words(made_at),
             made_local=local_words(made_at, zone),
             place=place(zone),
-            counts=_counts(rehearsal),
-            groups=finding_groups(rehearsal.findings),
-            severities=Counter(SEVERITY_BADGES[f.severity].word for f in rehearsal.findings),
-            unapproved=sum(bool(m.missing) for view in views for m in view.messages)
-            + sum(bool(f.missing) for f in frames),
-            standing=review_standing(rehearsal),
-            voided=voided_words(voided(rehearsal)),
+            unapproved=unapproved + sum(bool(f.missing) for f in around["frames"]),
             views=views,
-            frames=frames,
-            digests=digests,
-            of_days=of_days,
-            registers=registers,
             by_item={view.planned.item.id: view for view in views},
             weekdays=weekday_names(sunday_first=sunday_first),
             weeks=_weeks(rehearsal, views, sunday_first),
-            times=_times(rehearsal),
-            clocks_change=len({m.due_at.astimezone(ZoneInfo(zone)).utcoffset() for m in rehearsal.messages}) > 1,
-            specials=[p for p in plan.items if p.day and (p.day.special or p.day.fixed or p.day.quiet)],
-            tally=tick_list(rehearsal),
             large_type=large_type,
             **shown_with,
-            **_looks(f"{plan.title} {plan.season.year}", edition),
+            **_looks(f"{plan.title} {plan.season.year}", around["edition"]),
         )
     )
+
+
+def _around_items(rehearsal: Rehearsal, pieces: KeptPieces, shown_with: Mapping[str, object]) -> dict[str, Any]:
+    """What the page shows beside the pieces of the items, and without them."""
+    plan, zone = rehearsal.plan, ZoneInfo(rehearsal.plan.campaign.time_zone)
+    frames, digests = ([message_view(rehearsal, m) for m in some] for some in (rehearsal.frames, rehearsal.digests))
+    return {
+        "rehearsal": rehearsal,
+        "plan": plan,
+        "edition": edition_hash(rehearsal.to_approve),
+        "counts": _counts(rehearsal),
+        "groups": finding_groups(rehearsal.findings),
+        "severities": Counter(SEVERITY_BADGES[f.severity].word for f in rehearsal.findings),
+        "standing": review_standing(rehearsal),
+        "voided": voided_words(voided(rehearsal)),
+        "frames": frames,
+        "digests": digests,
+        "of_days": {v.key: pieces.of_days(v, partial(_message, shown_with)) for v in (*frames, *digests)},
+        "registers": pieces.of("registers", _registers_rest_on(rehearsal), partial(_registers, rehearsal)),
+        "times": _times(rehearsal),
+        "clocks_change": len({m.due_at.astimezone(zone).utcoffset() for m in rehearsal.messages}) > 1,
+        "specials": [p for p in plan.items if p.day and (p.day.special or p.day.fixed or p.day.quiet)],
+        "tally": tick_list(rehearsal),
+    }
 
 
 def _shown_with(rehearsal: Rehearsal, handles: Mapping[str, str]) -> dict[str, object]:
