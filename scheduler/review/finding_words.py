@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
-from textwrap import shorten
 
 from ..domain.campaign import Campaign
-from ..domain.claim import Claim, Contact
 from ..domain.finding import Finding, RecordName, UsedBy
 from ..domain.formatting import date_words
+from .record_words import record_words
 
 _ISO_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
-_LONGEST = 80
 
 
 def on_a_page(finding: Finding, campaign: Campaign) -> str:
@@ -26,12 +23,7 @@ def on_a_page(finding: Finding, campaign: Campaign) -> str:
 
 def _named(name: RecordName, campaign: Campaign) -> str:
     """A claim or a help line by its own words; by its id where it is gone."""
-    of_kind: Mapping[str, Mapping[str, Claim | Contact]] = {"claim": campaign.claims, "contact": campaign.contacts}
-    record = of_kind.get(name.kind, {}).get(name.id)
-    if record is None:
-        return name.id
-    words = record.text if isinstance(record, Claim) else f"{record.value}, {record.label}"
-    return f"“{shorten(words, _LONGEST, placeholder=' …')}”"
+    return (record_words(name.kind, name.id, campaign) if name.kind in ("claim", "contact") else "") or name.id
 
 
 def _written(found: re.Match[str]) -> str:

@@ -22,6 +22,7 @@ from ..domain.redact import without_addresses
 from ..domain.rehearsal import Rehearsal, digest_title
 from ..domain.season_key import SeasonKey
 from ..light_dataclass import dataclass
+from .record_words import RecordWords
 
 if TYPE_CHECKING:
     from ..store import Ledger
@@ -188,7 +189,7 @@ def make_report(
         lines=tuple(lines),
         totals=_totals(lines),
         claims=_claims(rehearsal, [(d, sent[d.id]) for d in found if d.id in sent]),
-        decisions=_decisions(ledger.events.of_kinds(*DECISIONS), plan.key),
+        decisions=_decisions(ledger.events.of_kinds(*DECISIONS), plan.key, _called(rehearsal)),
         dollars={channel: amount for channel, amount in dollars.items() if amount},
         events=chain.events,
         alone=rehearsal.alone_in_words(),
@@ -286,25 +287,31 @@ def _corrections(events: Iterable[Event]) -> dict[int, list[str]]:
     return found
 
 
-def _decisions(events: Iterable[Event], key: SeasonKey) -> tuple[Decision, ...]:
+def _called(rehearsal: Rehearsal) -> RecordWords:
+    campaign = rehearsal.plan.campaign
+    planned = {p.item.id: p.item.title for p in rehearsal.plan.items}
+    return RecordWords(campaign, {**{i.id: i.title for i in campaign.items.values()}, **planned})
+
+
+def _decisions(events: Iterable[Event], key: SeasonKey, called: RecordWords) -> tuple[Decision, ...]:
     """Of this season, and of all: a hold may be for every campaign."""
     return tuple(
-        Decision(event.at, event.who, without_addresses(_words(event)))
+        Decision(event.at, event.who, without_addresses(_words(event, called)))
         for event in events
         if event.data.get("campaign", key.campaign) == key.campaign
         if event.data.get("season", key.season) == key.season
     )
 
 
-def _words(event: Event) -> str:
+def _words(event: Event, called: RecordWords) -> str:
     data = event.data
     of_one = str(data.get("campaign", "")) if event.kind.startswith("hold.") else ""
     channel = held_words(str(data.get("channel", "")), of_one)
     why = f": {data['why']}" if data.get("why") else ""  # a hold's, in its maker's words
     if event.kind == "approval.withdrawn":
-        return f"{DECISIONS[event.kind]} {data.get('item')} on {channel}{why}"
+        return f"{DECISIONS[event.kind]} {called.item(str(data.get('item')))} on {channel}{why}"
     if event.kind == "question.answered":
-        return f"answered the question of {data.get('subject_id')} ({data.get('text')}): {data.get('answer')}"
+        return called.answered(data)
     if event.kind.startswith("ledger."):
         return f"{DECISIONS[event.kind]}, made {str(data.get('copied_at', ''))[:16].replace('T', ' ')} UTC"
     return f"{DECISIONS[event.kind]} {channel}{why}".rstrip()

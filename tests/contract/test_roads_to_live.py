@@ -220,7 +220,7 @@ def test_who_answers_for_a_guard_sees_what_was_lost_before_and_after(house: Hous
     assert 0 == house.run("review", "packet", "--out", str(packet))[0]
     assert f"It may go. (The question was: {LOST})" in re.sub("<[^>]+>", "", unescape(packet.read_text("utf-8")))
     (event,) = house.ledger.events.of_kinds("question.answered")
-    assert f"answered the question of plan ({LOST}): It may go." == in_words([event])[0].words
+    assert f"answered for a safeguard ({LOST}): It may go." == in_words([event])[0].words
 
 
 def test_the_page_says_what_each_question_is_about(house: House) -> None:

@@ -657,8 +657,27 @@ def test_the_history_leads_to_its_older_lines_and_back(desk: Desk) -> None:
 
 
 def test_the_history_names_what_it_is_about(desk: Desk) -> None:
-    """What was done with a delivery is told by its item, once; of another season's, by its number."""
+    """By their words, with the id behind them; what was done with a delivery by its item, once; of another season's, by
+    its number; of another campaign's records, by their ids."""
     desk.plan()
+    campaign = rehearse(desk.project, CAMPAIGN, 2027, ledger=desk.ledger).plan.campaign
+    line, title = next(iter(campaign.contacts.values())), campaign.items[ITEM].title
+    of_it: dict[str, Any] = {"subject": "contact", "subject_id": line.id}
+    edited = {"record": "contact", "name": line.id, "fields": ["verified_on"]}
+    for of in (CAMPAIGN, "the-other"):
+        desk.ledger.events.record("campaign.edited", who="Bo", now=desk.clock.now(), campaign=of, **edited)
+        desk.ledger.events.record("record.signed", who="Bo", now=desk.clock.now(), campaign=of, **of_it)
+    desk.ledger.events.record(
+        "item.moved", who="Bo", now=desk.clock.now(), campaign=CAMPAIGN, item=ITEM, on="2027-01-09"
+    )
+    called = f"the help line “{line.value}, {line.label}” ({line.id})"
+    for words_of_line in (
+        f"signed {called}<",
+        f"changed {called} in the browser (Last verified on)<",
+        f"signed contact {line.id}<",
+        f"moved “{title}” ({ITEM}) to 2027-01-09<",
+    ):
+        assert f"<b>Bo</b> {words_of_line}" in html.unescape(desk.get("/audit"))
     one = desk.delivery()
     desk.ledger.deliveries.hold(one.id, who="Bo", why="The line moves.", now=desk.clock.now())
     wanted = [Wanted("elsewhere", "x", "post", date(2028, 1, 3), one.due_at, one.expires_at)]
@@ -666,7 +685,7 @@ def test_the_history_names_what_it_is_about(desk: Desk) -> None:
     (other,) = desk.ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, 2028))
     desk.ledger.deliveries.hold(other.id, who="Bo", why="The line moves.", now=desk.clock.now())
     page = desk.get("/audit")
-    assert f"<b>Bo</b> held it ({ITEM}, X): The line moves.</li>" in page
+    assert f"<b>Bo</b> held it (“{title}” ({ITEM}), X): The line moves.</li>" in html.unescape(page)
     assert f"<b>Bo</b> held it (delivery {other.id}): The line moves.</li>" in page
     assert "<b>Bo</b> held it: The line moves.</li>" in desk.get(f"/items/{ITEM}")
 

@@ -23,6 +23,7 @@ from ...domain.word_diff import shown
 from ...light_dataclass import dataclass
 from ...review.audit_csv import audit_rows
 from ...review.item_view import Since, since_then
+from ...review.record_words import RecordWords, field_words
 from ...services.losses import SEEN, named_in
 from ..routing import get
 from .page_context import PageContext, resolve
@@ -33,8 +34,8 @@ _AT_ONCE = 1_000
 _VERSIONS = 10
 #: Kind of event -> what is said of it. ``{channel}``, ``{name}`` and the like are filled from its data.
 WORDS: Mapping[str, str] = {
-    "campaign.edited": "changed {name} in the browser ({fields})",
-    "campaign.edit_failed": "the change of {name} could not be written; the file is as it was",
+    "campaign.edited": "changed {named} in the browser ({fields})",
+    "campaign.edit_failed": "the change of {named} could not be written; the file is as it was",
     "approval.given": "approved {item} ({channel})",
     "approval.withdrawn": "took back the approval of {item} ({channel})",
     "records.seen": "has seen that records changed behind what they approved; nothing readers get changed",
@@ -77,8 +78,8 @@ WORDS: Mapping[str, str] = {
     "attempt.unknown": "the call ended without an answer",
     "attempt.too-late": "an answer came when it was settled already",
     "recipients.skipped": "left readers out who had gone",
-    "record.signed": "signed {subject} {subject_id}",
-    "question.answered": "answered the question of {subject_id} ({text}): {answer}",
+    "record.signed": "signed {named}",
+    "question.answered": "{named}",
     "season.rolled-forward": "began season {season}: {signatures} signatures ended with season {before}",
     "hold.set": "stopped {channel}",
     "hold.released": "ended the hold of {channel}",
@@ -148,7 +149,12 @@ def history_of_item(page: PageContext, item_id: str) -> list[HistoryEntry]:
             events[event.id] = event
     in_order = sorted(events.values(), key=lambda e: e.id)
     new = _versions(page, in_order)
-    return [replace(entry, new=new.get(entry.event)) for entry in in_words(in_order, item="it")]
+    lines = in_words(in_order, item="it", called=_called(page))
+    return [replace(entry, new=new.get(entry.event)) for entry in lines]
+
+
+def _called(page: PageContext) -> RecordWords:
+    return RecordWords(page.campaign, page.titles)
 
 
 def _versions(page: PageContext, events: Iterable[Event]) -> dict[int, Since]:
@@ -170,18 +176,23 @@ def _versions(page: PageContext, events: Iterable[Event]) -> dict[int, Since]:
     return found
 
 
-def in_words(events: Iterable[Event], *, item: str = "", deliveries: Iterable[Delivery] = ()) -> list[HistoryEntry]:
+def in_words(
+    events: Iterable[Event],
+    *,
+    item: str = "",
+    deliveries: Iterable[Delivery] = (),
+    called: RecordWords = RecordWords(),  # noqa: B008 - it never changes
+) -> list[HistoryEntry]:
     """``item``: what the item is called, where the page is about one. Elsewhere what was done with a delivery names
-    it, by its item where it is one of ``deliveries``."""
-    names = {d.id: f"{d.item}, {channel_words(d.channel)}" for d in deliveries}
-    return [_one(event, item, names) for event in events]
+    it, by its item where it is one of ``deliveries``. ``called``: what records and items are called."""
+    names = {d.id: f"{called.item(d.item)}, {channel_words(d.channel)}" for d in deliveries}
+    return [_one(event, item, names, called.for_line(event.data)) for event in events]
 
 
-def _one(event: Event, item: str, names: Mapping[int, str]) -> HistoryEntry:
+def _one(event: Event, item: str, names: Mapping[int, str], called: RecordWords) -> HistoryEntry:
     known = {k: v for k, v in event.data.items() if v is not None}
     data = {k: ", ".join(map(str, v)) if isinstance(v, list) else str(v) for k, v in known.items()}
-    if item and "item" in data:
-        data["item"] = item
+    data |= _in_names(event, item, called)
     of_one = data.get("campaign", "") if event.kind.startswith("hold.") else ""
     data["channel"] = held_words(data.get("channel", ""), of_one, named=channel_words) or "all channels"
     if "role" in data:
@@ -199,6 +210,26 @@ def _one(event: Event, item: str, names: Mapping[int, str]) -> HistoryEntry:
     return HistoryEntry(event.at, who, without_addresses(words), without_addresses(why), event.id)
 
 
+def _in_names(event: Event, item: str, called: RecordWords) -> dict[str, str]:
+    """What a line is about, by the words of it. ``item``: what the page's own item is called."""
+    data = event.data
+    named = {name: called.item(str(data[name])) for name in ("item", "of") if data.get(name)}
+    if item and "item" in named:
+        named["item"] = item
+    if isinstance(items := data.get("items"), list):
+        named["items"] = ", ".join(called.item(str(one)) for one in items)
+    match event.kind:
+        case "record.signed":
+            named["named"] = called.record(str(data["subject"]), str(data["subject_id"]))
+        case "question.answered":
+            named["named"] = called.answered(data)
+        case "campaign.edited" | "campaign.edit_failed":
+            kind, fields = str(data["record"]), data.get("fields")
+            named["named"] = item or called.record(kind, str(data["name"]))
+            named["fields"] = field_words(kind, fields if isinstance(fields, list) else ())
+    return named
+
+
 @get("/audit", who=Right.RUN)
 def audit_page() -> str:
     page = resolve()
@@ -209,7 +240,7 @@ def audit_page() -> str:
     return render_template(
         "staff/audit.html",
         report=page.ledger.events.verify_newest(now=page.context.now()),
-        lines=in_words(shown, deliveries=page.deliveries),
+        lines=in_words(shown, deliveries=page.deliveries, called=_called(page)),
         people_only=people_only,
         before=before,
         older=last.id if last is not None and last.id > 1 else None,
