@@ -1341,7 +1341,7 @@ CHECKING: dict[str, Code] = table_of(
     ),
     Code(
         "H112",
-        "A help line's number stands behind the name of another line",
+        "A help line's number or address stands beside the name of another line",
         RED,
         "print the name and the number of one record: {{ contact('ID').label }}, {{ contact('ID').value }}",
         "Each number is right, and whoever calls it reaches somebody else than they were told.",

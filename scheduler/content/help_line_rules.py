@@ -6,8 +6,32 @@ from collections.abc import Mapping
 
 from ..light_dataclass import dataclass
 from .quantities.any_of import AnyOf
+from .quantities.folding import folded
 from .rule_files import RuleFile, RuleFiles, table_since
 from .toml_file import Table
+
+
+@dataclass(frozen=True, eq=False)
+class NamedLines:
+    """How a text names a line beside a number.
+
+    ``lines`` and ``line_words`` are words for lines, ``of_any_line`` those of labels that tell none, ``the`` and
+    ``about`` stand before and behind; ``in_labels``: a word and what labels say. ``is_one`` may stand between a number
+    and its name, ``then`` begins a next sentence about it. By ``apart``, ``joined`` and ``unless`` a number is none of
+    the line's.
+    """
+
+    lines: frozenset[str]
+    line_words: frozenset[str]
+    of_any_line: frozenset[str]
+    the: frozenset[str]
+    about: frozenset[str]
+    in_labels: Mapping[str, str]
+    is_one: frozenset[str]
+    then: AnyOf
+    apart: frozenset[str]
+    joined: frozenset[str]
+    unless: AnyOf
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +51,7 @@ class HelpLineRules:
     called: tuple[str, ...]
     secret: AnyOf
     quoted: AnyOf
+    named: NamedLines
 
 
 def _rules(table: Table, file: RuleFile) -> HelpLineRules:
@@ -40,9 +65,28 @@ def _rules(table: Table, file: RuleFile) -> HelpLineRules:
     secret, quoted = (AnyOf(told.texts(key) if told else ()) for key in ("words", "unless"))
     if told:
         told.close("what only a help line may promise")
-    rules = HelpLineRules(file.fingerprint, table.text("title"), digits, tens, repeats, at, dot, called, secret, quoted)
+    title, named = table.text("title"), _named(table)
+    rules = HelpLineRules(file.fingerprint, title, digits, tens, repeats, at, dot, called, secret, quoted, named)
     table.close("the rules about help lines")
     return rules
+
+
+def _named(table: Table) -> NamedLines:
+    told = table_since(table, "named", "a number beside another line's name is found behind the label alone")
+
+    def texts(key: str) -> tuple[str, ...]:
+        return told.texts(key) if told else ()
+
+    def words(key: str) -> frozenset[str]:
+        return frozenset(map(folded, texts(key)))
+
+    lines, line_words, of_any, the, about = map(words, ("lines", "line_words", "of_any_line", "the", "about"))
+    in_labels = {word: other for word, _, other in (folded(pair).partition("|") for pair in texts("in_labels"))}
+    is_one, then, apart, joined = words("is_one"), AnyOf(texts("then")), words("apart"), words("joined")
+    unless = AnyOf(texts("unless"))
+    if told:
+        told.close("how a help line is named")
+    return NamedLines(lines, line_words, of_any, the, about, in_labels, is_one, then, apart, joined, unless)
 
 
 load_help_line_rules = RuleFiles("help-lines", _rules).load

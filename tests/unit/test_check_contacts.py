@@ -161,6 +161,54 @@ def test_name_and_number_are_of_one_line() -> None:
     assert "H112" not in codes(relay, post("one", words + TAIL))
 
 
+#: Three lines, each told by other words than the others.
+HARBOR = contact("harbor", "1-800-555-0111", label="National Harbor Accident Hotline")
+BURNS = contact("burns", "1-800-555-0122", label="Burn Care Center", primary_source_url="https://burns.test/chat")
+FIRES = contact("fires", "644", label="644 Fire & Smoke Lifeline")
+LETTERS = contact("letters", "90909", label="Burn Care Center, by text", kind="text")
+
+
+@pytest.mark.parametrize(
+    ("words", "is_wrong"),
+    [
+        ("The harbor hotline is at 1-800-555-0122.", True),
+        ("The harbor hotline is at 1-800-555-0111.", False),
+        ("The burn center's number is 644.", True),
+        ("Text the Burn Care Center: 90909.", False),
+        ("Text the harbor hotline: 90909.", True),
+        ("644 is the number for accidents in the harbor.", True),
+        ("The harbor hotline has a chat: https://burns.test/chat", True),
+        ("The Burn Care Center has a chat: https://burns.test/chat", False),
+        # a list: each number is the one beside it
+        ("The harbor hotline, 1-800-555-0122, and the burn line, 1-800-555-0111.", True),
+        ("1-800-555-0111 (harbor line), 1-800-555-0122 (burn line).", False),
+        # the next sentence, and "the" line
+        ("The Burn Care Center takes calls. Its number is 1-800-555-0111.", True),
+        ("The hotline is open. Its number is 644.", True),
+        # no number of that line's
+        ("The harbor hotline is at 1-800-555-0111; call 644 first, or the Burn Care Center.", False),
+        ("When the harbor hotline is busy, call 644.", False),
+        ("644 is not the harbor hotline.", False),
+        ("Call the harbor hotline or 644.", False),
+        ("The hotline of the Burn Care Center is at 1-800-555-0122.", False),
+        ("A fire in the harbor? The hotline for fires is 644.", False),
+        ("Through the relay, 711, you reach the harbor hotline.", False),
+    ],
+)
+def test_a_line_is_named_in_other_words_than_its_label(words: str, is_wrong: bool) -> None:
+    """H112, wherever the name stands, in texts and chats too."""
+    lines = campaign(contacts=(*ALL, HARBOR, BURNS, FIRES, LETTERS))
+    assert ("H112" in codes(lines, post("one", words + TAIL))) is is_wrong
+
+
+def test_a_line_is_named_in_spanish() -> None:
+    """The words of its English label, as the file of the language says them."""
+    lines = campaign(contacts=(*ALL, contact("home", "1-800-555-0133", label="Domestic Violence Hotline")))
+    words = "La l\u00ednea contra la violencia dom\u00e9stica: "
+    assert "H112" in codes(lines, post("one", f"{words}1-888-555-0142.{TAIL}"))
+    assert "H112" not in codes(lines, post("one", f"{words}1-800-555-0133.{TAIL}"))
+
+
 def test_the_organisations_own_addresses_may_be_printed() -> None:
     """Reply and sender addresses come from the settings."""
     assert [] == codes(campaign(), email("one", "Write to hello@coalition.test." + TAIL))

@@ -25,10 +25,13 @@ from ..spellings import other_spellings
 from ..text_answers import TEXTS
 from .context import Material, View, about, ids_of, longest_first
 from .known_numbers import EMAIL, WRITE_ALIKE, KnownNumbers, digits_of, numbers_in
+from .line_names import LineNames
 from .visible_text import fold
 
 _IN_BLOCK = re.compile(r"contact\(\s*['\"]([a-z0-9-]+)['\"]\s*\)")
 _ACRONYM = re.compile(r"[A-Z]{3,6}")
+#: What is in each number, code and address.
+_REACHED = re.compile(r"\d\d\d|[^\W_]\.[^\W_]")
 #: An address or name this short is too likely to be a word.
 SHORTEST = 4
 
@@ -51,6 +54,7 @@ def check_contacts(material: Material) -> Iterator[Finding]:
     rules = [rules for rules, _ in loaded if rules]
     judge = KnownNumbers(material.campaign, frozenset(known), tuple(rules))
     kept = TEXTS.question("closed help lines", (closed.told, judge.fingerprints))
+    names = LineNames(rules, contacts.values())
     operators = _operators(material.campaign, organisation.name.casefold())
     for view in material.views:
         yield from _closed(view, closed, lambda text: kept.of(text, lambda t: closed.lines_in(t, judge.spelled(t))))
@@ -58,7 +62,7 @@ def check_contacts(material: Material) -> Iterator[Finding]:
         yield from _unknown(view, judge)
         yield from _operator(view, operators)
         yield from _promise(view, rules)
-        yield from _label_of_another(view)
+        yield from _label_of_another(view, names)
 
 
 def check_used_contacts(material: Material) -> Iterator[Finding]:
@@ -158,32 +162,14 @@ def _promise(view: View, rules: Sequence[HelpLineRules]) -> Iterator[Finding]:
         yield view.finding("H109", f'"{words}" is promised on behalf of a help line', text[:200])
 
 
-def _label_of_another(view: View) -> Iterator[Finding]:
-    """A number that stands right behind the name of another line."""
-    active = [c for c in view.material.campaign.contacts.values() if c.status is ContactStatus.ACTIVE]
-    names = {fold(c.label).partition(",")[0].casefold() for c in active} - {""}
-    lines = {d: c for c in active if (d := digits_of(c.value))}
-    for block in view.blocks:
-        if not numbers_in(block):
-            continue
-        low = block.casefold()
-        present = [n for n in names if n in low]
-        if not present:
-            continue
-        at = 0
-        for number, digits in numbers_in(block):
-            place = block.find(number, at)
-            before, at = low[max(at, place - 60) : place], place + len(number)
-            named = max(present, key=lambda n: before.rfind(n))
-            line = lines.get(digits)
-            if line is None or named not in before or named in fold(line.label).casefold():
-                continue
-            if any(named in fold(c.label).casefold() and stands_in(c.value.casefold(), before) for c in active):
-                continue  # its own number stands between: "the relay, 711, and ask for ..."
-            if not any(named in fold(c.label).casefold() and digits_of(c.value) == digits for c in active):
-                yield view.finding(
-                    "H112", f'{number} stands behind "{named}", and is the number of {line.label}', number
-                )
+def _label_of_another(view: View, names: LineNames) -> Iterator[Finding]:
+    """A number or an address that is given to another line than its own."""
+    seen: set[str] = set()
+    for block in dict.fromkeys(b for part in view.all_parts for b in part.blocks if _REACHED.search(b)):
+        for words, named, its in names.wrong_in(block):
+            if words not in seen:
+                seen.add(words)
+                yield view.finding("H112", f'{words} stands beside "{named}", and reaches {its}', words)
 
 
 def _verified(material: Material, contact: Contact, views: Sequence[View]) -> Iterator[Finding]:
