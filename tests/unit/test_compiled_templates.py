@@ -10,15 +10,12 @@ from typing import Any
 
 import pytest
 from jinja2 import DictLoader, Environment
-from jinja2.sandbox import SandboxedEnvironment
 
 from scheduler.cli.main import main
 from scheduler.content.render import compiled_templates, kept_messages
-from scheduler.content.render.compiled_templates import Compiled, CompiledTemplates
+from scheduler.content.render.compiled_templates import CompiledTemplates
 from scheduler.content.render.template_folders import template_folders
-from scheduler.content.render.template_rules import ITEM_TEXT
 from scheduler.content.render.template_sandbox import BoundedEnvironment, FolderLoader
-from scheduler.content.render.template_values import TemplateProblem
 from scheduler.domain.message import EmailBody
 from scheduler.kept_by_key import KeptByKey
 from scheduler.review import mail_view, packet
@@ -27,7 +24,7 @@ from tests.support import rehearsed_once
 from tests.support.render_factory import TEMPLATES, item, one, plan, rendered
 from tests.support.small_month import EVE, copy_small_month
 
-ONE, TWO = Compiled(compile("1", "one", "eval")), Compiled(compile("2", "two", "eval"), ("name",), (("claim", "a"),))
+ONE, TWO = compile("1", "one", "eval"), compile("2", "two", "eval")
 
 
 def store(folder: Path, program: str = "this one") -> CompiledTemplates:
@@ -110,42 +107,6 @@ def test_an_edited_template_is_compiled_again(tmp_path: Path) -> None:
         return Environment(loader=loader, bytecode_cache=store(tmp_path / "c")).get_template("page").render()
 
     assert [said("one"), said("one"), said("two")] == ["one", "one", "two"]
-
-
-def test_what_the_records_no_longer_allow_is_found_in_a_text_that_was_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The text is the same; the record in it is not."""
-
-    def claim(which: str) -> str:
-        if which not in known:
-            raise TemplateProblem("R004", f"there is no claim {which}")
-        return f"words of {which}"
-
-    def printed() -> str | list[str]:
-        monkeypatch.setattr(compiled_templates, "COMPILED", store(tmp_path / "c"))
-        made = environment.make("{{ claim('a') }} in {{ year }}", "<post>", {"claim": claim}, names)
-        if isinstance(made, list):
-            return [problem.code for problem in made]
-        return environment.run(made, "<post>", {"claim": claim, "year": 2027})
-
-    environment, known, names = BoundedEnvironment(ITEM_TEXT), {"a"}, {"year"}
-    assert printed() == "words of a in 2027"
-    compiled: list[object] = []
-    real = SandboxedEnvironment.compile
-
-    def compile_and_count(self: SandboxedEnvironment, source: object, *more: object) -> object:
-        compiled.append(source)
-        return real(self, source, *more)  # type: ignore[call-overload]
-
-    monkeypatch.setattr(SandboxedEnvironment, "compile", compile_and_count)
-    assert printed() == "words of a in 2027"
-    assert not compiled  # taken from what was kept
-    known.clear()
-    assert printed() == ["R004"]
-    known.add("a")
-    names.clear()
-    assert printed() == ["R002"]
 
 
 def test_a_mail_is_made_safe_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -565,6 +565,8 @@ def test_a_broken_closing_line_is_one_finding() -> None:
     assert ["R002", "R003"] == sorted(f.code for f in result.findings)
     assert {Where("campaigns/test/campaign.toml")} == {f.where for f in result.findings}
     assert {"email"} == {m.channel for m in result.messages}
+    listed = rendered(item(contacts=("tipline",)), post_tail="{{ contact('tipline').value }}")
+    assert ["R003"] == [f.code for f in listed.findings], "it belongs to no item that could list it"
 
 
 # -- posts --------------------------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from types import CodeType
-from typing import NamedTuple
 
 import jinja2
 from jinja2 import Environment
@@ -22,15 +21,6 @@ from ...project import starter_folder
 Key = tuple[str, ...]
 
 
-class Compiled(NamedTuple):
-    """A template's code; of a text also the names in it, and the calls with the ids that stand in them, which are
-    looked at anew for each season's records."""
-
-    code: CodeType
-    names: tuple[str, ...] = ()
-    calls: tuple[tuple[str, object], ...] = ()
-
-
 class CompiledTemplates(KeptByKey, BytecodeCache):
     """Jinja asks with a checksum over the source: an edited file is compiled again, and so is one with other constants:
     they are written into what is compiled."""
@@ -39,18 +29,18 @@ class CompiledTemplates(KeptByKey, BytecodeCache):
 
     def __init__(self) -> None:
         super().__init__()
-        self._codes: dict[Key, Compiled] = {}
+        self._codes: dict[Key, CodeType] = {}
 
-    def find(self, key: Key, *, is_shipped: bool = False) -> Compiled | None:
+    def find(self, key: Key, *, is_shipped: bool = False) -> CodeType | None:
         if key not in self._codes and (kept := self.read(key, is_shipped=is_shipped)) is not None:
-            self._codes[key] = Compiled(*kept)
+            self._codes[key] = kept
         return self._codes.get(key)
 
-    def keep(self, key: Key, compiled: Compiled, *, is_shipped: bool = False) -> None:
+    def keep(self, key: Key, code: CodeType, *, is_shipped: bool = False) -> None:
         if len(self._codes) >= self._most:
             self._codes.clear()
-        self._codes[key] = compiled
-        self.write(key, (compiled.code, compiled.names, compiled.calls), is_shipped=is_shipped)
+        self._codes[key] = code
+        self.write(key, code, is_shipped=is_shipped)
 
     def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
         """The same words are compiled once, wherever their file lies."""
@@ -62,12 +52,11 @@ class CompiledTemplates(KeptByKey, BytecodeCache):
         return bucket
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        compiled = self.find(_key(bucket), is_shipped=getattr(bucket, "is_shipped", False))
-        bucket.code = compiled.code if compiled is not None else None
+        bucket.code = self.find(_key(bucket), is_shipped=getattr(bucket, "is_shipped", False))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         if bucket.code is not None:
-            self.keep(_key(bucket), Compiled(bucket.code), is_shipped=getattr(bucket, "is_shipped", False))
+            self.keep(_key(bucket), bucket.code, is_shipped=getattr(bucket, "is_shipped", False))
 
 
 class _Bucket(Bucket):

@@ -223,15 +223,21 @@ class SeasonRenderer:
             return source  # no template signs at all
         environment = self._texts["email" if part == "email" else "post"]
         names = variables(self.plan, planned, self.settings.public_url) if own is None else own
+        values = {**records.functions(), **names}
+        # A tail belongs to no item, and uses the records of none.
+        allowed = ItemRecords(self.library, None if part == "tail" else item, self.campaign.block).functions()
+        if part != "tail" or environment.print_only(source, {**allowed, **names}) is not None:
+            if (text := environment.print_only(source, values)) is not None:
+                self._printed.setdefault("", []).extend(environment.records_printed)
+                return text
         label = "<tail>" if part == "tail" else f"<{part} of {item.id}>"
         key = label, source  # an item's post may differ from one channel to the other
         if key not in self._compiled:
-            records_of = ItemRecords(self.library, None if part == "tail" else item, self.campaign.block)
-            self._compiled[key] = environment.make(source, label, records_of.functions(), names)
+            self._compiled[key] = environment.make(source, label, allowed, names)
         compiled = self._compiled[key]
         try:
             if not isinstance(compiled, list):
-                text = environment.run(compiled, label, {**records.functions(), **names})
+                text = environment.run(compiled, label, values)
                 self._printed.setdefault("", []).extend(environment.records_printed)
                 return text
             problems = compiled

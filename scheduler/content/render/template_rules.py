@@ -16,7 +16,6 @@ from markupsafe import Markup, escape
 
 from ...light_dataclass import dataclass
 from ...schema.toml_text import nearest
-from .compiled_templates import Compiled
 from .template_values import TemplateProblem
 
 LONGEST_SOURCE = 64_000  # bytes of one text or template
@@ -299,27 +298,6 @@ def unknown_names(
                 functions[name](call.args[0].value)
             except TemplateProblem as problem:
                 yield TemplateProblem(problem.code, problem.message, call.lineno, hint=problem.hint)
-
-
-def used_names(check: Check) -> tuple[tuple[str, ...], tuple[tuple[str, object], ...]]:
-    """Of a text without a problem: the names that have to be known, and its calls with the ids that stand in them."""
-    own = {"loop", *(name.name for name in check.names if name.ctx in ("store", "param"))}
-    names = sorted({name.name for name in check.names} - own)
-    calls = [(call.node, call.args[0]) for call in check.calls if len(call.args) == 1]
-    literal = [(of.name, id.value) for of, id in calls if isinstance(of, nodes.Name) and isinstance(id, nodes.Const)]
-    return tuple(names), tuple(dict.fromkeys(literal))
-
-
-def is_good_still(text: Compiled, functions: Mapping[str, Callable[[str], object]], variables: Collection[str]) -> bool:
-    """Whether :func:`unknown_names` would find nothing, with the records as they are now."""
-    if not {*text.names} <= {*functions, *variables}:
-        return False
-    try:
-        for name, record in text.calls:
-            functions[name](record)  # type: ignore[arg-type]  # what is no id is refused
-    except (KeyError, TemplateProblem):
-        return False
-    return True
 
 
 # -- filters --------------------------------------------------------------------------------------------

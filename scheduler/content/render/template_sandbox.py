@@ -35,7 +35,6 @@ from markupsafe import Markup
 
 from ...domain.printed import Printed
 from . import compiled_templates
-from .compiled_templates import Compiled
 from .template_rules import (
     FILTERS,
     LONGEST_LIST,
@@ -46,9 +45,7 @@ from .template_rules import (
     OF_LISTS,
     Check,
     Profile,
-    is_good_still,
     unknown_names,
-    used_names,
 )
 from .template_values import CALLED, FIELDS, Day, RecordText, TemplateProblem, View
 
@@ -56,6 +53,9 @@ _MOST_PROBLEMS = 20  # of one text that are told at once
 _MOST_FILES = 300  # of templates that are looked at for what they were
 _A_FILE = 40  # steps that a whole file, or the whole of a block above, costs
 _LONGEST_GIVEN = 100  # characters that a filter is given beside its text
+#: What a text prints, with nothing to work out; an id is in quotation marks of either kind.
+_PRINTED = re.compile(r"""\{\{ ?([a-z][a-z_]*)(?:\(('[^'"\\\n{}]*'|"[^'"\\\n{}]*")\))?(?:\.([a-z][a-z_]*))? ?\}\}""")
+_MOST_PRINTED = 4 * 300  # pieces: far from the number of steps that end a text
 _LOOP_FIELDS = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})
 
 
@@ -130,18 +130,34 @@ class BoundedEnvironment(SandboxedEnvironment):
         """A text, compiled; or all that is wrong with it: every name beside the functions and those ``known``, every
         record that it may not use."""
         problems: list[TemplateProblem] = []
-        kept, key = compiled_templates.COMPILED, (label, source, self.constants_fingerprint, *sorted(self.filters))
         try:
-            compiled = kept.find(key)
-            if compiled is None or not is_good_still(compiled, functions, known):
-                tree, check = self._checked(source, None, label)
-                problems += islice(unknown_names(check, functions, known), _MOST_PROBLEMS)
-                compiled = Compiled(super().compile(tree, None, label), *used_names(check))
-                if not problems:
-                    kept.keep(key, compiled)
-            return problems or self.template_class.from_code(self, compiled.code, self.make_globals(None))
+            tree, check = self._checked(source, None, label)
+            problems += islice(unknown_names(check, functions, known), _MOST_PROBLEMS)
+            code = super().compile(tree, None, label)
+            return problems or self.template_class.from_code(self, code, self.make_globals(None))
         except Exception as error:
             return [*problems, self.problem(error, label)]
+
+    def print_only(self, source: str, values: Mapping[str, Any]) -> str | None:
+        """A text that does nothing but print, as nearly all do, filled without being compiled: what is printed stands
+        in its braces by a name, a call with an id, or a field of one of these. None where a text does more, or
+        anything is wrong with it: :meth:`make` and :meth:`run` tell what."""
+        pieces = _PRINTED.split(source)
+        if len(pieces) > _MOST_PRINTED or "\r" in source or any("{" in words for words in pieces[::4]):
+            return None
+        self._begin()
+        try:
+            for at in range(1, len(pieces), 4):
+                name, given, field = pieces[at : at + 3]
+                value = values[name]
+                if given:
+                    value = self._counted(value(given[1:-1]))
+                pieces[at] = str(self._print(self.getattr(value, field) if field else value))
+                pieces[at + 1] = pieces[at + 2] = ""
+        except Exception:
+            return None
+        text = "".join(pieces)
+        return text if len(text.encode(errors="surrogatepass")) <= self.profile.longest else None
 
     def run(self, template: Template | str, label: str, context: Mapping[str, object] | None = None) -> str:
         """Print a template, or the file of that name. Only the functions in ``context`` can be called.
@@ -149,8 +165,7 @@ class BoundedEnvironment(SandboxedEnvironment):
         Raises :class:`TemplateProblem`.
         """
         values = dict(context or {})
-        self._steps = self._made = 0
-        self.records_printed = []
+        self._begin()
         self._callable = tuple(value for value in values.values() if callable(value))
         pieces: list[str] = []
         size = 0
@@ -168,6 +183,10 @@ class BoundedEnvironment(SandboxedEnvironment):
         except Exception as error:
             raise self.problem(error, label) from error
         return "".join(pieces)
+
+    def _begin(self) -> None:
+        self._steps = self._made = 0
+        self.records_printed = []
 
     def problem(self, error: Exception, label: str) -> TemplateProblem:
         """The error in our words, with the line of the text or of the template where it arose."""
