@@ -7,7 +7,7 @@ of the phrases that a language's file lets pass: how a line is reached, that it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from ...domain.claim import Contact, ContactStatus
@@ -146,14 +146,19 @@ class LinePromises:
             if f" {digits} " in words:
                 named.append(contact)
                 words = words.replace(f" {digits} ", f" {LINE} ")
-        for other, in_one in self._no_lines:
+        begun = (pair for word in {*words.split()} for pair in self._no_lines.get(word, ()))
+        for _, other, in_one in sorted(begun):  # in the order of the rules
             words = words.replace(other, in_one)
         words = self._lines.sub(f" {LINE} ", words)
         return _SEVERAL.sub(LINE, " ".join(words.split())), named
 
     @cached_property
-    def _no_lines(self) -> list[tuple[str, str]]:
-        return [(f" {other} ", f" {other.replace(' ', '_')} ") for other in self._rules.words["no_lines"]]
+    def _no_lines(self) -> Mapping[str, list[tuple[int, str, str]]]:
+        """By the first word of each."""
+        found: dict[str, list[tuple[int, str, str]]] = {}
+        for at, other in enumerate(self._rules.words["no_lines"]):
+            found.setdefault(other.split()[0], []).append((at, f" {other} ", f" {other.replace(' ', '_')} "))
+        return found
 
     @cached_property
     def _labels(self) -> tuple[tuple[str, Contact], ...]:
