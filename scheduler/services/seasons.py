@@ -119,6 +119,10 @@ def rehearse(
     ``overlay``: texts of files in place of those on the disk; a rehearsal of a change that nobody has saved.
     ``plan``: in place of the one that the files give; a rehearsal of days that nobody has pinned.
     """
+    policy, templates = review_policy(project), templates_of(project)
+    plan, noted = _planned(project, campaign_id, year, overlay, plan)
+    campaign, season = plan.campaign, plan.season
+    rendered, (letters, texts, lettering) = _rendered(plan, project.settings, templates, progress)
     from ..content.checks import check
     from ..content.checks.policy import findings_about
     from ..content.checks.words_of_all import told_once
@@ -126,10 +130,6 @@ def rehearse(
     from ..review.cost import forecast
     from .neighbors import neighbors_of
 
-    policy, templates = review_policy(project), templates_of(project)
-    plan, noted = _planned(project, campaign_id, year, overlay, plan)
-    campaign, season = plan.campaign, plan.season
-    rendered, (letters, texts, lettering), substitutes = _rendered(plan, project.settings, templates, progress)
     digests = (*rendered.digests, *rendered.frames)
     beside = [(m, digest_text(campaign.digest, m.item)) for m in digests if campaign.digest]
     state, reached = _what_people_said(project, campaign, season, (*rendered.messages, *digests), ledger)
@@ -153,7 +153,7 @@ def rehearse(
         tuple(in_reading_order((*noted, *found, *reached, *findings_about(policy)))),
         mode=project.settings.mode.value,
         costs=forecast(rendered.messages, project.settings),
-        substitutes=substitutes,
+        substitutes=rendered.beside,
         policy=policy,
         digests=rendered.digests,
         frames=rendered.frames,
@@ -172,18 +172,22 @@ def _channels_of_posts(rendered: RenderResult) -> frozenset[str]:
 
 def _rendered(
     plan: Plan, settings: Settings, templates: Path, progress: Callable[[int, int], None] | None
-) -> tuple[RenderResult, Letters, tuple[Message, ...]]:
-    """The messages of a plan, its letters, and what stands beside it."""
-    from ..content.render.messages import render, render_beside
+) -> tuple[RenderResult, Letters]:
+    """The messages of a plan and what stands beside it, and its letters."""
+    from ..content.render.messages import render
     from ..content.render.season_renderer import SeasonRenderer
     from ..content.render.transactional_emails import letters_with_texts
 
     renderer = cache(partial(SeasonRenderer, plan, settings, templates))  # made once, by who needs it first
-    return (
-        render(plan, settings, templates, progress=progress, renderer=renderer),
-        letters_with_texts(plan, settings, templates, renderer),
-        render_beside(plan, settings, templates, renderer).messages,
-    )
+    letters: list[Letters] = []
+
+    def meanwhile() -> None:
+        from ..content import checks  # noqa: F401 - loaded here, they are there for both processes that check
+
+        letters.append(letters_with_texts(plan, settings, templates, renderer))
+
+    rendered = render(plan, settings, templates, progress=progress, renderer=renderer, meanwhile=meanwhile)
+    return rendered, letters[0]
 
 
 def _planned(

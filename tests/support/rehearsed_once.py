@@ -163,8 +163,16 @@ def share() -> None:
         return id(plan), _values(settings), _files(*folders)
 
     def render_once(
-        plan: Any, settings: Any, templates: Path, *, items: Any = None, progress: Any = None, renderer: Any = None
+        plan: Any,
+        settings: Any,
+        templates: Path,
+        *,
+        items: Any = None,
+        progress: Any = None,
+        renderer: Any = None,
+        meanwhile: Any = lambda: None,
     ) -> Any:
+        meanwhile()
         items = items if items is None else tuple(items)
         key = *_of_templates(plan, settings, templates), items is None, _days(items)
         done: list[int] = []

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from scheduler.clock import stopwatch
 from scheduler.content.codes import RENDERING
 from scheduler.content.render.emails import _context
-from scheduler.content.render.messages import RenderResult, render, render_beside
+from scheduler.content.render.messages import RenderResult, render
 from scheduler.content.render.season_renderer import SeasonRenderer
 from scheduler.content.render.template_functions import ItemRecords
 from scheduler.content.render.template_values import FIELDS
@@ -726,10 +726,12 @@ def test_substitutes_and_held_back_items_are_rendered_beside() -> None:
     """Reviewers see the item that is held back and the substitute that waits, on the same day; the plan itself does not."""
     base = plan(item("planned"))
     beside = replace(base.items[0], substitute=item("waiting"), held_back=item("held"))
-    both = render_beside(replace(base, items=(beside,)), made_settings(), TEMPLATES)
-    assert {"waiting", "held"} == {m.item for m in both.messages}
+    both = render(replace(base, items=(beside,)), made_settings(), TEMPLATES)
+    assert ({"planned"}, {"waiting", "held"}) == tuple({m.item for m in some} for some in (both.messages, both.beside))
+    missing = replace(base.items[0], substitute=item("waiting", post="{{ claim('none') }}"))
+    assert not render(replace(base, items=(missing,)), made_settings(), TEMPLATES).findings, "it is in no plan"
     same = replace(base.items[0], substitute=base.items[0].item)
-    assert () == render_beside(replace(base, items=(same,)), made_settings(), TEMPLATES).messages
+    assert () == render(replace(base, items=(same,)), made_settings(), TEMPLATES).beside
 
 
 def test_items_can_be_chosen() -> None:

@@ -52,8 +52,13 @@ class KeptMessages:
         items: Sequence[PlannedItem],
         make: Callable[[PlannedItem], list[Message]],
         progress: Callable[[int, int], None] = lambda done, total: None,
-    ) -> list[Message]:
-        """The messages of items on their days; ``make`` makes those of one."""
+        *,
+        beside: int = 0,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> tuple[list[Message], list[Message]]:
+        """The messages of items on their days; ``make`` makes those of one. The last ones of the items, as many as
+        ``beside`` says, are in no plan: apart from the others stand their messages, without what was found in them.
+        ``meanwhile``: what else has to be done, while a second process makes some of them."""
         bench, keeps = self._bench, self._keeps
         keys = [(self._shared, fingerprint_of_item(planned)) if keeps else None for planned in items]
         known: list[tuple[_Made, list[Finding]] | None] = [_read(key) if key else None for key in keys]
@@ -75,19 +80,24 @@ class KeptMessages:
 
             markdown_parser()  # before there are two processes, which both need it
         with shared(made, new, is_long=is_long, progress=tell) as done:
+            meanwhile()
             for number, (all_of_it, may_keep) in zip(new, done(), strict=True):
                 known[number] = all_of_it
                 if may_keep:
                     _write(keys[number], all_of_it)
                 elif keeps and not may_keep:
                     bench.give_up_keeping()
-        every: list[Message] = []
-        for (messages, openings, fingerprints), findings in filter(None, known):
+        planned: list[Message] = []
+        others: list[Message] = []
+        for number, ((messages, openings, fingerprints), findings) in enumerate(filter(None, known)):
             _note(messages, fingerprints)
-            bench.openings |= openings
-            bench.findings += findings
-            every += messages
-        return every
+            if number < len(items) - beside:
+                bench.openings |= openings
+                bench.findings += findings
+                planned += messages
+            else:
+                others += messages
+        return planned, others
 
     def digest(self, rests_on: object, make: Callable[[], Message | None]) -> Message | None:
         """A mail that tells of several days. ``rests_on``: what it goes by beside what all items share."""

@@ -42,6 +42,7 @@ class RenderResult:
     findings: tuple[Finding, ...]
     digests: tuple[Message, ...] = ()  # by date and channel
     frames: tuple[Message, ...] = ()  # what stands around the pieces of the digests, by channel
+    beside: tuple[Message, ...] = ()  # of items held back, and of substitutes that wait: for reviewers
 
 
 def render(
@@ -52,21 +53,24 @@ def render(
     items: Sequence[PlannedItem] | None = None,
     progress: Callable[[int, int], None] | None = None,
     renderer: Callable[[], SeasonRenderer] | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> RenderResult:
-    """Make every message of the plan, or of ``items``, for each channel that is enabled.
+    """Make every message of the plan and what stands beside it, or of ``items``, for each channel that is enabled.
 
     ``templates``: the folder with ``post/KIND.txt``, ``email/KIND.html`` and ``email/KIND.txt``. ``progress`` is told
-    (done, of) after each item. ``renderer``: one of this plan, where others use it, too.
+    (done, of) after each item. ``renderer``: one of this plan, where others use it, too. ``meanwhile``: what else has
+    to be done, while a second process makes some of them.
     """
-    planned = tuple(plan.items if items is None else items)
+    planned, others = (plan.items, _beside(plan)) if items is None else (items, ())
     channels = sorted((c for c in settings.channels.values() if c.enabled), key=lambda c: c.name)
     bench = renderer().afresh() if renderer is not None else SeasonRenderer(plan, settings, templates)
     kept = KeptMessages(bench)
     told = (progress,) if progress is not None else ()
-    messages = kept.of_items(planned, lambda one: _messages(bench, one, channels), *told)
-    messages.sort(key=lambda m: (m.on, m.channel, m.item))
+    every, number = (*planned, *others), len(others)
+    both = kept.of_items(every, lambda one: _messages(bench, one, channels), *told, beside=number, meanwhile=meanwhile)
+    messages, beside = (sorted(some, key=lambda m: (m.on, m.channel, m.item)) for some in both)
     digests, frames = make_digests(bench, kept, channels, messages) if items is None else ((), ())
-    return RenderResult(tuple(messages), tuple(dict.fromkeys(bench.findings)), digests, frames)
+    return RenderResult(tuple(messages), tuple(dict.fromkeys(bench.findings)), digests, frames, tuple(beside))
 
 
 def _messages(bench: SeasonRenderer, planned: PlannedItem, channels: Sequence[ChannelSettings]) -> list[Message]:
@@ -74,22 +78,13 @@ def _messages(bench: SeasonRenderer, planned: PlannedItem, channels: Sequence[Ch
     return [message for message in made if message is not None]
 
 
-def render_beside(
-    plan: Plan, settings: Settings, templates: Path, renderer: Callable[[], SeasonRenderer] | None = None
-) -> RenderResult:
-    """The messages that stand beside the plan: items held back, and substitutes that wait. For reviewers."""
-    return render(
-        plan,
-        settings,
-        templates,
-        items=[
-            replace(planned, item=other, held_back=None, substitute=None)
-            for planned in plan.items
-            for other in (planned.held_back, planned.substitute)
-            if other is not None and other.id != planned.item.id
-        ],
-        renderer=renderer,
-    )
+def _beside(plan: Plan) -> list[PlannedItem]:
+    return [
+        replace(planned, item=other, held_back=None, substitute=None)
+        for planned in plan.items
+        for other in (planned.held_back, planned.substitute)
+        if other is not None and other.id != planned.item.id
+    ]
 
 
 def spares_of(plan: Plan, settings: Settings) -> tuple[PlannedItem, ...]:
