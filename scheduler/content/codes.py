@@ -1178,6 +1178,14 @@ CHECKING: dict[str, Code] = table_of(
         "What stands between the two passages in the source denies something. Without it the words say another thing.",
     ),
     Code(
+        "Q116",
+        "Printed words are given to somebody of whom their record does not tell",
+        AMBER,
+        "say who it was with {{ attribution('SOURCE#PASSAGE') }}, or leave that sentence out",
+        "Another sentence, a card or an alternative text says that a nurse, a founder or a neighbor said it."
+        " Readers believe the nearest name; the record has another one, or none that says so.",
+    ),
+    Code(
         "C160",
         "Somebody can be recognized",
         RED,

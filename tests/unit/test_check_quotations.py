@@ -158,6 +158,30 @@ def test_the_words_are_given_to_nobody_else(text: str) -> None:
     assert "Q112" in (of(text, "speech#P1"))
 
 
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Judge Maria Lopez said it at the vigil.", ["Q112"]),
+        ("We owe this line to Maria Lopez.", ["Q112"]),
+        ("A nurse told us that in spring.", ["Q116"]),
+        ("These are the words of a nurse.", ["Q116"]),
+        ("As\u00ed lo dijo una enfermera.", ["Q116"]),
+        ("Ada Lowe said it in 2014, and we keep it.", []),
+        ("Mayor Ada Lowe wrote these words.", []),
+        ("A mayor says it best.", []),  # as the record does
+        ("Our nurse said it was cold.", []),
+        ("Our nurse brought the cake.", []),
+    ],
+)
+def test_no_sentence_elsewhere_gives_the_words_to_somebody_else(sentence: str, expected: list[str]) -> None:
+    """Q112 by name, Q116 without one: in another paragraph, and in words that a picture has for those who see none."""
+    words = f"\u201c{{speech#P1}}\u201d{BY}"
+    elsewhere = of(f"{words}\n\nRead it slowly.\n\n{sentence}", "speech#P1")
+    on_the_picture = of(words, "speech#P1", alt_text=f"A porch. {sentence}")
+    for found in (elsewhere, on_the_picture):
+        assert expected == [code for code in found if code in ("Q112", "Q116") or (code == "Q111" and not expected)]
+
+
 def test_words_that_are_left_out_have_a_reason() -> None:
     """Q114: a passage that holds a part of its sentence, an ellipsis beside one; Q115: what it left out was a not."""
     text = "Let us say as one that it has no place here, and go. We do."

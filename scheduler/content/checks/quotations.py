@@ -45,6 +45,7 @@ def check_quotations(material: Material) -> Iterator[Finding]:
             is_altered = any(f"those of {source.id}:" in message for message in altered)
             yield from _listed(view, pointer, source, passage, is_altered)
         yield from dict.fromkeys(f for part in view.parts for f in _attributed(view, part))
+        yield from _given_elsewhere(view)
 
 
 def check_corrections(campaign: Campaign) -> Iterator[Finding]:
@@ -157,6 +158,37 @@ def _attributed(view: View, part: Part) -> Iterator[Finding]:
             if not set(_names_words(name)) <= set(_names_words(known)):
                 by = source.author or source.publisher
                 yield view.finding("Q112", f"{name} stands beside {one.printed.id}; its source says {by}", name)
+
+
+def _given_elsewhere(view: View) -> Iterator[Finding]:
+    """Q112, Q116: printed words that a sentence anywhere else, on a card or in its alternative text, gives to somebody
+    whom no source of the message names."""
+    reader = view.material.people
+    sources = [source for _, source, _ in view.quotations]
+    if reader is None or not sources or any(source.own_words for source in sources):
+        return
+    known = fold(" ".join(f"{s.attribution} {s.short_attribution} {s.author} {s.title} {s.publisher}" for s in sources))
+    by = sources[0].author or sources[0].publisher
+    for sentence in view.own_sentences:
+        if PRINTED in sentence.own or not reader.gives_credit(sentence.own):
+            continue
+        names = reader.people_in(sentence.own)
+        if any(_is_named(name, known) for name in names):
+            continue
+        role = "" if names else reader.role_in(sentence.own)
+        pointer = view.quotations[0][0]
+        if names:
+            words = f"{names[0]} is said to have said what is printed from {pointer}; its source says {by}"
+            yield view.finding("Q112", words, names[0])
+        elif role and not reader.is_title(role, known, sentence.own):
+            words = f'"{_short(sentence.words)}" gives the words of {pointer} to a {role}; its source says {by}'
+            yield view.finding("Q116", words, sentence.words)
+
+
+def _is_named(name: str, known: str) -> bool:
+    """Whether a name, with whatever title, is that of a source."""
+    words = _names_words(name)
+    return bool(words) and words[-1] in _names_words(known)
 
 
 def _names_words(text: str) -> list[str]:
@@ -343,9 +375,11 @@ def _may_speak(view: View) -> bool:
 
 
 def _is_theirs(view: View, sentence: Sentence, name: str) -> bool:
-    """Whether what follows the name of a speaker was printed from a source of that speaker."""
+    """Whether what a sentence with a speaker's name is about was printed from a source of that speaker."""
+    reader = view.material.people
     if PRINTED not in sentence.own and not sentence.own.rstrip().endswith(":"):
-        return False
+        if reader is None or not reader.gives_credit(sentence.own):
+            return False
     named = set(_names_words(name))
     sources = [source for _, source, _ in view.quotations]
     return any(named & set(_names_words(f"{s.author} {s.attribution} {s.publisher}")) for s in sources)

@@ -77,6 +77,8 @@ def _told(view: View) -> Iterator[Finding]:
             code, words = CODES_OF.get(told.kind), sentence.words
             if code is None or (has_consent and code != "C163") or (code, words) in seen:
                 continue
+            if code == "C167" and view.quotations and reader.gives_credit(sentence.own):
+                continue  # whose words are printed is asked with them
             if code == "C167" and any(len(quoted.words.split()) > TERM for quoted in quoted_in(sentence.own)):
                 continue  # what was typed in quotation marks is red already
             if any(before[0] == code and words in before[1] for before in seen):

@@ -183,6 +183,21 @@ class PeopleReader:
     def _is_title(self, word: str) -> bool:
         return word.strip(".").casefold() in self.words.titles
 
+    def gives_credit(self, sentence: str) -> bool:
+        """Whether a sentence says whose words those beside it are, and nothing of what they say."""
+        rules = self.rules_for(sentence)
+        return rules is not None and rules.credits.gives(sentence)
+
+    def role_in(self, sentence: str) -> str:
+        """Whom without a name a sentence gives printed words to; empty where it does not say."""
+        rules = self.rules_for(sentence)
+        return rules.credits.role_in(sentence) if rules is not None else ""
+
+    def is_title(self, role: str, known: str, sentence: str) -> bool:
+        """Whether what a record says of its speaker is this role, in the language of a sentence."""
+        rules = self.rules_for(sentence)
+        return rules is not None and rules.credits.is_title(role, known)
+
     def is_term(self, words: str) -> bool:
         """Whether the campaign lists a term that may stand in quotation marks."""
         return _fold(words).strip(".,?!;: ") in self.known.terms

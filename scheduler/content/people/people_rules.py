@@ -9,6 +9,7 @@ from ...light_dataclass import dataclass
 from ...schema.field import key as declare
 from ..rule_files import RuleFile, RuleFiles, table_since
 from ..toml_file import Table
+from .credits import CreditWords, credit_words
 from .name_finder import PRINTED, STORIES, Masked
 from .portrait_words import PortraitWords, portrait_words
 from .portraits import portrait_in
@@ -61,6 +62,7 @@ class PeopleRules:
     #: Words of a sentence that denies what it repeats.
     denied: frozenset[str]
     portraits: PortraitWords
+    credits: CreditWords
 
     @cached_property
     def _by_word(self) -> Mapping[str, tuple[tuple[ToldRule, Row], ...]]:
@@ -128,6 +130,7 @@ def _rules(table: Table, _file: RuleFile) -> PeopleRules:
         frozenset(map(str.casefold, mentions.texts("offered"))),
         frozenset(map(str.casefold, mentions.texts("denied"))),
         portrait_words(portraits),
+        credit_words(table),
     )
     for inner in (lists, ages, unless, mentions, portraits):
         inner.close()
