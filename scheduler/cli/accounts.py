@@ -11,10 +11,10 @@ from ..domain.formatting import counted, day_words, local_words
 from ..domain.redact import person
 from ..domain.role import LINK_SPAN, Person
 from ..services import accounts, api_keys
-from ..services.context import Context as Acting
+from ..services.context import Context
 from ..services.seasons import read_campaign
 from .arguments import argument, by, command, group, lasts
-from .context import Context
+from .command_context import CommandContext
 from .output import table
 
 _MINUTES = int(LINK_SPAN.total_seconds() // 60)
@@ -44,7 +44,7 @@ Reviewers need no account: `review invite NAME --role R` makes their private lin
     _BY,
     argument("--role", required=True, metavar="R", help="coordinator, hold-holder, deputy, board-viewer ..."),
 )
-def add_person(context: Context, options: argparse.Namespace) -> int:
+def add_person(context: CommandContext, options: argparse.Namespace) -> int:
     """Let a person sign in: add NAME --role R."""
     made = accounts.add(context.acting(), options.name, options.role)
     return context.answer(
@@ -60,7 +60,7 @@ def add_person(context: Context, options: argparse.Namespace) -> int:
     _BY,
     about=f"A link that signs a person in once, within {_MINUTES} minutes; shown once.",
 )
-def link(context: Context, options: argparse.Namespace) -> int:
+def link(context: CommandContext, options: argparse.Namespace) -> int:
     from ..services.senders import shown_link
 
     acting = context.acting()
@@ -82,7 +82,7 @@ def link(context: Context, options: argparse.Namespace) -> int:
 
 
 @command("people password", _NAME, _BY)
-def password(context: Context, options: argparse.Namespace) -> int:
+def password(context: CommandContext, options: argparse.Namespace) -> int:
     """Ask for a new password of a person, here; on the pages each person can choose their own."""
     acting = context.acting()
     if sys.stdin.isatty():
@@ -95,7 +95,7 @@ def password(context: Context, options: argparse.Namespace) -> int:
 
 
 @command("people sign-out", _NAME, _BY)
-def sign_out(context: Context, options: argparse.Namespace) -> int:
+def sign_out(context: CommandContext, options: argparse.Namespace) -> int:
     """End all sign-ins of a person, and links that wait."""
     acting = context.acting()
     places = counted(accounts.sign_out(acting, options.name), "place")
@@ -103,20 +103,20 @@ def sign_out(context: Context, options: argparse.Namespace) -> int:
 
 
 @command("people remove", _NAME, _BY)
-def remove(context: Context, options: argparse.Namespace) -> int:
+def remove(context: CommandContext, options: argparse.Namespace) -> int:
     """Let a person sign in no more; what they did stays in the history."""
     acting = context.acting()
     accounts.remove(acting, options.name)
     return _did(context, acting, "cannot sign in any more. What they approved and did stays.")
 
 
-def _did(context: Context, acting: Acting, words: str) -> int:
+def _did(context: CommandContext, acting: Context, words: str) -> int:
     name = accounts.name_as_written(acting, context.options.name)
     return context.answer({"name": name, "did": words}, f"{name} {words}")
 
 
 @command("people list")
-def list_people(context: Context, options: argparse.Namespace) -> int:
+def list_people(context: CommandContext, options: argparse.Namespace) -> int:
     """Who may sign in, as what, and when they last looked."""
     people = [p for p in context.acting().ledger.accounts.all() if p.is_active]
     lines = ["Nobody may sign in yet.", 'Next: people add "YOUR NAME" --role coordinator']
@@ -172,7 +172,7 @@ No key reads an address of a reader, arms a season, imports readers, or makes an
     argument("--expires", default="90d", metavar="SPAN", help="36h, 14d, 4w; at most 366d (default: 90d)"),
     _BY,
 )
-def add_key(context: Context, options: argparse.Namespace) -> int:
+def add_key(context: CommandContext, options: argparse.Namespace) -> int:
     """Make a key, and show it once."""
     span, scope = lasts(options.expires), Scope(options.scope)
     made = api_keys.add(context.acting(), options.name, scope, person=options.person, role=options.role, lasts=span)
@@ -192,7 +192,7 @@ def add_key(context: Context, options: argparse.Namespace) -> int:
 
 
 @command("keys list")
-def list_keys(context: Context, options: argparse.Namespace) -> int:
+def list_keys(context: CommandContext, options: argparse.Namespace) -> int:
     """All keys: for what, whose, until when, last used on which day."""
     now = context.project.clock.now()
     keys = context.acting().ledger.api_keys.all() if context.project.ledger_exists() else ()
@@ -209,7 +209,7 @@ def list_keys(context: Context, options: argparse.Namespace) -> int:
 
 
 @command("keys revoke", argument("name", metavar="NAME", help="the key's name, as `keys list` shows it"), _BY)
-def revoke(context: Context, options: argparse.Namespace) -> int:
+def revoke(context: CommandContext, options: argparse.Namespace) -> int:
     """End a key at once."""
     name = options.name
     ended = api_keys.revoke(context.acting(), name)

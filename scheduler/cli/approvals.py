@@ -12,7 +12,7 @@ from ..services import approvals
 from ..services.approvals import Approved, NotThisWeek
 from ..services.context import SeasonContext
 from .arguments import ITEM, OF_A_CAMPAIGN, ROLE, argument, command, one_of
-from .context import Context
+from .command_context import CommandContext
 from .output import finding_lines, finding_lines_by_code, findings_as_data, some
 from .refusals import what_to_do
 
@@ -38,7 +38,7 @@ from .refusals import what_to_do
   run.py approve --week 2 --by "Ada Example"        a week in which nothing is blocked or needs a look
   run.py approve --all --by "Ada Example" --role fact-reviewer""",
 )
-def approve(context: Context, options: argparse.Namespace) -> int:
+def approve(context: CommandContext, options: argparse.Namespace) -> int:
     """Approve messages: a named person has read exactly these words. Any change of what readers get voids the approval.
 
     A record may change while nothing does that readers get: the approval holds, and --records says that you know.
@@ -72,7 +72,7 @@ def approve(context: Context, options: argparse.Namespace) -> int:
     return approved_answer(context, about, done)
 
 
-def _taken_back(context: Context, about: SeasonContext) -> int:
+def _taken_back(context: CommandContext, about: SeasonContext) -> int:
     options, who = context.options, context.options.by.strip()
     taken = approvals.take_back(about, options.items[0], channel=options.channel)
     return context.answer(
@@ -82,7 +82,7 @@ def _taken_back(context: Context, about: SeasonContext) -> int:
     )
 
 
-def _records_seen(context: Context, about: SeasonContext) -> int:
+def _records_seen(context: CommandContext, about: SeasonContext) -> int:
     who, changes = context.options.by.strip(), approvals.see_records(about)
     return context.answer(
         {"by": who, "records_changed": [record_change_as_data(who, change) for change in changes]},
@@ -93,7 +93,7 @@ def _records_seen(context: Context, about: SeasonContext) -> int:
     )
 
 
-def approved_answer(context: Context, about: SeasonContext, done: Approved) -> int:
+def approved_answer(context: CommandContext, about: SeasonContext, done: Approved) -> int:
     """What was approved, after what a person should have looked at."""
     who = context.options.by.strip()
     lacking = sum(bool(about.rehearsal_now().missing(m)) for m in done.messages)
@@ -146,7 +146,7 @@ comment is private: reviewers and coordinators see it, readers and exports never
   run.py request-changes awareness-day --by "Ben Example" --withdraw
   run.py request-changes awareness-day --by "Ada Example" --settle --comment "The source says 2021; it stays." """,
 )
-def request_changes(context: Context, options: argparse.Namespace) -> int:
+def request_changes(context: CommandContext, options: argparse.Namespace) -> int:
     if options.of and not (options.settle or options.mended):
         raise UsageError("--of goes with --mended and --settle", hint="--by is the name of the person who asks")
     sent: tuple[Sent, ...] = ()

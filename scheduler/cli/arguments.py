@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from ..errors import ObservanceError, UsageError, as_called
 
 if TYPE_CHECKING:
-    from .context import Context
+    from .command_context import CommandContext
 
-    Run = Callable[[Context, argparse.Namespace], int]
+    Run = Callable[[CommandContext, argparse.Namespace], int]
 #: Adds itself to a parser.
 Argument = Callable[[Any], object]
 

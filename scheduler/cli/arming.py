@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..domain.formatting import counted, span_words
 from ..review.review_status import lacking_as_data, standing_as_data
 from .arguments import by, campaign, command
-from .context import Context
+from .command_context import CommandContext
 from .output import displaced_lines, findings_in_parts, items_in_words, styled
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ Live sending also needs mode = "live" in config/settings.toml. To stop at once: 
 
 
 @command("arm", campaign, by("who decides"), **_ARMING)
-def arm(context: Context, options: argparse.Namespace) -> int:
+def arm(context: CommandContext, options: argparse.Namespace) -> int:
     from ..services import arming
     from ..services.doctor import find_sender_trouble, nobody_sends
     from ..services.outside import what_keeps_emails
@@ -81,7 +81,7 @@ def arm(context: Context, options: argparse.Namespace) -> int:
     )
 
 
-def _not_armed(context: Context, armed: Armed) -> int:
+def _not_armed(context: CommandContext, armed: Armed) -> int:
     """What keeps a season from being armed, and what to do about it."""
     from ..services.arming import ARMED_AHEAD
 
@@ -115,7 +115,7 @@ def _not_armed(context: Context, armed: Armed) -> int:
 
 
 @command("disarm", campaign, by("who decides"), **_ARMING)
-def disarm(context: Context, options: argparse.Namespace) -> int:
+def disarm(context: CommandContext, options: argparse.Namespace) -> int:
     from ..services import arming
 
     acting = context.acting()

@@ -14,7 +14,7 @@ from ..domain.records import Event
 from ..errors import UsageError, cannot_write
 from ..wiring import open_ledger
 from .arguments import argument, command, group
-from .context import Context
+from .command_context import CommandContext
 
 if TYPE_CHECKING:
     from ..store import Ledger
@@ -45,7 +45,7 @@ def _in_order(ledger: Ledger) -> Iterator[Event]:
 
 
 @command("audit verify", argument("--against", metavar="FILE", help="an exported history, to compare with"))
-def verify(context: Context, options: argparse.Namespace) -> int:
+def verify(context: CommandContext, options: argparse.Namespace) -> int:
     """Whether no line was changed, taken out or put in."""
     anchor = options.against
     with closing(open_ledger(context.project)) as ledger:
@@ -88,7 +88,7 @@ def verify(context: Context, options: argparse.Namespace) -> int:
 
 
 @command("audit export", argument("file", metavar="FILE", help="where to write it, as history.csv"))
-def export(context: Context, options: argparse.Namespace) -> int:
+def export(context: CommandContext, options: argparse.Namespace) -> int:
     """Write the history as CSV; without comments and addresses."""
     from ..review.audit_csv import audit_rows
 

@@ -11,7 +11,7 @@ from ..domain.formatting import counted
 from ..errors import UsageError, loggable
 from ..services.bounces import read_bounce, read_bounces
 from .arguments import argument, command
-from .context import Context
+from .command_context import CommandContext
 
 #: EX_TEMPFAIL of sysexits.h: a mail server that runs this keeps the mail, and tries again later.
 TRY_AGAIN = 75
@@ -26,7 +26,7 @@ _CHUNK = 1024 * 1024
   run.py bounces < returned.eml
 docs/howto/read-bounces.md says how a mail server is set up for it.""",
 )
-def bounces(context: Context, options: argparse.Namespace) -> int:
+def bounces(context: CommandContext, options: argparse.Namespace) -> int:
     """Read mails that came back: a dead address is barred, soft bounces pause a reader, a complaint ends it.
 
     For channels that send by a mail server (transport smtp); SendGrid reports by its webhook. From a Maildir every mail

@@ -11,7 +11,7 @@ from ..domain.post_picture import CARD_SIZES, size_named
 from ..errors import cannot_write
 from ..services.cards import card_of
 from .arguments import ITEM, OF_A_CAMPAIGN, argument, command
-from .context import Context, NotInThisCampaign
+from .command_context import CommandContext, NotInThisCampaign
 from .output import finding_lines, findings_as_data
 
 
@@ -25,7 +25,7 @@ from .output import finding_lines, findings_as_data
   run.py card 2027-01-11
   run.py card how-many-people --size 1080x1350 --out card.png""",
 )
-def card(context: Context, options: argparse.Namespace) -> int:
+def card(context: CommandContext, options: argparse.Namespace) -> int:
     """Draw the picture of one item's post, and print what stands on it and its alternative text.
 
     Also where the campaign has no cards yet ([cards] in campaign.toml). Nothing is sent.

@@ -10,7 +10,7 @@ from ..review.review_status import comment_as_data
 from ..services import approvals
 from ..services.seasons import read_campaign
 from .arguments import ITEM, OF_A_CAMPAIGN, ROLE, argument, command, shows_each
-from .context import Context
+from .command_context import CommandContext
 
 _COMMENTS = {
     "about": """
@@ -35,7 +35,7 @@ They are private: reviewers and coordinators see them. No packet, export, page f
     OF_A_CAMPAIGN,
     **_COMMENTS,
 )
-def comment(context: Context, options: argparse.Namespace) -> int:
+def comment(context: CommandContext, options: argparse.Namespace) -> int:
     about = context.about_season(options.role)
     done = approvals.comment(about, options.item, options.text, channel=options.channel, answers=options.answer)
     made = done.comment
@@ -54,7 +54,7 @@ def comment(context: Context, options: argparse.Namespace) -> int:
     shows_each(),
     **_COMMENTS,
 )
-def comments_(context: Context, options: argparse.Namespace) -> int:
+def comments_(context: CommandContext, options: argparse.Namespace) -> int:
     threads = approvals.comments(context.about_season(), options.item)
     campaign, _ = read_campaign(context.project, context.campaign_id)
     lines = [

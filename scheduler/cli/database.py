@@ -14,7 +14,7 @@ from ..errors import NeedsAPerson, UsageError
 from ..project import campaign_ids
 from ..services import database, outside
 from .arguments import OF_A_CAMPAIGN, argument, by, command, group
-from .context import Context
+from .command_context import CommandContext
 from .output import displaced_lines, without_folder_lines
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ How to put a backup back: docs/howto/back-up-and-restore.md""",
 )
 
 
-def _who(context: Context) -> str:
+def _who(context: CommandContext) -> str:
     return context.options.by.strip() or context.project.login_name()
 
 
@@ -62,7 +62,7 @@ def _who(context: Context) -> str:
     OF_A_CAMPAIGN,
     _BY,
 )
-def upgrade(context: Context, options: argparse.Namespace) -> int:
+def upgrade(context: CommandContext, options: argparse.Namespace) -> int:
     """Bring it to the newest form; a copy of a SQLite ledger is made first."""
     dumped, stopped = options.dumped, options.others_stopped
     rest = context.campaign_id if context.named_campaign is not None else ""
@@ -113,7 +113,7 @@ def _upgrade_lines(upgraded: Upgraded, copy: Backup | None) -> list[str]:
     ]
 
 
-def _agree_to_lists(context: Context, lists: Mapping[str, int]) -> None:
+def _agree_to_lists(context: CommandContext, lists: Mapping[str, int]) -> None:
     """From here on each campaign has readers of its own: a person sees how many, and says yes."""
     if not lists or context.options.yes:
         return
@@ -137,7 +137,7 @@ def _agree_to_lists(context: Context, lists: Mapping[str, int]) -> None:
         )
 
 
-def _make_at_home(context: Context) -> bool:
+def _make_at_home(context: CommandContext) -> bool:
     """A ledger from before there were marks outside: it is at home here if a person says so. Whether it is settled."""
     unmarked = database.unmarked_ledger(context.project)
     if unmarked is None:
@@ -153,12 +153,12 @@ def _make_at_home(context: Context) -> bool:
     return True
 
 
-def _key_file(context: Context) -> str:
+def _key_file(context: CommandContext) -> str:
     return f"{context.project.settings.var}/secret.key"
 
 
 @command("db backup", argument("file", metavar="FILE", help="where to; an earlier backup there is replaced"))
-def backup(context: Context, options: argparse.Namespace) -> int:
+def backup(context: CommandContext, options: argparse.Namespace) -> int:
     """Copy a SQLite ledger to FILE while it is in use."""
     made, key = database.back_up(context.project, Path(options.file)), _key_file(context)
     return context.answer(
@@ -175,7 +175,7 @@ def backup(context: Context, options: argparse.Namespace) -> int:
     argument("--of", required=True, metavar="TIME", help="when that was made: 2027-01-09T03:00-05:00"),
     _BY,
 )
-def restored(context: Context, options: argparse.Namespace) -> int:
+def restored(context: CommandContext, options: argparse.Namespace) -> int:
     """Say that this database was put back from another kind of copy."""
     asked = database.mark_restored(context.project, _instant(options.of), _who(context))
     lines = ["At the next `start` or `tick`, nothing that is due by then goes out: it may have gone out already."]
@@ -247,7 +247,7 @@ def _asked_as_data(asked: Asked) -> dict[str, object]:
 
 
 @command("db moved", _BY)
-def moved(context: Context, options: argparse.Namespace) -> int:
+def moved(context: CommandContext, options: argparse.Namespace) -> int:
     """Say that this ledger is at home here now, and nowhere else."""
     displaced = database.mark_moved(context.project, _who(context))
     if displaced is not None:
@@ -260,7 +260,7 @@ def moved(context: Context, options: argparse.Namespace) -> int:
 
 
 @command("db rotate-key", by("who does it"))
-def rotate_key(context: Context, options: argparse.Namespace) -> int:
+def rotate_key(context: CommandContext, options: argparse.Namespace) -> int:
     """Sign with a new secret key from now on; old links stay good."""
     old = database.rotate_key(context.project, by=_who(context))
     return context.answer(
@@ -272,7 +272,7 @@ def rotate_key(context: Context, options: argparse.Namespace) -> int:
 
 
 @command("db lost-key", argument("--by", required=True, metavar="NAME", help="who says so"))
-def lost_key(context: Context, options: argparse.Namespace) -> int:
+def lost_key(context: CommandContext, options: argparse.Namespace) -> int:
     """Say that a secret key which the ledger needs is lost for good."""
     who = options.by.strip()
     lost, barred = database.give_up_keys(context.project, by=who)
@@ -289,7 +289,7 @@ def lost_key(context: Context, options: argparse.Namespace) -> int:
 
 
 @command("db recount", by("who does it"))
-def recount(context: Context, options: argparse.Namespace) -> int:
+def recount(context: CommandContext, options: argparse.Namespace) -> int:
     """Count readers, barred addresses, mails and reports anew."""
     wrong = database.recount(context.project, _who(context))
     lines = ["Every number of readers, barred addresses, mails and reports is what counting gives."]
@@ -300,7 +300,7 @@ def recount(context: Context, options: argparse.Namespace) -> int:
 
 
 @command("db clock-was-ahead", _BY)
-def clock_was_ahead(context: Context, options: argparse.Namespace) -> int:
+def clock_was_ahead(context: CommandContext, options: argparse.Namespace) -> int:
     """Say that the clock is right, and was ahead for a while."""
     outside.clock_was_ahead(context.acting())
     now = context.project.clock.now()

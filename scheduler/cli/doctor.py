@@ -21,7 +21,7 @@ from ..services.last_look import last_look
 from ..services.seasons import read_campaign, season_in_view, season_of
 from ..wiring import open_ledger
 from .arguments import OF_A_CAMPAIGN, argument, by, campaign, command, group, shows_each
-from .context import Context
+from .command_context import CommandContext
 from .output import (
     declined_lines,
     finding_lines_by_code,
@@ -52,7 +52,7 @@ _ANSWER_LASTS = timedelta(minutes=1)
   run.py status --json
 Exit status 1 when somebody has to act, 4 when the database is out of reach.""",
 )
-def status(context: Context, options: argparse.Namespace) -> int:
+def status(context: CommandContext, options: argparse.Namespace) -> int:
     """Now and next: what went out, what comes, what stands in the way, what waits for a person."""
     project = context.project
     look = last_look(project, context.campaign_id)
@@ -240,7 +240,7 @@ def _reviewer_lines(status: SeasonStatus) -> Iterator[str]:
   run.py doctor --online       also asks the providers and the DNS
 Exit status 1 when something is blocked or needs your attention, 4 when something cannot be reached.""",
 )
-def doctor(context: Context, options: argparse.Namespace) -> int:
+def doctor(context: CommandContext, options: argparse.Namespace) -> int:
     """How everything stands, and what to do: settings, secrets, money, clock, database, the week ahead. Sends nothing.
 
     With --online it also opens a connection to each provider, and asks the DNS about the sender's domain.
@@ -292,7 +292,7 @@ address, a person opens the page once a season on another network, and types the
 
 
 @command("links check")
-def check_links(context: Context, options: argparse.Namespace) -> int:
+def check_links(context: CommandContext, options: argparse.Namespace) -> int:
     """Ask the address now; reads and changes nothing of a reader."""
     from ..services.outside import ask_for_leave_page
 
@@ -318,7 +318,7 @@ def check_links(context: Context, options: argparse.Namespace) -> int:
     OF_A_CAMPAIGN,
     by("who says so"),
 )
-def confirm_links(context: Context, options: argparse.Namespace) -> int:
+def confirm_links(context: CommandContext, options: argparse.Namespace) -> int:
     """Say that a person has seen the page, by the code that it shows."""
     from ..services.outside import confirm_leave_page
 

@@ -13,10 +13,10 @@ from ..domain.records import Delivery
 from ..domain.refusals import Refused
 from ..errors import ObservanceError, UsageError
 from ..services import holds, plan_moves
-from ..services.context import Context as Acting
+from ..services.context import Context
 from ..services.ledger_data import hold_as_data
 from .arguments import argument, by, campaign, command
-from .context import Context
+from .command_context import CommandContext
 from .moves import move_lines, says_yes
 
 _HOLDS = {
@@ -54,7 +54,7 @@ _BY = by("who says so")
     ),
     **_HOLDS,
 )
-def hold(context: Context, options: argparse.Namespace) -> int:
+def hold(context: CommandContext, options: argparse.Namespace) -> int:
     acting, of, is_terrible = context.acting(), context.named_campaign or ALL_CAMPAIGNS, options.something_terrible
     if not options.reason and not is_terrible:
         raise UsageError(
@@ -77,7 +77,7 @@ def hold(context: Context, options: argparse.Namespace) -> int:
     return context.answer({**hold_as_data(held.hold), "already": held.again, "under_way": under_way, **comes}, *lines)
 
 
-def _what_comes(context: Context, of: str) -> tuple[dict[str, object], list[str]]:
+def _what_comes(context: CommandContext, of: str) -> tuple[dict[str, object], list[str]]:
     """What would have gone out next, and what could stand in its place; of a campaign that cannot be read, why."""
     from ..services.seasons import rehearse
 
@@ -125,7 +125,7 @@ def _what_comes(context: Context, of: str) -> tuple[dict[str, object], list[str]
     argument("--yes", action="store_true", help="move without asking"),
     **_HOLDS,
 )
-def resume(context: Context, options: argparse.Namespace) -> int:
+def resume(context: CommandContext, options: argparse.Namespace) -> int:
     named = context.named_campaign
     if named and options.all and not options.move:
         raise UsageError("--all ends every hold", hint=f"leave it out to end those of {named} alone, or leave that out")
@@ -178,7 +178,7 @@ def resume(context: Context, options: argparse.Namespace) -> int:
 
 
 def _ended_lines(
-    context: Context, acting: Acting, resumed: holds.Resumed, channel: str | None, of: str
+    context: CommandContext, acting: Context, resumed: holds.Resumed, channel: str | None, of: str
 ) -> Iterator[str]:
     """Exactly which holds and pauses this has ended; and where there was none, that."""
     known = context.project.campaigns()
@@ -200,7 +200,7 @@ def _move_in(words: str) -> tuple[str, date]:
         raise UsageError(f"--move {words!r} is not ITEM=DATE", hint="write --move how-many-people=2027-01-24") from None
 
 
-def _decided(context: Context, acting: Acting, delivery: Delivery, several: bool) -> dict[str, object]:
+def _decided(context: CommandContext, acting: Context, delivery: Delivery, several: bool) -> dict[str, object]:
     """What happens to an item that fell due during the hold. One that it is too late for waits, and the others are
     decided all the same."""
     what = f"{delivery.on} {delivery.channel} {delivery.item}{f' of {delivery.campaign}' if several else ''}"
@@ -226,7 +226,7 @@ def _decided(context: Context, acting: Acting, delivery: Delivery, several: bool
     }
 
 
-def _decide(context: Context, item: str, what: str) -> str:
+def _decide(context: CommandContext, item: str, what: str) -> str:
     """Send, skip or wait. On a terminal a person is asked."""
     options = context.options
     for word, named in (("send", options.send), ("skip", options.skip)):

@@ -16,7 +16,7 @@ from ..errors import ConfigurationError, UsageError, cannot_write, program
 from ..folders import is_project
 from ..project import campaign_ids, can_be_a_campaign, find_root, sandbox_clock, starter_folder
 from .arguments import argument, command
-from .context import Context
+from .command_context import CommandContext
 
 CONTENT = ("campaigns", "templates", "config")
 
@@ -88,7 +88,7 @@ build/
   run.py init --list
 Then read docs/howto/a-month-of-your-own.md, or docs/howto/second-campaign.md""",
 )
-def init(context: Context, options: argparse.Namespace) -> int:
+def init(context: CommandContext, options: argparse.Namespace) -> int:
     """Copy a new project folder out of the package: a campaign to start from, templates and settings.
 
     Or add a campaign to a project: DIR is one, or is left out inside of one. Nothing that is there is changed.
@@ -134,7 +134,7 @@ def init(context: Context, options: argparse.Namespace) -> int:
     )
 
 
-def _project_at(context: Context, options: argparse.Namespace) -> Path | None:
+def _project_at(context: CommandContext, options: argparse.Namespace) -> Path | None:
     """The project that gets a campaign: DIR where it is one; without DIR the one that this is in."""
     if options.folder is not None:
         root = Path(options.folder)
@@ -165,7 +165,7 @@ def _is_the_checkout(folder: str) -> bool:
     return bool(folder) and Path(folder).resolve() == starter_folder()
 
 
-def _add(context: Context, root: Path, example: str, name: str) -> int:
+def _add(context: CommandContext, root: Path, example: str, name: str) -> int:
     """One more campaign in a project: its folder, and the rules about words that the project lacks."""
     if not name:
         raise UsageError(
@@ -260,7 +260,7 @@ def _write(files: Mapping[Path, bytes], target: Path) -> None:
         (target / path).write_bytes(text)
 
 
-def _list(context: Context) -> int:
+def _list(context: CommandContext) -> int:
     starts = {**EXAMPLES, NOTHING: "no campaign: templates and settings alone"}
     longest = max(map(len, starts))
     return context.answer(

@@ -158,9 +158,9 @@ def _run(name: str, words: list[str], arguments: list[str], question: Question |
 
                 allow_second_process()
         options = options_of(name, words)
-        from .context import Context
+        from .command_context import CommandContext
 
-        context = Context(options, os.environ, opened, arguments, question)
+        context = CommandContext(options, os.environ, opened, arguments, question)
         try:
             _refuse_hidden(options)
             return context.run()

@@ -11,7 +11,7 @@ from ..domain.formatting import counted, day_words
 from ..review.rehearsal_data import findings_as_data
 from ..services import plan_moves
 from .arguments import OF_A_CAMPAIGN, argument, by, command, day
-from .context import Context
+from .command_context import CommandContext
 from .output import finding_lines
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _YES = argument("--yes", action="store_true", help="do it, without asking")
   run.py move-item how-many-people 2027-01-24          says who gives way, then asks
   run.py move-item spare-a-day-off 2027-01-24 --yes --by "Ada Example\"""",
 )
-def move_item(context: Context, options: argparse.Namespace) -> int:
+def move_item(context: CommandContext, options: argparse.Namespace) -> int:
     """Give an item another day, or give a day to one that has none.
 
     Where the day has no room, its item gives way: both change places, or that one has no day then. The plan is pinned,
@@ -60,7 +60,7 @@ def move_item(context: Context, options: argparse.Namespace) -> int:
   run.py copy-item how-many-people how-many-again             a new file in items/, without a day
   run.py copy-item how-many-people how-many-again 2027-01-24""",
 )
-def copy_item(context: Context, options: argparse.Namespace) -> int:
+def copy_item(context: CommandContext, options: argparse.Namespace) -> int:
     """Make a new item with the words of another one, to be changed: the same words twice in a season are refused."""
     acting, to = context.acting(), day(options.to, "DATE", "2027-01-24")
     asked = (context.campaign_id, options.season, options.item, options.new_id, to)
@@ -78,7 +78,7 @@ def copy_item(context: Context, options: argparse.Namespace) -> int:
     )
 
 
-def says_yes(context: Context, options: argparse.Namespace) -> bool:
+def says_yes(context: CommandContext, options: argparse.Namespace) -> bool:
     """Whether --yes was given, or a person at a terminal agrees."""
     if options.yes:
         return True

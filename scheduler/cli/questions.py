@@ -9,7 +9,7 @@ from ..domain.question import SUBJECTS, Question
 from ..errors import UsageError
 from ..services import questions
 from .arguments import OF_A_CAMPAIGN, ROLE, argument, command, shows_each
-from .context import Context
+from .command_context import CommandContext
 
 
 @command(
@@ -25,7 +25,7 @@ from .context import Context
   run.py decide
   run.py decide item wear-blue-day --answer "The page says so for 2027." --by "Ada Example" """,
 )
-def decide(context: Context, options: argparse.Namespace) -> int:
+def decide(context: CommandContext, options: argparse.Namespace) -> int:
     """Answer a question that an author left open (needs_decision). Until then, what it is about does not go out.
 
     So it is with a lint pack, a rule, a limit or a stored text that was taken out, loosened or changed since the season
@@ -52,7 +52,7 @@ def decide(context: Context, options: argparse.Namespace) -> int:
     )
 
 
-def _questions(context: Context) -> int:
+def _questions(context: CommandContext) -> int:
     about = context.about_season()
     left, done = questions.open_questions(about), questions.answers(about)
     lines = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from .arguments import campaign, command
-from .context import Context
+from .command_context import CommandContext
 
 
 @command(
@@ -16,7 +16,7 @@ from .context import Context
   run.py reply-text --json    subject and text for programs
 docs/howto/replies.md: how it gets into the mailbox.""",
 )
-def reply_text(context: Context, options: argparse.Namespace) -> int:
+def reply_text(context: CommandContext, options: argparse.Namespace) -> int:
     """Print the automatic answer for readers who answer a mail, with the help lines and when somebody reads it.
 
     Paste it into the vacation responder of the mailbox that organisation.reply_to names, and again after a help line or

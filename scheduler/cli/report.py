@@ -8,7 +8,7 @@ from pathlib import Path
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words
 from .arguments import MODE, argument, campaign, command, one_of, shows_each
-from .context import Context
+from .command_context import CommandContext
 from .output import styled, table
 
 
@@ -27,7 +27,7 @@ from .output import styled, table
   run.py report --html --out report-2027.html
   run.py report --csv --out report-2027.csv""",
 )
-def report(context: Context, options: argparse.Namespace) -> int:
+def report(context: CommandContext, options: argparse.Namespace) -> int:
     """The report for the board: what was planned, who approved it, what went out when, what did not and why; sources.
 
     It names no reader. Without --html or --csv it is printed.

@@ -23,7 +23,7 @@ from ..services.seasons import read_campaign
 from ..wiring import handles_of
 from .approvals import approved_answer
 from .arguments import OF_A_CAMPAIGN, argument, by, command, group, lasts, shows_each
-from .context import Context
+from .command_context import CommandContext
 from .output import standing_lines
 
 group(
@@ -60,7 +60,7 @@ Links and approvals belong to one season of one campaign. A link is shown once; 
     argument("--paper", choices=tuple(PAPERS), help="default: what is usual where the campaign's clock is"),
     argument("--browser", default="", metavar="PATH", help="what prints (default: chromium, chrome, edge)"),
 )
-def packet(context: Context, options: argparse.Namespace) -> int:
+def packet(context: CommandContext, options: argparse.Namespace) -> int:
     """The season on one page, to read, print and sign; needs no network."""
     about, project = context.about_season(), context.project
     name = edition(about)
@@ -92,7 +92,7 @@ def packet(context: Context, options: argparse.Namespace) -> int:
 
 
 def _packet_page(
-    context: Context, about: SeasonContext, options: argparse.Namespace, made_at: datetime, paper: str = ""
+    context: CommandContext, about: SeasonContext, options: argparse.Namespace, made_at: datetime, paper: str = ""
 ) -> str:
     large = options.large_type
     if options.edition == "short":
@@ -127,7 +127,7 @@ def _write(page: str, target: Path) -> None:
     argument("--expires", metavar="SPAN", help="36h, 14d, 4w (default: until the season ends)"),
     by("who invites"),
 )
-def invite(context: Context, options: argparse.Namespace) -> int:
+def invite(context: CommandContext, options: argparse.Namespace) -> int:
     """Make a private link for one person."""
     from ..services.senders import shown_link
 
@@ -174,7 +174,7 @@ def invite(context: Context, options: argparse.Namespace) -> int:
     argument("--expires", metavar="SPAN", help="how long the new link works (default: until the season ends)"),
     by("who invites"),
 )
-def remind(context: Context, options: argparse.Namespace) -> int:
+def remind(context: CommandContext, options: argparse.Namespace) -> int:
     """Mail an invited person a new link; without a name, who is waited for."""
     about, name = context.about_season(), options.name
     if not name:
@@ -216,7 +216,7 @@ def remind(context: Context, options: argparse.Namespace) -> int:
     )
 
 
-def _waited_for(context: Context, about: SeasonContext) -> int:
+def _waited_for(context: CommandContext, about: SeasonContext) -> int:
     waiting = [(w.invitation, len({message.item for message in w.waits})) for w in who_waits(about)]
     lines = [
         f"{counted(len(waiting), 'invited person is', 'invited people are')} waited for:",
@@ -230,7 +230,7 @@ def _waited_for(context: Context, about: SeasonContext) -> int:
 
 
 @command("review revoke", argument("name", metavar="NAME", help="whose links end"), by("who invites"))
-def revoke(context: Context, options: argparse.Namespace) -> int:
+def revoke(context: CommandContext, options: argparse.Namespace) -> int:
     """End a person's links at once."""
     name = options.name
     ended = invitations.revoke(context.about_season(), name)
@@ -243,7 +243,7 @@ def revoke(context: Context, options: argparse.Namespace) -> int:
 
 
 @command("review status", shows_each())
-def status(context: Context, options: argparse.Namespace) -> int:
+def status(context: CommandContext, options: argparse.Namespace) -> int:
     """What is missing, by person and role; who was invited, who has looked."""
     about, now = context.about_season(), context.project.clock.now()
     standing, invited = about.how_it_stands(), about.invitations()
@@ -287,7 +287,7 @@ def status(context: Context, options: argparse.Namespace) -> int:
     argument("--by", required=True, metavar="NAME", help="who signed the sheet"),
     argument("--entered-by", default="", metavar="NAME", help="who enters it (default: your account on this machine)"),
 )
-def record(context: Context, options: argparse.Namespace) -> int:
+def record(context: CommandContext, options: argparse.Namespace) -> int:
     """Enter a sheet that was signed on paper."""
     about = context.about_season(options.role)
     if options.all == bool(options.items):
@@ -304,7 +304,7 @@ def record(context: Context, options: argparse.Namespace) -> int:
     return approved_answer(context, about, done)
 
 
-def _of_the_dry_run(context: Context, about: SeasonContext) -> list[PacketRecord]:
+def _of_the_dry_run(context: CommandContext, about: SeasonContext) -> list[PacketRecord]:
     """What the packet of the last dry run held: its plan.json says so."""
     key = about.key
     folder = context.project.settings.build_folder / "dry-run" / f"{key.campaign}-{key.season}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..content.renewal import HEADINGS, RenewalKind
 from ..domain.formatting import counted, date_words, span_words
 from .arguments import argument, by, campaign, command
-from .context import Context
+from .command_context import CommandContext
 from .output import styled, table
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
   run.py roll-forward --season 2028 --yes --by "Ada Example"
 Run it again at any time: what is done stays done, and the list gets shorter.""",
 )
-def roll_forward(context: Context, options: argparse.Namespace) -> int:
+def roll_forward(context: CommandContext, options: argparse.Namespace) -> int:
     """Make the next season ready: list what has to be looked at anew, and end what belongs to the season before.
 
     Items, calendar and rules stay. Signatures end with the last day of the season before, approvals are of one season
@@ -70,7 +70,7 @@ def roll_forward(context: Context, options: argparse.Namespace) -> int:
     )
 
 
-def _says_yes(context: Context) -> bool:
+def _says_yes(context: CommandContext) -> bool:
     if context.json or not sys.stdin.isatty():
         return False
     return input("Do it? (yes/no) ").strip().casefold() in ("y", "yes")

@@ -23,7 +23,7 @@ from ..services.running import make_reviewer_mailer, make_teller, sending_proces
 from ..services.subscribers import list_due
 from ..wiring import find_displaced
 from .arguments import argument, campaign, command
-from .context import Context
+from .command_context import CommandContext
 from .output import displaced_lines
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ _FIRST_PERSON = """Nobody can sign in to the pages yet. In another window:
   run.py start --port 8081
 How to let it run day and night: docs/howto/run-it-on-a-server.md""",
 )
-def start(context: Context, options: argparse.Namespace) -> int:
+def start(context: CommandContext, options: argparse.Namespace) -> int:
     """Run: wake at each due instant, send what is due, keep the books, serve the pages.
 
     Ends with Ctrl-C or SIGTERM, after the call under way.
@@ -204,7 +204,7 @@ def _pages(
 One call a day would miss what is due at another hour; what is late is not sent. It serves no pages: emails wait while
 nothing answers at the address in their unsubscribe links, so for them let `start` run.""",
 )
-def tick(context: Context, options: argparse.Namespace) -> int:
+def tick(context: CommandContext, options: argparse.Namespace) -> int:
     """One pass and exit: for cron and CI runners. The same pass as `start` makes at each due instant."""
     project, campaigns = context.project, context.campaigns
     log_to_standard_error(project.settings.log_level)
@@ -232,7 +232,7 @@ def tick(context: Context, options: argparse.Namespace) -> int:
 It needs the settings and secrets of the machine where `start` runs, its database, and none of its campaigns.
 How to run one, three or twenty: docs/howto/run-on-several-machines.md""",
 )
-def worker(context: Context, options: argparse.Namespace) -> int:
+def worker(context: CommandContext, options: argparse.Namespace) -> int:
     """Send what the ledger holds, beside a `start` on this or another machine. Any number can run; each mail goes once.
 
     It sends the messages that `start` has read, checked and kept, and rests while that process is not seen. It needs no

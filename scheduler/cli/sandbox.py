@@ -11,7 +11,7 @@ from pathlib import Path
 from ..channels.registry import CHANNELS
 from ..channels.spec import ChannelSpec, Simulator
 from .arguments import Argument, argument, command
-from .context import Context
+from .command_context import CommandContext
 
 _SIMULATED = {spec: spec.simulator for spec in CHANNELS.values() if spec.simulator is not None}
 
@@ -45,7 +45,7 @@ def _ports_and_options(spec: ChannelSpec, simulator: Simulator) -> list[Argument
   run.py sandbox --reports http://127.0.0.1:8080
 How to: docs/howto/watch-january-in-the-sandbox.md""",
 )
-def sandbox(context: Context, options: argparse.Namespace) -> int:
+def sandbox(context: CommandContext, options: argparse.Namespace) -> int:
     """Local stand-ins for the channels' providers, so that the live road can be watched without an account.
 
     They keep the providers' rules, forget everything when they stop, and listen on this machine only.

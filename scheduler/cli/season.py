@@ -31,7 +31,7 @@ from ..services.seasons import (
     write_dry_run,
 )
 from .arguments import ITEM, OF_A_CAMPAIGN, argument, campaign, command, day, shows_each
-from .context import Context, NotInThisCampaign
+from .command_context import CommandContext, NotInThisCampaign
 from .output import Progress, finding_lines, findings_as_data, findings_in_parts, styled, table, voided_lines
 
 
@@ -49,7 +49,7 @@ from .output import Progress, finding_lines, findings_as_data, findings_in_parts
   run.py dry-run --from 2027-01-11 --to 2027-01-17       one week alone
 Files: index.html (the packet), plan.json, plan.csv, calendar.ics, findings.json, posts/, cards/, emails/, digests/.""",
 )
-def dry_run(context: Context, options: argparse.Namespace) -> int:
+def dry_run(context: CommandContext, options: argparse.Namespace) -> int:
     """Rehearse the whole month: the plan, the words and the checks of a live send, with only the sending step removed.
 
     Nothing leaves this machine and no account is needed.
@@ -111,7 +111,7 @@ def dry_run(context: Context, options: argparse.Namespace) -> int:
     return int(bool(rehearsal.reds()))
 
 
-def _look(context: Context, progress: Progress | None = None) -> Rehearsal:
+def _look(context: CommandContext, progress: Progress | None = None) -> Rehearsal:
     """The season, rehearsed; what is found is what `status` shows next."""
     looking = Looking(context.project, context.campaign_id)
     rehearsal = rehearse(context.project, context.campaign_id, context.options.season, progress=progress)
@@ -137,7 +137,7 @@ def _to_look_at(findings: Iterable[Finding]) -> list[Finding]:
     return [f for f in findings if f.severity is not Severity.INFO]
 
 
-def _by_channel(context: Context, messages: Iterable[Message]) -> str:
+def _by_channel(context: CommandContext, messages: Iterable[Message]) -> str:
     """32 X posts, 32 emails."""
     from ..channels.registry import spec_of
 
@@ -178,7 +178,7 @@ def _what_is_wrong(rehearsal: Rehearsal) -> Iterator[str]:
   run.py check --json         the same for programs
 Exit status 1 when something is blocked or needs your attention. docs/reference/findings.md explains each code.""",
 )
-def check(context: Context, options: argparse.Namespace) -> int:
+def check(context: CommandContext, options: argparse.Namespace) -> int:
     """List every problem of the campaign: not the first, all of them, with file, line and what to do.
 
     What is to be corrected in a file comes first, also in an item that no day has. What only waits for somebody's
@@ -221,7 +221,7 @@ def check(context: Context, options: argparse.Namespace) -> int:
   run.py plan
   run.py plan --csv month.csv --ics month.ics""",
 )
-def plan(context: Context, options: argparse.Namespace) -> int:
+def plan(context: CommandContext, options: argparse.Namespace) -> int:
     """Show the calendar of a season. --write pins it, so that later changes of the calendar show up as differences."""
     from ..content.render.season_renderer import channels_of
 
@@ -294,7 +294,7 @@ def _planned_words(plan: Plan, channels: Mapping[str, Sequence[str]]) -> str:
   run.py show how-many-people --channel email
   run.py show how-many-people --since-approval      the words that changed since somebody approved it""",
 )
-def show(context: Context, options: argparse.Namespace) -> int:
+def show(context: CommandContext, options: argparse.Namespace) -> int:
     """Show one message exactly as it will go out."""
     rehearsal = rehearse(context.project, context.campaign_id, options.season)
     messages = [
@@ -343,7 +343,7 @@ def _heading(message: Message) -> str:
     return f"--- {message.channel}, {day_words(message.on)}, item {message.item}, digest {message.digest[:12]}"
 
 
-def _shown(context: Context, rehearsal: Rehearsal, message: Message, *, html: bool) -> Iterator[str]:
+def _shown(context: CommandContext, rehearsal: Rehearsal, message: Message, *, html: bool) -> Iterator[str]:
     body = message.body
     yield _heading(message)
     if isinstance(body, PostBody):

@@ -15,12 +15,12 @@ from ..domain.records import Batch, Delivery
 from ..domain.season_key import SeasonKey
 from ..errors import UsageError
 from ..services import losses, reconcile
-from ..services.context import Context as Acting
+from ..services.context import Context
 from ..services.ledger_data import batch_as_data, delivery_as_data, doubts_first, from_today
 from ..services.seasons import read_campaign, season_in_view
 from ..wiring import open_ledger
 from .arguments import MODE, OF_A_CAMPAIGN, argument, by, campaign, command, shows_each
-from .context import Context
+from .command_context import CommandContext
 from .output import table
 
 _BY = by("who says so")
@@ -44,7 +44,7 @@ _BY = by("who says so")
   run.py deliveries --state unknown
   run.py deliveries 21                each call of delivery 21: its number, its send id, its state and the reason""",
 )
-def deliveries(context: Context, options: argparse.Namespace) -> int:
+def deliveries(context: CommandContext, options: argparse.Namespace) -> int:
     """The ledger: each delivery with its state, its counts and the reason; one of them with each of its calls."""
     if (options.campaign_word or "").isdecimal():
         return _one_delivery(context, int(options.campaign_word))
@@ -72,7 +72,7 @@ def deliveries(context: Context, options: argparse.Namespace) -> int:
     )
 
 
-def _one_delivery(context: Context, delivery_id: int) -> int:
+def _one_delivery(context: CommandContext, delivery_id: int) -> int:
     with closing(open_ledger(context.project)) as ledger:
         delivery = ledger.deliveries.find(delivery_id)
         if delivery is None:
@@ -142,7 +142,7 @@ def _evidence(delivery: Delivery, batches: tuple[Batch, ...], reports: dict[int,
   run.py resolve 22 --mail-log /var/log/mail.log --by "Ada Example"
 Look first: at the account on the network, or in the mail provider's records. The number is that of `deliveries`.""",
 )
-def resolve(context: Context, options: argparse.Namespace) -> int:
+def resolve(context: CommandContext, options: argparse.Namespace) -> int:
     """Settle a delivery that is unknown: a person has looked at the provider, and says whether it went out.
 
     Of a mailing by SMTP a reader alone may be in doubt: --doubts lists them, --reader settles one, and --mail-log
@@ -193,7 +193,7 @@ def resolve(context: Context, options: argparse.Namespace) -> int:
     return 0
 
 
-def _doubts(context: Context, acting: Acting, delivery_id: int) -> int:
+def _doubts(context: CommandContext, acting: Context, delivery_id: int) -> int:
     rows = reconcile.in_doubt(acting, delivery_id)
     lines = [
         table(("batch", "send id", "process", "reader"), rows),
@@ -216,7 +216,7 @@ def _doubts(context: Context, acting: Acting, delivery_id: int) -> int:
   run.py retry 21 --by "Ada Example"
 `status` says what has failed and why. What is unknown may have gone out: that is settled with resolve.""",
 )
-def retry(context: Context, options: argparse.Namespace) -> int:
+def retry(context: CommandContext, options: argparse.Namespace) -> int:
     """Another try of what certainly did not go out: keys were renewed, or a message that was refused was corrected.
 
     It goes at the next pass, while its window is open, and only when everything that a live send needs holds.
@@ -243,7 +243,7 @@ def retry(context: Context, options: argparse.Namespace) -> int:
   run.py send-test awareness-day --to ada@example.org
   run.py send-test letter-welcome --to ada@example.org --via email     (in rehearsal mode)""",
 )
-def send_test(context: Context, options: argparse.Namespace) -> int:
+def send_test(context: CommandContext, options: argparse.Namespace) -> int:
     """Send one real mail to one address, marked TEST: the last look before readers get it.
 
     Its links lead to pages that know no such link, so nothing can be pressed by mistake. No delivery is touched; the
@@ -295,7 +295,7 @@ def send_test(context: Context, options: argparse.Namespace) -> int:
   run.py acknowledge --by "Ada Example"
 What can still go out is not acknowledged: `status` says what to do about it.""",
 )
-def acknowledge(context: Context, options: argparse.Namespace) -> int:
+def acknowledge(context: CommandContext, options: argparse.Namespace) -> int:
     """Say that you have seen what did not go out and cannot any more. `status` and the page Today stop listing it.
 
     The history keeps who has seen what, and when; `deliveries` and `report` go on showing it. What is lost later is

@@ -14,7 +14,7 @@ from ..services import signatures
 from ..services.seasons import read_campaign, rehearse
 from ..services.signatures import Left
 from .arguments import OF_A_CAMPAIGN, argument, command, day
-from .context import Context
+from .command_context import CommandContext
 from .output import source_lines, voided_lines
 
 
@@ -34,7 +34,7 @@ from .output import source_lines, voided_lines
   run.py sign --all --by "Ada Example"
   run.py sign claim forced-labour-2021 --by "Ada Example" --expires 2027-06-30""",
 )
-def sign(context: Context, options: argparse.Namespace) -> int:
+def sign(context: CommandContext, options: argparse.Namespace) -> int:
     """Sign claims and help lines: a named person has opened the source, and stands for the record.
 
     Each is shown with its source, and you are asked whether you opened it. A signature holds for exactly these words; a
@@ -78,7 +78,7 @@ def _says_yes(kind: str) -> bool:
     return input(f"Have you {_OPENED[kind]}? [y/N] ").strip().casefold() in ("y", "yes")
 
 
-def _signed(context: Context, signed: Sequence[tuple[str, str]], left: Sequence[str]) -> int:
+def _signed(context: CommandContext, signed: Sequence[tuple[str, str]], left: Sequence[str]) -> int:
     options = context.options
     gone = []  # approvals that no longer hold because of a change of what was signed just now
     if signed:

@@ -15,7 +15,7 @@ from ..domain.subscriber import SubscriberState
 from ..services import subscribers
 from ..services.ledger_data import readers_as_data
 from .arguments import argument, by, campaign, command, group
-from .context import Context
+from .command_context import CommandContext
 from .output import Progress, table
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _address(options: argparse.Namespace) -> str:
     ),
     argument("--report", metavar="FILE", help="where the report of bad rows goes (default: beside the file)"),
 )
-def import_(context: Context, options: argparse.Namespace) -> int:
+def import_(context: CommandContext, options: argparse.Namespace) -> int:
     """Add the readers in a CSV file."""
     from ..subscribers.csv_import import report_path_for
 
@@ -99,7 +99,7 @@ def import_(context: Context, options: argparse.Namespace) -> int:
     argument("--all", action="store_true", help="everybody with their states, also those who have left"),
     _BY,
 )
-def export(context: Context, options: argparse.Namespace) -> int:
+def export(context: CommandContext, options: argparse.Namespace) -> int:
     """Write the list to a CSV file that your account alone can read."""
     acting, name, path = context.acting(), context.campaign_id, Path(options.file)
     with closing(Progress("Exporting ")) as bar:
@@ -121,7 +121,7 @@ def export(context: Context, options: argparse.Namespace) -> int:
     argument("--asked-back", action="store_true", help="they had left, and asked to come back"),
     _BY,
 )
-def add(context: Context, options: argparse.Namespace) -> int:
+def add(context: CommandContext, options: argparse.Namespace) -> int:
     """Add one reader who asked for it."""
     added = subscribers.add(
         context.acting(),
@@ -155,7 +155,7 @@ def add(context: Context, options: argparse.Namespace) -> int:
     argument("--off", action="store_true", help="they want every email as it comes again"),
     _BY,
 )
-def one_a_day(context: Context, options: argparse.Namespace) -> int:
+def one_a_day(context: CommandContext, options: argparse.Namespace) -> int:
     """At most one email a day for a reader who asked for it, of all their lists together."""
     changed = subscribers.choose_one_a_day(context.acting(), address=_address(options), wanted=not options.off)
     if changed is None:
@@ -179,7 +179,7 @@ def one_a_day(context: Context, options: argparse.Namespace) -> int:
     argument("--off", action="store_true", help="they want the usual sender and subjects again"),
     _BY,
 )
-def discreet(context: Context, options: argparse.Namespace) -> int:
+def discreet(context: CommandContext, options: argparse.Namespace) -> int:
     """Emails whose sender and subject tell nothing of the cause, for a reader who asked for it; of all their lists."""
     changed = subscribers.choose_discreet(context.acting(), address=_address(options), wanted=not options.off)
     if changed is None:
@@ -194,7 +194,7 @@ def discreet(context: Context, options: argparse.Namespace) -> int:
 
 
 @command("subscribers erase", _ADDRESS, _BY)
-def erase(context: Context, options: argparse.Namespace) -> int:
+def erase(context: CommandContext, options: argparse.Namespace) -> int:
     """Take an address out wherever it stands, for good."""
     erased = subscribers.erase(context.acting(), _address(options))
     known, left = erased.subscriber_id, erased.still_in_files
@@ -212,7 +212,7 @@ def erase(context: Context, options: argparse.Namespace) -> int:
     )
 
 
-def _not_reached(context: Context, left: StillInFiles | None) -> Iterator[str]:
+def _not_reached(context: CommandContext, left: StillInFiles | None) -> Iterator[str]:
     """What an erasure cannot reach, said as it is."""
     from ..domain.subscriber import StillInFiles
 
@@ -230,7 +230,7 @@ def _not_reached(context: Context, left: StillInFiles | None) -> Iterator[str]:
 
 
 @command("subscribers count", campaign)
-def count(context: Context, options: argparse.Namespace) -> int:
+def count(context: CommandContext, options: argparse.Namespace) -> int:
     """How many readers there are, of one campaign or of all; numbers only."""
     from ..services.doctor.check_subscribers import consents_words
 
@@ -269,7 +269,7 @@ def count(context: Context, options: argparse.Namespace) -> int:
     argument("--out", metavar="FILE", help="write their addresses to a CSV file, to ask them again"),
     _BY,
 )
-def consents(context: Context, options: argparse.Namespace) -> int:
+def consents(context: CommandContext, options: argparse.Namespace) -> int:
     """Readers whose consent names the example organization, by their ids."""
     from ..services.doctor.check_subscribers import CONSENTS_TO_DO, consents_words
 
@@ -311,7 +311,7 @@ _SINCE = {
     argument("--yes", action="store_true", help="do not ask"),
     _BY,
 )
-def close_season(context: Context, options: argparse.Namespace) -> int:
+def close_season(context: CommandContext, options: argparse.Namespace) -> int:
     """Delete the list, after the season's last day."""
     acting, name = context.acting(), context.campaign_id
     if sys.stdin.isatty() and not (context.json or options.yes):

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from .campaign import Campaign
 from .claim import TOLD_AS_PRESENT, Claim
 from .consent import Consent
-from .guard import BARRED, EACH, Terms, bars, guard, mark_of
 from .question import Asked
+from .season_guard import BARRED, EACH, Terms, bars, guard, mark_of
 
 _LONGEST = 60
 #: Where a list that is left out means each.

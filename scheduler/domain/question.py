@@ -13,7 +13,7 @@ from .via import via_words
 #: What an author's question can be about: an item, a claim, a source, the title of a year; or the text of an item in a
 #: language that no check reads.
 QUESTIONS = ("item", "claim", "source", "title", "text")
-#: What guards a season (:mod:`scheduler.domain.guard`).
+#: What guards a season (:mod:`scheduler.domain.season_guard`).
 GUARDED = ("pack", "rule", "stored", "barred")
 #: What a person answers: those, and what guarded a season and was taken out.
 SUBJECTS = (*QUESTIONS, *GUARDED)

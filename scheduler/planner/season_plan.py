@@ -19,7 +19,7 @@ from ..domain.planned_item import Plan, PlannedItem
 from ..light_dataclass import dataclass
 from .pin import Pinned
 from .pool import Slot, Suits, day_in_words, fill, suits_any
-from .seasons import title_to_add
+from .season_choice import title_to_add
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from ..domain.campaign import Season
 from ..domain.finding import Finding
-from ..domain.guard import relied_on
+from ..domain.season_guard import relied_on
 from ..domain.season_key import SeasonKey
 from ..light_dataclass import dataclass
 from ..review.review_status import Lacking, ReviewStatus, review_standing

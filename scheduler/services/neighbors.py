@@ -107,7 +107,7 @@ def _near(root: Path, settings: Settings, beside: str, other: _Known, season: Se
 def _occasions(root: Path, settings: Settings, other: Campaign, first: date, last: date) -> Iterator[Occasion]:
     """What a campaign sends from a day to another one. Only its posts are made."""
     from ..content.render.messages import occasions
-    from ..planner.seasons import season_in
+    from ..planner.season_choice import season_in
 
     for year in range(first.year - 1, last.year + 2):
         with suppress(UsageError):  # no season in that year

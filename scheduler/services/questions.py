@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..domain.guard import lost_guards, relied_on
 from ..domain.question import QUESTIONS, Asked, Question, same_question
 from ..domain.refusals import Refusal, Refused
+from ..domain.season_guard import lost_guards, relied_on
 from .context import SeasonContext, act, checked_comment
 from .seasons import read_campaign
 

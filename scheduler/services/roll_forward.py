@@ -18,7 +18,7 @@ from ..domain.refusals import Refusal, Refused
 from ..domain.season_key import SeasonKey
 from ..light_dataclass import dataclass
 from ..planner.pin import PAST, pinned_seasons, put_aside
-from ..planner.seasons import season_before, season_for, season_in
+from ..planner.season_choice import season_before, season_for, season_in
 from ..wiring import open_ledger
 from .context import Context, SeasonContext, act
 from .ledger_data import Plain

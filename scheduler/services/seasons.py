@@ -66,7 +66,7 @@ def read_campaign(
 
 def season_of(project: Project, campaign: Campaign, year: int | None) -> Season:
     """The season of ``year``; without it the window that runs now, else the next."""
-    from ..planner.seasons import season_for, season_in
+    from ..planner.season_choice import season_for, season_in
 
     return season_in(campaign, year) if year is not None else season_for(campaign, project.today(campaign))
 

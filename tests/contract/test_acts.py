@@ -26,7 +26,7 @@ import pytest
 
 import scheduler.services
 from scheduler.cli import main as command_line
-from scheduler.cli.context import Context as CommandContext
+from scheduler.cli.command_context import CommandContext
 from scheduler.clock import VirtualClock
 from scheduler.domain.api_key import Scope
 from scheduler.domain.packet_record import edition_hash

@@ -15,7 +15,7 @@ import pytest
 
 from scheduler.channels.contract.contract_bench import RawServer
 from scheduler.channels.contract.faults import Act, Fault
-from scheduler.channels.contract.pictures import a_picture, a_png
+from scheduler.channels.contract.standin_pictures import a_picture, a_png
 from scheduler.channels.contract.suite import ChannelContract
 from scheduler.channels.recording import RecordingTransport
 from scheduler.channels.registry import CHANNELS, open_channel

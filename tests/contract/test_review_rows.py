@@ -13,10 +13,10 @@ from sqlalchemy import text
 from scheduler.domain.claim import Signature
 from scheduler.domain.comment import ChangeRequest
 from scheduler.domain.finding import Severity
-from scheduler.domain.guard import rule_guard
 from scheduler.domain.invitation import new_token
 from scheduler.domain.packet_record import PacketRecord
 from scheduler.domain.question import Asked
+from scheduler.domain.season_guard import rule_guard
 from scheduler.domain.season_key import SeasonKey
 from scheduler.store import Ledger
 from tests.support.world import A_MONTH, a_post, an_approval, an_email

@@ -21,7 +21,7 @@ import pytest
 from scheduler.channels.bluesky.facets import facets
 from scheduler.channels.bluesky.send import BlueskyTransport
 from scheduler.channels.bluesky.spec import SPEC
-from scheduler.channels.contract.pictures import a_picture, a_png
+from scheduler.channels.contract.standin_pictures import a_picture, a_png
 from scheduler.channels.graphemes import grapheme_length
 from scheduler.channels.published_tlds import PUBLISHED
 from scheduler.channels.spec import ChannelContext

@@ -26,8 +26,8 @@ from scheduler.domain.finding import Finding
 from scheduler.domain.planned_item import Plan
 from scheduler.domain.via import Via
 from scheduler.planner.pin import pin_path, read_pinned
+from scheduler.planner.season_choice import season_in
 from scheduler.planner.season_plan import make_plan
-from scheduler.planner.seasons import season_in
 from scheduler.project import campaign_ids, the_campaign
 from scheduler.services.neighbors import neighbors_of
 from scheduler.wiring import load_settings

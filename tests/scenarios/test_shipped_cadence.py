@@ -10,8 +10,8 @@ import pytest
 from scheduler.content.load.campaign_files import load_campaign
 from scheduler.domain.cadence import Cadence, audience_of, digest_days, digest_spans, offered
 from scheduler.domain.planned_item import Plan
+from scheduler.planner.season_choice import season_in
 from scheduler.planner.season_plan import make_plan
-from scheduler.planner.seasons import season_in
 from tests.scenarios.checking import REPOSITORY
 
 NAME = "human-trafficking-prevention"

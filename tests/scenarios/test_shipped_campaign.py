@@ -15,8 +15,8 @@ from scheduler.domain.claim import ClaimStatus
 from scheduler.domain.finding import Severity
 from scheduler.domain.message import PostBody
 from scheduler.domain.planned_item import Plan
+from scheduler.planner.season_choice import season_in
 from scheduler.planner.season_plan import make_plan
-from scheduler.planner.seasons import season_in
 from scheduler.wiring import load_settings
 from tests.scenarios.checking import REPOSITORY, SEASON, check_all, sign_offs
 

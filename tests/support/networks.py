@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scheduler.channels.bluesky.simulator import BLUESKY_SECRETS, HANDLE, BlueskyDouble
-from scheduler.channels.contract.pictures import a_picture, a_png
+from scheduler.channels.contract.standin_pictures import a_picture, a_png
 from scheduler.channels.mastodon.simulator import MASTODON_SECRETS, MastodonDouble
 from scheduler.channels.registry import open_channel
 from scheduler.channels.spec import Transport

@@ -25,7 +25,7 @@ from scheduler.content.render.messages import render
 from scheduler.content.render.transactional_emails import letters_with_texts
 from scheduler.domain.finding import Finding, Severity
 from scheduler.domain.planned_item import Plan, PlannedItem
-from scheduler.planner.seasons import season_in
+from scheduler.planner.season_choice import season_in
 from tests.support.checks_factory import settings as some_settings
 from tests.support.checks_factory import signed
 

@@ -26,7 +26,7 @@ ROOT = Path(scheduler.__file__).parent
 LOADING = {
     ("wiring.py", "open_project"),
     ("wiring.py", "open_ledger"),
-    ("cli/context.py", "about_season"),
+    ("cli/command_context.py", "about_season"),
     ("services/seasons.py", "rehearse"),
     ("services/seasons.py", "review_policy"),
 }

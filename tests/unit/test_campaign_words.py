@@ -18,8 +18,8 @@ from scheduler.content.render.messages import render
 from scheduler.domain.campaign import TELLS_OF_THE_PAST, Campaign
 from scheduler.domain.finding import Severity
 from scheduler.domain.planned_item import Plan
+from scheduler.planner.season_choice import season_in
 from scheduler.planner.season_plan import make_plan
-from scheduler.planner.seasons import season_in
 from scheduler.wiring import load_settings
 from tests.scenarios.checking import sign_offs
 

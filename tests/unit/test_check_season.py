@@ -19,7 +19,7 @@ from scheduler.domain.finding import Severity, Where, in_reading_order
 from scheduler.domain.neighbor import Neighbor, Occasion
 from scheduler.domain.planned_item import Plan, PlannedItem
 from scheduler.domain.question import Question, Questions
-from scheduler.planner.seasons import season_in
+from scheduler.planner.season_choice import season_in
 from scheduler.services.neighbors import neighbors_of
 from scheduler.settings import ChannelSettings, Mode, Organisation
 from scheduler.wiring import load_settings

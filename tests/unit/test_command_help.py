@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.cli.arguments import CommandParser, acts_of, examples_of
-from scheduler.cli.context import Context, with_stop
+from scheduler.cli.command_context import CommandContext, with_stop
 from scheduler.cli.main import COMMANDS, LIVE, main, options_of, parser_of
 
 ROOT = Path(__file__).parents[2]
@@ -154,7 +154,7 @@ def test_the_campaign_may_stand_behind_the_command_or_its_act(
         options_of(typed[0], ["--project", str(root), *typed[1:]]),
         options_of(typed[0], [*by_option, "--campaign", "dvam"]),
     ):
-        assert "dvam" == Context(read, {}, ExitStack()).named_campaign
+        assert "dvam" == CommandContext(read, {}, ExitStack()).named_campaign
         assert "dvam" not in (getattr(read, "item", ""), getattr(read, "items", ()), getattr(read, "id", ""))
 
 

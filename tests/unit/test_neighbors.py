@@ -15,7 +15,7 @@ from scheduler.content.load import campaign_files, slugs
 from scheduler.content.render import messages
 from scheduler.domain.campaign import neutral_slug
 from scheduler.domain.planned_item import Plan
-from scheduler.planner.seasons import season_in
+from scheduler.planner.season_choice import season_in
 from scheduler.services.neighbors import neighbors_of
 from scheduler.settings import Settings
 from scheduler.wiring import load_settings

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import pytest
 
-from scheduler.channels.contract.pictures import a_picture, a_png
+from scheduler.channels.contract.standin_pictures import a_picture, a_png
 from scheduler.domain.approval import Approval, Approvals
 from scheduler.domain.design_tokens import DARK, LIGHT
 from scheduler.domain.finding import Finding, Severity, Where

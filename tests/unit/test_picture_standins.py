@@ -12,7 +12,7 @@ import pytest
 
 from scheduler.channels.bluesky.build import cid_of
 from scheduler.channels.contract.contract_bench import ALT, CARD, NOW, ContractBench
-from scheduler.channels.contract.pictures import a_png
+from scheduler.channels.contract.standin_pictures import a_png
 from scheduler.channels.recording import recorded
 from scheduler.channels.registry import CHANNELS
 from scheduler.domain.outcome import Outcome, OutcomeKind

@@ -20,8 +20,8 @@ from scheduler.domain.planned_item import Plan
 from scheduler.errors import ConfigurationError, UsageError
 from scheduler.planner.moves import move_item
 from scheduler.planner.pin import Pinned, PinnedDay, pin_path, read_pinned, write_plan
+from scheduler.planner.season_choice import season_for, season_in
 from scheduler.planner.season_plan import make_plan
-from scheduler.planner.seasons import season_for, season_in
 from tests.support.factories import (
     MON,
     SAT,

@@ -20,10 +20,10 @@ from scheduler.domain.claim import ClaimSource, Contest, Signatures
 from scheduler.domain.consent import Consent
 from scheduler.domain.dates import DateRule, RuleKind
 from scheduler.domain.finding import Finding, Severity, Where
-from scheduler.domain.guard import guards_anything, lost_guards, rule_guard
 from scheduler.domain.planned_item import Plan
 from scheduler.domain.question import Asked, Question, Questions
 from scheduler.domain.review_policy import ROLES, Alone, ReviewPolicy, Rule
+from scheduler.domain.season_guard import guards_anything, lost_guards, rule_guard
 from scheduler.settings import Notices
 from tests.support.checks_factory import LINT, TODAY, a_campaign, claim, contact, settings, source
 from tests.support.factories import season

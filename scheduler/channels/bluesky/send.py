@@ -21,7 +21,7 @@ from ...errors import ConfigurationError
 from ...light_dataclass import dataclass
 from ...settings.values import is_loopback, web_address
 from ..http import HttpSession, HttpTransport, NoWholeAnswer, ended
-from ..pictures import NotUploaded, send_with_picture
+from ..picture_upload import NotUploaded, send_with_picture
 from ..spec import ChannelContext, UploadsFirst
 from ..status_mapping import RETRY_LIMIT, document, kind_of, latest_reset, of_question, reasons_of, safe, said
 from .build import COLLECTION, blob_of, without_picture

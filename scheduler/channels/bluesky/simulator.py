@@ -20,7 +20,7 @@ from ...light_dataclass import dataclass
 from ..contract.double import Answer, SimulatedCall
 from ..contract.double_pages import PostPages, ShownPost
 from ..contract.faults import UPLOAD, Act, Fault, FaultScript
-from ..contract.pictures import ShownPicture, UploadedPicture, media_type_of
+from ..contract.standin_pictures import ShownPicture, UploadedPicture, media_type_of
 from ..graphemes import byte_length, grapheme_length
 from ..spec import StandIn, StandInOrder
 from .build import COLLECTION, PUT_RECORD, cid_of

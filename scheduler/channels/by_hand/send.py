@@ -12,7 +12,7 @@ from datetime import datetime
 from ...domain.outcome import Evidence, Outcome, OutcomeKind, Request, Verdict
 from ...domain.reason import ReasonCode, because
 from ...errors import ConfigurationError
-from ..pictures import send_with_picture
+from ..picture_upload import send_with_picture
 from ..spec import ChannelContext, UploadsFirst
 from ..status_mapping import unforeseen
 

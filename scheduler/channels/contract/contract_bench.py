@@ -20,7 +20,7 @@ from ...settings import ChannelSettings, Secrets
 from ..spec import ChannelContext, ChannelSpec, StandInOrder, Transport
 from .double import LineServer, LocalServer
 from .faults import FaultScript
-from .pictures import a_picture, a_png
+from .standin_pictures import a_picture, a_png
 
 NOW = datetime(2027, 1, 11, 15, 0, tzinfo=UTC)
 SHORT = 1.0  # seconds; the channel's patience where a test waits for it

@@ -12,7 +12,7 @@ from ...domain.design_tokens import css_custom_properties
 from ...domain.formatting import counted, day_words
 from ...light_dataclass import dataclass
 from .double import Answer, Double, SimulatedCall
-from .pictures import ShownPicture
+from .standin_pictures import ShownPicture
 
 
 @dataclass(frozen=True, kw_only=True)

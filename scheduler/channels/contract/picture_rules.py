@@ -13,7 +13,7 @@ from ...domain.reason import ReasonCode
 from ..spec import ChannelSpec, UploadsFirst
 from .contract_bench import ALT, CARD, NOW, SHORT, ContractBench
 from .faults import UPLOAD, Act, Fault
-from .pictures import a_picture
+from .standin_pictures import a_picture
 
 #: All that may go wrong with an upload.
 UPLOAD_FAULTS = (

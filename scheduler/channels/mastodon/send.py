@@ -18,7 +18,7 @@ from ...domain.reason import Reason, ReasonCode, because
 from ...errors import ConfigurationError
 from ..http import HttpSession, HttpTransport, ended
 from ..own_timeline import NotShown, OwnPost, comparable, look_for
-from ..pictures import NotUploaded, send_with_picture
+from ..picture_upload import NotUploaded, send_with_picture
 from ..spec import ChannelContext, UploadsFirst
 from ..status_mapping import (
     RETRY_LIMIT,

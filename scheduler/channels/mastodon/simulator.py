@@ -20,7 +20,7 @@ from ...light_dataclass import dataclass
 from ..contract.double import Answer, SimulatedCall
 from ..contract.double_pages import PostPages, ShownPost
 from ..contract.faults import UPLOAD, Act, Fault, FaultScript
-from ..contract.pictures import UploadedPicture, picture_problems, png_size
+from ..contract.standin_pictures import UploadedPicture, picture_problems, png_size
 from ..graphemes import grapheme_length
 from ..spec import StandIn, StandInOrder
 from ..web_links import find_links

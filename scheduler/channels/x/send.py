@@ -22,7 +22,7 @@ from ...domain.reason import ReasonCode, because
 from ...light_dataclass import dataclass
 from ..http import HttpTransport, ended
 from ..own_timeline import NotShown, OwnPost, look_for
-from ..pictures import NotUploaded, send_with_picture
+from ..picture_upload import NotUploaded, send_with_picture
 from ..spec import ChannelContext, UploadsFirst
 from ..status_mapping import RETRY_LIMIT, TOO_MANY, document, kind_of, latest_reset, reasons_of, safe, said, strange
 

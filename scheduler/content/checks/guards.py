@@ -11,7 +11,9 @@ from typing import Any
 from ...domain.barred import FILES, barred_guards
 from ...domain.campaign import Campaign
 from ...domain.finding import Finding, Severity, Where
-from ...domain.guard import (
+from ...domain.question import Asked
+from ...domain.review_policy import ReviewPolicy
+from ...domain.season_guard import (
     BARRED,
     EACH,
     RULE,
@@ -25,8 +27,6 @@ from ...domain.guard import (
     setting_guard,
     stored_guard,
 )
-from ...domain.question import Asked
-from ...domain.review_policy import ReviewPolicy
 from ...project import starter_folder
 from ...schema.field import keys_of
 from ...schema.toml_text import TextProblem, parse, read_text

@@ -8,8 +8,8 @@ from typing import Any
 
 from ...domain.campaign import LANGUAGES_READ
 from ...domain.finding import Severity
-from ...domain.guard import EACH, Terms, mark_of, pack_guard, rule_guard, stronger
 from ...domain.question import Asked
+from ...domain.season_guard import EACH, Terms, mark_of, pack_guard, rule_guard, stronger
 from ..phrases import Phrase
 from ..sentence_patterns import Families
 

@@ -33,7 +33,7 @@ class NotInThisCampaign(UsageError):
         return self.hint.startswith("did you mean")
 
 
-class Context:
+class CommandContext:
     """One run of the command line."""
 
     def __init__(
@@ -87,10 +87,10 @@ class Context:
             print(_as_json(answers))
         return status
 
-    def _about(self, campaign: str, answers: dict[str, object], opened: ExitStack) -> Context:
+    def _about(self, campaign: str, answers: dict[str, object], opened: ExitStack) -> CommandContext:
         """The same run, about one campaign."""
         options = argparse.Namespace(**{**vars(self.options), "campaign": campaign})
-        about = Context(options, self.env, opened, self._typed, self._question)
+        about = CommandContext(options, self.env, opened, self._typed, self._question)
         about.project, about._answers, about._once = self.project, answers, self._once
         about._heading = f"\n=== {campaign} ===" if answers else f"=== {campaign} ==="
         return about
