@@ -51,7 +51,7 @@ class Webhook:
 
 
 @dataclass(eq=False)
-class Heartbeat:
+class HeartbeatPing:
     """A sign of life to a service outside, which raises the alarm when none comes."""
 
     name = "heartbeat"
@@ -64,7 +64,7 @@ class Heartbeat:
 
 
 @dataclass(eq=False)
-class Mail:
+class NoticeMail:
     """A mail to the people who run the campaign, over an encrypted line."""
 
     name = "smtp"
@@ -128,20 +128,20 @@ class Mail:
         return message
 
 
-def ways_of(notices: Notices, secrets: Secrets, clock: Clock) -> tuple[Webhook | Mail, ...]:
+def ways_of(notices: Notices, secrets: Secrets, clock: Clock) -> tuple[Webhook | NoticeMail, ...]:
     """The ways that are set up."""
-    ways: list[Webhook | Mail] = []
+    ways: list[Webhook | NoticeMail] = []
     if notices.webhook_url:
         ways.append(Webhook(notices.webhook_url, notices.webhook_style))
     if notices.smtp_host:
         password = secrets.get("NOTICES_SMTP_PASSWORD") or secrets.get("SMTP_PASSWORD") or ""
-        ways.append(Mail(notices, password, clock))
+        ways.append(NoticeMail(notices, password, clock))
     return tuple(ways)
 
 
-def heartbeat_of(notices: Notices) -> Heartbeat | None:
+def heartbeat_of(notices: Notices) -> HeartbeatPing | None:
     """The heartbeat, when there is one."""
-    return Heartbeat(notices.heartbeat_url) if notices.heartbeat_url else None
+    return HeartbeatPing(notices.heartbeat_url) if notices.heartbeat_url else None
 
 
 def _call(url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> str:

@@ -21,7 +21,7 @@ from ..wiring import open_project
 
 if TYPE_CHECKING:
     from ..services import context as services
-    from .kept_answers import Question
+    from .kept_answers import KeptQuestion
 
 
 class NotInThisCampaign(UsageError):
@@ -42,7 +42,7 @@ class CommandContext:
         env: Mapping[str, str],
         opened: ExitStack,
         typed: Sequence[str] = (),
-        question: Question | None = None,
+        question: KeptQuestion | None = None,
     ) -> None:
         """``opened``: what is closed when the command has ended. ``typed``: the words of the command line.
         ``question``: what its answer is kept under, where it may be."""

@@ -18,7 +18,7 @@ from .command_context import CommandContext
 from .output import displaced_lines, without_folder_lines
 
 if TYPE_CHECKING:
-    from ..services.database import Asked
+    from ..services.database import ProviderAnswer
     from ..store.backup import Backup
     from ..store.migrate import Upgraded
 
@@ -201,7 +201,7 @@ def _instant(text: str) -> datetime:
     return at
 
 
-def _answer_words(asked: Asked) -> str:
+def _answer_words(asked: ProviderAnswer) -> str:
     """What a provider says of what may have gone out, in words."""
     from ..channels.registry import CHANNELS
     from ..services.database import SECONDS, NotAsked
@@ -223,7 +223,7 @@ def _answer_words(asked: Asked) -> str:
     return f"{spec.title}'s log knows {asked.known} of {counted(asked.calls, 'call')}{rest}"
 
 
-def _settles(asked: Asked) -> str:
+def _settles(asked: ProviderAnswer) -> str:
     """The command that settles it, as far as what was said is enough."""
     if asked.known and asked.known == asked.calls:
         reference = f" --reference {asked.reference}" if asked.reference else ""
@@ -231,7 +231,7 @@ def _settles(asked: Asked) -> str:
     return f"resolve {asked.delivery.id} --as sent|not-sent --by NAME, when you have looked"
 
 
-def _asked_as_data(asked: Asked) -> dict[str, object]:
+def _asked_as_data(asked: ProviderAnswer) -> dict[str, object]:
     return {
         "delivery": asked.delivery.id,
         "item": asked.delivery.item,

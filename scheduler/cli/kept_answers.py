@@ -85,7 +85,7 @@ def _times(found: os.stat_result) -> str:
     return f"{found.st_mtime_ns} {found.st_ctime_ns}"
 
 
-class Question:
+class KeptQuestion:
     """A command that was typed, in one place."""
 
     def __init__(self, name: str, words: Sequence[str], env: Mapping[str, str]) -> None:
@@ -211,7 +211,7 @@ class Question:
             return
 
 
-class Printed:
+class OutputCopy:
     """What is printed, beside where it goes."""
 
     def __init__(self, out: TextIO) -> None:
@@ -230,13 +230,13 @@ class Printed:
         return getattr(self._out, name)
 
 
-def question_of(name: str, words: Sequence[str], env: Mapping[str, str]) -> Question | None:
+def question_of(name: str, words: Sequence[str], env: Mapping[str, str]) -> KeptQuestion | None:
     """None where no answer is kept. With a key from the environment there is none: what it is now is not written down
     anywhere, to be compared."""
     if name not in KEPT or {"-h", "--help", "--open"} & {*words} or any(env.get(each) for each in _KEYS_IN_WORDS):
         return None
     try:
-        return Question(name, words, env)
+        return KeptQuestion(name, words, env)
     except (ObservanceError, OSError, ValueError):
         return None
 

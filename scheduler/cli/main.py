@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
 
     from .arguments import CommandParser
-    from .kept_answers import Question
+    from .kept_answers import KeptQuestion
 
 #: command -> (module in this package, one line of help). The order is that of a season.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -102,7 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
 
         if (held := hold_at_once(words, os.environ)) is not None:
             return held
-    from .kept_answers import Printed, question_of
+    from .kept_answers import OutputCopy, question_of
 
     if (question := question_of(name, words, os.environ)) is None:
         return _run(name, words, arguments, None)
@@ -110,7 +110,7 @@ def main(arguments: list[str] | None = None) -> int:
         return kept
     question.look()
     out = sys.stdout
-    sys.stdout = printed = Printed(out)
+    sys.stdout = printed = OutputCopy(out)
     try:
         status = _run(name, words, arguments, question)
     finally:
@@ -145,7 +145,7 @@ def _end_at_once(status: Sequence[int]) -> None:
         os._exit(status[0])
 
 
-def _run(name: str, words: list[str], arguments: list[str], question: Question | None) -> int:
+def _run(name: str, words: list[str], arguments: list[str], question: KeptQuestion | None) -> int:
     """Work it out. ``question``: of a command whose answer may be kept."""
     _look_for_garbage_rarely(ends_soon=name in READ_A_SEASON)
     from contextlib import ExitStack

@@ -135,7 +135,7 @@ class ConsentHow(StrEnum):
 
 
 @dataclass(frozen=True)
-class Consent:
+class ConsentLine:
     """One line of the consent history; never changed, never taken out. It holds no address and no network address."""
 
     at: datetime
@@ -274,7 +274,7 @@ class KnownOfPerson:
     """All that the ledger holds of a person."""
 
     subscriptions: tuple[Subscription, ...]
-    consents: tuple[Consent, ...]
+    consents: tuple[ConsentLine, ...]
     mails: tuple[HadMail, ...]
     bars: tuple[tuple[str, str, datetime], ...]  # campaign (empty: all), why, since when
 

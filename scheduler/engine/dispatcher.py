@@ -35,7 +35,7 @@ from ..settings import Mode, Settings
 from .failpoints import hit
 from .in_flight import wants_fewer
 from .limits import Leave, Limits, calls_in_flight, kept_waiting
-from .preflight import Lease, Verdict, check_before_send, left_out
+from .preflight import Lease, PreflightResult, check_before_send, left_out
 from .send_journal import Journal
 
 if TYPE_CHECKING:
@@ -362,7 +362,7 @@ class Dispatcher:
         setup: Setup,
         lease: Lease | None = None,
         now: datetime | None = None,
-    ) -> Verdict:
+    ) -> PreflightResult:
         return check_before_send(
             message,
             standing,

@@ -15,7 +15,7 @@ from ..settings import Mode
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PreflightResult:
     """``refused`` stops the call. ``live_would_refuse`` is what stands in the way of a live send, in a rehearsal."""
 
     refused: tuple[Reason, ...] = ()
@@ -40,7 +40,7 @@ def check_before_send(
     waived: Collection[str] = (),
     lease: Lease | None = None,
     money: Reason | None = None,
-) -> Verdict:
+) -> PreflightResult:
     """Whether ``message`` may go out at ``now``.
 
     What holds in every mode: the window, a hold, a message that is there, the lease, readers who left. What only a
@@ -51,7 +51,7 @@ def check_before_send(
     """
     always = tuple(_always(message, standing, now, lease))
     live = (*_live_only(message, standing, rehearsal, waived), *filter(None, (money,)))
-    return Verdict((*always, *live)) if mode is Mode.LIVE else Verdict(always, live_would_refuse=live)
+    return PreflightResult((*always, *live)) if mode is Mode.LIVE else PreflightResult(always, live_would_refuse=live)
 
 
 def _always(message: Message | None, standing: SendSnapshot, now: datetime, lease: Lease | None) -> Iterable[Reason]:

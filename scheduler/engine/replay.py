@@ -29,7 +29,7 @@ from .send_journal import (
     FOLDED,
     Begun,
     Journal,
-    Pages,
+    ReadJournal,
     begun_line,
     boot_id,
     erased_line,
@@ -52,7 +52,7 @@ def replay(journal: Journal, ledger: Ledger, *, now: datetime) -> int:
     Does nothing, and says so, where the files cannot be read or the ledger cannot be written: they are kept.
     """
     told = 0
-    whole: dict[Path, Pages] = {}
+    whole: dict[Path, ReadJournal] = {}
     with ExitStack() as held:
         files = dict(files_left(journal.folder, held))
         read = {path: read_pages(file, ends_of=()) for path, file in files.items()}
@@ -89,7 +89,7 @@ def replay(journal: Journal, ledger: Ledger, *, now: datetime) -> int:
     return told
 
 
-def _together(left: Iterable[Pages]) -> dict[str, Begun]:
+def _together(left: Iterable[ReadJournal]) -> dict[str, Begun]:
     """All calls, by attempt. A process that gave a file up has gone on in another."""
     calls: dict[str, Begun] = {}
     for attempt, call in ((attempt, call) for pages in left for attempt, call in pages.calls.items()):
@@ -135,7 +135,7 @@ def _as_far_as_known(call: Begun, readers: list[str], cut_off: bool, stopped: Re
 # -- folding --------------------------------------------------------------------------------------------
 
 
-def _is_whole(ledger: Ledger, pages: Pages) -> bool:
+def _is_whole(ledger: Ledger, pages: ReadJournal) -> bool:
     """Whether the ledger knows each call of a file, and its end; or somebody has answered for those that it lacks."""
     answered = ledger.attempts.home().answered_at
     lacks = ledger.attempts.missing(tuple(pages.calls))
@@ -144,13 +144,13 @@ def _is_whole(ledger: Ledger, pages: Pages) -> bool:
     return not ledger.attempts.unended(tokens=tuple(pages.calls), nodes=(pages.node,))
 
 
-def read_folded(folder: Path, ledger_id: str) -> Pages:
+def read_folded(folder: Path, ledger_id: str) -> ReadJournal:
     """What is left of files that were folded: the last call, and each erasure."""
     try:
         with (folder / FOLDED).open("rb") as file:
             return read_pages(file, ledger_id)
     except FileNotFoundError:
-        return Pages(ledger_id)
+        return ReadJournal(ledger_id)
 
 
 def keep_folded(folder: Path, ledger_id: str, calls: Iterable[Begun], erased: Mapping[str, datetime]) -> None:

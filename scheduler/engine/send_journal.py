@@ -350,7 +350,7 @@ class Begun:
 
 
 @dataclass
-class Pages:
+class ReadJournal:
     """A file, read."""
 
     ledger_id: str = ""
@@ -374,11 +374,11 @@ def erased_line(ledger_id: str, address_hash: str, at: datetime) -> str:
     return f"E {ledger_id} {address_hash} {at.isoformat()}"
 
 
-def read_pages(file: IO[bytes], ledger_id: str = "", *, ends_of: Collection[str] | None = None) -> Pages:
+def read_pages(file: IO[bytes], ledger_id: str = "", *, ends_of: Collection[str] | None = None) -> ReadJournal:
     """Read a file from its start. What was cut off, or is no line of ours, is left out. ``ledger_id``: only of this
     ledger. ``ends_of``: the calls whose ends are asked for, or all; a mailing to a million leaves a million of them.
     """
-    pages = Pages(ledger_id)
+    pages = ReadJournal(ledger_id)
     file.seek(0)
     for line in _lines(file):
         if ends_of is not None and not ends_of and line.startswith(b"R "):
@@ -396,7 +396,7 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
         yield from lines
 
 
-def _read_line(pages: Pages, line: str, ends_of: Collection[str] | None) -> None:
+def _read_line(pages: ReadJournal, line: str, ends_of: Collection[str] | None) -> None:
     kind, _, rest = line.partition(" ")
     match kind:
         case "J":

@@ -59,7 +59,7 @@ class MakesMany(Protocol):
 
 
 @dataclass(frozen=True)
-class Look:
+class DueWork:
     """What a look found: which channels have something to send, and which have doubts that are to be asked about."""
 
     result: TickResult
@@ -225,7 +225,7 @@ class Tick:
         result.at = self._clock.now()
         return result
 
-    def look(self, *, leads: bool = True) -> Look:
+    def look(self, *, leads: bool = True) -> DueWork:
         """What is to be done. Waits for no provider, but for the first that is asked what time it is. What a look does
         for all campaigns of the ledger, one that does not ``lead`` leaves to the one before it in the same pass."""
         deliveries, mode, now = self._ledger.deliveries, str(self.mode), self._clock.now
@@ -239,7 +239,7 @@ class Tick:
         reopened = deliveries.reopen(mode, now=now()) if leads and (why is None or behind) else ()
         say_reopened(reopened)
         if why is not None:
-            return Look(TickResult(now(), kept=kept, reopened=len(reopened), problems=(clock_words(why),)))
+            return DueWork(TickResult(now(), kept=kept, reopened=len(reopened), problems=(clock_words(why),)))
         doubted = self._ledger.lookups.mark_expired_unknown(mode, now=now()) if leads else ()
         # Before anything is sent: what the provider has spoken of went through, and is not to be sent again.
         proven = self._ledger.receipts.settle_by_receipts(mode, now=now()) if leads else 0
@@ -251,7 +251,7 @@ class Tick:
                 self._looked_at = self._clock.monotonic() if is_read else None  # what is due now need not look again
             changes = PlanChanges() if is_read else self._read_again(problems)
         if changes.planned and (why := self._clock_is_wrong(True)) is not None:  # nothing was known to press before
-            return Look(TickResult(now(), kept=kept, plan=changes, problems=(clock_words(why),)))
+            return DueWork(TickResult(now(), kept=kept, plan=changes, problems=(clock_words(why),)))
         displaced = self._displaced()
         if displaced is not None:
             problems.insert(0, f"{displaced.message}. {displaced.hint}")
@@ -271,7 +271,7 @@ class Tick:
         say_missed(missed)
         self._may_send = displaced is None
         doubts = self._channels_in_doubt() if leads and self._may_send else ()
-        return Look(result, channels, doubts, self._has_mailing_ahead())
+        return DueWork(result, channels, doubts, self._has_mailing_ahead())
 
     def _hear_the_journal(self, kept: int) -> None:
         """Tell the ledger what ended processes knew, and of this one what it may let go of. ``kept``: outcomes that the

@@ -54,7 +54,7 @@ class Displaced:
 
 
 @dataclass(frozen=True)
-class Mark:
+class LedgerMark:
     """What the state folder holds of a ledger."""
 
     path: str
@@ -70,11 +70,11 @@ def _head(attempt: str, at: datetime | None) -> bytes:
     return f"{attempt:<{_ATTEMPT}}\n{at.isoformat() if at else '':<{_AT}}\n".encode()
 
 
-def read_mark(path: Path) -> Mark | None:
+def read_mark(path: Path) -> LedgerMark | None:
     """The mark in a file; None where there is none, or none that can be read."""
     try:
         attempt, at, home, where = map(str.strip, path.read_text(encoding="utf-8").split("\n", 3))
-        return Mark(where, home, attempt, datetime.fromisoformat(at) if at else None)
+        return LedgerMark(where, home, attempt, datetime.fromisoformat(at) if at else None)
     except (OSError, ValueError):
         return None
 
@@ -191,5 +191,5 @@ class Whereabouts:
             before = read_mark(self.mark_path)
             last = (before.last, before.last_at) if before is not None and not answered else ("", None)
             self.mark_path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(self.mark_path, Mark(self._here, home, *last).to_bytes())
+            write_whole(self.mark_path, LedgerMark(self._here, home, *last).to_bytes())
         self._ledger.attempts.set_home(home, who=who, kind=kind, answered=answered, now=now)

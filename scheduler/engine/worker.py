@@ -30,7 +30,7 @@ from .in_flight import Calls, one_at_a_time
 from .lanes import Lanes
 from .outside import ClockCheck, LeaveCheck
 from .send_journal import Journal
-from .tick import LOOK_SECONDS, Look, Tick
+from .tick import LOOK_SECONDS, DueWork, Tick
 from .whereabouts import Whereabouts
 from .work_queue import WorkQueue
 
@@ -191,13 +191,13 @@ class Worker(Tick):
         look.result.at = self._clock.now()
         return look.result
 
-    def look(self, *, leads: bool = True) -> Look:
+    def look(self, *, leads: bool = True) -> DueWork:
         """What may be sent, by what was written down."""
         problems: list[str] = []
         result = self._before(problems)
         result.problems = tuple(problems)
         due = self._due() if not problems and self._taken is not None else ()
-        return Look(result, tuple(dict.fromkeys(delivery.channel for delivery in due)))
+        return DueWork(result, tuple(dict.fromkeys(delivery.channel for delivery in due)))
 
     def lanes_due(self) -> tuple[str, ...]:
         """The lanes that have something to send, as "campaign/channel"; none while it rests, which it says beside what

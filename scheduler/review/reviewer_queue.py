@@ -15,7 +15,7 @@ from ..domain.comment import ChangeRequest, Comment
 from ..domain.formatting import day_words
 from ..domain.invitation import Invitation
 from ..domain.message import EmailBody, Message, words_of
-from ..domain.question import Asked as AskedQuestion
+from ..domain.question import Asked
 from ..domain.record_changes import RecordChange, record_changes
 from ..domain.redact import person_key
 from ..domain.rehearsal import Rehearsal
@@ -87,7 +87,7 @@ class QueueItem:
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestThread:
     """One request for a change: what it said, and when; and what others answered."""
 
     words: str
@@ -247,12 +247,12 @@ class ReviewerQueue:
                 named.append(f"a stored {kind}")
         return "; ".join(dict.fromkeys(named))
 
-    def asked(self, one: QueueItem, thread: Iterable[tuple[int, Comment]]) -> tuple[Asked, ...]:
+    def asked(self, one: QueueItem, thread: Iterable[tuple[int, Comment]]) -> tuple[RequestThread, ...]:
         """What they asked of it, in their words, and what they were answered; oldest first."""
         said = [comment for _, comment in thread]
         by_id = {comment.id: comment for comment in said}
         return tuple(
-            Asked(by_id[i].text, by_id[i].at, tuple(c for c in said if c.answers == i and not self._is_me(c)))
+            RequestThread(by_id[i].text, by_id[i].at, tuple(c for c in said if c.answers == i and not self._is_me(c)))
             for i in dict.fromkeys(r.comment for r in one.asked)
             if i in by_id
         )
@@ -264,8 +264,8 @@ class ReviewerQueue:
         """What is open about it, as its author and the records that it states ask it, while nobody has answered."""
         text, campaign = self.rehearsal.item_text(one.item), self.rehearsal.plan.campaign
         claims = dict.fromkeys(c for m in one.messages for c in m.claims)
-        asked = [AskedQuestion("item", text.id, text.needs_decision)] if text else []
-        asked += [AskedQuestion("claim", c, campaign.claims[c].needs_decision) for c in claims]
+        asked = [Asked("item", text.id, text.needs_decision)] if text else []
+        asked += [Asked("claim", c, campaign.claims[c].needs_decision) for c in claims]
         open_ones = (a.text for a in asked if a.text and self.rehearsal.questions.answer_to(a) is None)
         return tuple(dict.fromkeys(open_ones))
 

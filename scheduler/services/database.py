@@ -52,7 +52,7 @@ def back_up(project: Project, target: Path) -> Backup:
     return made
 
 
-def mark_restored(project: Project, copied_at: datetime, by: str) -> tuple[Asked, ...]:
+def mark_restored(project: Project, copied_at: datetime, by: str) -> tuple[ProviderAnswer, ...]:
     """Say that the database was put back from a copy made at ``copied_at`` by other means than ``back_up``.
 
     Returns what the providers say of what may have gone out since.
@@ -84,7 +84,7 @@ def _about(project: Project, ledger: Ledger, delivery: Delivery, ways: dict[str,
     return About(delivery, channel.transport, tuple(_calls_of(project, ledger, delivery, way)))
 
 
-def _calls_of(project: Project, ledger: Ledger, delivery: Delivery, way: Transport) -> Iterator[Question]:
+def _calls_of(project: Project, ledger: Ledger, delivery: Delivery, way: Transport) -> Iterator[DoubtfulCall]:
     """The calls that a delivery has made, or would have made."""
     message = ledger.lookups.sent_message(delivery.digest) if delivery.digest else None
     if message is None:
@@ -105,7 +105,7 @@ def _calls_of(project: Project, ledger: Ledger, delivery: Delivery, way: Transpo
         if batch.not_before_at > now or (delivery.kind == "email" and not called):
             continue
         with suppress(UnusableRecipients):
-            yield Question(
+            yield DoubtfulCall(
                 way,
                 way.build(
                     cut_to(message, batch.first_item, batch.left_out, only=batch.only_items),
@@ -263,7 +263,7 @@ class NotAsked(StrEnum):
 
 
 @dataclass(frozen=True)
-class Question:
+class DoubtfulCall:
     """One call that may have been made."""
 
     transport: Transport
@@ -272,7 +272,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ProviderAnswer:
     """What a provider says of one delivery. Without ``why_not`` it was asked about at least one of its calls."""
 
     delivery: Delivery
@@ -291,11 +291,11 @@ class About:
 
     delivery: Delivery
     provider: str
-    questions: Sequence[Question] = field(default_factory=tuple)
+    questions: Sequence[DoubtfulCall] = field(default_factory=tuple)
     why_not: NotAsked | None = None
 
 
-def ask_providers(abouts: Sequence[About], *, now: datetime, seconds: float = SECONDS) -> tuple[Asked, ...]:
+def ask_providers(abouts: Sequence[About], *, now: datetime, seconds: float = SECONDS) -> tuple[ProviderAnswer, ...]:
     """Ask, each channel by itself, and each delivery's first call before anybody's second. Raises nothing."""
     lines: dict[str, list[tuple[int, int]]] = {}
     for number, who in sorted((n, who) for who, about in enumerate(abouts) for n in range(len(about.questions))):
@@ -325,7 +325,7 @@ def ask_providers(abouts: Sequence[About], *, now: datetime, seconds: float = SE
         others = (one.detail for one in evidence if one.verdict is not Verdict.SENT)
         none_asked = NotAsked.NO_TIME if about.questions else NotAsked.NOT_KNOWN
         asked.append(
-            Asked(
+            ProviderAnswer(
                 about.delivery,
                 about.provider,
                 len(about.questions),

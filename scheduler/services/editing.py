@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Preview:
+class EditPreview:
     """What a change would give: the season with it. ``fields``: keys of what differs from the file.
 
     ``is_planned``: whether the season has the item; if not, it stands on the first day, to be looked at.
@@ -45,7 +45,7 @@ class Preview:
 
 def preview_edit(
     project: Project, form: Form, values: Mapping[str, Value], *, before: Rehearsal, ledger: Ledger
-) -> Preview:
+) -> EditPreview:
     """The season as it would be with these values; nothing is written. ``before``: as it is.
 
     Raises as :func:`~scheduler.content.edit.campaign_editor.edit`.
@@ -63,13 +63,13 @@ def preview_edit(
     )
 
 
-def as_it_is(project: Project, form: Form, rehearsal: Rehearsal) -> Preview:
+def as_it_is(project: Project, form: Form, rehearsal: Rehearsal) -> EditPreview:
     """A preview without a change. An item that no day of the season has stands on the first, and nothing else."""
     if form.kind != "item" or rehearsal.plan.of(form.id) is not None:
-        return Preview(rehearsal)
+        return EditPreview(rehearsal)
     item = rehearsal.plan.campaign.items.get(form.id)
     if item is None:
-        return Preview(rehearsal, is_planned=False)
+        return EditPreview(rehearsal, is_planned=False)
 
     shown = PlannedItem(1, rehearsal.plan.season.start_on, item, None, 1)
     plan = replace(rehearsal.plan, items=(shown,))
@@ -88,7 +88,7 @@ def as_it_is(project: Project, form: Form, rehearsal: Rehearsal) -> Preview:
     alone = replace(
         rehearsal, plan=plan, messages=made.messages, findings=findings, digests=(), letters=(), substitutes=()
     )
-    return Preview(alone, is_planned=False)
+    return EditPreview(alone, is_planned=False)
 
 
 def keep_upload(context: Context, campaign_id: str, item_id: str, content: bytes) -> str:

@@ -48,7 +48,7 @@ _ELSEWHERE = frozenset(
 
 
 @dataclass(frozen=True)
-class Look:
+class LastLook:
     """What was found. ``changed_at``: when a file has changed that nobody has looked at yet; None: none has."""
 
     rehearsal: Rehearsal
@@ -97,7 +97,7 @@ class Looking:
             return None
 
 
-def last_look(project: Project, campaign_id: str) -> Look | None:
+def last_look(project: Project, campaign_id: str) -> LastLook | None:
     """The last one of a campaign, whatever its season was; None: there is none that still says how things stand."""
     try:
         with open(open_own(_file(project, campaign_id)), "rb") as opened:
@@ -109,7 +109,7 @@ def last_look(project: Project, campaign_id: str) -> Look | None:
         if not isinstance(rehearsal, Rehearsal) or head["on"] != project.today(rehearsal.plan.campaign).isoformat():
             return None
         is_same = head["files"] == files_fingerprint(project.root, campaign_id)
-        return Look(
+        return LastLook(
             rehearsal, datetime.fromisoformat(head["at"]), None if is_same else _changed_at(project, campaign_id)
         )
     except Exception:  # whatever stands there: the files are looked at

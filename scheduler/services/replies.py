@@ -18,12 +18,12 @@ EMERGENCY = "911"
 SUBJECT = "Automatic reply: your message has arrived"
 
 
-class Answer(NamedTuple):
+class AutomaticAnswer(NamedTuple):
     subject: str
     text: str
 
 
-def automatic_answer(project: Project, campaigns: Iterable[str]) -> Answer:
+def automatic_answer(project: Project, campaigns: Iterable[str]) -> AutomaticAnswer:
     """The answer, with the emergency number and the help lines that each of these campaigns prints in its mails.
 
     Raises CampaignUnusable for a campaign that cannot be read.
@@ -41,7 +41,7 @@ def automatic_answer(project: Project, campaigns: Iterable[str]) -> Answer:
         "To stop our emails or to get fewer of them, use the links at the end of any of them.",
         "\n".join([organisation.name, *organisation.postal_address.splitlines()]),
     ]
-    return Answer(SUBJECT, "\n\n".join(paragraphs))
+    return AutomaticAnswer(SUBJECT, "\n\n".join(paragraphs))
 
 
 def _help_lines(project: Project, campaigns: Iterable[str]) -> tuple[list[str], list[ContactView]]:

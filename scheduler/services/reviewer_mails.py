@@ -238,7 +238,7 @@ def why_no_mail(project: Project) -> str:
 
 
 @dataclass(frozen=True)
-class Told:
+class MailStanding:
     """How it stands with one invited person's mails. ``words``: as a coordinator reads it. ``to_tell``: what the
     coordinator can send themselves, where something waits and no mail tells it."""
 
@@ -249,7 +249,7 @@ class Told:
     to_tell: Reminder | None = None
 
 
-def reviewers_told(context: SeasonContext) -> tuple[Told, ...]:
+def reviewers_told(context: SeasonContext) -> tuple[MailStanding, ...]:
     """Each person who holds a link that works, in the order in which they were invited."""
     now, no_road = context.now(), why_no_mail(context.project)
     rehearsal, found = context.rehearsal_now(), []
@@ -259,7 +259,7 @@ def reviewers_told(context: SeasonContext) -> tuple[Told, ...]:
         words = mail_words(one, last, no_road=no_road, zone=waiting.zone, now=now)
         reached = is_reached(one, last, no_road=no_road, now=now)
         to_tell = handed_over(waiting, now=now) if waiting.keys and not reached else None
-        found.append(Told(one, words, reached, waiting, to_tell))
+        found.append(MailStanding(one, words, reached, waiting, to_tell))
     return tuple(found)
 
 

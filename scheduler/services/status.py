@@ -31,11 +31,11 @@ from . import losses
 from .context import Context, SeasonContext, about_season
 from .doctor import find_trouble
 from .doctor.doctor_result import DoctorResult
-from .last_look import Look, Looking
+from .last_look import LastLook, Looking
 from .ledger_data import Plain, hold_as_data
 from .outlook import Standing, cannot_tell, look_ahead
 from .report import Spending, spending_of
-from .reviewer_mails import Told, reviewers_told
+from .reviewer_mails import MailStanding, reviewers_told
 from .seasons import is_closed, read_campaign, refresh, season_of
 from .senders import who_sends
 from .subscribers import lists_without_folder
@@ -111,7 +111,7 @@ class SeasonStatus:
     lost_seen: frozenset[int] = frozenset()  # deliveries that are lost, and that somebody has seen
     without_folder: Mapping[str, int] = field(default_factory=dict)  # lists of campaigns that have no folder: readers
     blocked: tuple[Finding, ...] = ()  # what keeps messages from going out until somebody settles it
-    untold: tuple[Told, ...] = ()  # reviewers for whom something waits, and whom no email tells
+    untold: tuple[MailStanding, ...] = ()  # reviewers for whom something waits, and whom no email tells
     looked_at: datetime | None = None  # when its files were looked at; None: they cannot be read
     changed_at: datetime | None = None  # when one of them has changed since; None: none has
 
@@ -170,7 +170,7 @@ def waiting(deliveries: Iterable[Delivery], now: datetime, lost_seen: frozenset[
 
 
 def season_status(
-    context: Context, key: SeasonKey, about: Callable[[], SeasonContext] | None = None, look: Look | None = None
+    context: Context, key: SeasonKey, about: Callable[[], SeasonContext] | None = None, look: LastLook | None = None
 ) -> SeasonStatus:
     """How a season stands. ``about`` gives it with a rehearsal at hand; ``look``: the last look at the campaign's
     files, which goes where it is of this season. Without them the season is rehearsed.
@@ -179,7 +179,7 @@ def season_status(
     """
     project, ledger, mode, now = context.project, context.ledger, context.mode, context.now()
     money: tuple[Spending, ...] = ()
-    reviewers, unread, rehearsal, now_known, untold = None, "", None, None, tuple[Told, ...]()
+    reviewers, unread, rehearsal, now_known, untold = None, "", None, None, tuple[MailStanding, ...]()
     looked_at, changed_at = None, None
     try:
         if about is None:
@@ -228,7 +228,9 @@ def season_status(
     )
 
 
-def _seen_last(context: Context, key: SeasonKey, look: Look | None) -> tuple[SeasonContext, datetime, datetime | None]:
+def _seen_last(
+    context: Context, key: SeasonKey, look: LastLook | None
+) -> tuple[SeasonContext, datetime, datetime | None]:
     """A season with what was last found of it, when that was, and when a file has changed since. It is looked at where
     nobody has, or somebody has signed something or answered a question meanwhile; and where files have changed that the
     process which answers for them has seen."""

@@ -34,8 +34,8 @@ from ..domain.subscriber import (
     ON_THE_LIST,
     Added,
     Confirmed,
-    Consent,
     ConsentHow,
+    ConsentLine,
     ConsentToExample,
     Erased,
     HadMail,
@@ -132,7 +132,7 @@ class SubscriberRepository(SubscriberListRepository):
         with self._database.read() as connection:
             return consents_to_example(connection)
 
-    def consents(self, subscriber_id: str) -> tuple[Consent, ...]:
+    def consents(self, subscriber_id: str) -> tuple[ConsentLine, ...]:
         """What a reader agreed to, oldest first; the lines of imports among them."""
         imported = exists().where(
             subscriptions.c.subscriber_id == subscriber_id,

@@ -10,8 +10,8 @@ from ..domain.redact import person as person_named
 from ..domain.redact import without_addresses
 from ..domain.subscriber import (
     ON_THE_LIST,
-    Consent,
     ConsentHow,
+    ConsentLine,
     ConsentToExample,
     SubscriberState,
     SubscriberVerb,
@@ -122,6 +122,6 @@ def note_consent(
     )
 
 
-def as_consent(row: RowMapping) -> Consent:
+def as_consent(row: RowMapping) -> ConsentLine:
     who = row["who"] or row["source"]
-    return Consent(row["at"], ConsentHow(row["how"]), row["what"], row["wording"], who, row["campaign"])
+    return ConsentLine(row["at"], ConsentHow(row["how"]), row["what"], row["wording"], who, row["campaign"])

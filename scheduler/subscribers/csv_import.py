@@ -24,7 +24,7 @@ from ..domain.hidden import name_of
 from ..domain.subscriber import NewSubscriber
 from ..errors import OutOfReach, UsageError
 from ..light_dataclass import dataclass
-from .csv_rows import FORMULA_STARTS, YES_OR_NO, BrokenRow, Code, CsvShape, as_written, look_at, rows
+from .csv_rows import FORMULA_STARTS, YES_OR_NO, BrokenRow, CsvShape, RowCode, as_written, look_at, rows
 from .fields import (
     BLANKS,
     LONGEST_NAME,
@@ -45,7 +45,7 @@ BATCH = 5_000
 EXAMPLES = 20
 
 #: What is said of rows that are good.
-_TAKEN_ALL_THE_SAME = (Code.LOOKS_LIKE_A_FORMULA, Code.HIDDEN_CHARACTER, Code.UNKNOWN_ZONE)
+_TAKEN_ALL_THE_SAME = (RowCode.LOOKS_LIKE_A_FORMULA, RowCode.HIDDEN_CHARACTER, RowCode.UNKNOWN_ZONE)
 
 _LIKE_A_ZONE = re.compile(r"[A-Za-z_]{1,20}/[A-Za-z_]{1,20}")
 
@@ -55,7 +55,7 @@ class RowNote:
     """One line of the report: which line, what, and why. Never the address."""
 
     line: int
-    code: Code
+    code: RowCode
     reason: str
 
 
@@ -67,7 +67,7 @@ class ImportResult:
     already_there: int
     suppressed: int
     bad: int
-    by_reason: Mapping[Code, int] = field(default_factory=dict)
+    by_reason: Mapping[RowCode, int] = field(default_factory=dict)
     examples: tuple[RowNote, ...] = ()  # the first few
     report_path: Path | None = None  # None when there was nothing to report
 
@@ -132,8 +132,8 @@ def import_csv(
             progress(shape.lines, shape.lines)
     return ImportResult(
         added=run.added,
-        already_there=report.counts[Code.ON_THE_LIST],
-        suppressed=report.counts[Code.SUPPRESSED],
+        already_there=report.counts[RowCode.ON_THE_LIST],
+        suppressed=report.counts[RowCode.SUPPRESSED],
         bad=run.bad,
         by_reason=dict(+report.counts),
         examples=tuple(report.examples),
@@ -171,7 +171,7 @@ class _Import:
         except BrokenRow as row:
             self.refuse(line, row.code, row.reason)
         except BadAddress as error:
-            self.refuse(line, Code.INVALID_ADDRESS, error.message)
+            self.refuse(line, RowCode.INVALID_ADDRESS, error.message)
 
     def _take(self, line: int, cells: Sequence[str] | BrokenRow) -> None:
         if isinstance(cells, BrokenRow):
@@ -180,7 +180,7 @@ class _Import:
             return  # an empty line
         if len(cells) != self.columns:
             if len(cells) <= self.email_at or any(cell.strip() for cell in cells[self.columns :]):
-                raise BrokenRow(Code.WRONG_COLUMNS, f"{len(cells)} fields where the first line names {self.columns}")
+                raise BrokenRow(RowCode.WRONG_COLUMNS, f"{len(cells)} fields where the first line names {self.columns}")
             cells = [*cells, *[""] * (self.columns - len(cells))]
         name = as_written(cells[self.name_at].strip(BLANKS)) if self.name_at >= 0 else ""
         zone = cells[self.zone_at].strip(BLANKS) if self.zone_at >= 0 else ""
@@ -190,7 +190,7 @@ class _Import:
         if hidden:
             name = without_hidden_in_name(name)
         if len(name) > LONGEST_NAME:
-            raise BrokenRow(Code.TOO_LONG, f"the name is longer than {LONGEST_NAME} characters")
+            raise BrokenRow(RowCode.TOO_LONG, f"the name is longer than {LONGEST_NAME} characters")
         zone_problem = ""
         if zone and zone not in known_zones():
             # A shifted column could put a name or an address here: only what looks like a zone is repeated.
@@ -200,26 +200,26 @@ class _Import:
         cadence = cadence_named(cells[self.cadence_at]) if self.cadence_at >= 0 else DEFAULT_CADENCE
         if cadence is None:
             reason = f"the cadence is none of {', '.join(Cadence)}; leave it empty for {DEFAULT_CADENCE}"
-            raise BrokenRow(Code.UNKNOWN_CADENCE, reason)
+            raise BrokenRow(RowCode.UNKNOWN_CADENCE, reason)
         discreet = _yes_or_no(cells[self.discreet_at]) if self.discreet_at >= 0 else None
         key = address_key(address)
         if key in self.batch:
-            raise BrokenRow(Code.TWICE_IN_FILE, f"the address stands on line {self.batch[key][0]} already")
+            raise BrokenRow(RowCode.TWICE_IN_FILE, f"the address stands on line {self.batch[key][0]} already")
         new = NewSubscriber(address, name, zone or None, self.source, self.ids.pop(), cadence)
         if discreet is not None:
             new.discreet = discreet
         self.batch[key] = line, new
         if zone_problem:  # a reader is not left out for it
             reason = f"{zone_problem}; the reader is taken, with the campaign's zone"
-            self.report.write(line, Code.UNKNOWN_ZONE, reason)
+            self.report.write(line, RowCode.UNKNOWN_ZONE, reason)
         if hidden:
             end = "is kept without it" if name else "held nothing else and is left out"
             reason = f"the name held the hidden character {name_of(hidden)} and {end}; the reader is taken"
-            self.report.write(line, Code.HIDDEN_CHARACTER, reason)
+            self.report.write(line, RowCode.HIDDEN_CHARACTER, reason)
         if name.startswith(FORMULA_STARTS):
-            self.report.write(line, Code.LOOKS_LIKE_A_FORMULA, "the name starts like a formula; it is kept as text")
+            self.report.write(line, RowCode.LOOKS_LIKE_A_FORMULA, "the name starts like a formula; it is kept as text")
 
-    def refuse(self, line: int, code: Code, reason: str) -> None:
+    def refuse(self, line: int, code: RowCode, reason: str) -> None:
         self.bad += 1
         self.report.write(line, code, reason)
 
@@ -233,11 +233,11 @@ class _Import:
             self.campaign, [subscriber for _, subscriber in waiting], family=self.family, now=self.now
         )
         for position in result.repeated:
-            self.refuse(waiting[position][0], Code.TWICE_IN_FILE, "the address stands further up already")
+            self.refuse(waiting[position][0], RowCode.TWICE_IN_FILE, "the address stands further up already")
         for position in result.suppressed:
             reason = "the reader has left or cannot be reached; an import does not bring anybody back"
-            self.report.write(waiting[position][0], Code.SUPPRESSED, reason)
-        self.report.counts[Code.ON_THE_LIST] += len(result.already_there)
+            self.report.write(waiting[position][0], RowCode.SUPPRESSED, reason)
+        self.report.counts[RowCode.ON_THE_LIST] += len(result.already_there)
         self.added += len(waiting) - len(result.already_there) - len(result.suppressed) - len(result.repeated)
 
 
@@ -247,7 +247,7 @@ class _Report:
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
-        self.counts: Counter[Code] = Counter()
+        self.counts: Counter[RowCode] = Counter()
         self.examples: list[RowNote] = []
 
     def __enter__(self) -> _Report:
@@ -267,7 +267,7 @@ class _Report:
         if self.path is not None and not self.examples:
             self.path.unlink(missing_ok=True)
 
-    def write(self, line: int, code: Code, reason: str) -> None:
+    def write(self, line: int, code: RowCode, reason: str) -> None:
         self.counts[code] += 1
         if len(self.examples) < EXAMPLES:
             self.examples.append(RowNote(line, code, reason))
@@ -279,7 +279,9 @@ def _yes_or_no(cell: str) -> bool | None:
     for choice, written in YES_OR_NO.items():
         if word == written:
             return choice
-    raise BrokenRow(Code.NEITHER_YES_NOR_NO, "discreet is neither yes nor no; leave it empty for the channel's setting")
+    raise BrokenRow(
+        RowCode.NEITHER_YES_NOR_NO, "discreet is neither yes nor no; leave it empty for the channel's setting"
+    )
 
 
 def _ids(many: int) -> list[str]:

@@ -54,7 +54,7 @@ class CsvShape:
     lines: int
 
 
-class Code(StrEnum):
+class RowCode(StrEnum):
     """What a row was found to be, other than good."""
 
     INVALID_ADDRESS = "invalid-address"
@@ -76,7 +76,7 @@ class Code(StrEnum):
 class BrokenRow(Exception):
     """A row that cannot be used, and why. Never with the address."""
 
-    code: Code
+    code: RowCode
     reason: str
 
 
@@ -139,7 +139,7 @@ def rows(path: Path, shape: CsvShape) -> Iterator[tuple[int, Sequence[str] | Bro
         next(lines)  # the header
         for number, text in lines:
             if text is None:
-                yield number, BrokenRow(Code.TOO_LONG, f"the line is longer than {LONGEST_LINE} bytes")
+                yield number, BrokenRow(RowCode.TOO_LONG, f"the line is longer than {LONGEST_LINE} bytes")
             elif '"' not in text:
                 if text:
                     yield number, text.split(shape.delimiter)
@@ -182,14 +182,14 @@ def _quoted_row(text: str, lines: _Lines, delimiter: str) -> Sequence[str] | Bro
                 break
             if following[1].count('"') % 2:
                 if _is_one_row([text, *(line or "" for _, line in ahead)], delimiter):
-                    return BrokenRow(Code.CONTROL_CHARACTER, "a field holds a line break")
+                    return BrokenRow(RowCode.CONTROL_CHARACTER, "a field holds a line break")
                 break
         lines.back.extendleft(reversed(ahead))
-        return BrokenRow(Code.BROKEN_QUOTES, "a quotation mark is opened and not closed")
+        return BrokenRow(RowCode.BROKEN_QUOTES, "a quotation mark is opened and not closed")
     try:
         return next(csv.reader([text], delimiter=delimiter, strict=True))
     except (csv.Error, StopIteration):
-        return BrokenRow(Code.BROKEN_QUOTES, "quotation marks stand where none may stand")
+        return BrokenRow(RowCode.BROKEN_QUOTES, "quotation marks stand where none may stand")
 
 
 def _is_one_row(lines: Sequence[str], delimiter: str) -> bool:

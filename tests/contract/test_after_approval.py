@@ -11,7 +11,7 @@ from scheduler.domain.message import EmailBody, Message, PostBody
 from scheduler.domain.reason_words import in_words
 from scheduler.domain.review_policy import ReviewPolicy, Rule
 from scheduler.domain.word_diff import Mark, changes
-from scheduler.engine.preflight import Verdict, check_before_send
+from scheduler.engine.preflight import PreflightResult, check_before_send
 from scheduler.settings import Mode
 from scheduler.store import Ledger
 from tests.contract.test_ledger import plan
@@ -44,7 +44,7 @@ FIELDS = [(POST, f.name) for f in fields(Message) if f.name not in NOT_COMPARED]
 BODY_FIELDS = [(m, f.name) for m in (POST, EMAIL) for f in fields(m.body)]
 
 
-def verdict(ledger: Ledger, message: Message, policy: ReviewPolicy | None = None) -> Verdict:
+def verdict(ledger: Ledger, message: Message, policy: ReviewPolicy | None = None) -> PreflightResult:
     """The real last check over the real ledger, at the instant of sending."""
     (delivery,) = [d for d in ledger.deliveries.of_season("live", A_MONTH) if d.channel == message.channel]
     standing = ledger.deliveries.snapshot(delivery.id)
@@ -66,13 +66,13 @@ def ready(ledger: Ledger) -> Ledger:
 def test_a_changed_record_beneath_stops_nothing(ready: Ledger) -> None:
     """Not one byte is another. What stops it is the signature of the record, which has lapsed."""
     for message in (POST, EMAIL):
-        assert Verdict() == verdict(ready, replace(message, rests_on={"claim:c": "1" * 64}))
+        assert PreflightResult() == verdict(ready, replace(message, rests_on={"claim:c": "1" * 64}))
 
 
 def test_what_is_unchanged_goes(ready: Ledger) -> None:
     """Else the tests below would prove nothing."""
-    assert Verdict() == verdict(ready, POST)
-    assert Verdict() == verdict(ready, EMAIL)
+    assert PreflightResult() == verdict(ready, POST)
+    assert PreflightResult() == verdict(ready, EMAIL)
 
 
 @pytest.mark.parametrize(
@@ -106,13 +106,13 @@ def test_the_policy_is_asked_at_the_moment_of_sending(ready: Ledger) -> None:
     said = [in_words((reason,)) for reason in verdict(ready, POST, policy).refused]
     assert ["1 of 2 approvals", "no fact reviewer has approved it: it quotes somebody"] == said
     ready.approvals.record(replace(an_approval(POST, "Ben"), role="fact-reviewer"), POST)
-    assert Verdict() == verdict(ready, POST, policy)
+    assert PreflightResult() == verdict(ready, POST, policy)
 
 
 def test_a_request_for_changes_stops_an_approved_message(ready: Ledger) -> None:
     """From the instant at which it is made until it is answered; the reason names who asked and not what was said."""
     (request,) = ready.change_requests.add((POST,), who="Ben", role="fact-reviewer", comment="secret", now=POST.due_at)
     assert "Ben (fact reviewer) asked for changes" == in_words(verdict(ready, POST).refused)
-    assert Verdict() == verdict(ready, EMAIL)
+    assert PreflightResult() == verdict(ready, EMAIL)
     ready.change_requests.end(request.id, how="settled", who="Ada", role="coordinator", comment="no", now=POST.due_at)
-    assert Verdict() == verdict(ready, POST)
+    assert PreflightResult() == verdict(ready, POST)

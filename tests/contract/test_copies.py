@@ -37,7 +37,7 @@ from scheduler.engine.send_journal import Journal
 from scheduler.engine.tick import Tick
 from scheduler.engine.whereabouts import Displaced, Whereabouts, read_mark
 from scheduler.project import state_folder
-from scheduler.services.database import About, NotAsked, Question, ask_providers
+from scheduler.services.database import About, DoubtfulCall, NotAsked, ask_providers
 from scheduler.settings import Mode
 from scheduler.store import Ledger, open_ledger
 from scheduler.store.backup import back_up
@@ -642,8 +642,8 @@ def test_all_questions_together_have_a_bound(place: Place) -> None:
     answers = threading.Event()
     silent, quick = Silent("post", answers), FakeTransport("post", provider=place.providers["x"])
     asked_about = quick.build(MESSAGES[0], send_id="a")
-    abouts = [About(one, "x", (Question(silent, asked_about, DUE),)) for one in posts]
-    abouts.append(About(replace(posts[0], channel="other"), "x", (Question(quick, asked_about, DUE),) * 2))
+    abouts = [About(one, "x", (DoubtfulCall(silent, asked_about, DUE),)) for one in posts]
+    abouts.append(About(replace(posts[0], channel="other"), "x", (DoubtfulCall(quick, asked_about, DUE),) * 2))
     began = time.monotonic()
     asked = ask_providers(abouts, now=DUE, seconds=1.0)
     assert time.monotonic() - began < 30

@@ -40,7 +40,7 @@ from scheduler.services.doctor import (
     examine,
     exit_status,
 )
-from scheduler.services.doctor.doctor_result import DoctorContext, DoctorResult, Season, Status
+from scheduler.services.doctor.doctor_result import DoctorContext, DoctorResult, DoctorSeason, Status
 from scheduler.services.report import dollars
 from scheduler.settings import ChannelSettings, Mode, Notices, Organisation, Secrets, Settings
 from scheduler.store import Ledger
@@ -75,7 +75,7 @@ def posts(*days: int) -> list[Message]:
 def look(
     settings: Settings | None = None, rehearsal: Rehearsal | None = None, *, root: Path = Path("."), **more: Any
 ) -> DoctorContext:
-    seasons = (Season("a-month", rehearsal, spent=more.pop("spent", {})),) if rehearsal else ()
+    seasons = (DoctorSeason("a-month", rehearsal, spent=more.pop("spent", {})),) if rehearsal else ()
     given = {"settings": settings or the_settings(), "root": root, "env": {}, "now": NOW, "seasons": seasons, **more}
     return DoctorContext(**given)
 
@@ -557,7 +557,7 @@ def test_a_week_without_anything_says_what_comes() -> None:
 
 def test_a_campaign_that_cannot_be_read_is_a_line() -> None:
     """The other checks go on without it."""
-    examined = look(seasons=(Season("a-month", None, "a bracket is missing"),))
+    examined = look(seasons=(DoctorSeason("a-month", None, "a bracket is missing"),))
     assert (RED, "a bracket is missing") == found(check_season.readable(examined))[0]
     assert [] == [line for line in examine(examined) if "could not be made" in line.said]
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.channels.notify import Heartbeat, Mail, Webhook, heartbeat_of, ways_of
+from scheduler.channels.notify import HeartbeatPing, NoticeMail, Webhook, heartbeat_of, ways_of
 from scheduler.clock import VirtualClock
 from scheduler.settings import Notices, Secrets
 
@@ -106,7 +106,7 @@ def test_a_check_is_told_that_something_failed() -> None:
 def test_a_heartbeat_says_nothing() -> None:
     """That it comes is all there is to it."""
     with serving(Web()) as web:
-        assert "" == Heartbeat(web.url).tell("a title", "a text")
+        assert "" == HeartbeatPing(web.url).tell("a title", "a text")
     assert [b""] == [g.body for g in web.got]
 
 
@@ -216,7 +216,7 @@ class _Smtp(socketserver.StreamRequestHandler):
         self.wfile.flush()
 
 
-def by_mail(server: MailServer, **more: Any) -> Mail:
+def by_mail(server: MailServer, **more: Any) -> NoticeMail:
     given: dict[str, Any] = {
         "smtp_host": "127.0.0.1",
         "smtp_port": server.port,
@@ -225,7 +225,7 @@ def by_mail(server: MailServer, **more: Any) -> Mail:
         "smtp_to": ("ada@example.org", "bea@example.org"),
         **more,
     }
-    return Mail(Notices(**given), "mail-password", CLOCK, timeout_seconds=5)
+    return NoticeMail(Notices(**given), "mail-password", CLOCK, timeout_seconds=5)
 
 
 def test_a_mail_arrives_whole_at_all_who_are_to_get_it() -> None:

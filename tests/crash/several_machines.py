@@ -29,7 +29,7 @@ from typing import Any
 from sqlalchemy import create_engine, text
 
 from scheduler.channels.contract.double import Answer, SimulatedCall
-from scheduler.channels.sendgrid.event_sender import Mail
+from scheduler.channels.sendgrid.event_sender import AcceptedMail
 from scheduler.channels.sendgrid.simulator import SENDGRID_KEY
 from scheduler.channels.x.simulator import X_SECRETS, XDouble
 from scheduler.clock import VirtualClock
@@ -361,11 +361,11 @@ class SeveralMachines(Accident):
         return dict(found)
 
 
-def _send_id(mail: Mail) -> str:
+def _send_id(mail: AcceptedMail) -> str:
     return mail.envelopes[0].custom_args["send_id"]
 
 
-def _is_corrected(mail: Mail) -> bool:
+def _is_corrected(mail: AcceptedMail) -> bool:
     return ADDED in " ".join(mail.text.split())  # its lines are broken anew
 
 

@@ -25,7 +25,7 @@ from scheduler.domain.subscriber import NewSubscriber
 from scheduler.project import Project
 from scheduler.services.seasons import rehearse
 from scheduler.store import Ledger, open_ledger
-from scheduler.web.api import Limits, document
+from scheduler.web.api import RequestLimits, document
 from scheduler.web.app import make_app
 from scheduler.web.routing import Pages
 from scheduler.wiring import load_settings
@@ -66,8 +66,8 @@ class Api:
         self._keys: dict[str, str] = {}
 
     @property
-    def limits(self) -> Limits:
-        found: Limits = self.app.extensions["observance.api"]
+    def limits(self) -> RequestLimits:
+        found: RequestLimits = self.app.extensions["observance.api"]
         return found
 
     def key(self, scope: Scope | str, *, person: str = "Ben Example", role: str = "fact-reviewer") -> str:

@@ -18,7 +18,7 @@ from scheduler.domain.subscriber import AddResult, NewSubscriber
 from scheduler.errors import OutOfReach, UsageError
 from scheduler.subscribers import csv_import, csv_rows
 from scheduler.subscribers.csv_import import BATCH, ImportResult, import_csv, report_path_for
-from scheduler.subscribers.csv_rows import Code, safe_cell
+from scheduler.subscribers.csv_rows import RowCode, safe_cell
 from scheduler.subscribers.fields import BadAddress, checked_address
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -117,28 +117,28 @@ def test_quoted_fields_keep_their_marks(tmp_path: Path) -> None:
 
 
 BAD_ROWS = [
-    ("not-an-address,,", Code.INVALID_ADDRESS, "no @"),
-    (",Nobody,", Code.INVALID_ADDRESS, "there is no address"),
-    ("a@b@readers.example,,", Code.INVALID_ADDRESS, "more than one @"),
-    ("a b@readers.example,,", Code.INVALID_ADDRESS, "space"),
-    ("ann@localhost,,", Code.INVALID_ADDRESS, "no dot"),
-    ("ann@mail.invalid,,", Code.INVALID_ADDRESS, "mail servers take"),
-    ("ann..lee@readers.example,,", Code.INVALID_ADDRESS, "mail servers take"),
-    ("jos\u00e9@readers.example,,", Code.INVALID_ADDRESS, "letters that few"),
-    (f"{'a' * 65}@readers.example,,", Code.INVALID_ADDRESS, "longer than"),
-    ("Ann <ann@readers.example>,,", Code.INVALID_ADDRESS, "space"),
-    ('cee@readers.example,"Cee\nBcc: eve@readers.example",', Code.CONTROL_CHARACTER, "line break"),
-    (f"cee@readers.example,{'x' * 201},", Code.TOO_LONG, "longer than 200"),
-    (f"cee@readers.example,{'x' * 20_000},", Code.TOO_LONG, "the line is longer"),
-    ("cee@readers.example,Cee,,more", Code.WRONG_COLUMNS, "4 fields"),
-    ('cee@readers.example,"Cee" Dee,', Code.BROKEN_QUOTES, "none may stand"),
-    ('cee@readers.example,"Cee,', Code.BROKEN_QUOTES, "not closed"),
-    ("ANN@Readers.example,,", Code.TWICE_IN_FILE, "line 2"),
+    ("not-an-address,,", RowCode.INVALID_ADDRESS, "no @"),
+    (",Nobody,", RowCode.INVALID_ADDRESS, "there is no address"),
+    ("a@b@readers.example,,", RowCode.INVALID_ADDRESS, "more than one @"),
+    ("a b@readers.example,,", RowCode.INVALID_ADDRESS, "space"),
+    ("ann@localhost,,", RowCode.INVALID_ADDRESS, "no dot"),
+    ("ann@mail.invalid,,", RowCode.INVALID_ADDRESS, "mail servers take"),
+    ("ann..lee@readers.example,,", RowCode.INVALID_ADDRESS, "mail servers take"),
+    ("jos\u00e9@readers.example,,", RowCode.INVALID_ADDRESS, "letters that few"),
+    (f"{'a' * 65}@readers.example,,", RowCode.INVALID_ADDRESS, "longer than"),
+    ("Ann <ann@readers.example>,,", RowCode.INVALID_ADDRESS, "space"),
+    ('cee@readers.example,"Cee\nBcc: eve@readers.example",', RowCode.CONTROL_CHARACTER, "line break"),
+    (f"cee@readers.example,{'x' * 201},", RowCode.TOO_LONG, "longer than 200"),
+    (f"cee@readers.example,{'x' * 20_000},", RowCode.TOO_LONG, "the line is longer"),
+    ("cee@readers.example,Cee,,more", RowCode.WRONG_COLUMNS, "4 fields"),
+    ('cee@readers.example,"Cee" Dee,', RowCode.BROKEN_QUOTES, "none may stand"),
+    ('cee@readers.example,"Cee,', RowCode.BROKEN_QUOTES, "not closed"),
+    ("ANN@Readers.example,,", RowCode.TWICE_IN_FILE, "line 2"),
 ]
 
 
 @pytest.mark.parametrize(("row", "code", "words"), BAD_ROWS)
-def test_a_bad_row_is_reported_and_stops_nobody(tmp_path: Path, row: str, code: Code, words: str) -> None:
+def test_a_bad_row_is_reported_and_stops_nobody(tmp_path: Path, row: str, code: RowCode, words: str) -> None:
     """One line in the report with number, code and reason; the rows around it are added."""
     lines = row.count("\n")
     result, ledger, report = run(
@@ -153,7 +153,7 @@ def test_a_bad_row_is_reported_and_stops_nobody(tmp_path: Path, row: str, code: 
 
 @pytest.mark.parametrize(("row", "code", "words"), BAD_ROWS)
 def test_nothing_that_is_said_holds_an_address(
-    tmp_path: Path, row: str, code: Code, words: str, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, row: str, code: RowCode, words: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Report, result and log name lines, never a reader."""
     with caplog.at_level(logging.DEBUG):
@@ -177,7 +177,7 @@ def test_a_zone_that_nobody_knows_costs_no_reader(tmp_path: Path, zone: str, wor
     content = f"email,name,zone\nann@readers.example,Ann,\ncee@readers.example,Cee,{zone}\n"
     result, ledger, report = run(tmp_path, content)
     assert [("ann@readers.example", None), ("cee@readers.example", None)] == [(r.address, r.zone) for r in ledger.added]
-    assert (2, 0, 1, {Code.UNKNOWN_ZONE: 1}) == (result.added, result.bad, result.amber, result.by_reason)
+    assert (2, 0, 1, {RowCode.UNKNOWN_ZONE: 1}) == (result.added, result.bad, result.amber, result.by_reason)
     ((line, code, reason),) = report
     assert ("3", "unknown-zone") == (line, code)
     assert words in reason
@@ -216,7 +216,7 @@ def test_who_is_on_the_list_or_has_left_stays_so(tmp_path: Path) -> None:
     content = "email\nAnn@readers.example\nbob@READERS.example\ncee@readers.example\n"
     result, ledger, report = run(tmp_path, content, ledger)
     assert (1, 1, 1, 0) == (result.added, result.already_there, result.suppressed, result.bad)
-    assert {Code.ON_THE_LIST: 1, Code.SUPPRESSED: 1} == result.by_reason
+    assert {RowCode.ON_THE_LIST: 1, RowCode.SUPPRESSED: 1} == result.by_reason
     assert [["3", "suppressed"]] == [r[:2] for r in report]
     assert ["cee@readers.example"] == ledger.addresses()
 
@@ -225,7 +225,7 @@ def test_the_same_reader_far_apart_in_the_file_is_told_from_one_on_the_list(tmp_
     """Batches do not know each other; the list tells who was added by this very import."""
     content = "email\n" + "".join(f"r{n}@readers.example\n" for n in range(BATCH + 500)) + "R7@readers.example\n"
     result, ledger, report = run(tmp_path, content)
-    assert (BATCH + 500, 0, 1, {Code.TWICE_IN_FILE: 1}) == (
+    assert (BATCH + 500, 0, 1, {RowCode.TWICE_IN_FILE: 1}) == (
         result.added,
         result.already_there,
         result.bad,
@@ -283,7 +283,7 @@ def test_international_domains_are_stored_as_mail_servers_write_them(tmp_path: P
     """B\u00fccher and xn--bcher-kva are one domain, and so one reader."""
     content = "email\nann@b\u00fccher.example\nann@xn--bcher-kva.example\n"
     result, ledger, _ = run(tmp_path, content)
-    assert (["ann@xn--bcher-kva.example"], {Code.TWICE_IN_FILE: 1}) == (ledger.addresses(), result.by_reason)
+    assert (["ann@xn--bcher-kva.example"], {RowCode.TWICE_IN_FILE: 1}) == (ledger.addresses(), result.by_reason)
 
 
 @pytest.mark.parametrize(
@@ -398,7 +398,7 @@ def test_an_endless_line_costs_one_row_and_no_memory(tmp_path: Path) -> None:
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert (2, 1, {Code.TOO_LONG: 1}) == (result.added, result.bad, result.by_reason)
+    assert (2, 1, {RowCode.TOO_LONG: 1}) == (result.added, result.bad, result.by_reason)
     assert peak < 8 * 1024 * 1024
 
 
@@ -433,7 +433,7 @@ def test_a_hidden_character_costs_no_reader(tmp_path: Path, written: str, kept: 
     """The reader is on the list, the name without it; the report says so, as a row that deserves a look."""
     result, ledger, report = run(tmp_path, f"email,name,zone\ncee@readers.example,{written},\n")
     assert [("cee@readers.example", kept)] == [(r.address, r.name) for r in ledger.added]
-    assert (1, 0, 1, {Code.HIDDEN_CHARACTER: 1}) == (result.added, result.bad, result.amber, result.by_reason)
+    assert (1, 0, 1, {RowCode.HIDDEN_CHARACTER: 1}) == (result.added, result.bad, result.amber, result.by_reason)
     ((line, code, reason),) = report
     assert ("2", "hidden-character") == (line, code)
     assert words in reason

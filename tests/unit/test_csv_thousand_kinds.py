@@ -15,7 +15,7 @@ from pathlib import Path
 
 from scheduler.store import open_ledger
 from scheduler.subscribers.csv_import import import_csv, report_path_for
-from scheduler.subscribers.csv_rows import Code
+from scheduler.subscribers.csv_rows import RowCode
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
@@ -156,10 +156,14 @@ def test_a_thousand_kinds_of_broken_rows_lose_no_good_row(tmp_path: Path) -> Non
     assert 100 <= len(only_zone)
     assert set(good) | only_zone == set(there)
     assert {""} == {there[address] for address in only_zone}
-    assert len(only_zone) == result.by_reason[Code.UNKNOWN_ZONE] == result.amber
+    assert len(only_zone) == result.by_reason[RowCode.UNKNOWN_ZONE] == result.amber
     assert (len(good) + len(only_zone), len(broken) - len(only_zone)) == (result.added, result.bad)
-    assert {Code.INVALID_ADDRESS, Code.UNKNOWN_ZONE, Code.TOO_LONG, Code.WRONG_COLUMNS, Code.BROKEN_QUOTES} <= set(
-        result.by_reason
-    )
+    assert {
+        RowCode.INVALID_ADDRESS,
+        RowCode.UNKNOWN_ZONE,
+        RowCode.TOO_LONG,
+        RowCode.WRONG_COLUMNS,
+        RowCode.BROKEN_QUOTES,
+    } <= set(result.by_reason)
     assert not any(word in repr([row["reason"] for row in said]) for word in ("@r", "broken1", "good"))
     assert all(unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp") for row in said for c in row["reason"])

@@ -15,7 +15,7 @@ from scheduler.domain.message import Message
 from scheduler.domain.reason import ReasonCode
 from scheduler.domain.reason_words import in_words
 from scheduler.domain.records import ALL_CHANNELS, Arming, Delivery, Hold, SendSnapshot
-from scheduler.engine.preflight import Lease, Verdict, check_before_send
+from scheduler.engine.preflight import Lease, PreflightResult, check_before_send
 from scheduler.settings import Mode
 from tests.support.reasons import says
 from tests.support.world import a_post, a_rehearsal, an_approval
@@ -60,7 +60,7 @@ def check(
     now: datetime = NOON,
     waived: tuple[str, ...] = (),
     lease: Lease | None = None,
-) -> Verdict:
+) -> PreflightResult:
     rehearsal = a_rehearsal([MESSAGE], findings)
     return check_before_send(
         message, standing or a_standing(), rehearsal, mode=mode, now=now, waived=waived, lease=lease
@@ -85,7 +85,7 @@ def test_what_a_signature_or_an_answer_takes_away_has_a_code_of_its_own(code: st
 
 def test_what_is_armed_approved_and_due_goes() -> None:
     """With nothing in the way the verdict is empty."""
-    assert Verdict() == check()
+    assert PreflightResult() == check()
 
 
 HELD = Hold(1, ALL_CHANNELS, "Ben", "a sad day", NOON)

@@ -15,7 +15,7 @@ import pytest
 
 from scheduler import start_notes
 from scheduler.cli import kept_answers
-from scheduler.cli.kept_answers import Printed, Question, Watched, question_of
+from scheduler.cli.kept_answers import KeptQuestion, OutputCopy, Watched, question_of
 from scheduler.cli.main import main
 from scheduler.kept_by_key import KeptByKey
 from scheduler.start_notes import stamp_of, write_note
@@ -59,8 +59,8 @@ class Place:
         stamp = stamp_of(str(self.root), self.env)
         write_note(str(self.root), self.env, stamp=stamp, channels=["x"], database=database, revision="1", columns="c")
 
-    def ask(self, words: tuple[str, ...] = WORDS, env: Mapping[str, str] | None = None) -> Question:
-        return Question("status", words, self.env if env is None else env)
+    def ask(self, words: tuple[str, ...] = WORDS, env: Mapping[str, str] | None = None) -> KeptQuestion:
+        return KeptQuestion("status", words, self.env if env is None else env)
 
     def keep(
         self, *, until: datetime = NOON + timedelta(minutes=1), text: str = "all is well\n", status: int = 0
@@ -208,7 +208,7 @@ def test_what_changes_meanwhile_is_not_kept(place: Place) -> None:
 def test_what_is_not_kept(place: Place, tmp_path: Path) -> None:
     """An answer that nobody vouched for, that said more on another channel, or that is about a server's database."""
 
-    def kept(*terms: Callable[[Question], None], status: int = 0) -> bool:
+    def kept(*terms: Callable[[KeptQuestion], None], status: int = 0) -> bool:
         question = place.ask(("again",))
         question.look()
         for term in terms:
@@ -216,11 +216,11 @@ def test_what_is_not_kept(place: Place, tmp_path: Path) -> None:
         question.keep("an answer\n", status)
         return place.ask(("again",)).answer() is not None
 
-    def vouched(question: Question) -> None:
+    def vouched(question: KeptQuestion) -> None:
         question.rests_on(until=NOON + timedelta(minutes=1), database=str(place.database))
 
     assert not kept()
-    assert not kept(vouched, Question.forget)
+    assert not kept(vouched, KeptQuestion.forget)
     assert not kept(vouched, status=4)
     assert not kept(lambda question: question.rests_on(until=NOON + timedelta(minutes=1), database=None))
     (place.root / "campaigns" / "linked").symlink_to(tmp_path)
@@ -232,7 +232,7 @@ def test_what_is_not_kept(place: Place, tmp_path: Path) -> None:
 def test_a_key_that_cannot_be_watched(place: Place) -> None:
     """From the environment, where another one looks the same; and in a folder that nobody knew of from the start."""
 
-    def vouch(question: Question, key: Path) -> None:
+    def vouch(question: KeptQuestion, key: Path) -> None:
         question.look()
         question.rests_on(until=NOON + timedelta(minutes=1), database=str(place.database), keys=[str(key)])
         question.keep("an answer\n", 0)
@@ -334,7 +334,7 @@ def test_the_folder_does_not_grow_without_end(place: Place, monkeypatch: pytest.
 
 def test_what_is_printed_goes_where_it_goes() -> None:
     out = io.StringIO()
-    printed = Printed(out)
+    printed = OutputCopy(out)
     print("a", "b", file=printed)
     assert (out.getvalue(), printed.text, printed.isatty()) == ("a b\n", "a b\n", False)  # type: ignore[operator]
 

@@ -60,7 +60,7 @@ class Envelope:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mail(ShownMail):
+class AcceptedMail(ShownMail):
     """One accepted call."""
 
     message_id: str  # as X-Message-Id
@@ -101,7 +101,7 @@ class Reports:
     def url(self) -> str:
         return f"http://{self._host}:{self._port}{self._path}"
 
-    def tell(self, mail: Mail) -> None:
+    def tell(self, mail: AcceptedMail) -> None:
         """A mail was taken: it is on its way, and then it ends as the reader's address says."""
         for envelope in mail.envelopes:
             self._waiting.put(self._event(mail.at, envelope, {"event": "processed"}))

@@ -18,7 +18,7 @@ from ..contract.double_pages import MailPages, masked
 from ..contract.faults import Act, Fault, FaultScript
 from ..spec import StandIn, StandInOrder
 from . import mail_rules
-from .event_sender import Envelope, Mail, Reports
+from .event_sender import AcceptedMail, Envelope, Reports
 
 _CONDITION = re.compile(r"\s*(\w+)\s*(>=|<=|=|>|<|\bIN\b)\s*(.+?)\s*")
 _TEXT = re.compile(r"""'([^']*)'|"([^"]*)\"""")
@@ -56,8 +56,8 @@ class SendGridDouble(MailPages):
         self._schema = mail_rules.VendorSchema(spec) if spec else None
         self._logs_lag = logs_lag
         self._reports = reports
-        self._mails: list[Mail] = []
-        self._by_id: dict[str, tuple[Mail, Envelope]] = {}
+        self._mails: list[AcceptedMail] = []
+        self._by_id: dict[str, tuple[AcceptedMail, Envelope]] = {}
         self._per_reader: Counter[tuple[str, str]] = Counter()
         self._readers: dict[str, str] = {}  # address -> how it is named outside
         self._numbers = count(1)
@@ -65,7 +65,7 @@ class SendGridDouble(MailPages):
     # -- what tests and pages ask ----------------------------------------------------------------------
 
     @property
-    def mails(self) -> tuple[Mail, ...]:
+    def mails(self) -> tuple[AcceptedMail, ...]:
         """Accepted calls, oldest first."""
         with self.lock:
             return tuple(self._mails)
@@ -146,7 +146,7 @@ class SendGridDouble(MailPages):
             self.say(f"sendgrid: warning: {warning}")
         return Answer(200 if sandbox_mode else 202, b"", {"X-Message-Id": mail.message_id})
 
-    def _kept(self, body: Mapping[str, Any]) -> Mail:
+    def _kept(self, body: Mapping[str, Any]) -> AcceptedMail:
         message_id = f"sandbox{next(self._numbers):015d}"
         parts = {part["type"]: part["value"] for part in body["content"]}
         common = body.get("headers", {})
@@ -161,7 +161,7 @@ class SendGridDouble(MailPages):
             )
             for at, e in enumerate(body["personalizations"])
         )
-        return Mail(
+        return AcceptedMail(
             message_id=message_id,
             at=self.clock.now(),
             subject=body.get("subject", ""),
@@ -205,7 +205,7 @@ class SendGridDouble(MailPages):
                 return Answer.of(200, detail)
         return _errors(404, ("message not found", None))
 
-    def _logged(self) -> list[tuple[Mail, Envelope]]:
+    def _logged(self) -> list[tuple[AcceptedMail, Envelope]]:
         newest = self.clock.now() - self._logs_lag
         with self.lock:
             return [(m, e) for m, e in self._by_id.values() if m.at <= newest]
@@ -232,7 +232,7 @@ class SendGridDouble(MailPages):
         return Answer(accepted.status, b"{", accepted.headers, missing_bytes=20)
 
 
-def _summary(mail: Mail, envelope: Envelope) -> dict[str, object]:
+def _summary(mail: AcceptedMail, envelope: Envelope) -> dict[str, object]:
     return {
         "from_email": mail.from_address,
         "sg_message_id": envelope.sg_message_id,
@@ -263,7 +263,7 @@ def _condition(text: str) -> tuple[str, str, list[str]]:
     return field, operator, values
 
 
-def _holds(condition: tuple[str, str, list[str]], mail: Mail, envelope: Envelope) -> bool:
+def _holds(condition: tuple[str, str, list[str]], mail: AcceptedMail, envelope: Envelope) -> bool:
     field, operator, values = condition
     if field == "categories":
         return bool(set(values) & set(mail.categories))

@@ -28,7 +28,7 @@ from . import (
     check_settings,
     check_subscribers,
 )
-from .doctor_result import Check, DoctorContext, DoctorResult, Season, Status
+from .doctor_result import Check, DoctorContext, DoctorResult, DoctorSeason, Status
 
 if TYPE_CHECKING:
     from ...store import Ledger
@@ -176,7 +176,7 @@ def find_trouble(
         ledger,
         ledger_problem=problem,
         held_by=held_by(project),
-        seasons=(Season(rehearsal.plan.campaign.id, rehearsal),) if rehearsal is not None else (),
+        seasons=(DoctorSeason(rehearsal.plan.campaign.id, rehearsal),) if rehearsal is not None else (),
         senders=senders_at_work(project, ledger) if ledger is not None and unwritable is None else (),
         displaced=_displaced_line(project, ledger),
     )
@@ -268,12 +268,12 @@ def _look_at(project: Project, ledger: Ledger | None, **facts: Any) -> DoctorCon
     )
 
 
-def _season_to_look_at(project: Project, campaign_id: str, year: int | None, ledger: Ledger | None) -> Season:
+def _season_to_look_at(project: Project, campaign_id: str, year: int | None, ledger: Ledger | None) -> DoctorSeason:
     try:
         rehearsal = rehearse(project, campaign_id, year, ledger=ledger)
     except ObservanceError as problem:
-        return Season(campaign_id, None, problem.message.splitlines()[0])
-    return Season(
+        return DoctorSeason(campaign_id, None, problem.message.splitlines()[0])
+    return DoctorSeason(
         campaign_id,
         rehearsal,
         spent=(dollars_spent(project, ledger, rehearsal.plan.key) if ledger is not None else {}),

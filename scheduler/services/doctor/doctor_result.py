@@ -50,7 +50,7 @@ class DoctorResult:
 
 
 @dataclass(frozen=True)
-class Season:
+class DoctorSeason:
     """One campaign, as far as it could be read."""
 
     campaign: str
@@ -76,7 +76,7 @@ class DoctorContext:
     env: Mapping[str, str]
     now: datetime
     pretended: bool = False  # the clock is moved
-    seasons: tuple[Season, ...] = ()
+    seasons: tuple[DoctorSeason, ...] = ()
     ledger: Ledger | None = None  # None: there is none yet, or it cannot be used
     ledger_problem: ObservanceError | None = None
     keys_problem: ObservanceError | None = None  # why readers' links cannot be signed, nor addresses known again

@@ -1,6 +1,6 @@
 """The JSON API below /api/v1: for programs, by keys. The pages' sign-in does not open it, and no cookie counts."""
 
-from .dispatch import Limits, add_api
+from .dispatch import RequestLimits, add_api
 from .document import document
 
-__all__ = ["Limits", "add_api", "document"]
+__all__ = ["RequestLimits", "add_api", "document"]

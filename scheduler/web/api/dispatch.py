@@ -23,7 +23,7 @@ from ...light_dataclass import dataclass
 from ..refusals import Problem, as_json, problem_of
 from ..routing import Guard, Pages, site
 from . import document, season_routes, sending_routes
-from .request import Answer, ApiRequest
+from .request import ApiAnswer, ApiRequest
 from .request_parsing import read_body, read_query
 from .route_table import BODIES, ROUTES, Route
 
@@ -68,7 +68,7 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Limits:
+class RequestLimits:
     """How much one key, and one network without a good key, may ask for."""
 
     keys: Limit
@@ -78,7 +78,9 @@ class Limits:
 def add_api(app: Pages) -> None:
     """Add all routes below /api/v1. The limits that are kept to are the application's."""
     monotonic = app.site.project.clock.monotonic
-    app.extensions["observance.api"] = limits = Limits(Limit(OF_A_KEY, monotonic), Limit(OF_STRANGERS, monotonic))
+    app.extensions["observance.api"] = limits = RequestLimits(
+        Limit(OF_A_KEY, monotonic), Limit(OF_STRANGERS, monotonic)
+    )
     for one in ROUTES:
         app.add_url_rule(
             one.rule,
@@ -90,7 +92,7 @@ def add_api(app: Pages) -> None:
         )
 
 
-def _serve(one: Route, limits: Limits, **path: str) -> Response:
+def _serve(one: Route, limits: RequestLimits, **path: str) -> Response:
     try:
         key = _key(one, limits) if one.scope else None
         call = ApiRequest(site(), key, path, read_query(one.query), read_body(BODIES[one.body]) if one.body else {})
@@ -116,7 +118,7 @@ def _serve(one: Route, limits: Limits, **path: str) -> Response:
     return _response(one, answer)
 
 
-def _key(one: Route, limits: Limits) -> ApiKey:
+def _key(one: Route, limits: RequestLimits) -> ApiKey:
     """The key of this request, if it is good and allows the route. Raises Problem."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     now, keys = site().now(), site().ledger.api_keys
@@ -155,7 +157,7 @@ def _too_many(title: str, where: str, wait: int) -> Problem:
     )
 
 
-def _response(one: Route, answer: Answer) -> Response:
+def _response(one: Route, answer: ApiAnswer) -> Response:
     text = as_json(answer.data)
     response = Response(text, answer.status, content_type="application/json")
     response.headers.update(answer.headers)

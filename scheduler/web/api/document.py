@@ -9,7 +9,7 @@ from typing import Any
 from ...domain.api_key import Scope
 from ...schema.json_schema import record_schema, schema_of
 from ..refusals import MEDIA_TYPE
-from .request import Answer, ApiRequest
+from .request import ApiAnswer, ApiRequest
 from .route_table import BASE, BODIES, QUERY, ROUTES, Route, route
 from .schemas import ANSWERS, IN_THE_PATH, ref
 
@@ -130,6 +130,6 @@ def _problem(status: int) -> dict[str, Any]:
     tag="season",
     answers={200: ("", "OpenAPI 3.1")},
 )
-def openapi(call: ApiRequest) -> Answer:
+def openapi(call: ApiRequest) -> ApiAnswer:
     """What this API takes and answers. It needs no key: it says nothing of any campaign."""
-    return Answer(document())
+    return ApiAnswer(document())

@@ -24,7 +24,7 @@ from ..routing import Site
 
 
 @dataclass(frozen=True)
-class Answer:
+class ApiAnswer:
     """What a route answers. ``same_as``: what decides whether it is the same as before, where not all of it does."""
 
     data: object

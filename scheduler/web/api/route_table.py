@@ -16,7 +16,7 @@ from ...services.context import LONGEST_COMMENT, LONGEST_REASON
 from ...settings import Mode
 
 if TYPE_CHECKING:
-    from .request import Answer, ApiRequest
+    from .request import ApiAnswer, ApiRequest
 
 BASE = "/api/v1"
 
@@ -94,7 +94,7 @@ class Route:
     problems: tuple[int, ...]  # besides those that any route may answer with
     tag: str
     repeats: str  # for acts: what the same request does the second time
-    handle: Callable[[ApiRequest], Answer] = field(repr=False)
+    handle: Callable[[ApiRequest], ApiAnswer] = field(repr=False)
 
     @property
     def rule(self) -> str:
@@ -121,10 +121,10 @@ def route(
     body: str = "",
     problems: tuple[int, ...] = (),
     repeats: str = "",
-) -> Callable[[Callable[[ApiRequest], Answer]], Callable[[ApiRequest], Answer]]:
+) -> Callable[[Callable[[ApiRequest], ApiAnswer]], Callable[[ApiRequest], ApiAnswer]]:
     """Put a function into the table. Its name is the operation's, its docstring the operation's description."""
 
-    def add(handle: Callable[[ApiRequest], Answer]) -> Callable[[ApiRequest], Answer]:
+    def add(handle: Callable[[ApiRequest], ApiAnswer]) -> Callable[[ApiRequest], ApiAnswer]:
         ROUTES.append(
             Route(
                 method=method,

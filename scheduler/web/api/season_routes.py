@@ -20,7 +20,7 @@ from ...services.report import report_on
 from ...services.seasons import CampaignUnusable, read_campaign, season_in_view
 from ...services.status import season_status, status_as_data
 from ..refusals import problem_of
-from .request import Answer, ApiRequest, link
+from .request import ApiAnswer, ApiRequest, link
 from .route_table import route
 
 OF_A_SEASON = ("campaign", "season")
@@ -34,7 +34,7 @@ OF_A_SEASON = ("campaign", "season")
     tag="season",
     answers={200: ("Index", "Addresses, and this key")},
 )
-def index(call: ApiRequest) -> Answer:
+def index(call: ApiRequest) -> ApiAnswer:
     """Where everything is, and what the key that asked allows."""
     key = call.key
     names = (
@@ -48,7 +48,7 @@ def index(call: ApiRequest) -> Answer:
         "count_subscribers",
         "openapi",
     )
-    return Answer(
+    return ApiAnswer(
         {
             "mode": call.site.project.settings.mode.value,
             "key": {
@@ -71,10 +71,10 @@ def index(call: ApiRequest) -> Answer:
     tag="season",
     answers={200: ("Campaigns", "All of them")},
 )
-def campaigns(call: ApiRequest) -> Answer:
+def campaigns(call: ApiRequest) -> ApiAnswer:
     """Each campaign in the project's folder, with the season that runs now, else the one that has ended and is not
     closed yet, else the next. One that cannot be read says so."""
-    return Answer({"campaigns": [_campaign(call, name) for name in campaign_ids(call.site.project.root)]})
+    return ApiAnswer({"campaigns": [_campaign(call, name) for name in campaign_ids(call.site.project.root)]})
 
 
 def _campaign(call: ApiRequest, name: str) -> dict[str, Any]:
@@ -106,11 +106,11 @@ def _campaign(call: ApiRequest, name: str) -> dict[str, Any]:
     answers={200: ("Plan", "The season, item by item")},
     problems=(404, 409),
 )
-def plan(call: ApiRequest) -> Answer:
+def plan(call: ApiRequest) -> ApiAnswer:
     """Every message of the season exactly as it would go out now, with its digest, its sources and what it lacks:
     what a dry run writes into plan.json. ``made_at`` does not count for the ETag."""
     data = plan_as_data(call.about_season().rehearsal, made_at=call.site.now())
-    return Answer(data, same_as={**data, "made_at": None})
+    return ApiAnswer(data, same_as={**data, "made_at": None})
 
 
 @route(
@@ -123,13 +123,13 @@ def plan(call: ApiRequest) -> Answer:
     answers={200: ("Item", "Its messages")},
     problems=(404, 409),
 )
-def item(call: ApiRequest) -> Answer:
+def item(call: ApiRequest) -> ApiAnswer:
     """The messages of one item in full, with their digests, findings, and which approvals are missing. Comments are
     not part of it."""
     about = call.about_season()
     rehearsal = about.rehearsal_now()
     messages = call.messages(rehearsal)
-    return Answer(
+    return ApiAnswer(
         {
             **asdict(about.key),
             "item": messages[0].item,
@@ -153,7 +153,7 @@ def item(call: ApiRequest) -> Answer:
     answers={200: ("Findings", "All of them, red first")},
     problems=(404,),
 )
-def findings(call: ApiRequest) -> Answer:
+def findings(call: ApiRequest) -> ApiAnswer:
     """All findings about a season, and the approvals that a change has voided. Of a campaign that cannot be read: why
     not."""
     try:
@@ -161,10 +161,10 @@ def findings(call: ApiRequest) -> Answer:
         rehearsal = call.site.months.rehearsal(campaign_id, call.year)
     except CampaignUnusable as error:
         found = findings_as_data(error.findings)
-        return Answer({"campaign": campaign_id, "usable": False, "findings": found, "voided": []})
+        return ApiAnswer({"campaign": campaign_id, "usable": False, "findings": found, "voided": []})
     except ObservanceError:
         rehearsal = call.about_season().rehearsal  # in the words of the API
-    return Answer(
+    return ApiAnswer(
         {
             "campaign": campaign_id,
             "season": rehearsal.plan.season.year,
@@ -185,7 +185,7 @@ def findings(call: ApiRequest) -> Answer:
     answers={200: ("Status", "How the season stands")},
     problems=(404, 409),
 )
-def status(call: ApiRequest) -> Answer:
+def status(call: ApiRequest) -> ApiAnswer:
     """What went out, what comes, what stands in the way, what waits for a person: what ``status --json`` prints."""
     campaign_id = call.campaign_id
     year = call.season_year()
@@ -193,7 +193,7 @@ def status(call: ApiRequest) -> Answer:
     found = season_status(
         context, SeasonKey(campaign_id, year), lambda: call.site.months.context(context.actor, campaign_id, year)
     )
-    return Answer(status_as_data(found))
+    return ApiAnswer(status_as_data(found))
 
 
 @route(
@@ -206,12 +206,12 @@ def status(call: ApiRequest) -> Answer:
     answers={200: ("Report", "What the season came to, so far")},
     problems=(404, 409),
 )
-def report(call: ApiRequest) -> Answer:
+def report(call: ApiRequest) -> ApiAnswer:
     """What was planned, approved by whom, sent when, what did not go out and why, with the sources: what ``report
     --json`` prints. It names no reader. ``made_at`` does not count for the ETag."""
     about = call.about_season(call.season_year())
     data = report_as_data(report_on(call.site.project, call.site.ledger, about.rehearsal, mode=call.mode))
-    return Answer(data, same_as={**data, "made_at": None})
+    return ApiAnswer(data, same_as={**data, "made_at": None})
 
 
 # -- by which a person reviews: the key says who, and as what --------------------------------------------------------
@@ -229,7 +229,7 @@ def report(call: ApiRequest) -> Answer:
     problems=(404, 409),
     repeats="Sent again it approves nothing anew, and says how much was approved already.",
 )
-def approve(call: ApiRequest) -> Answer:
+def approve(call: ApiRequest) -> ApiAnswer:
     """Approve messages of an item in the name and the role of the key. ``seen`` holds, by channel, the digest of the
     message that was read; where one is another by now, nothing is approved (409)."""
     about = call.about_season()
@@ -241,7 +241,7 @@ def approve(call: ApiRequest) -> Answer:
         changed = refused.code is Refusal.CHANGED_MEANWHILE
         raise problem_of(refused, {m.channel: m.digest for m in messages} if changed else None) from None
     now = about.rehearsal_now()
-    return Answer(
+    return ApiAnswer(
         {
             "approved": [{"item": m.item, "channel": m.channel, "digest": m.digest} for m in done.messages],
             "already": done.already,
@@ -271,7 +271,7 @@ def approve(call: ApiRequest) -> Answer:
     problems=(404, 409),
     repeats="Sent again while the same request stands, it asks nothing anew (200).",
 )
-def request_changes(call: ApiRequest) -> Answer:
+def request_changes(call: ApiRequest) -> ApiAnswer:
     """Withdraw the person's approval of an item, and keep it from going out live until the request is answered. The
     comment is private: reviewers and coordinators see it. ``sent`` says what of it went out before, wholly or in part;
     when all of it did, nothing is asked for (409)."""
@@ -284,7 +284,7 @@ def request_changes(call: ApiRequest) -> Answer:
         "requests": [request_as_data(r, rehearsal.plan.campaign.time_zone) for r in found],
         "sent": [{"channel": s.channel, **(sent_as_data(s) or {})} for s in asked.sent],
     }
-    return Answer(data, 200 if asked.again else 201)
+    return ApiAnswer(data, 200 if asked.again else 201)
 
 
 @route(
@@ -297,11 +297,11 @@ def request_changes(call: ApiRequest) -> Answer:
     answers={200: ("Comments", "In reading order, answers below what they answer")},
     problems=(404, 409),
 )
-def comments(call: ApiRequest) -> Answer:
+def comments(call: ApiRequest) -> ApiAnswer:
     """What reviewers wrote about an item. A key to read does not show it."""
     about = call.about_season()
     threads = approvals.comments(about, call.messages(about.rehearsal)[0].item)
-    return Answer({"comments": [comment_as_data(c) for thread in threads.values() for _, c in thread]})
+    return ApiAnswer({"comments": [comment_as_data(c) for thread in threads.values() for _, c in thread]})
 
 
 @route(
@@ -316,10 +316,10 @@ def comments(call: ApiRequest) -> Answer:
     problems=(404, 409),
     repeats="Sent again with nothing said by the person in between, it gives back the first comment (200).",
 )
-def comment(call: ApiRequest) -> Answer:
+def comment(call: ApiRequest) -> ApiAnswer:
     """Write a private comment on an item, or on its message of one channel, or an answer to a comment."""
     about, body = call.about_season(), call.body
     item = call.messages(about.rehearsal)[0].item
     channel, answers = body.get("channel", ""), body.get("answers")
     done = approvals.comment(about, item, body["text"], channel=channel, answers=answers)
-    return Answer(comment_as_data(done.comment), 200 if done.again else 201)
+    return ApiAnswer(comment_as_data(done.comment), 200 if done.again else 201)

@@ -15,7 +15,7 @@ from ...services.ledger_data import (
     hold_as_data,
     readers_as_data,
 )
-from .request import Answer, ApiRequest, link, missing
+from .request import ApiAnswer, ApiRequest, link, missing
 from .route_table import route
 from .season_routes import OF_A_SEASON
 
@@ -32,7 +32,7 @@ _EVENTS_OF_A_DELIVERY = 200
     answers={200: ("Deliveries", "What is unknown first, then by time")},
     problems=(404, 409),
 )
-def deliveries(call: ApiRequest) -> Answer:
+def deliveries(call: ApiRequest) -> ApiAnswer:
     """Each delivery with its state, its instants, its counts and the reason; those that need a person first. No
     address."""
     year = call.season_year()
@@ -40,7 +40,7 @@ def deliveries(call: ApiRequest) -> Answer:
     wanted = doubts_first(d for d in found if call.query.get("state") in (None, d.state.value))
     offset, limit = call.query.get("offset", 0), call.query.get("limit", 100)
     rest, zone = offset + limit < len(wanted), call.zone_of(call.campaign_id)
-    return Answer(
+    return ApiAnswer(
         {
             "campaign": call.campaign_id,
             "season": year,
@@ -61,13 +61,13 @@ def deliveries(call: ApiRequest) -> Answer:
     answers={200: ("DeliveryWhole", "With its calls and its history")},
     problems=(404,),
 )
-def delivery(call: ApiRequest) -> Answer:
+def delivery(call: ApiRequest) -> ApiAnswer:
     """One delivery with its batches, one call to a provider each, and its newest events, newest first. Readers are
     counted, and not named."""
     found, ledger = _delivery(call), call.site.ledger
     zone = call.zone_of(found.campaign)
     reports = ledger.receipts.reports_by_batch(found.id) if found.kind == "email" else {}
-    return Answer(
+    return ApiAnswer(
         {
             **delivery_as_data(found, zone),
             "campaign": found.campaign,
@@ -95,7 +95,7 @@ def delivery(call: ApiRequest) -> Answer:
     problems=(404, 409),
     repeats="Sent again it changes nothing: what is settled is in doubt no more (409).",
 )
-def resolve(call: ApiRequest) -> Answer:
+def resolve(call: ApiRequest) -> ApiAnswer:
     """A person has looked at the provider, and says whether it went out. ``sent`` never goes out again; ``not-sent``
     goes out again while its window is open. The history keeps who said it."""
     body = call.body
@@ -106,7 +106,7 @@ def resolve(call: ApiRequest) -> Answer:
         reference=body.get("reference", ""),
         batch=body.get("batch"),
     )
-    return Answer(reconcile.settled_as_data(settled, by=call.key.person))
+    return ApiAnswer(reconcile.settled_as_data(settled, by=call.key.person))
 
 
 def _delivery(call: ApiRequest) -> Delivery:
@@ -119,9 +119,9 @@ def _delivery(call: ApiRequest) -> Delivery:
 @route(
     "GET", "/holds", scope=Scope.READ, summary="What is held", tag="sending", answers={200: ("Holds", "In force now")}
 )
-def holds(call: ApiRequest) -> Answer:
+def holds(call: ApiRequest) -> ApiAnswer:
     """Who has stopped what, since when, and why. Channel ``*`` means all of them; no campaign, every one."""
-    return Answer({"holds": [hold_as_data(h) for h in call.site.ledger.holds.in_force()]})
+    return ApiAnswer({"holds": [hold_as_data(h) for h in call.site.ledger.holds.in_force()]})
 
 
 @route(
@@ -137,7 +137,7 @@ def holds(call: ApiRequest) -> Answer:
     },
     repeats="Sent again while the same hold is in force, it sets no second one (200).",
 )
-def hold(call: ApiRequest) -> Answer:
+def hold(call: ApiRequest) -> ApiAnswer:
     """Stop a channel, or all, of one campaign or of every one, with a reason that everybody sees who looks."""
     held = hold_acts.hold(call.context, _channel(call), call.body["reason"], _campaign(call))
     under_way = [
@@ -145,7 +145,7 @@ def hold(call: ApiRequest) -> Answer:
         for d, b in held.under_way
     ]
     answer = {**hold_as_data(held.hold), "under_way": under_way}
-    return Answer(answer) if held.again else Answer(answer, 201, {"Location": link("holds")})
+    return ApiAnswer(answer) if held.again else ApiAnswer(answer, 201, {"Location": link("holds")})
 
 
 @route(
@@ -158,14 +158,14 @@ def hold(call: ApiRequest) -> Answer:
     answers={200: ("Released", "What fell due meanwhile, and waits")},
     repeats="Sent again it ends nothing more, and names what still waits.",
 )
-def release(call: ApiRequest) -> Answer:
+def release(call: ApiRequest) -> ApiAnswer:
     """End the holds of a channel, or all: those of a campaign where one is named, else those that were set for every
     campaign. Sends nothing by itself: what fell due meanwhile stays held until a person decides on it (``resume``)."""
     channel, campaign = _channel(call), _campaign(call)
     resumed = hold_acts.resume(call.context, channel, campaign)
     waiting = [delivery_as_data(d, call.zone_of(d.campaign)) for d in resumed.waiting]
     still = [hold_as_data(h) for h in resumed.still]
-    return Answer(
+    return ApiAnswer(
         {
             "channel": channel,
             "campaign": campaign or None,
@@ -197,7 +197,7 @@ def _channel(call: ApiRequest) -> str:
     query=("after", "limit"),
     answers={200: ("Events", "In the order in which they were written")},
 )
-def events(call: ApiRequest) -> Answer:
+def events(call: ApiRequest) -> ApiAnswer:
     """All acts, oldest first, from the one behind ``after`` on. Each carries the hash of the one before; ``hash`` is
     SHA-256 over the JSON list [id, at, kind, who, delivery, data, previous], where data is its JSON text with sorted
     names. It holds no comment and no address."""
@@ -205,7 +205,7 @@ def events(call: ApiRequest) -> Answer:
     found = ledger.events.in_order(after=after, limit=limit)
     total = ledger.events.version()
     rest = bool(found) and found[-1].id < total
-    return Answer(
+    return ApiAnswer(
         {
             "total": total,
             "events": [event_as_data(e) for e in found],
@@ -222,7 +222,7 @@ def events(call: ApiRequest) -> Answer:
     tag="sending",
     answers={200: ("ReaderCounts", "By state, cadence and zone")},
 )
-def count_subscribers(call: ApiRequest) -> Answer:
+def count_subscribers(call: ApiRequest) -> ApiAnswer:
     """Numbers alone: what ``subscribers count --json`` prints. The empty zone is the campaign's."""
     readers = call.site.ledger.subscribers
-    return Answer(readers_as_data(readers, now=call.site.now()))
+    return ApiAnswer(readers_as_data(readers, now=call.site.now()))

@@ -27,7 +27,7 @@ from ...domain.stale_approvals import voided
 from ...errors import CannotWrite, NeedsAPerson, ObservanceError, UsageError
 from ...review.inbox_preview import InboxRow, inbox_rows
 from ...review.item_html import item_fragment
-from ...services.editing import Preview, as_it_is, keep_upload, preview_edit, save, small_picture
+from ...services.editing import EditPreview, as_it_is, keep_upload, preview_edit, save, small_picture
 from ...wiring import handles_of
 from ..flash import redirect_with_flash, take_flash
 from ..refusals import what_to_do
@@ -132,7 +132,7 @@ def _with_picture(page: PageContext, kind: str, record: str, typed: Typed, act: 
     return replace(typed, values=values)
 
 
-def _preview(page: PageContext, form: Form, values: Mapping[str, Value]) -> Preview:
+def _preview(page: PageContext, form: Form, values: Mapping[str, Value]) -> EditPreview:
     with _LOOKING:
         return preview_edit(page.project, form, values, before=page.rehearsal, ledger=page.ledger)
 
@@ -176,7 +176,7 @@ def _cannot(kind: str, record: str, problem: NeedsAPerson, typed: Typed | None =
     )
 
 
-def _parts(form: Form, preview: Preview, trouble: ActionError | None = None) -> AnyResponse:
+def _parts(form: Form, preview: EditPreview, trouble: ActionError | None = None) -> AnyResponse:
     """What the script puts into the page."""
     look = UNKNOWN_LOOK if trouble else look_at(form, preview.rehearsal)
     return make_response(render_template("editing/parts.html", look=look, trouble=trouble))
@@ -185,7 +185,7 @@ def _parts(form: Form, preview: Preview, trouble: ActionError | None = None) -> 
 def _page(
     page: PageContext,
     form: Form,
-    preview: Preview,
+    preview: EditPreview,
     status: int = 200,
     *,
     typed: Typed | None = None,

@@ -138,7 +138,7 @@ class Counter:
 
 
 @dataclass(frozen=True)
-class Look:
+class FormNotes:
     """What is said beside the form. ``counters``: by key of a field. ``shared``: findings about claims and help lines
     that it rests on, which changing its text does not settle."""
 
@@ -148,24 +148,26 @@ class Look:
 
 
 #: Of what could not be tried out nothing is said; numbers of the file as it is would be taken for those of the change.
-UNKNOWN_LOOK = Look({}, ())
+UNKNOWN_LOOK = FormNotes({}, ())
 
 
 #: Findings about what a discreet head shows.
 _OF_DISCREET = frozenset(("C190", "C191", "R027"))
 
 
-def look_at(form: Form, rehearsal: Rehearsal) -> Look:
+def look_at(form: Form, rehearsal: Rehearsal) -> FormNotes:
     """Counters and findings of one record in a rehearsal."""
     if form.kind == "discreet":
-        return Look({}, tuple(f for f in rehearsal.findings if f.code in _OF_DISCREET))
+        return FormNotes({}, tuple(f for f in rehearsal.findings if f.code in _OF_DISCREET))
     if form.kind != "item":
         path = f"campaigns/{rehearsal.plan.campaign.id}/{form.file}"
-        return Look({}, tuple(f for f in rehearsal.findings if f.where.path == path and form.id in f.message.split()))
+        return FormNotes(
+            {}, tuple(f for f in rehearsal.findings if f.where.path == path and form.id in f.message.split())
+        )
     messages = [m for m in rehearsal.messages if m.item == form.id]
     shared = tuple(f for f in rehearsal.findings if not f.item and form.id in f.items)
     text = rehearsal.item_text(form.id)
-    return Look(_counters(messages, text.email if text else ""), rehearsal.findings_of(form.id), shared)
+    return FormNotes(_counters(messages, text.email if text else ""), rehearsal.findings_of(form.id), shared)
 
 
 #: What records print, and marks of the writing itself, are no words of the author's.

@@ -22,7 +22,7 @@ from ..security.guard import visitor
 from .page_context import PageContext, link
 
 
-class Look(NamedTuple):
+class AnswerSign(NamedTuple):
     """Color and shape of an answer; its word stands in the line."""
 
     kind: str
@@ -32,16 +32,16 @@ class Look(NamedTuple):
 #: The one sign of a hold.
 HELD = "‖"
 
-LOOKS: Mapping[Answer, Look] = MappingProxyType(
+LOOKS: Mapping[Answer, AnswerSign] = MappingProxyType(
     {
-        Answer.YES: Look(GOOD, "✓"),
-        Answer.NOTHING_DUE: Look(NOTE, "–"),
-        Answer.NOT_YET: Look(NEEDS_YOU, "!"),
-        Answer.NO: Look(BLOCKED, "✕"),
-        Answer.HELD: Look(NEEDS_YOU, HELD),
-        Answer.REHEARSAL: Look(NOTE, "–"),
-        Answer.PARTLY: Look(NEEDS_YOU, "!"),
-        Answer.CANNOT_TELL: Look(UNKNOWN, "?"),
+        Answer.YES: AnswerSign(GOOD, "✓"),
+        Answer.NOTHING_DUE: AnswerSign(NOTE, "–"),
+        Answer.NOT_YET: AnswerSign(NEEDS_YOU, "!"),
+        Answer.NO: AnswerSign(BLOCKED, "✕"),
+        Answer.HELD: AnswerSign(NEEDS_YOU, HELD),
+        Answer.REHEARSAL: AnswerSign(NOTE, "–"),
+        Answer.PARTLY: AnswerSign(NEEDS_YOU, "!"),
+        Answer.CANNOT_TELL: AnswerSign(UNKNOWN, "?"),
     }
 )
 
