@@ -10,7 +10,7 @@ from functools import cached_property
 from ..light_dataclass import dataclass
 from .message import Message
 from .redact import person_key
-from .via import Via, people, via_words
+from .via import Via, via_words
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,6 @@ class Approvals:
     def of(self, message: Message) -> tuple[Approval, ...]:
         """Approvals of exactly this message."""
         return tuple(a for a in self._about(message) if message.has(a.digest))
-
-    def people_of(self, message: Message) -> dict[str, str]:
-        """The different people who approved exactly this message, by key."""
-        return people(self.of(message))
 
     def was_approved(self, message: Message) -> bool:
         """Whether an earlier form of this message was approved, so that a person can be told it changed."""

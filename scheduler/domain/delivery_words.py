@@ -28,7 +28,7 @@ def why(delivery: Delivery, zone: str = "UTC") -> str:
     return in_words(delivery.reasons, delivery.detail, zone=zone, channel=delivery.channel)
 
 
-def how_far(delivery: Delivery, zone: str = "UTC") -> str:
+def how_far(delivery: Delivery, zone: str) -> str:
     """Who has a mailing, in numbers: "4,000 of 10,000 have it; 6,000 wait until midnight". Empty for a post, and for a
     mailing that nobody was frozen into yet."""
     counts = delivery.counts
@@ -52,12 +52,12 @@ def told(delivery: Delivery, zone: str = "UTC") -> str:
     return _sentences(numbers, why(delivery, zone), corrected(delivery, zone))
 
 
-def told_in_full(delivery: Delivery, zone: str = "UTC") -> str:
+def told_in_full(delivery: Delivery, zone: str) -> str:
     """The same, with the numbers of a mailing whatever its state is."""
     return _sentences(how_far(delivery, zone), why(delivery, zone), corrected(delivery, zone))
 
 
-def corrected(delivery: Delivery, zone: str = "UTC") -> str:
+def corrected(delivery: Delivery, zone: str) -> str:
     """That it was corrected while it went out, and how many have the earlier words; empty where it was not."""
     if delivery.corrected_at is None:
         return ""

@@ -18,7 +18,7 @@ def resume_command(campaign: str) -> str:
     return f"resume {campaign}".rstrip()
 
 
-def held_words(channel: str, campaign: str = ALL_CAMPAIGNS, *, named: Callable[[str], str] = str) -> str:
+def held_words(channel: str, campaign: str, *, named: Callable[[str], str] = str) -> str:
     """What a hold stops: "everything", "email", "everything of safe-week". ``named``: what a channel is called."""
     what = "everything" if channel == ALL_CHANNELS else named(channel)
     return f"{what} of {campaign}" if campaign else what

@@ -435,8 +435,6 @@ def _from_letter(body: EmailBody, kept: Sequence[str]) -> EmailBody:
     return replace(body, html=html, text=text, parts=())
 
 
-#: What the pattern of a digest's subject may ask for: the days that it tells of, and what their own mails are called.
-SUBJECT_NAMES = frozenset({"dates", "items"})
 #: Characters; a longer one is a finding.
 _LONGEST_SUBJECT = 78
 

@@ -236,7 +236,7 @@ class Hold:
         )
 
 
-def same_hold(holds: Iterable[Hold], channel: str, who: str, why: str, campaign: str = ALL_CAMPAIGNS) -> Hold | None:
+def same_hold(holds: Iterable[Hold], channel: str, who: str, why: str, campaign: str) -> Hold | None:
     """The hold in force that says just this: a form or a request that is sent twice sets no second one."""
     said = (channel, campaign, person_key(who), without_addresses(why))
     return next((h for h in holds if (h.channel, h.campaign, person_key(h.who), h.why) == said), None)

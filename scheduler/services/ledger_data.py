@@ -30,7 +30,7 @@ def doubts_first(deliveries: Iterable[Delivery]) -> list[Delivery]:
     return sorted(deliveries, key=lambda d: (d.state is not State.UNKNOWN, d.due_at, d.channel, d.id))
 
 
-def delivery_as_data(delivery: Delivery, zone: str = "UTC") -> Plain:
+def delivery_as_data(delivery: Delivery, zone: str) -> Plain:
     """``zone``: the campaign's, in which hours are told."""
     return {
         "id": delivery.id,
@@ -51,7 +51,7 @@ def delivery_as_data(delivery: Delivery, zone: str = "UTC") -> Plain:
     }
 
 
-def batch_as_data(batch: Batch, zone: str = "UTC") -> Plain:
+def batch_as_data(batch: Batch, zone: str) -> Plain:
     """One call's worth, without what fences its attempts off from each other."""
     return {
         "number": batch.number,

@@ -305,7 +305,7 @@ class Database:
             self._out_of_reach = known
 
     @contextmanager
-    def rebuild(self, name: str) -> Iterator[Connection]:
+    def rebuild(self) -> Iterator[Connection]:
         """One change of tables, committed at the end or not at all.
 
         SQLite changes a table by making another and dropping the first; while that goes on, rows that point at it
@@ -320,12 +320,12 @@ class Database:
                     yield connection
                     if raw is not None and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
                         raise ObservanceError("the new tables do not fit together; nothing was changed")
-                    self._failpoint(f"before_{name}_commit")
+                    self._failpoint("before_upgrade_commit")
             finally:
                 if raw is not None:
                     raw.execute("PRAGMA foreign_keys=ON")
                     raw.close()
-            self._failpoint(f"after_{name}_commit")
+            self._failpoint("after_upgrade_commit")
 
     def overwrite_deleted(self, connection: Connection) -> None:
         """From here on, what is deleted on this connection is overwritten in the file too (SQLite)."""

@@ -302,7 +302,7 @@ def upgrade(
     if status.is_newest:
         return Upgraded(status, HEAD)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells its own story of each start
-    with database.rebuild("upgrade") as connection:
+    with database.rebuild() as connection:
         if not database.is_sqlite:
             _get_ready(connection)
         guard(connection)

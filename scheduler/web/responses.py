@@ -50,8 +50,6 @@ def css_of(accent: str) -> str:
     return css_custom_properties(accent) + own_file("pages.css")
 
 
-#: The style of pages for readers that are of no campaign.
-PUBLIC_CSS = css_of("")
 #: What an item's picture would be colored like, where it has none.
 _COATS_CSS = "".join(f".coat-{name}{{background:{coat.ground};color:{coat.ink}}}" for name, coat in COATS.items())
 #: The style of private pages.

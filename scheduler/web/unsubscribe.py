@@ -11,8 +11,6 @@ lead to this ledger's pages. It neither reads nor changes anything.
 
 from __future__ import annotations
 
-import re
-
 from flask import Response, make_response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -20,11 +18,10 @@ from ..domain.subscriber import ON_THE_LIST
 from ..services.context import Actor
 from ..services.subscribers import come_back as undo_leaving
 from ..services.subscribers import leave as leave_list
+from ..subscribers.tokens import NONCE
 from .public.campaigns import form_of
 from .responses import here
 from .routing import Guard, get, post, site
-
-_NUMBER = re.compile(r"[0-9a-f]{32}")
 
 
 @get("/u/check", who=Guard.ANYBODY)
@@ -38,7 +35,7 @@ def own_page() -> str:
 @get("/c/u/check/<number>", who=Guard.ANYBODY)
 @post("/c/u/check/<number>", who=Guard.ANYBODY)
 def own_answer(number: str) -> Response:
-    if not _NUMBER.fullmatch(number):
+    if not NONCE.fullmatch(number):
         return make_response(render_template("no_such_link.html"), 404)
     return Response(site().own_page.answer_to(number), mimetype="text/plain")
 

@@ -20,6 +20,7 @@ from scheduler.domain.api_key import Scope
 from scheduler.domain.question import Asked
 from scheduler.domain.role import form_token
 from scheduler.domain.season_key import SeasonKey
+from scheduler.domain.via import people
 from scheduler.services import arming
 from scheduler.web.security.guard import FORM_FIELD
 from scheduler.web.staff.history import in_words
@@ -94,7 +95,8 @@ class House(EditingSite):
 
     def people(self, item: str) -> set[str]:
         about = self.desk()
-        return set().union(*(about.rehearsal_now().approvals.people_of(m).values() for m in about.messages([item])))
+        approvals = about.rehearsal_now().approvals
+        return set().union(*(people(approvals.of(m)).values() for m in about.messages([item])))
 
 
 @pytest.fixture

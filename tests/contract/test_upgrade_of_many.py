@@ -103,7 +103,7 @@ def before(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of such a ledger."""
 
     def make(url: str) -> str:
-        with closing(Database(url)) as database, database.rebuild("upgrade") as connection:
+        with closing(Database(url)) as database, database.rebuild() as connection:
             _run(connection, "0008")
             fill(connection)
         return url
@@ -163,7 +163,7 @@ def test_nothing_is_sent_twice_after_it_and_the_next_mail_goes_to_whom_it_should
 def test_the_way_back_is_the_copy(tmp_path: Path) -> None:
     """The file that was copied before the upgrade is the ledger of before, row for row."""
     url, copy = f"sqlite:///{tmp_path / 'observance.db'}", tmp_path / "copy.db"
-    with closing(Database(url)) as database, database.rebuild("upgrade") as connection:
+    with closing(Database(url)) as database, database.rebuild() as connection:
         _run(connection, "0008")
         fill(connection)
     before = _rows(tmp_path / "observance.db")
