@@ -52,6 +52,11 @@ class Approvals:
         """Whether an earlier form of this message was approved, so that a person can be told it changed."""
         return bool(self._about(message))
 
+    def people_of_earlier(self, message: Message) -> tuple[str, ...]:
+        """By name, who approved another form of it and not this one."""
+        of_this = {person_key(a.person) for a in self.of(message)}
+        return tuple(dict.fromkeys(a.person for a in self._about(message) if person_key(a.person) not in of_this))
+
     def _about(self, message: Message) -> list[Approval]:
         """Those of any form of this message."""
         return self._by_message.get((message.campaign, message.season, message.item, message.channel), [])

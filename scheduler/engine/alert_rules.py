@@ -296,9 +296,10 @@ def was_corrected(picture: AlertContext) -> Iterable[Notice]:
 
 
 def lacks_approval(picture: AlertContext) -> Iterable[Notice]:
-    """Something is due soon, and nobody has approved it as it stands now."""
+    """Something is due soon, and nobody has approved it as it stands now: each morning, and at once where it had been
+    approved and has changed since, for by the next morning it would have been due."""
     key, hours = f"unapproved:{picture.campaign.id}:{picture.day}", picture.rules.unapproved_hours
-    if not picture.live or not hours or key in picture.told:
+    if not picture.live or not hours:
         return
     waiting = {(d.item, d.channel) for d in picture.deliveries if d.state is State.SCHEDULED}
     lacking = [
@@ -308,14 +309,33 @@ def lacks_approval(picture: AlertContext) -> Iterable[Notice]:
         and (m.item, m.channel) in waiting
         and picture.lacks(m)
     ]
-    if lacking:
-        named = ", ".join(f"{m.item} on {m.channel} ({short_date(m.on)})" for m in lacking[:5])
-        more = f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""
+    approved = (m for m in lacking if picture.approvals.people_of_earlier(m))
+    changed = {f"lapsed:{picture.campaign.id}:{m.digest[:16]}": m for m in approved}
+    if lacking and key not in picture.told:
+        verb = "lacks" if len(lacking) == 1 else "lack"
         yield Notice(
-            (key,),
-            f"{counted(len(lacking), 'item')} due within {counted(hours, 'hour')} "
-            f"{'lacks' if len(lacking) == 1 else 'lack'} approval: {named}{more}.",
+            (key, *changed),
+            f"{counted(len(lacking), 'item')} due within {counted(hours, 'hour')} {verb} approval: "
+            f"{_due(lacking)}.{_lapsed([*changed.values()], picture)}",
         )
+    elif new := [m for name, m in changed.items() if name not in picture.told]:
+        yield Notice(tuple(changed), _lapsed(new, picture).lstrip())
+
+
+def _due(those: Sequence[Message]) -> str:
+    more = f" and {len(those) - 5} more" if len(those) > 5 else ""
+    return ", ".join(f"{m.item} on {m.channel} ({short_date(m.on)})" for m in those[:5]) + more
+
+
+def _lapsed(changed: Sequence[Message], picture: AlertContext) -> str:
+    """What had been approved, by whom, and by when it is needed again."""
+    if not changed:
+        return ""
+    whom = dict.fromkeys(who for m in changed for who in picture.approvals.people_of_earlier(m))
+    return (
+        f" Changed since {' and '.join(whom)} approved it: {_due(changed)}. It goes out once it is approved again as it "
+        f"stands now; the first is due {picture.words(min(m.due_at for m in changed))}."
+    )
 
 
 def help_line_expires(picture: AlertContext) -> Iterable[Notice]:

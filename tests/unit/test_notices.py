@@ -299,6 +299,28 @@ def test_a_void_approval_is_none() -> None:
     assert 1 == len(said(replace(picture, messages=(changed,))))
 
 
+def test_an_approval_that_ends_on_the_day_is_told_at_once() -> None:
+    """Not only the next morning, when it would have been due; with whoever has to look again; once for each form."""
+    post, other = a_post("day-11", on=date(2027, 1, 11)), a_post("day-12", on=date(2027, 1, 12))
+    changed, again = (a_post("day-11", on=date(2027, 1, 11), text=f"The post of day-11, {n}.") for n in ("one", "two"))
+    approvals = Approvals((an_approval(post),))
+    picture = a_picture(at(11, 9), [a_delivery(11), a_delivery(12)], messages=(post, other), approvals=approvals)
+    (morning,) = notices(picture)
+    assert morning.text.endswith("1 item due within 48 hours lacks approval: day-12 on x (Jan 12).")
+    later = replace(picture, told=frozenset(morning.keys), messages=(changed, other))
+    (lapsed,) = notices(later)
+    assert lapsed.text == (
+        "Changed since Ada approved it: day-11 on x (Jan 11). It goes out once it is approved again as it stands now; "
+        "the first is due Monday, January 11, 2027, 10:00 AM (UTC)."
+    )
+    known = replace(later, told=later.told | set(lapsed.keys))
+    assert () == notices(known)
+    assert 1 == len(notices(replace(known, messages=(again, other))))
+    twice = replace(later, approvals=Approvals((an_approval(post), an_approval(changed))), unmet=lambda m: True)
+    assert () == notices(twice), "who approved it has said yes to this form, too"
+    assert "Changed since Ada approved it" in notices(replace(later, told=frozenset()))[0].text
+
+
 # -- help lines -----------------------------------------------------------------------------------------
 
 
