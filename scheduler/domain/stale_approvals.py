@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from textwrap import shorten
 
 from ..light_dataclass import dataclass
+from .campaign import Campaign
 from .formatting import counted
 from .message import Message
 from .rehearsal import Rehearsal
@@ -21,9 +22,9 @@ _LONGEST = 80
 class Voided:
     """One message whose approvals no longer hold, and which lacks approval now.
 
-    ``records`` are the changed claims, help lines and sources it rests on ("claim:forced-labour-2021"); where its
-    own words changed too, ``fields`` says which of its parts. Both empty: the approved form is not kept. ``swapped``:
-    what was put in the place of what, by which messages are known that one change altered in the same way.
+    ``records`` are the changed claims, help lines and sources that brought it about ("claim:forced-labour-2021");
+    where its own words changed, ``fields`` says which of its parts. Both empty: the approved form is not kept.
+    ``swapped``: what was put in the place of what, by which messages are known that one change altered alike.
     """
 
     message: Message
@@ -54,14 +55,31 @@ def voided(rehearsal: Rehearsal, *, open_at: datetime | None = None) -> tuple[Vo
         if gone and rehearsal.missing(message):
             people = tuple(a.person for a in gone)
             before = rehearsal.earlier.get((message.item, message.channel))
-            records = changed_records(before, message) if before else ()
             parts = tuple(c.label for c in changes(before, message)) if before else ()
+            records = changed_records(before, message) if before else ()
+            if before is not None and parts:
+                records = tuple(r for r in records if _brought(r, before, message, rehearsal.plan.campaign))
             if before is None or records:
                 found.append(Voided(message, people, records, parts))
                 continue
             swapped, first = swaps(before, message), first_swap(before, message)
             found.append(Voided(message, people, records, parts, swapped, first))
     return tuple(found)
+
+
+def _brought(record: str, before: Message, after: Message, campaign: Campaign) -> bool:
+    """Whether a record's words are what is new in a message. A help line that was tried again may have changed beneath
+    one that somebody wrote anew."""
+    kind, _, record_id = record.partition(":")
+    of_kind: Mapping[str, Mapping[str, object]] = {
+        "claim": campaign.claims,
+        "contact": campaign.contacts,
+        "source": campaign.sources,
+    }
+    found = of_kind.get(kind, {}).get(record_id)
+    said = [value for value in vars(found).values() if isinstance(value, str) and len(value) > 3] if found else []
+    was, now = (" ".join(message.body.text.split()) for message in (before, after))
+    return found is None or any((words in now) and (words not in was) for words in (" ".join(s.split()) for s in said))
 
 
 def changed_records(before: Message, after: Message) -> tuple[str, ...]:

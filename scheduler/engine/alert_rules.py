@@ -332,9 +332,10 @@ def _lapsed(changed: Sequence[Message], picture: AlertContext) -> str:
     if not changed:
         return ""
     whom = dict.fromkeys(who for m in changed for who in picture.approvals.people_of_earlier(m))
+    first = picture.words(min(m.due_at for m in changed))
     return (
-        f" Changed since {' and '.join(whom)} approved it: {_due(changed)}. It goes out once it is approved again as it "
-        f"stands now; the first is due {picture.words(min(m.due_at for m in changed))}."
+        f" Changed since {' and '.join(whom)} approved it: {_due(changed)}. It goes out once it is approved again as "
+        f"it stands now; the first is due {first}."
     )
 
 
@@ -371,7 +372,8 @@ def help_line_expires(picture: AlertContext) -> Iterable[Notice]:
 def help_lines_count(picture: AlertContext) -> Iterable[Notice]:
     """From today on a check of a help line counts for the season to come: told once, while any is left to do."""
     if picture.rules.help_line_days and picture.help_lines:
-        named = ", ".join(picture.help_lines)
+        lines = picture.campaign.contacts
+        named = ", ".join(f"{lines[i].label} ({i})" if i in lines else i for i in picture.help_lines)
         yield Notice(
             (f"help-lines-count:{picture.campaign.id}:{picture.season.year}",),
             f"From now on, checking a help line counts for season {picture.season.year}; it is needed before "

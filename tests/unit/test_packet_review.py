@@ -66,17 +66,20 @@ def test_an_unchanged_month_shows_no_changes() -> None:
 
 
 def test_a_changed_record_names_the_items_whose_approvals_it_voided() -> None:
-    """Exactly those; the number is of approvals, the words are those of the record."""
-    first = month()
+    """Exactly those; the number is of approvals, the words are those of the record. One that changed beneath words
+    that somebody wrote anew is not their cause."""
+    first, new = month(), "It is 28 million."
+    campaign = first.plan.campaign
+    claim = replace(campaign.claims["forced-labour-2021"], text=new)
+    plan = replace(first.plan, campaign=replace(campaign, claims={**campaign.claims, claim.id: claim}))
+    first = replace(first, plan=plan)
     carrying = {"item-03", "item-04"}
     before = tuple(
         replace(m, rests_on={"claim:forced-labour-2021": ("0" if m.item in carrying else "9") * 64})
         for m in first.messages
     )
     after = tuple(
-        replace(
-            m, rests_on={"claim:forced-labour-2021": "1" * 64}, body=replace(m.body, text=f"{m.body.text} 28 million.")
-        )
+        replace(m, rests_on={"claim:forced-labour-2021": "1" * 64}, body=replace(m.body, text=f"{m.body.text} {new}"))
         if m.item in carrying
         else m
         for m in before
@@ -93,6 +96,9 @@ def test_a_changed_record_names_the_items_whose_approvals_it_voided() -> None:
         == sentence
     )
     assert sentence in Page(html(rehearsal)).text
+    typed = tuple(replace(m, body=replace(m.body, text=m.body.text.replace(new, "Something else."))) for m in after)
+    found = in_words(voided(replace(rehearsal, messages=typed)))
+    assert "claim forced-labour-2021" not in " ".join(found)
     assert () == voided(rehearsal, open_at=datetime(2027, 3, 1, tzinfo=UTC))
 
 
