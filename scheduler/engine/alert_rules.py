@@ -36,6 +36,7 @@ NOT_OUT = timedelta(minutes=30)
 #: A doubt is told when the provider's own records should have settled it, and did not.
 DOUBT_GRACE = timedelta(minutes=5)
 LONGEST_REASON = 200
+LONGEST_TITLE = 60
 #: Help lines are brought to mind so long before a season's first day: earlier, nobody can do anything that lasts.
 HELP_LINES_AHEAD = timedelta(days=30)
 
@@ -104,6 +105,12 @@ class AlertContext:
     def day(self) -> str:
         """The day that a reminder belongs to; it changes in the morning, not at midnight."""
         return (self.local.replace(tzinfo=None) - MORNING).date().isoformat()
+
+    def called(self, one: Delivery | Message) -> str:
+        """An item by its headline, with the name that commands take, and its channel."""
+        item = self.campaign.items.get(one.item)
+        name = f"“{_short(item.title, LONGEST_TITLE)}” ({one.item})" if item else one.item
+        return f"{name} on {one.channel}"
 
     def words(self, at: datetime) -> str:
         return local_words(at, self.campaign.time_zone)
@@ -186,7 +193,7 @@ def nothing_out_today(picture: AlertContext) -> Iterable[Notice]:
     if keys:
         where = "" if silent == {d.channel for d in due} else f" on {' and '.join(sorted(silent))}"
         those = (d for d in due if d.channel in silent)
-        reasons = {f"{d.item} on {d.channel} is {state_words(d.state)}{_because(d, picture)}" for d in those}
+        reasons = {f"{picture.called(d)} is {state_words(d.state)}{_because(d, picture)}" for d in those}
         yield Notice(
             tuple(sorted(keys)),
             f"Nothing has gone out{where} today ({day_words(picture.today)}) by "
@@ -212,8 +219,8 @@ def goes_today(picture: AlertContext) -> Iterable[Notice]:
     wrong: dict[str, list[str]] = {}
     for d in sorted(due, key=lambda d: (d.due_at, d.item, d.channel)):
         if why_not := _in_the_way(d, picture):
-            wrong.setdefault(why_not, []).append(f"{d.item} on {d.channel}")
-    named = ", ".join(f"{d.item} on {d.channel}" for d in due)
+            wrong.setdefault(why_not, []).append(picture.called(d))
+    named = ", ".join(map(picture.called, due))
     title = f"{day_words(picture.today)}: goes at {time_of_day(first)}, approved, all green"
     text = f"Goes at {time_of_day(first)}, approved, all green: {named}."
     if wrong:
@@ -274,7 +281,7 @@ def due_and_waiting(picture: AlertContext) -> Iterable[Notice]:
             part = f" ({how_far(d, picture.campaign.time_zone)})" if halfway else ""
             yield Notice(
                 (f"waiting:{d.id}",),
-                f"{d.item} on {d.channel} is due and does not go{part}{_because(d, picture)}. "
+                f"{picture.called(d)} is due and does not go{part}{_because(d, picture)}. "
                 f"It can still go out until {picture.words(d.expires_at)}.",
             )
 
@@ -284,7 +291,7 @@ def was_corrected(picture: AlertContext) -> Iterable[Notice]:
     return (
         Notice(
             (f"corrected:{d.id}:{d.counts.accepted}",),
-            f"{d.item} on {d.channel} stopped: {reason.fields.get('what', 'its text')} changed while it went out. "
+            f"{picture.called(d)} stopped: {reason.fields.get('what', 'its text')} changed while it went out. "
             f"{how_far(d, picture.campaign.time_zone)}, and who has it has the earlier words. "
             "Read it and approve it, and the others get the new words: "
             f"approve {d.item} --campaign {picture.campaign.id} --by NAME.",
@@ -316,15 +323,15 @@ def lacks_approval(picture: AlertContext) -> Iterable[Notice]:
         yield Notice(
             (key, *changed),
             f"{counted(len(lacking), 'item')} due within {counted(hours, 'hour')} {verb} approval: "
-            f"{_due(lacking)}.{_lapsed([*changed.values()], picture)}",
+            f"{_due(lacking, picture)}.{_lapsed([*changed.values()], picture)}",
         )
     elif new := [m for name, m in changed.items() if name not in picture.told]:
         yield Notice(tuple(changed), _lapsed(new, picture).lstrip())
 
 
-def _due(those: Sequence[Message]) -> str:
+def _due(those: Sequence[Message], picture: AlertContext) -> str:
     more = f" and {len(those) - 5} more" if len(those) > 5 else ""
-    return ", ".join(f"{m.item} on {m.channel} ({short_date(m.on)})" for m in those[:5]) + more
+    return ", ".join(f"{picture.called(m)} ({short_date(m.on)})" for m in those[:5]) + more
 
 
 def _lapsed(changed: Sequence[Message], picture: AlertContext) -> str:
@@ -334,8 +341,8 @@ def _lapsed(changed: Sequence[Message], picture: AlertContext) -> str:
     whom = dict.fromkeys(who for m in changed for who in picture.approvals.people_of_earlier(m))
     first = picture.words(min(m.due_at for m in changed))
     return (
-        f" Changed since {' and '.join(whom)} approved it: {_due(changed)}. It goes out once it is approved again as "
-        f"it stands now; the first is due {first}."
+        f" Changed since {' and '.join(whom)} approved it: {_due(changed, picture)}. It goes out once it is approved "
+        f"again as it stands now; the first is due {first}."
     )
 
 
@@ -407,7 +414,8 @@ def is_unknown(picture: AlertContext) -> Iterable[Notice]:
             far = _told(d, picture) if mailing else f"it may have gone out{_because(d, picture)}"
             yield Notice(
                 (f"unknown:{d.id}:{picture.day}",),
-                f"{_named(d)} is unknown: {far}. Look there, then: resolve {d.id} --as sent, or --as not-sent.",
+                f"{_named(d, picture)} is unknown: {far}. Look there, then: resolve {d.id} --as sent, or --as "
+                "not-sent.",
             )
 
 
@@ -416,7 +424,7 @@ def waits_for_a_person(picture: AlertContext) -> Iterable[Notice]:
     return (
         Notice(
             (f"to-post:{d.id}",),
-            f"{d.item} is to be posted on {d.channel} now: it {why(d, picture.campaign.time_zone)}. The text, and the "
+            f"{picture.called(d)} is to be posted now: it {why(d, picture.campaign.time_zone)}. The text, and the "
             f"button to say that it is posted: {picture.public_url.rstrip('/')}/to-post/{d.id}",
         )
         for d in picture.deliveries
@@ -433,7 +441,7 @@ def was_missed(picture: AlertContext) -> Iterable[Notice]:
             by_reason.setdefault(why(d, picture.campaign.time_zone), {})[f"missed:{d.id}"] = d
     for alike in by_reason.values():
         because = _because(next(iter(alike.values())), picture)
-        yield Notice(tuple(alike), f"{_several(list(alike.values()))} missed{because}.")
+        yield Notice(tuple(alike), f"{_several(list(alike.values()), picture)} missed{because}.")
 
 
 def has_failed(picture: AlertContext) -> Iterable[Notice]:
@@ -443,7 +451,7 @@ def has_failed(picture: AlertContext) -> Iterable[Notice]:
             detail = _told(d, picture)
             yield Notice(
                 (f"failed:{d.id}",),
-                f"{_named(d)} has failed{detail and f': {detail}'}.{_once_more(d, picture)}",
+                f"{_named(d, picture)} has failed{detail and f': {detail}'}.{_once_more(d, picture)}",
             )
 
 
@@ -458,7 +466,7 @@ def not_to_everybody(picture: AlertContext) -> Iterable[Notice]:
         if new and not over and not under_way:
             yield Notice(
                 tuple(sorted(new)),
-                f"{_named(d)} is {state_words(d.state)}: {_told(d, picture)}.{_once_more(d, picture)}",
+                f"{_named(d, picture)} is {state_words(d.state)}: {_told(d, picture)}.{_once_more(d, picture)}",
             )
 
 
@@ -470,7 +478,7 @@ def hold_lasts(picture: AlertContext) -> Iterable[Notice]:
         if hours >= picture.rules.hold_hours:
             halfway = {
                 f"hold:{hold.id}:{picture.day}:{d.id}": (
-                    f"{d.item} on {d.channel} is held: {how_far(d, picture.campaign.time_zone)}. "
+                    f"{picture.called(d)} is held: {how_far(d, picture.campaign.time_zone)}. "
                 )
                 for d in picture.deliveries
                 if d.state is State.HELD and d.counts.accepted and hold.covers(d.channel, d.campaign)
@@ -571,19 +579,19 @@ def interrupted_notice(lost: Sender, zone: str) -> Notice:
     )
 
 
-def _several(those: Sequence[Delivery]) -> str:
+def _several(those: Sequence[Delivery], picture: AlertContext) -> str:
     if len(those) == 1:
-        return f"{_named(those[0])} was"
+        return f"{_named(those[0], picture)} was"
     if len(those) == 2:
-        return " and ".join(f"{d.item} on {d.channel}" for d in those) + " were"
+        return " and ".join(map(picture.called, those)) + " were"
     first, last = min(d.on for d in those), max(d.on for d in those)
     split = ", ".join(f"{n} {c}" for c, n in sorted(Counter(d.channel for d in those).items()))
     days = short_date(first) if first == last else f"{short_date(first)} to {short_date(last)}"
     return f"{counted(len(those), 'item')} of {days} ({split}) were"
 
 
-def _named(delivery: Delivery) -> str:
-    return f"{delivery.item} on {delivery.channel} ({short_date(delivery.on)})"
+def _named(delivery: Delivery, picture: AlertContext) -> str:
+    return f"{picture.called(delivery)} ({short_date(delivery.on)})"
 
 
 def _told(delivery: Delivery, picture: AlertContext) -> str:

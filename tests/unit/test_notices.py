@@ -31,6 +31,7 @@ from scheduler.engine.alert_rules import (
     without_repeats,
 )
 from scheduler.settings import Notices
+from tests.support.factories import item
 from tests.support.reasons import says
 from tests.support.world import HERE, a_campaign, a_post, an_approval
 
@@ -287,6 +288,17 @@ def test_what_is_due_soon_and_not_approved_is_named() -> None:
     sent = [replace(d, state=State.SENT) for d in deliveries]
     assert [] == said(replace(picture, deliveries=tuple(sent)))
     assert [] == said(replace(picture, rules=Notices(unapproved_hours=0)))
+
+
+def test_an_item_is_named_by_its_headline_and_a_help_line_by_its_name() -> None:
+    """With what commands take behind it."""
+    post, line = a_post("day-11", on=date(2027, 1, 11)), a_line(verified_on=None)
+    known = replace(item("day-11"), title="Blue day")
+    campaign = replace(a_campaign(), items={"day-11": known}, contacts={"line": line})
+    picture = replace(a_picture(at(11, 9), [a_delivery(11)], messages=(post,)), campaign=campaign)
+    assert "lacks approval: “Blue day” (day-11) on x (Jan 11)." in said(picture)[0]
+    (notice,) = notices(replace(picture, deliveries=(), help_lines=("line", "other")))
+    assert f"Left to try: {line.label} (line), other." in notice.text
 
 
 def test_a_void_approval_is_none() -> None:
