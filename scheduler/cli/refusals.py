@@ -64,7 +64,7 @@ WHAT_TO_DO: Mapping[Refusal, str] = {
     Refusal.NO_SUCH_KEY: "`keys list` shows all of them",
     Refusal.KEY_HAS_NO_ROLE: "leave --role out; it goes with --scope review",
     Refusal.KEY_NEEDS_A_PERSON: 'add --person "Ben Example" --role fact-reviewer',
-    Refusal.NO_SUCH_ZONE: "use a name from the IANA list, such as Europe/Berlin",
+    Refusal.NO_SUCH_ZONE: "use a name from the IANA list, such as America/Chicago",
     Refusal.NO_SUCH_CADENCE: "one of daily, digest, key-days",
     Refusal.PAUSE_IS_OVER: "choose a day after today",
     Refusal.PAUSE_TOO_LONG: "choose an earlier day, or leave the list",

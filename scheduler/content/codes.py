@@ -44,7 +44,7 @@ LOADING: dict[str, Code] = table_of(
         "C005",
         "file too large",
         RED,
-        "look whether it is the right file; split it when it is",
+        "look whether it is the right file; if it is, save the picture smaller, or split the text",
         "The file is far larger than a campaign needs: 2 MiB for TOML, 256 KiB for an item, 8 MiB for a source.",
     ),
     Code(

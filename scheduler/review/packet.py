@@ -60,6 +60,7 @@ from .packet_formatting import (
     weeks_begin_on_sunday,
     with_code,
     with_own_links,
+    with_stop,
 )
 from .review_status import review_standing
 
@@ -277,7 +278,7 @@ def page_environment() -> Environment:
     environment.filters |= {"day": day_words, "short_day": short_day, "short_date": short_date, "date": date_words}
     environment.filters |= {"channel": channel_words, "count": counted, "kind": kind_words, "sentence": sentence}
     environment.filters |= {"web": _web, "ticks": with_code, "from": lambda where, home: str(where).removeprefix(home)}
-    environment.filters |= {"colored": colored, "own_links": with_own_links}
+    environment.filters |= {"colored": colored, "own_links": with_own_links, "stop": with_stop}
     return environment
 
 

@@ -82,6 +82,12 @@ def with_code(text: str) -> Markup:
     return Markup("").join(marked)
 
 
+def with_stop(words: Markup) -> Markup:
+    """With a full stop, unless it ends with one or with a question, in quotation marks or without."""
+    ends = str(words.unescape()).rstrip('"”').endswith((".", "?", "!", "…"))
+    return words if ends else words + "."
+
+
 def with_own_links(body: EmailBody | PostBody) -> str:
     """A message's plain text for somebody who reads it here: what is put in for each reader, in words."""
     if not isinstance(body, EmailBody):

@@ -160,6 +160,12 @@ def _without_bad_date(text: str, line: int, bad_dates: list[tuple[int, str]]) ->
     return None
 
 
+#: A date as people write it, or with a digit too few: 11/24/2026, 24.11.2026, 2026-1-5.
+_OTHER_DATE = re.compile(
+    r"(?<![\w.])(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2\d{4}|\d{1,2}/\d{1,2}/\d\d)(?!\w)"
+)
+_QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'")
+
 _WORDS = (
     ("Expected '=' after a key", 'a line that is neither "key = value" nor a [table]', "comments start with #"),
     ("Invalid statement", 'a line that is neither "key = value" nor a [table]', "comments start with #"),
@@ -231,6 +237,9 @@ def _in_plain_words(error: str, text: str, place: re.Match[str] | None) -> Broke
         words, hint = f"there is no value after {key.strip()} =", 'a text that is empty is written ""'
     elif value.lower() in ("yes", "no", "on", "off"):
         hint = "write true or false"
+    elif (other := _OTHER_DATE.search(_QUOTED.sub("", value))) and not _DATE.search(f"={other[0]}"):
+        words = f"{other[0]} is not how a date is written here"
+        hint = "write year, month and day with two hyphens, as 2027-01-11"
     elif value in ("True", "False", "TRUE", "FALSE"):
         hint = "true and false are written in small letters"
     return BrokenToml(words, line=line, hint=hint)

@@ -195,7 +195,7 @@ class _Import:
         if zone and zone not in known_zones():
             # A shifted column could put a name or an address here: only what looks like a zone is repeated.
             shown = f"{zone} is not in" if _LIKE_A_ZONE.fullmatch(zone) else "it is not a name of"
-            zone_problem = f"the time zone is unknown: {shown} the IANA list (such as Europe/Berlin)"
+            zone_problem = f"the time zone is unknown: {shown} the IANA list (such as America/Chicago)"
             zone = ""
         cadence = cadence_named(cells[self.cadence_at]) if self.cadence_at >= 0 else DEFAULT_CADENCE
         if cadence is None:

@@ -30,7 +30,7 @@ from ..domain.records import ALL_CHANNELS, ANY_CAMPAIGN, Hold, held_words
 from ..errors import program
 from ..review.item_view import CLAIM_KINDS, SEVERITY_BADGES, contact_badge, picture_address
 from ..review.message_state import Badge, delivery_badge, request_badge
-from ..review.packet_formatting import for_a_browser, sentence, with_code, with_own_links
+from ..review.packet_formatting import for_a_browser, sentence, with_code, with_own_links, with_stop
 from .staff.form_actions import flash_message
 from .staff.page_context import PageContext, campaign_words, link
 from .staff.shell import HELD, LOOKS, cause_badge, is_all_held, told_now, way_of, way_on, words_of_finding
@@ -43,12 +43,6 @@ def _without_stop(text: str) -> str:
 
 def _first_sentence(text: str) -> str:
     return re.split(r"(?<=[.?!]) (?=[A-Z“])", text, maxsplit=1)[0]
-
-
-def _with_stop(words: Markup) -> Markup:
-    """With a full stop, unless it ends with one or with a question, in quotation marks or without."""
-    ends = str(words.unescape()).rstrip('"”').endswith((".", "?", "!", "…"))
-    return words if ends else words + "."
 
 
 def _held(hold: Hold) -> str:
@@ -85,7 +79,7 @@ FILTERS = {
     "own_links": with_own_links,
     "to_do": for_a_browser,
     "bare": _without_stop,
-    "stop": _with_stop,
+    "stop": with_stop,
     "first_sentence": _first_sentence,
     "told": told,
     "state": _state,

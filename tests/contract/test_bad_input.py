@@ -259,7 +259,7 @@ def test_a_help_line_that_nobody_has_verified_for_long(coordinator: Coordinator)
     coordinator.change(f"{CAMPAIGN}/contacts.toml", "verified_on = 2026-07-13", "verified_on = 2020-07-13")
     said = coordinator.run("check", "--all")
     assert 1 == said.status
-    assert "the newest word on hotline-phone is of 2020-07-13" in said.out
+    assert "the newest evidence for hotline-phone is from 2020-07-13" in said.out
     assert "-> try it, or look it up at its own source" in said.out
     armed = coordinator.run("arm", "--by", "Ada Example")
     assert 1 == armed.status

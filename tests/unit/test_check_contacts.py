@@ -272,7 +272,7 @@ def test_the_scan_of_a_stored_source_finds_what_must_not_travel() -> None:
 
 
 def test_a_day_that_nobody_has_signed_is_no_verification() -> None:
-    """The record's own day is the newest word on a line; that it was verified is said once a person has signed."""
+    """The record's own day is the newest evidence for a line; that it was verified is said once a person has signed."""
     campaign = a_campaign(contacts=[contact("line", "1-888-555-0100", verified_on=TODAY - timedelta(days=80))])
     message = post("one", "Help: 1-888-555-0100", contacts=("line",))
     said = [f.message for f in findings(campaign, message, signatures=Signatures()) if f.code in ("H106", "H107")]

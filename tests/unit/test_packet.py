@@ -467,6 +467,7 @@ def test_an_answer_stands_in_the_place_of_the_question() -> None:
         before, after = shown(asked), shown(done)
         for question in ("Who reads it first?", "Is there a newer one?"):
             assert f"<b>Needs a decision:</b> {question}" in before
+            assert f"{question}&#34;." not in before  # a sentence that ends in a question has no second end
             assert f'{said} <span class="small muted">(The question was: {question})</span>' in after
         assert said not in before
         assert "Needs a decision:" not in after

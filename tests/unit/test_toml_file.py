@@ -154,6 +154,9 @@ def test_the_scanner_ends_on_any_text(text: str) -> None:
     [
         ('a = 1\nb = "x\n', 2, "does not end on its line", "closing quotation mark"),
         ("a = “x”", 1, "neither a text in quotes", "curly"),
+        ("a = 11/24/2026", 1, "11/24/2026 is not how a date is written", "as 2027-01-11"),
+        ("a = { on = 24-11-2026 }", 1, "24-11-2026 is not how a date is written", "as 2027-01-11"),
+        ('a = "11/24/2026" b', 1, "something follows the value", ""),
         ("a = yes", 1, "neither a text in quotes", "true or false"),
         ("a = True", 1, "neither a text in quotes", "small letters"),
         ("a = # nothing", 1, "there is no value after a =", "empty"),

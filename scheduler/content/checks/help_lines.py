@@ -190,7 +190,7 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
         yield CODES["H110"].at(where, said, items=ids_of(views))
         return
     checked = signed_on or contact.verified_on
-    unsigned = ("the newest word on ", f" is of {checked}, and nobody has signed it")
+    unsigned = ("the newest evidence for ", f" is from {checked}, and nobody has signed it")
     before, after = ("", f" was verified last on {checked}") if signed_on else unsigned
     oldest, shortly = material.settings.contact_max_age_days, material.settings.contact_reverify_days
     stale = [v for v in views if checked is None or v.message.on - checked > timedelta(days=oldest)]
@@ -202,7 +202,7 @@ def _verified(material: Material, contact: Contact, views: Sequence[View]) -> It
         after += f"; its message of {stale[0].message.on} comes more than {counted(oldest, 'day')} later"
         yield CODES["H106"].at(where, about(contact, before, after, stale), items=ids_of(stale))
     elif checked and start_on - checked > timedelta(days=shortly):
-        after += f", not within the {counted(shortly, 'day')} before {start_on}"
+        after += f"{', not within' if signed_on else ' in'} the {counted(shortly, 'day')} before {start_on}"
         yield CODES["H107"].at(where, about(contact, before, after), items=ids_of(views))
 
 

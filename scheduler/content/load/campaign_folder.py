@@ -95,7 +95,7 @@ class Folder:
             instead = self.overlay.get(name)
             size = status.st_size if instead is None else len(instead)
             if size > limit:
-                raise _Unreadable("C005", f"{name} has {size // KIB:,} KiB; {limit // KIB:,} KiB is the most")
+                raise _Unreadable("C005", f"{name} has {_amount(size)}; {_amount(limit)} is the most")
             return path.read_bytes() if instead is None else instead
         except _Unreadable as problem:
             code, message = problem.args
@@ -171,6 +171,11 @@ def _is_odd(name: str) -> bool:
 def campaign_folder(root: Path, campaign_id: str, overlay: Mapping[str, bytes] | None = None) -> Folder:
     """The folder of a campaign, whose findings name files below the project root."""
     return Folder(root / "campaigns" / campaign_id, f"campaigns/{campaign_id}", overlay)
+
+
+def _amount(size: int) -> str:
+    """Up to ten megabytes to the kibibyte, and what is larger rounded up: never the same words for two sizes."""
+    return f"{size // KIB:,} KiB" if size < 10_000_000 else f"{-(-size // 100_000) / 10:,} MB"
 
 
 def _reason(error: OSError | RuntimeError) -> str:

@@ -35,6 +35,7 @@ from markupsafe import Markup
 
 from ...domain.printed import Printed
 from . import compiled_templates
+from .template_mistakes import template_mistake
 from .template_rules import (
     FILTERS,
     LONGEST_LIST,
@@ -201,7 +202,7 @@ class BoundedEnvironment(SandboxedEnvironment):
                 message = (error.message or "").rstrip(".")
                 unknown = re.match(r"No (filter|test) named '(\w+)'", message)
                 code = "R002" if unknown else "R001"
-                message = f"there is no {unknown[1]} {unknown[2]}" if unknown else f"cannot be read: {message}"
+                message = f"there is no {unknown[1]} {unknown[2]}" if unknown else template_mistake(message)
             case SecurityError() | UndefinedError():
                 code, message = "R005" if isinstance(error, SecurityError) else "R002", str(error)
             case RecursionError() | MemoryError() | OverflowError():
