@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from .help_line_rules import HelpLineRules
@@ -92,10 +92,8 @@ class SpelledNumbers:
         self._piece = pattern_of(rules.fingerprint, piece, re.IGNORECASE)
         self._words, self._any = tuple(w for w in words if len(w) > 2), frozenset(words)
 
-    def read(self, text: str) -> Iterator[tuple[str, str]]:
-        """(as written, digits) of each."""
-        low = text.casefold()
-        words = _WORDS.findall(low)
+    def read(self, text: str, low: str, words: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """(as written, digits) of each. ``low``: the text in small letters; ``words``: those of it."""
         if self._any.isdisjoint(words):  # the quick look: at most places no number is spelled
             return
         pieces = ["w" if word in self._any else "d" if word.isdigit() else " " for word in words]
@@ -119,9 +117,16 @@ class SpelledNumbers:
                 yield found[0], digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
 
 
-@lru_cache(maxsize=8)
-def spelled_numbers(rules: HelpLineRules) -> SpelledNumbers:
-    return SpelledNumbers(rules)
+#: Of the same rules once.
+spelled_numbers = lru_cache(maxsize=8)(SpelledNumbers)
+
+
+def numbers_in_words(text: str, ways: Iterable[SpelledNumbers]) -> Iterator[tuple[str, str]]:
+    """(as written, digits) of each, of a text whose words are looked for once."""
+    low = text.casefold()
+    words = _WORDS.findall(low)
+    for way in ways:
+        yield from way.read(text, low, words)
 
 
 def nearest(word: str, known: Iterable[str], most: int) -> str:

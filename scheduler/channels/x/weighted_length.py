@@ -120,8 +120,12 @@ def find_urls(text: str, tlds: frozenset[str]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     at, size = 0, len(text)
     while at < size:
+        if at > 0:
+            if (before := _MAY_PRECEDE.search(text, at)) is None:
+                break
+            at = before.start()
         url = None
-        if _MAY_PRECEDE.match(text, at):
+        if at > 0 or _MAY_PRECEDE.match(text):
             # X counts in UTF-16, so a character beyond U+FFFF both precedes a domain and begins it.
             url = _url_at(text, at, at, tlds) if text[at] > "\uffff" else None
             url = url or _url_at(text, at + 1, at, tlds)

@@ -14,7 +14,7 @@ from ...domain.claim import ContactStatus
 from ...kept_by_key import AboutTexts
 from ...light_dataclass import dataclass
 from ..help_line_rules import HelpLineRules
-from ..spellings import nearest, numbers_with_other_signs, spelled_numbers
+from ..spellings import SpelledNumbers, nearest, numbers_in_words, numbers_with_other_signs, spelled_numbers
 from ..text_answers import TEXTS
 
 #: What to do where a help line's record does not agree with itself.
@@ -123,8 +123,12 @@ class KnownNumbers:
     def _asked_spelled(self) -> AboutTexts:
         return TEXTS.question("spelled numbers", self.fingerprints)
 
+    @cached_property
+    def _in_languages(self) -> tuple[SpelledNumbers, ...]:
+        return tuple(map(spelled_numbers, self.rules))
+
     def _spelled(self, text: str) -> tuple[tuple[str, str], ...]:
-        words = [found for rules in self.rules for found in spelled_numbers(rules).read(text)]
+        words = [*numbers_in_words(text, self._in_languages)]
         return (*words, *numbers_with_other_signs(text)) if words or _DIGIT.search(text) else ()
 
     def unknown_in(self, block: str) -> tuple[tuple[str, str, str], ...]:

@@ -146,18 +146,18 @@ class LinePromises:
             if f" {digits} " in words:
                 named.append(contact)
                 words = words.replace(f" {digits} ", f" {LINE} ")
-        begun = (pair for word in {*words.split()} for pair in self._no_lines.get(word, ()))
-        for _, other, in_one in sorted(begun):  # in the order of the rules
+        standing = self._no_lines.keys() & {*words.split()}
+        for _, other, in_one in sorted(pair for word in standing for pair in self._no_lines[word]):
             words = words.replace(other, in_one)
         words = self._lines.sub(f" {LINE} ", words)
         return _SEVERAL.sub(LINE, " ".join(words.split())), named
 
     @cached_property
     def _no_lines(self) -> Mapping[str, list[tuple[int, str, str]]]:
-        """By the first word of each."""
+        """By the longest word of each."""
         found: dict[str, list[tuple[int, str, str]]] = {}
         for at, other in enumerate(self._rules.words["no_lines"]):
-            found.setdefault(other.split()[0], []).append((at, f" {other} ", f" {other.replace(' ', '_')} "))
+            found.setdefault(max(other.split(), key=len), []).append((at, f" {other} ", f" {other.replace(' ', '_')} "))
         return found
 
     @cached_property

@@ -360,11 +360,13 @@ class BoundedEnvironment(SandboxedEnvironment):
         return value
 
     def _print(self, value: Any) -> Any:
-        value = self._noted(value)
-        if type(value) is not str and not isinstance(value, Markup):
-            if isinstance(value, bool) or not isinstance(value, str | int | float | View | Undefined):
-                raise TemplateProblem("R005", f"{_called(value)} cannot be printed as a whole; name one of its fields")
-            value = str(value)  # refuses by itself what is not known, and a record as a whole
+        if (kind := type(value)) is not str and kind is not Markup:  # as most are
+            value = self._noted(value)
+            if type(value) is not str and not isinstance(value, Markup):
+                if isinstance(value, bool) or not isinstance(value, str | int | float | View | Undefined):
+                    wrong = f"{_called(value)} cannot be printed as a whole; name one of its fields"
+                    raise TemplateProblem("R005", wrong)
+                value = str(value)  # refuses by itself what is not known, and a record as a whole
         self._counted(value)
         return self._printed(value) if self._printed and not isinstance(value, Markup) else value
 
