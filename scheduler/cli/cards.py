@@ -8,7 +8,7 @@ from pathlib import Path
 from ..cards.drawing import bytes_of
 from ..domain.formatting import day_words
 from ..domain.post_picture import CARD_SIZES, size_named
-from ..errors import cannot_write
+from ..review.atomic_folder import replace_file
 from ..services.cards import card_of
 from .arguments import ITEM, OF_A_CAMPAIGN, argument, command
 from .command_context import CommandContext, NotInThisCampaign
@@ -41,11 +41,7 @@ def card(context: CommandContext, options: argparse.Namespace) -> int:
         return context.answer({**data, "file": None}, f"{item.id}: there is no card.", *said, status=1)
     default = context.project.settings.build_folder / "cards" / f"{item.id}-{options.size}.{picture.ending}"
     out = Path(options.out or default)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(bytes_of(picture))
-    except OSError as problem:
-        raise cannot_write(out, problem, instead="choose another --out") from problem
+    replace_file(out, bytes_of(picture), option="--out")
     return context.answer(
         {**data, "file": str(out), "sha256": picture.sha256, "words": list(picture.words)},
         f"{out}: {item.title}, {day_words(found.planned.on)}.",

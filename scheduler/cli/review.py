@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
-import os
 from datetime import datetime
 from pathlib import Path
 
 from ..domain.formatting import counted, day_words, local_words
 from ..domain.packet_record import PacketRecord
-from ..errors import UsageError, cannot_write
+from ..errors import UsageError
+from ..review.atomic_folder import replace_file
 from ..review.pdf import PAPERS, find_browser, print_pdf, usual_paper
 from ..review.review_status import standing_as_data
 from ..services import approvals, invitations
@@ -68,7 +67,7 @@ def packet(context: CommandContext, options: argparse.Namespace) -> int:
     target = Path(options.out) if options.out else project.settings.build_folder / "review" / file
     browser = find_browser(options.browser) if options.pdf is not None else ""  # its lack is told before the work
     made_at = project.clock.now()
-    _write(_packet_page(context, about, options, made_at), target)
+    replace_file(target, _packet_page(context, about, options, made_at).encode(), option="--out")
     give_out(about)
     pdf = None
     if options.pdf is not None:
@@ -103,18 +102,6 @@ def _packet_page(
 
     handles = handles_of(context.project)
     return packet_html(about.rehearsal, made_at=made_at, handles=handles, paper=paper, large_type=large)
-
-
-def _write(page: str, target: Path) -> None:
-    beside = target.with_name(f".{target.name}.new")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(page, encoding="utf-8", newline="\n")
-        os.replace(beside, target)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        raise cannot_write(target, error, instead="choose another --out") from None
 
 
 @command(

@@ -1,4 +1,4 @@
-"""A folder that is replaced as a whole or not at all.
+"""A folder, or a file that a person named, which is replaced as a whole or not at all.
 
 Everything is written beside the target, then the two folders change places. A crash, a full disk or a folder that
 cannot be written leaves the old result as it was.
@@ -102,11 +102,16 @@ def replace_folder(out: Path, write: Callable[[Folder], None], *, now: float) ->
         raise cannot_write(out, error, kept=kept, instead="choose a folder of your own with --out") from error
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write one file that a person named: the whole of it, or the old one stays. Raises :class:`CannotWrite`."""
+def replace_file(path: Path, content: bytes, *, option: str = "") -> None:
+    """Write one file that a person named: the whole of it, or the old one stays. Raises :class:`CannotWrite`.
+
+    ``option``: by which they may name it; where they need not, its usual folder is made as well.
+    """
     path = Path(os.path.realpath(path))
     beside = path.with_name(f".{path.name}.new")
     try:
+        if option:
+            path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
             raise IsADirectoryError(0, "it is a folder")
         if path.exists() and not path.is_file():  # a pipe or /dev/stdout: nothing can take its place
@@ -119,7 +124,9 @@ def replace_file(path: Path, content: bytes) -> None:
             beside.unlink(missing_ok=True)
     except OSError as error:
         kept = "the file that was there is unchanged" if path.is_file() else ""
-        raise cannot_write(path, error, kept=kept, instead="name another file") from error
+        raise cannot_write(
+            path, error, kept=kept, instead=f"choose another {option}" if option else "name another file"
+        ) from error
 
 
 def _prefix(out: Path, what: str) -> str:

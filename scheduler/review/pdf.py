@@ -6,7 +6,6 @@ door that is shut. The page asks for nothing anyway.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import subprocess  # the browser is a program of its own
@@ -15,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..errors import NeedsAPerson, UsageError, cannot_write
+from .atomic_folder import replace_file
 
 #: Names by which a browser is looked for, in this order.
 BROWSERS = (
@@ -92,12 +92,13 @@ def print_pdf(page: str, target: Path, *, browser: str, patience: float = PATIEN
         except OSError as error:
             raise cannot_write(source, error) from None
         said = _run(_command(browser, Path(folder), source, printed), patience)
-        if not (printed.is_file() and printed.read_bytes().startswith(b"%PDF-")):
+        content = printed.read_bytes() if printed.is_file() else b""
+        if not content.startswith(b"%PDF-"):
             raise NeedsAPerson(
                 f"the browser ({browser}) printed nothing{said}",
                 hint="try another one: --browser PATH; or open the packet in any browser and print it from there",
             )
-        _put(printed, target)
+        replace_file(target, content, option="--pdf FILE")
 
 
 def _command(browser: str, folder: Path, source: Path, printed: Path) -> list[str]:
@@ -132,15 +133,3 @@ def _run(command: list[str], patience: float) -> str:
     except OSError as error:
         return f": it does not start ({error.strerror or type(error).__name__})"
     return f": it ended with status {done.returncode}" if done.returncode else ""
-
-
-def _put(printed: Path, target: Path) -> None:
-    beside = target.with_name(f".{target.name}.new")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(printed, beside)
-        os.replace(beside, target)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        raise cannot_write(target, error, instead="choose another --pdf FILE") from None

@@ -14,7 +14,6 @@ from ..domain.season_key import SeasonKey
 from ..engine.limits import Limits
 from ..errors import (
     NothingStarted,
-    cannot_write,
 )
 from ..light_dataclass import dataclass
 from ..project import Project
@@ -65,14 +64,11 @@ def report_on(project: Project, ledger: Ledger, rehearsal: Rehearsal, *, mode: s
 
 def write_report(project: Project, report: Report, kind: str, path: Path | None) -> Path:
     """Write a report as ``html`` or ``csv``. Returns where."""
+    from ..review.atomic_folder import replace_file
     from ..review.report_files import report_csv, report_html
 
     path = path or project.settings.build_folder / "report" / f"{report.campaign}-{report.season}.{kind}"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(report_csv(report) if kind == "csv" else report_html(report).encode())
-    except OSError as problem:
-        raise cannot_write(path, problem, instead="choose another --out") from None
+    replace_file(path, report_csv(report) if kind == "csv" else report_html(report).encode(), option="--out")
     return path
 
 

@@ -408,12 +408,12 @@ def test_a_packet_that_cannot_be_written(
     assert [Path(PACKET).name] == os.listdir(coordinator.root / "build" / "dry-run"), "no half of a packet is left"
 
 
-@pytest.mark.parametrize("option", ["--csv", "--ics"])
-def test_a_calendar_that_cannot_be_written_leaves_the_one_before(
-    coordinator: Coordinator, monkeypatch: pytest.MonkeyPatch, option: str, tmp_path: Path
+@pytest.mark.parametrize("words", [["plan", "--csv"], ["plan", "--ics"], ["review", "packet", "--out"]], ids=" ".join)
+def test_a_file_that_cannot_be_written_leaves_the_one_before(
+    coordinator: Coordinator, monkeypatch: pytest.MonkeyPatch, words: list[str], tmp_path: Path
 ) -> None:
     """The old file is replaced whole or not at all."""
-    target = tmp_path / "calendar"
+    target = tmp_path / "named"
     target.write_text("the one before")
 
     def refuse(_path: Path, _data: bytes) -> int:
@@ -421,11 +421,11 @@ def test_a_calendar_that_cannot_be_written_leaves_the_one_before(
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "write_bytes", refuse)
-        said = coordinator.run("plan", option, str(target))
+        said = coordinator.run(*words, str(target))
     assert 1 == said.status
     assert f"the disk is full; {target} was not written; the file that was there is unchanged" in said.err
     assert "the one before" == target.read_text()
-    assert coordinator.run("plan", option, str(target)).out
+    assert coordinator.run(*words, str(target)).out
     assert "the one before" != target.read_text()
 
 
