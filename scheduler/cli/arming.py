@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from ..domain.formatting import counted, span_words
 from ..review.review_status import lacking_as_data, standing_as_data
+from ..services import arming
+from ..services.arming import ARMED_AHEAD, Armed
+from ..services.doctor import find_sender_trouble, nobody_sends
+from ..services.outside import what_keeps_emails
+from ..services.senders import who_sends
+from ..services.status import trouble_as_data
+from ..wiring import why_displaced
 from .arguments import by, campaign, command
 from .command_context import CommandContext
 from .output import displaced_lines, findings_in_parts, items_in_words, styled
-
-if TYPE_CHECKING:
-    from ..services.arming import Armed
-
 
 _ARMING = {
     "about": """
@@ -29,13 +31,6 @@ Live sending also needs mode = "live" in config/settings.toml. To stop at once: 
 
 @command("arm", campaign, by("who decides"), **_ARMING)
 def arm(context: CommandContext, options: argparse.Namespace) -> int:
-    from ..services import arming
-    from ..services.doctor import find_sender_trouble, nobody_sends
-    from ..services.outside import what_keeps_emails
-    from ..services.senders import who_sends
-    from ..services.status import trouble_as_data
-    from ..wiring import why_displaced
-
     acting = context.acting()
     project, ledger, who = acting.project, acting.ledger, acting.actor.name
     armed = arming.arm(acting, context.campaign_id, options.season)
@@ -83,8 +78,6 @@ def arm(context: CommandContext, options: argparse.Namespace) -> int:
 
 def _not_armed(context: CommandContext, armed: Armed) -> int:
     """What keeps a season from being armed, and what to do about it."""
-    from ..services.arming import ARMED_AHEAD
-
     number = len(armed.blocking) + len(armed.early)
     lines = [
         f"Not armed: {counted(number, 'thing blocks', 'things block')} live sending.",
@@ -116,8 +109,6 @@ def _not_armed(context: CommandContext, armed: Armed) -> int:
 
 @command("disarm", campaign, by("who decides"), **_ARMING)
 def disarm(context: CommandContext, options: argparse.Namespace) -> int:
-    from ..services import arming
-
     acting = context.acting()
     season, who = arming.disarm(acting, context.campaign_id, options.season).year, acting.actor.name
     return context.answer(

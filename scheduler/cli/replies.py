@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from ..services.replies import automatic_answer
 from .arguments import campaign, command
 from .command_context import CommandContext
 
@@ -22,7 +23,5 @@ def reply_text(context: CommandContext, options: argparse.Namespace) -> int:
     Paste it into the vacation responder of the mailbox that organisation.reply_to names, and again after a help line or
     the hours have changed. Without CAMPAIGN it has the help lines of all campaigns.
     """
-    from ..services.replies import automatic_answer
-
     answer = automatic_answer(context.project, context.campaigns)
     return context.answer(answer._asdict(), f"Subject: {answer.subject}\n", answer.text, verbatim=True)

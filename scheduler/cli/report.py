@@ -7,6 +7,8 @@ from pathlib import Path
 
 from ..domain.delivery import State
 from ..domain.delivery_words import state_words
+from ..review.report_files import answer, report_as_data
+from ..services.report import season_report, write_report
 from .arguments import MODE, argument, campaign, command, one_of, shows_each
 from .command_context import CommandContext
 from .output import styled, table
@@ -32,9 +34,6 @@ def report(context: CommandContext, options: argparse.Namespace) -> int:
 
     It names no reader. Without --html or --csv it is printed.
     """
-    from ..review.report_files import answer, report_as_data
-    from ..services.report import season_report, write_report
-
     report = season_report(context.project, context.campaign_id, options.season, mode=options.mode)
     kind, status = "html" if options.html else "csv" if options.csv else "", int(not report.whole)
     if options.out and not kind:

@@ -7,19 +7,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..domain.cadence import Cadence
 from ..domain.formatting import counted, utc_words
-from ..domain.subscriber import SubscriberState
+from ..domain.subscriber import StillInFiles, SubscriberState
 from ..services import subscribers
 from ..services.ledger_data import readers_as_data
 from .arguments import argument, by, campaign, command, group
 from .command_context import CommandContext
 from .output import Progress, table
-
-if TYPE_CHECKING:
-    from ..domain.subscriber import StillInFiles
 
 #: Zones that are shown one by one; the others are added up.
 ZONES_SHOWN = 10
@@ -158,19 +154,12 @@ def add(context: CommandContext, options: argparse.Namespace) -> int:
 def one_a_day(context: CommandContext, options: argparse.Namespace) -> int:
     """At most one email a day for a reader who asked for it, of all their lists together."""
     changed = subscribers.choose_one_a_day(context.acting(), address=_address(options), wanted=not options.off)
-    if changed is None:
-        line = "Nobody with that address is on a list; nothing was changed."
-    elif not changed:
-        line = "It is so already; nothing was changed."
-    elif options.off:
+    line = "At most one a day, from the next email on. The others come in their campaign's next digest, if it has one."
+    if options.off:
         line = (
             "From the next email on each one comes as it is sent. What was put off until now still comes in a digest."
         )
-    else:
-        line = (
-            "At most one a day, from the next email on. The others come in their campaign's next digest, if it has one."
-        )
-    return context.answer({"found": changed is not None, "changed": bool(changed)}, line, status=int(changed is None))
+    return _chosen(context, changed, line)
 
 
 @command(
@@ -182,14 +171,18 @@ def one_a_day(context: CommandContext, options: argparse.Namespace) -> int:
 def discreet(context: CommandContext, options: argparse.Namespace) -> int:
     """Emails whose sender and subject tell nothing of the cause, for a reader who asked for it; of all their lists."""
     changed = subscribers.choose_discreet(context.acting(), address=_address(options), wanted=not options.off)
+    line = "Discreet, from the next email on: no sender, subject or first line tells what they are about."
+    if options.off:
+        line = "From the next email on they come with the usual sender and subjects."
+    return _chosen(context, changed, line)
+
+
+def _chosen(context: CommandContext, changed: bool | None, line: str) -> int:
+    """What a reader's choice came to; ``changed`` is None where nobody is there to choose."""
     if changed is None:
         line = "Nobody with that address is on a list; nothing was changed."
     elif not changed:
         line = "It is so already; nothing was changed."
-    elif options.off:
-        line = "From the next email on they come with the usual sender and subjects."
-    else:
-        line = "Discreet, from the next email on: no sender, subject or first line tells what they are about."
     return context.answer({"found": changed is not None, "changed": bool(changed)}, line, status=int(changed is None))
 
 
@@ -214,8 +207,6 @@ def erase(context: CommandContext, options: argparse.Namespace) -> int:
 
 def _not_reached(context: CommandContext, left: StillInFiles | None) -> Iterator[str]:
     """What an erasure cannot reach, said as it is."""
-    from ..domain.subscriber import StillInFiles
-
     if left is not None:
         why = {
             StillInFiles.NOT_OWNER: "this account does not own its tables",
