@@ -43,7 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "start": ("running", "run: sends each item on its day, and serves the pages"),
     "tick": ("running", "one pass and exit, for cron"),
     "worker": ("running", "send what `start` on another machine has prepared; needs PostgreSQL"),
-    "status": ("doctor", "what is next, what waits for a person"),
+    "status": ("status", "what is next, what waits for a person"),
     "doctor": ("doctor", "is everything well? what to do, line by line; sends nothing"),
     "links": ("doctor", "can readers leave? asks the address in their unsubscribe links: links check"),
     "hold": ("holds", "stop sending at once: hold --reason '...'"),

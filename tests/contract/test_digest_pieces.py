@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from scheduler.cli.doctor import _status_lines
+from scheduler.cli.status import _status_lines
 from scheduler.domain.address import keyed_hash
 from scheduler.domain.approval import Approvals
 from scheduler.domain.audience import Audience

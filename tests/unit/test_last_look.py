@@ -56,7 +56,7 @@ def unrendered(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("the files were looked at")
 
     monkeypatch.setattr(seasons, "read_campaign", refuse)
-    monkeypatch.setattr("scheduler.cli.doctor.read_campaign", refuse)
+    monkeypatch.setattr("scheduler.cli.status.read_campaign", refuse)
     monkeypatch.setattr("scheduler.services.status.read_campaign", refuse)
     monkeypatch.setattr("scheduler.content.render.messages.render", refuse)
 
