@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from .delivery import State
-from .formatting import day_words, time_of_day
+from .formatting import channel_words, day_words, time_of_day
 
 if TYPE_CHECKING:
     from .records import Counts, Delivery
@@ -50,6 +50,14 @@ def told(delivery: Delivery, zone: str = "UTC") -> str:
     done = delivery.state is State.SENT and not delivery.counts.unknown
     numbers = "" if plain or done else how_far(delivery, zone)
     return _sentences(numbers, why(delivery, zone), corrected(delivery, zone))
+
+
+def to_settle(delivery: Delivery) -> str:
+    """How a person settles what nobody can tell, in words that begin in lower case."""
+    by_mail = "in the log of your mail server or the activity of your email provider"
+    where = by_mail if delivery.kind == "email" else f"at your account on {channel_words(delivery.channel)}"
+    settle = f"resolve {delivery.id} --as sent, or --as not-sent"
+    return f"look {where} whether it went out, then: {settle}; if you cannot tell, say sent: twice is worse than once"
 
 
 def told_in_full(delivery: Delivery, zone: str) -> str:

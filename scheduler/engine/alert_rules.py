@@ -16,7 +16,7 @@ from ..domain.approval import Approvals
 from ..domain.campaign import Campaign, Season
 from ..domain.claim import ContactStatus, Signatures
 from ..domain.delivery import State
-from ..domain.delivery_words import how_far, state_words, told, why
+from ..domain.delivery_words import how_far, state_words, to_settle, told, why
 from ..domain.formatting import counted, date_words, day_words, local_words, short_date, time_of_day
 from ..domain.leave_page import Found, found_words
 from ..domain.message import Message
@@ -414,8 +414,7 @@ def is_unknown(picture: AlertContext) -> Iterable[Notice]:
             far = _told(d, picture) if mailing else f"it may have gone out{_because(d, picture)}"
             yield Notice(
                 (f"unknown:{d.id}:{picture.day}",),
-                f"{_named(d, picture)} is unknown: {far}. Look there, then: resolve {d.id} --as sent, or --as "
-                "not-sent.",
+                f"{_named(d, picture)} is unknown: {far}. To settle it, {to_settle(d)}.",
             )
 
 

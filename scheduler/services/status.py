@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..domain.campaign import Campaign
 from ..domain.delivery import State
-from ..domain.delivery_words import told, why
+from ..domain.delivery_words import to_settle, told, why
 from ..domain.finding import Finding, Severity
 from ..domain.formatting import counted, date_words, local_words
 from ..domain.outlook import Outlook, outlook_as_data
@@ -358,7 +358,7 @@ class Seen:
 def what_to_do(delivery: Delivery, seen: Seen) -> str:
     """One sentence, without a full stop at its end; empty where nothing has to be said."""
     number = delivery.id
-    settle = f"look at {delivery.channel} whether it is there, then: resolve {number} --as sent, or --as not-sent"
+    settle = to_settle(delivery)
     if delivery.was_restored:
         return settle
     if delivery.state is State.UNKNOWN or delivery.counts.unknown:

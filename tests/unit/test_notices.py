@@ -405,10 +405,13 @@ def test_a_doubt_is_told_when_the_records_should_have_settled_it() -> None:
     rules = Notices(nothing_out_by="")
     picture = a_picture(at(11, 10, 7), [doubt], settle=settle, rules=rules)
     assert [] == said(picture)
+    (of_mail,) = said(replace(picture, now=at(11, 10, 8), deliveries=(replace(doubt, channel="email", kind="email"),)))
+    assert "look in the log of your mail server or the activity of your email provider whether it went out" in of_mail
     (notice,) = notices(replace(picture, now=at(11, 10, 8)))
     assert (
         "day-11 on x (Jan 11) is unknown: it may have gone out: no answer. "
-        "Look there, then: resolve 110 --as sent, or --as not-sent." == notice.text
+        "To settle it, look at your account on X whether it went out, then: resolve 110 --as sent, or --as not-sent; "
+        "if you cannot tell, say sent: twice is worse than once." == notice.text
     )
     told = frozenset(notice.keys)
     assert [] == said(replace(picture, now=at(12, 8, 59), told=told))
