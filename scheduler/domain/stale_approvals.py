@@ -39,7 +39,8 @@ class Voided:
         """The change in words that follow "by a change of"."""
         if self.records:
             return ", ".join(record.replace(":", " ", 1) for record in self.records)
-        return f"its {' and '.join(self.fields)}" if self.fields else "the message"
+        *most, last = self.fields or ("",)
+        return f"its {' and '.join(filter(None, (', '.join(most), last)))}" if self.fields else "the message"
 
 
 def voided(rehearsal: Rehearsal, *, open_at: datetime | None = None) -> tuple[Voided, ...]:
@@ -55,7 +56,7 @@ def voided(rehearsal: Rehearsal, *, open_at: datetime | None = None) -> tuple[Vo
         if gone and rehearsal.missing(message):
             people = tuple(a.person for a in gone)
             before = rehearsal.earlier.get((message.item, message.channel))
-            parts = tuple(c.label for c in changes(before, message)) if before else ()
+            parts = tuple(c.label for c in changes(before, message) if c.field != "rests_on") if before else ()
             records = changed_records(before, message) if before else ()
             if before is not None and parts:
                 records = tuple(r for r in records if _brought(r, before, message, rehearsal.plan.campaign))
@@ -77,7 +78,7 @@ def _brought(record: str, before: Message, after: Message, campaign: Campaign) -
         "source": campaign.sources,
     }
     found = of_kind.get(kind, {}).get(record_id)
-    said = [value for value in vars(found).values() if isinstance(value, str) and len(value) > 3] if found else []
+    said = [value for value in vars(found).values() if isinstance(value, str) and len(value) > 2] if found else []
     was, now = (" ".join(message.body.text.split()) for message in (before, after))
     return found is None or any((words in now) and (words not in was) for words in (" ".join(s.split()) for s in said))
 

@@ -130,6 +130,7 @@ LABELS: Mapping[str, str] = {
     "due_at": "time of sending",
     "expires_at": "end of its window",
     "kind": "kind",
+    "number": "place among the mails of its day",
     "links": "links",
     "claims": "claims",
     "quotations": "quotations",
