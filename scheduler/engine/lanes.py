@@ -55,10 +55,13 @@ class Errand:
             self.is_busy = True
         self.alive()
         try:
-            threading.Thread(target=self._run, name=self.name, daemon=True).start()
+            self._begin()
         except RuntimeError:
             self.is_busy = False
             raise
+
+    def _begin(self) -> None:
+        threading.Thread(target=self._run, name=self.name, daemon=True).start()
 
     def is_asked(self) -> bool:
         """Whether it was asked for since it was last begun, or since this was last said."""

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from scheduler.domain.audience import Audience
 from scheduler.domain.cadence import Cadence
 from scheduler.engine import failpoints
+from scheduler.engine.alarm import MAKE_READY
 from scheduler.engine.dispatcher import TickResult
-from scheduler.engine.tick import Tick
+from scheduler.engine.lanes import Lead, PostsFirst
+from scheduler.engine.tick import READ_AHEAD, Tick
 from scheduler.errors import ObservanceError, OutOfReach
 from scheduler.settings import Settings
 from scheduler.store import open_ledger
@@ -24,13 +26,16 @@ from tests.support.world import some_settings
 from .oracle import Oracle, Place, Said
 from .processes import Actor, HostClock, Killed, OnStage, Process, Spared, Stage, Trail
 from .providers import SimulatedTransport
-from .season import CALLS_SPAN, HOUR, MINUTE, Calendar, Policy, Weather
+from .season import CALLS_SPAN, HOUR, MINUTE, Calendar, Policy, Weather, looks_at_files
+from .staged_lanes import StagedLanes
 
 if TYPE_CHECKING:
     from .people import People
 
 #: Between the last check and the call nothing is looked at any more; whoever stands still here for long may send late.
 BREATHLESS = ("after_last_check", "before_call")
+#: Two posts that are made up ahead pass so many points, from there to their ends.
+POINTS_AHEAD = 20
 #: So long another process may go on while one is between its last check and its call.
 BREATH = timedelta(seconds=20)
 
@@ -69,6 +74,7 @@ class Machine:
         self.wanted_processes = 1
         self.starts: list[datetime] = []  # when processes come back
         self.next_pass_at: datetime | None = None
+        self.instant: datetime | None = None  # the next one at which posts are due, by the machine's clock
         self.moving: Process | None = None
         self.stage = Stage()
         self._idle_passes = 0
@@ -115,14 +121,17 @@ class Machine:
                 self._settings(),
                 self.clock,
                 lambda subscriber_id: f"https://news.example.org/u/{subscriber_id}",
-                fingerprint=(lambda: str(self.files)) if self.seed % 2 else None,
+                fingerprint=(lambda: str(self.files)) if looks_at_files(self.seed) else None,
                 node=f"node-{number}",
                 campaign=campaign if len(self.calendar.lists) > 1 else "",
                 calls=lambda: OnStage(self.stage),
             )
             for campaign in self.calendar.lists
         ]
-        process = Process(f"process {number}", ledger, ticks)
+        process = Process(f"process {number}", ledger)
+        lead = Lead()
+        process.lanes = [StagedLanes(self, process, tick, lead) for tick in ticks]
+        process.posts_first = PostsFirst(process.lanes, ticks[0]._ledger, lambda: "live", self.clock)
         for transport in transports.values():
             transport.on_call = lambda call: self._called(process, call)
         weather = self.weather
@@ -203,10 +212,12 @@ class Machine:
                 self.tell(f"{process.name} goes on")
         actors = [a for p in self.processes for a in p.actors if a.state == "ready"]
         free = [p for p in self.processes if not p.actors]
-        if len(free) == 1 and not actors and not 0 < free[0].park <= 40 and not self._is_anything_open():
+        step = self._step()
+        is_pass = step == self._pass
+        if len(free) == 1 and is_pass and not actors and not 0 < free[0].park <= 40 and not self._is_anything_open():
             self._alone(free[0])
         else:
-            actors += [Actor(self.stage, process, partial(self._pass, process)) for process in free]
+            actors += [Actor(self.stage, process, partial(step, process)) for process in free]
             self.stage.play(actors, self._choose)
         for process in [p for p in self.processes if p.fuse < 0]:
             self.throw_away(process)
@@ -215,6 +226,16 @@ class Machine:
         if all(p.is_parked for p in self.processes) and not self.starts:
             self.starts.append(self.clock.truth + MINUTE)  # somebody starts another
         self._plan_next_pass()
+
+    def _step(self) -> Callable[[Process], None]:
+        """What `start` does now: around an instant at which posts are due something else than a pass."""
+        now, instant = self.clock.now(), self.instant
+        if instant is None or instant - now > MAKE_READY:
+            return self._pass
+        if now < instant:
+            return partial(self._make_ready, due_at=instant)
+        self.instant = None
+        return self._at_instant
 
     def _is_anything_open(self) -> bool:
         now = self.clock.now().replace(tzinfo=None).isoformat(" ", "microseconds")
@@ -232,65 +253,61 @@ class Machine:
     def _alone(self, process: Process) -> None:
         """A pass in which nothing is to be sent, as `tick` makes it: without the stage, which takes its time."""
         self.moving = process
-        with self._surviving(process):
-            for tick in process.ticks:
-                process.trail.read = self.said
+        with self.surviving(process):
+            for lanes in process.lanes:
                 self.counts["passes"] += 1
-                self._sum_up(process, tick.run())
+                self.sum_up(process, lanes.run_alone())
         self.moving = None
 
     def _pass(self, process: Process) -> None:
         """A pass as `start` makes it: each lane goes on by itself. Sometimes the next one comes while they do."""
-        with self._surviving(process):
+        with self.surviving(process):
             self._look(process)
-            while process.lanes and self.dice.random() < 0.3:
+            while any(lanes.beats() for lanes in process.lanes) and self.dice.random() < 0.3:
                 self._leave(process)
                 self._look(process)
 
     def _look(self, process: Process) -> None:
-        for number, tick in enumerate(process.ticks):
-            trail = self.trail_of(process)
-            trail.read = self.said
+        for lanes in process.lanes:
             self.counts["passes"] += 1
-            look = tick.look()
-            self._sum_up(process, look.result)
-            for channel in look.channels:
-                for _ in range(self.policy.lanes):
-                    self._wake_lane(process, number, channel, trail)
-            if look.doubts:
-                self.stage.actors.append(Actor(self.stage, process, partial(self._ask_about_doubts, process, tick)))
+            self.sum_up(process, lanes.run())
 
-    def _wake_lane(self, process: Process, number: int, channel: str, trail: Trail) -> None:
-        key = (number, channel)
-        if key in process.lanes and self.policy.lanes == 1:
-            process.woken.add(key)
-            return
-        body = partial(self._drain, process, key)
-        process.lanes[key] = Actor(self.stage, process, body, Trail(read=trail.read))
-        self.stage.actors.append(process.lanes[key])
+    def _make_ready(self, process: Process, *, due_at: datetime) -> None:
+        """In the last second before a post is due."""
+        if self.weather.kills_ahead:
+            process.fuse = 1 + (self.seed + self.counts["posts made ready"]) % POINTS_AHEAD
+        self.counts["posts made ready"] += 1
+        with self.surviving(process), self._ahead(process):
+            process.posts_first.make_ready(due_at)
 
-    def _drain(self, process: Process, key: tuple[int, str]) -> None:
-        number, channel = key
-
-        def woken() -> bool:
-            is_woken = key in process.woken
-            process.woken.discard(key)
-            return is_woken
-
-        with self._surviving(process):
-            result = TickResult(self.clock.now())
-            if process.ticks[number].drain(channel, result, woken=woken):
+    def _at_instant(self, process: Process) -> None:
+        """What was made up is begun with; where that is not all, a pass follows at once."""
+        with self.surviving(process):
+            if self._begins_with_all(process):
                 self.wake(1)
-            self._sum_up(process, result)
-        process.lanes.pop(key, None)
+            else:
+                self._look(process)
 
-    def _ask_about_doubts(self, process: Process, tick: Tick) -> None:
-        with self._surviving(process):
-            sent, not_sent = tick.ask_about_doubts()
-            self._sum_up(process, TickResult(self.clock.now(), found_sent=sent, found_not_sent=not_sent))
+    def _begins_with_all(self, process: Process) -> bool:
+        before = self.counts["posts begun ahead"]
+        try:
+            with self._ahead(process):
+                is_all = process.posts_first()
+            self.counts["posts begun together"] += self.counts["posts begun ahead"] > before + 1
+            return is_all
+        except (ObservanceError, failpoints.FailpointHit) as problem:
+            self.tell(f"{process.name}: at an instant: {problem}")
+            return False
 
     @contextmanager
-    def _surviving(self, process: Process) -> Iterator[None]:
+    def _ahead(self, process: Process) -> Iterator[None]:
+        trail = self.trail_of(process)
+        trail.is_ahead = True
+        yield
+        trail.is_ahead = False
+
+    @contextmanager
+    def surviving(self, process: Process) -> Iterator[None]:
         self._restless = False
         points = self.counts["points"]
         try:
@@ -305,7 +322,7 @@ class Machine:
         if points != self.counts["points"]:
             self._idle_passes = 0
 
-    def _sum_up(self, process: Process, result: TickResult) -> None:
+    def sum_up(self, process: Process, result: TickResult) -> None:
         self.counts["doubts by age"] += result.doubted
         self.counts["found sent"] += result.found_sent
         self.counts["found not sent"] += result.found_not_sent
@@ -331,7 +348,19 @@ class Machine:
             self.wake(wait.total_seconds() + sweep * self.dice.choice([0, 0, 1]))
         if self.dice.random() < 0.05:
             self.wake(self.dice.uniform(20, 4 * 3600))
+        if looks_at_files(self.seed):
+            self._plan_instant(now)
         self._restless = False
+
+    def _plan_instant(self, now: str) -> None:
+        """The files are read in the last minute before a post is due, it is made up in the last second, and then begun
+        with."""
+        (due,) = self.peek(_NEXT_POST, {"now": now})[0]
+        self.instant = datetime.fromisoformat(due).replace(tzinfo=UTC) if due is not None else None
+        if self.instant is not None:
+            wait = self.instant - self.clock.now()
+            ahead = next(time for time in (READ_AHEAD, MAKE_READY, timedelta(0)) if wait > time)
+            self.wake((wait - ahead).total_seconds())
 
     # -- what happens at a failpoint --------------------------------------------------------------------
 
@@ -354,6 +383,7 @@ class Machine:
             if process.fuse == 0:
                 self.counts["kills"] += 1
                 self.counts[f"kill: {name}"] += 1
+                self.counts[f"kill ahead: {name}"] += trail.is_ahead
                 process.fuse = -1
                 self.tell(f"{process.name} is killed at {name}")
                 raise Killed(name)
@@ -365,7 +395,7 @@ class Machine:
         if process.is_reading or (name.startswith("before_") and name.endswith("_commit")):
             return  # others would wait for this transaction, or for the files
         if name in BREATHLESS:
-            self._take_turns(process, breathless=True)
+            self.take_turns(process, breathless=True)
             return
         if process.nap > 0 and not self._somebody_is_breathless():
             process.nap -= 1
@@ -380,7 +410,7 @@ class Machine:
                 process.park = self.chance(self.weather.points_between_parkings)
                 self._park(process, name)
                 return
-        self._take_turns(process)
+        self.take_turns(process)
 
     def _fail(self, process: Process, name: str) -> None:
         self.counts["errors"] += 1
@@ -404,7 +434,7 @@ class Machine:
             actor.state = "parked"
         self._leave(process)
 
-    def _take_turns(self, process: Process, *, breathless: bool = False) -> None:
+    def take_turns(self, process: Process, *, breathless: bool = False) -> None:
         actor = self.stage.moving
         if actor is None or len(self.stage.actors) < 2 or self.dice.random() > 0.4:
             return
@@ -448,6 +478,10 @@ OPENED = (
     "SELECT campaign, item, due_at, audience, (SELECT count(*) FROM batches WHERE delivery_id = deliveries.id AND "
     "number = 0) FROM deliveries WHERE opened_at IS NOT NULL AND kind = 'email'"
 )
+#: When a post is due next.
+_NEXT_POST = """
+SELECT min(due_at) FROM deliveries WHERE kind = 'post' AND state = 'scheduled' AND opened_at IS NULL AND due_at > :now
+"""
 #: The next instant that matters, and whether something could go now.
 _NEXT = """
 SELECT min(at), max(open_now) FROM (

@@ -23,7 +23,7 @@ from tests.support.altered_ledger import AlteredLedger
 from tests.support.world import A_MONTH
 
 from .providers import Habits
-from .season import CAMPAIGN, DIGESTS, FULL_EACH, OTHER, SEEDS, TWO, Policy, Weather, calendar_of
+from .season import CAMPAIGN, DIGESTS, FULL_EACH, OTHER, SEEDS, TWO, Policy, Weather, calendar_of, looks_at_files
 
 
 class BlindRetry(AlteredLedger):
@@ -219,6 +219,20 @@ class OwnCalls(AlteredLedger):
         return won
 
 
+class WonByAll(Unasked):
+    """Each process calls for the posts of an instant, whether it has got them or another one has."""
+
+    def batches_begin_posts(self, posts: Sequence[tuple[int, Mapping[str, Any]]]) -> list[Any]:
+        answers = self._ledger.batches.begin_posts(posts)
+        for number, (delivery_id, _) in enumerate(posts):
+            if answers[number] == (None, False) and (there := self._ledger.deliveries.batches(delivery_id)):
+                answers[number] = (there[0], True)
+        return list(answers)
+
+    def deliveries_as_before(self, before: SendSnapshot, batch_id: int) -> SendSnapshot | None:
+        return None  # a look follows, by which each token is the right one
+
+
 def _when_it_was_begun(self: dispatcher.Dispatcher, flight: dispatcher.Flight) -> Outcome | None:
     """Of several calls in flight each goes by what was looked at before its intent."""
     return None if flight.setup.in_flight(flight.delivery.channel) > 1 else _NOT_NOW(self, flight)
@@ -292,6 +306,10 @@ OF_TWO = [n for n in range(1, 60) if calendar_of(n) in TWO]
 #: Much that concerns the call itself, little else.
 CALLS = Weather(points_between_kills=40, points_between_parkings=1e9, acts=4, jumps=0, outages=0, restores=0, reports=0)
 PEOPLE = Weather(points_between_kills=200, points_between_parkings=1e9, acts=60, jumps=0, outages=1, restores=0)
+
+#: Posts alone, each of which is made up before it is due where a seed looks at the files.
+AHEAD = replace(CALLS, mails=False, kills_ahead=True, points_between_kills=1e9)
+OF_TWO_AHEAD = [n for n in OF_TWO if looks_at_files(n)]
 
 #: Each with the weather that brings it to light, and what the oracle has to say of it.
 POLICIES: tuple[tuple[Policy, Weather], ...] = (
@@ -442,6 +460,14 @@ POLICIES: tuple[tuple[Policy, Weather], ...] = (
             acts=0,
             answers=0,
         ),
+    ),
+    (
+        Policy("assumed not sent after a crash at an instant", AssumeNotSent, blames="TWICE", seeds=OF_TWO_AHEAD),
+        AHEAD,
+    ),
+    (
+        Policy("each process begins the posts of an instant", WonByAll, blames="TWICE", seeds=first(24, OF_TWO_AHEAD)),
+        replace(AHEAD, kills_ahead=False, acts=0, second_process=1, answers=0),
     ),
     (Policy("a burst at the end of a hold", Burst, blames="a hold had passed it over"), PEOPLE),
 )

@@ -11,13 +11,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scheduler.domain.season_key import SeasonKey
 from scheduler.engine import failpoints
-from scheduler.engine.tick import Tick
+from scheduler.engine.lanes import PostsFirst
 from scheduler.store import Ledger
 from tests.support.altered_ledger import AlteredLedger
+
+if TYPE_CHECKING:
+    from .staged_lanes import StagedLanes
 
 
 class Killed(BaseException):
@@ -54,23 +57,24 @@ class Trail:
     at_intent: Any = None
     intent_at: datetime | None = None  # by the machine's clock
     checked: tuple[Any, datetime] | None = None  # and the machine's time
+    is_ahead: bool = False  # whether it is about posts whose calls were made up before they were due
 
 
 class Process:
     """One process that sends: its passes, its lanes and its calls, which take turns."""
 
-    def __init__(self, name: str, ledger: Ledger, ticks: Sequence[Tick]) -> None:
+    lanes: Sequence[StagedLanes]  # of each campaign
+    posts_first: PostsFirst
+
+    def __init__(self, name: str, ledger: Ledger) -> None:
         self.name = name
         self.ledger = ledger
-        self.ticks = ticks  # one for each campaign
         self.fuse = 0  # failpoints until it dies
         self.trip = 0  # failpoints until something fails
         self.nap = 0  # failpoints until it stands still
         self.park = 0  # failpoints until it stands still for long, while others go on
         self.trail = Trail()  # of a pass that is made without an actor
         self.actors: list[Actor] = []  # its threads
-        self.lanes: dict[tuple[int, str], Actor] = {}
-        self.woken: set[tuple[int, str]] = set()  # lanes that are to look again
         self.resume_at: datetime | None = None
 
     @property
@@ -80,7 +84,7 @@ class Process:
     @property
     def is_reading(self) -> bool:
         """Whether one of its threads has what the others may be waiting for."""
-        return any(tick.reading.locked() for tick in self.ticks)
+        return any(lanes.is_reading for lanes in self.lanes)
 
     def close(self) -> None:
         self.ledger.close()

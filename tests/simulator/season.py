@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -97,7 +97,7 @@ def calendar_number(number: int) -> Calendar:
     messages += digests
     lists = {CAMPAIGN: chosen}
     if number in TWO:
-        messages += _second(number)
+        messages += _second(number, {m.on: m.due_at for m in messages if m.channel == "x"})
         both = [subscriber for subscriber in chosen if dice.random() < 0.5] or [*chosen][:1]
         lists[OTHER] = dict.fromkeys([*both, "s000", "s001"], DAILY)
     folder = Path(tempfile.mkdtemp(prefix="observance-calendar"))
@@ -127,17 +127,18 @@ def to_approve(messages: Sequence[Message], digests: Collection[object]) -> list
     return [m for m in messages if not is_of_pieces(m)] + ([a_frame()] if digests else [])
 
 
-def _second(number: int) -> list[Message]:
-    """The second campaign's messages: a few, many of them at the hour of the first one's."""
+def _second(number: int, posts: Mapping[date, datetime]) -> list[Message]:
+    """The second campaign's messages: a few, many of them at the hour of the first one's, whose ``posts`` are due then."""
     dice, made = Random(f"second campaign {number}"), list[Message]()
     for day in range((LAST - OTHER_FIRST).days + 1):
         on = OTHER_FIRST + timedelta(days=day)
         for channel, each in (("x", 12), ("email", 6)):
-            if dice.random() > 1 / each and on != LAST:
+            beside = posts.get(on) if channel == "x" else None
+            if dice.random() > (0.7 if beside else 1 / each) and on != LAST:
                 continue
             make = a_post if channel == "x" else an_email
             message = make(f"other-{day + 1:02d}", on=on, channel=channel, campaign=OTHER)
-            due_at = message.due_at + timedelta(minutes=dice.choice([0, 0, dice.randint(-240, 600)]))
+            due_at = beside or message.due_at + timedelta(minutes=dice.choice([0, 0, dice.randint(-240, 600)]))
             made.append(replace(message, due_at=due_at))
     return made
 
@@ -171,6 +172,9 @@ class Weather:
     points_between_errors: float = 200
     points_between_naps: float = 120
     points_between_parkings: float = 250
+    kills_ahead: bool = (
+        False  # at each instant of posts that were made up ahead, one point later than at the one before
+    )
     acts: float = 16
     favour: tuple[str, ...] = ()  # acts that are ten times as likely
     answers: float = 1  # how badly providers answer; 0: they accept everything
@@ -180,6 +184,7 @@ class Weather:
     second_process: float = 0.5  # the chance that a second process works for some days
     restores: float = 0.12
     reports: float = 0.5  # the chance that the mail house reports by webhook
+    mails: bool = True  # whether there are any
     max_calls: int = 0  # that the mail house takes in CALLS_SPAN; 0: as many as you like
 
 
@@ -202,6 +207,12 @@ WEATHERS = {
 def calendar_of(seed: int) -> int:
     """Which calendar a seed plays."""
     return FULL if seed % FULL_EACH == 0 else seed % FULL
+
+
+def looks_at_files(seed: int) -> bool:
+    """Whether the files are read only when they have moved, so that posts can be made up before they are due: half of
+    the seeds of each calendar."""
+    return (seed + seed // FULL) % 2 == 1
 
 
 def weather_of(seed: int) -> str:

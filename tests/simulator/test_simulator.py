@@ -23,7 +23,7 @@ import pytest
 from scheduler.engine.failpoints import FAILPOINTS
 from tests.simulator.digests import DIGEST
 from tests.simulator.oracle import Said
-from tests.simulator.policies import POLICIES
+from tests.simulator.policies import AHEAD, POLICIES
 from tests.simulator.providers import ANSWERS
 from tests.simulator.season import (
     CALENDARS,
@@ -193,6 +193,35 @@ def test_seasons_are_full_of_trouble() -> None:
         if not _has_not_happened(counts):
             break
     assert [] == _has_not_happened(counts)
+
+
+#: What a post passes that is made up before it is due, from there to its end.
+OF_A_POST_AHEAD = (
+    "before_build",
+    "after_build",
+    "before_intent_commit",
+    "after_intent_commit",
+    "after_last_check",
+    "before_call",
+    "after_call",
+    "before_outcome_commit",
+    "after_outcome_commit",
+    "after_batch",
+)
+
+
+def test_posts_that_were_made_up_ahead_are_killed_at_each_point() -> None:
+    """With errors, naps and refused threads between; several begin in one commit."""
+    wanted = [f"kill ahead: {name}" for name in OF_A_POST_AHEAD] + ["posts begun together", "threads refused"]
+    weather = replace(AHEAD, points_between_errors=60, points_between_naps=80, points_between_parkings=80, acts=16)
+    counts: Counter[str] = Counter()
+    for seed in (58, 10, 26, 42):
+        world = World(seed, weather=weather).run()
+        assert [] == world.oracle.broken, world.tail()
+        counts.update(world.counts)
+        if all(counts[name] for name in wanted):
+            break
+    assert [] == [name for name in wanted if not counts[name]]
 
 
 @pytest.mark.parametrize("weather", [w for w in WEATHERS if w != "usual"])

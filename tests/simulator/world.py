@@ -74,6 +74,9 @@ class World(Machine):
         self.policy = policy or Policy()
         self.dice = Random(seed)
         self.calendar = calendar_number(calendar_of(seed))
+        if not self.weather.mails:
+            posts = tuple(message for message in self.calendar.messages if message.channel == "x")
+            self.calendar = replace(self.calendar, messages=posts, digests={})
         self.clock = HostClock(START)
         self.season_ends_at = SEASON_ENDS_AT
         self.story: list[tuple[datetime, str]] = []
