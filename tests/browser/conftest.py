@@ -15,7 +15,7 @@ from scheduler.project import Project
 from scheduler.review.dry_run_files import DryRunFiles
 from scheduler.services.seasons import rehearse, write_dry_run
 from scheduler.wiring import load_settings
-from tests.browser.watched import Watched, watched
+from tests.browser.watched import PATIENCE, Watched, watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -51,10 +51,11 @@ def browser() -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         pytest.skip("no Chromium is installed (Debian's package is called chromium)")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        started = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS), timeout=PATIENCE)
         yield started
         started.close()
 

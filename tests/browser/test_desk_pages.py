@@ -155,7 +155,7 @@ def test_a_one_time_link_is_all_that_one_needs(look: Look, served: Served) -> No
     assert (COOKIE, True, "Lax", False) == (cookie["name"], cookie["httpOnly"], cookie["sameSite"], cookie["secure"])
     seen.page.click(".menu summary")
     seen.page.click(".menu >> text=Sign out")
-    assert f"{url}/sign-in" == seen.page.url
+    seen.page.wait_for_url(f"{url}/sign-in")
     assert [] == seen.context.cookies()
 
 

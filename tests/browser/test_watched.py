@@ -28,7 +28,7 @@ def test_requests_and_complaints_are_noted(browser: Browser, tmp_path: Path, bod
     (tmp_path / "other.html").write_text("<title>other</title>")
     seen = watched(browser, page.as_uri())
     try:
-        for _ in range(40):  # a script's request may leave a moment after the page has loaded
+        for _ in range(1200):  # a script's request may leave a moment after the page has loaded
             if seen.troubles:
                 break
             seen.page.wait_for_timeout(50)

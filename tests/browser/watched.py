@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 #: WCAG 2.0 to 2.2, levels A and AA.
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
+#: Milliseconds that a busy machine may take for whatever is waited for.
+PATIENCE = 60_000
+
 #: A phone upright, and a desk.
 PHONE, DESK = (375, 760), (1200, 900)
 Scheme = Literal["light", "dark"]
@@ -138,6 +141,7 @@ def watched(
         java_script_enabled=script,
         service_workers="block",
     )
+    context.set_default_timeout(PATIENCE)
     made = Watched(context.new_page(), context, url, script)
 
     def answer(route: Route) -> None:

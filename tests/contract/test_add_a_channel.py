@@ -128,7 +128,7 @@ def test_the_sandbox_stands_in_for_it(shop: Shop) -> None:
             if line.startswith("Ctrl-C"):
                 break
         running.send_signal(signal.SIGINT)
-        running.communicate(timeout=60)
+        running.communicate(timeout=120)
     printed = "".join(lines)
     assert re.search(r"^  Webhook +http://127\.0\.0\.1:\d+/", printed, re.MULTILINE)
     assert "OBSERVANCE_CHANNELS__HOOK__BASE_URL=http://127.0.0.1:" in printed

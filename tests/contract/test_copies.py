@@ -413,7 +413,7 @@ def test_the_mark_holds_the_place_and_the_last_call(place: Place) -> None:
     mark = read_mark(path)
     assert mark is not None
     assert (os.path.realpath(place.file), DUE) == (mark.path, mark.last_at)
-    assert path.stat().st_size < 300
+    assert path.stat().st_size < 600
     assert "@" not in path.read_text(encoding="utf-8")
 
 
@@ -645,8 +645,8 @@ def test_all_questions_together_have_a_bound(place: Place) -> None:
     abouts = [About(one, "x", (DoubtfulCall(silent, asked_about, DUE),)) for one in posts]
     abouts.append(About(replace(posts[0], channel="other"), "x", (DoubtfulCall(quick, asked_about, DUE),) * 2))
     began = time.monotonic()
-    asked = ask_providers(abouts, now=DUE, seconds=1.0)
-    assert time.monotonic() - began < 30
+    asked = ask_providers(abouts, now=DUE, seconds=5.0)
+    assert time.monotonic() - began < 60
     answers.set()
     assert [NotAsked.NO_TIME] * 2 + [None] == [one.why_not for one in asked]
     assert (2, 2, 0) == (asked[2].calls, asked[2].asked, asked[2].known)

@@ -72,7 +72,7 @@ def serving(server: socketserver.BaseServer) -> Iterator[Any]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(5)
+        thread.join(60)
 
 
 def test_slack_and_mattermost_get_json() -> None:

@@ -34,7 +34,7 @@ def a_free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-def soon(what: Callable[[], Any], *, seconds: float = 20) -> Any:
+def soon(what: Callable[[], Any], *, seconds: float = 60) -> Any:
     """What ``what`` says as soon as it says anything."""
     until = time.monotonic() + seconds
     while not (said := what()) and time.monotonic() < until:

@@ -52,7 +52,7 @@ class Together:
                     time.sleep(0.001)
             self.commits = 0
         for thread in threads:
-            thread.join(30)
+            thread.join(60)
             assert not thread.is_alive()
         assert not self.database._changes
         return dict(self.ends)
@@ -149,12 +149,12 @@ def test_what_one_runs_into_after_the_commit_is_its_own(together: Together, monk
     def point(name: str) -> None:
         if name == "after_act_commit" and not stands.is_set():
             stands.set()
-            assert goes_on.wait(30)
+            assert goes_on.wait(60)
             raise OSError("an error of one's own")
         real(name)
 
     def write_meanwhile() -> None:
-        assert stands.wait(30)
+        assert stands.wait(60)
         with together.database.write("other") as connection:
             append(connection, at=NOW, kind="other", who="Ada")
         goes_on.set()
@@ -163,7 +163,7 @@ def test_what_one_runs_into_after_the_commit_is_its_own(together: Together, monk
     other = threading.Thread(target=write_meanwhile)
     other.start()
     ends = together.run([tell(0), tell(1), tell(2)])
-    other.join(30)
+    other.join(60)
     assert [0, 1, 2] == together.told()
     assert 1 == sum(isinstance(end, OSError) for end in ends.values()), ends
     assert 2 == sum(isinstance(end, int) for end in ends.values()), ends

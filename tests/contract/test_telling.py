@@ -523,12 +523,12 @@ def test_what_is_told_does_not_keep_the_caller(ledger: Ledger) -> None:
     def slow(problems: Sequence[str]) -> None:
         calls.append(problems)
         entered.set()
-        assert gate.wait(10)
+        assert gate.wait(60)
 
     aside = BackgroundNotifier(slow)
     aside.close()
     aside(["one"])
-    assert entered.wait(10)
+    assert entered.wait(60)
     aside(["two"])
     gate.set()
     aside.close()

@@ -127,6 +127,14 @@ class Day(Road):
         found = [d for d in ledger.deliveries.of_season("live", SeasonKey(CAMPAIGN, SEASON)) if d.item == ITEM]
         return tuple(sorted(found, key=lambda d: d.kind, reverse=True))
 
+    def post_is_through(self) -> bool:
+        """Whether the ledger knows how the post's call has ended."""
+        ledger = self.open_ledger()
+        try:
+            return any(d.kind == "post" and d.state is State.SENT for d in self.deliveries(ledger))
+        finally:
+            ledger.close()
+
     def doubts(self) -> dict[tuple[str, int], bool]:
         """What the ledger calls unknown: (channel, number of the batch) -> whether it did arrive."""
         ledger = self.open_ledger()

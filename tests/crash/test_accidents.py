@@ -282,7 +282,7 @@ def test_a_database_that_stands_still_in_the_mailing(
                 assert time.monotonic() - began < BOUND
                 assert "stopped while a call was under way" in day.said(pid)
             else:
-                pid = day.start(patience=4, sweep=1)
+                pid = day.start(patience=8, sweep=1)
                 day.until(lambda: bool(stopped), pid)
                 assert 4 == day.ended(pid)
                 assert "has given no sign of life" in day.said(pid)

@@ -150,12 +150,12 @@ def kill_when_it_waits(network: Network, project: Project, server: Any, fault: F
     """Start a process, let it come to the fault, and kill it there."""
     server.faults = FaultScript([fault])
     process = project.spawn(network, server.port, post="picture")
+    is_to_be_taken = fault.accepts and not fault.step
     for _ in range(6_000):
-        if (fault.step and server.upload_requests) or server.sending_requests:
+        if server.faults.is_used_up and (server.posts or not is_to_be_taken):
             break
         assert project.forks.is_up(process)
         threading.Event().wait(0.01)
-    threading.Event().wait(0.1)  # so that what the stand-in takes is taken
     os.kill(process, signal.SIGKILL)
     assert -signal.SIGKILL == project.forks.wait(process)
     server.faults = FaultScript()

@@ -87,13 +87,14 @@ def test_start_killed_at_every_failpoint_doubles_nothing_and_loses_nothing(day: 
     whole."""
     day.one_call_at_a_time()
     day.start_and_die(f"{name}:kill:{nth}")
+    post_was_through = day.post_is_through()
     day.start_until_done("10:02:00")  # every lease has run out; no provider can be asked yet
     doubts = day.doubts()
     of_lanes = Counter(channel for channel, _ in doubts)
     assert {1} >= set(of_lanes.values())
     if name in _DOUBTFUL:
         assert doubts
-    if nth == _MIDDLE:  # it was passed by a call of the email
+    if nth == _MIDDLE and post_was_through:  # so it was passed by a call of the email
         assert (name in _DOUBTFUL) == (of_lanes["email"] == 1)
     _settle(day, doubts)
 
@@ -169,6 +170,6 @@ def test_a_second_start_is_refused_politely(day: Day) -> None:
         assert "Traceback" not in second.stderr
     finally:
         first.send_signal(signal.SIGTERM)
-        first.communicate(timeout=40)
+        first.communicate(timeout=120)
     assert (0, []) == day.received()
     assert Path(day.root / "var" / "observance.db.lock").exists()

@@ -69,9 +69,9 @@ def test_calls_run_beside_each_other_and_whoever_waits_comes_back_with_the_first
     ended: list[int] = []
 
     def call(number: int) -> None:
-        meet.wait(30)  # all three have begun
+        meet.wait(60)  # all three have begun
         if number:
-            last.wait(30)
+            last.wait(60)
         ended.append(number)
 
     for number in range(3):
@@ -90,7 +90,7 @@ def test_a_thread_that_is_free_makes_the_next_call_and_ends_with_the_others() ->
         calls.wait()
     assert 1 == len(set(threads))
     calls.close()
-    threads[0].join(30)
+    threads[0].join(60)
     assert not threads[0].is_alive()
 
 

@@ -222,7 +222,7 @@ def test_something_that_is_no_web_server_is_wrong() -> None:
 def test_silence_says_nothing_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scheduler.services.outside.PAGE_SECONDS", 0.3)
     ended = threading.Event()
-    with answering_with(lambda s: ended.wait(30)) as port:
+    with answering_with(lambda s: ended.wait(60)) as port:
         found = found_at(f"http://127.0.0.1:{port}")
         ended.set()
     assert LeavePage.UNSEEN is found.page, found

@@ -34,7 +34,7 @@ def call(
     double: Double, method: str, path: str, body: object = None, headers: dict[str, str] | None = None
 ) -> tuple[int, Any, dict[str, str]]:
     """One request without any of our channels: status, JSON (or text), headers in lower case."""
-    line = http.client.HTTPConnection("127.0.0.1", double.port, timeout=5)
+    line = http.client.HTTPConnection("127.0.0.1", double.port, timeout=60)
     data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
     line.request(method, path, data, {"Content-Type": "application/json", **(headers or {})})
     answer = line.getresponse()
@@ -530,7 +530,7 @@ def test_stopping_ends_a_stall(clock: VirtualClock) -> None:
             break
         ended.wait(0.01)
     double.stop()
-    assert ended.wait(5)
+    assert ended.wait(60)
 
 
 def test_faults_from_a_file(tmp_path: Path) -> None:
@@ -596,12 +596,12 @@ def test_run_says_what_to_set_and_what_it_received(clock: VirtualClock) -> None:
     script = FaultScript([Fault(Act.ERROR_AFTER, double="sendgrid")])
     thread = threading.Thread(target=run_sandbox, args=(out, stop), kwargs={"clock": clock, "faults": script})
     thread.start()
-    assert ready.wait(5)
+    assert ready.wait(60)
     settings = dict(line.removeprefix("export ").split("=", 1) for line in lines if line.startswith("export "))
     assert settings["OBSERVANCE_MODE"] == "live"
     x_url, mail_url = settings["OBSERVANCE_CHANNELS__X__BASE_URL"], settings["OBSERVANCE_CHANNELS__EMAIL__BASE_URL"]
     assert all("not-a-real" in v for n, v in settings.items() if "KEY" in n or "TOKEN" in n or "SECRET" in n)
-    line = http.client.HTTPConnection(mail_url.removeprefix("http://"), timeout=5)
+    line = http.client.HTTPConnection(mail_url.removeprefix("http://"), timeout=60)
     key = {"Authorization": f"Bearer {settings['OBSERVANCE_SENDGRID_API_KEY']}", "Content-Type": "application/json"}
     line.request("POST", "/v3/mail/send", json.dumps(body(tracking_settings=None)), key)
     assert line.getresponse().status == 503
@@ -615,11 +615,11 @@ def test_run_says_what_to_set_and_what_it_received(clock: VirtualClock) -> None:
     with smtplib.SMTP(host, int(port)) as client:
         client.sendmail("news@coalition.example", ["reader@readers.example"], b"Subject: By post\r\n\r\nHello.\r\n")
     (pages,) = (line.split()[1] for line in lines if line.startswith("  SMTP "))
-    inbox = urllib.request.urlopen(pages, timeout=5).read().decode()
+    inbox = urllib.request.urlopen(pages, timeout=60).read().decode()
     assert "By post" in inbox
     assert "readers.example" not in inbox
     stop.set()
-    thread.join(5)
+    thread.join(60)
     assert not thread.is_alive()
     told = "\n".join(lines)
     assert "mail 1, to r…@….example: Help is near" in told

@@ -40,7 +40,7 @@ def double() -> Iterator[SmtpDouble]:
 
 
 def client(double: SmtpDouble) -> smtplib.SMTP:
-    return smtplib.SMTP("127.0.0.1", double.port, timeout=5)
+    return smtplib.SMTP("127.0.0.1", double.port, timeout=60)
 
 
 def talk(double: SmtpDouble, *lines: bytes) -> list[bytes]:
@@ -252,7 +252,7 @@ def test_the_pages(double: SmtpDouble) -> None:
     with SmtpPages(double) as pages:
 
         def get(path: str, host: str = "127.0.0.1", method: str = "GET") -> tuple[int, str]:
-            line = http.client.HTTPConnection("127.0.0.1", pages.port, timeout=5)
+            line = http.client.HTTPConnection("127.0.0.1", pages.port, timeout=60)
             line.request(method, path, headers={"Host": host})
             answer = line.getresponse()
             body = answer.read().decode()

@@ -48,7 +48,7 @@ def ask(
     handle: Handle, method: str = "GET", path: str = "/", body: bytes | None = None
 ) -> tuple[int, http.client.HTTPMessage, bytes]:
     """Status, headers and body of one request on a line of its own."""
-    connection = http.client.HTTPConnection(str(handle.host), int(handle.port), timeout=20)
+    connection = http.client.HTTPConnection(str(handle.host), int(handle.port), timeout=60)
     headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
     try:
         connection.request(method, path, body, headers)
@@ -89,7 +89,7 @@ def test_stopping_lets_the_request_under_way_end(running: Callable[..., Handle])
 
     def slow(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         begun.set()
-        go_on.wait(20)
+        go_on.wait(60)
         start("200 OK", [("Content-Type", "text/plain")])
         return [b"done"]
 
@@ -97,12 +97,12 @@ def test_stopping_lets_the_request_under_way_end(running: Callable[..., Handle])
     answers: list[bytes] = []
     asking = threading.Thread(target=lambda: answers.append(ask(handle)[2]))
     asking.start()
-    assert begun.wait(20)
+    assert begun.wait(60)
     stopping = threading.Thread(target=handle.stop)
     stopping.start()
     go_on.set()
     for thread in (asking, stopping):
-        thread.join(20)
+        thread.join(60)
     assert [b"done"] == answers
     assert not handle.is_alive
     handle.stop()
@@ -118,7 +118,7 @@ def test_a_path_in_front_is_taken_off_and_need_not_be_there(running: Callable[..
 
 def test_a_body_beyond_any_use_is_refused_by_the_server_itself(running: Callable[..., Handle]) -> None:
     """Before the application sees a byte of it."""
-    connection = http.client.HTTPConnection("127.0.0.1", int(running(saying()).port), timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", int(running(saying()).port), timeout=60)
     connection.putrequest("POST", "/")
     connection.putheader("Content-Length", str(LARGEST_UPLOAD + 2))
     connection.endheaders()
@@ -175,7 +175,7 @@ def telling_who() -> App:
 
 
 def whence(handle: Handle, **headers: str) -> str:
-    connection = http.client.HTTPConnection(str(handle.host), int(handle.port), timeout=20)
+    connection = http.client.HTTPConnection(str(handle.host), int(handle.port), timeout=60)
     try:
         connection.request("GET", "/", headers={"Host": "here.test", **headers})
         return connection.getresponse().read().decode()

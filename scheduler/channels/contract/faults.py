@@ -71,6 +71,12 @@ class FaultScript:
         with self._lock:
             self.faults, self._left = faults, [[fault.times] for fault in faults]
 
+    @property
+    def is_used_up(self) -> bool:
+        """Whether all goes well from here on."""
+        with self._lock:
+            return not any(left for (left,) in self._left)
+
     def next_for(self, double: str, number: int, body: str, step: str = "") -> Fault | None:
         """The rule for the ``number``-th request of a step at ``double``. May be called by several threads."""
         with self._lock:
