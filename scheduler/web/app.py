@@ -25,7 +25,7 @@ from .api import add_api
 from .editing import edit_pages
 from .flash import FlashCookie
 from .outlook_cache import OutlookCache
-from .public import archive, campaigns, pictures, site_files, subscription
+from .public import archive, campaigns, pictures, preferences, sign_up, site_files
 from .rehearsal_cache import FormsShown, RehearsalCache
 from .reviewer import review_pages
 from .routing import ROUTES, Pages, Site
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 #: Each has put its routes into the table.
 _MODULES = (
-    *(health, unsubscribe, archive, pictures, subscription, site_files),
+    *(health, unsubscribe, archive, pictures, sign_up, preferences, site_files),
     *(review_pages, sign_in, dashboard, month_calendar, item, edit_pages, claims_and_contacts, questions, deliveries),
     *(holds, subscribers, invitations, report, history),
 )
@@ -109,7 +109,7 @@ def make_app(
         SESSION_COOKIE_NAME="observance-flash",
         SESSION_COOKIE_SAMESITE="Lax",
         PUBLIC_HOST=urlsplit(project.settings.public_url).netloc,
-        ANSWER_AFTER=subscription.ANSWER_AFTER,
+        ANSWER_AFTER=sign_up.ANSWER_AFTER,
     )
     app.url_map.merge_slashes = False  # by default it redirects, to whatever host the request names
     _prepare_templates(app, project)
