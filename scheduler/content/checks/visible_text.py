@@ -83,7 +83,9 @@ class Part:
 
     @cached_property
     def records_in_figures(self) -> tuple[PrintedAt, ...]:
-        """Where in :attr:`figures` stands what was printed from a record."""
+        """Where in :attr:`figures` stands what was printed from a record. Most texts are the same in both ways."""
+        if self.figures == self.words and all(fold(one.words) == _for_figures(one.words) for one in self.printed):
+            return self.records_in_words
         return places_of(self.printed, self.figures, _for_figures)
 
     def without(self, blocks: frozenset[str]) -> Part:

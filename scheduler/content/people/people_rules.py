@@ -86,7 +86,7 @@ class PeopleRules:
                 found.setdefault(kind, Told(kind, " ".join(tokens[start:end]), *names[:1]))
             if found or _announces(text):
                 continue
-            opening = next(iter(tokens_of(sentence.other or text)), "")
+            opening = next(iter(tokens_of(sentence.other) if sentence.other else tokens), "")
             portrait = portrait_in(self.portraits, tokens, opening, self._is_age, asks=asks)
             if portrait is not None:
                 kind, at = FIRST_PERSON if portrait.is_own else PORTRAIT, slice(portrait.start, portrait.end)

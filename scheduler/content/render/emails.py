@@ -43,7 +43,7 @@ _FETCHES = re.compile(
     re.IGNORECASE,
 )
 #: Without any of these, in small letters, nothing fetches: found in a tenth of the time.
-_MAY_FETCH = [*map(re.compile, (_ELEMENTS, _ATTRIBUTES, "http-equiv", r"url\s*\(", "@import"))]
+_MAY_FETCH = [*map(re.compile, (_ELEMENTS, _ATTRIBUTES.removeprefix(r"\s"), "http-equiv", r"url\s*\(", "@import"))]
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
@@ -385,7 +385,8 @@ def _pictures_shown(
 
 def tidy(text: str) -> str:
     """No white space at line ends, one blank line at most in a row, none at the ends."""
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text + "\n")).strip()
+    lines = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
 
 
 def compact(html: str) -> str:
