@@ -16,9 +16,9 @@ class NamedLines:
     """How a text names a line beside a number.
 
     ``lines`` and ``line_words`` are words for lines, ``of_any_line`` those of labels that tell none, ``the`` and
-    ``about`` stand before and behind; ``in_labels``: a word and what labels say. ``is_one`` may stand between a number
-    and its name, ``then`` begins a next sentence about it. By ``apart``, ``joined`` and ``unless`` a number is none of
-    the line's.
+    ``about`` stand before and behind, ``at`` between whom one calls and the number; ``in_labels``: a word and what
+    labels say. ``is_one`` may stand between a number and its name, ``then`` begins a next sentence about it. By
+    ``apart``, ``joined`` and ``unless`` a number is none of the line's.
     """
 
     lines: frozenset[str]
@@ -26,6 +26,7 @@ class NamedLines:
     of_any_line: frozenset[str]
     the: frozenset[str]
     about: frozenset[str]
+    at: frozenset[str]
     in_labels: Mapping[str, str]
     is_one: frozenset[str]
     then: AnyOf
@@ -80,13 +81,14 @@ def _named(table: Table) -> NamedLines:
     def words(key: str) -> frozenset[str]:
         return frozenset(map(folded, texts(key)))
 
-    lines, line_words, of_any, the, about = map(words, ("lines", "line_words", "of_any_line", "the", "about"))
+    keys = ("lines", "line_words", "of_any_line", "the", "about", "at")
+    lines, line_words, of_any, the, about, at = map(words, keys)
     in_labels = {word: other for word, _, other in (folded(pair).partition("|") for pair in texts("in_labels"))}
     is_one, then, apart, joined = words("is_one"), AnyOf(texts("then")), words("apart"), words("joined")
     unless = AnyOf(texts("unless"))
     if told:
         told.close("how a help line is named")
-    return NamedLines(lines, line_words, of_any, the, about, in_labels, is_one, then, apart, joined, unless)
+    return NamedLines(lines, line_words, of_any, the, about, at, in_labels, is_one, then, apart, joined, unless)
 
 
 load_help_line_rules = RuleFiles("help-lines", _rules).load

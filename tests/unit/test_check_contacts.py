@@ -179,6 +179,9 @@ LETTERS = contact("letters", "90909", label="Burn Care Center, by text", kind="t
         ("644 is the number for accidents in the harbor.", True),
         ("The harbor hotline has a chat: https://burns.test/chat", True),
         ("The Burn Care Center has a chat: https://burns.test/chat", False),
+        ("Harbor accidents: 644.", True),
+        ("Call the burn people at 1-800-555-0111.", True),
+        ("The 644 Lifeline is at 1-800-555-0111.", True),
         # a list: each number is the one beside it
         ("The harbor hotline, 1-800-555-0122, and the burn line, 1-800-555-0111.", True),
         ("1-800-555-0111 (harbor line), 1-800-555-0122 (burn line).", False),

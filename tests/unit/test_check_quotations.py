@@ -169,6 +169,10 @@ def test_the_words_are_given_to_nobody_else(text: str) -> None:
         ("Ada Lowe said it in 2014, and we keep it.", []),
         ("Mayor Ada Lowe wrote these words.", []),
         ("A mayor says it best.", []),  # as the record does
+        ("Grandma said so.", ["Q116"]),
+        ("One of our nurses told us that years ago.", ["Q116"]),
+        ("The sentence above is by Maria Lopez.", ["Q112"]),
+        ("The nurse put it on the door.", []),
         ("Our nurse said it was cold.", []),
         ("Our nurse brought the cake.", []),
     ],

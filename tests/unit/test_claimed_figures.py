@@ -108,6 +108,7 @@ CAPS = claim("caps", text="Volunteers picked up 3,812 bottle caps in 2025", meas
         ("In 2025 the task force in Marlow opened about 41 labor cases, as it says.", ""),
         ("The Marlow task force opened 41 labor cases in 2025, and we thank each clerk.", ""),
         ("The Marlow task force opened 41 labor cases because clerks read the files.", ""),
+        ("The Marlow task force opened 41 new labor cases in 2025.", ""),
         ("The Marlow task force won 41 labor cases in 2025.", 'stands "won", which the claim cases does not have'),
         ("The Marlow sheriff opened 41 labor cases in 2025.", 'stands "sheriff", which the claim cases does not have'),
         ("The Marlow task force opened no 41 labor cases in 2025.", 'stands "no", which'),
@@ -127,6 +128,39 @@ def test_a_word_beside_a_figure_that_is_not_its_claims_is_asked_about(text: str,
     found = [f for f in findings(campaign, post("one", text)) if f.code.startswith("C15")]
     assert ["C156"] * bool(said) == [f.code for f in found]
     assert all(said in f.message and f.severity == "amber" for f in found), found
+
+
+TONS = claim(
+    "tons",
+    text="An estimated 11 million metric tons of plastic enter the ocean each year",
+    place="worldwide",
+    measure="plastic in a year",
+    numbers=["11 million"],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("An estimated 11 million metric tons of plastic enter the ocean each year.", ""),
+        ("Plastic goes on: an estimated 11 million metric tons of it enter the ocean each year.", ""),
+        ("An estimated 11 million metric tons of plastic enter the ocean.", "C156"),  # when, is left out
+        ("An estimated 11 million metric tons of plastic are in the ocean right now, year after year.", "C152"),
+        ("Each year counts: an estimated 11 million metric tons of plastic entered the ocean to date.", "C152"),
+        ("An estimated 11 million metric tons of plastic enter our bay each year.", "C152"),
+        (
+            "Cada a\u00f1o flotan en el oc\u00e9ano unos 11 millones de toneladas m\u00e9tricas de pl\u00e1stico.",
+            "C152",
+        ),
+        ("Volunteers picked up 3,812 bottle caps every month in 2025.", "C152"),
+        ("Volunteers picked up 3,812 bottle caps since it began in 2025.", "C152"),
+        ("3,812 volunteers picked up bottle caps in 2025.", "C152"),
+    ],
+)
+def test_what_comes_in_a_time_is_not_what_is_there(text: str, code: str) -> None:
+    """Nor what comes in another time, in another place, or who counted it; and the time is said."""
+    campaign = a_campaign([item("one", claims=("tons", "caps"))], claims=(TONS, CAPS))
+    assert [code] * bool(code) == [f.code for f in findings(campaign, post("one", text)) if f.code.startswith("C15")]
 
 
 SHELF = claim("shelf", text="Perishable food belongs in the refrigerator within 2 hours", measure="time")
@@ -288,6 +322,8 @@ def test_a_word_of_another_language_is_compared_where_the_rules_have_both() -> N
     def told(text: str) -> list[str]:
         return [f"{v.reason} {v.detail}" for v in QuantityJudge(rules, "es", 2027).judge(text, [tons])]
 
-    assert ["carried "] == told("Cada año entran en el océano 11 millones de toneladas de plástico.")
+    assert ["carried "] == told("Cada año entran en el océano 11 millones de toneladas m\u00e9tricas de plástico.")
     assert ["other word basura"] == told("Cada año entran en el océano 11 millones de toneladas de basura.")
-    assert ["other period 2019"] == told("En 2019 entraron en el océano 11 millones de toneladas de plástico.")
+    assert ["other period 2019"] == told(
+        "En 2019 entraron en el océano 11 millones de toneladas m\u00e9tricas de plástico."
+    )

@@ -53,6 +53,7 @@ class LineNames:
 
     def __init__(self, rules: Sequence[HelpLineRules], contacts: Iterable[Contact]) -> None:
         self._rules = tuple(of.named for of in rules)
+        self._called = frozenset(word for of in rules for word in of.called)
         self._fingerprints = [of.fingerprint for of in rules]
         self._contacts = tuple(c for c in contacts if c.status is ContactStatus.ACTIVE)
         self._names = {fold(c.label).partition(",")[0]: c for c in self._contacts if c.label}
@@ -87,7 +88,8 @@ class LineNames:
             for name in self._names
             for at in re.finditer(rf"(?<!\w){re.escape(folded(name))}(?!\w)", low)
         ]
-        names += (n for n in self._worded(low) if not any(_overlap(n, one) for one in names))
+        for more in (self._worded(low), self._by_their_number(low, values), self._before_values(low, values)):
+            names += [name for name in more if not any(_overlap(name, one) for one in names)]
         values = [v for v in values if not any(_overlap(v, name) for name in names)]
         return sorted((*names, *values), key=lambda mark: mark.start)
 
@@ -126,6 +128,32 @@ class LineNames:
                 if not any(_overlap(one, other) for other in found):
                     found.append(one)
         return found
+
+    def _by_their_number(self, low: str, values: list[_Mark]) -> Iterator[_Mark]:
+        """The 988 Lifeline."""
+        words = frozenset(word for of in self._rules for word in of.lines)
+        for value in values:
+            behind = _WORD.match(low, value.end + 1)
+            if value.lines and behind and behind[0] in words:
+                yield _Mark(value.start, behind.end(), value.lines)
+
+    def _before_values(self, low: str, values: list[_Mark]) -> Iterator[_Mark]:
+        """A line's own words in a heading ("Autism Society:"), or behind what one does ("call Komen at")."""
+        for value in values:
+            if found := self._heading.search(low, 0, value.start):
+                words = _WORD.findall(found[1] or found[2])
+                for of in self._rules:
+                    if near := [word for word in words if self._lines_of(word, of)]:
+                        yield _Mark(*found.span(1 if found[1] else 2), self._meant(near, of))
+
+    @cached_property
+    def _heading(self) -> re.Pattern[str]:
+        at = frozenset().union(*(of.at for of in self._rules))
+        called, behind = ("|".join(map(re.escape, sorted(words))) for words in (self._called, at))
+        words = r"[^\d.,;:!?()]"
+        return re.compile(
+            rf"(?:^|[.;,!?] ?)({words}{{3,60}}): ?(?:(?:{called}) )?$|\b(?:{called}) ({words}{{2,40}}) (?:{behind}) $"
+        )
 
     def _near(self, of: NamedLines, low: str, words: list[tuple[str, int, int]], i: int) -> list[tuple[str, int, int]]:
         """The words beside a word for lines that are some line's own."""

@@ -47,11 +47,14 @@ class CreditWords:
         )
 
     def role_in(self, sentence: str) -> str:
-        """Whom without a name it gives them to."""
-        words = _WORD.findall(folded(sentence))
-        return next(
-            (w for w, before in zip(words[1:], words, strict=False) if w in self.roles and before in self.the), ""
-        )
+        """Whom without a name it gives them to: one of them, at its beginning or behind "our"."""
+        before = ""
+        for word in _WORD.findall(folded(sentence)):
+            role = word if word in self.roles else word.removesuffix("s")
+            if role in self.roles and (not before or before in self.the):
+                return str(role)
+            before = word
+        return ""
 
     def is_title(self, role: str, known: str) -> bool:
         """Whether a record says that its speaker is one."""

@@ -36,6 +36,7 @@ _JOINING = frozenset().union(*(lexicon.joining for lexicon in LEXICONS.values())
 _APART = re.compile(r"[,;:()\u2014\u2013](?!\d)")
 _OPENS = re.compile(r"\s*(?:[Oo]f|[Aa]mong|[Ii]n|[Ff]or|[Dd]e|[Ee]ntre|[Ee]n) ")
 _CURRENCIES = ("dollar", "buck", "cent", "euro", "peso", "dolar", "usd")
+_ANYBODY = frozenset(("people", "groups"))
 #: Of so many words behind "people who" one tells whom a claim counts.
 _DESCRIBING = 4
 #: How far a figure that is said to be about right may be from the exact one.
@@ -235,6 +236,9 @@ def _other_population(
         for word in _heads(quantity.noun, rules):
             if word not in described and not is_known(has.noun if counts else claim.record, word, rules):
                 return "population", word
+        first = next(iter(quantity.noun.split()), "")  # 3,812 bottle caps are not 3,812 volunteers, who picked them up
+        if rules.classes_in(first) & _ANYBODY and not rules.classes_in(has.noun) & _ANYBODY and first not in described:
+            return "population", first
     if quantity.form is Form.PLAIN and max(quantity.values) < rules.magnitude:
         return None  # "under 18" says nothing of those who are counted
     for word in _WORD.findall(clause):

@@ -61,15 +61,19 @@ class WordsBeside:
 
     ``telling``: words that are asked about even where number, unit and noun are a claim's. ``described``: a noun for
     anybody, and the word behind which it is said who they are. ``may_lack``: of what a claim counts, a sentence need
-    not have them.
+    not have them, nor where one of ``pronouns`` stands for them. ``each``: how often a claim says that it comes, for
+    which a sentence has one of ``when``.
     """
 
     words: frozenset[str]
     may_lack: frozenset[str]
+    pronouns: frozenset[str]
     phrases: AnyOf
     cuts: AnyOf
     telling: AnyOf
     described: AnyOf
+    each: AnyOf
+    when: AnyOf
 
 
 @dataclass(frozen=True)
@@ -215,9 +219,9 @@ def _numbered(table: Table | None) -> AnyOf:
 def _beside(table: Table | None) -> WordsBeside | None:
     if table is None:
         return None
-    words, may_lack = (frozenset(map(folded, table.texts(key))) for key in ("words", "may_lack"))
-    phrases = (AnyOf(table.texts(key)) for key in ("phrases", "cuts", "telling", "described"))
-    made = WordsBeside(words, may_lack, *phrases)
+    words, may_lack, pronouns = (frozenset(map(folded, table.texts(key))) for key in ("words", "may_lack", "pronouns"))
+    phrases = (AnyOf(table.texts(key)) for key in ("phrases", "cuts", "telling", "described", "each", "when"))
+    made = WordsBeside(words, may_lack, pronouns, *phrases)
     table.close()
     return made
 

@@ -51,7 +51,11 @@ def word_beside(
         is_asked = not is_same or word in counted or _tells(word, rules)
         if is_asked and not _is_known(claim.beside, word, rules):
             return Reason.OTHER_WORD, str(word)
-    lost = _lost(quantity, has, clause, rules)
+    after = _WORD.findall(behind)[len(_WORD.findall(quantity.noun)) :][:1]  # tons of it: of what is said before
+    its = not beside.pronouns.isdisjoint(after)
+    lost = _lost(quantity, has, folded(context.sentence) if its else clause, rules) or _lost_period(
+        context, claim, rules
+    )
     return (Reason.LEFT_OUT, lost) if lost else None
 
 
@@ -93,6 +97,13 @@ def _lost(quantity: Quantity, has: Quantity, clause: str, rules: QuantityRules) 
     counted = its if quantity.form is Form.PLAIN else its[:at]
     left = (word for word in counted if word not in beside.words and word not in beside.may_lack)
     return next((word for word in left if not _is_known(clause, word, rules)), "")
+
+
+def _lost_period(context: Context, claim: ClaimFigures, rules: QuantityRules) -> str:
+    """How often a claim says that it comes, where the sentence says nothing of when."""
+    beside, low = rules.beside, folded(context.sentence)
+    said = beside and beside.each.search(claim.record)
+    return str(said[0]) if beside and said and not beside.when.search(low) else ""
 
 
 def _is_known(text: str, word: str, rules: QuantityRules) -> bool:
