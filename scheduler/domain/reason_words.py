@@ -228,7 +228,7 @@ WORDS: Mapping[C, Words] = MappingProxyType(
         C.CLOSED_UNSENT: Words("its window closed before it could go", leads=True),
         C.WAVE_MISSED: Words("for some readers the day was over before it could go"),
         C.NOTHING_RAN: Words("nothing ran, or nothing could be sent, while it was open"),
-        C.CLOSED_BEFORE_START: Words("its window had closed before the season was started here"),
+        C.CLOSED_BEFORE_START: Words("the window had closed before the season was started here"),
         C.RESTORED: Words("restored from a backup of {copied_at}: it may have gone out already"),
         C.NOT_IN_PLAN: Words("the plan does not hold it any more"),
         C.NO_READERS: Words("there were no readers"),

@@ -29,7 +29,7 @@ TABLE: list[tuple[tuple[C, ...], dict[str, Any], str]] = [
         {"season": 2027},
         "its window closed before it could go: season 2027 is not armed",
     ),
-    ((C.CLOSED_BEFORE_START,), {}, "its window had closed before the season was started here"),
+    ((C.CLOSED_BEFORE_START,), {}, "the window had closed before the season was started here"),
     (
         (C.RESTORED,),
         {"copied_at": AT},

@@ -44,12 +44,15 @@ from scheduler.web.outlook_cache import GOOD_FOR
 from scheduler.web.security.guard import COOKIE, FORM_FIELD
 from scheduler.web.staff import deliveries
 from scheduler.web.staff.form_actions import FLASH_MESSAGES
+from scheduler.web.staff.history import WORDS
 from scheduler.wiring import whereabouts_of
 from tests.support.networks import ALT, CARD, with_picture
 from tests.support.review_desk import desk_of
 from tests.support.web_factory import PUBLIC_URL
 from tests.support.world import a_post
 from tests.unit.test_roles_routes import CAMPAIGN, House
+
+PROGRAM = Path(__file__).parents[2] / "scheduler"
 
 ITEM = "why-january"
 ADA = "Person coordinator"
@@ -1177,3 +1180,20 @@ def test_the_history_of_an_item_tells_what_was_new_in_each_form(desk: Desk) -> N
     history = approve()
     assert history.count("What was new in it") == len(set(re.findall(r"approved it \((\w+)\)", history))) == 2
     assert "put in: </span>This month" in history  # said, not only colored
+
+
+def test_the_history_has_words_for_each_kind_of_event() -> None:
+    """Whatever the program writes down is told as a person would; the kind's own name is for programs."""
+    written = {
+        kind
+        for part in ("store", "engine", "services", "domain")
+        for path in (PROGRAM / part).rglob("*.py")
+        for kind in re.findall(r'(?:kind=|kind = |record\(|append\(\s*)"([a-z-]+\.[a-z_-]+)"', path.read_text())
+    }
+    assert {"subscriber.bounced", "channel.paused", "secret-key.rotated"} <= written
+    assert set() == written - WORDS.keys()
+
+
+def test_words_of_a_campaign_leave_room_beside_them() -> None:
+    """A claim is as long as its author likes: as wide as it, a column left none for what was decided about it."""
+    assert "max-content" not in (PROGRAM / "web" / "pages" / "desk.css").read_text()

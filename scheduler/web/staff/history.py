@@ -108,13 +108,55 @@ WORDS: Mapping[str, str] = {
     "subscriber.agreed-again": "wrote down that a reader agreed again",
     "subscriber.left": "a reader left",
     "subscriber.confirmed": "a reader confirmed",
+    "subscriber.address-changed": "a reader took another address",
+    "subscriber.bounced": "a reader's address does not exist any more; nothing is sent to it",
+    "subscriber.cadence": "a reader chose another rhythm: {after}",
+    "subscriber.came-back": "a reader came back",
+    "subscriber.discreet": "a reader chose how the emails look in the inbox",
+    "subscriber.erased": "a reader was erased",
+    "subscriber.not-theirs": "somebody said that they had not signed up",
+    "subscriber.one-a-day": "a reader chose how many emails a day come",
+    "subscriber.paused": "a reader paused",
+    "subscriber.resumed": "a reader went on after a pause",
+    "subscriber.switched": "a reader went to another edition",
+    "subscribers.exported": "wrote a list of readers to a file",
+    "season.list-closed": "closed the list of readers of season {season}: {deleted} deleted, {kept} kept",
+    "recipients.failed": "some readers could not be written to",
+    "delivery.corrected": "gave the rest another form while it went out",
+    "delivery.reopened": "scheduled it again: a clock had been ahead",
+    "batch.split": "sends to its readers in two parts",
+    "attempt.mixed": "the provider took it for some readers only",
+    "message.tested": "sent one as a test, to one address",
+    "channel.paused": "paused {channel}: it was in trouble several times in a row",
+    "channel.resumed": "sends on {channel} again",
+    "channel.pause-ended": "ended the pause of {channel}",
+    "account.changed": "the account at the provider changed: {what}",
+    "tracking.found": "found tracking at the provider",
+    "letter.not-sent": "an email about signing up was not sent",
+    "letter.unknown": "an email about signing up may not have arrived",
+    "leave-page.asked": "asked whether readers can leave",
+    "leave-page.confirmed": "said that readers can leave",
+    "clock.wrong": "the clock of {host} is wrong",
+    "clock.right": "the clock of {host} is right again",
+    "alarm.started": "began to tell of trouble",
+    "alarm.stopped": "the trouble is over",
+    "notice.told": "told those who run the campaign",
+    "counts.mended": "counted readers and deliveries anew, and corrected numbers that were kept",
+    "settings.taken-up": "goes by changed settings",
+    "secret-key.rotated": "made a new secret key",
+    "secret-key.given-up": "gave up a secret key that is lost",
+    "ledger.at-home": "let this ledger send from here",
+    "ledger.moved": "said that the ledger has moved to this machine",
+    "ledger.marked-as-copy": "named the ledger a copy that was put back",
     "ledger.copied": "made a backup",
     "ledger.restored": "put back a backup",
 }
 #: Kinds of events that name their item.
 _OF_AN_ITEM = [kind for kind in WORDS if kind.startswith(("approval.", "changes.", "comment.", "item."))]
 #: Parts of the program that act by themselves.
-_PROGRAM = frozenset({"tick", "plan", "evidence", "start", "notices", "review packet"})
+_PROGRAM = frozenset({"tick", "plan", "evidence", "start", "notices", "letters", "clock", "receipts", "review packet"})
+#: What readers do is told as "a reader left", by nobody's name.
+_UNNAMED = _PROGRAM | {"reader"}
 
 
 @dataclass(frozen=True)
@@ -206,7 +248,7 @@ def _one(event: Event, item: str, names: Mapping[int, str], called: RecordWords)
     if isinstance(reasons, list):
         why = reasons_in_words(from_data(reasons), detail)
     why = why.removeprefix(f"held by {event.who}: ")  # that it is held, and by whom, was just said
-    who = "" if event.who in _PROGRAM else event.who
+    who = "" if event.who in _UNNAMED else event.who
     return HistoryEntry(event.at, who, without_addresses(words), without_addresses(why), event.id)
 
 
