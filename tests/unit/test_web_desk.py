@@ -626,7 +626,7 @@ def test_no_page_shows_a_reader(desk: Desk) -> None:
         page = desk.get(path)
         assert "readers.test" not in page, path
         assert "Robin" not in page, path
-    assert "<b>3</b> are written to" in desk.get("/subscribers")
+    assert "<b>3</b> written to" in desk.get("/subscribers")
 
 
 def test_the_report_and_the_history_are_taken_along(desk: Desk) -> None:

@@ -109,7 +109,7 @@ WORDS: Mapping[str, str] = {
     "subscriber.left": "a reader left",
     "subscriber.confirmed": "a reader confirmed",
     "subscriber.address-changed": "a reader took another address",
-    "subscriber.bounced": "a reader's address does not exist any more; nothing is sent to it",
+    "subscriber.bounced": "nothing is sent to a reader any more",
     "subscriber.cadence": "a reader chose another rhythm: {after}",
     "subscriber.came-back": "a reader came back",
     "subscriber.discreet": "a reader chose how the emails look in the inbox",

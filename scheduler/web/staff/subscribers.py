@@ -11,11 +11,11 @@ from .page_context import resolve
 
 #: State of a reader -> what it means.
 STATES = {
-    "active": "are written to",
+    "active": "written to",
     "pending": "signed up, have not confirmed yet",
     "paused": "wanted silence for a while, or their mailbox was full",
     "left": "left the list",
-    "bounced": "their address does not exist any more",
+    "bounced": "the address does not exist any more",
     "complained": "called a mail spam; nobody writes to them again",
     "erased": "were taken out; a random number is all that is left",
     "ended": "stay on the list until it is closed, and get nothing: what they agreed to is over",
