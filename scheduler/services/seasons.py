@@ -122,7 +122,7 @@ def rehearse(
     policy, templates = review_policy(project), templates_of(project)
     plan, noted = _planned(project, campaign_id, year, overlay, plan)
     campaign, season = plan.campaign, plan.season
-    rendered, (letters, texts, lettering) = _rendered(plan, project.settings, templates, progress)
+    rendered, (letters, texts, lettering) = _rendered(project, plan, templates, progress)
     from ..content.checks import check
     from ..content.checks.policy import findings_about
     from ..content.checks.words_of_all import told_once
@@ -171,19 +171,19 @@ def _channels_of_posts(rendered: RenderResult) -> frozenset[str]:
 
 
 def _rendered(
-    plan: Plan, settings: Settings, templates: Path, progress: Callable[[int, int], None] | None
+    project: Project, plan: Plan, templates: Path, progress: Callable[[int, int], None] | None
 ) -> tuple[RenderResult, Letters]:
-    """The messages of a plan and what stands beside it, and its letters."""
+    """The messages of a plan and what stands beside it, and its letters. Meanwhile the checks are loaded."""
     from ..content.render.messages import render
     from ..content.render.season_renderer import SeasonRenderer
     from ..content.render.transactional_emails import letters_with_texts
 
+    settings = project.settings
     renderer = cache(partial(SeasonRenderer, plan, settings, templates))  # made once, by who needs it first
     letters: list[Letters] = []
 
     def meanwhile() -> None:
-        from ..content import checks  # noqa: F401 - loaded here, they are there for both processes that check
-
+        _keep_checked(state_folder(project.env))
         letters.append(letters_with_texts(plan, settings, templates, renderer))
 
     rendered = render(plan, settings, templates, progress=progress, renderer=renderer, meanwhile=meanwhile)
@@ -216,32 +216,31 @@ OF_PROGRAM = ("compiled", "rules", "rules-by-language")
 def _keep_rendered(folder: Path) -> None:
     from ..cards.drawing import PICTURES
     from ..cards.own_picture import OWN_PICTURES
-    from ..content.checks.figure_verdicts import VERDICTS
-    from ..content.checks.findings_of_items import FINDINGS
-    from ..content.checks.lint import PACKS
     from ..content.load.kept_records import RECORDS
     from ..content.render.compiled_templates import COMPILED
     from ..content.render.kept_messages import MESSAGES
     from ..content.rule_files import RULES
     from ..content.text_answers import TEXTS
 
+    kept = {"compiled": COMPILED, "messages": MESSAGES, "pictures": PICTURES, "own-pictures": OWN_PICTURES}
+    _keep(folder, {**kept, "records": RECORDS, "texts": TEXTS, "rules-by-language": RULES})
+
+
+@cache
+def _keep_checked(folder: Path) -> None:
+    from ..content.checks.figure_verdicts import VERDICTS
+    from ..content.checks.findings_of_items import FINDINGS
+    from ..content.checks.lint import PACKS
+
+    _keep(folder, {"verdicts": VERDICTS, "rules": PACKS, "findings": FINDINGS})
+
+
+def _keep(folder: Path, kept: Mapping[str, KeptByKey]) -> None:
     program = program_fingerprint()
-    kept: dict[str, KeptByKey] = {
-        "compiled": COMPILED,
-        "messages": MESSAGES,
-        "pictures": PICTURES,
-        "own-pictures": OWN_PICTURES,
-        "records": RECORDS,
-        "texts": TEXTS,
-        "verdicts": VERDICTS,
-        "rules": PACKS,
-        "rules-by-language": RULES,
-        "findings": FINDINGS,
-    }
     for name, each in kept.items():
         each.keep_in(folder / name, program)
-    for name in OF_PROGRAM:
-        kept[name].keep_beside(name, program)
+        if name in OF_PROGRAM:
+            each.keep_beside(name, program)
 
 
 def templates_of(project: Project) -> Path:
@@ -257,6 +256,7 @@ def findings_of_spares(project: Project, rehearsal: Rehearsal) -> tuple[Finding,
     from ..content.codes import OF_A_DAY
     from ..content.render.messages import render, spares_of
 
+    _keep_checked(state_folder(project.env))
     spares = spares_of(rehearsal.plan, project.settings)
     plan = replace(rehearsal.plan, items=spares)
     made = render(plan, project.settings, templates_of(project), items=spares)

@@ -109,6 +109,7 @@ def test_checks_find_the_same_by_what_was_kept(
             "scheduler.services.seasons._keep_rendered",
             lambda folder: KeptOfTexts.keep_in(TEXTS, folder / "texts", "1"),
         )
+        monkeypatch.setattr("scheduler.services.seasons._keep_checked", lambda folder: None)
         rehearsed_once.forget()
         for question in TEXTS._questions.values():
             question._known, question._folder = {}, None
