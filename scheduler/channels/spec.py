@@ -418,6 +418,10 @@ class ChannelSpec:
         """Those to send, and the one by which reports are believed."""
         return (*self.secrets, *((self.receipts.key,) if self.receipts else ()))
 
+    def port_option(self, server: str) -> str:
+        """What `sandbox` calls the port of this server of its stand-in."""
+        return f"{self.name}-{server}-port" if server else f"{self.name}-port"
+
 
 #: More calls of a channel than this are never in flight at the same time, whatever is set.
 MOST_IN_FLIGHT = 32

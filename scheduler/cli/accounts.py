@@ -50,7 +50,7 @@ def add_person(context: CommandContext, options: argparse.Namespace) -> int:
     return context.answer(
         {"name": made.name, "role": made.role},
         f"{made.name} may sign in as {made.role.replace('-', ' ')}.",
-        f'Next: people link "{made.name}" makes a link that signs them in once.',
+        f'Next: `people link "{made.name}"` makes a link that signs them in once.',
     )
 
 
@@ -119,7 +119,7 @@ def _did(context: CommandContext, acting: Context, words: str) -> int:
 def list_people(context: CommandContext, options: argparse.Namespace) -> int:
     """Who may sign in, as what, and when they last looked."""
     people = [p for p in context.acting().ledger.accounts.all() if p.is_active]
-    lines = ["Nobody may sign in yet.", 'Next: people add "YOUR NAME" --role coordinator']
+    lines = ["Nobody may sign in yet.", 'Next: `people add "YOUR NAME" --role coordinator`']
     if people and not context.json:
         zone = read_campaign(context.project, context.project.campaigns()[0])[0].time_zone
         lines = [table(("name", "role", "password", "last look"), [_row(p, zone) for p in people])]

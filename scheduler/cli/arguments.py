@@ -160,7 +160,8 @@ class CommandParser(argparse.ArgumentParser):
             self.set_defaults(run=command.run)
 
     def error(self, message: str) -> NoReturn:
-        print(f"{self.prog}: {self._in_words(message)}.", file=sys.stderr)
+        said = f"{self.prog}: {self._in_words(message)}"
+        print(said if said.endswith("?") else f"{said}.", file=sys.stderr)
         example = next(examples_of(self), "")
         like = f"write it as in: {example}\n" if example else ""
         print(f"What to do: {like}`{self.prog} --help` lists all that it takes.", file=sys.stderr)
@@ -188,7 +189,7 @@ class CommandParser(argparse.ArgumentParser):
 
         known = {known.lstrip("-") for parser in parsers for known in parser._option_string_actions} - _SENDS
         near = difflib.get_close_matches(option.lstrip("-"), sorted(known), n=1)
-        return f"; did you mean --{near[0]}" if near else ""
+        return f"; did you mean --{near[0]}?" if near else ""
 
 
 def parser_of_declared(name: str, prog: str) -> CommandParser:

@@ -16,14 +16,10 @@ from .command_context import CommandContext
 _SIMULATED = {spec: spec.simulator for spec in CHANNELS.values() if spec.simulator is not None}
 
 
-def _port_option(spec: ChannelSpec, server: str) -> str:
-    return f"{spec.name}-{server}-port" if server else f"{spec.name}-port"
-
-
 def _ports_and_options(spec: ChannelSpec, simulator: Simulator) -> list[Argument]:
     ports = [
         argument(
-            f"--{_port_option(spec, server)}",
+            f"--{spec.port_option(server)}",
             type=int,
             default=port,
             metavar="N",
@@ -64,7 +60,7 @@ def sandbox(context: CommandContext, options: argparse.Namespace) -> int:
     say = partial(print, flush=True)
 
     def order(spec: ChannelSpec, simulator: Simulator) -> StandInOrder:
-        ports = {server: given[_port_option(spec, server).replace("-", "_")] for server in simulator.ports}
+        ports = {server: given[spec.port_option(server).replace("-", "_")] for server in simulator.ports}
         chosen = {option: given[option.replace("-", "_")] for option, _, _ in simulator.options}
         return StandInOrder(ports, clock, say, faults, tlds, chosen)
 

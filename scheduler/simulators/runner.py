@@ -37,7 +37,8 @@ def run_simulators(
             assert spec.simulator is not None  # noqa: S101 - nothing is ordered of others
             stand_in = spec.simulator.make(order)
             for name, server in stand_in.servers.items():
-                _start(server, order.ports.get(name, 0), f"{spec.title} (its {name})" if name else spec.title)
+                what = f"{spec.title} (its {name})" if name else spec.title
+                _start(server, order.ports.get(name, 0), what, f"--{spec.port_option(name)}")
                 running.callback(server.stop)
             stand_ins[spec.name] = spec, stand_in
         for line in _welcome(stand_ins, channels, database):
@@ -97,7 +98,7 @@ def _exported(environment: Mapping[str, str]) -> Iterable[str]:
     return (f"export OBSERVANCE_{name}={shlex.quote(value)}" for name, value in environment.items())
 
 
-def _start(server: Startable, port: int, what: str) -> None:
+def _start(server: Startable, port: int, what: str, option: str) -> None:
     try:
         server.start()
     except (OSError, OverflowError) as error:
@@ -105,6 +106,6 @@ def _start(server: Startable, port: int, what: str) -> None:
         why = "is taken by another program" if taken else "cannot be used"
         raise UsageError(
             f"port {port} for the stand-in of {what} {why}",
-            hint=("stop the other program, or name another port" if taken else "name a port from 1024 to 65535")
-            + "; port 0 takes a free one",
+            hint=("stop the other program, or name another port: " if taken else "name a port from 1024 to 65535: ")
+            + f"{option} N; port 0 takes a free one",
         ) from None

@@ -55,13 +55,13 @@ def test_each_example_is_one_that_the_command_takes() -> None:
     [
         (["approve", "how-many-people"], "run.py approve: --by is missing."),
         (["approve", "--all", "--bi", "Ada"], "--by is missing."),
-        (["show", "awareness-day", "--chanel", "x"], "there is no option --chanel; did you mean --channel."),
+        (["show", "awareness-day", "--chanel", "x"], "there is no option --chanel; did you mean --channel?"),
         (["hold", "--reason", "the", "number", "has"], "'has' is one word too many; a text of several words stands in"),
         (["subscribers"], "import, export, add, one-a-day, discreet, erase, count, consents, close-season."),
         (["review", "invite", "Ben"], "--role is missing."),
         (["resolve", "21", "--as", "perhaps"], "--as: invalid choice: 'perhaps' (choose from"),
         (["people", "list", "--role", "x"], "there is no option --role here: it goes with run.py people add."),
-        (["approve", "--al", "--by", "Ada"], "there is no option --al; did you mean --all."),
+        (["approve", "--al", "--by", "Ada"], "there is no option --al; did you mean --all?"),
         (["plan", "--season", "soon"], "--season: not a whole number: 'soon'."),
     ],
 )
