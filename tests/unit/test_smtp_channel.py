@@ -293,12 +293,12 @@ def test_a_line_that_breaks_after_the_content_leaves_one_doubt(double: SmtpDoubl
 
 def test_silence_after_the_content_leaves_one_doubt(double: SmtpDouble) -> None:
     """As long as was set, and not a moment longer."""
-    double.faults = type(double.faults)([Fault(Act.STALL, nth=2, seconds=60)])
-    elapsed = stopwatch()
-    outcome = send(double, 3, seconds=SHORT)
+    double.faults = type(double.faults)([Fault(Act.STALL, nth=2, seconds=600)])
+    elapsed, patience = stopwatch(), 3 * SHORT  # the first is to be answered within it
+    outcome = send(double, 3, seconds=patience)
     assert [ACCEPTED, UNKNOWN, LATER] == kinds(outcome)
-    assert f"no whole answer within {SHORT:g} s" in outcome.per_recipient["s-2"].detail
-    assert elapsed() < 10
+    assert f"no whole answer within {patience:g} s" in outcome.per_recipient["s-2"].detail
+    assert elapsed() < 50
 
 
 def test_a_server_that_closes_after_some_mails_is_called_again(double: SmtpDouble) -> None:
@@ -680,7 +680,7 @@ def test_answers_in_drips_end_in_time() -> None:
     elapsed = stopwatch()
     with ScriptedServer(greeting="220 " + "x" * 3_000 + "\r\n", drip_seconds=0.02) as server:
         assert LATER is send(server, 1, seconds=SHORT).kind
-    assert elapsed() < 10
+    assert elapsed() < 50
 
 
 @pytest.mark.parametrize("more", ["250 and this", "550 and this", "354 and this", "421 good-bye"])
