@@ -84,9 +84,9 @@ class LineNames:
     def _marks(self, text: str, low: str) -> list[_Mark]:
         values = [*self._numbers(text, low), *self._addresses(low)]
         names = [
-            _Mark(at.start(), at.end(), frozenset({name}), is_label=True)
-            for name in self._names
-            for at in re.finditer(rf"(?<!\w){re.escape(folded(name))}(?!\w)", low)
+            _Mark(at, at + len(name), frozenset({label}), is_label=True)
+            for label, name in self._folded_names
+            for at in _places_of(name, low)
         ]
         for more in (self._worded(low), self._by_their_number(low, values), self._before_values(low, values)):
             names += [name for name in more if not any(_overlap(name, one) for one in names)]
@@ -140,20 +140,21 @@ class LineNames:
     def _before_values(self, low: str, values: list[_Mark]) -> Iterator[_Mark]:
         """A line's own words in a heading ("Autism Society:"), or behind what one does ("call Komen at")."""
         for value in values:
-            if found := self._heading.search(low, 0, value.start):
-                words = _WORD.findall(found[1] or found[2])
-                for of in self._rules:
-                    if near := [word for word in words if self._lines_of(word, of)]:
-                        yield _Mark(*found.span(1 if found[1] else 2), self._meant(near, of))
+            start = max(0, *(low.rfind(sign, 0, value.start) + 1 for sign in ".;,!?()"))
+            heading, colon, behind = low[start : value.start].partition(":")
+            words = _WORD.findall(heading)
+            if colon and self._called.issuperset(_WORD.findall(behind)):
+                yield from self._own(words, low, start, value.start)
+            elif not colon and any(words[-1:] and words[-1] in of.at for of in self._rules):
+                called = [n for n, word in enumerate(words[:-2]) if word in self._called]
+                if called:
+                    yield from self._own(words[called[-1] + 1 :], low, start, value.start)
 
-    @cached_property
-    def _heading(self) -> re.Pattern[str]:
-        at = frozenset().union(*(of.at for of in self._rules))
-        called, behind = ("|".join(map(re.escape, sorted(words))) for words in (self._called, at))
-        words = r"[^\d.,;:!?()]"
-        return re.compile(
-            rf"(?:^|[.;,!?] ?)({words}{{3,60}}): ?(?:(?:{called}) )?$|\b(?:{called}) ({words}{{2,40}}) (?:{behind}) $"
-        )
+    def _own(self, words: list[str], low: str, start: int, end: int) -> Iterator[_Mark]:
+        for of in self._rules:
+            if near := [word for word in words if self._lines_of(word, of)]:
+                first = low.find(near[0], start, end)
+                yield _Mark(first, first + len(near[0]), self._meant(near, of))
 
     def _near(self, of: NamedLines, low: str, words: list[tuple[str, int, int]], i: int) -> list[tuple[str, int, int]]:
         """The words beside a word for lines that are some line's own."""
@@ -169,6 +170,10 @@ class LineNames:
     def _meant(self, words: list[str], of: NamedLines) -> _Lines:
         each = [self._lines_of(word, of) for word in words]
         return frozenset.intersection(*each) or frozenset().union(*each)
+
+    @cached_property
+    def _folded_names(self) -> tuple[tuple[str, str], ...]:
+        return tuple((name, folded(name)) for name in self._names)
 
     def _labelled(self, word: str) -> _Lines:
         return frozenset(name for name in self._names if word in folded(name).split())
@@ -275,6 +280,15 @@ class LineNames:
         for key, contact in pairs:
             found[key] = found.get(key, frozenset()) | {fold(contact.label).partition(",")[0]}
         return found
+
+
+def _places_of(name: str, low: str) -> Iterator[int]:
+    """Where a name stands as whole words."""
+    at = low.find(name)
+    while at >= 0:
+        if not low[at - 1 : at].isalnum() and not low[at + len(name) : at + len(name) + 1].isalnum():
+            yield at
+        at = low.find(name, at + 1)
 
 
 def _overlap(one: _Mark, other: _Mark) -> bool:
