@@ -148,6 +148,9 @@ def _paragraphs(one: Waiting, discreet: bool, now: datetime) -> list[str]:
         what = counted(len(one.to_read), "item")
         minutes = sum(item.minutes for item in one.to_read)
         found.append(f"To read and judge: {what}, about {counted(minutes, 'minute')}.{_due(one, now)}")
+        if again := [_called(item, discreet) for item in one.to_read if item.changed]:
+            what = "this one was" if len(again) == 1 else f"these {len(again)} were"
+            found.append(f"Of those, {what} changed after you had your say. Your page shows how.\n{_several(again)}")
     elif one.mended:
         found[-1] += f"\n{_due(one, now).strip()}"
     if one.records:

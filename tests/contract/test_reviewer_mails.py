@@ -132,6 +132,16 @@ def test_a_change_that_was_asked_for_is_told_first(mailed: Mailed) -> None:
     assert told < text.index("How very many") < text.index("To read and judge: 4 items")
 
 
+def test_what_was_approved_and_has_changed_is_named(mailed: Mailed) -> None:
+    """Apart from what nobody has read yet: who approved it may think that all is done."""
+    mailed.site.act(FIRST, "approve")
+    assert "after you had your say" not in mailed.passes(NINE)[0]
+    mailed.site.edit(FIRST, "How many", "How very many")
+    (text,) = mailed.passes(NINE + DAY)
+    assert "Of those, this one was changed after you had your say. Your page shows how." in text
+    assert text.count("How very many") == 1
+
+
 def test_a_request_that_is_declined_comes_back(mailed: Mailed) -> None:
     """Nothing was changed, and it waits for a word of Ben's all the same: that is new."""
     mailed.passes(NINE)
