@@ -157,7 +157,7 @@ def test_a_save_changes_the_field_and_says_whose_approvals_ended(site: EditingSi
     assert {"campaign": CAMPAIGN, "record": "item", "name": ITEM, "fields": ["post"]}.items() <= event.data.items()
     assert event.data["before"] != event.data["after"]
     assert "Quite other" not in str(event)
-    assert "changed how-many in the browser (post)" in words(site.client.get(f"/items/{ITEM}"))
+    assert "changed it in the browser (Post)" in words(site.client.get(f"/items/{ITEM}"))
 
 
 def test_a_look_says_beforehand_which_approvals_would_end(site: EditingSite) -> None:
