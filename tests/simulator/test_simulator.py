@@ -215,7 +215,7 @@ def test_posts_that_were_made_up_ahead_are_killed_at_each_point() -> None:
     wanted = [f"kill ahead: {name}" for name in OF_A_POST_AHEAD] + ["posts begun together", "threads refused"]
     weather = replace(AHEAD, points_between_errors=60, points_between_naps=80, points_between_parkings=80, acts=16)
     counts: Counter[str] = Counter()
-    for seed in (58, 10, 26, 42):
+    for seed in (26, 74, 10, 42):
         world = World(seed, weather=weather).run()
         assert [] == world.oracle.broken, world.tail()
         counts.update(world.counts)
