@@ -35,7 +35,6 @@ from markupsafe import Markup
 
 from ...domain.printed import Printed
 from . import compiled_templates
-from .template_mistakes import template_mistake
 from .template_rules import (
     FILTERS,
     LONGEST_LIST,
@@ -202,6 +201,8 @@ class BoundedEnvironment(SandboxedEnvironment):
                 message = (error.message or "").rstrip(".")
                 unknown = re.match(r"No (filter|test) named '(\w+)'", message)
                 code = "R002" if unknown else "R001"
+                from .template_mistakes import template_mistake  # paid for by mistakes alone
+
                 message = f"there is no {unknown[1]} {unknown[2]}" if unknown else template_mistake(message)
             case SecurityError() | UndefinedError():
                 code, message = "R005" if isinstance(error, SecurityError) else "R002", str(error)
