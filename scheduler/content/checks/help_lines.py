@@ -165,11 +165,17 @@ def _promise(view: View, rules: Sequence[HelpLineRules]) -> Iterator[Finding]:
 def _label_of_another(view: View, names: LineNames) -> Iterator[Finding]:
     """A number or an address that is given to another line than its own."""
     seen: set[str] = set()
-    for block in dict.fromkeys(b for part in view.all_parts for b in part.blocks if _REACHED.search(b)):
-        for words, named, its in names.wrong_in(block):
-            if words not in seen:
-                seen.add(words)
-                yield view.finding("H112", f'{words} stands beside "{named}", and reaches {its}', words)
+    for part in view.all_parts:
+        for block in part.blocks:
+            if block in names.fine:
+                continue
+            found = names.wrong_in(block) if _REACHED.search(block) else ()
+            if not found:
+                names.fine.add(block)
+            for words, named, its in found:
+                if words not in seen:
+                    seen.add(words)
+                    yield view.finding("H112", f'{words} stands beside "{named}", and reaches {its}', words)
 
 
 def _verified(material: Material, contact: Contact, views: Sequence[View]) -> Iterator[Finding]:

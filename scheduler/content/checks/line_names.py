@@ -53,6 +53,7 @@ class LineNames:
 
     def __init__(self, rules: Sequence[HelpLineRules], contacts: Iterable[Contact]) -> None:
         self._rules = tuple(of.named for of in rules)
+        self.fine: set[str] = set()  # blocks that were looked at: most messages end with the same ones
         self._called = frozenset(word for of in rules for word in of.called)
         self._fingerprints = [of.fingerprint for of in rules]
         self._contacts = tuple(c for c in contacts if c.status is ContactStatus.ACTIVE)
