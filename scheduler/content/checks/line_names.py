@@ -58,7 +58,8 @@ class LineNames:
         self._fingerprints = [of.fingerprint for of in rules]
         self._contacts = tuple(c for c in contacts if c.status is ContactStatus.ACTIVE)
         self._names = {fold(c.label).partition(",")[0]: c for c in self._contacts if c.label}
-        self._generic = frozenset(w for of in self._rules for w in (*of.of_any_line, *of.lines, *of.line_words))
+        self._for_lines = frozenset().union(*(of.lines | of.line_words for of in self._rules))
+        self._generic = self._for_lines.union(*(of.of_any_line for of in self._rules))
 
     @cached_property
     def asked(self) -> AboutTexts:
@@ -113,6 +114,8 @@ class LineNames:
     def _worded(self, low: str) -> list[_Mark]:
         """Names in other words than the label's."""
         found: list[_Mark] = []
+        if self._for_lines.isdisjoint(_WORD.findall(low)):
+            return found
         words = [(m[0].removesuffix("'s"), m.start(), m.end()) for m in _WORD.finditer(low)]
         for of in self._rules:
             for i, (word, start, end) in enumerate(words):
