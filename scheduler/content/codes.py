@@ -1645,6 +1645,24 @@ CHECKING: dict[str, Code] = table_of(
         "came of them, so that a template or a function cannot bring one in. The same exceptions hold.",
     ),
     Code(
+        "M103",
+        "Braces that a reader would see",
+        RED,
+        "two braces on each side, with nothing between them, print something: {{ name }}; where words were meant, "
+        "write parentheses",
+        "Single braces are no template: what stands in them is not worked out, and goes out as it was typed, in place "
+        "of a number, a date or a link.",
+    ),
+    Code(
+        "M104",
+        "Marks of Markdown that a reader would see",
+        AMBER,
+        "only an email's text is Markdown: in a post, a headline or an alternative text write plain words, and an "
+        "address by itself; in an email close what was opened, with no space between ] and (",
+        "`**`, `_` and `[words](address)` become bold, leaning or linked words in an email alone. Everywhere else, and "
+        "where one of them is not closed, they are shown as they were typed, and read aloud.",
+    ),
+    Code(
         "M201",
         "An email is nearly too large",
         AMBER,

@@ -24,7 +24,7 @@ from ..quantities.quantity_rules import RulesOfLanguages
 from ..rule_files import fingerprint_of
 from ..text_answers import TEXTS
 from .alt_texts import check_alt_texts
-from .channel_limits import check_channels, check_hidden, check_hours, check_pictures
+from .channel_limits import check_channels, check_hidden, check_hours, check_leftover_marks, check_pictures
 from .claim_status import check_claims, check_used_claims
 from .claimed_figures import check_claims_figures, check_figures, check_unread_languages
 from .context import Material
@@ -84,6 +84,7 @@ OF_A_SEASON: tuple[Check, ...] = (
     check_linked_records,
     check_shares,
     check_pictures,
+    check_leftover_marks,
     check_discreet,
     check_neutral,
     check_sender,

@@ -1,4 +1,4 @@
-"""What a channel takes: characters of a post; subject, preheader, size and address of an email; the hour."""
+"""What a channel takes: characters and marks of a message; subject, preheader, size, address of an email; the hour."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ...channels.registry import most_picture_bytes, spec_of
 from ...domain.finding import Finding
 from ...domain.formatting import counted, time_of_day
 from ...domain.hidden import PREHEADER_PADDING, allowed_in, hidden_in, told
+from ...domain.message import PostBody
 from ...domain.slot import zone_named
 from ..codes import CODES
 from ..phrases import first_match
@@ -24,6 +25,22 @@ MORNING = time(8, 0)
 #: Networks refuse a byte order mark and the two non-characters; a lone surrogate cannot be sent at all.
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSENDABLE = re.compile("[\ufeff\ufffe\uffff\ud800-\udfff]")
+#: Meant for the program; a reader would see them.
+BRACES = re.compile(r"\{[ {]*[^{}\n]*[ }]*\}|[{}]")
+MARKDOWN = re.compile(
+    r"""
+      \*\*(?=\S)[^*\n]+?\*\* | (?<!\w)\*\*(?=\w) | (?<=[^\W\d])\*\*(?!\w)  # **bold**, and half of it
+    | (?<![\w*])\*(?=\w)[^*\n]+?(?<=[\w.!?])\*(?![\w*])        # *leaning*
+    | (?<![^\s(])__?(?=\w)[^_\n]+?(?<=[\w.!?])__?(?![\w/])     # _leaning_; never within an address or a name
+    | \[[^\]\n]+\][ ]?\((?:[a-z]+:|/)[^\s)]*\)?                # [words](address), also with a space between
+    | ^\#{1,6}[ ](?=\w)                                        # a heading
+    | `
+    """,
+    re.MULTILINE | re.VERBOSE,
+)
+#: What subjects of digests are filled with.
+_FILLED = frozenset({"{date}", "{dates}", "{items}"})
+_NAMED = {"text": "email's plain text", "html": "email"}
 
 
 def check_channels(material: Material) -> Iterator[Finding]:
@@ -84,6 +101,21 @@ def check_hidden(material: Material) -> Iterator[Finding]:
             known = any(character == hidden.character for text in own_texts for hidden in hidden_in(text, allowed))
             if not known and not unsendable.match(character):
                 yield view.finding("M102", f"hidden character: {description}")
+
+
+def check_leftover_marks(material: Material) -> Iterator[Finding]:
+    """M103, M104: each once a text, whoever typed it."""
+    for view in material.views:
+        for part in view.all_parts:
+            named, text = _NAMED.get(part.name, part.name), "\n".join(part.seen)
+            if isinstance(view.message.body, PostBody) and part.name == "post":
+                text = view.message.body.text  # what is seen of it is compared without such marks
+            for found in sorted({*BRACES.findall(text)} - _FILLED):
+                yield view.finding("M103", f"the {named} shows {found}", found)
+            if part.name == "text":  # is written with such marks
+                continue
+            for found in dict.fromkeys(map(str.strip, MARKDOWN.findall(text))):
+                yield view.finding("M104", f"the {named} shows {found}", found)
 
 
 def check_hours(material: Material) -> Iterator[Finding]:
