@@ -1659,8 +1659,8 @@ CHECKING: dict[str, Code] = table_of(
         AMBER,
         "only an email's text is Markdown: in a post, a headline or an alternative text write plain words, and an "
         "address by itself; in an email close what was opened, with no space between ] and (",
-        "`**`, `_` and `[words](address)` become bold, leaning or linked words in an email alone. Everywhere else, and "
-        "where one of them is not closed, they are shown as they were typed, and read aloud.",
+        "Stars, low lines, and words in brackets before an address become bold, leaning or linked words in an email "
+        "alone. Everywhere else, and where one of them is not closed, they are shown as typed, and read aloud.",
     ),
     Code(
         "M201",

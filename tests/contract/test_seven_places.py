@@ -246,7 +246,7 @@ def test_state_counts_and_words_agree_in_seven_places(house: House) -> None:
     # 3. notices
     notice = house.notices()
     if accident.needs_a_person:
-        assert f"{ITEM} on email" in notice
+        assert f"“Why we read” ({ITEM}) on email" in notice
         assert f"{state}: {accident.said}" in notice
         assert 1 == notice.count(accident.said)
     else:

@@ -24,6 +24,7 @@ OTHER_WORDS = ("tweet", "tweets", "tweepy", "twitter", "bluesky", "atproto", "ma
 PROTOCOL = {
     "settings": r"notices\.smtp[.\w]*|smtp_\w+|OBSERVANCE_(NOTICES_)?SMTP_PASSWORD|NOTICES_SMTP_PASSWORD|^smtp$",
     "services/doctor/check": r"smtp_(host|port|security)",
+    "content/checks/guards": r"^smtp(\.host)?$",
     "subscribers/bounces": r"smtp_codes|\\s\*smtp\\s",
     "services/bounces": r"smtp_codes",
     "content/quantities": r"[xX]",

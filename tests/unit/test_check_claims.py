@@ -24,7 +24,7 @@ NEW = claim(
     period="2026",
 )
 OLD = claim("old", "outdated", text="25 million people were held", numbers=["25 million"], superseded_by=("new",))
-WRONG = claim("wrong", "debunked", text="9.8 billion dollars a year", numbers=["9.8 billion"])
+WRONG = claim("wrong", "debunked", text="9.8 billion dollars", numbers=["9.8 billion"])
 UNKNOWN = claim("unknown", "unsourced", text="every third town has one", numbers=[])
 DISPUTED = claim("disputed", "contested", text="7 in 10 know", numbers=["7 in 10"], caveat="in dispute")
 ALL = (NEW, OLD, WRONG, UNKNOWN, DISPUTED)

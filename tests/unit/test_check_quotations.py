@@ -75,7 +75,7 @@ TYPED = [
     (f"\u00ab{FREE}\u00bb{BY}", ["Q110"]),
     (f"\u300c{FREE}\u300d{BY}", ["Q110"]),
     (f"<<{FREE}>>{BY}", ["Q110"]),
-    (f"*{FREE}*", ["Q110"]),
+    (f"*{FREE}*", ["Q110", "M104"]),
     (f"Nobody is too small. {FREE}", ["Q110"]),
     ('"No street is free \u2026 no clerk is too small to ask."', ["Q110"]),
     ('"Nobody ever asks who keeps the papers."', ["Q104"]),

@@ -26,7 +26,7 @@ WHOLE = re.compile(r"(\bof( the)?|\ball|at most|after|within|for|every) $|of the
 NEVER_ONE = {
     ("build", "len(recipients)"),  # an error of the program's own, with the limit behind it
     ("spec", "person"),
-    ("season", "ARMED_AHEAD.days"),
+    ("arming", "ARMED_AHEAD.days"),
     ("sending", "mode"),
     ("sending", "b.called_for"),
     ("database", "made.events"),
