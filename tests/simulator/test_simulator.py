@@ -186,7 +186,7 @@ def test_seasons_are_full_of_trouble() -> None:
         answers=5,
         favour=("poison_an_item",),
     )
-    for seed in (11, 77, 42, 7, 45, 16, 5, 13, 23, 35, 40, 93):
+    for seed in (11, 57, 42, 61, 77, 7, 45, 16, 5, 13, 23, 35, 40, 93):
         world = World(seed, weather=many).run()
         assert [] == world.oracle.broken, world.tail()
         counts.update(world.counts)
