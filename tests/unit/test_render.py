@@ -165,14 +165,22 @@ def test_an_item_that_names_an_unknown_help_line_takes_its_own_messages_away() -
     assert {("two", "x"), ("two", "email")} == {(message.item, message.channel) for message in result.messages}
 
 
-@pytest.mark.parametrize("unreadable", ["claim:forced-labour", "claim:*"])
-def test_a_record_that_cannot_be_read_is_not_said_to_be_missing(unreadable: str) -> None:
+def test_a_record_that_cannot_be_read_is_not_said_to_be_missing() -> None:
     """It is there; what is wrong with it is a finding of its own. No other record is proposed in its place."""
     without = {claim_id: kept for claim_id, kept in CLAIMS.items() if claim_id != "forced-labour"}
     text = item(post="{{ claim('forced-labour').text }}", email="Words.")
-    found = refused(rendered(text, claims=without, unreadable=frozenset({unreadable})))
+    found = refused(rendered(text, claims=without, unreadable=frozenset({"claim:forced-labour"})))
     assert ("R004", "the claim forced-labour cannot be read") == (found.code, found.message)
     assert "correct that claim first" in found.hint
+
+
+def test_a_file_that_cannot_be_read_is_told_once_and_not_for_each_text() -> None:
+    """What has to be corrected is that file; who prints its records has nothing to do."""
+    texts = [item(name, post="{{ claim('forced-labour').text }}", email="Words.") for name in ("one", "two", "three")]
+    result = rendered(*texts, claims={}, unreadable=frozenset({"claim:*"}))
+    (found,) = result.findings
+    assert ("R004", "", True) == (found.code, found.item, found.where.path.endswith("/claims.toml"))
+    assert {("email", name) for name in ("one", "two", "three")} == {(m.channel, m.item) for m in result.messages}
 
 
 def test_all_mistakes_of_a_text_come_at_once() -> None:

@@ -420,6 +420,8 @@ class SeasonRenderer:
         planned: PlannedItem | None = None,
         channel: ChannelSettings | None = None,
     ) -> None:
+        if problem.file:
+            where, planned, channel = Where(f"{Path(self.campaign.where.path).parent}/{problem.file}"), None, None
         self.find(problem.code, problem.message, planned, channel, where, problem.hint)
 
 

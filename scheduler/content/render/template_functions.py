@@ -17,6 +17,7 @@ from ...domain.planned_item import Plan, PlannedItem
 from ...domain.quotation import Passage, Quotation, Source
 from ...light_dataclass import dataclass
 from ...schema.toml_text import nearest
+from ..load.references import HOMES
 from .template_values import (
     ClaimView,
     ContactView,
@@ -88,6 +89,13 @@ class Library:
 
     def not_there(self, record_id: str, what: str, known: Iterable[str]) -> TemplateProblem:
         """A record that is there and was left out for a mistake of its own is not said to be missing."""
+        if f"{what}:*" in self.campaign.unreadable:
+            return TemplateProblem(
+                "R004",
+                f"no {what} can be read, so no text that prints one can be made",
+                hint="correct that file first; its own finding says how",
+                file=HOMES[what],
+            )
         if self.campaign.is_unreadable(what, record_id):
             return TemplateProblem(
                 "R004",

@@ -297,7 +297,7 @@ def unknown_names(
             try:
                 functions[name](call.args[0].value)
             except TemplateProblem as problem:
-                yield TemplateProblem(problem.code, problem.message, call.lineno, hint=problem.hint)
+                yield problem.at(call.lineno)
 
 
 # -- filters --------------------------------------------------------------------------------------------

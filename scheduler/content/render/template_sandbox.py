@@ -194,7 +194,7 @@ class BoundedEnvironment(SandboxedEnvironment):
         match error:
             case TemplateProblem():
                 line, name = error.line or line, error.template or name
-                return TemplateProblem(error.code, error.message, line, hint=error.hint, template=name)
+                return error.at(line, name)
             case TemplateNotFound():
                 code, message = "R014", f"the template {error.name} is not there"
             case TemplateSyntaxError():

@@ -24,17 +24,25 @@ _WHITE_SPACE = re.compile(r"[ \t\r\n\f\v]+")
 class TemplateProblem(Exception):
     """A text or template that cannot be used. ``line`` counts from 1 within it; 0 = not known.
 
-    ``code`` is one of the rendering codes; ``template`` the name of the message template, empty for an item's text.
+    ``code`` is one of the rendering codes; ``template`` the name of the message template, empty for an item's text;
+    ``file`` that of the campaign, below its folder, where none of its records can be read: it is told once, and there.
     """
 
-    def __init__(self, code: str, message: str, line: int = 0, *, hint: str = "", template: str = "") -> None:
+    def __init__(
+        self, code: str, message: str, line: int = 0, *, hint: str = "", template: str = "", file: str = ""
+    ) -> None:
         self.code = code
         # A file can put anything into the words of an error; what is shown stays one short, printable line.
         self.message = message = _shown(message)
         self.line = line
         self.hint = hint
         self.template = template
+        self.file = file
         super().__init__(message)
+
+    def at(self, line: int, template: str = "") -> TemplateProblem:
+        """The same, with its place."""
+        return TemplateProblem(self.code, self.message, line, hint=self.hint, template=template, file=self.file)
 
 
 def _shown(message: str) -> str:
